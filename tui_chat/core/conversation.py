@@ -1,0 +1,123 @@
+"""A tree of turns. This file owns what is sent of it.
+
+Retry and edit add siblings; nothing is overwritten. The path from the root to `head` is what the screen shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui_chat.core.message import Message, Outcome, Turn
+from tui_chat.core.settings import Settings
+
+UNSENDABLE = frozenset({Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED, Outcome.FAILED, Outcome.EMPTY, Outcome.REFUSED})
+"""Answers that are left out with their prompt, unless the user says otherwise and there is text to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A turn and its place in the tree. `parent` None is a first turn."""
+
+    id: str
+    parent: str | None
+    turn: Turn
+
+
+@dataclass(slots=True)
+class Conversation:
+    """All turns of one conversation. `head` is the last turn of the path that is shown; None when empty."""
+
+    id: str
+    created: datetime
+    title: str = ""
+    settings: Settings = field(default_factory=Settings)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    head: str | None = None
+    _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for node in self.nodes.values():
+            self._children.setdefault(node.parent, []).append(node.id)
+
+    def add(self, node: Node) -> None:
+        """Put a turn under its parent and make it the head. An unknown parent or a taken id raises ValueError."""
+        if node.id in self.nodes:
+            raise ValueError(f"turn {node.id} is already there")
+        if node.parent is not None and node.parent not in self.nodes:
+            raise ValueError(f"turn {node.id} has an unknown parent {node.parent}")
+        self.nodes[node.id] = node
+        self._children.setdefault(node.parent, []).append(node.id)
+        self.head = node.id
+
+    def put(self, node_id: str, turn: Turn) -> None:
+        """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
+        self.nodes[node_id] = Node(node_id, self.nodes[node_id].parent, turn)
+
+    def path(self, head: str | None = None) -> list[Node]:
+        """The turns from the first to `head` (default: the shown head)."""
+        nodes: list[Node] = []
+        current = self.head if head is None else head
+        while current is not None:
+            node = self.nodes[current]
+            nodes.append(node)
+            current = node.parent
+        nodes.reverse()
+        return nodes
+
+    def children(self, parent: str | None) -> list[str]:
+        """Ids of the turns under `parent`, oldest first; None asks for the first turns."""
+        return list(self._children.get(parent, ()))
+
+    def siblings(self, node_id: str) -> list[str]:
+        """The alternatives at this place, the turn itself among them, oldest first."""
+        return self.children(self.nodes[node_id].parent)
+
+    def leaf(self, node_id: str) -> str:
+        """The newest end of the branch through this turn."""
+        while below := self._children.get(node_id):
+            node_id = below[-1]
+        return node_id
+
+    def sendable(self, head: str | None = None) -> list[Message]:
+        """What goes out when the turn `head` (a prompt) is to be answered; see `sendable`."""
+        return [message for _, message in sendable(self.path(head))]
+
+
+def sendable(path: Iterable[Node]) -> list[tuple[str, Message]]:
+    """(id of the turn, message) for what is sent of a path.
+
+    Roles alternate, beginning with a prompt; an open prompt at the end is always sent. A prompt is left out with its
+    answer when that was blocked, failed, empty or never came: a filter that rejected it once would reject every later
+    request, and Mistral refuses two user messages in a row. Answers in a row (one was continued) are joined.
+    System turns are not sent from here; the system prompt is a setting.
+    """
+    out: list[tuple[str, Message]] = []
+    prompt: Node | None = None
+    answers: list[Node] = []
+    for node in path:
+        if node.turn.role == "user":
+            out.extend(_exchange(prompt, answers))
+            prompt, answers = node, []
+        elif node.turn.role == "assistant":
+            answers.append(node)
+    if prompt is not None and not answers:
+        out.append((prompt.id, Message("user", prompt.turn.text)))
+    else:
+        out.extend(_exchange(prompt, answers))
+    return out
+
+
+def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Message]]:
+    used = [node for node in answers if _sends(node.turn)]
+    if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
+        return []
+    text = "".join(node.turn.text for node in used)
+    return [(prompt.id, Message("user", prompt.turn.text)), (used[0].id, Message("assistant", text))]
+
+
+def _sends(turn: Turn) -> bool:
+    if not turn.text:
+        return False
+    return turn.sent is True or turn.outcome not in UNSENDABLE

@@ -1,0 +1,71 @@
+"""An endpoint as its user describes it: plain data, not checked against any wire format, and without its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+Auth = Literal["raw", "bearer", "api-key", "none"]
+AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "none")
+
+Dialect = Literal[
+    "azure-serverless", "azure-openai", "mistral", "openai", "openrouter", "ollama", "llama.cpp", "compatible"
+]
+DIALECTS: tuple[Dialect, ...] = (
+    "azure-serverless",
+    "azure-openai",
+    "mistral",
+    "openai",
+    "openrouter",
+    "ollama",
+    "llama.cpp",
+    "compatible",
+)
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Deadlines in seconds. `first_token` and `idle` end at text, reasoning or a tool call, at nothing else."""
+
+    connect: float = 10.0
+    first_token: float = 120.0
+    idle: float = 60.0
+    whole: float = 600.0
+    """For an answer that is asked for in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens cost."""
+
+    input: float
+    output: float
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointConfig:
+    """One `[endpoints.NAME]` table.
+
+    At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
+    `auth` and `dialect` None mean: told from the URL. `context` is in tokens; None means unknown.
+    """
+
+    name: str
+    url: str
+    api_key_env: str | None = None
+    api_key_command: tuple[str, ...] | None = None
+    api_key_keyring: str | None = None
+    auth: Auth | None = None
+    dialect: Dialect | None = None
+    model: str | None = None
+    headers: Mapping[str, str] = field(default=_NOTHING)
+    body: Mapping[str, Any] = field(default=_NOTHING)
+    context: int | None = None
+    price: Price | None = None
+    timeouts: Timeouts = Timeouts()
+    ca_file: str | None = None

@@ -1,0 +1,139 @@
+"""What happens while an answer comes, in the order in which a client tells it.
+
+What can be expected to go wrong is a `Failed`, never an exception. A client always ends with `Closed`, also after
+`Failed`; the only thing that ends it without one is its own cancellation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_chat.core.message import ServerError, Usage
+from tui_chat.core.verdict import Source, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request goes out; `attempt` counts from 1."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing can be sent yet: a model loads, or the server asked for patience.
+
+    `reason` is a short phrase for the header ("loading the model"). `seconds` is how long from now, None if unknown.
+    `error` is the failure that a retry follows, if it is one.
+    """
+
+    reason: str
+    seconds: float | None = None
+    error: ServerError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something the user should know that changes nothing else: "the server refused seed; sent without it"."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The server answers. May come again as more is known; None leaves what was known before."""
+
+    request_id: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the answer. Never holds half a surrogate pair."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the model's thinking, which is not part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """A piece of the model's own sentence declining to answer (not the filter's)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a tool call. `index` tells calls apart; `name` and `arguments` are pieces to be joined."""
+
+    index: int
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Verdicts, for the prompt or the answer, perhaps long after the text they judge.
+
+    `not_run` names the side that the server says was not checked.
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
+    not_run: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """Tokens used; the last report stands."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The server named a finish reason (never empty). More may follow: usage, late verdicts, a second reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request failed, before or in the middle of the answer."""
+
+    error: ServerError
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The user stopped the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nothing more will come. `done` is True when the server said so itself (`[DONE]`, or one whole JSON body)."""
+
+    done: bool
+
+
+Event = (
+    Sent
+    | Waiting
+    | Noted
+    | Started
+    | TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | Judged
+    | UsageReported
+    | Finished
+    | Failed
+    | Stopped
+    | Closed
+)

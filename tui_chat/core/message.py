@@ -1,0 +1,133 @@
+"""What was said, and how it ended: the values that everything else passes around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Outcome(StrEnum):
+    """How an answer ended. The spellings are public (`ask --json`, saved files)."""
+
+    COMPLETE = "complete"
+    LENGTH = "length"
+    PROMPT_BLOCKED = "prompt_blocked"
+    ANSWER_BLOCKED = "answer_blocked"
+    REFUSED = "refused"
+    EMPTY = "empty"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class ErrorKind(StrEnum):
+    """What went wrong, in the words of `ask --json`."""
+
+    CONFIGURATION = "configuration"
+    AUTH = "auth"
+    PERMISSION = "permission"
+    NOT_FOUND = "not_found"
+    RATE_LIMIT = "rate_limit"
+    QUOTA = "quota"
+    CONTEXT_LENGTH = "context_length"
+    BAD_REQUEST = "bad_request"
+    FILTERED = "filtered"
+    SERVER = "server"
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    TLS = "tls"
+    PROXY = "proxy"
+    PROTOCOL = "protocol"
+    TOO_LARGE = "too_large"
+    REDIRECT = "redirect"
+
+
+TRANSPORT_KINDS = frozenset(
+    {
+        ErrorKind.TIMEOUT,
+        ErrorKind.CONNECTION,
+        ErrorKind.TLS,
+        ErrorKind.PROXY,
+        ErrorKind.PROTOCOL,
+        ErrorKind.TOO_LARGE,
+    }
+)
+"""Kinds that say nothing about the answer itself: with text before them, the answer is *incomplete*, not *failed*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the server counted them. None means that the server did not say; it is not 0."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """One failure, whatever its source, ready to be shown: `message` is a plain sentence without secrets.
+
+    `code` is the server's own word for it (numbers are turned into text). `retry_after_s` is the wait that the
+    server asked for, in seconds. `hint` is the next step, or None where there is nothing useful to say.
+    """
+
+    kind: ErrorKind
+    message: str
+    status: int | None = None
+    code: str | None = None
+    request_id: str | None = None
+    retry_after_s: float | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent of a turn: nothing but role and text (strict servers refuse any other field)."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation with all that is known about it.
+
+    `created` is timezone-aware. A prompt has no outcome. An answer without one was still running when it was
+    last written: whoever reads it shows it as incomplete.
+
+    `sent` is the user's word on whether the turn goes out with later requests; None leaves it to the rules in
+    `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.
+    `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
+    when it declined; it is not part of the answer's text.
+    """
+
+    role: Role
+    text: str
+    created: datetime
+    reasoning: str = ""
+    refusal: str = ""
+    outcome: Outcome | None = None
+    finish_reason: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    not_run: Source | None = None
+    usage: Usage | None = None
+    settings: Settings | None = None
+    model: str | None = None
+    endpoint: str | None = None
+    request_id: str | None = None
+    error: ServerError | None = None
+    sent: bool | None = None
+
+    @property
+    def filter(self) -> FilterWord:
+        """What the content filter said about this turn, in one word."""
+        blocked = self.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
+        return filter_word(self.verdicts, self.not_run, blocked=blocked)

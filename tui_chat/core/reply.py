@@ -1,0 +1,222 @@
+"""Events in, one answer out. This file owns what an answer's outcome is, and nothing else decides it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui_chat.core import event as ev
+from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Outcome, ServerError, Turn, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merge_verdicts
+
+LENGTH_REASONS = frozenset({"length", "model_length", "max_tokens"})
+FILTER_REASONS = frozenset({"content_filter", "safety", "prohibited_content", "blocklist", "spii", "recitation"})
+"""Finish reasons that mean *the filter cut it*, lower case: OpenAI's and Azure's, then Gemini's."""
+
+
+@dataclass(slots=True)
+class _Call:
+    name: str = ""
+    arguments: str = ""
+
+
+class Reply:
+    """One answer as it arrives.
+
+    `feed` is the only mutation and never waits. Pieces of text are kept as they came; a reader that paints keeps an
+    index into `pieces` and takes what is new.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.reasoning_pieces: list[str] = []
+        self.refusal = ""
+        self.verdicts: tuple[Verdict, ...] = ()
+        self.not_run: Source | None = None
+        self.usage: Usage | None = None
+        self.finish_reason: str | None = None
+        self.error: ServerError | None = None
+        self.model: str | None = None
+        self.request_id: str | None = None
+        self.attempts = 0
+        self.waiting: ev.Waiting | None = None
+        self.notes: list[str] = []
+        self.stopped = False
+        self.closed = False
+        self.done = False
+        self._calls: dict[int, _Call] = {}
+
+    def feed(self, event: ev.Event) -> None:
+        """Take one event. After `Closed` or `Stopped` only verdicts count: a filter may be late."""
+        if isinstance(event, ev.Judged):
+            self.verdicts = merge_verdicts(self.verdicts, event.verdicts)
+            self.not_run = event.not_run or self.not_run
+        elif not (self.closed or self.stopped):
+            self._feed(event)
+
+    def _feed(self, event: ev.Event) -> None:
+        match event:
+            case ev.TextDelta(text):
+                self._arrived(self.pieces, text)
+            case ev.ReasoningDelta(text):
+                self._arrived(self.reasoning_pieces, text)
+            case ev.RefusalDelta(text):
+                self.refusal += text
+            case ev.ToolCallDelta(index, name, arguments):
+                call = self._calls.setdefault(index, _Call())
+                call.name += name
+                call.arguments += arguments
+            case ev.Finished(reason):
+                self._finish(reason)
+            case ev.UsageReported(usage):
+                self.usage = usage
+            case ev.Failed(error):
+                self.error = error
+                self.waiting = None
+            case _:
+                self._progress(event)
+
+    def _progress(self, event: ev.Event) -> None:
+        match event:
+            case ev.Sent(attempt):
+                self.attempts = attempt
+                self.waiting = None
+            case ev.Waiting():
+                self.waiting = event
+            case ev.Noted(text):
+                self.notes.append(text)
+            case ev.Started(request_id, model):
+                self.request_id = request_id or self.request_id
+                self.model = model or self.model
+                self.waiting = None
+            case ev.Stopped():
+                self.stopped = True
+                self._show_calls()
+            case ev.Closed(done):
+                self.closed = True
+                self.done = done
+                self._show_calls()
+            case _:
+                raise AssertionError(f"no rule for {event!r}")
+
+    def _arrived(self, pieces: list[str], text: str) -> None:
+        self.waiting = None
+        if text:
+            pieces.append(text)
+
+    def _finish(self, reason: str) -> None:
+        """The last reason stands, but nothing replaces the filter's: Azure's late verdicts come after *stop*."""
+        if self.finish_reason is None or self.finish_reason.lower() not in FILTER_REASONS:
+            self.finish_reason = reason
+
+    def _show_calls(self) -> None:
+        """Tool calls become text: this program offers no tools, and losing what a model said is worse."""
+        for index in sorted(self._calls):
+            call = self._calls[index]
+            gap = "\n\n" if self.pieces else ""
+            self.pieces.append(f"{gap}```json\n{_call_json(call)}\n```\n")
+        self._calls.clear()
+
+    @property
+    def text(self) -> str:
+        """All that came of the answer so far."""
+        if len(self.pieces) > 1:
+            return "".join(self.pieces)
+        return self.pieces[0] if self.pieces else ""
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(self.reasoning_pieces)
+
+    @property
+    def tool_calls(self) -> Sequence[tuple[str, str]]:
+        """(name, arguments) of the calls that are still coming in."""
+        return [(call.name, call.arguments) for _, call in sorted(self._calls.items())]
+
+    @property
+    def over(self) -> bool:
+        """Nothing but late verdicts will change this answer."""
+        return self.closed or self.stopped
+
+    @property
+    def settled(self) -> bool:
+        """The answer itself has ended, so it can be shown as ended; usage and verdicts may still come."""
+        return self.over or self.error is not None or self.finish_reason is not None
+
+    @property
+    def blocked(self) -> bool:
+        """The filter rejected something: true as soon as it is known, also in the middle of the text."""
+        cut = (self.finish_reason or "").lower() in FILTER_REASONS
+        return cut or self._blocked("answer") or self._filtered
+
+    @property
+    def filter(self) -> FilterWord:
+        blocked = self.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
+        return filter_word(self.verdicts, self.not_run, blocked=blocked)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, by the first rule that fits; None while it runs."""
+        if not self.settled and not self.blocked:
+            return None
+        if self.blocked:
+            return self._blocked_outcome()
+        if self.stopped:
+            return Outcome.STOPPED
+        if self.error is not None:
+            kept = self.text and self.error.kind in TRANSPORT_KINDS
+            return Outcome.INCOMPLETE if kept else Outcome.FAILED
+        if self.closed and self.finish_reason is None and not self.done:
+            return Outcome.INCOMPLETE
+        return self._ended_outcome()
+
+    def _blocked_outcome(self) -> Outcome:
+        if self._blocked("answer") or self.text:
+            return Outcome.ANSWER_BLOCKED
+        if self._filtered or self._blocked("prompt"):
+            return Outcome.PROMPT_BLOCKED
+        return Outcome.ANSWER_BLOCKED
+
+    def _ended_outcome(self) -> Outcome:
+        if self.refusal:
+            return Outcome.REFUSED
+        if (self.finish_reason or "").lower() in LENGTH_REASONS:
+            return Outcome.LENGTH
+        if not self.text and not self._calls:
+            return Outcome.EMPTY
+        return Outcome.COMPLETE
+
+    @property
+    def _filtered(self) -> bool:
+        """The request was refused by the filter. One that could not run, and therefore blocks, has *failed*."""
+        return self.error is not None and self.error.kind is ErrorKind.FILTERED and self.not_run is None
+
+    def _blocked(self, source: Source) -> bool:
+        return any(v.blocked and v.source == source for v in self.verdicts)
+
+    def turn(self, created: datetime, settings: Settings, endpoint: str) -> Turn:
+        """The answer as a value, finished or not."""
+        return replace(
+            Turn(role="assistant", text=self.text, created=created, settings=settings, endpoint=endpoint),
+            reasoning=self.reasoning,
+            refusal=self.refusal,
+            outcome=self.outcome if self.over else None,
+            finish_reason=self.finish_reason,
+            verdicts=self.verdicts,
+            not_run=self.not_run,
+            usage=self.usage,
+            model=self.model,
+            request_id=self.request_id,
+            error=self.error,
+        )
+
+
+def _call_json(call: _Call) -> str:
+    try:
+        arguments: object = json.loads(call.arguments or "{}")
+    except (ValueError, RecursionError):
+        arguments = call.arguments
+    return json.dumps({"tool_call": call.name, "arguments": arguments}, ensure_ascii=False, indent=2)

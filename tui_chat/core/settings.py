@@ -1,0 +1,144 @@
+"""The knobs of a request. This file owns their names, ranges and steps.
+
+Every field may be None, and None means *not sent at all*: the server's own default holds. 0 is sent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+MAX_TOKENS_STEPS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+FIRST_TEMPERATURE = 0.7
+"""Where turning starts when the temperature was *not sent*."""
+
+TEMPERATURE_RANGE = (0.0, 2.0)
+TOP_P_RANGE = (0.0, 1.0)
+MAX_TOKENS_LIMIT = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user set for the next request. Frozen, so the request under way cannot change.
+
+    `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
+    `stop` holds one or more texts that end the answer; `system` is the system prompt ("" is not sent either).
+    """
+
+    system: str | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] | None = None
+
+    def over(self, base: Settings) -> Settings:
+        """These settings, with those of `base` where this one says nothing."""
+        own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
+        return replace(base, **own)
+
+    def turned(self, name: str, steps: int) -> Settings:
+        """A copy with one knob turned up (`steps` > 0) or down. Unknown knobs raise KeyError."""
+        match name:
+            case "temperature":
+                return replace(self, temperature=_step_temperature(self.temperature, steps))
+            case "top_p":
+                value = 1.0 if self.top_p is None else round(self.top_p + 0.05 * steps, 2)
+                return replace(self, top_p=min(max(value, 0.0), 1.0))
+            case "max_tokens":
+                return replace(self, max_tokens=_step_max_tokens(self.max_tokens, steps))
+            case _:
+                raise KeyError(name)
+
+
+NAMES = tuple(f.name for f in fields(Settings))
+
+
+def _step_temperature(value: float | None, steps: int) -> float:
+    if value is None:
+        return FIRST_TEMPERATURE
+    low, high = TEMPERATURE_RANGE
+    return min(max(round(value + 0.1 * steps, 1), low), high)
+
+
+def _step_max_tokens(value: int | None, steps: int) -> int | None:
+    """The next step up or down; *not sent* stands above the largest step."""
+    for _ in range(abs(steps)):
+        if steps > 0:
+            if value is None:
+                break
+            current = value
+            value = next((s for s in MAX_TOKENS_STEPS if s > current), None)
+        else:
+            ceiling = math.inf if value is None else value
+            value = next((s for s in reversed(MAX_TOKENS_STEPS) if s < ceiling), MAX_TOKENS_STEPS[0])
+    return value
+
+
+def check(name: str, value: object) -> str | None:
+    """What is wrong with a value for the knob `name`, as "expected …", or None when it is sound.
+
+    The value is what TOML or JSON holds (float, int, str, list of str). bool is no number here.
+    """
+    match name:
+        case "temperature":
+            return _check_number(value, *TEMPERATURE_RANGE)
+        case "top_p":
+            return _check_number(value, *TOP_P_RANGE)
+        case "max_tokens":
+            return _check_integer(value, 1, MAX_TOKENS_LIMIT)
+        case "seed":
+            return _check_integer(value, -(2**63), 2**63 - 1)
+        case "system":
+            return None if isinstance(value, str) else "expected text"
+        case "stop":
+            sound = isinstance(value, (list, tuple)) and value and all(isinstance(s, str) and s for s in value)
+            return None if sound else "expected a list of texts, none of them empty"
+        case _:
+            return f"expected one of {', '.join(NAMES)}"
+
+
+def _check_number(value: object, low: float, high: float) -> str | None:
+    expected = f"expected a number from {low:g} to {high:g}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return expected
+    return None if low <= value <= high else expected
+
+
+def _check_integer(value: object, low: int, high: int) -> str | None:
+    expected = f"expected a whole number from {low} to {high}" if low > -(2**63) else "expected a whole number"
+    if isinstance(value, bool) or not isinstance(value, int):
+        return expected
+    return None if low <= value <= high else expected
+
+
+def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, object, str]]]:
+    """Settings from plain data, and what was left out: (name, what was found, what is expected).
+
+    None is *not sent*. A sound value is taken even where its neighbours are not.
+    """
+    sound: dict[str, Any] = {}
+    problems: list[tuple[str, object, str]] = []
+    for name, value in values.items():
+        if name in NAMES and value is None:
+            continue
+        problem = check(name, value)
+        if problem is not None:
+            problems.append((name, value, problem))
+        elif name == "stop":
+            sound[name] = tuple(value)
+        elif name in ("temperature", "top_p"):
+            sound[name] = float(value)
+        else:
+            sound[name] = value
+    return Settings(**sound), problems
+
+
+def to_mapping(settings: Settings) -> dict[str, Any]:
+    """The set fields as plain data for TOML and JSON; what is *not sent* is left out."""
+    values = {name: getattr(settings, name) for name in NAMES}
+    if settings.stop is not None:
+        values["stop"] = list(settings.stop)
+    return {name: value for name, value in values.items() if value is not None}

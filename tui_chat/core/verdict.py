@@ -1,0 +1,68 @@
+"""What a content filter said. This file owns the meaning of *passed*, *annotated*, *blocked* and *not run*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Source = Literal["prompt", "answer"]
+FilterWord = Literal["passed", "annotated", "blocked", "not_run", "none"]
+
+SEVERITIES = ("safe", "low", "medium", "high")
+"""Azure's scale, mildest first. Servers may use other words; they are kept as they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One category's result for one side of the turn.
+
+    `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`. `detected` is None where
+    the category is graded by `severity` instead, and the other way round. `detail` is None or one of
+    `{"score", "threshold"}`, `{"ids": […]}`, `{"url", "license"}`.
+    """
+
+    source: Source
+    category: str
+    blocked: bool
+    detected: bool | None = None
+    severity: str | None = None
+    detail: Mapping[str, Any] | None = None
+
+    @property
+    def noticed(self) -> bool:
+        """True where the filter found something, whether or not it blocked."""
+        return self.blocked or self.detected is True or self.severity not in (None, "safe")
+
+
+def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked: bool) -> FilterWord:
+    """The one word for a turn's verdicts. `blocked` is for refusals that named no category."""
+    known = tuple(verdicts)
+    if not_run is not None:
+        return "not_run"
+    if blocked or any(v.blocked for v in known):
+        return "blocked"
+    if any(v.noticed for v in known):
+        return "annotated"
+    return "passed" if known else "none"
+
+
+def merge_verdicts(old: tuple[Verdict, ...], new: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Verdicts keyed by (source, category), in the order in which they first came.
+
+    A stream repeats categories, chunk by chunk. A finding is never taken back by a later clean chunk: streams are
+    judged in windows, so `safe` says something about the last window and nothing about the one before.
+    """
+    by_key = {(v.source, v.category): v for v in old}
+    for verdict in new:
+        key = (verdict.source, verdict.category)
+        before = by_key.get(key)
+        if before is None or _weight(verdict) >= _weight(before):
+            by_key[key] = verdict
+    return tuple(by_key.values())
+
+
+def _weight(verdict: Verdict) -> tuple[bool, bool, int]:
+    word = (verdict.severity or "").lower()
+    rank = SEVERITIES.index(word) if word in SEVERITIES else (0 if verdict.severity is None else 1)
+    return (verdict.blocked, verdict.noticed, rank)
