@@ -72,6 +72,17 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """How long an answer took, in milliseconds from the moment its first request went out.
+
+    `first_token_ms` is None where neither text nor reasoning came.
+    """
+
+    first_token_ms: float | None
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ServerError:
     """One failure, whatever its source, ready to be shown: `message` is a plain sentence without secrets.
 
@@ -124,6 +135,7 @@ class Turn:
     endpoint: str | None = None
     request_id: str | None = None
     error: ServerError | None = None
+    timing: Timing | None = None
     sent: bool | None = None
 
     @property

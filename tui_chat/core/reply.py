@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.core import event as ev
-from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Outcome, ServerError, Turn, Usage
+from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merge_verdicts
 
@@ -197,7 +197,7 @@ class Reply:
     def _blocked(self, source: Source) -> bool:
         return any(v.blocked and v.source == source for v in self.verdicts)
 
-    def turn(self, created: datetime, settings: Settings, endpoint: str) -> Turn:
+    def turn(self, created: datetime, settings: Settings, endpoint: str, timing: Timing | None = None) -> Turn:
         """The answer as a value, finished or not."""
         return replace(
             Turn(role="assistant", text=self.text, created=created, settings=settings, endpoint=endpoint),
@@ -211,6 +211,7 @@ class Reply:
             model=self.model,
             request_id=self.request_id,
             error=self.error,
+            timing=timing,
         )
 
 
