@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
 Auth = Literal["raw", "bearer", "api-key", "none"]
@@ -23,8 +22,6 @@ DIALECTS: tuple[Dialect, ...] = (
     "llama.cpp",
     "compatible",
 )
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,8 @@ class EndpointConfig:
     auth: Auth | None = None
     dialect: Dialect | None = None
     model: str | None = None
-    headers: Mapping[str, str] = field(default=_NOTHING)
-    body: Mapping[str, Any] = field(default=_NOTHING)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
     context: int | None = None
     price: Price | None = None
     timeouts: Timeouts = Timeouts()

@@ -1,0 +1,109 @@
+"""What is sent of a conversation, over any tree in any state."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.core.conversation import UNSENDABLE, Conversation, Node
+from tui_chat.core.message import Message, Outcome, Role, Turn
+
+WHEN = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def turn(role: Role, text: str, outcome: Outcome | None = None, sent: bool | None = None) -> Turn:
+    return Turn(role=role, text=text, created=WHEN, outcome=outcome, sent=sent)
+
+
+def chain(*turns: Turn) -> Conversation:
+    conversation = Conversation("c", WHEN)
+    for number, value in enumerate(turns):
+        conversation.add(Node(str(number), conversation.head, value))
+    return conversation
+
+
+def sent(*turns: Turn) -> list[tuple[str, str]]:
+    return [(m.role, m.text) for m in chain(*turns).sendable()]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPLETE, Outcome.STOPPED, Outcome.LENGTH, Outcome.INCOMPLETE, None])
+def test_an_answer_with_text_goes_with_its_prompt(outcome: Outcome | None) -> None:
+    assert sent(turn("user", "a"), turn("assistant", "b", outcome), turn("user", "c")) == [
+        ("user", "a"),
+        ("assistant", "b"),
+        ("user", "c"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", sorted(UNSENDABLE))
+def test_a_rejected_or_failed_answer_takes_its_prompt_along(outcome: Outcome) -> None:
+    assert sent(turn("user", "a"), turn("assistant", "b", outcome), turn("user", "c")) == [("user", "c")]
+
+
+def test_an_answer_without_text_takes_its_prompt_along() -> None:
+    assert sent(turn("user", "a"), turn("assistant", "", Outcome.STOPPED), turn("user", "c")) == [("user", "c")]
+
+
+def test_the_user_can_leave_a_turn_out_and_take_it_back_in() -> None:
+    answer = turn("assistant", "b", Outcome.ANSWER_BLOCKED, sent=True)
+    assert sent(turn("user", "a"), answer, turn("user", "c"))[0] == ("user", "a")
+    assert sent(turn("user", "a", sent=False), turn("assistant", "b"), turn("user", "c")) == [("user", "c")]
+
+
+def test_a_continued_answer_is_sent_as_one() -> None:
+    path = (turn("user", "a"), turn("assistant", "b", Outcome.LENGTH), turn("assistant", "c"), turn("user", "d"))
+    assert sent(*path) == [("user", "a"), ("assistant", "bc"), ("user", "d")]
+
+
+def test_a_retry_sends_the_prompt_without_the_old_answer() -> None:
+    conversation = chain(turn("user", "a"), turn("assistant", "b"))
+    conversation.add(Node("again", "0", turn("assistant", "", None)))
+    assert conversation.sendable("0") == [Message("user", "a")]
+    assert conversation.siblings("again") == ["1", "again"]
+    assert conversation.leaf("0") == "again"
+
+
+def test_a_turn_needs_its_parent_and_a_fresh_id() -> None:
+    conversation = chain(turn("user", "a"))
+    with pytest.raises(ValueError, match="already"):
+        conversation.add(Node("0", None, turn("user", "b")))
+    with pytest.raises(ValueError, match="unknown parent"):
+        conversation.add(Node("x", "nowhere", turn("user", "b")))
+    assert [n.id for n in conversation.path()] == ["0"]
+
+
+turns = st.builds(
+    turn,
+    st.sampled_from(["user", "assistant", "system"]),
+    st.sampled_from(["", "text", "more text"]),
+    st.sampled_from([None, *Outcome]),
+    st.sampled_from([None, True, False]),
+)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Conversation:
+    conversation = Conversation("c", WHEN)
+    for number, value in enumerate(draw(st.lists(turns, max_size=12))):
+        parent = draw(st.sampled_from([None, *conversation.nodes]))
+        conversation.add(Node(str(number), parent, value))
+    return conversation
+
+
+@given(trees(), st.data())
+def test_whatever_the_tree_what_is_sent_alternates_and_holds_nothing_blocked(
+    conversation: Conversation, data: st.DataObject
+) -> None:
+    parent = data.draw(st.sampled_from([None, *conversation.nodes]))
+    conversation.add(Node("prompt", parent, turn("user", "the prompt")))
+    messages = conversation.sendable("prompt")
+    assert messages[-1] == Message("user", "the prompt")
+    assert [m.role for m in messages] == ["user", "assistant"] * (len(messages) // 2) + ["user"]
+    allowed = {n.turn.text for n in conversation.path() if n.turn.sent or n.turn.outcome not in UNSENDABLE}
+    for message in messages:
+        if message.role == "assistant":
+            assert message.text
+            assert message.text in allowed or any(text and text in message.text for text in allowed)

@@ -1,0 +1,81 @@
+"""The knobs: steps, ranges, and *not sent* as a state of its own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.core.settings import MAX_TOKENS_STEPS, Settings, check, from_mapping, to_mapping
+
+
+def test_temperature_starts_at_the_first_value_and_stays_in_range() -> None:
+    assert Settings().turned("temperature", 1).temperature == 0.7
+    assert Settings(temperature=0.7).turned("temperature", -5).temperature == 0.2
+    assert Settings(temperature=1.95).turned("temperature", 3).temperature == 2.0
+    assert Settings(temperature=0.1).turned("temperature", -1).temperature == 0.0
+    assert Settings(temperature=0.0).turned("temperature", -1).temperature == 0.0
+
+
+def test_max_tokens_walks_its_steps_and_ends_at_not_sent() -> None:
+    settings, seen = Settings(max_tokens=64), []
+    for _ in range(len(MAX_TOKENS_STEPS)):
+        settings = settings.turned("max_tokens", 1)
+        seen.append(settings.max_tokens)
+    assert seen == [*MAX_TOKENS_STEPS[1:], None]
+    assert settings.turned("max_tokens", 1).max_tokens is None
+    assert settings.turned("max_tokens", -1).max_tokens == MAX_TOKENS_STEPS[-1]
+    assert Settings(max_tokens=1000).turned("max_tokens", 1).max_tokens == 1024
+    assert Settings(max_tokens=1000).turned("max_tokens", -1).max_tokens == 512
+    assert Settings(max_tokens=10).turned("max_tokens", -1).max_tokens == 64
+
+
+def test_settings_lie_over_others() -> None:
+    assert Settings(temperature=0.0).over(Settings(temperature=1.0, max_tokens=5)) == Settings(
+        temperature=0.0, max_tokens=5
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("temperature", "hot"),
+        ("temperature", True),
+        ("temperature", float("nan")),
+        ("temperature", 2.1),
+        ("top_p", -0.1),
+        ("max_tokens", 0),
+        ("max_tokens", 1.5),
+        ("seed", "x"),
+        ("stop", []),
+        ("stop", "END"),
+        ("stop", [""]),
+        ("system", 3),
+        ("temprature", 0.5),
+    ],
+)
+def test_a_bad_value_is_named_and_its_neighbours_are_kept(name: str, value: object) -> None:
+    settings, problems = from_mapping({name: value, "max_tokens" if name != "max_tokens" else "seed": 7})
+    assert [p[0] for p in problems] == [name]
+    assert problems[0][2].startswith("expected")
+    assert settings == (Settings(max_tokens=7) if name != "max_tokens" else Settings(seed=7))
+
+
+@given(
+    st.builds(
+        Settings,
+        system=st.none() | st.text(),
+        temperature=st.none() | st.floats(0, 2),
+        top_p=st.none() | st.floats(0, 1),
+        max_tokens=st.none() | st.integers(1, 10_000),
+        seed=st.none() | st.integers(-(2**40), 2**40),
+        stop=st.none() | st.lists(st.text(min_size=1), min_size=1, max_size=3).map(tuple),
+    )
+)
+def test_plain_data_and_back(settings: Settings) -> None:
+    assert from_mapping(to_mapping(settings)) == (settings, [])
+
+
+def test_zero_is_a_value() -> None:
+    assert to_mapping(Settings(temperature=0.0)) == {"temperature": 0.0}
+    assert check("temperature", 0) is None

@@ -1,0 +1,23 @@
+"""Time as the engine sees it: passed in, so that a test can hold it still."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """`now` is timezone-aware; `monotonic` counts seconds from anywhere and never goes back."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()

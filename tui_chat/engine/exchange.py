@@ -1,0 +1,159 @@
+"""One prompt and its answer under way. This file owns when what is written to the library.
+
+The prompt is there before the first byte goes out, the answer's pieces follow while it runs, and whatever ends the
+turn (finish, failure, stop, quit, a bug) writes it whole in a synchronous `finally`: an asynchronous clean-up would be
+cut short by the second cancellation that a quit brings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_chat.client.backend import Backend
+from tui_chat.core import event as ev
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
+from tui_chat.core.reply import Reply
+from tui_chat.core.settings import Settings
+from tui_chat.engine.clock import Clock
+from tui_chat.store.library import Library, LibraryError
+
+KEEP_AFTER = 0.15
+"""Seconds from a piece's arrival until it is handed to the library; with the write itself well below 250 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What an exchange works with. `new_id` makes a fresh id at each call."""
+
+    library: Library
+    clock: Clock
+    new_id: Callable[[], str]
+
+
+class Exchange:
+    """One prompt and its answer. Made by `ask` or `again`, which keep the prompt; then `run` to the end."""
+
+    def __init__(self, services: Services, conversation: Conversation, prompt_id: str, settings: Settings) -> None:
+        self.reply = Reply()
+        self.conversation = conversation
+        self.prompt_id = prompt_id
+        self.answer_id = services.new_id()
+        self.settings = settings
+        self.problem: LibraryError | None = None
+        """Set when the library could not take a piece or the end; the text is still in `reply`."""
+        self._services = services
+        self._created = services.clock.now()
+        self._sent_at: float | None = None
+        self._first_at: float | None = None
+        self._kept = (0, 0)
+        self._news = asyncio.Event()
+
+    @classmethod
+    async def ask(cls, services: Services, conversation: Conversation, text: str, settings: Settings) -> Exchange:
+        """Keep a prompt below the head. Raises LibraryError, and then nothing has changed."""
+        library = services.library
+        if not conversation.nodes:
+            await library.create(conversation)
+        turn = Turn(role="user", text=text, created=services.clock.now())
+        prompt = Node(services.new_id(), conversation.head, turn)
+        await library.add_turn(conversation.id, prompt)
+        conversation.add(prompt)
+        return await cls.again(services, conversation, prompt.id, settings)
+
+    @classmethod
+    async def again(
+        cls, services: Services, conversation: Conversation, prompt_id: str, settings: Settings
+    ) -> Exchange:
+        """Make room for an answer to a prompt that is in the library. Raises LibraryError."""
+        exchange = cls(services, conversation, prompt_id, settings)
+        node = Node(exchange.answer_id, prompt_id, exchange._turn(""))
+        await services.library.add_turn(conversation.id, node)
+        conversation.add(node)
+        return exchange
+
+    async def run(self, backend: Backend, *, stream: bool = True) -> None:
+        """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on."""
+        keeper = asyncio.create_task(self._keep())
+        try:
+            messages = self.conversation.sendable(self.prompt_id)
+            async with contextlib.aclosing(backend.answer(messages, self.settings, stream=stream)) as events:
+                async for event in events:
+                    self._take(event)
+        except (
+            Exception
+        ) as error:  # a bug of ours: say so in the turn, where nothing is lost, and not on a crash screen
+            self._take(ev.Failed(_unexpected(error)))
+        finally:
+            keeper.cancel()
+            self.reply.feed(ev.Closed(done=False))
+            self._end(backend.name)
+
+    def stop(self) -> None:
+        """The user has had enough: the answer is over at once, before the worker has even been cancelled."""
+        self.reply.feed(ev.Stopped())
+
+    @property
+    def timing(self) -> Timing | None:
+        """Milliseconds since the first request went out; None before it did."""
+        if self._sent_at is None:
+            return None
+        now = self._services.clock.monotonic()
+        first = None if self._first_at is None else round((self._first_at - self._sent_at) * 1000, 1)
+        return Timing(first, round((now - self._sent_at) * 1000, 1))
+
+    def _take(self, event: ev.Event) -> None:
+        self.reply.feed(event)
+        match event:
+            case ev.Sent() if self._sent_at is None:
+                self._sent_at = self._services.clock.monotonic()
+            case ev.TextDelta() | ev.ReasoningDelta():
+                if self._first_at is None:
+                    self._first_at = self._services.clock.monotonic()
+                self._news.set()
+            case _:
+                pass
+
+    async def _keep(self) -> None:
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(KEEP_AFTER)
+            self._news.clear()
+            await self._write_pieces()
+
+    async def _write_pieces(self) -> None:
+        text_from, reasoning_from = self._kept
+        upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
+        text = "".join(self.reply.pieces[text_from:])
+        reasoning = "".join(self.reply.reasoning_pieces[reasoning_from:])
+        try:
+            await self._services.library.append(self.conversation.id, self.answer_id, text=text, reasoning=reasoning)
+        except LibraryError as problem:
+            self.problem = problem
+        else:
+            self._kept = upto
+
+    def _end(self, endpoint: str) -> None:
+        turn = self._turn(endpoint)
+        self.conversation.put(self.answer_id, turn)
+        try:
+            self._services.library.finish_now(self.conversation.id, self.answer_id, turn)
+        except LibraryError as problem:
+            self.problem = problem
+        else:
+            self.problem = None
+
+    def _turn(self, endpoint: str) -> Turn:
+        return self.reply.turn(self._created, self.settings, endpoint, self.timing)
+
+
+def _unexpected(error: Exception) -> ServerError:
+    # The exception's text stays out: it may quote a header, and so a key.
+    return ServerError(
+        kind=ErrorKind.PROTOCOL,
+        message=f"tui-chat itself failed while reading the answer ({type(error).__name__}).",
+        hint="What came is kept. Please report this with the steps that led here.",
+    )

@@ -1,0 +1,98 @@
+"""The conversation that is open, and all answers under way. What a front end drives; it paints nothing.
+
+Several conversations can answer at once: an exchange belongs to its conversation and not to what is on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.settings import Settings
+from tui_chat.engine.exchange import Exchange, Services
+
+
+class Busy(Exception):
+    """The open conversation is still being answered."""
+
+
+class Session:
+    """Holds one open conversation; `settings` are those of the next request."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self.services = services
+        self.defaults = settings
+        self.settings = settings
+        self.conversation = self._blank()
+        self.running: dict[str, Exchange] = {}
+        """Exchanges by conversation id."""
+        self._claimed: set[str] = set()
+
+    def _blank(self) -> Conversation:
+        return Conversation(id=self.services.new_id(), created=self.services.clock.now(), settings=self.defaults)
+
+    def new(self) -> Conversation:
+        """Open an empty conversation with the default settings. It is in the library from its first prompt on."""
+        self.settings = self.defaults
+        self.conversation = self._blank()
+        return self.conversation
+
+    async def open(self, conversation_id: str) -> Conversation:
+        """Open a conversation of the library; one that is being answered is the same object. Raises LibraryError."""
+        running = self.running.get(conversation_id)
+        if running is not None:
+            self.conversation = running.conversation
+        else:
+            self.conversation = await self.services.library.load(conversation_id)
+        self.settings = self.conversation.settings.over(self.defaults)
+        return self.conversation
+
+    async def open_latest(self) -> Conversation:
+        """Open the conversation that was changed last; an empty one where there is none. Raises LibraryError."""
+        latest = await self.services.library.latest()
+        return self.new() if latest is None else await self.open(latest)
+
+    @property
+    def current(self) -> Exchange | None:
+        """The exchange under way in the open conversation."""
+        return self.running.get(self.conversation.id)
+
+    async def ask(self, text: str) -> Exchange:
+        """Keep a prompt in the open conversation. Raises Busy or LibraryError, and then nothing has changed."""
+        conversation = self.conversation
+        return await self._begin(conversation, Exchange.ask(self.services, conversation, text, self.settings))
+
+    async def retry(self) -> Exchange | None:
+        """Answer the last prompt once more, beside the old answer. None without a prompt. Raises Busy, LibraryError."""
+        conversation = self.conversation
+        prompts = [node for node in conversation.path() if node.turn.role == "user"]
+        if not prompts:
+            return None
+        return await self._begin(
+            conversation, Exchange.again(self.services, conversation, prompts[-1].id, self.settings)
+        )
+
+    async def _begin(self, conversation: Conversation, making: Coroutine[Any, Any, Exchange]) -> Exchange:
+        """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
+        if conversation.id in self.running or conversation.id in self._claimed:
+            making.close()
+            raise Busy
+        self._claimed.add(conversation.id)
+        try:
+            exchange = await making
+        finally:
+            self._claimed.discard(conversation.id)
+        self.running[conversation.id] = exchange
+        return exchange
+
+    async def change(self, settings: Settings) -> None:
+        """Settings for the next request; the one under way keeps its own. Raises LibraryError, changing nothing kept."""
+        self.settings = settings
+        self.conversation.settings = settings
+        if self.conversation.nodes:
+            await self.services.library.set_settings(self.conversation.id, settings)
+
+    def ended(self, exchange: Exchange) -> None:
+        """Forget an exchange that is over."""
+        self.running.pop(exchange.conversation.id, None)
