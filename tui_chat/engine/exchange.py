@@ -83,9 +83,8 @@ class Exchange:
             async with contextlib.aclosing(backend.answer(messages, self.settings, stream=stream)) as events:
                 async for event in events:
                     self._take(event)
-        except (
-            Exception
-        ) as error:  # a bug of ours: say so in the turn, where nothing is lost, and not on a crash screen
+        except Exception as error:
+            # A bug of ours: say so in the turn, where nothing is lost, and not on a crash screen.
             self._take(ev.Failed(_unexpected(error)))
         finally:
             keeper.cancel()

@@ -13,7 +13,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Services
 
 
-class Busy(Exception):
+class BusyError(Exception):
     """The open conversation is still being answered."""
 
 
@@ -59,12 +59,15 @@ class Session:
         return self.running.get(self.conversation.id)
 
     async def ask(self, text: str) -> Exchange:
-        """Keep a prompt in the open conversation. Raises Busy or LibraryError, and then nothing has changed."""
+        """Keep a prompt in the open conversation. Raises BusyError or LibraryError, and then nothing has changed."""
         conversation = self.conversation
         return await self._begin(conversation, Exchange.ask(self.services, conversation, text, self.settings))
 
     async def retry(self) -> Exchange | None:
-        """Answer the last prompt once more, beside the old answer. None without a prompt. Raises Busy, LibraryError."""
+        """Answer the last prompt once more, beside the old answer. None without a prompt.
+
+        Raises BusyError, LibraryError.
+        """
         conversation = self.conversation
         prompts = [node for node in conversation.path() if node.turn.role == "user"]
         if not prompts:
@@ -77,7 +80,7 @@ class Session:
         """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
         if conversation.id in self.running or conversation.id in self._claimed:
             making.close()
-            raise Busy
+            raise BusyError
         self._claimed.add(conversation.id)
         try:
             exchange = await making
@@ -87,7 +90,7 @@ class Session:
         return exchange
 
     async def change(self, settings: Settings) -> None:
-        """Settings for the next request; the one under way keeps its own. Raises LibraryError, changing nothing kept."""
+        """Settings for the next request; the one under way keeps its own. Raises LibraryError."""
         self.settings = settings
         self.conversation.settings = settings
         if self.conversation.nodes:
