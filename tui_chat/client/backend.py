@@ -1,0 +1,45 @@
+"""What everything that answers has in common: a configured endpoint, the built-in model, the scripted demo."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol, runtime_checkable
+
+from tui_chat.core.event import Event
+from tui_chat.core.message import Message
+from tui_chat.core.settings import Settings
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """One endpoint that is ready to be asked, any number of times and by several conversations at once."""
+
+    @property
+    def name(self) -> str:
+        """The endpoint's name in the configuration."""
+        ...
+
+    @property
+    def model(self) -> str | None:
+        """The model that is asked for; None where the endpoint serves one model and is not told."""
+        ...
+
+    @property
+    def context(self) -> int | None:
+        """The length of the model's context in tokens; None while unknown."""
+        ...
+
+    def answer(
+        self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
+    ) -> AsyncGenerator[Event, None]:
+        """Ask once. The last event is always `Closed`; nothing that can be expected to go wrong is raised.
+
+        Ending it early means cancelling the task that iterates, or `aclose()`: wrap it in
+        `contextlib.aclosing`, because a generator that is only dropped keeps its connection until it is collected.
+        Nothing is sent before the first iteration and nothing after the end.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and processes. Safe to call twice."""
+        ...

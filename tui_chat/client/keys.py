@@ -1,0 +1,141 @@
+"""Where a key comes from: the environment, a command, or the keyring. This file owns that it never shows itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, ServerError
+
+COMMAND_TIMEOUT = 30.0
+"""Seconds for a key command: time enough to touch a hardware token, and an end for one that waits for a password."""
+
+COMMAND_LIFETIME = 30 * 60.0
+"""Seconds after which a command is run again: what it prints may be a token that expires."""
+
+
+class KeySource(Protocol):
+    """Gives the key when it is asked for: None where there is none, an error where there should be one."""
+
+    async def get(self, *, fresh: bool = False) -> str | None | ServerError:
+        """The key, trimmed. `fresh` asks again after a 401 instead of answering from memory."""
+        ...
+
+
+class FixedKey:
+    """A key that is known already, such as that of a server which this program started."""
+
+    def __init__(self, key: str | None) -> None:
+        self._key = key.strip() or None if key else None
+
+    async def get(self, *, fresh: bool = False) -> str | None:
+        return self._key
+
+    def __repr__(self) -> str:
+        return f"FixedKey({'…' if self._key else None})"
+
+
+class ConfiguredKey:
+    """The key as an endpoint's table says: `api_key_env`, `api_key_command` or `api_key_keyring`."""
+
+    def __init__(
+        self,
+        config: EndpointConfig,
+        environ: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._config = config
+        self._environ = os.environ if environ is None else environ
+        self._clock = clock
+        self._kept: tuple[str, float] | None = None
+        self._lock = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"ConfiguredKey({self._config.name!r})"
+
+    async def get(self, *, fresh: bool = False) -> str | None | ServerError:
+        config = self._config
+        if config.api_key_env:
+            return _from_environment(config.name, config.api_key_env, self._environ)
+        if config.api_key_command:
+            return await self._from_memory(config.api_key_command, fresh=fresh)
+        if config.api_key_keyring:
+            return await asyncio.to_thread(_from_keyring, config.name, config.api_key_keyring)
+        return None
+
+    async def _from_memory(self, command: tuple[str, ...], *, fresh: bool) -> str | ServerError:
+        async with self._lock:  # two conversations that start together ask for one touch of the token, not two
+            if not fresh and self._kept is not None and self._clock() < self._kept[1]:
+                return self._kept[0]
+            key = await _from_command(self._config.name, command)
+            self._kept = None if isinstance(key, ServerError) else (key, self._clock() + COMMAND_LIFETIME)
+            return key
+
+
+def _refuse(message: str, hint: str) -> ServerError:
+    return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)
+
+
+def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> str | ServerError:
+    key = environ.get(variable, "").strip()
+    if key:
+        return key
+    state = "is empty" if variable in environ else "is not set"
+    return _refuse(
+        f"The key for the endpoint {name} should be in the environment variable {variable}, which {state}.",
+        f"Set {variable} and start again, or name another variable as api_key_env of the endpoint.",
+    )
+
+
+async def _from_command(name: str, command: tuple[str, ...]) -> str | ServerError:
+    """What the command prints, without its last line break. Nothing that it prints reaches an error text."""
+    change = f"Run it by hand to see why, or change api_key_command of the endpoint {name}."
+    program = command[0]
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else None
+        return _refuse(f"The key command {program} could not be started: {reason or 'not a command'}.", change)
+    try:
+        async with asyncio.timeout(COMMAND_TIMEOUT):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        return _refuse(f"The key command {program} did not end within {COMMAND_TIMEOUT:g} seconds.", change)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        return _refuse(f"The key command {program} failed with exit code {process.returncode}.", change)
+    key = output.decode("utf-8", "replace").strip()
+    return key or _refuse(f"The key command {program} printed nothing.", change)
+
+
+def _from_keyring(name: str, service: str) -> str | ServerError:
+    """The password stored for (service, "tui-chat"), or for the endpoint's own name as user."""
+    try:
+        import keyring
+    except ImportError:
+        return _refuse(
+            f"The key for the endpoint {name} should come from the keyring, which is not installed.",
+            "Install tui-chat with its extra keyring, or use api_key_env.",
+        )
+    try:
+        key = keyring.get_password(service, "tui-chat") or keyring.get_password(service, name)
+    except Exception as problem:  # a keyring is a plug-in: what it raises is not documented
+        return _refuse(
+            f"The keyring could not be read for {service}: {type(problem).__name__}.",
+            "Unlock the keyring and try again, or use api_key_env.",
+        )
+    return (key or "").strip() or _refuse(
+        f"The keyring holds no key for {service}.", f"Store one with: keyring set {service} tui-chat"
+    )
