@@ -1,0 +1,92 @@
+"""What the demo answers in each scenario, as values; how it is written on the wire is not decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tui_chat.demo.echo import default_text
+from tui_chat.demo.request import Received
+from tui_chat.demo.scenarios import DEFAULT, SCENARIOS, Scenario, category, choose
+
+Shape = Literal["mistral", "azure", "azure-late", "azure-unchecked"]
+"""Which of the reference's streams an answer looks like: Azure serverless Mistral without a filter's words; the default
+filter; the asynchronous filter; a filter that did not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the script. Waits are in seconds at speed 1.
+
+    `blocked` names the category that the filter rejects: in the middle of the stream, or after its end where the shape
+    is `azure-late`. `annotated` lets it find things that block nothing. `dropped` breaks the connection half-way.
+    """
+
+    text: str
+    shape: Shape = "azure"
+    reasoning: str = ""
+    refusal: str = ""
+    finish: Literal["stop", "length"] = "stop"
+    blocked: str | None = None
+    annotated: bool = False
+    dropped: bool = False
+    wait_for_headers: float = 0.0
+    wait_for_text: float = 0.0
+
+
+def answer(received: Received) -> Answer:
+    """The answer to a request that nothing rejects. An unknown keyword raises KeyError: a bug in the tables."""
+    prompt = received.prompt
+    scenario = choose(prompt)
+    match scenario.keyword:
+        case "" | "server error" | "block prompt":
+            return Answer(default_text(received))
+        case "help":
+            return Answer(help_text())
+        case "long answer":
+            return Answer(_text("long"), shape="mistral")
+        case "block answer":
+            return Answer(_text("blocked"), blocked=category(prompt))
+        case "withdraw answer":
+            return Answer(_text("withdrawn"), shape="azure-late", blocked="protected_material_text")
+        case "annotate answer":
+            return Answer(_text("annotated"), annotated=True)
+        case "unchecked answer":
+            return Answer(_text("unchecked"), shape="azure-unchecked")
+        case _:
+            return _plain(scenario)
+
+
+def _plain(scenario: Scenario) -> Answer:
+    match scenario.keyword:
+        case "slow start":
+            return Answer(_text("slow"), wait_for_headers=4.0, wait_for_text=4.0)
+        case "rate limit":
+            return Answer(_text("patience"))
+        case "drop connection":
+            return Answer(_text("dropped"), shape="mistral", dropped=True)
+        case "think aloud":
+            return Answer(_text("thought"), shape="mistral", reasoning=_text("thinking"))
+        case "cut short":
+            return Answer(_text("cut"), shape="mistral", finish="length")
+        case "refuse to answer":
+            return Answer("", refusal=_text("refusal"))
+        case "empty answer":
+            return Answer("", shape="mistral")
+        case _:
+            raise KeyError(scenario.keyword)
+
+
+def help_text() -> str:
+    """All scenarios as Markdown: a table of what to type and what it shows."""
+    rows = [f"| `{s.keyword}` | {s.help} |" for s in SCENARIOS]
+    return _text("help") % "\n".join([*rows, f"| anything else | {DEFAULT.help} |"])
+
+
+def _text(name: str) -> str:
+    """One of the texts beside this file, as long as they are text files of ours: UTF-8, without the last line end."""
+    return (_TEXTS / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
+
+
+_TEXTS = Path(__file__).with_name("texts")
