@@ -21,6 +21,8 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.clock import Clock
 from tui_chat.store.library import Library, LibraryError
 
+Watch = Callable[[ev.Event], None]
+
 KEEP_AFTER = 0.15
 """Seconds from a piece's arrival until it is handed to the library; with the write itself well below 250 ms."""
 
@@ -49,6 +51,8 @@ class Exchange:
         self._created = services.clock.now()
         self._sent_at: float | None = None
         self._first_at: float | None = None
+        self.started = False
+        """True once `run` is under way: only then does cancelling it reach the clean-up in there."""
         self._kept = (0, 0)
         self._news = asyncio.Event()
 
@@ -75,14 +79,16 @@ class Exchange:
         conversation.add(node)
         return exchange
 
-    async def run(self, backend: Backend, *, stream: bool = True) -> None:
-        """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on."""
+    async def run(self, backend: Backend, *, stream: bool = True, watch: Watch | None = None) -> None:
+        """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on.
+
+        `watch` is told each event after it was taken; it must neither wait nor raise.
+        """
+        self.started = True
         keeper = asyncio.create_task(self._keep())
         try:
-            messages = self.conversation.sendable(self.prompt_id)
-            async with contextlib.aclosing(backend.answer(messages, self.settings, stream=stream)) as events:
-                async for event in events:
-                    self._take(event)
+            if not self.reply.over:
+                await self._fetch(backend, stream, watch)
         except Exception as error:
             # A bug of ours: say so in the turn, where nothing is lost, and not on a crash screen.
             self._take(ev.Failed(_unexpected(error)))
@@ -90,6 +96,14 @@ class Exchange:
             keeper.cancel()
             self.reply.feed(ev.Closed(done=False))
             self._end(backend.name)
+
+    async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
+        messages = self.conversation.sendable(self.prompt_id)
+        async with contextlib.aclosing(backend.answer(messages, self.settings, stream=stream)) as events:
+            async for event in events:
+                self._take(event)
+                if watch is not None:
+                    watch(event)
 
     def stop(self) -> None:
         """The user has had enough: the answer is over at once, before the worker has even been cancelled."""

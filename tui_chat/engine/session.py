@@ -11,6 +11,7 @@ from typing import Any
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Services
+from tui_chat.store.title import title_from
 
 
 class BusyError(Exception):
@@ -61,7 +62,9 @@ class Session:
     async def ask(self, text: str) -> Exchange:
         """Keep a prompt in the open conversation. Raises BusyError or LibraryError, and then nothing has changed."""
         conversation = self.conversation
-        return await self._begin(conversation, Exchange.ask(self.services, conversation, text, self.settings))
+        exchange = await self._begin(conversation, Exchange.ask(self.services, conversation, text, self.settings))
+        conversation.title = conversation.title or title_from(text)
+        return exchange
 
     async def retry(self) -> Exchange | None:
         """Answer the last prompt once more, beside the old answer. None without a prompt.

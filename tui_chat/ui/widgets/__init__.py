@@ -1,0 +1,1 @@
+"""Widgets: state comes down to them, facts go up as messages."""

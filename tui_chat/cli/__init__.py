@@ -1,0 +1,27 @@
+"""The command line: arguments → configuration, library, backends, front end. The one place that wires them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
+    from tui_chat.cli.options import parse
+
+    options = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(options.command, options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(command: str, options: "Options") -> int:  # noqa: UP037 - imported below, where it costs nothing at start
+    if command == "ask":
+        from tui_chat.cli.ask import run_ask
+
+        return run_ask(options)
+    from tui_chat.cli.app import run_app
+
+    return run_app(options)

@@ -1,0 +1,190 @@
+"""`tui-chat ask`: one question, the answer to standard output, everything about it to standard error."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import sys
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+from tui_chat.cli import result
+from tui_chat.cli.options import Options
+from tui_chat.cli.wiring import Wired, wire
+from tui_chat.core import event as ev
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import ErrorKind, ServerError, Turn
+from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.exchange import Exchange, Services
+from tui_chat.render.safe import safe_text
+from tui_chat.store.ids import Ids
+from tui_chat.store.library import Library, LibraryError
+
+
+def run_ask(options: Options) -> int:
+    """Ask, print, and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    wired = wire(options)
+    if isinstance(wired, ServerError):
+        return _refuse(options, wired)
+    try:
+        prompt = _prompt(options)
+    except OSError as error:
+        return _refuse(options, _unusable(f"Standard input could not be read: {error.strerror}."))
+    if isinstance(prompt, ServerError):
+        return _refuse(options, prompt)
+    for problem in wired.problems:
+        _note(problem)
+    try:
+        return asyncio.run(_Asking(options, wired).run(prompt))
+    except KeyboardInterrupt:
+        return result.INTERRUPTED
+    except LibraryError as error:
+        return _refuse(options, ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint), 1)
+
+
+def _prompt(options: Options) -> str | ServerError:
+    """PROMPT, an empty line, then standard input where it is asked for ('-') or is a pipe or a file."""
+    given = "" if options.prompt in (None, "-") else options.prompt or ""
+    wanted = options.prompt == "-" or not (sys.stdin is None or sys.stdin.isatty())
+    piped = _read_stdin() if wanted else ""
+    text = "\n\n".join(part for part in (given, piped) if part.strip())
+    if text:
+        return text
+    return _unusable("There is nothing to ask.", 'Give a prompt: tui-chat ask "Why is the sky blue?"')
+
+
+def _read_stdin() -> str:
+    """All of standard input, which may be anything: what is no UTF-8 is replaced."""
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace").rstrip("\n")
+
+
+def _unusable(message: str, hint: str | None = None) -> ServerError:
+    return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)
+
+
+def _refuse(options: Options, error: ServerError, code: int = result.CONFIGURATION) -> int:
+    """Nothing was asked: say why, as text and, where it was asked for, as the object."""
+    if options.json:
+        now = SystemClock().now()
+        failed = Turn("assistant", "", now, outcome=result.Outcome.FAILED, error=error, endpoint=options.endpoint)
+        print(result.as_json(failed, 0))
+    _note(error.message)
+    if error.hint:
+        _note(error.hint)
+    return code
+
+
+def _note(text: str) -> None:
+    with contextlib.suppress(OSError):
+        print(f"tui-chat: {safe_text(text)}", file=sys.stderr)
+
+
+@dataclass
+class _Asking:
+    """One run of `ask`. `_pipe_closed` is set when the reader of standard output has gone."""
+
+    options: Options
+    wired: Wired
+    pipe_closed: bool = False
+    printed: int = 0
+    """How many pieces of the answer are on standard output."""
+
+    async def run(self, prompt: str) -> int:
+        library = Library(self.wired.data_dir) if self._keeps else Library.private()
+        await library.open()
+        try:
+            services = Services(library, SystemClock(), Ids())
+            exchange = await self._begin(services, prompt)
+            return await self._answer(exchange)
+        finally:
+            await self.wired.backends.aclose()
+            await library.close()
+
+    @property
+    def _keeps(self) -> bool:
+        return self.options.save or self.options.conversation is not None
+
+    async def _begin(self, services: Services, prompt: str) -> Exchange:
+        conversation = Conversation(services.new_id(), services.clock.now())
+        if self.options.conversation is not None:
+            found = await services.library.resolve_prefix(self.options.conversation)
+            conversation = await services.library.load(found)
+        settings = self.options.settings.over(conversation.settings).over(self.wired.settings)
+        if not conversation.nodes:
+            conversation.settings = settings
+        return await Exchange.ask(services, conversation, prompt, settings)
+
+    async def _answer(self, exchange: Exchange) -> int:
+        task = asyncio.current_task()
+
+        def watch(event: ev.Event) -> None:
+            if not self._show(exchange, event) and task is not None:
+                self.pipe_closed = True
+                task.cancel()
+
+        backend = self.wired.backends.get(self.wired.endpoint)
+        try:
+            await exchange.run(backend, stream=not self.options.no_stream, watch=watch)
+        except asyncio.CancelledError:
+            if not self.pipe_closed:
+                raise
+            _quiet(sys.stdout)
+            return 0
+        return self._finish(exchange, backend.name)
+
+    def _show(self, exchange: Exchange, event: ev.Event) -> bool:
+        """Print what came. False when nobody reads it any more."""
+        match event:
+            case ev.TextDelta():
+                return self._print_new(exchange)
+            case ev.Waiting(reason):
+                if sys.stderr.isatty():
+                    _note(f"{reason}…")
+            case ev.Noted(text):
+                _note(text)
+            case _:
+                pass
+        return True
+
+    def _print_new(self, exchange: Exchange) -> bool:
+        """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
+        if self.options.json:
+            return True
+        new = "".join(exchange.reply.pieces[self.printed :])
+        self.printed = len(exchange.reply.pieces)
+        return _write(new) if new else True
+
+    def _finish(self, exchange: Exchange, endpoint: str) -> int:
+        turn = exchange.conversation.nodes[exchange.answer_id].turn
+        turn = replace(turn, endpoint=turn.endpoint or endpoint)
+        if self.options.json:
+            _write(result.as_json(turn, exchange.reply.attempts) + "\n")
+        else:
+            self._print_new(exchange)
+            _write("" if turn.text.endswith("\n") or not turn.text else "\n")
+        for note in result.notes(turn):
+            _note(note)
+        if exchange.problem is not None:
+            _note(f"{exchange.problem.message} {exchange.problem.hint}")
+        return result.exit_code(turn)
+
+
+def _write(text: str) -> bool:
+    """To standard output: as it came into a pipe or a file, made safe on a terminal. False when nobody reads."""
+    try:
+        sys.stdout.write(safe_text(text) if sys.stdout.isatty() else text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _quiet(stream: TextIO) -> None:
+    """The reader has gone: keep Python from complaining about it when it flushes at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,101 @@
+"""What `ask` says about an answer: one JSON object, notes in plain words, an exit code. This file owns all three."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tui_chat.core import plain
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.verdict import Verdict
+
+CONFIGURATION = 2
+INTERRUPTED = 130
+
+EXIT_CODES = {
+    Outcome.COMPLETE: 0,
+    Outcome.LENGTH: 0,
+    Outcome.PROMPT_BLOCKED: 3,
+    Outcome.ANSWER_BLOCKED: 4,
+    Outcome.REFUSED: 5,
+    Outcome.EMPTY: 5,
+    Outcome.INCOMPLETE: 1,
+    Outcome.FAILED: 1,
+    Outcome.STOPPED: 130,
+}
+
+
+def exit_code(turn: Turn) -> int:
+    """The exit code for a finished answer."""
+    if turn.error is not None and turn.error.kind is ErrorKind.CONFIGURATION:
+        return CONFIGURATION
+    return EXIT_CODES[turn.outcome or Outcome.INCOMPLETE]
+
+
+def as_json(turn: Turn, attempts: int) -> str:
+    """The object of `ask --json`, on one line."""
+    told = turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.PROMPT_BLOCKED)
+    error = _blocked_error(turn) if told else None
+    values: dict[str, object] = {
+        "outcome": turn.outcome,
+        "text": turn.text,
+        "reasoning": turn.reasoning,
+        "finish_reason": turn.finish_reason,
+        "verdicts": [plain.from_verdict(v) for v in turn.verdicts],
+        "filter": turn.filter,
+        "usage": plain.from_usage(turn.usage) if turn.usage else None,
+        "error": plain.from_error(error) if error else None,
+        "model": turn.model,
+        "endpoint": turn.endpoint,
+        "request_id": turn.request_id,
+        "attempts": attempts,
+        "first_token_ms": turn.timing.first_token_ms if turn.timing else None,
+        "total_ms": turn.timing.total_ms if turn.timing else None,
+    }
+    if turn.refusal:
+        values["refusal"] = turn.refusal
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _blocked_error(turn: Turn) -> ServerError | None:
+    """A prompt can be rejected in an answer that is no HTTP error; the contract has an error object all the same."""
+    if turn.error is None and turn.outcome is Outcome.PROMPT_BLOCKED:
+        return ServerError(ErrorKind.FILTERED, "The content filter rejected the prompt.", request_id=turn.request_id)
+    return turn.error
+
+
+def notes(turn: Turn) -> Iterator[str]:
+    """Lines for standard error: what a reader of the answer must know beside it."""
+    match turn.outcome:
+        case Outcome.LENGTH:
+            yield "cut at max_tokens"
+        case Outcome.PROMPT_BLOCKED:
+            yield f"Prompt blocked by the content filter{_found(turn, 'prompt')}"
+        case Outcome.ANSWER_BLOCKED:
+            yield f"Answer blocked by the content filter{_found(turn, 'answer')}"
+        case Outcome.REFUSED:
+            yield f"The model refused: {turn.refusal}"
+        case Outcome.EMPTY:
+            yield "The model returned nothing."
+        case Outcome.INCOMPLETE:
+            yield "incomplete: the stream ended without a finish"
+        case Outcome.STOPPED:
+            yield "stopped"
+        case _:
+            pass
+    if turn.error is not None:
+        yield turn.error.message
+        if turn.error.hint:
+            yield turn.error.hint
+    if turn.filter == "not_run":
+        yield "not checked by the filter"
+
+
+def _found(turn: Turn, source: str) -> str:
+    found = [_words(v) for v in turn.verdicts if v.blocked and v.source == source]
+    return f": {', '.join(found)}" if found else ""
+
+
+def _words(verdict: Verdict) -> str:
+    name = verdict.category.replace("_", " ")
+    return f"{name} ({verdict.severity})" if verdict.severity else name

@@ -1,0 +1,53 @@
+"""Endpoint names to backends. This file owns that a name always leads to the same backend for as long as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from tui_chat.client.backend import Backend
+from tui_chat.core.endpoint import EndpointConfig
+
+LOCAL = "local"
+DEMO = "demo"
+BUILT_IN = (LOCAL, DEMO)
+
+
+class Backends:
+    """Makes backends when they are first asked for, and lets go of all of them at the end."""
+
+    def __init__(self, endpoints: Mapping[str, EndpointConfig]) -> None:
+        self._endpoints = dict(endpoints)
+        self._made: dict[str, Backend] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All endpoints: the configured ones, then the built-in ones."""
+        return (*self._endpoints, *(name for name in BUILT_IN if name not in self._endpoints))
+
+    def get(self, name: str) -> Backend:
+        """The backend of an endpoint. An unknown name raises KeyError: names are checked where they are typed."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Backend:
+        # Imported here: which one is needed is only known now, and each of them costs start-up time.
+        if name in self._endpoints:
+            from tui_chat.client.http import HttpBackend
+
+            return HttpBackend(self._endpoints[name])
+        if name == LOCAL:
+            from tui_chat.local.backend import LocalBackend
+
+            return LocalBackend()
+        if name == DEMO:
+            from tui_chat.demo.backend import demo_backend
+
+            return demo_backend()
+        raise KeyError(name)
+
+    async def aclose(self) -> None:
+        """End connections and processes, side by side."""
+        made, self._made = list(self._made.values()), {}
+        await asyncio.gather(*(backend.aclose() for backend in made))

@@ -1,0 +1,68 @@
+"""Answers under way, as workers of the app: a worker that belonged to a widget would die with it. This file owns how
+an answer is started, stopped and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.message import Message
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
+
+from tui_chat.client.backend import Backend
+from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.session import Session
+
+
+@dataclass
+class AnswerEnded(Message):
+    """An answer is over, however it ended; it is in the library, or `exchange.problem` says why not."""
+
+    exchange: Exchange
+
+
+class Answering:
+    """One worker an exchange, so that several conversations can be answered at once."""
+
+    def __init__(self, app: App[Any], session: Session) -> None:
+        self._app = app
+        self._session = session
+        self._workers: dict[str, Worker[None]] = {}
+
+    def start(self, exchange: Exchange, backend: Backend) -> None:
+        """Fetch the answer in the background; `AnswerEnded` reaches the app's screen when it is over."""
+        self._workers[exchange.answer_id] = self._app.run_worker(
+            self._run(exchange, backend), group="answers", exit_on_error=False, name=f"answer {exchange.answer_id}"
+        )
+
+    async def _run(self, exchange: Exchange, backend: Backend) -> None:
+        try:
+            await exchange.run(backend)
+        finally:
+            # Synchronous: a second cancellation, as a quit brings, would cut an await here.
+            self._workers.pop(exchange.answer_id, None)
+            self._session.ended(exchange)
+            self._app.screen.post_message(AnswerEnded(exchange))
+
+    def stop(self, exchange: Exchange) -> None:
+        """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""
+        exchange.stop()
+        worker = self._workers.get(exchange.answer_id)
+        # One that has not begun is left to begin: it sees that it is over, and keeps what it must.
+        if worker is not None and exchange.started:
+            worker.cancel()
+
+    async def drain(self) -> None:
+        """Stop all answers and wait until each has been kept."""
+        for exchange in list(self._session.running.values()):
+            self.stop(exchange)
+        await asyncio.gather(*(_settled(worker) for worker in list(self._workers.values())))
+
+
+async def _settled(worker: Worker[None]) -> None:
+    try:
+        await worker.wait()
+    except (WorkerCancelled, WorkerFailed):
+        return

@@ -1,0 +1,76 @@
+"""Keys by id. This file owns which keys there are, what they do and how they are shown.
+
+The ids are public: users change keys under `[keys]` in the configuration. Keys are bound on the chat screen and on the
+prompt, never on the app: an app's bindings act through an open modal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a key does. `action` is the chat screen's action; None for keys that the prompt handles itself.
+
+    `short` is the word in the key bar; "" keeps it out of there.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    action: str | None
+    what: str
+    short: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("chat.send", ("enter",), None, "Send the prompt", "send"),
+    Command("chat.newline", ("shift+enter", "ctrl+j"), None, "A new line in the prompt (also \\ then enter)"),
+    Command("chat.stop", ("escape",), "stop", "Stop the answer; what came stays", "stop"),
+    Command("chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"),
+    Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
+    Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
+    Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),
+    Command("help", ("f1",), "help", "Keys and help (also ? in an empty prompt)", "help"),
+    Command("app.quit", ("ctrl+q",), "quit", "Quit", "quit"),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def bindings() -> list[BindingType]:
+    """The chat screen's bindings with their default keys; `overrides` gives what the user changed."""
+    return [
+        Binding(",".join(command.keys), command.action, command.what, show=False, id=command.id)
+        for command in COMMANDS
+        if command.action is not None
+    ]
+
+
+def effective(changed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Command id → keys, with the user's changes in place of the defaults."""
+    return {command.id: tuple(changed.get(command.id, command.keys)) for command in COMMANDS}
+
+
+def clashes(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, list[str]]]:
+    """(key, command ids) for each key that would do two things at once."""
+    users: dict[str, list[str]] = {}
+    for command, its_keys in keys.items():
+        for key in its_keys:
+            users.setdefault(key, []).append(command)
+    return [(key, ids) for key, ids in users.items() if len(ids) > 1]
+
+
+_NAMES = {"escape": "esc", "enter": "enter", "pageup": "pgup", "pagedown": "pgdn"}
+
+
+def shown(key: str) -> str:
+    """A key as the screen writes it: `ctrl+n` → `^n`, `escape` → `esc`."""
+    *modifiers, last = key.split("+")
+    last = _NAMES.get(last, last)
+    if modifiers == ["ctrl"] and len(last) == 1:
+        return f"^{last}"
+    return "+".join([*modifiers, last])

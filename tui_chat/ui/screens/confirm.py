@@ -1,0 +1,50 @@
+"""One question with two answers."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+class Confirm(ModalScreen[bool]):
+    """Asks, and closes with True or False. `question` is shown as it is, never as markup."""
+
+    DEFAULT_CSS = """
+    Confirm {
+        align: center middle;
+        & > Vertical { width: auto; min-width: 32; max-width: 90%; height: auto; border: round $primary;
+                       background: $surface; padding: 1 2; }
+        & Static { width: auto; max-width: 100%; margin-bottom: 1; }
+        & Horizontal { width: auto; height: auto; }
+        & Button { margin-right: 2; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,n", "answer(False)", "No", show=False),
+        Binding("y", "answer(True)", "Yes", show=False),
+        Binding("left,right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._question = question
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(self._question))
+            with Horizontal():
+                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="primary", compact=True)
+                yield Button(Content(f"{self._no} (esc)"), id="no", compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)

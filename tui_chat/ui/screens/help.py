@@ -1,0 +1,62 @@
+"""Keys and help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_chat.ui.keymap import COMMANDS, shown
+
+ENDPOINT_HELP = (
+    "Azure (Mistral): set AZURE_MISTRAL_ENDPOINT and AZURE_MISTRAL_KEY as Azure shows them, then start tui-chat.",
+    "Mistral's own API: set MISTRAL_API_KEY. OpenAI: set OPENAI_API_KEY.",
+    "Any server that speaks chat completions: tui-chat --url http://localhost:11434/v1 --model NAME",
+    "More than one: describe them in config.toml; the README shows how.",
+)
+
+
+class Help(ModalScreen[None]):
+    """Every key with what it does, and how to add an endpoint."""
+
+    DEFAULT_CSS = """
+    Help {
+        align: center middle;
+        & > VerticalScroll { width: 78; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
+                             border-title-color: $accent; background: $surface; padding: 1 2; }
+        & Static { width: 1fr; height: auto; }
+    }
+    """
+
+    BINDINGS = [Binding("escape,q,f1,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
+
+    def __init__(self, keys: Mapping[str, Sequence[str]], demo: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._keys = keys
+        self._demo = demo
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = "Keys and help"
+            box.border_subtitle = "esc closes"
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        parts: list[tuple[str, str]] = [("Keys\n", "bold $accent")]
+        for command in COMMANDS:
+            keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
+            parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
+        parts.append((f"  {'pgup, pgdn':<20}", "bold"))
+        parts.append(("Scroll the conversation\n", ""))
+        parts.append(("\nYour own endpoint\n", "bold $accent"))
+        parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
+        if self._demo:
+            parts.append(("\nThe demo endpoint answers to these words in a prompt\n", "bold $accent"))
+            for word, what in self._demo:
+                parts += [(f"  {word:<20}", "bold"), (f"{what}\n", "")]
+        return Content.assemble(*parts)

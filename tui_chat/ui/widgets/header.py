@@ -1,0 +1,60 @@
+"""The first line: where the conversation goes, and what is going on. It paints what it is told and asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.render.safe import safe_line
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderState:
+    """What the first line says. Texts may be foreign: they are made safe here.
+
+    `busy` marks `state` as under way. `warning` draws attention to it.
+    """
+
+    title: str = ""
+    endpoint: str = ""
+    model: str = ""
+    state: str = "ready"
+    busy: bool = False
+    warning: bool = False
+
+
+class Header(Widget):
+    """`title · endpoint · model … state`, on one line at any width."""
+
+    DEFAULT_CSS = """
+    Header { dock: top; height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    shown: reactive[HeaderState] = reactive(HeaderState(), layout=False)
+
+    def render(self) -> Content:
+        state = self.shown
+        width = max(self.content_size.width, 1)
+        right = self._state_text(state)
+        left = self._place(state)
+        room = width - right.cell_length - 2
+        if room < 8:
+            return right.truncate(width, ellipsis=True)
+        left = left.truncate(room, ellipsis=True)
+        return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+    def _place(self, state: HeaderState) -> Content:
+        parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $accent")]
+        if state.model:
+            parts += [(" · ", "$text-muted"), (safe_line(state.model), "")]
+        if state.title:
+            parts += [("  —  ", "$text-muted"), (safe_line(state.title), "$text-muted")]
+        return Content.assemble(*parts)
+
+    def _state_text(self, state: HeaderState) -> Content:
+        style = "$text-warning" if state.warning else "$text-accent" if state.busy else "$text-muted"
+        mark = "● " if state.busy else "▲ " if state.warning else "○ "
+        return Content.assemble((mark + safe_line(state.state), style))

@@ -1,0 +1,42 @@
+"""The last line: the keys that matter now. One widget and one line of text, because Textual's own footer mounts a
+widget for each key and every mounted widget costs at each layout."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.ui.keymap import COMMANDS, shown
+
+
+class KeyBar(Widget):
+    """Shows `key word` pairs, as many as there is room for."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; background: $panel; color: $text-muted; padding: 0 1; }
+    """
+
+    answering: reactive[bool] = reactive(False, layout=False)
+
+    def __init__(self, keys: dict[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def render(self) -> Content:
+        room = max(self.content_size.width, 1)
+        line = Content("")
+        for key, word in self._pairs():
+            pair = Content.assemble((f"{key} ", "bold $accent"), (word, ""))
+            gap = 2 if line.cell_length else 0
+            if line.cell_length + gap + pair.cell_length > room:
+                break
+            line = Content.assemble(line, " " * gap, pair)
+        return line
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        first = "chat.stop" if self.answering else "chat.send"
+        hidden = "chat.send" if self.answering else "chat.stop"
+        commands = [c for c in COMMANDS if c.short and c.id != hidden and self._keys.get(c.id)]
+        commands.sort(key=lambda c: (c.id != first, c.id != "help"))
+        return [(shown(self._keys[c.id][0]), c.short) for c in commands]

@@ -1,0 +1,141 @@
+"""The prompt: where the user types. It knows no conversation; it says what was submitted and keeps the text until it
+is told that the text is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import TextArea
+
+MAX_LINES = 10
+
+
+class Prompt(TextArea):
+    """A text area that grows with its text and sends on enter.
+
+    Its height is set by hand and only when it changes: `height: auto` would lay out the screen on each key.
+    """
+
+    DEFAULT_CSS = """
+    Prompt {
+        dock: bottom; height: 3; border: round $primary-muted; padding: 0 1; background: $background;
+        &:focus { border: round $primary; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("ctrl+c", "screen.interrupt", show=False),
+        Binding("pageup", "screen.page(-1)", show=False),
+        Binding("pagedown", "screen.page(1)", show=False),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """The user sent this text. It stays in the prompt until `accepted`."""
+
+        text: str
+
+    @dataclass
+    class HelpAsked(Message):
+        """`?` was typed into an empty prompt."""
+
+    def __init__(self, *, send: Sequence[str], newline: Sequence[str], placeholder: str) -> None:
+        super().__init__(
+            soft_wrap=True,
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            placeholder=placeholder,
+            id="prompt",
+        )
+        self._send = frozenset(send)
+        self._newline = frozenset(newline)
+        self._history: list[str] = []
+        self._place: int | None = None
+        """Index into the history while the user walks it; None while the own draft is shown."""
+        self._draft = ""
+        self.limit = MAX_LINES
+
+    def remember(self, prompts: Sequence[str]) -> None:
+        """The prompts that up and down walk through, oldest first."""
+        self._history = list(prompts)
+        self._place = None
+
+    def accepted(self, text: str) -> None:
+        """The text is safe: clear it, unless the user has typed on meanwhile, and add it to the history."""
+        self._history.append(text)
+        self._place = None
+        if self.text == text:
+            self.replace_text("")
+
+    def stash(self) -> bool:
+        """Put the text aside, in reach of the up key. False when there is none."""
+        if not self.text.strip():
+            return False
+        self._history.append(self.text)
+        self._place = None
+        self.replace_text("")
+        return True
+
+    def replace_text(self, text: str) -> None:
+        """Put a text in place of what is there, as one step that ctrl+z takes back, with the cursor at its end."""
+        self.replace(text, self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in self._newline:
+            self._handled(event)
+            self.insert("\n")
+        elif event.key in self._send:
+            self._handled(event)
+            self._enter()
+        elif event.character == "?" and not self.text:
+            self._handled(event)
+            self.post_message(self.HelpAsked())
+
+    def _handled(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+
+    def _enter(self) -> None:
+        row, column = self.cursor_location
+        if column and self.document.get_line(row)[:column].endswith("\\"):
+            self.replace("\n", (row, column - 1), (row, column))
+        elif self.text.strip():
+            self.post_message(self.Submitted(self.text))
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if select or not self.cursor_at_first_line or not self._walk(-1):
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        if select or not self.cursor_at_last_line or not self._walk(1):
+            super().action_cursor_down(select)
+
+    def _walk(self, step: int) -> bool:
+        """One prompt back or forth in the history. False at its ends."""
+        place = len(self._history) if self._place is None else self._place
+        target = place + step
+        if not 0 <= target <= len(self._history) or (self._place is None and step > 0):
+            return False
+        if self._place is None:
+            self._draft = self.text
+        self._place = None if target == len(self._history) else target
+        self.replace_text(self._draft if self._place is None else self._history[target])
+        return True
+
+    def on_text_area_changed(self) -> None:
+        self.fit()
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """Be as high as the text, up to the limit."""
+        lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
+        height = lines + 2
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
