@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_chat.cli.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(command: str, options: "Options") -> int:  # noqa: UP037 - imported below, where it costs nothing at start
+def _run(command: str, options: Options) -> int:
     if command == "ask":
         from tui_chat.cli.ask import run_ask
 

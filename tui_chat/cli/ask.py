@@ -15,7 +15,7 @@ from tui_chat.cli.options import Options
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import ErrorKind, ServerError, Turn
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.render.safe import safe_text
@@ -71,7 +71,7 @@ def _refuse(options: Options, error: ServerError, code: int = result.CONFIGURATI
     """Nothing was asked: say why, as text and, where it was asked for, as the object."""
     if options.json:
         now = SystemClock().now()
-        failed = Turn("assistant", "", now, outcome=result.Outcome.FAILED, error=error, endpoint=options.endpoint)
+        failed = Turn("assistant", "", now, outcome=Outcome.FAILED, error=error, endpoint=options.endpoint)
         print(result.as_json(failed, 0))
     _note(error.message)
     if error.hint:

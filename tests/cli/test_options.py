@@ -1,0 +1,70 @@
+"""Arguments: every option before and after the subcommand, and mistakes told in one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.cli.options import Options, parse
+from tui_chat.core.settings import Settings
+
+
+def test_no_arguments_mean_the_app() -> None:
+    assert parse([]) == Options()
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--endpoint", "demo", "--temperature", "0.5", "ask", "hi"],
+        ["ask", "--endpoint", "demo", "--temperature", "0.5", "hi"],
+        ["--endpoint", "demo", "ask", "hi", "--temperature", "0.5"],
+        ["ask", "hi", "--endpoint=demo", "--temperature=0.5"],
+    ],
+)
+def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
+    options = parse(argv)
+    assert (options.command, options.prompt, options.endpoint) == ("ask", "hi", "demo")
+    assert options.settings == Settings(temperature=0.5)
+
+
+def test_every_setting() -> None:
+    words = "ask x --temperature 0 --top-p 0.9 --max-tokens 5 --seed 7 --stop A --stop B --system S --model m"
+    argv = words.split()
+    options = parse(argv)
+    assert options.settings == Settings("S", 0.0, 0.9, 5, 7, ("A", "B"))
+    assert options.model == "m"
+
+
+@pytest.mark.parametrize(
+    ("argv", "names"),
+    [
+        (["--temperature", "hot"], "temperature"),
+        (["--temperature", "3"], "from 0 to 2"),
+        (["--temperature", "nan"], "from 0 to 2"),
+        (["--max-tokens", "0"], "whole number"),
+        (["--max-tokens", "1.5"], "whole number"),
+        (["--auth", "magic"], "auth"),
+        (["--dialect", "klingon"], "dialect"),
+        (["--nonsense"], "nonsense"),
+        (["dance"], "dance"),
+        (["--url", "http://h/v1", "--endpoint", "demo"], "two endpoints"),
+        (["--key-env", "KEY"], "--key-env goes with --url"),
+        (["ask", "x", "--stop", ""], "--stop"),
+    ],
+)
+def test_a_mistake_is_told_and_ends_with_2(argv: list[str], names: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse(argv)
+    assert end.value.code == 2
+    told = capsys.readouterr()
+    assert names in told.err
+    assert "--help" in told.err
+    assert told.out == ""
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv, text in (["--version"], "tui-chat 0."), (["--help"], "ask"), (["ask", "--help"], "Exit codes"):
+        with pytest.raises(SystemExit) as end:
+            parse(argv)
+        assert end.value.code == 0
+        assert text in capsys.readouterr().out

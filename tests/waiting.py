@@ -1,0 +1,13 @@
+"""Waiting for a condition, never for a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Let the loop run until the condition holds. Fails the test after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - conditions are questions, not events
+            await asyncio.sleep(0.005)

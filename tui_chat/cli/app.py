@@ -1,0 +1,74 @@
+"""Start the app: the checks before, the wiring, the words after."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tui_chat.cli import terminal
+from tui_chat.cli.options import USAGE, Options
+from tui_chat.core.message import ServerError
+
+if TYPE_CHECKING:
+    from tui_chat.cli.wiring import Wired
+
+FPS = "240"
+"""Textual's repaint grid. At its default of 60 a key is echoed after up to 33 ms, at 240 after 10; frames are only
+painted when something changed, so this costs nothing while the screen is still."""
+
+
+def run_app(options: Options) -> int:
+    """Run the app; the exit code."""
+    reason = terminal.refusal(os.environ)
+    if reason is not None:
+        return _say(reason, USAGE)
+    os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
+
+    from tui_chat.cli.wiring import wire
+
+    wired = wire(options)
+    if isinstance(wired, ServerError):
+        return _say(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
+    return _run(options, wired)
+
+
+def _run(options: Options, wired: Wired) -> int:
+    from tui_chat.engine.clock import SystemClock
+    from tui_chat.engine.exchange import Services
+    from tui_chat.engine.session import Session
+    from tui_chat.store.ids import Ids
+    from tui_chat.store.library import Library, LibraryError
+
+    library = Library.private() if options.private else Library(wired.data_dir)
+    try:
+        library.open_now()
+        open_id = library.resolve_prefix_now(options.open) if options.open else None
+    except LibraryError as error:
+        return _say(f"{error.message} {error.hint}", 1)
+
+    from tui_chat.ui.app import run
+    from tui_chat.ui.desk import Desk
+
+    session = Session(Services(library, SystemClock(), Ids()), wired.settings)
+    desk = Desk(
+        session=session,
+        backends=wired.backends,
+        endpoint=wired.endpoint,
+        no_endpoint=wired.no_endpoint,
+        open_id=open_id,
+        start_new=options.new,
+        theme=options.theme or wired.theme,
+        themes=wired.themes,
+        keys=wired.keys,
+        problems=wired.problems,
+    )
+    try:
+        return run(desk)
+    finally:
+        library.close_now()
+
+
+def _say(text: str, code: int) -> int:
+    print(f"tui-chat: {text}", file=sys.stderr)
+    return code

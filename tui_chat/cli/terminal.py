@@ -1,0 +1,48 @@
+"""Whether there is a terminal that the app can draw on. This file owns the refusals."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+DUMB = frozenset({"dumb", "unknown", "emacs"})
+
+
+def refusal(environ: Mapping[str, str]) -> str | None:
+    """Why the app cannot run here, with the next step; None when it can."""
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        return (
+            "The app needs a terminal, and standard input or output is not one. "
+            'Use tui-chat ask "…" in scripts and pipes.'
+        )
+    term = environ.get("TERM", "")
+    if sys.platform == "win32":
+        return None
+    if term in DUMB or not term or not _can_address_cursor(term):
+        name = f"TERM={term}" if term else "TERM is not set, and so it"
+        return (
+            f"This terminal ({name}) cannot place the cursor, which the app needs. "
+            'Use tui-chat ask "…", or set TERM to what your terminal is, such as xterm-256color.'
+        )
+    return None
+
+
+def _is_terminal(stream: object) -> bool:
+    isatty = getattr(stream, "isatty", None)
+    try:
+        return bool(isatty and isatty())
+    except ValueError:  # closed
+        return False
+
+
+def _can_address_cursor(term: str) -> bool:
+    """By the terminal's description. Without one on this machine it is given the benefit of the doubt."""
+    try:
+        import curses
+    except ImportError:
+        return True
+    try:
+        curses.setupterm(term)
+    except curses.error:
+        return True
+    return curses.tigetstr("cup") is not None
