@@ -1,0 +1,1 @@
+"""What is kept: the library, the configuration, themes and portable files."""

@@ -1,0 +1,209 @@
+"""Values as plain data and back. This file owns the JSON shapes of verdicts, usage, timing, errors and settings.
+
+They are public: `ask --json` prints them, portable files and the library hold them. Plain data is what `json.loads`
+gives: dict, list, str, int, float, bool, None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from tui_chat.core import settings as knobs
+from tui_chat.core.message import ErrorKind, ServerError, Timing, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Source, Verdict
+
+T = TypeVar("T")
+
+USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
+class PlainError(ValueError):
+    """Plain data that does not have the expected shape. `where` is a path such as `verdicts[2].category`."""
+
+    def __init__(self, where: str, found: object, expected: str) -> None:
+        super().__init__(f"{where}: found {shown(found)}, {expected}")
+        self.where = where
+        self.found = found
+        self.expected = expected
+
+
+def shown(value: object) -> str:
+    """A short picture of a value for an error text: its type where it is long."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return "a very large number" if abs(value) > 10**30 else repr(value)
+        case str():
+            return ascii(value) if len(value) <= 40 else f"a text of {len(value)} characters"
+        case Mapping():
+            return "a table"
+        case Sequence():
+            return f"a list of {len(value)}"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def sound_text(text: str) -> str:
+    """The text with halves of surrogate pairs joined, and U+FFFD for those that stand alone: it can be encoded."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def sound(value: object) -> Any:
+    """Any data as plain data that can be written as JSON: no lone surrogates, no NaN, no strange types."""
+    match value:
+        case None | bool() | int():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
+        case str():
+            return sound_text(value)
+        case Mapping():
+            return {sound_text(str(key)): sound(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [sound(item) for item in value]
+        case _:
+            return sound_text(str(value))
+
+
+def from_verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "source": verdict.source,
+        "category": sound_text(verdict.category),
+        "blocked": verdict.blocked,
+        "detected": verdict.detected,
+        "severity": sound(verdict.severity),
+        "detail": sound(verdict.detail),
+    }
+
+
+def to_verdict(value: object, where: str = "verdict") -> Verdict:
+    """Raises PlainError."""
+    data = table(value, where)
+    return Verdict(
+        source=to_source(data.get("source"), f"{where}.source"),
+        category=text(data.get("category"), f"{where}.category"),
+        blocked=_flag(data.get("blocked"), f"{where}.blocked"),
+        detected=maybe(_flag, data.get("detected"), f"{where}.detected"),
+        severity=maybe(text, data.get("severity"), f"{where}.severity"),
+        detail=maybe(table, data.get("detail"), f"{where}.detail"),
+    )
+
+
+def from_usage(usage: Usage) -> dict[str, Any]:
+    return {key: getattr(usage, key) for key in USAGE_KEYS}
+
+
+def to_usage(value: object, where: str = "usage") -> Usage:
+    """Raises PlainError."""
+    data = table(value, where)
+    return Usage(*(maybe(whole, data.get(key), f"{where}.{key}") for key in USAGE_KEYS))
+
+
+def from_timing(timing: Timing) -> dict[str, Any]:
+    return {"first_token_ms": sound(timing.first_token_ms), "total_ms": sound(timing.total_ms)}
+
+
+def to_timing(value: object, where: str = "timing") -> Timing:
+    """Raises PlainError."""
+    data = table(value, where)
+    first = maybe(number, data.get("first_token_ms"), f"{where}.first_token_ms")
+    return Timing(first, number(data.get("total_ms"), f"{where}.total_ms"))
+
+
+def from_error(error: ServerError) -> dict[str, Any]:
+    return {
+        "kind": error.kind.value,
+        "message": sound_text(error.message),
+        "status": error.status,
+        "code": sound(error.code),
+        "request_id": sound(error.request_id),
+        "retry_after_s": sound(error.retry_after_s),
+        "hint": sound(error.hint),
+    }
+
+
+def to_error(value: object, where: str = "error") -> ServerError:
+    """Raises PlainError."""
+    data = table(value, where)
+    return ServerError(
+        kind=_kind(data.get("kind"), f"{where}.kind"),
+        message=text(data.get("message"), f"{where}.message"),
+        status=maybe(whole, data.get("status"), f"{where}.status"),
+        code=maybe(text, data.get("code"), f"{where}.code"),
+        request_id=maybe(text, data.get("request_id"), f"{where}.request_id"),
+        retry_after_s=maybe(number, data.get("retry_after_s"), f"{where}.retry_after_s"),
+        hint=maybe(text, data.get("hint"), f"{where}.hint"),
+    )
+
+
+def from_settings(settings: Settings) -> dict[str, Any]:
+    """Only what is sent: a missing key is *not sent*."""
+    return cast(dict[str, Any], sound(knobs.to_mapping(settings)))
+
+
+def to_settings(value: object, where: str = "settings") -> Settings:
+    """Raises PlainError for the first value that is not sound, an unknown name included."""
+    settings, problems = knobs.from_mapping(table(value, where))
+    for name, found, expected in problems:
+        raise PlainError(f"{where}.{name}", found, expected)
+    return settings
+
+
+def to_source(value: object, where: str) -> Source:
+    if value == "prompt":
+        return "prompt"
+    if value == "answer":
+        return "answer"
+    raise PlainError(where, value, 'expected "prompt" or "answer"')
+
+
+def _kind(value: object, where: str) -> ErrorKind:
+    try:
+        return ErrorKind(text(value, where))
+    except ValueError:
+        raise PlainError(where, value, f"expected one of {', '.join(ErrorKind)}") from None
+
+
+def maybe(read: Callable[[object, str], T], value: object, where: str) -> T | None:
+    """`read` it, or None where there is nothing."""
+    return None if value is None else read(value, where)
+
+
+def table(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise PlainError(where, value, "expected an object")
+    return value
+
+
+def text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise PlainError(where, value, "expected a text")
+    return value
+
+
+def whole(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PlainError(where, value, "expected a whole number")
+    return value
+
+
+def number(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PlainError(where, value, "expected a number")
+    return value
+
+
+def _flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise PlainError(where, value, "expected true or false")
+    return value

@@ -1,0 +1,195 @@
+"""Opening the library's file. This file owns what is checked before anything in it is touched, and migrations.
+
+A file that is damaged, foreign or from a newer version is refused as it is: it is looked at through a read-only
+connection first, because a writing one may already change it when it is closed (it moves the WAL into the file).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from tui_chat.store.errors import LibraryError, code_of
+from tui_chat.store.schema import APPLICATION_ID, MIGRATIONS, statements
+
+FILE_NAME = "conversations.db"
+
+
+class Database:
+    """An open connection with its transactions. Used in one thread."""
+
+    def __init__(self, connection: sqlite3.Connection, version: int, name: str) -> None:
+        self.connection = connection
+        self.version = version
+        self.name = name
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        return self.connection.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction, all or nothing. `durable` waits for the disk, so it outlives a power failure too."""
+        connection = self.connection
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        # IMMEDIATE: a transaction that reads first and then writes can be refused without any waiting.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._check_version()
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk has rolled back already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _check_version(self) -> None:
+        """Another process, of a newer version, may have migrated the file under us."""
+        if _pragma(self.connection, "user_version") != self.version:
+            raise _newer(self.name)
+
+
+def open_private() -> Database:
+    """A library that lives in memory and is gone with the process."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _configure(connection, 0)
+    _migrate(connection, MIGRATIONS)
+    return Database(connection, len(MIGRATIONS), "in memory")
+
+
+def open_file(path: Path, busy_s: float, migrations: tuple[str, ...] = MIGRATIONS) -> Database:
+    """Open or make the library. Raises LibraryError, sqlite3.Error and OSError; the file is then as it was."""
+    _make_folder(path.parent)
+    _make_file(path)
+    if path.stat().st_size:
+        _inspect(path, busy_s, len(migrations))
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+    try:
+        _configure(connection, busy_s)
+        _use_wal(connection, busy_s)
+        version = _pragma(connection, "user_version")
+        if 0 < version < len(migrations):
+            _keep_copy(connection, path, version)
+        _migrate(connection, migrations)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, len(migrations), str(path))
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A folder that holds other things is its owner's business; the file has a mode of its own.
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077 and not any(folder.iterdir()):
+        with contextlib.suppress(OSError):
+            folder.chmod(0o700)
+
+
+def _make_file(path: Path) -> None:
+    """SQLite gives the files beside it (-wal, -shm) the mode of this one."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            with contextlib.suppress(OSError):
+                path.chmod(0o600)
+
+
+def _inspect(path: Path, busy_s: float, newest: int) -> None:
+    """Refuse what is not ours to touch."""
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)) as connection:
+        try:
+            version = _pragma(connection, "user_version")
+            ours = _pragma(connection, "application_id") == APPLICATION_ID
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.Error as error:
+            # A file whose creation was cut short needs a writer to put it right.
+            if code_of(error) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
+                return
+            raise
+    if ours and version > newest:
+        raise _newer(str(path))
+    if not ours and (tables or version):
+        raise _foreign(str(path))
+
+
+def _newer(name: str) -> LibraryError:
+    return LibraryError(
+        f"The library {name} was written by a newer version of tui-chat.",
+        "Upgrade tui-chat and start it again, or choose another folder with --data-dir. The file was left as it is.",
+    )
+
+
+def _foreign(name: str) -> LibraryError:
+    return LibraryError(
+        f"{name} is not a library of tui-chat.",
+        "Move it to another place, or choose another folder with --data-dir. The file was left as it is.",
+    )
+
+
+def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    # What is deleted is overwritten: a conversation may hold what must not be found later.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA journal_size_limit = 16000000")
+
+
+def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
+    """The change to WAL does not wait for others by itself: two first starts at once meet here."""
+    deadline = time.monotonic() + busy_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
+    """Take all missing steps in one transaction. The version is read inside: another process may have been faster."""
+    if _pragma(connection, "user_version") == len(migrations):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _pragma(connection, "user_version")
+        for step in migrations[version:]:
+            for statement in statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Keep the file as it was before a migration. Copying the file alone would lose what is still in the WAL."""
+    copy = path.with_name(f"{path.stem}.v{version}.db")
+    part = path.with_name(f"{path.stem}.v{version}.{os.getpid()}.part")
+    if copy.exists():
+        copy = path.with_name(f"{path.stem}.v{version}.{time.time_ns() // 1_000_000_000}.db")
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with contextlib.closing(sqlite3.connect(part)) as target:
+            connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,0 +1,81 @@
+"""What can go wrong with a library. This file owns the plain sentences for SQLite's and the system's errors."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+
+class LibraryError(Exception):
+    """The library could not be opened, read or written. What was there before is still there.
+
+    `message` names the file and the cause, `hint` the next step; both are plain sentences.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message} {hint}")
+        self.message = message
+        self.hint = hint
+
+
+_LOCKED = ("is locked by another program", "Close what else uses it, then try again. Nothing in it was changed.")
+_FULL = ("could not be written because the disk is full", "Make room, then try again. What was saved before is intact.")
+_READ_ONLY = (
+    "cannot be written",
+    "Make the file and its folder writable, or choose another folder with --data-dir.",
+)
+_DAMAGED = (
+    "is damaged, or is not a library of tui-chat",
+    "It was left as it is. Move it to another place to begin with a new library, or restore a copy of it.",
+)
+_DISK = ("could not be read or written", "Check the disk it lies on, then try again.")
+_NO_FTS = (
+    "needs a Python whose SQLite has full-text search (FTS5)",
+    "Install a Python from python.org, your system or uv; they have it.",
+)
+
+_BY_CODE = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PROTOCOL: _LOCKED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_AUTH: _READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_IOERR: _DISK,
+}
+
+_BY_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+    errno.EROFS: _READ_ONLY,
+    errno.EIO: _DISK,
+}
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 where the module itself raised."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def explain(error: sqlite3.Error | OSError, path: Path | None) -> LibraryError:
+    """Any failure of SQLite or the system as one sentence and one next step. `path` None is a private library."""
+    name = "The library in memory" if path is None else f"The library {path}"
+    if isinstance(error, OSError):
+        cause = error.strerror or type(error).__name__
+        what, hint = _BY_ERRNO.get(error.errno or 0, (f"cannot be used ({cause})", _READ_ONLY[1]))
+        return LibraryError(f"{name} {what}.", hint)
+    if "no such module" in str(error):
+        what, hint = _NO_FTS
+        return LibraryError(f"{name} {what}.", hint)
+    what, hint = _BY_CODE.get(code_of(error), (f"could not be used ({error})", _DISK[1]))
+    if what == _DISK[0]:
+        what = f"{what} ({error})"
+    return LibraryError(f"{name} {what}.", hint)

@@ -1,0 +1,107 @@
+"""The library for those who cannot await: the same operations, each done when it returns.
+
+They take their turn in the same order as the awaited ones; a synchronous `finally` uses them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Turn
+from tui_chat.core.settings import Settings
+from tui_chat.store import find, reads, writes
+from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
+from tui_chat.store.find import Hit
+from tui_chat.store.reads import Summary
+from tui_chat.store.worker import Worker
+
+BUSY_S = 5.0
+"""How long a write waits for another process before the library counts as locked."""
+
+
+def system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class LibraryNow:
+    """`folder` is made if need be; None keeps everything in memory. Every method raises LibraryError."""
+
+    def __init__(
+        self, folder: Path | None, *, busy_s: float = BUSY_S, now: Callable[[], datetime] = system_now
+    ) -> None:
+        self.path = None if folder is None else folder / FILE_NAME
+        self._busy_s = busy_s
+        self._clock = now
+        self._worker = Worker(self.path)
+
+    def _opened(self) -> Database:
+        db = open_private() if self.path is None else open_file(self.path, self._busy_s)
+        # Not worth failing for: it is done at the next start.
+        with contextlib.suppress(sqlite3.Error):
+            writes.tidy(db)
+        return db
+
+    def open_now(self) -> None:
+        self._worker.open(self._opened).result()
+
+    def close_now(self) -> None:
+        """Do all that was asked for, then close. A closed library can be opened again."""
+        closing = self._worker.close()
+        if closing is not None:
+            closing.result()
+
+    def create_now(self, conversation: Conversation) -> None:
+        self._worker.submit(writes.create, conversation, self._clock()).result()
+
+    def add_turn_now(self, conversation_id: str, node: Node) -> None:
+        self._worker.submit(writes.add_turn, conversation_id, node, self._clock()).result()
+
+    def append_now(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> None:
+        self._worker.submit(writes.append, conversation_id, turn_id, text, reasoning).result()
+
+    def finish_now(self, conversation_id: str, turn_id: str, turn: Turn) -> None:
+        self._worker.submit(writes.put_turn, conversation_id, turn_id, turn, self._clock()).result()
+
+    def update_turn_now(self, conversation_id: str, turn_id: str, turn: Turn) -> None:
+        self.finish_now(conversation_id, turn_id, turn)
+
+    def set_sent_now(self, conversation_id: str, turn_id: str, sent: bool | None) -> None:
+        self._worker.submit(writes.set_sent, conversation_id, turn_id, sent).result()
+
+    def set_head_now(self, conversation_id: str, turn_id: str | None) -> None:
+        self._worker.submit(writes.set_head, conversation_id, turn_id).result()
+
+    def set_title_now(self, conversation_id: str, title: str) -> None:
+        self._worker.submit(writes.set_title, conversation_id, title).result()
+
+    def set_settings_now(self, conversation_id: str, settings: Settings) -> None:
+        self._worker.submit(writes.set_settings, conversation_id, settings).result()
+
+    def delete_now(self, conversation_id: str) -> None:
+        self._worker.submit(writes.delete, conversation_id).result()
+
+    def load_now(self, conversation_id: str, running: Collection[str] = ()) -> Conversation:
+        return self._worker.submit(reads.load, conversation_id, running).result()
+
+    def contains_now(self, conversation_id: str) -> bool:
+        return self._worker.submit(reads.contains, conversation_id).result()
+
+    def latest_now(self) -> str | None:
+        return self._worker.submit(reads.latest).result()
+
+    def list_now(self, limit: int = 100, offset: int = 0) -> list[Summary]:
+        return self._worker.submit(reads.summaries, limit, offset).result()
+
+    def summary_now(self, conversation_id: str) -> Summary:
+        return self._worker.submit(reads.summary, conversation_id).result()
+
+    def resolve_prefix_now(self, prefix: str) -> str:
+        return self._worker.submit(reads.resolve_prefix, prefix).result()
+
+    def search_now(self, query: str, limit: int = 50) -> list[Hit]:
+        return self._worker.submit(find.search, query, limit).result()

@@ -1,0 +1,126 @@
+"""A turn as a row of the library and back. This file owns how each field is kept in a column."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from tui_chat.core import plain
+from tui_chat.core.message import Outcome, Role, ServerError, Timing, Turn, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Source, Verdict
+
+T = TypeVar("T")
+
+COLUMNS = (
+    "role",
+    "text",
+    "reasoning",
+    "refusal",
+    "created",
+    "outcome",
+    "finish_reason",
+    "verdicts",
+    "not_run",
+    "usage",
+    "settings",
+    "model",
+    "endpoint",
+    "request_id",
+    "error",
+    "timing",
+    "sent",
+)
+
+
+def to_row(turn: Turn) -> tuple[object, ...]:
+    """Values for COLUMNS. Lone surrogates become U+FFFD, all else stays as it is."""
+    return (
+        turn.role,
+        plain.sound_text(turn.text),
+        plain.sound_text(turn.reasoning),
+        plain.sound_text(turn.refusal),
+        moment(turn.created),
+        turn.outcome,
+        plain.sound(turn.finish_reason),
+        packed([plain.from_verdict(v) for v in turn.verdicts]) if turn.verdicts else None,
+        turn.not_run,
+        None if turn.usage is None else packed(plain.from_usage(turn.usage)),
+        None if turn.settings is None else packed(plain.from_settings(turn.settings)),
+        plain.sound(turn.model),
+        plain.sound(turn.endpoint),
+        plain.sound(turn.request_id),
+        None if turn.error is None else packed(plain.from_error(turn.error)),
+        None if turn.timing is None else packed(plain.from_timing(turn.timing)),
+        None if turn.sent is None else int(turn.sent),
+    )
+
+
+class Reader:
+    """Rows to turns. Remembers what packed columns mean: in a long conversation most of them are the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def turn(self, row: sqlite3.Row | tuple[Any, ...], *, pieces: tuple[str, str] = ("", "")) -> Turn:
+        """The turn of a row with COLUMNS. `pieces` are text and reasoning that came after the row was written."""
+        sent = row[16]
+        return Turn(
+            cast(Role, row[0]),
+            row[1] + pieces[0],
+            datetime.fromisoformat(row[4]),
+            row[2] + pieces[1],
+            row[3],
+            None if row[5] is None else Outcome(row[5]),
+            row[6],
+            self._unpacked("verdicts", row[7], _verdicts) or (),
+            cast("Source | None", row[8]),
+            self._unpacked("usage", row[9], _usage),
+            self._unpacked("settings", row[10], settings_of),
+            row[11],
+            row[12],
+            row[13],
+            self._unpacked("error", row[14], _error),
+            self._unpacked("timing", row[15], _timing),
+            None if sent is None else bool(sent),
+        )
+
+    def _unpacked(self, name: str, value: str | None, read: Callable[[str], T]) -> T | None:
+        if value is None:
+            return None
+        key = (name, value)
+        if key not in self._known:
+            self._known[key] = read(value)
+        return cast(T, self._known[key])
+
+
+def moment(when: datetime) -> str:
+    """A moment as text with its offset. One without a zone is taken for UTC: refusing it would lose the turn."""
+    return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).isoformat()
+
+
+def packed(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def settings_of(value: str) -> Settings:
+    return plain.to_settings(json.loads(value))
+
+
+def _verdicts(value: str) -> tuple[Verdict, ...]:
+    return tuple(plain.to_verdict(item) for item in json.loads(value))
+
+
+def _usage(value: str) -> Usage:
+    return plain.to_usage(json.loads(value))
+
+
+def _error(value: str) -> ServerError:
+    return plain.to_error(json.loads(value))
+
+
+def _timing(value: str) -> Timing:
+    return plain.to_timing(json.loads(value))

@@ -1,0 +1,84 @@
+"""The tables of the library. This file owns them, and the steps from each version to the next."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x7475_6963
+"""In the file's header ("tuic"): tells a library from any other SQLite file."""
+
+# `row` gives the order in which turns were added; FTS5 and `pieces` refer to it. A parent is checked when a turn is
+# added and not by a foreign key, which would need one more index on the largest table.
+# The pieces of a running answer are rows of their own: adding to `turns.text` would rewrite the answer each time, and
+# bring the full-text index up to date with it.
+_V1 = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    created TEXT NOT NULL,
+    updated INTEGER NOT NULL,
+    settings TEXT NOT NULL,
+    head TEXT
+) WITHOUT ROWID;
+CREATE INDEX conversations_updated ON conversations (updated, id);
+
+CREATE TABLE turns (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    parent TEXT,
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    reasoning TEXT NOT NULL,
+    refusal TEXT NOT NULL,
+    created TEXT NOT NULL,
+    outcome TEXT,
+    finish_reason TEXT,
+    verdicts TEXT,
+    not_run TEXT,
+    usage TEXT,
+    settings TEXT,
+    model TEXT,
+    endpoint TEXT,
+    request_id TEXT,
+    error TEXT,
+    timing TEXT,
+    sent INTEGER,
+    UNIQUE (conversation, id)
+);
+
+CREATE TABLE pieces (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    turn INTEGER NOT NULL REFERENCES turns (row) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    reasoning TEXT NOT NULL
+);
+CREATE INDEX pieces_turn ON pieces (turn);
+
+CREATE VIRTUAL TABLE words USING fts5 (text, content = 'turns', content_rowid = 'row', tokenize = 'unicode61');
+CREATE TRIGGER turns_added AFTER INSERT ON turns BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.row, new.text);
+END;
+CREATE TRIGGER turns_removed AFTER DELETE ON turns BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row, old.text);
+END;
+CREATE TRIGGER turns_changed AFTER UPDATE OF text ON turns WHEN old.text IS NOT new.text BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row, old.text);
+    INSERT INTO words (rowid, text) VALUES (new.row, new.text);
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1,)
+"""Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
+
+
+def statements(script: str) -> list[str]:
+    """The single statements of a script: `executescript` would commit in between, and a step must be all or nothing."""
+    from sqlite3 import complete_statement
+
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if line.rstrip().endswith(";") and complete_statement(pending):
+            found.append(pending.strip())
+            pending = ""
+    return found

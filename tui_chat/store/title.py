@@ -1,0 +1,41 @@
+"""The title of a conversation that nobody named. This file owns how it is cut from the first prompt."""
+
+from __future__ import annotations
+
+import unicodedata
+
+TITLE_CELLS = 60
+
+
+def title_from(prompt: str, cells: int = TITLE_CELLS) -> str:
+    """The first line with words in it, cut at a word to about `cells` terminal cells; "" where there is none."""
+    line = next((line for line in map(_plain, prompt[:4000].splitlines()) if line), "")
+    if _width(line) <= cells:
+        return line
+    cut = _take(line, cells - 1)
+    at_word = cut.rpartition(" ")[0]
+    # A text without spaces (Chinese, a long address) is cut where it is full.
+    return (at_word if len(at_word) * 2 > len(cut) else cut).rstrip() + "…"
+
+
+def _plain(line: str) -> str:
+    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in line)
+    return " ".join(kept.split())
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def _width(text: str) -> int:
+    return sum(map(_cells, text))
+
+
+def _take(text: str, cells: int) -> str:
+    for end, char in enumerate(text):
+        cells -= _cells(char)
+        if cells < 0:
+            return text[:end]
+    return text

@@ -1,0 +1,89 @@
+"""The one thread that touches the library. This file owns the order of what is done to it.
+
+Operations run one after another in the order in which they were asked for, whether somebody awaits or waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from tui_chat.store.database import Database
+from tui_chat.store.errors import LibraryError, explain
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Worker:
+    """Runs functions on an open database in a thread of its own.
+
+    The thread belongs to an executor, because the interpreter waits for those at its end: what was asked for is done.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._executor: ThreadPoolExecutor | None = None
+        self._db: Database | None = None
+
+    def open(self, opener: Callable[[], Database]) -> Future[None]:
+        """Open what later operations work on. Opening it once more does nothing."""
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
+        return self._executor.submit(self._open, opener)
+
+    def submit(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Ask for an operation. Raises LibraryError when the library is not open."""
+        if self._executor is None:
+            raise _closed(self.path)
+        return self._executor.submit(self._run, lambda db: work(db, *args, **kwargs))
+
+    def close(self) -> Future[None] | None:
+        """Close after all that was asked for before. None when there is nothing to close."""
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return None
+        future = executor.submit(self._close)
+        executor.shutdown(wait=False)
+        return future
+
+    def _open(self, opener: Callable[[], Database]) -> None:
+        if self._db is None:
+            with _explained(self.path):
+                self._db = opener()
+
+    def _run(self, work: Callable[[Database], T]) -> T:
+        if self._db is None:
+            raise _closed(self.path)
+        with _explained(self.path):
+            return work(self._db)
+
+    def _close(self) -> None:
+        db, self._db = self._db, None
+        if db is not None:
+            with _explained(self.path):
+                db.connection.close()
+
+
+@contextlib.contextmanager
+def _explained(path: Path | None) -> Iterator[None]:
+    """Errors of SQLite and the system as LibraryError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise explain(error, path) from error
+
+
+async def outcome_of(future: Future[T]) -> T:
+    """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def _closed(path: Path | None) -> LibraryError:
+    name = "The library in memory" if path is None else f"The library {path}"
+    return LibraryError(f"{name} is not open.", "Start tui-chat again.")

@@ -1,0 +1,201 @@
+"""Everything that changes the library. This file owns what is one transaction, and what counts as a change.
+
+Each function takes the open database and runs in the writer thread. Raises LibraryError and sqlite3.Error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from tui_chat.core import plain
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Turn
+from tui_chat.core.settings import Settings
+from tui_chat.store.database import Database
+from tui_chat.store.errors import LibraryError
+from tui_chat.store.rows import COLUMNS, moment, packed, to_row
+from tui_chat.store.title import title_from
+
+_INSERT_TURN = (
+    f"INSERT INTO turns (conversation, id, parent, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
+)
+_UPDATE_TURN = (
+    f"UPDATE turns SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE conversation = ? AND id = ? RETURNING row"
+)
+
+
+def create(db: Database, conversation: Conversation, now: datetime) -> None:
+    """Put a conversation with all its turns into the library. One that is there without a turn is replaced."""
+    conversation_id = plain.sound_text(conversation.id)
+    with db.writing() as connection:
+        if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
+            raise LibraryError(
+                f"A conversation with the id {conversation_id} is in the library already.",
+                "Open that one, or give this one another id.",
+            )
+        connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+        connection.execute(
+            "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                conversation_id,
+                plain.sound_text(conversation.title),
+                moment(conversation.created),
+                _micros(_changed(conversation, now)),
+                packed(plain.from_settings(conversation.settings)),
+                plain.sound(conversation.head),
+            ),
+        )
+        connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
+
+
+def add_turn(db: Database, conversation_id: str, node: Node, now: datetime) -> None:
+    """Add a turn below its parent and make it the head. The first prompt names a conversation without a title."""
+    with db.writing() as connection:
+        _known_conversation(connection, conversation_id)
+        if node.parent is not None and not _has_turn(connection, conversation_id, node.parent):
+            raise _no_turn(conversation_id, node.parent)
+        if _has_turn(connection, conversation_id, node.id):
+            raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
+        connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
+        connection.execute(
+            "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
+            (node.id, _micros(now), conversation_id),
+        )
+        if node.parent is None and node.turn.role == "user":
+            connection.execute(
+                "UPDATE conversations SET title = ? WHERE id = ? AND title = ''",
+                (title_from(node.turn.text), conversation_id),
+            )
+
+
+def append(db: Database, conversation_id: str, turn_id: str, text: str, reasoning: str) -> None:
+    """Add pieces to a running answer. Its cost depends on the pieces alone."""
+    with db.writing(durable=False) as connection:
+        cursor = connection.execute(
+            "INSERT INTO pieces (turn, text, reasoning)"
+            " SELECT row, ?, ? FROM turns WHERE conversation = ? AND id = ? AND outcome IS NULL",
+            (plain.sound_text(text), plain.sound_text(reasoning), conversation_id, turn_id),
+        )
+        if cursor.rowcount < 1:
+            _known_conversation(connection, conversation_id)
+            if _has_turn(connection, conversation_id, turn_id):
+                raise LibraryError(f"The turn {turn_id} has ended already.", "Nothing can be added to it.")
+            raise _no_turn(conversation_id, turn_id)
+
+
+def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: datetime) -> None:
+    """Replace a turn whole; pieces that came for it are part of its text now. Its place in the tree stays."""
+    with db.writing() as connection:
+        _known_conversation(connection, conversation_id)
+        row = _one(connection, _UPDATE_TURN, *to_row(turn), conversation_id, turn_id)
+        if row is None:
+            raise _no_turn(conversation_id, turn_id)
+        connection.execute("DELETE FROM pieces WHERE turn = ?", row)
+        connection.execute(
+            "UPDATE conversations SET updated = max(updated, ?) WHERE id = ?", (_micros(now), conversation_id)
+        )
+
+
+def set_sent(db: Database, conversation_id: str, turn_id: str, sent: bool | None) -> None:
+    """The user's word on whether a turn is sent; nothing else of it changes."""
+    value = None if sent is None else int(sent)
+    with db.writing() as connection:
+        sql = "UPDATE turns SET sent = ? WHERE conversation = ? AND id = ?"
+        if connection.execute(sql, (value, conversation_id, turn_id)).rowcount < 1:
+            raise _no_turn(conversation_id, turn_id)
+
+
+def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
+    with db.writing() as connection:
+        if turn_id is not None and not _has_turn(connection, conversation_id, turn_id):
+            raise _no_turn(conversation_id, turn_id)
+        _set(connection, conversation_id, "head", turn_id)
+
+
+def set_title(db: Database, conversation_id: str, title: str) -> None:
+    with db.writing() as connection:
+        _set(connection, conversation_id, "title", plain.sound_text(title))
+
+
+def set_settings(db: Database, conversation_id: str, settings: Settings) -> None:
+    with db.writing() as connection:
+        _set(connection, conversation_id, "settings", packed(plain.from_settings(settings)))
+
+
+def delete(db: Database, conversation_id: str) -> None:
+    with db.writing() as connection:
+        if connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount < 1:
+            raise no_conversation(conversation_id)
+
+
+def tidy(db: Database) -> None:
+    """Fold the pieces of answers that nobody finished (their process was killed) into the turns, so search finds them.
+
+    An answer that another process is still writing may be among them; text and later pieces read the same as before.
+    """
+    turns = [row[0] for row in db.rows("SELECT DISTINCT turn FROM pieces")]
+    for turn in turns:
+        with db.writing() as connection:
+            text, reasoning = pieces_of(connection, turn)
+            # Joined here: SQLite's own || stops at a NUL.
+            before = _one(connection, "SELECT text, reasoning FROM turns WHERE row = ?", turn)
+            if before is not None:
+                values = (str(before[0]) + text, str(before[1]) + reasoning, turn)
+                connection.execute("UPDATE turns SET text = ?, reasoning = ? WHERE row = ?", values)
+                connection.execute("DELETE FROM pieces WHERE turn = ?", (turn,))
+
+
+def pieces_of(connection: sqlite3.Connection, turn: object) -> tuple[str, str]:
+    rows = connection.execute("SELECT text, reasoning FROM pieces WHERE turn = ? ORDER BY row", (turn,)).fetchall()
+    return "".join(row[0] for row in rows), "".join(row[1] for row in rows)
+
+
+def no_conversation(conversation_id: str) -> LibraryError:
+    return LibraryError(
+        f"There is no conversation {conversation_id} in the library.",
+        "It may have been deleted meanwhile; `tui-chat list` shows what is there.",
+    )
+
+
+def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
+    return LibraryError(
+        f"There is no turn {turn_id} in the conversation {conversation_id}.",
+        "The conversation may have been deleted meanwhile; open it again.",
+    )
+
+
+def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
+    return (conversation_id, plain.sound_text(node.id), plain.sound(node.parent), *to_row(node.turn))
+
+
+def _changed(conversation: Conversation, now: datetime) -> datetime:
+    """When a conversation was last changed: an imported one keeps its place in time, and none lies in the future."""
+    times = [node.turn.created for node in conversation.nodes.values() if node.turn.created.tzinfo is not None]
+    return min(max(times, default=now), now)
+
+
+def _micros(when: datetime) -> int:
+    return round(when.timestamp() * 1_000_000)
+
+
+def _set(connection: sqlite3.Connection, conversation_id: str, column: str, value: object) -> None:
+    sql = f"UPDATE conversations SET {column} = ? WHERE id = ?"
+    if connection.execute(sql, (value, conversation_id)).rowcount < 1:
+        raise no_conversation(conversation_id)
+
+
+def _known_conversation(connection: sqlite3.Connection, conversation_id: str) -> None:
+    if _one(connection, "SELECT 1 FROM conversations WHERE id = ?", conversation_id) is None:
+        raise no_conversation(conversation_id)
+
+
+def _has_turn(connection: sqlite3.Connection, conversation_id: str, turn_id: str) -> bool:
+    return (
+        _one(connection, "SELECT 1 FROM turns WHERE conversation = ? AND id = ?", conversation_id, turn_id) is not None
+    )
+
+
+def _one(connection: sqlite3.Connection, sql: str, *values: object) -> tuple[object, ...] | None:
+    row: tuple[object, ...] | None = connection.execute(sql, values).fetchone()
+    return row
