@@ -1,0 +1,82 @@
+"""Markdown for the tests: texts that models write, corner cases of block structure, and a generator of mixtures."""
+
+from __future__ import annotations
+
+import random
+
+PARTS = [
+    "# Title\n",
+    "## Second *level* #\n",
+    "Setext\n===\n",
+    "Setext two\nlines\n---\n",
+    "Plain words that go on for a while so that the line has to wrap somewhere in the middle of it.\n",
+    "A *b* **c** ***d*** ~~e~~ `f` [g](https://h.example) <https://i.example> ![j](k.png) &amp; &#x202e; l\n",
+    "two  \nlines\\\nbroken\n",
+    "- one\n- two\n- three\n",
+    "* loose\n\n* list\n\n  second paragraph\n",
+    "1. one\n2. two\n   - deep\n     1. deeper\n3. three\n",
+    "1. same\n1. same\n1. same\n",
+    "- [ ] open\n- [x] done\n- [X] too\n",
+    " - a\n  - b\n   - c\n",
+    "- a\n+ b\n* c\n",
+    "-\n- x\n-\n",
+    "- ```python\n  def f():\n      return 1\n  ```\n- after\n",
+    "> quote\nlazy\n> > inner\n\n> again\n",
+    "> - list in quote\n>   more\n> ```\n> code\n> ```\n",
+    "```python\ndef f(x):\n    '''doc\n    string'''\n    return x  # note\n```\n",
+    "````\n```\ninner\n```\n````\n",
+    "~~~js\nlet a = 1; /* c */\n~~~\n",
+    "  ```\n  indented\n    more\n  ```\n",
+    "```\nnever closed\n\n# no title\n",
+    "    indented code\n\n    more\n",
+    "\tcode by tab\n",
+    "| a | b |\n|---|--:|\n| 1 | 2 |\n| long cell text here | `x|y` |\n",
+    "a | b\n:-: | -\n1 | 2 | 3\n4\n",
+    "text\n| not | table\n",
+    "para\n| h | i |\n|---|---|\n| 1 | 2 |\n",
+    "---\n",
+    "***\n",
+    "- - -\n",
+    "<div>\n<b>html</b>\n\n</div>\n",
+    "<!-- comment\n\nstill -->\n",
+    "a<br>b <kbd>c</kbd>\n",
+    "[ref]: https://r.example 'title'\n",
+    "[ref] and [other][ref] and [late]\n",
+    "[late]: /url\n",
+    "漢字かな交じり文、漢字かな交じり文。👩\u200d👩\u200d👧 🇩🇪 e\u0301 שלום नमस्ते\n",
+    "\x1b[2J \x9b \u202e \u200b \0 \ud800 \ud83d\ude00\n",
+    "word" * 40 + "\n",
+    "#hashtag\n",
+    "#\n",
+    "1986\\. A great year\n",
+    "$x_1 * y_2 * z$ \\(a_b\\)\n",
+    "a\r\nb\rc\r\n\r\nd\n",
+    "\n",
+    "\n\n",
+    "   \n",
+]
+
+
+def mixture(seed: int, most: int = 12) -> str:
+    """Parts in a random order, with or without empty lines between, sometimes inside a quote or a list."""
+    rand = random.Random(seed)
+    text = ""
+    for _ in range(rand.randint(1, most)):
+        part = rand.choice(PARTS)
+        if rand.random() < 0.15:
+            mark = rand.choice(["> ", "- ", "  ", "1. "])
+            part = mark + part
+        text += part + rand.choice(["", "\n", "\n"])
+    return text if rand.random() < 0.7 else text.rstrip("\n")
+
+
+def pieces(text: str, seed: int, longest: int = 12) -> list[str]:
+    """The text cut at random."""
+    rand = random.Random(seed)
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        size = rand.randint(1, longest)
+        out.append(text[at : at + size])
+        at += size
+    return out

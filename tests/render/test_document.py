@@ -1,0 +1,100 @@
+import random
+import time
+
+import pytest
+
+from tests.render.corpus import PARTS, mixture, pieces
+from tui_chat.render.document import Document, render
+from tui_chat.render.line import Line
+from tui_chat.render.palette import dark
+
+PALETTE = dark()
+TEXTS = [*PARTS, *(mixture(seed) for seed in range(300))]
+
+
+def stream(text: str, cuts: list[str], width: int) -> Document:
+    document = Document(width, PALETTE)
+    for piece in cuts:
+        document.feed(piece)
+        document.update()
+    document.finish()
+    document.update()
+    assert document.done
+    return document
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_streamed_equals_rendered_whole(seed: int) -> None:
+    """Cell by cell, at any cut, at any width."""
+    rand = random.Random(seed)
+    for index, text in enumerate(TEXTS[seed::10]):
+        width = rand.choice([1, 5, 20, 47, 80, 200])
+        cuts = pieces(text, index, rand.choice([1, 3, 12, 60]))
+        assert stream(text, cuts, width).lines == render(text, width, PALETTE), (text, cuts)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_closed_lines_never_change_until_the_end(seed: int) -> None:
+    """Whatever `update` leaves untouched is what was there before; closed lines open every later picture."""
+    for text in TEXTS[seed::5]:
+        document = Document(40, PALETTE)
+        closed: list[Line] = []
+        for piece in pieces(text, seed, 9):
+            before = list(document.lines)
+            document.feed(piece)
+            first = document.update()
+            assert document.lines[:first] == before[:first]
+            assert document.lines[: len(closed)] == closed
+            closed = document.lines[: document.stable]
+        if "[late]" not in text and "[ref]" not in text:
+            document.finish()
+            document.update()
+            assert document.lines[: len(closed)] == closed
+
+
+@pytest.mark.parametrize("width", [2, 3, 9, 24, 60, 200])
+def test_no_line_is_wider_than_the_pane(width: int) -> None:
+    for text in TEXTS:
+        for line in render(text, width, PALETTE):
+            assert line.cells <= width, (text, line.plain)
+
+
+def test_a_slice_budget_gives_the_same_lines() -> None:
+    text = "".join(mixture(seed) for seed in range(60))
+    document = Document(60, PALETTE)
+    document.feed(text)
+    document.finish()
+    calls = 0
+    while not document.done:
+        document.update(0.0)
+        calls += 1
+    assert calls > 2
+    assert document.lines == render(text, 60, PALETTE)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "words and words and more words\n\n" * n,
+        lambda n: "```python\n" + "value = compute(1, 'two')  # three\n" * n,
+        lambda n: "- an item of the list\n" * n,
+        lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
+        lambda n: "word " * 6 * n,
+    ],
+    ids=["paragraphs", "fence", "list", "table", "one paragraph"],
+)
+def test_work_grows_no_faster_than_the_text(make: object) -> None:
+    """Characters parsed and drawn, which a noisy machine cannot blur, stand for the time."""
+    assert callable(make)
+
+    def took(count: int) -> float:
+        text = make(count)
+        document = Document(80, PALETTE)
+        began = time.process_time()
+        for at in range(0, len(text), 40):
+            document.feed(text[at : at + 40])
+            document.update()
+        return time.process_time() - began
+
+    took(50)
+    assert took(1600) < 4 * 2.5 * max(took(400), 0.02)

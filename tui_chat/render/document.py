@@ -1,0 +1,275 @@
+"""An answer as it grows, as lines: this file owns when a part of it is closed and never drawn again.
+
+A block is closed when a complete source line has begun the next one; each item of a list, each slice of a fence and
+each row of a long table closes by itself. What is closed keeps its lines; only the rest is parsed and drawn again.
+Rendering a whole text takes the same way, in slices, so both give the same lines.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_chat.render.block import Frame, first_number, last_line, render_block, render_item
+from tui_chat.render.growing import Growing, growing
+from tui_chat.render.line import BLANK, Line
+from tui_chat.render.palette import Palette
+from tui_chat.render.parser import References, parse_blocks, siblings, span
+from tui_chat.render.safe import join_surrogates, unify_newlines
+from tui_chat.render.wrap import flow
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+SLICE = 4_096
+"""Characters parsed at once: the longest time without looking at the clock."""
+
+LARGE = 4_096
+"""Characters of one open block above which it is redone only when it has grown by an eighth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A block, or an item of a list, at the top level. `gap`: an empty line goes before it."""
+
+    tokens: Sequence[Token]
+    gap: bool
+    item: bool = False
+    number: int | None = None
+
+    @property
+    def start(self) -> int:
+        return span(self.tokens)[0]
+
+
+FIRST = Unit((), gap=False)
+
+
+class Document:
+    """Markdown that arrives in pieces, as lines of at most `width` cells.
+
+    `feed` stores, `update` draws, `finish` says that nothing more comes. `lines` holds what `update` drew last.
+    """
+
+    def __init__(self, width: int, palette: Palette, references: References | None = None) -> None:
+        self.lines: list[Line] = []
+        self._frame = Frame(max(width, 1), palette, palette.text, {} if references is None else references)
+        self._inbox: list[str] = []
+        self._source: list[str] = []
+        self._tail = ""
+        self._lead = FIRST
+        self._grow: Growing | None = None
+        self._stable = 0
+        self._finished = False
+        self._final = False
+        self._unlinked: list[tuple[int, str]] = []
+        self._retry_at = 0
+        self._open: tuple[int, list[Line]] = (0, [])
+
+    @property
+    def done(self) -> bool:
+        """All that was fed is in `lines`, and after `finish` nothing will change."""
+        return not self._inbox and (self._final or not self._finished)
+
+    @property
+    def stable(self) -> int:
+        """How many of `lines` are closed: they stay as they are, save for links that are defined later."""
+        return self._stable
+
+    def feed(self, piece: str) -> None:
+        """Take more of the source. Cheap."""
+        if piece:
+            self._inbox.append(piece)
+
+    def finish(self) -> None:
+        self._finished = True
+
+    def update(self, budget: float | None = None) -> int:
+        """Bring `lines` up to date, for about `budget` seconds; the index of the first line that changed.
+
+        `done` tells whether another call is needed.
+        """
+        before = self._stable
+        until = None if budget is None else time.perf_counter() + budget
+        for piece in self._take():
+            self._tail += piece
+            self._advance()
+            if until is not None and time.perf_counter() > until:
+                break
+        if self._finished and not self._inbox and not self._final:
+            self._end()
+            if self._link_late():
+                return 0
+        return self._show(before)
+
+    def _take(self) -> Iterator[str]:
+        """Slices of what was fed, with unified newlines; a lone half of a pair or of a line end waits."""
+        while self._inbox:
+            text = self._inbox[0] if len(self._inbox) == 1 else "".join(self._inbox)
+            piece, rest = text[:SLICE], text[SLICE:]
+            waits = not self._finished or bool(rest)
+            if waits and (piece.endswith("\r") or "\ud800" <= piece[-1:] <= "\udbff"):
+                piece, rest = piece[:-1], piece[-1:] + rest
+            self._inbox = [rest] if rest else []
+            if not piece:
+                return
+            self._source.append(piece)
+            yield join_surrogates(unify_newlines(piece)).replace("\0", "␀")
+
+    def _advance(self) -> None:
+        """Close what complete lines have closed."""
+        while True:
+            complete, newline, partial = self._tail.rpartition("\n")
+            if not newline:
+                return
+            rows = complete.split("\n")
+            if self._grow is not None:
+                if not self._grow_on(rows, partial):
+                    return
+                continue
+            if len(self._tail) < self._retry_at or not self._close(rows, partial):
+                return
+
+    def _grow_on(self, rows: Sequence[str], partial: str) -> bool:
+        """Hand rows to the growing block; True when it closed and rows are left to look at."""
+        assert self._grow is not None
+        used = self._grow.take(rows)
+        self._emit(self._grow.ready())
+        self._tail = "\n".join([*rows[used:], partial])
+        if not self._grow.closed:
+            return False
+        self._grow = None
+        return True
+
+    def _close(self, rows: Sequence[str], partial: str) -> bool:
+        """Draw all units but the last, for good; True when the last one goes on as a growing block."""
+        tokens = parse_blocks("\n".join(rows) + "\n", self._frame.references)
+        units = list(self._units(tokens))
+        if not units:
+            return False
+        for unit in units[:-1]:
+            self._emit(self._render(unit, self._frame))
+        self._lead = units[-1]
+        left = rows[self._lead.start :]
+        self._tail = "\n".join([*left, partial])
+        self._retry_at = len(self._tail) * 9 // 8 if len(self._tail) > LARGE else 0
+        self._remember("\n".join(rows[: self._lead.start]))
+        return self._begin_growing(left)
+
+    def _begin_growing(self, rows: Sequence[str]) -> bool:
+        if self._lead.item:
+            return False
+        self._grow = growing(self._lead.tokens, rows, self._frame)
+        if self._grow is None:
+            return False
+        if self._lead.gap:
+            self._emit([BLANK])
+        self._lead = Unit((), gap=True)
+        return True
+
+    def _units(self, tokens: Sequence[Token]) -> Iterator[Unit]:
+        """The units of the tail; the first goes on as what it was when the tail was cut there."""
+        lead = self._lead
+        for block in siblings(tokens):
+            kind = block[0].type
+            if kind not in ("bullet_list_open", "ordered_list_open"):
+                yield Unit(block, lead.gap)
+            else:
+                yield from self._items(block, lead)
+            lead = Unit((), gap=True)
+
+    def _items(self, block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
+        number = lead.number if lead.item else first_number(block)
+        gap, end = lead.gap, None
+        for item in siblings(block[1:-1]):
+            if end is not None:
+                gap = span(item)[0] > end
+            yield Unit(item, gap, True, number)
+            end = last_line(item)
+            number = None if number is None else number + 1
+
+    def _render(self, unit: Unit, frame: Frame) -> list[Line]:
+        lines = [BLANK] if unit.gap else []
+        drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
+        return lines + drawn
+
+    def _emit(self, lines: list[Line]) -> None:
+        """Put lines below the closed ones, for good."""
+        del self.lines[self._stable :]
+        self.lines.extend(lines)
+        self._stable = len(self.lines)
+
+    def _show(self, before: int) -> int:
+        """Put the open part below the closed lines; the first line that differs from before."""
+        fresh = [] if self._final else self._open_lines()
+        old = self.lines[self._stable :]
+        same = 0
+        if before == self._stable:
+            while same < min(len(old), len(fresh)) and old[same] == fresh[same]:
+                same += 1
+        del self.lines[self._stable + same :]
+        self.lines.extend(fresh[same:])
+        return before + same
+
+    def _open_lines(self) -> list[Line]:
+        if self._grow is not None:
+            return self._grow.open_lines(self._tail)
+        length, lines = self._open
+        if length and len(self._tail) > LARGE and length <= len(self._tail) < length * 9 // 8:
+            return lines + flow([(self._tail[length:].strip("\n"), self._frame.base)], self._frame.width)
+        frame = self._provisional()
+        units = self._units(parse_blocks(self._tail, frame.references))
+        lines = [line for unit in units for line in self._render(unit, frame)]
+        self._open = (len(self._tail), lines)
+        return lines
+
+    def _provisional(self) -> Frame:
+        """Definitions in an unfinished line are not remembered."""
+        frame = self._frame
+        return Frame(frame.width, frame.palette, frame.base, dict(frame.references))
+
+    def _end(self) -> None:
+        """Everything is closed."""
+        if self._tail and not self._tail.endswith("\n"):
+            self._tail += "\n"
+        self._retry_at = 0
+        self._advance()
+        if self._grow is not None:
+            self._grow.finish()
+            self._emit(self._grow.ready())
+            self._grow = None
+        else:
+            for unit in self._units(parse_blocks(self._tail, self._frame.references)):
+                self._emit(self._render(unit, self._frame))
+        self._tail = ""
+        self._emit([])
+        self._final = True
+
+    def _remember(self, source: str) -> None:
+        """Closed text that may refer to a link defined later."""
+        if "[" in source:
+            self._unlinked.append((len(self._frame.references), source.casefold()))
+
+    def _link_late(self) -> bool:
+        """Draw everything again where a link was defined after its use; True when that was needed."""
+        labels = [label.casefold() for label in self._frame.references]
+        if not any(f"[{label}" in text for known, text in self._unlinked for label in labels[known:]):
+            return False
+        again = Document(self._frame.width, self._frame.palette, dict(self._frame.references))
+        again.feed("".join(self._source))
+        again.finish()
+        again.update()
+        self.lines[:] = again.lines
+        self._stable = len(self.lines)
+        return True
+
+
+def render(source: str, width: int, palette: Palette) -> list[Line]:
+    """A whole Markdown text as lines of at most `width` cells."""
+    document = Document(width, palette)
+    document.feed(source)
+    document.finish()
+    document.update()
+    return document.lines

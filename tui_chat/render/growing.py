@@ -1,0 +1,181 @@
+"""Blocks that grow line by line without being parsed again: this file owns open fences and open tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from tui_chat.render.block import Frame
+from tui_chat.render.code import CodeBlock
+from tui_chat.render.line import Line
+from tui_chat.render.parser import References, parse_blocks, siblings, span
+from tui_chat.render.table import MEASURED, Table
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+class Growing(Protocol):
+    """An open block. `closed` says that the rows after those taken belong to something else."""
+
+    closed: bool
+
+    def take(self, rows: Sequence[str]) -> int:
+        """Take complete source lines; the number of those that belong here."""
+
+    def ready(self) -> list[Line]:
+        """Lines that will not change again, each given once."""
+
+    def open_lines(self, partial: str) -> list[Line]:
+        """What stands below the ready lines now, with the beginning of a source line."""
+
+    def finish(self) -> None:
+        """No more rows come: everything is ready."""
+
+
+def growing(block: Sequence[Token], rows: Sequence[str], frame: Frame) -> Growing | None:
+    """The open form of a block, None where it has none. `rows` are its source and all that follows."""
+    first = block[0]
+    if first.type == "fence":
+        return OpenFence(first, rows[0], frame)
+    if first.type == "table_open":
+        return OpenTable(rows[:2], frame)
+    return None
+
+
+class OpenFence:
+    """A fence: every line is code until one closes it."""
+
+    def __init__(self, token: Token, opening: str, frame: Frame) -> None:
+        words = token.info.split()
+        self._code = CodeBlock(words[0] if words else "", frame.width, frame.palette)
+        self._given = self._rows = 0
+        self._indent = len(opening) - len(opening.lstrip(" "))
+        mark = re.escape(token.markup[0])
+        self._closing = re.compile(f" {{0,3}}{mark}{{{len(token.markup)},}}[ \t]*")
+        self._opened = False
+        self._finished = False
+        self.closed = False
+
+    def take(self, rows: Sequence[str]) -> int:
+        used = 0
+        for row in rows:
+            used += 1
+            if not self._opened:
+                self._opened = True
+                continue
+            if self._closing.fullmatch(row):
+                self.closed = True
+                break
+            self._rows += 1
+            self._code.add([self._dedent(row)])
+        return used
+
+    def _dedent(self, row: str) -> str:
+        spaces = len(row) - len(row.lstrip(" "))
+        return row[min(spaces, self._indent) :] if self._indent else row
+
+    def ready(self) -> list[Line]:
+        lines = self._code.lines[self._given :]
+        self._given += len(lines)
+        if self.closed or self._finished:
+            if not self._rows:
+                self._code.add([""])
+            lines = lines + self._code.open_lines()
+        return lines
+
+    def open_lines(self, partial: str) -> list[Line]:
+        if self._opened and partial and not _may_close(partial, self._closing):
+            return self._code.open_lines(self._dedent(partial))
+        return self._code.open_lines()
+
+    def finish(self) -> None:
+        self._finished = True
+
+
+def _may_close(partial: str, closing: re.Pattern[str]) -> bool:
+    """A half-typed closing mark is not shown as code for a moment."""
+    bare = partial.strip(" ")
+    return bool(bare) and len(set(bare)) == 1 and closing.fullmatch(bare * 8) is not None
+
+
+class OpenTable:
+    """A table: a line is a row as long as the parser, asked about the head and that line alone, says so."""
+
+    def __init__(self, head: Sequence[str], frame: Frame) -> None:
+        self._head = "\n".join(head) + "\n"
+        self._references: References = frame.references
+        self._table = Table(frame.width, frame.base, frame.palette)
+        self._skip = len(head)
+        self._given = 0
+        self._finished = False
+        self.closed = False
+
+    def take(self, rows: Sequence[str]) -> int:
+        used = 0
+        for row in rows:
+            if self._skip:
+                self._skip -= 1
+                used += 1
+                continue
+            if not self._add(row):
+                self.closed = True
+                break
+            used += 1
+        return used
+
+    def _add(self, row: str) -> bool:
+        parsed = self._parse(row)
+        if parsed is None:
+            return False
+        head, body = parsed
+        if self._table.rows == 0:
+            self._table.add(head, self._references, head=True)
+        self._table.add(body, self._references, head=False)
+        return True
+
+    def _parse(self, row: str) -> tuple[list[Token], list[Token]] | None:
+        """The cells of the head and of one row; None where the line is not a row of this table."""
+        if not row.strip():
+            return None
+        blocks = list(siblings(parse_blocks(self._head + row + "\n", dict(self._references))))
+        if len(blocks) != 1 or blocks[0][0].type != "table_open" or span(blocks[0])[1] != 3:
+            return None
+        rows = rows_of(blocks[0])
+        return (rows[0], rows[1]) if len(rows) == 2 else None
+
+    def _start(self) -> None:
+        if self._table.rows == 0:
+            (block,) = siblings(parse_blocks(self._head, dict(self._references)))
+            self._table.add(rows_of(block)[0], self._references, head=True)
+
+    def ready(self) -> list[Line]:
+        over = self.closed or self._finished
+        if over:
+            self._start()
+        if self._table.rows < MEASURED and not over:
+            return []
+        lines = self._table.lines(self._given)
+        self._given = self._table.rows
+        return lines
+
+    def open_lines(self, partial: str) -> list[Line]:
+        self._start()
+        parsed = self._parse(partial) if not self._skip else None
+        below = [] if parsed is None else self._table.preview(parsed[1], self._references)
+        return self._table.lines(self._given) + below
+
+    def finish(self) -> None:
+        self._finished = True
+
+
+def rows_of(block: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each row of a table, the head first."""
+    rows: list[list[Token]] = []
+    for token in block:
+        if token.type == "tr_open":
+            rows.append([])
+        elif rows and token.type != "tr_close":
+            rows[-1].append(token)
+    return rows

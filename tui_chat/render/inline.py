@@ -1,0 +1,134 @@
+"""Emphasis, code, links and images inside a paragraph: this file owns how they look and which links are links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from tui_chat.render.line import Run
+from tui_chat.render.palette import Palette
+from tui_chat.render.parser import References, parse_inline
+from tui_chat.render.safe import clean
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+HREF = "href"
+"""The key in a style's meta under which a link's address travels."""
+
+SCHEMES = ("http:", "https:", "mailto:")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"`]{2,}[^\s<>\"`.,;:!?*_~'|]")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def render_inline(content: str, base: Style, palette: Palette, references: References) -> list[Run]:
+    """A paragraph's source as runs; a newline in a run is a line break that was asked for."""
+    if not _SPECIAL.search(content):
+        return [(safe_run(content.replace("\n", " ")), base)]
+    return _Inline(palette, base).render(parse_inline(content, references))
+
+
+_SPECIAL = re.compile(r"[\\`*_~\[\]!<&]|https?://|www\.|\n[ \t]|[ \t]\n")
+"""Without one of these a paragraph is words and nothing else, which saves the inline parser."""
+
+
+def safe_run(text: str) -> str:
+    return clean(text.replace("\t", "    ") if "\t" in text else text)
+
+
+class _Inline:
+    def __init__(self, palette: Palette, base: Style) -> None:
+        self._palette = palette
+        self._styles = [base]
+        self._hrefs: list[str] = []
+
+    def render(self, tokens: Sequence[Token]) -> list[Run]:
+        runs: list[Run] = []
+        for token in tokens:
+            runs.extend(self._token(token))
+        return runs
+
+    def _token(self, token: Token) -> Iterator[Run]:
+        match token.type:
+            case "text" | "text_special":
+                yield from self._text(token.content)
+            case "softbreak":
+                yield " ", self._styles[-1]
+            case "hardbreak":
+                yield "\n", self._styles[-1]
+            case "code_inline":
+                yield safe_run(token.content), self._styles[-1] + self._palette.code
+            case "image":
+                yield from self._image(token)
+            case "html_inline":
+                yield from self._html(token.content)
+            case _:
+                yield from self._nest(token)
+
+    def _nest(self, token: Token) -> Iterator[Run]:
+        match token.type:
+            case "strong_open":
+                self._push(self._palette.strong)
+            case "em_open":
+                self._push(self._palette.emphasis)
+            case "s_open":
+                self._push(self._palette.strike)
+            case "link_open":
+                href = str(token.attrs.get("href", ""))
+                self._hrefs.append(href)
+                self._push(link_style(self._palette.link, href))
+            case "link_close":
+                style = self._styles.pop()
+                yield from self._destination(self._hrefs.pop(), style)
+            case _ if token.nesting < 0:
+                self._styles.pop()
+
+    def _push(self, style: Style) -> None:
+        self._styles.append(self._styles[-1] + style)
+
+    def _destination(self, href: str, style: Style) -> Iterator[Run]:
+        """What a reader cannot click is written out."""
+        if href and not href.lower().startswith(SCHEMES) and not href.startswith("#"):
+            yield f" ({safe_run(href)})", self._styles[-1] + self._palette.muted
+
+    def _image(self, token: Token) -> Iterator[Run]:
+        alt = safe_run(token.content) or safe_run(str(token.attrs.get("src", ""))) or "image"
+        yield alt.replace("\n", " "), self._styles[-1] + link_style(self._palette.link, str(token.attrs.get("src", "")))
+
+    def _html(self, content: str) -> Iterator[Run]:
+        if _BREAK.fullmatch(content):
+            yield "\n", self._styles[-1]
+        else:
+            yield safe_run(content).replace("\n", " "), self._styles[-1] + self._palette.muted
+
+    def _text(self, content: str) -> Iterator[Run]:
+        """Text, with addresses that nobody marked as links made links."""
+        style = self._styles[-1]
+        if self._hrefs or ("://" not in content and "www." not in content):
+            yield safe_run(content), style
+            return
+        at = 0
+        for match in _ADDRESS.finditer(content):
+            address = _balanced(match[0])
+            yield safe_run(content[at : match.start()]), style
+            href = address if "://" in address else f"https://{address}"
+            yield safe_run(address), style + link_style(self._palette.link, href)
+            at = match.start() + len(address)
+        yield safe_run(content[at:]), style
+
+
+def _balanced(address: str) -> str:
+    """Without closing brackets that the sentence around it opened."""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(".,;:!?")
+    return address
+
+
+@lru_cache(1024)
+def link_style(style: Style, href: str) -> Style:
+    """The look of a link, carrying its address where it may be opened at all."""
+    return style + Style(meta={HREF: href}) if href.lower().startswith(SCHEMES) else style

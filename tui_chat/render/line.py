@@ -1,0 +1,84 @@
+"""One line of styled cells, and what of it is text: this file owns how lines are cut, put together and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+Run = tuple[str, Style]
+"""A stretch of text in one style. A newline in it is a line break that was asked for."""
+
+NO_STYLE = Style()
+
+
+class Line(NamedTuple):
+    """One line for the screen.
+
+    `lead` and `tail` count the characters of decoration (bars, indents, padding) at both ends: a copy leaves them out.
+    `joint` is what stood between this line and the one above in the source: a newline, or the space or nothing at
+    which one long line was wrapped.
+    """
+
+    segments: list[Segment]
+    lead: int = 0
+    tail: int = 0
+    joint: str = "\n"
+
+    @property
+    def plain(self) -> str:
+        return "".join(segment.text for segment in self.segments)
+
+    @property
+    def text(self) -> str:
+        """What a copy gives."""
+        plain = self.plain
+        return plain[self.lead : len(plain) - self.tail]
+
+    @property
+    def cells(self) -> int:
+        return sum(cell_len(segment.text) for segment in self.segments)
+
+
+BLANK = Line([])
+
+
+def text_of(runs: Iterable[Run]) -> str:
+    return "".join(text for text, _ in runs)
+
+
+def cut(runs: Sequence[Run], spans: Iterable[tuple[int, int]]) -> list[list[Segment]]:
+    """The runs cut at character offsets into one list of segments a span; spans ascend and may leave gaps."""
+    rows: list[list[Segment]] = []
+    index, offset = 0, 0
+    for start, end in spans:
+        row: list[Segment] = []
+        while index < len(runs):
+            text, style = runs[index]
+            left, right = max(start - offset, 0), min(end - offset, len(text))
+            if left < right:
+                row.append(Segment(text[left:right], style))
+            if offset + len(text) > end:
+                break
+            offset += len(text)
+            index += 1
+        rows.append(row)
+    return rows
+
+
+def prefixed(lines: Iterable[Line], first: Segment, rest: Segment) -> list[Line]:
+    """Lines with a mark before the first and an indent before the others."""
+    out: list[Line] = []
+    for line in lines:
+        mark = rest if out else first
+        deep = line.lead or line.joint != "\n"
+        out.append(Line([mark, *line.segments], len(mark.text) + line.lead if deep else 0, line.tail, line.joint))
+    return out
+
+
+def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
+    """Lines with decoration before each, which no copy includes."""
+    return [Line([bar, *line.segments], len(bar.text) + line.lead, line.tail, line.joint) for line in lines]
