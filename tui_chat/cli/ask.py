@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import os
+import signal
 import sys
 from dataclasses import dataclass, replace
 from typing import TextIO
@@ -127,12 +128,23 @@ class _Asking:
                 self.pipe_closed = True
                 task.cancel()
 
+        def interrupt() -> None:
+            exchange.stop()
+            if task is not None and exchange.started:
+                task.cancel()
+
         backend = self.wired.backends.get(self.wired.endpoint)
+        # Windows' loop has no signal handlers: there KeyboardInterrupt ends the run.
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
         try:
             await exchange.run(backend, stream=not self.options.no_stream, watch=watch)
         except asyncio.CancelledError:
-            if not self.pipe_closed:
+            if not (self.pipe_closed or exchange.reply.stopped):
                 raise
+            if task is not None:
+                task.uncancel()
+        if self.pipe_closed:
             _quiet(sys.stdout)
             return 0
         return self._finish(exchange, backend.name)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 
 from tui_chat.core import plain
+from tui_chat.core.filter_words import in_short
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.verdict import Verdict
+from tui_chat.core.verdict import Source
 
 CONFIGURATION = 2
 INTERRUPTED = 130
@@ -91,11 +92,6 @@ def notes(turn: Turn) -> Iterator[str]:
         yield "not checked by the filter"
 
 
-def _found(turn: Turn, source: str) -> str:
-    found = [_words(v) for v in turn.verdicts if v.blocked and v.source == source]
+def _found(turn: Turn, source: Source) -> str:
+    found = [in_short(v) for v in turn.verdicts if v.blocked and v.source == source]
     return f": {', '.join(found)}" if found else ""
-
-
-def _words(verdict: Verdict) -> str:
-    name = verdict.category.replace("_", " ")
-    return f"{name} ({verdict.severity})" if verdict.severity else name

@@ -1,0 +1,41 @@
+"""Runs the installed command as a user would, in a home of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The machine's environment without anything that names an endpoint, and with folders of its own."""
+    kept = {k: v for k, v in os.environ.items() if not k.endswith(("_KEY", "_ENDPOINT")) and "PROXY" not in k.upper()}
+    own = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "TUI_CHAT_DATA_DIR": str(home / "library"),
+        "TUI_CHAT_CONFIG": str(home / "config.toml"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return kept | own | more
+
+
+def tui_chat(
+    home: Path, *argv: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None, timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Run `tui-chat ARGV…` to its end. `stdin` None: an empty terminal-less standard input."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_chat", *argv],
+        input=data,
+        stdin=subprocess.DEVNULL if data is None else None,
+        capture_output=True,
+        env=environment(home, **(env or {})),
+        timeout=timeout,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )

@@ -1,0 +1,182 @@
+"""`tui-chat ask` as a script meets it: standard output, standard error, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import environment, tui_chat
+
+KEYS = (
+    "outcome text reasoning finish_reason verdicts filter usage error model endpoint request_id attempts "
+    "first_token_ms total_ms"
+).split()  # fmt: skip
+DEMO = ("ask", "--endpoint", "demo")
+
+
+def test_an_answer_goes_to_stdout_and_nothing_else_does(tmp_path: Path) -> None:
+    done = tui_chat(tmp_path, *DEMO, "hello there")
+    assert done.returncode == 0
+    assert len(done.stdout) > 20
+    assert done.stdout.endswith("\n")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code", "outcome", "word"),
+    [
+        ("hello", 0, "complete", "passed"),
+        ("block prompt", 3, "prompt_blocked", "blocked"),
+        ("block answer", 4, "answer_blocked", "blocked"),
+        ("withdraw answer", 4, "answer_blocked", "blocked"),
+    ],
+)
+def test_the_filter_decides_the_exit_code(tmp_path: Path, prompt: str, code: int, outcome: str, word: str) -> None:
+    done = tui_chat(tmp_path, *DEMO, "--json", prompt)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["outcome"], told["filter"]) == (code, outcome, word)
+    assert list(told) == KEYS
+    if code:
+        assert any(v["blocked"] for v in told["verdicts"])
+        plain = tui_chat(tmp_path, *DEMO, prompt)
+        assert plain.returncode == code
+        assert "blocked by the content filter" in plain.stderr
+        assert "blocked by the content filter" not in plain.stdout
+    assert (told["error"] is not None) == (code == 3)
+    if code == 4:
+        assert told["text"]
+
+
+def test_the_prompt_and_a_pipe_are_joined_by_an_empty_line(tmp_path: Path) -> None:
+    tui_chat(tmp_path, *DEMO, "--save", "Read this:", stdin="one\ntwo\n")
+    rows = sqlite3.connect(tmp_path / "library" / "conversations.db")
+    texts = [t for (t,) in rows.execute("SELECT text FROM turns WHERE role = 'user'")]
+    rows.close()
+    assert texts == ["Read this:\n\none\ntwo"]
+
+
+def test_a_conversation_is_continued(tmp_path: Path) -> None:
+    tui_chat(tmp_path, *DEMO, "--save", "first")
+    rows = sqlite3.connect(tmp_path / "library" / "conversations.db")
+    ((conversation,),) = rows.execute("SELECT DISTINCT conversation FROM turns").fetchall()
+    rows.close()
+    done = tui_chat(tmp_path, *DEMO, "--conversation", conversation[:8], "second")
+    assert done.returncode == 0
+    rows = sqlite3.connect(tmp_path / "library" / "conversations.db")
+    count = rows.execute("SELECT count(*) FROM turns WHERE conversation = ?", (conversation,)).fetchone()
+    rows.close()
+    assert count == (4,)
+
+
+def test_nothing_is_written_unless_asked(tmp_path: Path) -> None:
+    assert tui_chat(tmp_path, *DEMO, "hello").returncode == 0
+    assert not (tmp_path / "library").exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "env", "names"),
+    [
+        (["--endpoint", "nowhere", "x"], {}, ["nowhere", "demo"]),
+        (["--url", "not a url", "x"], {}, ["not a url"]),
+        (["--url", "http://127.0.0.1:9/v1", "--key-env", "NO_SUCH_KEY", "x"], {}, ["NO_SUCH_KEY"]),
+        (["--url", "http://127.0.0.1:9/v1", "--key-env", "BAD"], {"BAD": "sk-1\x1b[2Jsecret"}, ["BAD"]),
+        (["--endpoint", "demo"], {}, ["nothing to ask"]),
+        (["--endpoint", "demo", "--conversation", "zzz", "x"], {}, ["zzz"]),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_asked(
+    tmp_path: Path, argv: list[str], env: dict[str, str], names: list[str]
+) -> None:
+    prompt = [] if "BAD" not in env else ["x"]
+    done = tui_chat(tmp_path, "ask", *argv, *prompt, env=env)
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
+    for name in names:
+        assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+    as_json = json.loads(tui_chat(tmp_path, "ask", "--json", *argv, *prompt, env=env).stdout)
+    assert as_json["outcome"] == "failed"
+    assert as_json["error"]["kind"] == "configuration"
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    done = tui_chat(tmp_path, "ask", "--json", "--url", "http://127.0.0.1:9/v1", "x")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["outcome"], told["error"]["kind"]) == (1, "failed", "connection")
+    assert told["attempts"] >= 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"junk" * 5000, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_library_is_named_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "conversations.db").write_bytes(content)
+    done = tui_chat(tmp_path, *DEMO, "--save", "hello")
+    assert done.returncode == 1
+    assert "conversations.db" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (library / "conversations.db").read_bytes() == content
+
+
+def test_a_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tui_chat", *DEMO, "long answer"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path),
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        assert process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        process.wait(30)
+
+
+def test_an_interrupt_ends_with_130_and_keeps_what_came(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tui_chat", *DEMO, "--save", "long answer"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path),
+    )
+    assert process.stdout is not None
+    first = os.read(process.stdout.fileno(), 4096)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    rows = sqlite3.connect(tmp_path / "library" / "conversations.db")
+    kept = rows.execute("SELECT text FROM turns WHERE role = 'assistant'").fetchone()
+    rows.close()
+    assert kept[0].startswith(first.decode())
+    assert kept[0].strip() == (first + out).decode().strip()
+
+
+def test_asking_loads_no_interface(tmp_path: Path) -> None:
+    script = (
+        "import sys; from tui_chat.cli import main\n"
+        "code = main(['ask', '--endpoint', 'demo', 'hello'])\n"
+        "assert code == 0 and not [m for m in sys.modules if m.split('.')[0] == 'textual']"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=environment(tmp_path),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,42 @@
+"""Where the app cannot run it says so, names the next step, and ends with 2."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import environment, tui_chat
+
+
+def test_without_a_terminal(tmp_path: Path) -> None:
+    done = tui_chat(tmp_path, "--endpoint", "demo")
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+    assert "tui-chat ask" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+def test_in_a_terminal_that_cannot_place_the_cursor(tmp_path: Path, term: str) -> None:
+    master, slave = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui_chat", "--endpoint", "demo"],
+            stdin=slave,
+            stdout=slave,
+            stderr=subprocess.PIPE,
+            env=environment(tmp_path, TERM=term),
+            timeout=30,
+            check=False,
+        )
+    finally:
+        os.close(slave)
+        os.close(master)
+    assert done.returncode == 2
+    assert b"cannot place the cursor" in done.stderr
+    assert b"\x1b" not in done.stderr
