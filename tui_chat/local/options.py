@@ -1,0 +1,48 @@
+"""What the model's process is told, and the line of JSON that tells it. Standard library only, for a quick child."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+
+DEFAULT_CONTEXT = 4096
+DEFAULT_TEMPERATURE = 0.2
+"""llama.cpp's own 0.8 makes so small a model a coin flip: half of its answers to easy questions were wrong."""
+DEFAULT_MAX_TOKENS = 512
+"""A small model loops; an answer that nobody limited must still end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """`key` is a secret: it goes through the pipe and nowhere else. `context` and `max_tokens` are in tokens.
+
+    `temperature` and `max_tokens` hold where a request does not say otherwise.
+    """
+
+    model: str
+    key: str
+    alias: str
+    context: int = DEFAULT_CONTEXT
+    threads: int = 1
+    temperature: float = DEFAULT_TEMPERATURE
+    max_tokens: int = DEFAULT_MAX_TOKENS
+
+    def line(self) -> bytes:
+        """These options as one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> ServerOptions:
+        """The other way. Anything but such a line raises ValueError or TypeError."""
+        return cls(**json.loads(line))
+
+
+def threads() -> int:
+    """How many threads to compute with: one on machines with two cores or fewer, else half of the cores, at most 8.
+
+    llama.cpp's threads spin while they wait: two of them beside other work on two cores fell from 80 to 2 tokens
+    a second.
+    """
+    known = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return max(1, min(len(known) // 2, 8))
