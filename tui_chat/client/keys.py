@@ -21,7 +21,7 @@ COMMAND_LIFETIME = 30 * 60.0
 class KeySource(Protocol):
     """Gives the key when it is asked for: None where there is none, an error where there should be one."""
 
-    async def get(self, *, fresh: bool = False) -> str | None | ServerError:
+    async def get(self, *, fresh: bool = False) -> str | ServerError | None:
         """The key, trimmed. `fresh` asks again after a 401 instead of answering from memory."""
         ...
 
@@ -57,7 +57,7 @@ class ConfiguredKey:
     def __repr__(self) -> str:
         return f"ConfiguredKey({self._config.name!r})"
 
-    async def get(self, *, fresh: bool = False) -> str | None | ServerError:
+    async def get(self, *, fresh: bool = False) -> str | ServerError | None:
         config = self._config
         if config.api_key_env:
             return _from_environment(config.name, config.api_key_env, self._environ)

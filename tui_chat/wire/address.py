@@ -1,0 +1,128 @@
+"""Any URL that people paste → the address of the chat completions. This file owns that no suffix is ever doubled."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
+from tui_chat.wire.dialects.table import find
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ONE_SLASH = re.compile(r"(https?):/*(?=[^/])", re.IGNORECASE)
+_VERSION = re.compile(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
+_TWICE = re.compile(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
+_FULL = re.compile(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
+_OTHER_ROUTE = re.compile(r"/(?:completions|responses|embeddings|models|messages|chat)$", re.IGNORECASE)
+_PROJECT = re.compile(r"/api/projects/[^/]+$")
+_QUOTES = "\"'`<>“”‘’«»"
+_HOST = re.compile(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+|\[[0-9A-Fa-f:.]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`url` is complete and holds no user name; `userinfo` is what stood before the @, decoded, or None."""
+
+    url: str
+    rules: Rules
+    host: Host
+    userinfo: str | None = None
+
+
+def parse(text: str) -> Address | str:
+    """The address that a pasted text means, or what is wrong with it ("…, expected …")."""
+    pasted = text.strip().strip(_QUOTES).strip().replace("\\", "")
+    if not pasted:
+        return "is empty"
+    if any(ord(c) < 33 or ord(c) == 127 for c in pasted):
+        return "holds a space or a control character"
+    try:
+        parts = urlsplit(_with_scheme(pasted))
+        port = parts.port
+    except ValueError:
+        return "has a host or port that is none"
+    if parts.scheme not in ("http", "https"):
+        return f"begins with {parts.scheme}://, expected http:// or https://"
+    hostname = (parts.hostname or "").rstrip(".")
+    if not hostname or not _HOST.fullmatch(f"[{hostname}]" if ":" in hostname else hostname):
+        return "names no host"
+    return _address(parts, hostname, port)
+
+
+def _address(parts: SplitResult, hostname: str, port: int | None) -> Address:
+    if hostname == "0.0.0.0":  # what servers print as their own address; it cannot be connected to everywhere
+        hostname = "127.0.0.1"
+    rules, host = find(hostname, port, local=is_loopback(hostname))
+    path = complete(parts.path, host)
+    query = _with_version(parts.query, path, host)
+    netloc = (f"[{hostname}]" if ":" in hostname else hostname) + (f":{port}" if port is not None else "")
+    user, at, _ = parts.netloc.rpartition("@")
+    return Address(urlunsplit((parts.scheme, netloc, path, query, "")), rules, host, unquote(user) if at else None)
+
+
+def _with_scheme(text: str) -> str:
+    text = _ONE_SLASH.sub(r"\1://", text, count=1) if _ONE_SLASH.match(text) else text
+    if _SCHEME.match(text):
+        return text
+    rest = text.lstrip("/")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    host = authority.partition("]")[0].lstrip("[") if authority.startswith("[") else authority.partition(":")[0]
+    plain = (is_loopback(host) or _is_private(host) or "." not in host) and not authority.endswith(":443")
+    return ("http://" if plain else "https://") + rest
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine itself, by name or number."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _is_private(host: str) -> bool:
+    if host.endswith((".local", ".lan", ".internal", ".home.arpa")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def complete(path: str, host: Host) -> str:
+    """The path with `/chat/completions` at its end exactly once, wherever the pasted part stopped."""
+    path = _TWICE.sub(r"\1", re.sub(r"/{2,}", "/", path).rstrip("/"))
+    if (known := _known(path, host)) is not None:
+        return known
+    if (full := _FULL.search(path)) is not None:
+        return path[: full.start()] + COMPLETIONS
+    path = _OTHER_ROUTE.sub("", path)
+    if (known := _known(path, host)) is not None:
+        return known
+    if _PROJECT.search(path):  # an Azure AI Foundry project
+        path += "/openai"
+    complete_base = _VERSION.search(path) or "/deployments/" in path or path.endswith("/inference")
+    return path + (COMPLETIONS if complete_base else V1)
+
+
+def _known(path: str, host: Host) -> str | None:
+    if path.endswith("/score"):  # Azure's managed endpoints take the same body there
+        return path
+    return host.prefixes.get(path) if path else host.home
+
+
+def _with_version(query: str, path: str, host: Host) -> str:
+    version = next((version for pattern, version in host.versions if re.fullmatch(pattern, path)), None)
+    if version is None or "api-version=" in query.lower():
+        return query
+    return f"{query}&api-version={version}".lstrip("&")
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what a redirect must not change."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,0 +1,49 @@
+"""Bytes that may be JSON → what they hold. This file owns how much is forgiven, and that nothing here can raise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_DECODER = json.JSONDecoder(strict=False)
+
+
+class NotJson:
+    """The answer of `loads` for text that is no JSON: None is a JSON value, so it cannot say it."""
+
+
+NOT_JSON = NotJson()
+
+
+def text_of(raw: bytes) -> str:
+    """The text of a body, whatever charset its header claims: JSON is UTF-8, and a false charset is common."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8-sig", "replace")
+
+
+def loads(text: str) -> Any:
+    """The JSON value that the text is, or NOT_JSON.
+
+    Deep nesting raises RecursionError and a number of thousands of digits a plain ValueError; both are junk here.
+    Control characters inside strings are let through: some servers forget to escape them.
+    """
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return NOT_JSON
+
+
+def leading(text: str) -> Any:
+    """The JSON value at the beginning of the text, whatever follows it; the text itself where there is none.
+
+    Some services add a line with a link, and some send an error in the clothes of an event stream.
+    """
+    text = text.strip().removeprefix("data:").lstrip()
+    value = loads(text)
+    if isinstance(value, NotJson) and text[:1] in ("{", "["):
+        try:
+            value, _ = _DECODER.raw_decode(text)
+        except (ValueError, RecursionError):
+            return text
+    return text if isinstance(value, NotJson) else value

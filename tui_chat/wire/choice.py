@@ -1,0 +1,104 @@
+"""One choice of a chunk, or of a whole answer → events. This file owns the state that an answer's text needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tui_chat.core import event as ev
+from tui_chat.wire import filter as verdicts
+from tui_chat.wire.calls import Calls
+from tui_chat.wire.delta import Channel, pieces
+from tui_chat.wire.text import Joiner, whole
+from tui_chat.wire.think import Splitter
+
+
+class Speaker:
+    """Turns the choices of one answer into events: the text of one of them, and every verdict on it."""
+
+    def __init__(self) -> None:
+        self.spoken = 0
+        """Characters of text, reasoning, refusal and tool calls so far."""
+        self._joiners: dict[Channel, Joiner] = {"text": Joiner(), "reasoning": Joiner(), "refusal": Joiner()}
+        self._splitter = Splitter()
+        self._calls = Calls()
+        self._primary: int | None = None
+        self._others = False
+
+    def feed(self, choices: Sequence[object]) -> Iterator[ev.Event]:
+        """The events of one chunk's choices."""
+        numbered = [(_index(c, at), c) for at, c in enumerate(choices) if isinstance(c, Mapping)]
+        if self._primary is None and numbered:
+            self._primary = min(index for index, _ in numbered)
+        for index, choice in numbered:
+            if index == self._primary:
+                yield from self._choice(choice)
+            elif not self._others:
+                self._others = True
+                yield ev.Noted("the server sent more than one answer: the first is shown")
+
+    def flush(self) -> Iterator[ev.Event]:
+        """The end of the answer: what was held back for its other half comes out."""
+        reasoning, text = self._splitter.flush()
+        yield from self._say("reasoning", reasoning)
+        yield from self._say("text", text)
+        for channel, joiner in self._joiners.items():
+            if rest := joiner.flush():
+                yield self._event(channel, rest)
+        yield from self._calls.flush()
+
+    def _choice(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
+        delta = self._delta(choice)
+        for channel, piece in pieces(delta):
+            yield from self._piece(channel, piece)
+        for call in self._calls.feed(delta):
+            self.spoken += len(call.arguments) + len(call.name)
+            yield call
+        yield from verdicts.of_choice(choice)
+        for key in ("finish_reason", "finishReason"):
+            reason = choice.get(key)
+            if isinstance(reason, str) and reason not in ("", "null"):
+                yield ev.Finished(whole(reason))
+                break
+
+    def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is new. Some servers repeat all that was said under `message` beside each delta."""
+        delta = choice.get("delta")
+        if isinstance(delta, Mapping):
+            return delta
+        message = choice.get("message")
+        if isinstance(message, Mapping) and not self.spoken:
+            return message
+        return {"content": choice["text"]} if isinstance(choice.get("text"), str) else {}
+
+    def _piece(self, channel: Channel, piece: str) -> Iterator[ev.Event]:
+        match channel:
+            case "text":
+                reasoning, text = self._splitter.feed(piece)
+                yield from self._say("reasoning", reasoning)
+                yield from self._say("text", text)
+            case "reasoning":
+                yield from self._say("text", self._splitter.text_only())
+                yield from self._say("reasoning", piece)
+            case "refusal":
+                yield from self._say("refusal", piece)
+
+    def _say(self, channel: Channel, piece: str) -> Iterator[ev.Event]:
+        text = self._joiners[channel].feed(piece)
+        if text:
+            self.spoken += len(text)
+            yield self._event(channel, text)
+
+    def _event(self, channel: Channel, text: str) -> ev.Event:
+        match channel:
+            case "text":
+                return ev.TextDelta(text)
+            case "reasoning":
+                return ev.ReasoningDelta(text)
+            case "refusal":
+                return ev.RefusalDelta(text)
+
+
+def _index(choice: Mapping[str, Any], at: int) -> int:
+    index = choice.get("index")
+    return index if isinstance(index, int) else at

@@ -1,0 +1,1 @@
+"""The dialects of chat completions, one row each in `table.py`."""

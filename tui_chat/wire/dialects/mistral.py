@@ -1,0 +1,7 @@
+"""La Plateforme. Source: mistralai/platform-docs-public openapi.yaml; unknown fields are answered with 422."""
+
+from __future__ import annotations
+
+from tui_chat.wire.dialects.rules import Host, Rules
+
+MISTRAL = Rules("mistral", (Host("mistral.ai"),), seed="random_seed", seed_min=0, temperature_max=1.5, prefix=True)

@@ -1,0 +1,51 @@
+"""What one dialect of chat completions is: the shape of a row in the table of dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui_chat.core.endpoint import Auth, Dialect
+
+COMPLETIONS = "/chat/completions"
+V1 = "/v1/chat/completions"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """How one kind of host is addressed.
+
+    `suffix` matches that host name and everything below it; "" matches a loopback address, then `port` must agree.
+    `home` is the path of the chat completions when only the host is given. `ladder` lists the ways in which a key can
+    be sent, the usual one first; another is tried once after a 401. `prefixes` are paths that people paste, with the
+    path that they stand for. `versions` holds (pattern for a path, api-version): added where the URL names none.
+    """
+
+    suffix: str
+    home: str = V1
+    ladder: tuple[Auth, ...] = ("bearer",)
+    port: int | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The fields that a dialect knows. A name of None means: not known, so never sent.
+
+    `temperature_max` and `stop_max` are what the server accepts at most; None is no limit. `stream_options` says
+    whether usage has to be asked for in a stream, and may be. `prefix` is true where an assistant turn at the end of
+    the list is to be marked as the beginning of the answer. `completion_tokens` matches the models that take
+    `max_completion_tokens` instead of `max_tokens`.
+    """
+
+    name: Dialect
+    hosts: tuple[Host, ...] = ()
+    seed: str | None = "seed"
+    stop: str | None = "stop"
+    stop_max: int | None = None
+    temperature_max: float = 2.0
+    seed_min: int | None = None
+    stream_options: bool = False
+    prefix: bool = False
+    completion_tokens: str = "(?!)"

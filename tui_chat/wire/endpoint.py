@@ -1,0 +1,152 @@
+"""An endpoint that can be asked: a configuration and its key made sound, or the one error that says what is not."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig, Timeouts
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire import address
+from tui_chat.wire.dialects.rules import Rules
+from tui_chat.wire.dialects.table import TABLE, rules_for
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and how to ask. `url` is the complete address of the chat completions.
+
+    `key` None sends none. `other_auth` is what a 401 leads to one try with; None where the way is sure.
+    `headers` and `body` are the user's own and are merged into each request; both may hold secrets, so neither they
+    nor the key are part of the repr.
+    """
+
+    name: str
+    url: str
+    dialect: Dialect
+    auth: Auth
+    key: str | None = field(default=None, repr=False)
+    other_auth: Auth | None = None
+    model: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    context: int | None = None
+    ca_file: str | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """The fields that this endpoint knows."""
+        return rules_for(self.dialect, self.url)
+
+
+def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
+    """Make an endpoint of what the user wrote. Errors are of the kind *configuration* and never hold the key."""
+    found = address.parse(config.url)
+    if isinstance(found, str):
+        return _refuse(
+            f"The URL of the endpoint {config.name} {found}.",
+            "Set url to the address that your provider shows, such as https://host/v1/chat/completions.",
+        )
+    problem = _check_headers(config) or _check_body(config)
+    if problem is not None:
+        return problem
+    dialect = config.dialect or _dialect_of(found)
+    auth, other = _auth(config, found, dialect, key)
+    cleaned = _clean_key(key, auth)
+    if isinstance(cleaned, ServerError):
+        return _refuse(f"The key for the endpoint {config.name} {cleaned.message}", cleaned.hint or "")
+    return Endpoint(
+        name=config.name,
+        url=found.url,
+        dialect=dialect,
+        auth=auth,
+        key=cleaned,
+        other_auth=other if cleaned else None,
+        model=(config.model or "").strip() or None,
+        headers=_headers(config, found),
+        body=dict(config.body),
+        timeouts=config.timeouts,
+        context=config.context,
+        ca_file=config.ca_file,
+    )
+
+
+def _dialect_of(found: address.Address) -> Dialect:
+    """The host says it, except that Azure's OpenAI routes are told by their path, also behind a gateway."""
+    path = found.url.partition("?")[0]
+    azure = found.rules.name == "azure-serverless"
+    if "/openai/deployments/" in path or (azure and "/openai/" in path):
+        return "azure-openai"
+    return found.rules.name
+
+
+def _auth(
+    config: EndpointConfig, found: address.Address, dialect: Dialect, key: str | None
+) -> tuple[Auth, Auth | None]:
+    """How to send the key, and the other way that a 401 leads to, if it was not the user who said how."""
+    if config.auth is not None:
+        return config.auth, None
+    ladder = found.host.ladder
+    if not found.host.suffix and config.dialect is not None and TABLE[dialect].hosts:
+        ladder = TABLE[dialect].hosts[0].ladder
+    elif len(ladder) == 1 and dialect == "azure-openai":
+        ladder = (*ladder, "api-key")
+    if "bearer" in ladder and key and _JWT.fullmatch(key.strip()):
+        return "bearer", None  # a token from Entra, which no other header takes
+    return ladder[0], ladder[1] if len(ladder) > 1 else None
+
+
+def _clean_key(key: str | None, auth: Auth) -> str | ServerError | None:
+    key = (key or "").strip()
+    if auth != "raw" and key[:7].lower() == "bearer ":
+        key = key[7:].strip()
+    if not key or auth == "none":
+        return None
+    if any(ord(c) < 32 or ord(c) == 127 for c in key):
+        return _refuse(
+            "holds a line break or another control character.", "Copy it again, without what stands around it."
+        )
+    if not key.isascii():
+        return _refuse("holds a character that no key has.", "Copy it again: a dash or quote may have been replaced.")
+    return key
+
+
+def _headers(config: EndpointConfig, found: address.Address) -> dict[str, str]:
+    headers = {name.strip(): value.strip() for name, value in config.headers.items()}
+    if found.userinfo and not any(name.lower() == "authorization" for name in headers):
+        headers["Authorization"] = "Basic " + base64.b64encode(found.userinfo.encode()).decode()
+    return headers
+
+
+def _check_headers(config: EndpointConfig) -> ServerError | None:
+    for name, value in config.headers.items():
+        control = any(ord(c) < 32 or ord(c) == 127 for c in value.strip())
+        if control or not _TOKEN.fullmatch(name.strip()):
+            return _refuse(
+                f"The endpoint {config.name} has the header {name.strip()!r}, which cannot be sent as it is.",
+                "A header is a name without spaces and one line of text: correct it under headers.",
+            )
+    return None
+
+
+def _check_body(config: EndpointConfig) -> ServerError | None:
+    try:
+        json.dumps(dict(config.body), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return _refuse(
+            f"The endpoint {config.name} adds something to the request that JSON cannot hold.",
+            "Under body only text, numbers, true, false, lists and tables can be sent, no dates and no nan.",
+        )
+    return None
+
+
+def _refuse(message: str, hint: str) -> ServerError:
+    return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)

@@ -1,0 +1,220 @@
+"""Any shape of a content filter's report → verdicts. This file owns that none is overlooked and none invented.
+
+Sources: MicrosoftDocs content-filter, content-filter-annotations and content-streaming; recordings of Azure streams;
+mistralai platform-docs safety-moderation; OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tui_chat.core.event import Judged
+from tui_chat.core.verdict import Source, Verdict
+
+RESULTS = ("content_filter_results", "content_filter_result")
+"""Both spellings occur, sometimes in one chunk: the plural one empty, the singular one with the news."""
+
+PROMPT_RESULTS = ("prompt_filter_results", "prompt_annotations")
+NOT_RUN_REASON = "content_filter_error"
+"""A finish reason of 2024's Mistral endpoints: the answer is whole, and the filter did not check it."""
+
+_DEPTH = 6
+
+
+def of_chunk(chunk: Mapping[str, Any]) -> list[Judged]:
+    """What a chunk, or a whole answer, says beside its choices."""
+    found = [_report(entry, "prompt") for key in PROMPT_RESULTS for entry in _entries(chunk.get(key))]
+    found.append(_report(chunk, "answer"))
+    found += [_by_source(entry) for entry in _entries(chunk.get("content_filters"))]
+    found.append(_guardrails(chunk.get("guardrails"), "answer"))
+    return [judged for judged in found if judged != Judged()]
+
+
+def of_choice(choice: Mapping[str, Any]) -> list[Judged]:
+    """What a choice says about its own text; the keys may stand on the choice or on its message."""
+    found = [_report(part, "answer") for part in (choice, choice.get("message"), choice.get("delta"))]
+    if choice.get("finish_reason") == NOT_RUN_REASON:
+        found.append(Judged(not_run="answer"))
+    return [judged for judged in found if judged != Judged()]
+
+
+def of_error(body: object) -> Judged:
+    """What an error's body says about the prompt, wherever it stands in it."""
+    verdicts: list[Verdict] = []
+    not_run: Source | None = None
+    for part in _mappings(body, _DEPTH):
+        for judged in (_report(part, "prompt"), _guardrails(part.get("guardrails"), "prompt"), _named(part)):
+            verdicts += [v for v in judged.verdicts if v not in verdicts]
+            not_run = not_run or judged.not_run
+    return Judged(tuple(verdicts), None if any(v.blocked for v in verdicts) else not_run)
+
+
+def _report(part: object, source: Source) -> Judged:
+    if not isinstance(part, Mapping):
+        return Judged()
+    verdicts: list[Verdict] = []
+    failed = False
+    for key in RESULTS:
+        results = part.get(key)
+        for name, value in results.items() if isinstance(results, Mapping) else ():
+            if name == "error":
+                failed = failed or _says_something(value)
+            elif (verdict := _verdict(source, str(name), value)) is not None:
+                verdicts.append(verdict)
+    blocked = any(v.blocked for v in verdicts)
+    return Judged(tuple(verdicts), source if failed and not blocked else None)
+
+
+def _says_something(error: object) -> bool:
+    """An error object with empty texts is no error: some services send one with every chunk."""
+    if isinstance(error, Mapping):
+        return any(error.get(key) for key in ("code", "message"))
+    return bool(error)
+
+
+def _verdict(source: Source, name: str, value: object) -> Verdict | None:
+    """One category: an object, a list of blocklists, or a bare word or truth value."""
+    category = name.replace("-", "_")
+    match value:
+        case Mapping():
+            return _graded(source, category, value)
+        case list():
+            hits = [item for item in value if isinstance(item, Mapping)]
+            return Verdict(source, category, any(_true(h, "filtered") for h in hits), detail=_ids(hits))
+        case bool():
+            return Verdict(source, category, False, detected=value)
+        case str() if value:
+            return Verdict(source, category, False, severity=_word(value))
+        case _:
+            return None
+
+
+def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
+    parts = [item for item in _entries(value.get("details")) if isinstance(item, Mapping)]
+    detected = value.get("detected")
+    severity = value.get("severity")
+    citation = value.get("citation")
+    return Verdict(
+        source,
+        category,
+        _true(value, "filtered") or _true(value, "blocked") or any(_true(p, "filtered") for p in parts),
+        detected if isinstance(detected, bool) else None,
+        _word(severity),
+        _citation(citation) if isinstance(citation, Mapping) else _ids(parts) or _score(value),
+    )
+
+
+def _word(severity: object) -> str | None:
+    """The server's own word, except that *safe* is always written so: everything else asks for that spelling."""
+    if not isinstance(severity, str) or not severity:
+        return None
+    return "safe" if severity.lower() == "safe" else severity
+
+
+def _true(value: Mapping[str, Any], key: str) -> bool:
+    return value.get(key) is True
+
+
+def _ids(items: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    ids = [str(item["id"]) for item in items if item.get("id") and _true(item, "filtered")]
+    return {"ids": ids} if ids else None
+
+
+def _citation(citation: Mapping[str, Any]) -> dict[str, Any] | None:
+    url = citation.get("URL") or citation.get("url")
+    license_ = citation.get("license")
+    return {"url": url, "license": license_} if url or license_ else None
+
+
+def _score(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    score, threshold = value.get("score"), value.get("threshold")
+    return {"score": score, "threshold": threshold} if isinstance(score, (int, float)) else None
+
+
+def _by_source(entry: object) -> Judged:
+    """The shape of Azure's Responses API, which gateways pass on: `{blocked, source_type, content_filter_results}`."""
+    if not isinstance(entry, Mapping):
+        return Judged()
+    return _report(entry, "prompt" if entry.get("source_type") == "prompt" else "answer")
+
+
+def _guardrails(value: object, source: Source) -> Judged:
+    """Mistral's guardrails: a list of `{name: result}`, or an object whose `results` is one such."""
+    verdicts: list[Verdict] = []
+    not_run: Source | None = None
+    for entry in _entries(value.get("results", value) if isinstance(value, Mapping) else value):
+        for result in entry.values() if isinstance(entry, Mapping) else ():
+            if not isinstance(result, Mapping):
+                continue
+            if _says_something(result.get("error")):
+                not_run = source
+            verdicts += _decisions(result, source)
+    return Judged(tuple(verdicts), not_run)
+
+
+def _decisions(result: Mapping[str, Any], source: Source) -> Iterator[Verdict]:
+    blocks = result.get("action") == "block"
+    decisions = result.get("decisions", result.get("categories"))
+    for name, value in decisions.items() if isinstance(decisions, Mapping) else ():
+        category = str(name).replace("-", "_")
+        if isinstance(value, Mapping):
+            violated = _true(value, "violated")
+            yield Verdict(source, category, violated and blocks, violated, detail=_score(value))
+        elif isinstance(value, bool):
+            yield Verdict(source, category, value and blocks, value)
+        elif isinstance(value, (int, float)):
+            yield Verdict(source, category, False, detail={"score": value, "threshold": None})
+
+
+def _named(part: Mapping[str, Any]) -> Judged:
+    """OpenRouter's list of reasons, and the assessments of a Bedrock guardrail."""
+    verdicts: list[Verdict] = []
+    metadata = part.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    for key in ("reasons", "patterns"):
+        verdicts += [v for entry in _entries(metadata.get(key)) if (v := _reason(entry)) is not None]
+    for policies in _entries(part.get("assessments")):
+        for group in policies.values() if isinstance(policies, Mapping) else ():
+            verdicts += _bedrock(group)
+    return Judged(tuple(verdicts))
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _reason(entry: object) -> Verdict | None:
+    name = entry.get("name") or entry.get("type") if isinstance(entry, Mapping) else entry
+    return Verdict("prompt", name.replace("-", "_"), True) if isinstance(name, str) and name else None
+
+
+def _bedrock(group: object) -> Iterator[Verdict]:
+    for items in group.values() if isinstance(group, Mapping) else ():
+        for item in _entries(items):
+            if not isinstance(item, Mapping) or not _text(item.get("action")):
+                continue
+            name = item.get("type") or item.get("name") or "word"
+            severity = item.get("confidence")
+            blocked = item["action"] == "BLOCKED"
+            yield Verdict("prompt", str(name), blocked, None if severity else True, severity or None)
+
+
+def _entries(value: object) -> list[Any]:
+    """A list as it is, an object as a list of one, anything else as none."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, Mapping) else []
+
+
+def _mappings(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    """Every object inside, outermost first."""
+    if depth < 0:
+        return
+    if isinstance(value, Mapping):
+        yield value
+        for item in value.values():
+            yield from _mappings(item, depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _mappings(item, depth - 1)

@@ -1,0 +1,156 @@
+"""Bytes of an event stream → events. This file owns what is repaired before httpx-sse may see it.
+
+httpx-sse loses the first event after a byte order mark and a last one without a blank line, obeys a false charset, and
+knows no limit. So the bytes are first rewritten into the plainest form of the same events, and only whole events are
+handed on. What servers do besides: an SSE field named `error` (llama.cpp until 2025), bare JSON without `data:`
+(lemonade), and events that no blank line parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from httpx_sse import ServerSentEvent
+
+MIB = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+_STRAY = 2048
+"""Bytes kept of lines that belong to no event: they may be the only word on what went wrong."""
+
+
+class Framer:
+    """Takes bytes in any cut and gives whole events, as soon as they are whole.
+
+    `overflow` is True once one event is longer than `limit` bytes; from then on nothing more is taken.
+    `stray` is the beginning of what was no event at all.
+    """
+
+    def __init__(self, limit: int = 16 * MIB) -> None:
+        self.overflow = False
+        self.stray = b""
+        self._limit = limit
+        self._line: list[bytes] = []
+        self._line_size = 0
+        self._skip_lf = False
+        self._first = True
+        self._event = b""
+        self._data: list[bytes] = []
+        self._size = 0
+        self._bare = False
+        self._out: list[bytes] = []
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        """The events that these bytes complete, in order."""
+        if self._skip_lf and data[:1] == b"\n":
+            data = data[1:]
+        if data:
+            self._skip_lf = data.endswith(b"\r")
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *lines, rest = data.split(b"\n")
+        for line in lines:
+            self._take(b"".join((*self._line, line)) if self._line else line)
+            self._line.clear()
+            self._line_size = 0
+        self._keep(rest)
+        return self._framed()
+
+    def close(self) -> list[ServerSentEvent]:
+        """The end of the stream: a last event needs no blank line, and not even a line end."""
+        if self._line:
+            self._take(b"".join(self._line))
+            self._line.clear()
+        self._dispatch()
+        return self._framed()
+
+    def _keep(self, rest: bytes) -> None:
+        if rest and not self.overflow:
+            self._line.append(rest)
+            self._line_size += len(rest)
+            self._check(self._line_size)
+
+    def _check(self, size: int) -> None:
+        if size > self._limit:
+            self.overflow = True
+            self._line.clear()
+            self._data.clear()
+
+    def _take(self, line: bytes) -> None:
+        if self._first:
+            line, self._first = line.removeprefix(_BOM), False
+        if self.overflow or line[:1] == b":":
+            return
+        if not line.strip():
+            self._dispatch()
+        else:
+            self._field(line)
+
+    def _field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        match name.strip().lower():
+            case b"data":
+                self._add(value)
+            case b"event" if not self._bare:
+                self._event = value.strip()
+            case b"error" if not self._bare:
+                self._dispatch()
+                self._event = b"error"
+                self._add(value)
+            case b"id" | b"retry" if not self._bare:
+                pass
+            case _:
+                self._other(line)
+
+    def _add(self, value: bytes) -> None:
+        """One line of data. JSON that ends before JSON that begins cannot be one value: a blank line was left out."""
+        starts = value.lstrip()[:1] == b"{" or value.strip() == b"[DONE]"
+        if self._bare or (self._data and starts and self._data[-1].rstrip()[-1:] == b"}"):
+            self._dispatch()
+        self._append(value)
+
+    def _append(self, value: bytes) -> None:
+        self._data.append(value)
+        self._size += len(value) + 1
+        self._check(self._size)
+
+    def _other(self, line: bytes) -> None:
+        """A line without a field: JSON that was sent bare, on one line or on many, or something that is no event."""
+        start = line.lstrip()[:1]
+        fresh = line[:1] == b"{" and not (self._data and self._data[0][:1] == b"[")
+        if self._bare and not fresh:
+            self._append(line)
+        elif start in (b"{", b"[") and (self._bare or not self._data):
+            event = self._event
+            if self._bare:
+                self._dispatch()
+            self._event, self._bare = event, line.strip() != b"[DONE]"
+            self._append(line)
+        elif len(self.stray) < _STRAY:
+            self.stray += line[: _STRAY - len(self.stray)] + b"\n"
+
+    def _dispatch(self) -> None:
+        """End the event. One without data is a keep-alive and no event."""
+        if any(line.strip() for line in self._data):
+            head = [b"event: " + self._event] if self._event else []
+            self._out += [*head, *(b"data: " + line for line in self._data), b"", b""]
+        self._event = b""
+        self._data = []
+        self._size = 0
+        self._bare = False
+
+    def _framed(self) -> list[ServerSentEvent]:
+        if not self._out:
+            return []
+        block, self._out = b"\n".join(self._out), []
+        return _frame(block)
+
+
+def _frame(block: bytes) -> list[ServerSentEvent]:
+    """Whole events in their plainest form, as httpx-sse reads them."""
+    import httpx  # not at the top: what is imported with this module would slow the start
+    from httpx_sse import EventSource
+
+    head = {"content-type": "text/event-stream; charset=utf-8"}
+    return list(EventSource(httpx.Response(200, headers=head, content=block)).iter_sse())

@@ -1,0 +1,110 @@
+"""The next step after a failure. None where there is nothing useful to say: an empty phrase is worse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.endpoint import Endpoint
+
+_LIMIT = re.compile(
+    r"(?:maximum|context|model with)\D{0,40}?([\d,]{3,})|([\d,]{3,}) (?:maximum )?(?:tokens )?(?:context|limit)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?:requested|resulted in|contains?|has|with|used?|request \()\s*(?:about |a total of )?([\d,]{3,})"
+    r"\s*(?:tokens|\()",
+    re.IGNORECASE,
+)
+
+
+def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: Endpoint | None) -> str | None:
+    """One or two sentences, or None."""
+    match error.kind:
+        case ErrorKind.AUTH:
+            return _auth(endpoint)
+        case ErrorKind.PERMISSION:
+            return "The key is known but may not do this: check its permissions, and firewall rules for this network."
+        case ErrorKind.NOT_FOUND:
+            return _not_found(error, endpoint)
+        case ErrorKind.CONTEXT_LENGTH:
+            return _context(error.message, body)
+        case ErrorKind.BAD_REQUEST if refused:
+            return f"The server refuses {', '.join(refused)}: leave it out, or change it."
+        case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
+            return f"Try again in {_spell(error.retry_after_s)}."
+        case ErrorKind.SERVER if error.status is not None:
+            return "The server has a problem of its own: try again in a moment."
+        case ErrorKind.QUOTA:
+            return "The account has used up what it may: check its plan and billing."
+        case ErrorKind.FILTERED:
+            return "Edit the prompt and send it again, or drop the turn from what is sent."
+        case ErrorKind.TOO_LARGE:
+            return "The request is too large for the server: leave out turns or attachments."
+        case _:
+            return None
+
+
+def _auth(endpoint: Endpoint | None) -> str | None:
+    if endpoint is None:
+        return None
+    if endpoint.key is None:
+        return f"No key was sent: set api_key_env for the endpoint {endpoint.name}, or name a variable with --key-env."
+    others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer"}
+    other = others.get(endpoint.auth)
+    sent = f'The key of the endpoint {endpoint.name} was sent as auth = "{endpoint.auth}"'
+    return f'{sent}: check the key, and that it belongs to this address; some servers want auth = "{other}".'
+
+
+def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
+    where = f" of the endpoint {endpoint.name}" if endpoint else ""
+    code = (error.code or "").lower()
+    if "deployment" in code or "deployment" in error.message.lower():
+        return (
+            f"Check the deployment's name in the url{where}, or as its model; a new one takes some minutes to appear."
+        )
+    if "model" in code or "model" in error.message.lower():
+        return f"Check the model{where}: the server does not know it under this name, or it has to be loaded first."
+    if endpoint and endpoint.dialect in ("azure-openai", "azure-serverless"):
+        return f"Check the path and the api-version in the url{where}: {_plain(endpoint.url)} was asked."
+    return f"Check the path in the url{where}: {_plain(endpoint.url)} was asked." if endpoint else None
+
+
+def _plain(url: str) -> str:
+    """The address without its query, which may hold a secret."""
+    return url.partition("?")[0]
+
+
+def _context(message: str, body: object) -> str:
+    asked, limit = _tokens(body) or _spoken(message) or (None, None)
+    step = "Start a new conversation, leave out turns, or lower max_tokens."
+    if asked and limit and asked > limit:
+        return f"The request is {asked - limit:,} tokens too long ({asked:,} of {limit:,}). {step}"
+    return f"The conversation is too long for the model{f' ({limit:,} tokens)' if limit else ''}. {step}"
+
+
+def _tokens(body: object, depth: int = 4) -> tuple[int, int] | None:
+    """llama.cpp's own numbers, wherever they stand in the body."""
+    if not isinstance(body, Mapping) or depth < 0:
+        return None
+    asked, limit = body.get("n_prompt_tokens"), body.get("n_ctx")
+    if isinstance(asked, int) and isinstance(limit, int):
+        return asked, limit
+    return next((found for item in body.values() if (found := _tokens(item, depth - 1))), None)
+
+
+def _spoken(message: str) -> tuple[int | None, int | None] | None:
+    limit, asked = _LIMIT.search(message), _ASKED.search(message)
+    return (_int(asked[1]) if asked else None, _int(limit[1] or limit[2]) if limit else None)
+
+
+def _int(text: str) -> int | None:
+    digits = text.replace(",", "")
+    return int(digits) if digits and len(digits) < 12 else None
+
+
+def _spell(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"

@@ -1,0 +1,83 @@
+"""Which field of the request a server refuses by name, in all the shapes in which servers say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from tui_chat.wire.body import leading
+from tui_chat.wire.sentence import path_of, sentence
+
+_DEPTH = 8
+_REFUSAL = re.compile(
+    r"unsupported|not (?:be )?(?:supported|permitted|allowed|accepted|valid|recogni[sz]ed|implemented)|unknown"
+    r"|unrecogni[sz]ed|unexpected|extra (?:inputs?|fields?|param)|forbidden|invalid|must be|should be"
+    r"|does ?n[o']t support|only the default|out of range|less than|greater than|at most|at least|no such",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"parameters?:? \[([^\]]*)\]", re.IGNORECASE)
+_QUOTED = re.compile(r"['\"`‘“]([A-Za-z_][\w.\[\]-]*)['\"`’”]")
+_BARE = re.compile(
+    r"(?:parameters?|arguments?(?: supplied)?|fields?|propert(?:y|ies)|keys?|inputs?(?: are not permitted)?)"
+    r"(?: name[d]?)?:? ([A-Za-z_][\w.]*)",
+    re.IGNORECASE,
+)
+
+
+def refused(body: object, fields: Collection[str] | None = None) -> tuple[str, ...]:
+    """The names at the top of the request that the body refuses, in the order in which it names them.
+
+    With `fields` (the names that were sent) only those; a name in a sentence counts only if it was sent.
+    """
+    found = list(_structured(body, _DEPTH))
+    text = sentence(body)
+    if fields is not None and _REFUSAL.search(text):
+        found += _in_words(text, fields)
+    names = dict.fromkeys(_root(name) for name in found)
+    return tuple(name for name in names if name and (fields is None or name in fields))
+
+
+def _root(name: str) -> str:
+    return re.split(r"[.\[]", name, maxsplit=1)[0]
+
+
+def _structured(value: object, depth: int) -> Iterator[str]:
+    """`loc` of a validator, `param` of OpenAI, and the list in Azure's sentence, at any depth."""
+    if depth < 0:
+        return
+    match value:
+        case str():
+            yield from _in_string(value, depth)
+        case Mapping():
+            if path := path_of(value):
+                yield path[0]
+            for key in ("param", "parameter"):
+                if isinstance(name := value.get(key), str) and name not in ("None", ""):
+                    yield name
+            for item in value.values():
+                yield from _structured(item, depth - 1)
+        case list():
+            for item in value[:50]:
+                yield from _structured(item, depth - 1)
+        case _:
+            return
+
+
+def _in_string(text: str, depth: int) -> Iterator[str]:
+    if text.lstrip()[:1] in ("{", "["):
+        inner = leading(text)
+        if not isinstance(inner, str):
+            yield from _structured(inner, depth - 1)
+            return
+    for names in _LISTED.findall(text[:4096]):
+        yield from re.findall(r"[\w.-]+", names)
+
+
+def _in_words(text: str, fields: Collection[str]) -> Iterator[str]:
+    """Names in quotes or after a word such as *parameter*; a name with an underscore is no other word anyway."""
+    for name in (*_QUOTED.findall(text), *_BARE.findall(text)):
+        if _root(name) in fields:
+            yield name
+    for name in fields:
+        if "_" in name and re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text):
+            yield name

@@ -1,0 +1,174 @@
+"""Messages and settings → one request. This file owns that only what was set and is known to the dialect is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from tui_chat import __version__
+from tui_chat.core.message import Message
+from tui_chat.core.settings import Settings
+from tui_chat.wire.dialects.rules import Rules
+from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.text import whole
+
+NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
+"""What is never dropped from a request, whatever a server says: without them it asks something else."""
+
+_DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an endpoint has taught: the fields that it refused, and the name that it wants for the token limit."""
+
+    dropped: frozenset[str] = frozenset()
+    max_tokens: str | None = None
+
+
+NOTHING_LEARNED = Learned()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A POST. `headers` hold the key, so they are not part of the repr; `body` is UTF-8 JSON.
+
+    `fields` are the names at the top of the body, in order. `notes` say what was sent otherwise than it was set.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    fields: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def encode(
+    messages: Sequence[Message],
+    settings: Settings,
+    endpoint: Endpoint,
+    *,
+    stream: bool,
+    learned: Learned = NOTHING_LEARNED,
+) -> Request:
+    """The request for one answer.
+
+    The system prompt goes first. The endpoint's own `body` fills in what the settings leave open: a knob that was
+    turned reaches the server, whatever the configuration says beside it.
+    """
+    rules = endpoint.rules
+    knobs, notes = _knobs(settings, rules, _limit_name(endpoint, learned))
+    body: dict[str, Any] = {"model": endpoint.model} if endpoint.model else {}
+    body["messages"] = _messages(messages, settings, rules)
+    body |= {name: value for name, value in endpoint.body.items() if name not in ("messages", "stream")}
+    body |= knobs
+    if endpoint.model:
+        body["model"] = endpoint.model
+    body["stream"] = stream
+    if stream and rules.stream_options:
+        body.setdefault("stream_options", {"include_usage": True})
+    _forget(body, learned)
+    return Request(
+        url=endpoint.url,
+        headers=headers(endpoint, stream=stream),
+        body=json.dumps(_sound(body), ensure_ascii=False, separators=(",", ":")).encode("utf-8"),
+        fields=tuple(body),
+        notes=tuple(notes),
+    )
+
+
+def _forget(body: dict[str, Any], learned: Learned) -> None:
+    for name in learned.dropped - NEEDED:
+        body.pop(name, None)
+    if "stream" not in body:
+        body.pop("stream_options", None)
+
+
+def _messages(messages: Sequence[Message], settings: Settings, rules: Rules) -> list[dict[str, Any]]:
+    system = [Message("system", settings.system)] if settings.system else []
+    out: list[dict[str, Any]] = [{"role": m.role, "content": m.text} for m in (*system, *messages)]
+    if rules.prefix and out and out[-1]["role"] == "assistant":
+        out[-1]["prefix"] = True
+    return out
+
+
+def _limit_name(endpoint: Endpoint, learned: Learned) -> str:
+    """`max_tokens`, or what reasoning models want instead. The model may be named by the path alone."""
+    if learned.max_tokens is not None:
+        return learned.max_tokens
+    deployment = _DEPLOYMENT.search(endpoint.url)
+    model = endpoint.model or (unquote(deployment[1]) if deployment else "")
+    reasoning = re.match(endpoint.rules.completion_tokens, model, re.IGNORECASE)
+    return "max_completion_tokens" if reasoning else "max_tokens"
+
+
+def _knobs(settings: Settings, rules: Rules, limit: str) -> tuple[dict[str, Any], list[str]]:
+    knobs: dict[str, Any] = {}
+    notes: list[str] = []
+    if settings.temperature is not None:
+        knobs["temperature"] = min(settings.temperature, rules.temperature_max)
+        if settings.temperature > rules.temperature_max:
+            notes.append(f"temperature is at most {rules.temperature_max:g} here: sent so")
+    if settings.top_p is not None:
+        knobs["top_p"] = settings.top_p
+    if settings.max_tokens is not None:
+        knobs[limit] = settings.max_tokens
+    if settings.seed is not None and rules.seed is not None:
+        low = rules.seed_min
+        knobs[rules.seed] = settings.seed if low is None else max(settings.seed, low)
+        if low is not None and settings.seed < low:
+            notes.append(f"seed is at least {low} here: sent so")
+    if settings.stop and rules.stop is not None:
+        knobs[rules.stop] = list(settings.stop[: rules.stop_max])
+        if rules.stop_max is not None and len(settings.stop) > rules.stop_max:
+            notes.append(f"only {rules.stop_max} stop texts are taken here: the others were not sent")
+    return knobs, notes
+
+
+def headers(endpoint: Endpoint, *, stream: bool) -> tuple[tuple[str, str], ...]:
+    """What goes with every request. The user's own headers replace ours of the same name.
+
+    No compression is asked for: proxies that compress hold tokens back until a block is full.
+    """
+    ours = {
+        "Content-Type": "application/json",
+        "Accept": "text/event-stream, application/json" if stream else "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": f"tui-chat/{__version__}",
+        **authentication(endpoint),
+    }
+    taken = {name.lower() for name in endpoint.headers}
+    kept = [(name, value) for name, value in ours.items() if name.lower() not in taken]
+    return (*kept, *((name, value) for name, value in endpoint.headers.items()))
+
+
+def authentication(endpoint: Endpoint) -> Mapping[str, str]:
+    """The header that carries the key; empty where there is none."""
+    if not endpoint.key:
+        return {}
+    match endpoint.auth:
+        case "raw":
+            return {"Authorization": endpoint.key}
+        case "bearer":
+            return {"Authorization": f"Bearer {endpoint.key}"}
+        case "api-key":
+            return {"api-key": endpoint.key}
+        case "none":
+            return {}
+
+
+def _sound(value: Any) -> Any:
+    """The same value without half surrogates, which cannot be encoded: pasted text may hold them."""
+    match value:
+        case str():
+            return whole(value)
+        case dict():
+            return {whole(str(name)): _sound(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_sound(item) for item in value]
+        case _:
+            return value

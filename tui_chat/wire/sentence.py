@@ -1,0 +1,131 @@
+"""The sentence in an error's body, wherever it stands. This file owns what a person gets to read of it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tui_chat.wire.body import leading
+
+LONGEST = 1000
+"""Characters of a server's sentence that are shown; a page is no sentence."""
+
+_KEYS = (
+    "message",
+    "msg",
+    "detail",
+    "error_description",
+    "error_message",
+    "title",
+    "description",
+    "reason",
+    "details",
+    "errors",
+    "raw",
+    "status",
+)
+_DEPTH = 8
+_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+
+
+def sentence(body: object) -> str:
+    """One line of plain text, or "" where the body says nothing. `body` is parsed JSON or the text itself."""
+    return tidy(_find(body, _DEPTH))
+
+
+def tidy(text: str) -> str:
+    """One line without control characters, cut where it is too long."""
+    line = _CONTROL.sub(" ", text).strip()
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _find(value: object, depth: int) -> str:
+    if depth < 0:
+        return ""
+    match value:
+        case str():
+            return _in_text(value, depth)
+        case Mapping():
+            return _in_object(value, depth)
+        case list():
+            found = [text for item in value[:20] if (text := _find(item, depth - 1))]
+            return "; ".join(dict.fromkeys(found))
+        case _:
+            return ""
+
+
+def _in_text(text: str, depth: int) -> str:
+    """Plain text, a page, or JSON that was put into a string once more."""
+    text = text[: 64 * 1024].strip()
+    if text[:1] in ("{", "["):
+        inner = leading(text)
+        if not isinstance(inner, str):
+            return _find(inner, depth - 1) or text
+    if text[:1] == "<" and (page := _page(text)):
+        return page
+    if text.count("�") + text.count("\0") > len(text) // 10:
+        return ""  # binary
+    return "" if text in ("None", "null") else text
+
+
+def _page(text: str) -> str:
+    for _, inner in _TITLE.findall(text):
+        if title := html.unescape(_TAG.sub(" ", inner)).strip():
+            return title
+    return html.unescape(_TAG.sub(" ", text)).strip()
+
+
+def _in_object(value: Mapping[str, Any], depth: int) -> str:
+    if "loc" in value and (text := _complaint(value)):
+        return text
+    for part in _parts(value):
+        if text := _find(part, depth - 1):
+            return _with_raw(text, value, depth)
+    return ""
+
+
+def _parts(value: Mapping[str, Any]) -> Iterator[object]:
+    """Where a sentence may stand, the most telling place first."""
+    yield value.get("error")
+    for key in _KEYS:
+        item = value.get(key)
+        if key == "status" and isinstance(item, str) and (item.isdigit() or item.lower() in ("error", "fail")):
+            continue
+        yield item
+        if key == "message":
+            yield value.get("Message")
+    yield value.get("metadata")
+
+
+def _with_raw(text: str, value: Mapping[str, Any], depth: int) -> str:
+    """A gateway's "Provider returned error" with what the provider said, which is the part that helps."""
+    metadata = value.get("metadata")
+    raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
+    inner = _find(raw, depth - 1) if raw else ""
+    return f"{text}: {inner}" if inner and inner not in text else text
+
+
+def _complaint(value: Mapping[str, Any]) -> str:
+    """One entry of a validator's list: `{loc, msg}`."""
+    message = value.get("msg") or value.get("message")
+    where = path_of(value)
+    if not isinstance(message, str) or not message:
+        return ""
+    return f"{message}: {'.'.join(where)}" if where else message
+
+
+def path_of(value: Mapping[str, Any]) -> list[str]:
+    """The path of an entry's `loc` below the body: `["messages", "0", "content"]`."""
+    loc = value.get("loc")
+    parts = [str(part) for part in loc] if isinstance(loc, list) else [loc] if isinstance(loc, str) else []
+    return parts[1:] if parts[:1] in (["body"], ["query"]) else parts
+
+
+def is_page(text: str) -> bool:
+    """True for HTML: the answer of something that is no model server."""
+    start = text.lstrip()[:200].lower()
+    return start.startswith(("<!doctype html", "<html", "<head", "<body", "<?xml"))

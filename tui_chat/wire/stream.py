@@ -1,0 +1,278 @@
+"""An answer's bytes → events, streamed or in one piece. This file owns what counts as an answer and its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, ServerError, Usage
+from tui_chat.core.verdict import Verdict
+from tui_chat.wire import filter as verdicts
+from tui_chat.wire.body import NotJson, leading, loads, text_of
+from tui_chat.wire.choice import Speaker
+from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.error import explain
+from tui_chat.wire.framing import MIB, Framer
+from tui_chat.wire.sentence import is_page, sentence
+from tui_chat.wire.text import whole
+
+_CONTENT = re.compile(r'"content"\s*:\s*"((?:[^"\\]|\\.)*)')
+_USAGE = {
+    "prompt_tokens": ("prompt_tokens", "input_tokens", "promptTokens"),
+    "completion_tokens": ("completion_tokens", "output_tokens", "completionTokens"),
+    "total_tokens": ("total_tokens", "totalTokens"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """In bytes of the wire, except `text`, which is in characters of the answer."""
+
+    event: int = 16 * MIB
+    text: int = 64 * MIB
+    silence: int = 100 * MIB
+    """What may come without any text among it."""
+
+
+class Decoder:
+    """Takes an answer's body in any cut and gives its events.
+
+    `content_type` is the header's value, which is believed only as far as the first byte bears it out. `done` is True
+    once the server said that this was all; `over` is True once nothing more is to be read, for whatever reason.
+    """
+
+    def __init__(
+        self,
+        content_type: str = "text/event-stream",
+        *,
+        endpoint: Endpoint | None = None,
+        request_id: str | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.done = False
+        self.over = False
+        self._type = content_type.lower()
+        self._endpoint = endpoint
+        self._request_id = request_id
+        self._limits = limits or Limits()
+        self._framer = Framer(self._limits.event)
+        self._speaker = Speaker()
+        self._mode: str | None = None
+        self._body: list[bytes] = []
+        self._silent = 0
+        self._model: str | None = None
+        self._usage: Usage | None = None
+        self._told: dict[tuple[str, str], Verdict] = {}
+        self._not_run: set[str] = set()
+        self._failed = False
+        self._closing = False
+        self._noise = ""
+
+    def feed(self, data: bytes) -> list[ev.Event]:
+        """The events that these bytes complete."""
+        if self.over or not data:
+            return []
+        before = self._speaker.spoken
+        self._silent += len(data)
+        self._mode = self._mode or self._sniff(data)
+        if self._mode == "stream":
+            events = self._frames(self._framer.feed(data))
+        else:
+            self._body.append(data)
+            events = []
+        if self._speaker.spoken > before:
+            self._silent = 0
+        return events + self._over_limit()
+
+    def close(self) -> list[ev.Event]:
+        """The end of the body. The last event is `Closed`; to be called once, also where reading was left early."""
+        events: list[ev.Event] = []
+        self._closing = True
+        if self._mode == "stream":
+            events += self._frames(self._framer.close())
+        elif not self.over:
+            events += self._piece(b"".join(self._body))
+        events += self._speaker.flush()
+        if not self._failed and (noise := self._nothing()):
+            events.append(noise)
+        self.over = True
+        return [*events, ev.Closed(self.done)]
+
+    def _sniff(self, data: bytes) -> str | None:
+        """ "stream" or "whole", by the first byte that is no whitespace; None while there is none."""
+        first = b"".join((*self._body, data)).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if not first:
+            return None
+        streamed = "event-stream" in self._type or "json-seq" in self._type or "ndjson" in self._type
+        if streamed or "jsonl" in self._type:
+            mode = "stream"
+        elif "json" in self._type:
+            mode = "whole" if first in b'{["<tfn-0123456789' else "stream"
+        else:
+            mode = "whole" if first == b"<" else "stream"
+        if mode == "stream":
+            self._body.clear()
+        return mode
+
+    def _frames(self, frames: Iterable[Any]) -> list[ev.Event]:
+        events: list[ev.Event] = []
+        for frame in frames:
+            if self.done:
+                break
+            events += self._frame(frame.event, frame.data.strip())
+        return events
+
+    def _frame(self, name: str, data: str) -> Iterator[ev.Event]:
+        if data.strip('"').upper() == "[DONE]":
+            self.done = self.over = True
+            return
+        value = loads(data)
+        if isinstance(value, NotJson):
+            yield from self._unreadable(name, data)
+            return
+        for chunk in value if isinstance(value, list) else [value]:
+            if isinstance(chunk, Mapping):
+                yield from self._chunk(chunk, failed=name == "error")
+            elif name == "error" and isinstance(chunk, str):
+                yield from self._explained(chunk)
+
+    def _unreadable(self, name: str, data: str) -> Iterator[ev.Event]:
+        """Text that is no JSON: an error in words, a piece of the answer that is lost, or noise.
+
+        A piece that is lost makes the answer incomplete. Calling it complete would be the lie; ending it would lose
+        what still comes. The half event at the end of a cut stream is told by the missing end alone.
+        """
+        if name == "error":
+            yield from self._explained(data)
+        elif data[:1] in ("{", "["):
+            if not self._closing:
+                yield self._fail(ErrorKind.PROTOCOL, "A piece of the answer could not be read, so it may have a gap.")
+        else:
+            self._noise = self._noise or data[:2000]
+
+    def _chunk(self, chunk: Mapping[str, Any], *, failed: bool = False) -> Iterator[ev.Event]:
+        model, id_ = chunk.get("model"), chunk.get("id")
+        if isinstance(model, str) and model and model != self._model:
+            self._model = model
+            yield ev.Started(self._request_id or (id_ if isinstance(id_, str) and id_ else None), whole(model))
+        choices = chunk.get("choices")
+        broken = False
+        for event in self._speaker.feed(choices if isinstance(choices, list) else ()):
+            yield from self._judged(event) if isinstance(event, ev.Judged) else (event,)
+            broken = broken or event == ev.Finished("error")
+        for judged in verdicts.of_chunk(chunk):
+            yield from self._judged(judged)
+        if (usage := _usage(chunk)) is not None and usage != self._usage:
+            self._usage = usage
+            yield ev.UsageReported(usage)
+        if failed or _is_error(chunk):
+            yield from self._explained(chunk)
+        elif broken and not self._failed:
+            yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
+
+    def _judged(self, judged: ev.Judged) -> Iterator[ev.Judged]:
+        """Only what is new: some services repeat every verdict with every chunk."""
+        new = tuple(v for v in judged.verdicts if self._told.get((v.source, v.category)) != v)
+        self._told |= {(v.source, v.category): v for v in new}
+        not_run = judged.not_run if judged.not_run not in self._not_run else None
+        self._not_run |= {not_run} if not_run else set()
+        if new or not_run:
+            yield ev.Judged(new, not_run)
+
+    def _piece(self, raw: bytes) -> list[ev.Event]:
+        """A body that is one JSON value, or should be."""
+        value = leading(text_of(raw))
+        if isinstance(value, list):
+            value = next((item for item in value if isinstance(item, Mapping)), None)
+        if isinstance(value, Mapping):
+            self.done = isinstance(value.get("choices"), list)
+            events = list(self._chunk(value))
+            return events if self.done or self._failed else [*events, self._no_answer(value)]
+        return self._rescue(value) if isinstance(value, str) else [self._no_answer(value)]
+
+    def _rescue(self, text: str) -> list[ev.Event]:
+        """A body that broke off: what there is of the answer is kept."""
+        found = _CONTENT.search(text) if text[:1] == "{" else None
+        content = loads(f'"{found[1]}"') if found else None
+        if not isinstance(content, str) or not content:
+            return [self._no_answer(text)] if text.strip() else []
+        choice = {"index": 0, "message": {"content": content}}
+        return [*self._speaker.feed([choice])]
+
+    def _no_answer(self, value: object) -> ev.Failed:
+        said = sentence(value)
+        what = "a web page" if isinstance(value, str) and is_page(value) else "something that is no answer"
+        return self._fail(
+            ErrorKind.PROTOCOL,
+            f"The server sent {what}{f': {said[:300]}' if said else '.'}",
+            "Check that the url leads to a chat-completions endpoint.",
+        )
+
+    def _nothing(self) -> ev.Failed | None:
+        """Nothing came that could be used: what did come is the only word on why."""
+        if self._speaker.spoken or self._model or self.done or self._told:
+            return None
+        noise = self._noise or text_of(self._framer.stray).strip()
+        if noise:
+            return self._no_answer(noise)
+        return None if self._silent else self._fail(ErrorKind.PROTOCOL, "The server sent an empty answer.")
+
+    def _over_limit(self) -> list[ev.Event]:
+        limits = self._limits
+        if self._framer.overflow:
+            problem = f"One piece of the answer was longer than {limits.event // MIB} MiB."
+        elif self._speaker.spoken > limits.text:
+            problem = f"The answer was longer than {limits.text // MIB} MiB."
+        elif self._silent > limits.silence:
+            problem = f"The server sent {limits.silence // MIB} MiB without any text."
+        else:
+            return []
+        self.over = True
+        return [self._fail(ErrorKind.TOO_LARGE, f"{problem} Reading was stopped there.")]
+
+    def _explained(self, value: object) -> Iterator[ev.Event]:
+        """An error inside an answer. What stands beside it in the chunk is told apart from it already."""
+        if isinstance(value, Mapping):
+            value = {key: item for key, item in value.items() if key not in ("choices", *verdicts.PROMPT_RESULTS)}
+        explained = explain(None, (), value, endpoint=self._endpoint)
+        yield from self._judged(explained.judged)
+        self._failed = True
+        yield ev.Failed(replace(explained.error, request_id=explained.error.request_id or self._request_id))
+
+    def _fail(self, kind: ErrorKind, message: str, hint: str | None = None) -> ev.Failed:
+        self._failed = True
+        return ev.Failed(ServerError(kind, message, request_id=self._request_id, hint=hint))
+
+
+def _is_error(chunk: Mapping[str, Any]) -> bool:
+    """An error object with empty texts is none; an object without choices is one where it says so itself."""
+    error = chunk.get("error")
+    if isinstance(error, Mapping):
+        return any(value not in (None, "", "None") for value in error.values())
+    if error:
+        return True
+    if "choices" in chunk:
+        return False
+    says = str(chunk.get("object", "")).lower() == "error" or str(chunk.get("type", "")).endswith("error")
+    return says or any(chunk.get(key) for key in ("detail", "statusCode", "error_message"))
+
+
+def _usage(chunk: Mapping[str, Any]) -> Usage | None:
+    for place in (chunk, chunk.get("x_groq"), *(chunk.get("choices") or ())):
+        usage = place.get("usage") if isinstance(place, Mapping) else None
+        if isinstance(usage, Mapping):
+            counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}
+            if any(count is not None for count in counts.values()):
+                return Usage(**counts)
+    return None
+
+
+def _count(usage: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    for key in keys:
+        value = usage.get(key)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e15:
+            return int(value)
+    return None

@@ -1,0 +1,34 @@
+"""Text in pieces: surrogate pairs that were split over two of them, and halves that never find each other."""
+
+from __future__ import annotations
+
+REPLACEMENT = "�"
+
+
+def whole(text: str) -> str:
+    """The text with pairs of surrogates joined and every lone one replaced, so that it can be encoded."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+class Joiner:
+    """Joins surrogate pairs over pieces: a trailing high half waits for the next piece."""
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be shown now. Empty input gives empty output and keeps the half."""
+        if not piece:
+            return ""
+        text = self._half + piece
+        self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
+        return whole(text[:-1] if self._half else text)
+
+    def flush(self) -> str:
+        """The end: a half that still waits will find no other."""
+        half, self._half = self._half, ""
+        return REPLACEMENT if half else ""
