@@ -92,8 +92,8 @@ def to_verdict(value: object, where: str = "verdict") -> Verdict:
     return Verdict(
         source=to_source(data.get("source"), f"{where}.source"),
         category=text(data.get("category"), f"{where}.category"),
-        blocked=_flag(data.get("blocked"), f"{where}.blocked"),
-        detected=maybe(_flag, data.get("detected"), f"{where}.detected"),
+        blocked=flag(data.get("blocked"), f"{where}.blocked"),
+        detected=maybe(flag, data.get("detected"), f"{where}.detected"),
         severity=maybe(text, data.get("severity"), f"{where}.severity"),
         detail=maybe(table, data.get("detail"), f"{where}.detail"),
     )
@@ -203,7 +203,7 @@ def number(value: object, where: str) -> float:
     return value
 
 
-def _flag(value: object, where: str) -> bool:
+def flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise PlainError(where, value, "expected true or false")
     return value

@@ -19,6 +19,7 @@ from tui_chat.store.errors import LibraryError, code_of
 from tui_chat.store.schema import APPLICATION_ID, MIGRATIONS, statements
 
 FILE_NAME = "conversations.db"
+_MAGIC = b"SQLite format 3\0"
 
 
 class Database:
@@ -102,8 +103,18 @@ def _make_file(path: Path) -> None:
 
 
 def _inspect(path: Path, busy_s: float, newest: int) -> None:
-    """Refuse what is not ours to touch."""
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    """Refuse what is not ours to touch.
+
+    Even a read-only connection makes files beside a library that nobody has open; an immutable one does not.
+    """
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                # SQLite would take a file of a few bytes for an empty one and write over it.
+                raise _foreign(str(path))
+    wal = path.with_name(path.name + "-wal")
+    calm = not (wal.exists() and wal.stat().st_size)
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if calm else ''}"
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)) as connection:
         try:
             version = _pragma(connection, "user_version")
@@ -129,7 +140,7 @@ def _newer(name: str) -> LibraryError:
 
 def _foreign(name: str) -> LibraryError:
     return LibraryError(
-        f"{name} is not a library of tui-chat.",
+        f"{name} is damaged, or is not a library of tui-chat.",
         "Move it to another place, or choose another folder with --data-dir. The file was left as it is.",
     )
 

@@ -13,7 +13,7 @@ def title_from(prompt: str, cells: int = TITLE_CELLS) -> str:
     if _width(line) <= cells:
         return line
     cut = _take(line, cells - 1)
-    at_word = cut.rpartition(" ")[0]
+    at_word = cut if line[len(cut)] == " " else cut.rpartition(" ")[0]
     # A text without spaces (Chinese, a long address) is cut where it is full.
     return (at_word if len(at_word) * 2 > len(cut) else cut).rstrip() + "…"
 

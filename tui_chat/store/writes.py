@@ -17,6 +17,9 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, moment, packed, to_row
 from tui_chat.store.title import title_from
 
+_SMALL_INDEX = 5_000
+"""Pages of the full-text index that are merged at once: well under a second."""
+
 _INSERT_TURN = (
     f"INSERT INTO turns (conversation, id, parent, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
 )
@@ -127,6 +130,10 @@ def delete(db: Database, conversation_id: str) -> None:
     with db.writing() as connection:
         if connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount < 1:
             raise no_conversation(conversation_id)
+        # The index keeps a deleted word until its pages are merged. In a large library that takes seconds, and is left
+        # to the index itself; its own option for it makes files that an older SQLite cannot read.
+        if connection.execute("SELECT count(*) FROM words_idx").fetchone()[0] < _SMALL_INDEX:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def tidy(db: Database) -> None:

@@ -1,0 +1,250 @@
+"""Files that are damaged, newer, foreign, locked or cannot grow: a clear error, and nothing of them changes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.store.trees import answer, prompt, talk
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome
+from tui_chat.store.database import open_file
+from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.schema import MIGRATIONS
+
+BEFORE = talk(("question", "an answer " * 500), ("again", "and more " * 500))
+
+
+def made(folder: Path) -> Path:
+    library = Library(folder)
+    library.open_now()
+    library.create_now(BEFORE)
+    library.close_now()
+    return folder / "conversations.db"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def refused(folder: Path, busy_s: float = 0.1) -> LibraryError:
+    library = Library(folder, busy_s=busy_s)
+    with pytest.raises(LibraryError) as caught:
+        library.open_now()
+    library.close_now()
+    assert str(folder / "conversations.db") in caught.value.message
+    assert caught.value.hint
+    return caught.value
+
+
+def _newer(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+
+
+def _foreign(path: Path) -> None:
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE other (x)")
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "newer": (_newer, "newer version"),
+    "foreign": (_foreign, "is damaged, or is not a library"),
+    "text": (lambda path: path.write_text("Dear diary,\n" * 500), "damaged"),
+    "short": (lambda path: path.write_bytes(b"x"), "damaged"),
+    "zeros": (lambda path: path.write_bytes(bytes(8192)), "damaged"),
+    "cut": (_cut, "damaged"),
+    "schema": (lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4000), "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_file_that_is_not_ours_to_touch_is_refused_byte_for_byte(tmp_path: Path, name: str) -> None:
+    damage, words = DAMAGE[name]
+    damage(made(tmp_path))
+    before = files(tmp_path)
+    assert words in refused(tmp_path).message
+    assert files(tmp_path) == before
+
+
+def test_a_newer_file_whose_version_is_still_in_the_wal_is_left_alone(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA wal_autocheckpoint = 0")
+    holder.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for name in ("conversations.db", "conversations.db-wal"):
+        (crashed / name).write_bytes((tmp_path / name).read_bytes())
+    holder.close()
+    before = files(crashed)
+    assert "newer version" in refused(crashed).message
+    after = files(crashed)
+    assert {name: after[name] for name in before} == before
+
+
+def test_damage_deep_in_the_file_is_said_when_it_is_met(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
+    library = Library(tmp_path)
+    with pytest.raises(LibraryError, match="damaged"):
+        _open_and_load(library)
+    library.close_now()
+
+
+def _open_and_load(library: Library) -> None:
+    library.open_now()
+    library.load_now("talk")
+
+
+def test_a_folder_or_file_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "cannot be used" in refused(tmp_path / "file").message
+    (tmp_path / "taken" / "conversations.db").mkdir(parents=True)
+    refused(tmp_path / "taken")
+
+
+def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    broken = (*MIGRATIONS, "CREATE TABLE extra (x);\nCREATE TABLE extra (x);\n")
+    with pytest.raises(sqlite3.OperationalError):
+        open_file(path, 0.1, broken)
+    library = Library(tmp_path)
+    library.open_now()
+    assert library.load_now("talk") == BEFORE
+    # The old program has it open while the new one migrates.
+    db = open_file(path, 0.1, (*MIGRATIONS, "ALTER TABLE turns ADD COLUMN stars INTEGER;\n"))
+    assert db.rows("SELECT count(*), max(stars) FROM turns") == [(4, None)]
+    db.connection.close()
+    with pytest.raises(LibraryError, match="newer version"):
+        library.set_title_now("talk", "x")
+    library.close_now()
+    copies = sorted(tmp_path.glob("conversations.v1*.db"))
+    assert len(copies) == 2
+    for copy in copies:
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            assert connection.execute("SELECT count(*) FROM turns").fetchone() == (4,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    refused(tmp_path)
+
+
+def test_a_lock_held_by_another_is_waited_for_then_said(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    library = Library(tmp_path, busy_s=0.05)
+    library.open_now()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryError, match="locked"):
+            library.set_title_now("talk", "x")
+        assert library.load_now("talk") == BEFORE
+        holder.execute("ROLLBACK")
+    library.set_title_now("talk", "x")
+    assert library.load_now("talk").title == "x"
+    library.close_now()
+
+
+def test_an_exclusive_lock_at_the_start(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        assert "locked" in refused(tmp_path).message
+        holder.execute("ROLLBACK")
+
+
+def test_a_full_disk_loses_nothing_and_the_next_write_works(tmp_path: Path) -> None:
+    made(tmp_path)
+    library = Library(tmp_path)
+    library.open_now()
+    pages = library._worker.submit(lambda db: db.rows("PRAGMA page_count")[0][0]).result()
+    library._worker.submit(lambda db: db.rows(f"PRAGMA max_page_count = {pages}")).result()
+    with pytest.raises(LibraryError, match="disk is full"):
+        library.add_turn_now("talk", Node("n", "a1", prompt("x" * 100_000)))
+    assert library.load_now("talk") == BEFORE
+    library._worker.submit(lambda db: db.rows("PRAGMA max_page_count = 100000")).result()
+    library.add_turn_now("talk", Node("n", "a1", prompt("x" * 100_000)))
+    library.close_now()
+
+
+_LIMITED = """
+import signal, sys
+from pathlib import Path
+from tests.store.trees import answer, prompt
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.store.library import Library, LibraryError
+library = Library(Path(sys.argv[1]))
+try:
+    library.open_now()
+    kept = int(sys.argv[2])
+    while True:
+        library.add_turn_now("talk", Node(f"n{kept}", "a1", prompt("words " * 2000)))
+        kept += 1
+        print(kept, flush=True)
+except LibraryError as error:
+    print(error.message, flush=True)
+    print(len(library.load_now("talk").nodes), flush=True)
+library.close_now()
+"""
+
+
+def test_a_file_that_cannot_grow_keeps_all_that_was_acknowledged(tmp_path: Path) -> None:
+    """As on a full disk, with the system's own error: the process may not write beyond 400 kB."""
+    made(tmp_path)
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))  # noqa: E731
+    command = [sys.executable, "-c", _LIMITED, str(tmp_path), "0"]
+    run = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, timeout=30)
+    *counts, message, loaded = run.stdout.splitlines()
+    assert run.returncode == 0, run.stderr
+    assert str(tmp_path) in message
+    assert int(loaded) == 4 + len(counts)
+    library = Library(tmp_path)
+    library.open_now()
+    assert len(library.load_now("talk").nodes) == 4 + len(counts)
+    library.close_now()
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and not os.access("/proc", os.R_OK), reason="needs a system with file modes")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    made(folder)
+    script = (
+        "import os, sys; from pathlib import Path\n"
+        "from tui_chat.store.library import Library, LibraryError\n"
+        "if os.geteuid() == 0: os.setuid(65534)\n"
+        "try: Library(Path(sys.argv[1])).open_now()\n"
+        "except LibraryError as error: print(error.message, error.hint)\n"
+    )
+    before = files(folder)
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    folder.chmod(0o555)
+    (folder / "conversations.db").chmod(0o444)
+    run = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=30)
+    folder.chmod(0o700)
+    assert "--data-dir" in run.stdout, run.stderr
+    assert files(folder) == before
+
+
+def test_an_empty_file_is_a_new_library(tmp_path: Path) -> None:
+    (tmp_path / "conversations.db").write_bytes(b"")
+    library = Library(tmp_path)
+    library.open_now()
+    library.create_now(Conversation("c", BEFORE.created))
+    library.add_turn_now("c", Node("1", None, answer("x", outcome=Outcome.COMPLETE)))
+    assert library.latest_now() == "c"
+    library.close_now()

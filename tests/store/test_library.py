@@ -1,0 +1,273 @@
+"""The library gives back what it was given, in any order of operations."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+
+from tests.store.trees import START, answer, conversations, prompt, talk
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.store.library import Library, LibraryError
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    made = Library(tmp_path / "data")
+    await made.open()
+    yield made
+    await made.close()
+
+
+@examples(max_examples=150, deadline=None)
+@given(conversations())
+def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
+    library = Library.private()
+    library.open_now()
+    library.create_now(conversation)
+    assert library.load_now(conversation.id) == conversation
+    library.close_now()
+
+
+async def test_a_conversation_built_turn_by_turn_survives_the_process(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    await library.open()
+    made = Conversation("c", START, settings=Settings(temperature=0.2))
+    await library.create(made)
+    for node in (Node("1", None, prompt("Hi\r\nthere")), Node("2", "1", answer()), Node("3", "1", answer("b"))):
+        await library.add_turn("c", node)
+        made.add(node)
+    final = replace(
+        answer("The end", 5, Outcome.ANSWER_BLOCKED), verdicts=(Verdict("answer", "hate", True, severity="high"),)
+    )
+    await library.finish("c", "2", final)
+    await library.finish("c", "3", replace(answer("b"), outcome=Outcome.COMPLETE, usage=Usage(1, 2, 3)))
+    await library.set_head("c", "2")
+    await library.set_settings("c", Settings(top_p=0.5))
+    await library.close()
+
+    again = Library(tmp_path)
+    await again.open()
+    loaded = await again.load("c")
+    made.put("2", final)
+    made.put("3", replace(answer("b"), outcome=Outcome.COMPLETE, usage=Usage(1, 2, 3)))
+    made.head, made.settings, made.title = "2", Settings(top_p=0.5), "Hi"
+    assert loaded == made
+    assert await again.latest() == "c"
+    await again.close()
+
+
+async def test_pieces_of_a_running_answer_are_there_at_once(library: Library) -> None:
+    await library.create(Conversation("c", START))
+    await library.add_turn("c", Node("1", None, prompt("q")))
+    await library.add_turn("c", Node("2", "1", answer("be")))
+    for piece in ("fore\0", "ä", "\U0001f389", ""):
+        await library.append("c", "2", text=piece, reasoning="r")
+    turn = (await library.load("c")).nodes["2"].turn
+    assert (turn.text, turn.reasoning, turn.outcome) == ("before\0ä\U0001f389", "rrrr", Outcome.INCOMPLETE)
+    running = (await library.load("c", running={"2"})).nodes["2"].turn
+    assert (running.text, running.outcome) == (turn.text, None)
+    await library.finish("c", "2", answer("all of it", outcome=Outcome.STOPPED))
+    assert (await library.load("c")).nodes["2"].turn == answer("all of it", outcome=Outcome.STOPPED)
+    with pytest.raises(LibraryError, match="ended already"):
+        await library.append("c", "2", text="late")
+
+
+async def test_an_unfinished_answer_is_folded_at_the_next_start_and_reads_the_same(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.open_now()
+    library.create_now(Conversation("c", START))
+    library.add_turn_now("c", Node("1", None, prompt("q")))
+    library.add_turn_now("c", Node("2", "1", answer()))
+    library.append_now("c", "2", text="never fini", reasoning="why\0")
+    library.append_now("c", "2", text="shed", reasoning=" not")
+    before = library.load_now("c")
+    other = Library(tmp_path)
+    other.open_now()
+    assert [hit.turn_id for hit in other.search_now("finished")] == ["2"]
+    library.append_now("c", "2", text=", or is it")
+    after = other.load_now("c").nodes["2"].turn
+    assert (before.nodes["2"].turn.text, after.text) == ("never finished", "never finished, or is it")
+    assert after.reasoning == "why\0 not"
+    library.close_now()
+    other.close_now()
+
+
+async def test_order_is_kept_between_awaited_and_waiting_operations(library: Library) -> None:
+    await library.create(Conversation("c", START))
+    await library.add_turn("c", Node("1", None, prompt("q")))
+    await library.add_turn("c", Node("2", "1", answer()))
+    tasks = [asyncio.create_task(library.append("c", "2", text=f"{number} ")) for number in range(50)]
+    await asyncio.sleep(0)
+    assert library.load_now("c").nodes["2"].turn.text == "".join(f"{number} " for number in range(50))
+    await asyncio.gather(*tasks)
+
+
+async def test_a_cancelled_wait_does_not_cancel_the_write(library: Library) -> None:
+    await library.create(Conversation("c", START))
+    writes = [asyncio.create_task(library.add_turn("c", Node(str(n), None, prompt("q")))) for n in range(30)]
+    await asyncio.sleep(0)
+    for write in writes:
+        write.cancel()
+    await asyncio.gather(*writes, return_exceptions=True)
+    assert len((await library.load("c")).nodes) == 30
+
+
+async def test_lone_surrogates_become_replacement_characters_and_pairs_are_joined(library: Library) -> None:
+    await library.create(Conversation("c", START))
+    await library.add_turn("c", Node("1", None, prompt("a\ud800b \ud83c\udf89")))
+    await library.add_turn("c", Node("2", "1", answer()))
+    await library.append("c", "2", text="\udfff!")
+    nodes = (await library.load("c")).nodes
+    assert (nodes["1"].turn.text, nodes["2"].turn.text) == ("a\ufffdb \U0001f389", "\ufffd!")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda library: library.add_turn("gone", Node("1", None, prompt("q"))),
+        lambda library: library.append("gone", "1", text="x"),
+        lambda library: library.finish("gone", "1", answer("x")),
+        lambda library: library.set_title("gone", "x"),
+        lambda library: library.set_head("c", "nothing"),
+        lambda library: library.set_sent("c", "nothing", True),
+        lambda library: library.append("c", "nothing", text="x"),
+        lambda library: library.add_turn("c", Node("9", "nothing", prompt("q"))),
+        lambda library: library.add_turn("c", Node("p0", None, prompt("q"))),
+        lambda library: library.create(talk(("q", "a"), id="c")),
+        lambda library: library.load("gone"),
+        lambda library: library.delete("gone"),
+        lambda library: library.resolve_prefix("zz"),
+        lambda library: library.resolve_prefix(""),
+    ],
+)
+async def test_what_cannot_be_done_is_said_and_changes_nothing(library: Library, operation: object) -> None:
+    before = talk(("q", "a"), id="c")
+    await library.create(before)
+    with pytest.raises(LibraryError) as caught:
+        await operation(library)  # type: ignore[operator]
+    assert caught.value.message.endswith(".")
+    assert caught.value.hint.endswith(".")
+    assert await library.load("c") == before
+
+
+async def test_a_first_prompt_that_failed_can_be_tried_again(library: Library) -> None:
+    await library.create(Conversation("c", START))
+    await library.create(Conversation("c", START, settings=Settings(seed=1)))
+    assert (await library.load("c")).settings.seed == 1
+    assert await library.list() == []
+    assert await library.latest() is None
+
+
+async def test_the_list_is_newest_first_with_titles_counts_and_states(library: Library) -> None:
+    await library.create(talk(("Erste Frage", "a"), ("q", "b"), id="old", title="Named"))
+    await library.create(talk(("\n \nWhat is\tthe capital?\nAnd why?", "Paris"), id="untitled"))
+    fresh = Conversation("new", START)
+    await library.create(fresh)
+    await library.add_turn("new", Node("1", None, prompt("first words " * 10)))
+    rows = {row.id: row for row in await library.list()}
+    assert list(rows) == ["new", "old", "untitled"]
+    assert [rows[name].title for name in ("old", "untitled")] == ["Named", "What is the capital?"]
+    assert rows["new"].title == "first words first words first words first words first…"
+    assert [row.turns for row in rows.values()] == [1, 4, 2]
+    assert [row.state for row in rows.values()] == [None, Outcome.COMPLETE, Outcome.COMPLETE]
+    await library.add_turn("new", Node("2", "1", answer()))
+    assert (await library.summary("new")).state is Outcome.INCOMPLETE
+    assert [row.id for row in await library.list(limit=1, offset=1)] == ["old"]
+    await library.set_title("new", "Mine")
+    await library.add_turn("new", Node("3", None, prompt("another root")))
+    assert (await library.summary("new")).title == "Mine"
+
+
+async def test_an_import_from_the_future_is_not_always_the_latest(library: Library) -> None:
+    future = talk(("q", "a"), id="future")
+    future.put("a0", replace(future.nodes["a0"].turn, created=START + timedelta(days=40000)))
+    await library.create(future)
+    await library.create(Conversation("today", START))
+    await library.add_turn("today", Node("1", None, prompt("q")))
+    assert await library.latest() == "today"
+
+
+async def test_a_prefix_names_one_conversation(library: Library) -> None:
+    for name in ("abc1", "abc2", "abd"):
+        await library.create(talk(("q", "a"), id=name))
+    assert await library.resolve_prefix("ABD") == "abd"
+    assert await library.resolve_prefix("abc1") == "abc1"
+    with pytest.raises(LibraryError, match=r"abc1|abc2"):
+        await library.resolve_prefix("abc")
+    with pytest.raises(LibraryError, match="begins with"):
+        await library.resolve_prefix("%")
+
+
+async def test_deleted_is_gone_from_list_search_and_file(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(talk(("q", "the xyzzysecret word"), id="c"))
+    await library.delete("c")
+    assert await library.search("xyzzysecret") == []
+    assert await library.list() == []
+    await library.close()
+    assert b"xyzzysecret" not in (tmp_path / "conversations.db").read_bytes()
+
+
+async def test_the_modes_are_private(tmp_path: Path) -> None:
+    library = Library(tmp_path / "a" / "data")
+    await library.open()
+    await library.create(talk(("q", "a")))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a" / "data").iterdir()}
+    assert modes == dict.fromkeys(("conversations.db", "conversations.db-wal", "conversations.db-shm"), 0o600)
+    assert stat.S_IMODE((tmp_path / "a" / "data").stat().st_mode) == 0o700
+    await library.close()
+
+
+def test_a_private_library_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    private = Library.private()
+    private.open_now()
+    private.create_now(talk(("q", "a long answer " * 1000)))
+    assert [hit.turn_id for hit in private.search_now("long")] == ["a0"]
+    assert list(tmp_path.iterdir()) == []
+    private.close_now()
+
+
+async def test_a_closed_library_says_so_and_can_be_opened_again(library: Library) -> None:
+    await library.create(talk(("q", "a")))
+    await library.close()
+    with pytest.raises(LibraryError, match="not open"):
+        await library.list()
+    await library.close()
+    await library.open()
+    assert len(await library.list()) == 1
+
+
+def test_long_conversations_load_fast_and_pieces_cost_the_same_however_long_the_answer(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.open_now()
+    library.create_now(talk(*[(f"question {n}", "some words of an answer " * 20) for n in range(5000)]))
+    library.add_turn_now("talk", Node("end", "a4999", answer()))
+    load = min(_timed(lambda: library.load_now("talk")) for _ in range(3))
+    assert load < 0.3
+    assert min(_timed(lambda: library.set_head_now("talk", "end")) for _ in range(5)) < 0.005
+    early = min(_timed(lambda: library.append_now("talk", "end", "piece " * 20)) for _ in range(200))
+    for _ in range(20):
+        library.append_now("talk", "end", "x" * 100_000)
+    late = min(_timed(lambda: library.append_now("talk", "end", "piece " * 20)) for _ in range(200))
+    assert late < early * 3
+    library.close_now()
+
+
+def _timed(work: object) -> float:
+    begin = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - begin

@@ -1,0 +1,106 @@
+"""Several processes on one library, and processes that are killed at any moment."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui_chat.core.message import Outcome
+from tui_chat.store.library import Library
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.store.trees import START, answer, prompt
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome
+from tui_chat.store.library import Library
+
+name, folder, rounds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+library = Library(folder)
+library.open_now()
+library.create_now(Conversation(name, START))
+head = None
+for number in range(rounds):
+    library.add_turn_now(name, Node(f"p{number}", head, prompt(f"prompt {number}")))
+    print(f"p{number}", flush=True)
+    library.add_turn_now(name, Node(f"a{number}", f"p{number}", answer()))
+    for piece in range(10):
+        library.append_now(name, f"a{number}", text=f"word{piece} ")
+        print(f"a{number} {piece}", flush=True)
+    text = "".join(f"word{piece} " for piece in range(10)) + "end"
+    library.finish_now(name, f"a{number}", answer(text, outcome=Outcome.COMPLETE))
+    print(f"a{number} end", flush=True)
+    head = f"a{number}"
+library.close_now()
+"""
+
+
+def start(name: str, folder: Path, rounds: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, name, str(folder), str(rounds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_first_starts_at_once_share_one_library(tmp_path: Path) -> None:
+    writers = [start(f"c{number}", tmp_path / "data", 15) for number in range(4)]
+    for writer in writers:
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+    library = Library(tmp_path / "data")
+    library.open_now()
+    for number in range(4):
+        conversation = library.load_now(f"c{number}")
+        assert len(conversation.nodes) == 30
+        assert all(node.turn.outcome is Outcome.COMPLETE for node in conversation.nodes.values() if node.id[0] == "a")
+    assert len(library.search_now("end", 100)) == 60
+    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).result() == [("ok",)]
+    library.close_now()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_acknowledged_before_a_kill_is_there(tmp_path: Path, seed: int) -> None:
+    lines = random.Random(seed).randint(1, 200)
+    writer = start("c", tmp_path, 1000)
+    assert writer.stdout is not None
+    seen = [writer.stdout.readline().strip() for _ in range(lines)]
+    writer.kill()
+    rest = writer.stdout.read().split("\n")
+    seen += [line for line in rest[:-1] if line]
+    writer.stdout.close()
+    writer.wait()
+
+    library = Library(tmp_path)
+    library.open_now()
+    turns = {node.id: node.turn for node in library.load_now("c").nodes.values()}
+    for line in seen:
+        name, _, what = line.partition(" ")
+        assert name in turns
+        assert what == "" or what == "end" or f"word{what}" in turns[name].text
+        assert what != "end" or turns[name].outcome is Outcome.COMPLETE
+    last = [turn for turn in turns.values() if turn.role == "assistant"][-1:]
+    assert all(turn.outcome in (Outcome.INCOMPLETE, Outcome.COMPLETE) for turn in last)
+    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).result() == [("ok",)]
+    library._worker.submit(lambda db: db.rows("INSERT INTO words (words) VALUES ('integrity-check')")).result()
+    library.close_now()
+
+
+def test_what_was_asked_for_is_written_though_nobody_closes(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys; from pathlib import Path\n"
+        "from tests.store.trees import talk\n"
+        "from tui_chat.store.library import Library\n"
+        "async def main():\n"
+        "    library = Library(Path(sys.argv[1])); await library.open()\n"
+        "    for n in range(50): asyncio.ensure_future(library.create(talk(('q', 'a'), id=f'c{n}')))\n"
+        "    await asyncio.sleep(0)\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=30)
+    library = Library(tmp_path)
+    library.open_now()
+    assert len(library.list_now()) == 50
+    library.close_now()

@@ -1,0 +1,262 @@
+"""The portable file `.chat.json`. This file owns the format "tui-chat/1" of a conversation, lossless both ways."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tui_chat.core import plain
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.plain import PlainError, maybe, table, text
+from tui_chat.store.rows import moment
+
+FORMAT = "tui-chat/1"
+SUFFIX = ".chat.json"
+ROLES: tuple[Role, ...] = ("system", "user", "assistant")
+_MAX_ID = 200
+
+
+class PortableError(Exception):
+    """A text is not a conversation that can be read: the message says what, where and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def dumps(conversation: Conversation) -> str:
+    """The file's text. Lone surrogates become U+FFFD; everything else comes back equal from `loads`."""
+    return json.dumps(to_plain(conversation), ensure_ascii=False, indent=1) + "\n"
+
+
+def to_plain(conversation: Conversation) -> dict[str, Any]:
+    """The file as plain data (`export` puts several into one array).
+
+    `head` stands there only where it is not the last turn: the branch that was shown.
+    """
+    data = {
+        "format": FORMAT,
+        "id": plain.sound_text(conversation.id),
+        "title": plain.sound_text(conversation.title),
+        "created": moment(conversation.created),
+        "settings": plain.from_settings(conversation.settings),
+    }
+    if conversation.head != next(reversed(conversation.nodes), None):
+        data["head"] = plain.sound(conversation.head)
+    return data | {"turns": [_from_node(node) for node in conversation.nodes.values()]}
+
+
+def loads(source: str) -> Conversation:
+    """The conversation in a file's text. Raises PortableError."""
+    return from_plain(parse(source))
+
+
+def read(path: Path) -> Conversation:
+    """The conversation in a file. Raises PortableError, its message naming the file, and OSError."""
+    try:
+        return loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise PortableError(
+            f"{path} is not UTF-8 text (byte {error.start} cannot be read). Save it as UTF-8, or pick another file."
+        ) from None
+    except PortableError as error:
+        raise PortableError(f"{path}: {error.message}") from None
+
+
+def parse(source: str) -> object:
+    """JSON as plain data; all that Python's parser would let through or choke on is a PortableError."""
+    try:
+        return json.loads(source.removeprefix("\ufeff"), parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _unreadable(f"is not valid JSON at {place}: {error.msg}") from None
+    except RecursionError:
+        raise _unreadable("is nested too deeply") from None
+    except ValueError as error:
+        raise _unreadable(f"holds a number that cannot be read ({str(error)[:80]})") from None
+
+
+def from_plain(data: object) -> Conversation:
+    """The conversation of one file's plain data. Raises PortableError."""
+    if not isinstance(data, dict) or "format" not in data:
+        raise _unreadable(f'is not a conversation of tui-chat: it has no "format": "{FORMAT}"')
+    _check_format(data["format"])
+    try:
+        _check_texts(data)
+        return _conversation(data)
+    except PlainError as error:
+        raise _unreadable(f"is not a sound conversation: {error}") from None
+    except RecursionError:
+        raise _unreadable("is nested too deeply") from None
+
+
+def _unreadable(what: str) -> PortableError:
+    return PortableError(f"The text {what}. Correct that place, or export the conversation again.")
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _check_format(found: object) -> None:
+    if found == FORMAT:
+        return
+    name = found if isinstance(found, str) else ""
+    version = name.removeprefix("tui-chat/") if name.startswith("tui-chat/") else ""
+    if version.isascii() and version.isdigit() and version.lstrip("0") not in ("", "1"):
+        raise PortableError(
+            f'The text has the format "{name[:40]}", which a newer version of tui-chat writes; this one reads'
+            f' "{FORMAT}". Upgrade tui-chat to read it. It was left as it is.'
+        )
+    raise _unreadable(f'has the unknown format {plain.shown(found)}; expected "{FORMAT}"')
+
+
+def _check_texts(value: object, where: str = "") -> None:
+    """Lone surrogates can be written in JSON, but neither be stored, copied nor painted."""
+    match value:
+        case str():
+            if plain.sound_text(value) is not value:
+                raise PlainError(
+                    where, value[:10], "expected text without half of a surrogate pair (\\ud800 to \\udfff)"
+                )
+        case dict():
+            for key, item in value.items():
+                _check_texts(key, where or "a key")
+                _check_texts(item, f"{where}.{key}" if where else key)
+        case list():
+            for index, item in enumerate(value):
+                _check_texts(item, f"{where}[{index}]")
+        case _:
+            pass
+
+
+def _conversation(data: dict[str, Any]) -> Conversation:
+    nodes: dict[str, Node] = {}
+    turns = data.get("turns")
+    if not isinstance(turns, list):
+        raise PlainError("turns", turns, "expected a list")
+    for index, item in enumerate(turns):
+        node = _to_node(table(item, f"turns[{index}]"), f"turns[{index}]", nodes)
+        nodes[node.id] = node
+    return Conversation(
+        id=_id(data.get("id"), "id"),
+        created=_moment(data.get("created"), "created"),
+        title=text(data.get("title", ""), "title"),
+        settings=plain.to_settings(data.get("settings", {})),
+        nodes=nodes,
+        head=_head(data, nodes),
+    )
+
+
+def _head(data: dict[str, Any], nodes: dict[str, Node]) -> str | None:
+    if "head" not in data:
+        return next(reversed(nodes), None)
+    head = maybe(text, data["head"], "head")
+    if head is not None and head not in nodes:
+        raise PlainError("head", head, "expected the id of a turn")
+    return head
+
+
+def _from_node(node: Node) -> dict[str, Any]:
+    turn = node.turn
+    extra = {
+        "refusal": plain.sound_text(turn.refusal),
+        "not_run": turn.not_run,
+        "timing": None if turn.timing is None else plain.from_timing(turn.timing),
+    }
+    return {
+        "id": plain.sound_text(node.id),
+        "parent": plain.sound(node.parent),
+        "role": turn.role,
+        "text": plain.sound_text(turn.text),
+        "reasoning": plain.sound_text(turn.reasoning),
+        "created": moment(turn.created),
+        "outcome": None if turn.outcome is None else turn.outcome.value,
+        "finish_reason": plain.sound(turn.finish_reason),
+        "verdicts": [plain.from_verdict(verdict) for verdict in turn.verdicts],
+        "usage": None if turn.usage is None else plain.from_usage(turn.usage),
+        "settings": None if turn.settings is None else plain.from_settings(turn.settings),
+        "model": plain.sound(turn.model),
+        "endpoint": plain.sound(turn.endpoint),
+        "request_id": plain.sound(turn.request_id),
+        "error": None if turn.error is None else plain.from_error(turn.error),
+        "sent": turn.sent,
+        "attachments": [],
+    } | {name: value for name, value in extra.items() if value}
+
+
+def _to_node(data: dict[str, Any], where: str, before: dict[str, Node]) -> Node:
+    node_id = _id(data.get("id"), f"{where}.id")
+    if node_id in before:
+        raise PlainError(f"{where}.id", node_id, "expected an id that no earlier turn has")
+    parent = maybe(text, data.get("parent"), f"{where}.parent")
+    if parent is not None and parent not in before:
+        raise PlainError(f"{where}.parent", parent, "expected null or the id of an earlier turn")
+    if data.get("attachments") not in (None, []):
+        raise PlainError(f"{where}.attachments", data["attachments"], "expected an empty list (upgrade to read them)")
+    return Node(node_id, parent, _to_turn(data, where))
+
+
+def _to_turn(data: dict[str, Any], where: str) -> Turn:
+    def at(name: str) -> tuple[Any, str]:
+        return data.get(name), f"{where}.{name}"
+
+    verdicts = data.get("verdicts") or []
+    if not isinstance(verdicts, list):
+        raise PlainError(f"{where}.verdicts", verdicts, "expected a list")
+    return Turn(
+        role=_role(*at("role")),
+        text=text(*at("text")),
+        created=_moment(*at("created")),
+        reasoning=maybe(text, *at("reasoning")) or "",
+        refusal=maybe(text, *at("refusal")) or "",
+        outcome=maybe(_outcome, *at("outcome")),
+        finish_reason=maybe(text, *at("finish_reason")),
+        verdicts=tuple(plain.to_verdict(v, f"{where}.verdicts[{n}]") for n, v in enumerate(verdicts)),
+        not_run=maybe(plain.to_source, *at("not_run")),
+        usage=maybe(plain.to_usage, *at("usage")),
+        settings=maybe(plain.to_settings, *at("settings")),
+        model=maybe(text, *at("model")),
+        endpoint=maybe(text, *at("endpoint")),
+        request_id=maybe(text, *at("request_id")),
+        error=maybe(plain.to_error, *at("error")),
+        timing=maybe(plain.to_timing, *at("timing")),
+        sent=maybe(plain.flag, *at("sent")),
+    )
+
+
+def _id(value: object, where: str) -> str:
+    found = text(value, where)
+    if not found.strip() or len(found) > _MAX_ID or not found.isprintable():
+        raise PlainError(where, value, f"expected a printable text of 1 to {_MAX_ID} characters")
+    return found
+
+
+def _role(value: object, where: str) -> Role:
+    for role in ROLES:
+        if role == value:
+            return role
+    raise PlainError(where, value, f"expected one of {', '.join(ROLES)}")
+
+
+def _outcome(value: object, where: str) -> Outcome:
+    try:
+        return Outcome(text(value, where))
+    except ValueError:
+        raise PlainError(where, value, f"expected one of {', '.join(Outcome)}") from None
+
+
+def _moment(value: object, where: str) -> datetime:
+    expected = "expected a moment with its offset from UTC such as 2026-01-31T12:00:00+00:00"
+    try:
+        found = datetime.fromisoformat(text(value, where))
+    except ValueError as error:
+        if isinstance(error, PlainError):
+            raise
+        raise PlainError(where, value, expected) from None
+    if found.tzinfo is None:
+        raise PlainError(where, value, expected)
+    return found
