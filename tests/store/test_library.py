@@ -179,7 +179,7 @@ async def test_the_list_is_newest_first_with_titles_counts_and_states(library: L
     rows = {row.id: row for row in await library.list()}
     assert list(rows) == ["new", "old", "untitled"]
     assert [rows[name].title for name in ("old", "untitled")] == ["Named", "What is the capital?"]
-    assert rows["new"].title == "first words first words first words first words first…"
+    assert rows["new"].title == "first words " * 4 + "first words…"
     assert [row.turns for row in rows.values()] == [1, 4, 2]
     assert [row.state for row in rows.values()] == [None, Outcome.COMPLETE, Outcome.COMPLETE]
     await library.add_turn("new", Node("2", "1", answer()))

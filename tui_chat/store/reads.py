@@ -72,9 +72,9 @@ def _nodes(db: Database, conversation_id: str, running: frozenset[str]) -> list[
 
 
 def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
-    """Text and reasoning by the turn's row."""
+    """Text and reasoning by the turn's row. CROSS JOIN makes SQLite begin with `pieces`, which is nearly empty."""
     sql = (
-        "SELECT turn, pieces.text, pieces.reasoning FROM pieces JOIN turns ON turns.row = pieces.turn"
+        "SELECT turn, pieces.text, pieces.reasoning FROM pieces CROSS JOIN turns ON turns.row = pieces.turn"
         " WHERE turns.conversation = ? ORDER BY pieces.row"
     )
     found: dict[int, tuple[list[str], list[str]]] = {}
