@@ -1,0 +1,222 @@
+"""Runs a command in a real terminal (a pty) and looks at what it does there: its bytes, and the screen they make.
+
+    with Terminal(["tui-chat"], size=(80, 24)) as terminal:
+        terminal.wait_for_text("Ask")
+        terminal.send("hello\\r")
+
+Nothing here sleeps: everything waits for a condition, and says what was on the screen when it did not come.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, Self
+
+import pyte
+
+KEYS: Mapping[str, bytes] = {
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "tab": b"\t",
+    "backspace": b"\x7f",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "pageup": b"\x1b[5~",
+    "pagedown": b"\x1b[6~",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
+    "f8": b"\x1b[19~",
+    "f9": b"\x1b[20~",
+    "alt+up": b"\x1b[1;3A",
+    "alt+down": b"\x1b[1;3B",
+    "alt+right": b"\x1b[1;3C",
+    "alt+left": b"\x1b[1;3D",
+    "shift+enter": b"\x1b[27;2;13~",
+}
+"""Keys as a terminal sends them; `ctrl+X` is worked out."""
+
+_TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+try:
+    os.execvp(sys.argv[1], sys.argv[1:])
+except OSError as error:
+    sys.exit(f"{sys.argv[1]}: {error.strerror}")
+"""
+"""Run before the command, in its process: a pty becomes the controlling terminal only from inside. The other way, a
+function between fork and exec, is deprecated since Python 3.12 wherever there are threads."""
+
+_END_OF_APP = b"\x1b[<u"
+"""The end of the kitty keyboard protocol, which pyte does not know and would draw as a letter."""
+
+
+class Terminal:
+    """One command in one pty. Use it as a context manager: the command has ended when that is left.
+
+    `size` is (columns, rows). `env` is added to a small environment of its own: HOME is `home`, TERM is
+    xterm-256color, and nothing of the caller's but PATH and the language comes along.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        size: tuple[int, int] = (80, 24),
+        env: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.raw = bytearray()
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self._master, slave = pty.openpty()
+        _set_size(slave, size)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-ISc", _TAKE_TERMINAL, *command],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                env=_environment(home, env or {}),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self._master)
+            raise
+        finally:
+            os.close(slave)
+        os.set_blocking(self._master, False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the screen, without the spaces at their ends."""
+        return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines)
+
+    def send(self, keys: str | bytes) -> None:
+        """Type characters, or bytes as they are. Reads meanwhile, so that neither side waits for the other."""
+        data = keys.encode("utf-8", "surrogatepass") if isinstance(keys, str) else keys
+        while data:
+            self.pump(0)
+            with contextlib.suppress(BlockingIOError):
+                data = data[os.write(self._master, data) :]
+
+    def press(self, *names: str) -> None:
+        """Press keys by name: "enter", "ctrl+c", "f2", "alt+up"."""
+        for name in names:
+            plain = name.removeprefix("ctrl+")
+            self.send(KEYS[name] if plain == name else bytes([ord(plain) & 0x1F]))
+
+    def paste(self, text: str) -> None:
+        """Paste as a terminal with bracketed paste does."""
+        self.send(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal; the command is told by the kernel."""
+        self.screen.resize(rows, columns)
+        _set_size(self._master, (columns, rows))
+
+    def pump(self, timeout: float = 0.05) -> bool:
+        """Take what the command wrote; False where nothing came within `timeout` seconds."""
+        if not select.select([self._master], [], [], timeout)[0]:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:  # the other end was closed
+            return False
+        self.raw += data
+        self._stream.feed(data.replace(_END_OF_APP, b""))
+        return bool(data)
+
+    def wait_for(self, predicate: Callable[[Terminal], object], timeout: float = 10.0, what: str = "") -> None:
+        """Read until `predicate` holds. AssertionError with the screen where it does not within `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while not predicate(self):
+            ended = self._process.poll() is not None
+            came = self.pump()
+            if predicate(self):
+                return
+            if ended and not came:
+                self._give_up(f"the command ended before {what or 'the condition'}")
+            if time.monotonic() > end:
+                self._give_up(f"not within {timeout} s: {what or 'the condition'}")
+
+    def wait_for_text(self, text: str, timeout: float = 10.0) -> None:
+        """Read until a text stands on the screen."""
+        self.wait_for(lambda terminal: text in terminal.text, timeout, repr(text))
+
+    def wait_for_silence(self, seconds: float = 0.2, timeout: float = 10.0) -> None:
+        """Read until nothing has come for `seconds`."""
+        end = time.monotonic() + timeout
+        while self.pump(seconds):
+            if time.monotonic() > end:
+                self._give_up(f"still writing after {timeout} s")
+
+    def wait_for_exit(self, timeout: float = 10.0) -> int:
+        """Read until the command has ended, and its last byte was read; returns its exit code."""
+        self.wait_for(lambda terminal: terminal._process.poll() is not None, timeout, "the end of the command")
+        while self.pump(0):
+            pass
+        return self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def _give_up(self, why: str) -> NoReturn:
+        raise AssertionError(f"{why}. On the screen:\n{self.text}")
+
+    def close(self) -> None:
+        """End the command, with SIGKILL where it is still there, and close the terminal."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+
+def _environment(home: Path | None, extra: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")}
+    own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
+    return kept | own | ({"HOME": str(home)} if home else {}) | dict(extra)
+
+
+def _set_size(descriptor: int, size: tuple[int, int]) -> None:
+    columns, rows = size
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
