@@ -16,14 +16,16 @@ BUILT_IN = (LOCAL, DEMO)
 class Backends:
     """Makes backends when they are first asked for, and lets go of all of them at the end."""
 
-    def __init__(self, endpoints: Mapping[str, EndpointConfig]) -> None:
+    def __init__(self, endpoints: Mapping[str, EndpointConfig], ready: Mapping[str, Backend] | None = None) -> None:
+        """`ready` are backends that are made already, by name; they come before all others."""
         self._endpoints = dict(endpoints)
-        self._made: dict[str, Backend] = {}
+        self._made: dict[str, Backend] = dict(ready or {})
+        self._ready = tuple(self._made)
 
     @property
     def names(self) -> tuple[str, ...]:
         """All endpoints: the configured ones, then the built-in ones."""
-        return (*self._endpoints, *(name for name in BUILT_IN if name not in self._endpoints))
+        return tuple(dict.fromkeys((*self._ready, *self._endpoints, *BUILT_IN)))
 
     def get(self, name: str) -> Backend:
         """The backend of an endpoint. An unknown name raises KeyError: names are checked where they are typed."""

@@ -30,7 +30,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.send", ("enter",), None, "Send the prompt", "send"),
     Command("chat.newline", ("shift+enter", "ctrl+j"), None, "A new line in the prompt (also \\ then enter)"),
     Command("chat.stop", ("escape",), "stop", "Stop the answer; what came stays", "stop"),
-    Command("chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"),
+    Command(
+        "chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"
+    ),
     Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
     Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
     Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),

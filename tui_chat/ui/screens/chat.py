@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Static
 
 from tui_chat.core.conversation import Conversation
@@ -16,8 +17,9 @@ from tui_chat.engine.session import BusyError
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui import keymap
-from tui_chat.ui.answering import Answering, AnswerEnded
+from tui_chat.ui.answering import AnswerEnded, Answering
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.status import header_state
 from tui_chat.ui.widgets.header import Header
@@ -40,10 +42,10 @@ NO_ENDPOINT = {
 class ChatScreen(Screen[None]):
     """Header, conversation, prompt, keys."""
 
-    CSS = """
+    DEFAULT_CSS = """
     ChatScreen {
         layout: vertical;
-        & #banner { dock: top; height: 1; background: $warning-muted; color: $text-warning; padding: 0 1;
+        & #banner { height: 1; background: $warning-muted; color: $text-warning; padding: 0 1;
                     text-wrap: nowrap; text-overflow: ellipsis; }
         & Transcript { height: 1fr; }
         &.-low #banner, &.-low KeyBar { display: none; }
@@ -66,12 +68,12 @@ class ChatScreen(Screen[None]):
         if self._desk.no_endpoint:
             yield Static(NO_ENDPOINT.get(self._desk.endpoint, "No endpoint is configured"), id="banner", markup=False)
         yield Transcript()
-        yield KeyBar(self._keys)
         yield Prompt(
             send=self._keys["chat.send"],
             newline=self._keys["chat.newline"],
             placeholder="Write a message",
         )
+        yield KeyBar(self._keys)
 
     @property
     def transcript(self) -> Transcript:
@@ -83,12 +85,17 @@ class ChatScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         self.prompt.focus()
+        self._dress(self.app.current_theme)
+        self.app.theme_changed_signal.subscribe(self, self._dress)
         self._ticker = self.set_interval(TICK, self._refresh_header, pause=True)
         self._refresh_header()
         for problem in self._desk.problems:
             self.notify(safe_text(problem), title="Configuration", severity="warning", timeout=15, markup=False)
         # After the first frame: the user can type while a long conversation is read.
         self.call_after_refresh(self._open_first)
+
+    def _dress(self, theme: Theme) -> None:
+        self.transcript.palette = palette_of(theme)
 
     async def _open_first(self) -> None:
         session, desk = self._desk.session, self._desk
@@ -144,7 +151,7 @@ class ChatScreen(Screen[None]):
         self.prompt.accepted(message.text)
         for node in exchange.conversation.path()[-2:]:
             self.transcript.append(node)
-        self.transcript.action_end()
+        self.transcript.action_scroll_end()
         self._begin(exchange)
 
     @on(AnswerEnded)

@@ -30,7 +30,7 @@ class Header(Widget):
     """`title · endpoint · model … state`, on one line at any width."""
 
     DEFAULT_CSS = """
-    Header { dock: top; height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     """
 
     shown: reactive[HeaderState] = reactive(HeaderState(), layout=False)

@@ -14,7 +14,7 @@ class KeyBar(Widget):
     """Shows `key word` pairs, as many as there is room for."""
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; background: $panel; color: $text-muted; padding: 0 1; }
+    KeyBar { height: 1; background: $panel; color: $text-muted; padding: 0 1; }
     """
 
     answering: reactive[bool] = reactive(False, layout=False)

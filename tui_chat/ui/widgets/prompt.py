@@ -22,7 +22,7 @@ class Prompt(TextArea):
 
     DEFAULT_CSS = """
     Prompt {
-        dock: bottom; height: 3; border: round $primary-muted; padding: 0 1; background: $background;
+        height: 3; border: round $primary-muted; padding: 0 1; background: $background;
         &:focus { border: round $primary; }
     }
     """

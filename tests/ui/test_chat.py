@@ -1,0 +1,246 @@
+"""The chat as its user meets it: sending, stopping, quitting, coming back."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.store.library import Library
+from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.help import Help
+
+SENTENCE = "Rivers carry water from the mountains to the sea."
+
+
+def kept(folder: Path) -> list[tuple[str, Outcome | None]]:
+    """The latest conversation as another process finds it: text and outcome of each turn."""
+    library = Library(folder)
+    library.open_now()
+    try:
+        latest = library.latest_now()
+        assert latest is not None
+        return [(n.turn.text, n.turn.outcome) for n in library.load_now(latest).path()]
+    finally:
+        library.close_now()
+
+
+async def test_a_question_is_answered_and_the_next_carries_the_history(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered(SENTENCE), answered("Rome.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press(*"What do rivers do?", "enter")
+        await until(lambda: SENTENCE in text_of(app) and "ready" in text_of(app))
+        assert screen_of(app).prompt.text == ""
+        await pilot.press(*"And?", "enter")
+        await until(lambda: "Rome." in text_of(app))
+        assert backend.asked[1][0] == [("user", "What do rivers do?"), ("assistant", SENTENCE), ("user", "And?")]
+        assert "What do rivers do?" in lines_of(app)[0], "the first line names the conversation"
+
+
+async def test_text_appears_while_it_comes(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(4)
+    async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)], hold=hold)) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Rivers carry" in text_of(app))
+        assert SENTENCE not in text_of(app)
+        assert "answering" in text_of(app)
+        assert "esc stop" in lines_of(app)[-1]
+        for _ in range(20):
+            hold.release()
+        await until(lambda: SENTENCE in text_of(app) and "ready" in text_of(app))
+        assert "enter send" in lines_of(app)[-1]
+
+
+async def test_escape_stops_and_what_came_stays(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered(SENTENCE), answered("Yes.")], hold=asyncio.Semaphore(4))
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Rivers carry" in text_of(app))
+        await pilot.press("escape")
+        await until(lambda: "stopped" in text_of(app) and "ready" in text_of(app))
+        assert "Rivers carry" in text_of(app)
+        assert kept(tmp_path) == [("x", None), ("Rivers carry ", Outcome.STOPPED)]
+        assert backend.hold is not None
+        for _ in range(20):
+            backend.hold.release()
+        await pilot.press("y", "enter")
+        await until(lambda: "Yes." in text_of(app))
+        assert backend.asked[1][0] == [("user", "x"), ("assistant", "Rivers carry "), ("user", "y")]
+
+
+async def test_a_prompt_sent_while_an_answer_comes_stays_in_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)], hold=asyncio.Semaphore(3))) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Rivers" in text_of(app))
+        await pilot.press(*"more", "enter")
+        await pilot.pause()
+        assert screen_of(app).prompt.text == "more"
+        assert "still coming" in text_of(app)
+
+
+async def test_quitting_in_the_middle_keeps_what_came(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered(SENTENCE)], hold=asyncio.Semaphore(4))
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Rivers carry" in text_of(app))
+        await pilot.press("ctrl+q")
+        await until(lambda: not app.is_running)
+    assert kept(tmp_path) == [("x", None), ("Rivers carry ", Outcome.STOPPED)]
+    assert backend.closed == 1
+
+
+async def test_a_restart_opens_the_last_conversation(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)])) as (app, pilot):
+        await pilot.press(*"What?", "enter")
+        await until(lambda: "ready" in text_of(app) and SENTENCE in text_of(app))
+    again = ScriptedBackend([answered("Rome.")])
+    async with chat(tmp_path, again) as (app, pilot):
+        await until(lambda: SENTENCE in text_of(app))
+        await pilot.press("y", "enter")
+        await until(lambda: "Rome." in text_of(app))
+        assert again.asked[0][0][:2] == [("user", "What?"), ("assistant", SENTENCE)]
+
+
+async def test_an_answer_cut_by_a_crash_is_shown_as_incomplete(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.open_now()
+    async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)])) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "ready" in text_of(app) and SENTENCE in text_of(app))
+    library.close_now()
+    with sqlite3.connect(tmp_path / "conversations.db") as meddler:
+        meddler.execute("UPDATE turns SET outcome = NULL, text = 'Rivers ca' WHERE role = 'assistant'")
+    meddler.close()
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await until(lambda: "incomplete" in text_of(app))
+        assert "Rivers ca" in text_of(app)
+
+
+PROMPT_BAD = Verdict("prompt", "violence", blocked=True, severity="medium")
+ANSWER_BAD = Verdict("answer", "violence", blocked=True, severity="high")
+
+
+async def test_a_rejected_prompt_is_said_comes_back_and_poisons_nothing(tmp_path: Path) -> None:
+    error = ServerError(ErrorKind.FILTERED, "The response was filtered.", status=400, request_id="req-7")
+    rejected: list[ev.Event | Exception] = [
+        ev.Sent(1), ev.Judged((PROMPT_BAD,)), ev.Failed(error), ev.Closed(done=False)
+    ]  # fmt: skip
+    backend = ScriptedBackend([rejected, answered("Fine.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press(*"bad", "enter")
+        await until(lambda: "Prompt blocked by the content filter" in text_of(app))
+        assert "violence" in text_of(app)
+        assert "medium" in text_of(app)
+        assert screen_of(app).prompt.text == "bad", "the prompt is back in reach"
+        screen_of(app).prompt.replace_text("good")
+        await pilot.press("enter")
+        await until(lambda: "Fine." in text_of(app))
+        assert backend.asked[1][0] == [("user", "good")]
+
+
+async def test_an_answer_cut_by_the_filter_keeps_its_text(tmp_path: Path) -> None:
+    cut: list[ev.Event | Exception] = [
+        ev.Sent(1), ev.TextDelta("Some words"), ev.Judged((ANSWER_BAD,)), ev.Finished("content_filter"), ev.Closed(True)
+    ]  # fmt: skip
+    async with chat(tmp_path, ScriptedBackend([cut])) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Answer blocked by the content filter" in text_of(app))
+        assert "Some words" in text_of(app)
+        assert "high" in text_of(app)
+    assert kept(tmp_path)[1] == ("Some words", Outcome.ANSWER_BLOCKED)
+
+
+async def test_an_error_says_what_and_what_next(tmp_path: Path) -> None:
+    error = ServerError(ErrorKind.AUTH, "The key was refused [/red] [bold].", status=401, hint="Check the key.")
+    failed: list[ev.Event | Exception] = [ev.Sent(1), ev.Failed(error), ev.Closed(False)]
+    async with chat(tmp_path, ScriptedBackend([failed])) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "The key was refused [/red] [bold]." in text_of(app))
+        assert "Check the key." in text_of(app)
+
+
+async def test_again_answers_the_last_prompt_anew(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("Old."), answered("New.")])) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Old." in text_of(app) and "ready" in text_of(app))
+        await pilot.press("ctrl+r")
+        await until(lambda: "New." in text_of(app))
+        assert "Old." not in text_of(app)
+
+
+async def test_new_begins_an_empty_conversation(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("Two.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One." in text_of(app) and "ready" in text_of(app))
+        await pilot.press("ctrl+n", "y", "enter")
+        await until(lambda: "Two." in text_of(app))
+        assert "One." not in text_of(app)
+        assert backend.asked[1][0] == [("user", "y")]
+
+
+async def test_the_settings_in_force_are_sent(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One.")])
+    async with chat(tmp_path, backend, settings=Settings(temperature=0.3)) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One." in text_of(app))
+        assert backend.asked[0][1] == Settings(temperature=0.3)
+
+
+async def test_ctrl_c_first_puts_the_prompt_aside_then_asks(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press(*"draft", "ctrl+c")
+        assert screen_of(app).prompt.text == ""
+        await pilot.press("up")
+        assert screen_of(app).prompt.text == "draft"
+        await pilot.press("ctrl+c", "ctrl+c")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        await pilot.press("ctrl+c", "y")
+        await until(lambda: not app.is_running)
+
+
+async def test_help_lists_the_keys_and_no_key_acts_through_it(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One." in text_of(app) and "ready" in text_of(app))
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, Help))
+        assert "shift+enter" in text_of(app)
+        await pilot.press("ctrl+n", "ctrl+r")
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        assert "One." in text_of(app)
+        assert len(backend.asked) == 1
+
+
+@pytest.mark.parametrize("size", [(20, 5), (8, 3), (62, 20), (200, 60)])
+async def test_it_works_at_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("Short.")]), size=size, no_endpoint=True) as (app, pilot):
+        await pilot.press("h", "i", "enter")
+        await until(lambda: not screen_of(app).prompt.text)
+        await until(lambda: app.desk.session.current is None)
+        await pilot.pause()
+        assert all(len(line) <= size[0] for line in lines_of(app))
+        if size[0] >= 20:
+            assert "Short." in text_of(app) or size[1] < 6
+
+
+async def test_a_library_that_cannot_be_written_keeps_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await app.desk.session.services.library.close()
+        await pilot.press(*"precious", "enter")
+        await until(lambda: "Not saved" in text_of(app))
+        assert screen_of(app).prompt.text == "precious"
+        assert app.desk.session.conversation.nodes == {}

@@ -1,0 +1,179 @@
+"""The settings pane: what the next request is made with. It shows the settings it is given and says what the user did;
+the rules (ranges, steps, what *not sent* means) are core's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Button, Input, Select, Static, TextArea
+
+from tui_chat.core.settings import Settings, check
+from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.ui.widgets.knob import Knob
+
+KNOBS = (("temperature", "Temperature", float), ("top_p", "Top p", float), ("max_tokens", "Max tokens", int))
+
+
+class SettingsPane(VerticalScroll):
+    """Endpoint, model, the knobs and the system prompt."""
+
+    DEFAULT_CSS = """
+    SettingsPane {
+        dock: right; width: 36; max-width: 50%; background: $surface; padding: 0 1; border-left: vkey $panel;
+        & .label { color: $text-muted; margin-top: 1; height: 1; }
+        & .origin { color: $text-muted; height: auto; margin-top: 1; }
+        & Select { height: 3; width: 1fr; }
+        & Input { width: 1fr; border: tall $panel; }
+        & Input:focus { border: tall $primary; }
+        & #system { height: 6; border: tall $panel; padding: 0; background: $background; }
+        & #system:focus { border: tall $primary; }
+        & Button { margin-top: 1; width: 1fr; }
+    }
+    """
+
+    BINDINGS = [Binding("escape", "leave", show=False)]  # noqa: RUF012
+
+    settings: reactive[Settings] = reactive(Settings(), layout=False)
+
+    @dataclass
+    class Changed(Message):
+        """The user wants these settings for the next request."""
+
+        settings: Settings
+
+    @dataclass
+    class EndpointChosen(Message):
+        name: str
+
+    @dataclass
+    class ModelChosen(Message):
+        """None: the endpoint's own model."""
+
+        model: str | None
+
+    @dataclass
+    class SaveAsked(Message):
+        """Make these settings the default for new conversations."""
+
+    @dataclass
+    class Left(Message):
+        """The user is done here."""
+
+    def __init__(self, endpoints: Sequence[str], endpoint: str, model: str | None) -> None:
+        super().__init__(id="settings", can_focus=False)
+        self._endpoints = list(endpoints)
+        self._endpoint = endpoint
+        self._model = model
+        self._origins: Mapping[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static("Endpoint", classes="label", markup=False)
+        options = [(Content(safe_line(name)), name) for name in self._endpoints]
+        yield Select[str](options, value=self._endpoint, allow_blank=False, id="endpoint", compact=False)
+        yield Static("Model", classes="label", markup=False)
+        yield Input(safe_line(self._model or ""), placeholder="the endpoint's own", id="model")
+        yield Static("Sent with each request", classes="label", markup=False)
+        for name, label, _ in KNOBS:
+            yield Knob(name, label)
+        yield Static("System prompt", classes="label", markup=False)
+        yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
+        yield Button("Save as default", id="save", compact=True)
+        yield Static("", classes="origin", id="origins", markup=False)
+
+    def on_mount(self) -> None:
+        self._show(self.settings)
+
+    def tell(self, origins: Mapping[str, str]) -> None:
+        """Where each value comes from: setting → place."""
+        self._origins = origins
+        lines = [f"{name}: {place}" for name, place in origins.items()]
+        self.query_one("#origins", Static).update(Content(safe_text("\n".join(lines))))
+
+    def show_endpoint(self, endpoint: str, model: str | None) -> None:
+        """What was chosen elsewhere."""
+        with self.prevent(Select.Changed, Input.Changed):
+            self.query_one("#endpoint", Select).value = endpoint
+            self.query_one("#model", Input).value = safe_line(model or "")
+
+    def watch_settings(self, settings: Settings) -> None:
+        if self.is_mounted:
+            self._show(settings)
+
+    def _show(self, settings: Settings) -> None:
+        for name, _, _ in KNOBS:
+            value = getattr(settings, name)
+            self._knob(name).value = None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        area = self.query_one("#system", TextArea)
+        wanted = settings.system or ""
+        if area.text != wanted and not area.has_focus:
+            with self.prevent(TextArea.Changed):
+                area.load_text(wanted)
+
+    def _knob(self, name: str) -> Knob:
+        return self.query_one(f"#knob-{name}", Knob)
+
+    def _want(self, settings: Settings) -> None:
+        self.settings = settings
+        self.post_message(self.Changed(settings))
+
+    @on(Knob.Turned)
+    def _turned(self, message: Knob.Turned) -> None:
+        self._want(self.settings.turned(message.name, message.steps))
+
+    @on(Knob.Cleared)
+    def _cleared(self, message: Knob.Cleared) -> None:
+        self._want(_with(self.settings, message.name, None))
+
+    @on(Knob.Typed)
+    def _typed(self, message: Knob.Typed) -> None:
+        """A typed value is taken if it is sound; if not, nothing changes and the line says what is expected."""
+        kind = next(kind for name, _, kind in KNOBS if name == message.name)
+        value: object
+        try:
+            value = kind(message.text)
+        except ValueError:
+            value = message.text
+        problem = check(message.name, value)
+        if problem is None:
+            self._want(_with(self.settings, message.name, value))
+        else:
+            self._knob(message.name).complaint = f"{message.text}: {problem}"
+
+    @on(TextArea.Changed, "#system")
+    def _system_changed(self, message: TextArea.Changed) -> None:
+        self._want(replace(self.settings, system=message.text_area.text or None))
+
+    @on(Select.Changed, "#endpoint")
+    def _endpoint_chosen(self, message: Select.Changed) -> None:
+        if isinstance(message.value, str) and message.value != self._endpoint:
+            self._endpoint = message.value
+            self.post_message(self.EndpointChosen(message.value))
+
+    @on(Input.Blurred, "#model")
+    @on(Input.Submitted, "#model")
+    def _model_chosen(self, message: Input.Blurred | Input.Submitted) -> None:
+        model = message.value.strip() or None
+        if model != self._model:
+            self._model = model
+            self.post_message(self.ModelChosen(model))
+
+    @on(Button.Pressed, "#save")
+    def _save(self) -> None:
+        self.post_message(self.SaveAsked())
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
+
+def _with(settings: Settings, name: str, value: object) -> Settings:
+    changes: dict[str, Any] = {name: value}
+    return replace(settings, **changes)
