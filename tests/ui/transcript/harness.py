@@ -1,0 +1,136 @@
+"""An app that is nothing but the transcript, and messages in every state to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from textual.app import App, ComposeResult
+from textual.filter import LineFilter
+
+from tui_chat.core.conversation import Node
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Source, Verdict
+from tui_chat.ui.safety import SafetyFilter
+from tui_chat.ui.widgets.transcript import Transcript
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+WARM, COOL = Settings(temperature=0.7), Settings(temperature=0.2, max_tokens=256)
+
+MARKDOWN = '''Yes — a *generator* keeps its place between calls. In **short**:
+
+1. Call the function: you get a generator, nothing has run.
+2. Ask it for a value with `next()`.
+   - It runs to the next `yield`,
+   - hands over the value and stops there.
+3. At the end it raises `StopIteration`.
+
+```python
+from collections.abc import Iterator
+
+
+def countdown(start: int) -> Iterator[int]:
+    """Count down to one."""
+    while start > 0:
+        yield start  # stops here
+        start -= 1
+```
+
+| Kind | Memory | Good for |
+|:-----|-------:|----------|
+| list | all items | going over it twice |
+| generator | one item | long or endless streams |
+
+> Generators are the simplest way to write an iterator.
+
+See [the documentation](https://docs.python.org/3/howto/functional.html#generators).'''
+
+
+class TranscriptApp(App[None]):
+    """Shows the nodes it is given; keeps the messages that the transcript posts."""
+
+    def __init__(self, nodes: Sequence[Node] = (), theme: str = "textual-dark") -> None:
+        super().__init__()
+        self.theme = theme
+        self.nodes = nodes
+        self.links: list[str] = []
+        self.ends: list[bool] = []
+
+    def compose(self) -> ComposeResult:
+        yield Transcript(id="transcript")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), SafetyFilter()]
+
+    def on_mount(self) -> None:
+        self.transcript.show(self.nodes)
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.query_one(Transcript)
+
+    def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
+        self.links.append(message.url)
+
+    def on_transcript_at_end_changed(self, message: Transcript.AtEndChanged) -> None:
+        self.ends.append(message.at_end)
+
+
+def user(text: str, minute: int = 0) -> Turn:
+    return Turn("user", text, NOON + timedelta(minutes=minute))
+
+
+def answer(text: str, minute: int = 0, outcome: Outcome | None = Outcome.COMPLETE, **rest: object) -> Turn:
+    values = {
+        "usage": Usage(20, 34, 54),
+        "timing": Timing(210.0, 1100.0),
+        "model": "mistral-large-2407",
+        "settings": WARM,
+        **rest,
+    }
+    return Turn("assistant", text, NOON + timedelta(minutes=minute), outcome=outcome, **values)  # type: ignore[arg-type]
+
+
+def path(*turns: Turn) -> list[Node]:
+    return [Node(f"n{index}", f"n{index - 1}" if index else None, turn) for index, turn in enumerate(turns)]
+
+
+def blocked(side: Source) -> tuple[Verdict, ...]:
+    return (
+        Verdict(side, "violence", True, severity="medium"),
+        Verdict(side, "jailbreak", False, detected=True),
+        Verdict(side, "hate", False, severity="safe"),
+    )
+
+
+TIMEOUT = ServerError(
+    ErrorKind.TIMEOUT, "The endpoint azure sent nothing for 60 seconds.", hint="Try again with ctrl+r."
+)
+
+
+def every_state() -> list[Node]:
+    return path(
+        user("How do generators work in Python? Please show an example, and say when a list is the better choice."),
+        answer(MARKDOWN, 0, reasoning="The user asks about generators. I should show one, and compare it with a list."),
+        user("And in one sentence?", 1),
+        answer("A generator hands out values one at a time", 1, Outcome.LENGTH, settings=COOL),
+        user("Tell me how to hurt someone.", 2),
+        answer("", 2, Outcome.PROMPT_BLOCKED, verdicts=blocked("prompt"), usage=None, settings=COOL),
+        user("A dark story, please.", 3),
+        answer("It was a dark night, and", 3, Outcome.ANSWER_BLOCKED, verdicts=blocked("answer"), settings=COOL),
+        user("Go on.", 4),
+        answer("Once upon", 4, Outcome.INCOMPLETE, error=TIMEOUT, settings=COOL),
+        user("Again?", 5),
+        answer("", 5, Outcome.FAILED, error=TIMEOUT, usage=None, settings=COOL),
+        user("What is this?", 6),
+        answer("", 6, Outcome.REFUSED, refusal="I cannot help with that.", settings=COOL),
+        user("Say nothing.", 7),
+        answer("", 7, Outcome.EMPTY, settings=COOL),
+        user("Last one.", 8),
+        answer("Fine.", 8, Outcome.STOPPED, settings=COOL, not_run="answer"),
+        user("Really the last one.", 9),
+        answer(
+            "It is, with a note.", 9, settings=COOL, verdicts=(Verdict("answer", "violence", False, severity="low"),)
+        ),
+    )

@@ -1,0 +1,260 @@
+"""The transcript in an app of its own, asked through what stands on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.transcript.harness import COOL, MARKDOWN, WARM, TranscriptApp, answer, every_state, path, user
+from tui_chat.core.conversation import Node
+from tui_chat.core.event import Closed, Finished, ReasoningDelta, Stopped, TextDelta, Waiting
+from tui_chat.core.message import Outcome
+from tui_chat.core.reply import Reply
+from tui_chat.ui.widgets.transcript import Transcript
+
+
+def screen(app: TranscriptApp) -> list[str]:
+    """The rows of the pane as text, without the scroll bar."""
+    view = app.transcript
+    return [view.render_line(y).text[:-1].rstrip() for y in range(view.size.height)]
+
+
+def shown(app: TranscriptApp) -> str:
+    return "\n".join(screen(app))
+
+
+async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not found():
+            await pilot.pause()
+
+
+def everything(app: TranscriptApp) -> str:
+    """All lines from the first to the last, by going through them line by line."""
+    view = app.transcript
+    view.action_scroll_home()
+    lines = screen(app)
+    before: list[str] = []
+    while not view.at_end and before != lines[-view.size.height :]:
+        before = lines[-view.size.height :]
+        view.move(1)
+        lines.append(screen(app)[-1])
+    return "\n".join(lines)
+
+
+async def test_every_state_says_what_happened() -> None:
+    app = TranscriptApp(every_state())
+    async with app.run_test(size=(90, 30)):
+        text = everything(app)
+    for words in (
+        "Prompt blocked by the content filter",
+        "Answer blocked by the content filter",
+        "violence: medium",
+        "cut at max_tokens",
+        "stopped",
+        "incomplete",
+        "refused",
+        "I cannot help with that.",
+        "empty",
+        "answer not checked by the filter",
+        "filter noticed violence: low",
+        "azure sent nothing for 60 seconds.",
+        "Try again with ctrl+r.",
+        "temperature 0.7 → 0.2 · max_tokens not sent → 256",
+        "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s",
+        "not sent any more",
+    ):
+        assert words in text
+
+
+async def test_an_answer_that_was_cut_off_by_a_crash_is_incomplete() -> None:
+    app = TranscriptApp(path(user("Hi"), answer("Once upon", outcome=None)))
+    async with app.run_test(size=(60, 20)):
+        assert "incomplete" in shown(app)
+        assert "Once upon" in shown(app)
+
+
+async def test_it_opens_at_the_end_and_moves_by_exact_lines() -> None:
+    nodes = path(*(turn for n in range(60) for turn in (user(f"question {n}"), answer(f"answer {n}\n\n{MARKDOWN}"))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(70, 24)):
+        view = app.transcript
+        assert view.at_end
+        end = screen(app)
+        lines = everything(app).split("\n")
+        assert lines[-24:] == end
+        view.action_scroll_end()
+        at = len(lines) - 24
+        for step in (-1, -7, -23, -400, 3, 50, -1000, 999, -12, -5000, 24, 5000):
+            view.move(step)
+            at = min(max(at + step, 0), len(lines) - 24)
+            assert screen(app) == lines[at : at + 24], step
+        assert view.at_end
+
+
+async def test_streaming_shows_the_same_as_the_saved_answer() -> None:
+    app = TranscriptApp(path(user("Go")))
+    async with app.run_test(size=(80, 50)) as pilot:
+        view = app.transcript
+        live = answer("", outcome=None, usage=None, timing=None)
+        view.append(Node("a", "n0", live))
+        reply = Reply()
+        view.stream("a", reply)
+        reply.feed(Waiting("loading the model"))
+        await until(pilot, lambda: "loading the model…" in shown(app))
+        reply.feed(ReasoningDelta("Let me think"))
+        await until(pilot, lambda: "Let me think" in shown(app))
+        for at in range(0, len(MARKDOWN), 7):
+            reply.feed(TextDelta(MARKDOWN[at : at + 7]))
+            if at % 5 == 0:
+                await pilot.pause()
+        await until(pilot, lambda: "the documentation" in shown(app))
+        reply.feed(Finished("stop"))
+        reply.feed(Closed(True))
+        final = answer(MARKDOWN, reasoning="Let me think")
+        view.put("a", final)
+        streamed = screen(app)
+        assert not view.streaming
+        view.show(path(user("Go"), final))
+        assert screen(app) == streamed
+
+
+async def test_a_reply_that_is_over_ends_by_itself() -> None:
+    app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        reply = Reply()
+        app.transcript.stream("n1", reply)
+        reply.feed(TextDelta("half"))
+        reply.feed(Stopped())
+        await until(pilot, lambda: not app.transcript.streaming)
+        assert "stopped" in shown(app)
+        assert "half" in shown(app)
+        assert app.transcript.markdown_of("n1") == "half"
+
+
+async def test_away_from_the_end_new_lines_are_counted_and_the_text_stays() -> None:
+    nodes = path(user("Go"), answer("line\n\n" * 40), user("More"), answer("", outcome=None))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 12)) as pilot:
+        view = app.transcript
+        reply = Reply()
+        view.stream("n3", reply)
+        reply.feed(TextDelta("one"))
+        await until(pilot, lambda: "one" in shown(app))
+        view.move(-20)
+        before = screen(app)[:-1]
+        reply.feed(TextDelta("\n\ntwo\n\nthree\n\n"))
+        await until(pilot, lambda: "4 new lines ↓" in shown(app))
+        assert screen(app)[:-1] == before
+        view.action_scroll_end()
+        assert "new line" not in shown(app)
+        assert "three" in shown(app)
+        reply.feed(Stopped())
+        await until(pilot, lambda: not view.streaming)
+        await pilot.pause()
+        assert app.ends == [False, True]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PROMPT_BLOCKED, Outcome.FAILED])
+async def test_a_prompt_is_marked_when_its_answer_fails_and_unmarked_with_a_better_one(outcome: Outcome) -> None:
+    app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
+    async with app.run_test(size=(60, 12)):
+        view = app.transcript
+        view.put("n1", answer("", outcome=outcome))
+        assert screen(app)[1].startswith("▌ You · ")
+        assert screen(app)[1].endswith(" · not sent any more")
+        view.put("n1", answer("Yes", outcome=Outcome.COMPLETE))
+        assert "not sent any more" not in shown(app)
+
+
+async def test_settings_that_changed_stand_between_the_turns_once() -> None:
+    app = TranscriptApp(path(user("a"), answer("b", settings=WARM)))
+    async with app.run_test(size=(80, 30)):
+        view = app.transcript
+        view.append(Node("u", "n1", user("c")))
+        view.append(Node("v", "u", answer("d", settings=COOL)))
+        rows = [row for row in screen(app) if "temperature 0.7 → 0.2" in row or "You" in row]
+        assert ["temperature" in row for row in rows] == [False, True, False]
+        view.notice("temperature 0.7 → 0.2 · max_tokens not sent → 256", after="n1")
+        assert shown(app).count("temperature") == 1
+        view.notice("sent without seed")
+        assert "sent without seed" in shown(app)
+
+
+async def test_messages_can_be_dropped() -> None:
+    app = TranscriptApp(every_state())
+    async with app.run_test(size=(80, 30)):
+        app.transcript.drop("n19")
+        assert "It is, with a note." not in shown(app)
+        app.transcript.drop("n0")
+        assert "Really the last one." in shown(app)
+
+
+async def test_links_and_thoughts_react_to_a_click() -> None:
+    app = TranscriptApp(path(user("x"), answer("see [here](https://a.example/b) ok", reasoning="deep thought")))
+    async with app.run_test(size=(60, 20)) as pilot:
+        rows = screen(app)
+        y = next(i for i, row in enumerate(rows) if "see here" in row)
+        await pilot.click(Transcript, offset=(rows[y].index("here"), y))
+        assert app.links == ["https://a.example/b"]
+        y = next(i for i, row in enumerate(rows) if "Thought" in row)
+        await pilot.click(Transcript, offset=(4, y))
+        assert "deep thought" in shown(app)
+        await pilot.click(Transcript, offset=(4, y))
+        assert "deep thought" not in shown(app)
+
+
+async def test_resize_and_theme_keep_the_place() -> None:
+    nodes = path(*(turn for n in range(30) for turn in (user(f"question {n}"), answer(f"answer {n} " + "word " * 100))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(100, 24)) as pilot:
+        view = app.transcript
+        view.to_message("n20")
+        assert "question 10" in shown(app)
+        await pilot.resize_terminal(50, 24)
+        assert "question 10" in shown(app)
+        assert all(len(row) <= 49 for row in screen(app))
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert "question 10" in shown(app)
+        assert view.render_line(0)._segments[0].style is not None
+        assert view.render_line(0)._segments[0].style.bgcolor == view.rich_style.bgcolor
+
+
+async def test_selecting_with_the_mouse_gives_text_without_decoration() -> None:
+    long = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
+    app = TranscriptApp(path(user("first"), answer(f"{long}\n\n```python\nx = 1\ny = 2\n```\n\n> quoted")))
+    async with app.run_test(size=(40, 24)) as pilot:
+        rows = screen(app)
+        start = next(i for i, row in enumerate(rows) if "first" in row)
+        end = next(i for i, row in enumerate(rows) if "quoted" in row)
+        await pilot.mouse_down(Transcript, offset=(2, start))
+        await pilot.hover(Transcript, offset=(30, end))
+        await pilot.mouse_up(Transcript, offset=(30, end))
+        text = app.screen.get_selected_text()
+        assert text is not None
+        assert text.startswith("first\n")
+        assert long in text
+        assert "\nx = 1\ny = 2\n" in text
+        assert text.endswith("quoted")
+        assert not any(sign in text for sign in "▌▎│┃")
+
+
+async def test_dragging_the_thumb_reaches_both_ends_and_never_shows_a_blank() -> None:
+    nodes = path(*(turn for n in range(400) for turn in (user(f"question {n}"), answer("word " * (n % 50)))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 30)) as pilot:
+        view = app.transcript
+        await pilot.mouse_down(Transcript, offset=(59, 29))
+        for y in [*range(28, -1, -1), *range(30)]:
+            await pilot.hover(Transcript, offset=(59, y))
+            thumb = [row for row in range(30) if view.render_line(row).text[-1] == "┃"]
+            assert min(abs(row - y) for row in thumb) <= 1
+            assert any(row.strip() for row in screen(app))
+            if y == 0:
+                assert "question 0" in shown(app)
+        await pilot.mouse_up(Transcript, offset=(59, 29))
+        assert view.at_end

@@ -1,0 +1,5 @@
+"""The conversation pane."""
+
+from tui_chat.ui.widgets.transcript.widget import Transcript
+
+__all__ = ["Transcript"]

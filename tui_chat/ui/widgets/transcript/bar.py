@@ -1,0 +1,57 @@
+"""The scroll bar's thumb: this file owns where it is, and where the text goes when it is dragged."""
+
+from __future__ import annotations
+
+from tui_chat.ui.widgets.transcript.window import Window
+
+
+class ScrollBar:
+    """A thumb in the rows of a window. While it is grabbed it stays with the pointer, whatever the heights are."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._offset: int | None = None
+        self._top = 0
+
+    @property
+    def grabbed(self) -> bool:
+        return self._offset is not None
+
+    def thumb(self) -> range:
+        """The rows of the thumb; empty where all text is in view."""
+        height, total = self._window.height, self._window.heights.total
+        if total <= height or height <= 0:
+            return range(0)
+        size = max(height * height // total, 1)
+        if self._offset is None:
+            self._top = self._place(height, total, size)
+        self._top = min(max(self._top, 0), height - size)
+        return range(self._top, self._top + size)
+
+    def _place(self, height: int, total: int, size: int) -> int:
+        """The ends are reached only by the ends of the text."""
+        window, room = self._window, height - size
+        if window.following:
+            return room
+        top = round(room * window.above / max(total - height, 1))
+        return min(max(top, 1 if window.above else 0), max(room - 1, 0))
+
+    def grab(self, y: int) -> None:
+        thumb = self.thumb()
+        self._offset = y - thumb.start if y in thumb else len(thumb) // 2
+        self.drag(y)
+
+    def drag(self, y: int) -> None:
+        """The thumb goes with the pointer, and the text with the thumb."""
+        window = self._window
+        room = max(window.height - len(self.thumb()), 1)
+        self._top = min(max(y - (self._offset or 0), 0), room)
+        if self._top >= room:
+            window.to_end()
+        elif self._top == 0:
+            window.to_start()
+        else:
+            window.to_line((window.heights.total - window.height) * self._top // room)
+
+    def release(self) -> None:
+        self._offset = None

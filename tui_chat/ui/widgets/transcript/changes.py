@@ -1,0 +1,26 @@
+"""What was turned between two answers, in words for the line between them."""
+
+from __future__ import annotations
+
+from tui_chat.core.settings import NAMES, Settings
+
+UNSET = "not sent"
+LONGEST = 32
+
+
+def changes(before: Settings | None, after: Settings | None) -> str:
+    """ "temperature 0.7 → 0.2 · max_tokens not sent → 256"; empty where nothing changed or nothing is known."""
+    if before is None or after is None or before is after or before == after:
+        return ""
+    turned = [name for name in NAMES if getattr(before, name) != getattr(after, name)]
+    return " · ".join(f"{name} {_shown(before, name)} → {_shown(after, name)}" for name in turned)
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if value is None or value == "":
+        return UNSET
+    text = ", ".join(map(repr, value)) if isinstance(value, tuple) else str(value)
+    text = " ".join(text.split())
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return f"“{text}”" if name == "system" else text

@@ -1,0 +1,228 @@
+"""One message as lines: this file owns its parts (role line, thinking, body, footer, notices) and when they exist.
+
+An entry costs nothing until it is looked at: its height is an estimate, its lines are made when it is settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.core.message import Turn
+from tui_chat.render.block import plain_lines
+from tui_chat.render.document import Document
+from tui_chat.render.line import BLANK, Line
+from tui_chat.render.palette import Palette
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.widgets.transcript.footer import Note, footer
+
+LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
+TOGGLE = "toggle"
+"""The key in a style's meta that marks the line which folds and unfolds the thinking."""
+
+OVERHEAD = 4
+"""Lines of a message beside its text, for estimates: distance, role, distance, footer."""
+
+BUDGET = 0.012
+"""Seconds of drawing in one go; what is left is drawn in the next frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What lines depend on besides the message: width of the text in cells, colours, how thinking is shown."""
+
+    width: int
+    palette: Palette
+    reasoning: str = "collapsed"
+
+
+class Entry:
+    """One message. `key` orders entries and stays while they are shown."""
+
+    def __init__(self, node_id: str, turn: Turn, key: int) -> None:
+        self.id = node_id
+        self.key = key
+        self.turn = turn
+        self.unsent = False
+        self.dated = False
+        self.notices: list[str] = []
+        self.unfolded: bool | None = None
+        self.live: list[Note] | None = None
+        """The footer while the answer comes; None when it does not."""
+        self.strips: dict[int, tuple[Line, object]] = {}
+        """What a painter made of the lines, by index; it compares the line itself before it believes an index."""
+        self._look: Look | None = None
+        self._head: list[Line] = []
+        self._body: list[Line] = []
+        self._foot: list[Line] = []
+        self._document: Document | None = None
+        self._fed: list[str] = []
+        self._thought: tuple[int, str] = (0, "")
+        self._measure()
+
+    def _measure(self) -> None:
+        self._chars = len(self.turn.text)
+        self._rows = self.turn.text.count("\n")
+
+    def estimate(self, width: int) -> int:
+        """About how many lines it will have."""
+        return OVERHEAD + self._rows + self._chars // max(width, 1) + len(self.notices)
+
+    @property
+    def settled(self) -> bool:
+        return self._look is not None and (self._document is None or self._document.done)
+
+    @property
+    def started(self) -> bool:
+        return self._look is not None
+
+    @property
+    def height(self) -> int:
+        """Lines there are now: exact once settled."""
+        return len(self._head) + len(self._body) + len(self._foot)
+
+    def line(self, index: int) -> tuple[Line, bool]:
+        """A line, and whether it belongs to what was said (and not to the notices around it)."""
+        if index < len(self._head):
+            return self._head[index], index > 0
+        index -= len(self._head)
+        if index < len(self._body):
+            return self._body[index], True
+        index -= len(self._body)
+        return self._foot[index], index < len(self._foot) - len(self.notices) * 2
+
+    def forget(self) -> None:
+        """Drop the lines (out of sight, or the look changed)."""
+        self._look = None
+        self._document = None
+        self._head, self._body, self._foot = [], [], []
+        self.strips.clear()
+
+    def settle(self, look: Look, budget: float | None = None) -> None:
+        """Make the lines for a look, as far as `budget` seconds go; `settled` tells whether all are there."""
+        if self._look != look:
+            self.forget()
+            self._look = look
+            self._body = self._begin(look)
+            self.frame()
+        if self.pending:
+            self._draw_on(budget)
+
+    def _draw_on(self, budget: float | None) -> None:
+        """More of the body; the parts around it may depend on whether it has lines."""
+        if self._document is not None:
+            self._document.update(budget)
+            self.frame()
+
+    def _begin(self, look: Look) -> list[Line]:
+        if self.turn.role != "assistant":
+            return plain_lines(self.turn.text, look.palette.text, look.width)
+        self._document = Document(look.width, look.palette)
+        for text in (self.turn.text, *self._fed):
+            self._document.feed(text)
+        if self.live is None:
+            self._document.finish()
+        return self._document.lines
+
+    def change(self, turn: Turn) -> None:
+        """Another state of the same message; text that only grew keeps its lines."""
+        old, self.turn = self.turn, turn
+        shown = old.text + "".join(self._fed) if self._fed else old.text
+        self._fed.clear()
+        self._measure()
+        look = self._look
+        if look is None:
+            return
+        if self._document is not None and turn.text.startswith(shown):
+            self._document.feed(turn.text[len(shown) :])
+            if self.live is None:
+                self._document.finish()
+            self._document.update(BUDGET)
+        elif turn.text != shown or turn.role != old.role:
+            self.forget()
+            self.settle(look, BUDGET)
+        self.frame()
+
+    def feed(self, text: str, thought: str) -> None:
+        """More of a live answer. The turn itself is left as it is until `change` brings the whole."""
+        if thought:
+            self._thought = (self._thought[0] + len(thought.split()), (self._thought[1] + thought)[-4000:])
+        if text:
+            self._chars += len(text)
+            self._fed.append(text)
+        if self._document is not None:
+            self._document.feed(text)
+            self._document.update(BUDGET)
+
+    def toggle(self) -> None:
+        """Fold or unfold the thinking."""
+        lines = self._thinking(self._look) if self._look is not None else []
+        self.unfolded = not (lines and lines[0].plain.startswith("▾"))
+        self.frame()
+
+    @property
+    def pending(self) -> bool:
+        return self._document is not None and not self._document.done
+
+    def frame(self) -> None:
+        """Make the parts around the body again: they are short."""
+        if self._look is not None:
+            self._head = [BLANK, self._role(self._look), *self._thinking(self._look)]
+            self._foot = [*self._notes(self._look), *self._noted(self._look)]
+
+    def _role(self, look: Look) -> Line:
+        palette, turn = look.palette, self.turn
+        style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
+        local = turn.created.astimezone()
+        when = f"{local:%a %d %b %Y} · {local:%H:%M}" if self.dated else f"{local:%H:%M}"
+        rest = f" · {when}" + (" · not sent any more" if self.unsent else "")
+        (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
+        segments = [Segment(LABELS[turn.role], style), *line.segments]
+        return Line(segments, sum(len(s.text) for s in segments))
+
+    def _thinking(self, look: Look) -> list[Line]:
+        words, text = self._thought if self.live is not None else (0, self.turn.reasoning)
+        if not text.strip() or look.reasoning == "hidden":
+            return []
+        words = words or len(text.split())
+        style = look.palette.reasoning
+        thinking = self.live is not None and not self._body
+        unfolded = self.unfolded if self.unfolded is not None else thinking or look.reasoning == "open"
+        sign = "▾" if unfolded else "▸"
+        label = f"{sign} {'Thinking' if thinking else 'Thought'} · {words} word{'' if words == 1 else 's'}"
+        head = Line([Segment(label[: look.width], style + Style(meta={TOGGLE: self.id}))], len(label[: look.width]))
+        if not unfolded:
+            return [head, BLANK] if self._body else [head]
+        lines = plain_lines(text.strip(), style, look.width)
+        return [head, *(lines[-5:] if thinking and self.unfolded is None else lines), BLANK]
+
+    def _notes(self, look: Look) -> list[Line]:
+        """The footer; an empty line keeps it off the body."""
+        notes = self.live if self.live is not None else footer(self.turn)
+        lines = [line for note in notes for line in note_lines(note, look)]
+        return [BLANK, *lines] if lines and self._body else lines
+
+    def _noted(self, look: Look) -> list[Line]:
+        lines: list[Line] = []
+        for text in self.notices:
+            lines += [BLANK, notice_line(text, look)]
+        return lines
+
+
+def note_lines(note: Note, look: Look) -> list[Line]:
+    text, kind = note
+    style = {"muted": look.palette.muted, "warning": look.palette.warning, "error": look.palette.error}
+    return plain_lines(safe_line(text), style.get(kind, look.palette.text), look.width)
+
+
+def notice_line(text: str, look: Look) -> Line:
+    """One line in the middle of a rule, between messages."""
+    (line, *rest) = plain_lines(safe_line(text), look.palette.notice, max(look.width - 6, 1))
+    dots = [Segment("…", look.palette.notice)] if rest else []
+    segments = [Segment("── ", look.palette.rule), *line.segments, *dots, Segment(" ──", look.palette.rule)]
+    fill = max(min(look.width, 60) - Line(segments).cells, 0)
+    if look.width < 8:
+        return line
+    return Line([*segments, Segment("─" * fill, look.palette.rule)], 3, fill + 3)

@@ -1,0 +1,107 @@
+"""What stands under an answer: this file owns the words for how it ended and what the filter said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from tui_chat.core.message import Outcome, ServerError, Turn
+from tui_chat.core.verdict import Source, Verdict
+
+Kind = Literal["muted", "warning", "error", "text"]
+Note = tuple[str, Kind]
+"""One line under an answer and how loud it is."""
+
+PROMPT_BLOCKED = "Prompt blocked by the content filter"
+ANSWER_BLOCKED = "Answer blocked by the content filter"
+
+ENDINGS = {
+    Outcome.LENGTH: "cut at max_tokens",
+    Outcome.STOPPED: "stopped",
+    Outcome.INCOMPLETE: "incomplete",
+    Outcome.EMPTY: "empty",
+    Outcome.REFUSED: "refused",
+    Outcome.FAILED: "failed",
+}
+
+
+def footer(turn: Turn) -> list[Note]:
+    """The lines under a final answer, most important first. A prompt has none."""
+    if turn.role != "assistant":
+        return []
+    return [*_ending(turn), *_filter(turn), *_facts(turn)]
+
+
+def _ending(turn: Turn) -> Iterator[Note]:
+    match turn.outcome:
+        case Outcome.PROMPT_BLOCKED:
+            yield PROMPT_BLOCKED, "error"
+        case Outcome.ANSWER_BLOCKED:
+            yield ANSWER_BLOCKED, "error"
+        case Outcome.REFUSED if turn.refusal:
+            yield turn.refusal, "text"
+    blocked = turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
+    if turn.error is not None and not (blocked and turn.verdicts):
+        yield from _error(turn.error)
+
+
+def _error(error: ServerError) -> Iterator[Note]:
+    yield f"✗ {error.message}", "error"
+    if error.hint:
+        yield f"→ {error.hint}", "muted"
+
+
+def _filter(turn: Turn) -> Iterator[Note]:
+    blocked = [v for v in turn.verdicts if v.blocked]
+    noticed = [v for v in turn.verdicts if v.noticed and not v.blocked]
+    for verdict in blocked:
+        yield f"{_side(verdict.source)} · {finding(verdict)} · blocked", "error"
+    if turn.filter == "blocked":
+        yield from ((f"{_side(v.source)} · {finding(v)} · detected only", "muted") for v in noticed)
+    elif noticed:
+        yield "filter noticed " + ", ".join(f"{finding(v)} ({v.source})" for v in noticed), "muted"
+    if turn.not_run is not None:
+        yield f"{turn.not_run} not checked by the filter", "warning"
+
+
+def _side(source: Source) -> str:
+    return source
+
+
+def finding(verdict: Verdict) -> str:
+    """One category and what was found: "violence: medium", "jailbreak: detected"."""
+    words = [verdict.severity] if verdict.severity else []
+    if verdict.detected and not words:
+        words.append("detected")
+    detail = verdict.detail or {}
+    if "score" in detail:
+        words.append(f"score {detail['score']}" + (f" of {detail['threshold']}" if "threshold" in detail else ""))
+    if "ids" in detail:
+        words.append(", ".join(str(item) for item in detail["ids"]))
+    if "url" in detail:
+        words.append(str(detail["url"]))
+    name = verdict.category.replace("_", " ")
+    return f"{name}: {', '.join(words)}" if words else name
+
+
+def _facts(turn: Turn) -> Iterator[Note]:
+    """Model, tokens, seconds, speed, and the ending where it is no plain one."""
+    parts = [part for part in (turn.model or turn.endpoint, *_numbers(turn)) if part]
+    outcome = turn.outcome or Outcome.INCOMPLETE
+    ending = ENDINGS.get(outcome)
+    if ending is not None:
+        parts.append(ending)
+    if parts:
+        yield " · ".join(parts), "muted" if ending is None else "warning"
+
+
+def _numbers(turn: Turn) -> Iterator[str]:
+    tokens = turn.usage.completion_tokens if turn.usage else None
+    if tokens is not None:
+        yield f"{tokens} token{'' if tokens == 1 else 's'}"
+    if turn.timing is None:
+        return
+    yield f"{turn.timing.total_ms / 1000:.1f} s"
+    spent = turn.timing.total_ms - (turn.timing.first_token_ms or 0)
+    if tokens and tokens > 1 and spent > 0:
+        yield f"{tokens * 1000 / spent:.0f} tok/s"

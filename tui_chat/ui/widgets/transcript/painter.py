@@ -1,0 +1,94 @@
+"""The rows of the pane as strips, and which of them changed since the last picture: this file owns both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_chat.render.line import BLANK, Line
+from tui_chat.render.palette import Palette
+from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.selection import place, span
+from tui_chat.ui.widgets.transcript.strips import LineStrip, highlighted, make_strip
+from tui_chat.ui.widgets.transcript.window import Row
+
+THUMB, TRACK = "┃", "│"
+NOWHERE = -1
+
+
+class Painter:
+    """Keeps the last picture. `ground` is the pane's own style, `marked` that of selected text."""
+
+    def __init__(self, palette: Palette) -> None:
+        self.palette = palette
+        self.width = 0
+        self.ground = Style()
+        self.marked = Style(reverse=True)
+        self.strips: list[Strip] = []
+        self._empty: dict[str, LineStrip] = {}
+
+    def reset(self, palette: Palette, width: int, ground: Style, marked: Style) -> None:
+        """Other colours or another width: nothing painted before is of use."""
+        self.palette, self.width, self.ground, self.marked = palette, width, ground, marked
+        self._empty = {}
+        self.strips = []
+
+    def paint(
+        self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, notice: str
+    ) -> list[int]:
+        """Make the picture; the rows that differ from the last one. `notice` lies over the last row."""
+        fresh: list[Strip] = []
+        for y in range(height):
+            edge = "" if not thumb else THUMB if y in thumb else TRACK
+            fresh.append(self._row(*rows[y], edge, selection) if y < len(rows) else self._blank(edge))
+        if notice and fresh:
+            fresh[-1] = self._notice(notice)
+        before, self.strips = self.strips, fresh
+        if len(before) != len(fresh):
+            return list(range(len(fresh)))
+        return [y for y, strip in enumerate(fresh) if strip is not before[y] and not _same(strip, before[y])]
+
+    def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
+        line, said = entry.line(index)
+        strip = self._cached(entry, index, line, edge, said)
+        if selection is None:
+            return strip
+        found = span(selection, strip.place, line)
+        return strip if found is None else highlighted(strip, *found, self.marked)
+
+    def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
+        slot = index * 3 + len(edge) + (edge == THUMB)
+        known = entry.strips.get(slot)
+        if known is not None and known[0] is line and isinstance(known[1], LineStrip):
+            return known[1]
+        bar = self._bar(entry) if said else None
+        strip = make_strip(line, bar, self._edge(edge), self.ground, self.width, place(entry.key, index))
+        entry.strips[slot] = (line, strip)
+        return strip
+
+    def _bar(self, entry: Entry) -> Style:
+        roles = {"user": self.palette.user, "assistant": self.palette.assistant}
+        return roles.get(entry.turn.role, self.palette.system)
+
+    def _edge(self, edge: str) -> Segment:
+        return Segment(edge or " ", self.palette.thumb if edge == THUMB else self.palette.track)
+
+    def _blank(self, edge: str) -> LineStrip:
+        if edge not in self._empty:
+            self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.width, NOWHERE)
+        return self._empty[edge]
+
+    def _notice(self, text: str) -> LineStrip:
+        label = f" {text} "[: max(self.width - 1, 0)]
+        left = max((self.width - len(label)) // 2, 0)
+        right = max(self.width - left - len(label), 0)
+        blanks = Segment(" " * left, self.ground), Segment(" " * right, self.ground)
+        return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], self.width, NOWHERE)
+
+
+def _same(one: Strip, other: Strip) -> bool:
+    return one._segments == other._segments

@@ -1,0 +1,247 @@
+"""The part of the transcript that draws and scrolls: this file owns its rows, keys, scroll bar and selection.
+
+It keeps its own scroll offset and returns cached strips. A ScrollView, whose virtual size changes with every line,
+lays the whole screen out again while an answer comes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_chat.render.inline import HREF
+from tui_chat.render.line import Line
+from tui_chat.render.palette import Palette, dark
+from tui_chat.ui.widgets.transcript.bar import ScrollBar
+from tui_chat.ui.widgets.transcript.entry import TOGGLE, Look
+from tui_chat.ui.widgets.transcript.painter import Painter
+from tui_chat.ui.widgets.transcript.selection import extract, place, unplace
+from tui_chat.ui.widgets.transcript.strips import text_width
+from tui_chat.ui.widgets.transcript.window import Window
+
+KEPT = 200
+"""Messages whose lines are kept."""
+
+WHEEL = 3
+"""Lines for one step of the mouse wheel."""
+
+
+class Pane(Widget, can_focus=True):
+    """Lines of messages, and the way through them."""
+
+    ALLOW_SELECT = True
+    DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Line up", show=False),
+        Binding("down", "scroll_down", "Line down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown,space", "page_down", "Page down", show=False),
+        Binding("ctrl+u", "half_page_up", "Half a page up", show=False),
+        Binding("ctrl+d", "half_page_down", "Half a page down", show=False),
+        Binding("home", "scroll_home", "To the start", show=False),
+        Binding("end", "scroll_end", "To the end", show=False),
+    ]
+
+    palette: var[Palette] = var(dark, init=False)
+    """The colours of the text; setting it draws anew what is in view."""
+
+    reasoning: var[str] = var("collapsed", init=False)
+    """How a model's thinking is shown: collapsed, open or hidden."""
+
+    class LinkClicked(Message, namespace="transcript"):
+        """A link in a message was clicked. Nothing was opened."""
+
+        def __init__(self, url: str) -> None:
+            super().__init__()
+            self.url = url
+
+    class AtEndChanged(Message, namespace="transcript"):
+        """The view came to the end, or left it. `new_lines` came below the view since."""
+
+        def __init__(self, at_end: bool, new_lines: int) -> None:
+            super().__init__()
+            self.at_end = at_end
+            self.new_lines = new_lines
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, classes=classes)
+        self.window = Window(Look(80, self.palette))
+        self._painter = Painter(self.palette)
+        self._bar = ScrollBar(self.window)
+        self._unseen = 0
+        self._was_at_end = True
+        self._pressed = (-1, -1)
+
+    @property
+    def at_end(self) -> bool:
+        """The last line is in view, and what comes will be."""
+        return self.window.following
+
+    def unseen(self, lines: int) -> None:
+        """So many lines came at the end; they are counted while the view is elsewhere."""
+        if not self.window.following:
+            self._unseen += max(lines, 0)
+
+    # Drawing
+
+    def repaint(self) -> None:
+        """Make the picture and have the rows painted that differ from the last."""
+        if not self.is_attached or not self.size:
+            return
+        rows = self.window.rows()
+        if self.window.following:
+            self._unseen = 0
+        notice = f"{self._unseen} new line{'' if self._unseen == 1 else 's'} ↓" if self._unseen else ""
+        changed = self._painter.paint(rows, self.size.height, self._bar.thumb(), self.text_selection, notice)
+        if len(changed) * 2 > self.size.height:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+        self.window.evict(KEPT)
+        if self._was_at_end != self.window.following:
+            self._was_at_end = self.window.following
+            self.post_message(self.AtEndChanged(self._was_at_end, self._unseen))
+
+    def render_line(self, y: int) -> Strip:
+        strips = self._painter.strips
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self._painter.ground)
+
+    def restyle(self) -> None:
+        """Another size or other colours: what is in view is drawn anew."""
+        if not self.is_attached or not self.size:
+            return
+        look = Look(text_width(self.size.width), self.palette, self.reasoning)
+        if look != self.window.look:
+            self.window.restyle(look)
+        self.window.height = self.size.height
+        self.window.forget_strips()
+        marked = self.screen.get_component_rich_style("screen--selection")
+        ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
+        self._painter.reset(self.palette, self.size.width, ground, marked)
+        self.repaint()
+
+    def on_resize(self) -> None:
+        self.restyle()
+
+    def watch_palette(self) -> None:
+        self.restyle()
+
+    def watch_reasoning(self) -> None:
+        self.restyle()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.rich_style.bgcolor != self._painter.ground.bgcolor:
+            self.restyle()
+
+    # Scrolling
+
+    def move(self, lines: int) -> None:
+        """Scroll by exactly so many lines, as far as there are any."""
+        self.window.scroll(lines)
+        self.repaint()
+
+    def action_scroll_up(self) -> None:
+        self.move(-1)
+
+    def action_scroll_down(self) -> None:
+        self.move(1)
+
+    def action_page_up(self) -> None:
+        self.move(1 - self.size.height)
+
+    def action_page_down(self) -> None:
+        self.move(self.size.height - 1)
+
+    def action_half_page_up(self) -> None:
+        self.move(-(self.size.height // 2))
+
+    def action_half_page_down(self) -> None:
+        self.move(self.size.height // 2)
+
+    def action_scroll_home(self) -> None:
+        self.window.to_start()
+        self.repaint()
+
+    def action_scroll_end(self) -> None:
+        self.window.to_end()
+        self.repaint()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.move(-WHEEL)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.move(WHEEL)
+
+    # Mouse
+
+    def _on_bar(self, x: int) -> bool:
+        return x == self.size.width - 1 and bool(self._bar.thumb())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._pressed = (event.x, event.y)
+        if self._on_bar(event.x):
+            self.capture_mouse()
+            self._bar.grab(event.y)
+            self.repaint()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._bar.grabbed:
+            self._bar.drag(event.y)
+            self.repaint()
+
+    def on_mouse_up(self) -> None:
+        if self._bar.grabbed:
+            self._bar.release()
+            self.release_mouse()
+            self.repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        if (event.x, event.y) != self._pressed or self._on_bar(event.x):
+            return
+        meta = event.style.meta
+        if self._unseen and event.y == self.size.height - 1:
+            self.action_scroll_end()
+        elif HREF in meta:
+            self.post_message(self.LinkClicked(str(meta[HREF])))
+        elif TOGGLE in meta:
+            self.toggle(str(meta[TOGGLE]))
+
+    def toggle(self, node_id: str) -> None:
+        """Fold or unfold the thinking of a message."""
+
+    # Selection
+
+    @property
+    def allow_select(self) -> bool:
+        """Text can be selected; the scroll bar cannot."""
+        return super().allow_select and not self._on_bar(self.app.mouse_position.x - self.region.x)
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.repaint()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text without gutter and padding; wrapped lines are whole again."""
+        start, end = selection
+        entries = self.window.entries
+        if not entries:
+            return None
+        first = unplace(start.y)[0] if start is not None else entries[0].key
+        last = unplace(end.y)[0] if end is not None else entries[-1].key
+        lines: list[tuple[int, Line]] = []
+        for position, entry in enumerate(entries):
+            if first <= entry.key <= last:
+                self.window.settled(position)
+                lines.extend((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
+        return extract(selection, lines), "\n"

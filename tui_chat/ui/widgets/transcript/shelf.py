@@ -1,0 +1,121 @@
+"""The messages that are shown: this file owns their order, the notices between them, and what goes out no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.message import Turn
+from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.transcript.changes import changes
+from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.window import Window
+
+
+class Shelf:
+    """Entries by the ids of their turns, put into a window. Unknown ids raise KeyError."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self._by_id: dict[str, int] = {}
+        self._next_key = 0
+        self._settings: Settings | None = None
+
+    def __contains__(self, node_id: str) -> bool:
+        return node_id in self._by_id
+
+    def position(self, node_id: str) -> int:
+        return self._by_id[node_id]
+
+    def entry(self, node_id: str) -> Entry:
+        return self.window.entries[self._by_id[node_id]]
+
+    def fill(self, nodes: Sequence[Node]) -> None:
+        """Only these, seen from their end."""
+        self._by_id = {}
+        self._settings = None
+        entries: list[Entry] = []
+        for node in nodes:
+            self._make(node, entries)
+        sent = {name for name, _ in sendable(nodes)}
+        for entry in entries:
+            entry.unsent = entry.turn.role == "user" and entry.id not in sent
+        self.window.reset(entries)
+
+    def add(self, node: Node) -> int:
+        """One more below the others; its position."""
+        entry = self._make(node, self.window.entries)
+        self.window.heights.append(entry.estimate(self.window.look.width))
+        position = len(self.window.entries) - 1
+        for above in range(max(position - 2, 0), position):
+            self.window.changed(above)
+        return position
+
+    def take_out(self, node_id: str) -> None:
+        """One less; the view stays at what it showed."""
+        window = self.window
+        position = self._by_id[node_id]
+        del window.entries[position]
+        self._by_id = {entry.id: index for index, entry in enumerate(window.entries)}
+        window.taken_out(position)
+
+    def notice(self, text: str, after: str | None) -> None:
+        """A line below a message (None: the last). The same line is there once."""
+        if self.window.entries:
+            position = len(self.window.entries) - 1 if after is None else self._by_id[after]
+            _add_notice(self.window.entries[position], text)
+            self.window.changed(position)
+
+    def mark_exchange(self, position: int, live: set[str]) -> None:
+        """Whether the prompt of this exchange is still sent, now that its answer is what it is.
+
+        An answer that is coming (its id is in `live`) counts as one that will be sent.
+        """
+        entries = self.window.entries
+        first = last = position
+        while first > 0 and entries[first].turn.role == "assistant":
+            first -= 1
+        while last + 1 < len(entries) and entries[last + 1].turn.role == "assistant":
+            last += 1
+        prompt = entries[first]
+        group = [Node(e.id, None, _hopeful(e.turn) if e.id in live else e.turn) for e in entries[first : last + 1]]
+        unsent = prompt.turn.role == "user" and last > first and not sendable(group)
+        if unsent != prompt.unsent:
+            prompt.unsent = unsent
+            prompt.frame()
+
+    def _make(self, node: Node, entries: list[Entry]) -> Entry:
+        entry = Entry(node.id, node.turn, self._next_key)
+        self._next_key += 1
+        entry.dated = not entries or _day(entries[-1].turn) != _day(node.turn)
+        self._by_id[node.id] = len(entries)
+        entries.append(entry)
+        self._note_settings(entries)
+        return entry
+
+    def _note_settings(self, entries: list[Entry]) -> None:
+        """What an answer was made with and the one before it was not, in a line above its prompt."""
+        turn = entries[-1].turn
+        if turn.role != "assistant" or turn.settings is None:
+            return
+        said = changes(self._settings, turn.settings)
+        self._settings = turn.settings
+        above = len(entries) - (3 if len(entries) > 2 and entries[-2].turn.role == "user" else 2)
+        if said and above >= 0:
+            _add_notice(entries[above], said)
+
+
+def _add_notice(entry: Entry, text: str) -> None:
+    if text not in entry.notices:
+        entry.notices.append(text)
+        entry.frame()
+
+
+def _hopeful(turn: Turn) -> Turn:
+    return replace(turn, text="…", outcome=None)
+
+
+def _day(turn: Turn) -> tuple[int, int]:
+    local = turn.created.astimezone()
+    return local.year, local.timetuple().tm_yday

@@ -1,0 +1,79 @@
+"""Lines of a message as strips of cells for the screen, each made once: this file owns gutter, margin and selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_chat.render.line import Line
+
+GUTTER = 2
+"""Cells left of the text: the bar of the speaker and a space."""
+
+RIGHT = 2
+"""Cells right of the text: a space and the scroll bar."""
+
+WIDEST = 120
+"""Cells of text in a line; longer ones are hard to read."""
+
+BAR = "▌"
+
+
+class LineStrip(Strip):
+    """A whole row of the pane that also knows where its text lies in the transcript.
+
+    Textual asks a strip's segments for offsets only to find what the mouse is on; painting goes through
+    `adjust_cell_length`. Writing offsets into every painted segment (`Strip.apply_offsets`) cost a third of a frame.
+    """
+
+    __slots__ = ["_painted", "place"]
+
+    def __init__(self, segments: list[Segment], width: int, y: int) -> None:
+        super().__init__(segments, width)
+        self.place = y
+        self._painted = Strip(segments, width)
+
+    def adjust_cell_length(self, cell_length: int, style: Style | None = None) -> Strip:
+        return self._painted.adjust_cell_length(cell_length, style)
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self.apply_offsets(0, self.place)._segments)
+
+
+def text_width(width: int) -> int:
+    """Cells for the text in a pane of so many cells."""
+    return max(min(width - GUTTER - RIGHT, WIDEST), 1)
+
+
+def make_strip(line: Line, bar: Style | None, edge: Segment, ground: Style, width: int, y: int) -> LineStrip:
+    """A row of `width` cells: the speaker's bar (or nothing), the text, blanks, and `edge` (the scroll bar).
+
+    `ground` is what the pane itself looks like, under everything.
+    """
+    free = max(width - GUTTER - line.cells - 1, 0)
+    segments = [
+        Segment(BAR if bar is not None else " ", ground if bar is None else ground + bar),
+        Segment(" ", ground),
+        *(Segment(text, ground if style is None else ground + style) for text, style, _ in line.segments),
+        Segment(" " * free, ground),
+        Segment(edge.text, ground + (edge.style or ground)),
+    ]
+    return LineStrip(segments, GUTTER + line.cells + free + 1, y)
+
+
+def highlighted(strip: LineStrip, start: int, end: int, style: Style) -> LineStrip:
+    """A strip with the characters from `start` to before `end` marked as selected."""
+    segments: list[Segment] = []
+    at = 0
+    for text, own, _ in strip._segments:
+        left, right = max(start - at, 0), min(end - at, len(text))
+        if left < right:
+            parts = ((text[:left], own), (text[left:right], (own or Style()) + style), (text[right:], own))
+            segments.extend(Segment(part, look) for part, look in parts if part)
+        else:
+            segments.append(Segment(text, own))
+        at += len(text)
+    return LineStrip(segments, strip.cell_length, strip.place)

@@ -1,0 +1,192 @@
+"""The conversation as one widget: this file owns what the screen may ask of it, and the pace of painting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from textual.timer import Timer
+
+from tui_chat.core.conversation import Node
+from tui_chat.core.message import Turn
+from tui_chat.core.reply import Reply
+from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
+from tui_chat.ui.widgets.transcript.live import Live
+from tui_chat.ui.widgets.transcript.pane import Pane
+from tui_chat.ui.widgets.transcript.shelf import Shelf
+
+FRAME = 1 / 30
+"""Seconds between two pictures of a growing answer."""
+
+SHARE = 3
+"""A picture that took long is followed by a pause of so many times its own length."""
+
+BEAT = 4
+"""Pictures for one turn of the spinner."""
+
+UNKNOWN = Settings()
+
+
+class Transcript(Pane):
+    """A window onto the messages of one path of a conversation."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, classes=classes)
+        self._shelf = Shelf(self.window)
+        self._lives: dict[str, Live] = {}
+        self._unfinished: dict[str, Entry] = {}
+        self._pulse: Timer | None = None
+        self._beat = 0
+        self._not_before = 0.0
+        self.window.busy = self._is_unfinished
+
+    def show(self, nodes: Sequence[Node]) -> None:
+        """Show a path of a conversation, from its end; replaces all that was shown. Nothing streams then."""
+        self._lives.clear()
+        self._unfinished.clear()
+        self._shelf.fill(nodes)
+        self.repaint()
+
+    def append(self, node: Node) -> None:
+        """Show one more message below the others."""
+        position = self._shelf.add(node)
+        self.unseen(self.window.settled(position))
+        self._shelf.mark_exchange(position, {node.id, *self._lives})
+        self.repaint()
+
+    def stream(self, node_id: str, reply: Reply) -> None:
+        """Paint an answer as it comes into the message `node_id`, until the reply is over."""
+        position = self._shelf.position(node_id)
+        entry = self.window.entries[position]
+        entry.forget()
+        live = self._lives[node_id] = Live(entry, reply)
+        self._shelf.mark_exchange(position, set(self._lives))
+        self.window.settled(position)
+        live.take(self._beat)
+        self.window.changed(position)
+        self._run()
+        self.repaint()
+
+    def touch(self) -> None:
+        """Something came for a streamed answer: paint it now if the last picture is old enough. Cheap."""
+        if self._lives and time.perf_counter() >= self._not_before:
+            self._frame()
+
+    def put(self, node_id: str, turn: Turn) -> None:
+        """Another state of a message. While it streams only an outcome counts, and ends the streaming."""
+        live = self._lives.get(node_id)
+        if live is not None:
+            if turn.outcome is None:
+                return
+            del self._lives[node_id]
+            live.take(self._beat)
+            live.entry.live = None
+        self._change(node_id, turn)
+        self.repaint()
+
+    def drop(self, node_id: str) -> None:
+        """Take a message out of the picture."""
+        self._lives.pop(node_id, None)
+        self._unfinished.pop(node_id, None)
+        self._shelf.take_out(node_id)
+        self.repaint()
+
+    def notice(self, text: str, after: str | None = None) -> None:
+        """A line between messages: below the message `after`, or below the last. The same line stands there once.
+
+        Settings that differ between two answers are noted without asking, by `show` and `append`.
+        """
+        self._shelf.notice(text, after)
+        self.repaint()
+
+    def markdown_of(self, node_id: str) -> str:
+        """The source of a message for the clipboard, as it was written."""
+        live = self._lives.get(node_id)
+        return live.reply.text if live is not None else self._shelf.entry(node_id).turn.text
+
+    def to_message(self, node_id: str) -> None:
+        """Bring a message's first line to the top of the pane."""
+        self.window.to_entry(self._shelf.position(node_id))
+        self.repaint()
+
+    def toggle(self, node_id: str) -> None:
+        """Fold or unfold the thinking of a message."""
+        if node_id in self._shelf:
+            self._shelf.entry(node_id).toggle()
+            self.window.changed(self._shelf.position(node_id))
+            self.repaint()
+
+    @property
+    def streaming(self) -> bool:
+        """An answer is coming in."""
+        return bool(self._lives)
+
+    def _is_unfinished(self, entry: Entry) -> None:
+        if entry.id not in self._lives:
+            self._unfinished[entry.id] = entry
+            self._run()
+
+    def on_mount(self) -> None:
+        if self._lives or self._unfinished:
+            self._run()
+
+    def _run(self) -> None:
+        if self._pulse is None and self.is_attached:
+            self._pulse = self.set_interval(FRAME, self._tick)
+
+    def _tick(self) -> None:
+        if time.perf_counter() >= self._not_before - FRAME / 2:
+            self._frame()
+        if not self._lives and not self._unfinished and self._pulse is not None:
+            self._pulse.stop()
+            self._pulse = None
+
+    def _frame(self) -> None:
+        """One picture of what is growing."""
+        began = time.perf_counter()
+        self._beat += 1
+        changed = bool(self._unfinished)
+        for live in list(self._lives.values()):
+            changed = self._follow(live) or changed
+        for entry in list(self._unfinished.values()):
+            self._work_on(entry)
+        if changed:
+            self.repaint()
+        now = time.perf_counter()
+        self._not_before = max(began + FRAME, now + (now - began) * SHARE)
+
+    def _follow(self, live: Live) -> bool:
+        """Take what is new of an answer; True when lines changed."""
+        entry, over = live.entry, live.reply.over
+        before = entry.height
+        changed = live.take(self._beat // BEAT)
+        if over:
+            del self._lives[entry.id]
+            entry.live = None
+            turn = entry.turn
+            self._change(entry.id, live.reply.turn(turn.created, turn.settings or UNKNOWN, turn.endpoint or ""))
+        if changed:
+            self.window.changed(self._shelf.position(entry.id))
+            self.unseen(entry.height - before)
+        return changed or over
+
+    def _change(self, node_id: str, turn: Turn) -> None:
+        position = self._shelf.position(node_id)
+        entry = self.window.entries[position]
+        before = entry.height
+        entry.change(turn)
+        if entry.started and not entry.settled:
+            self._is_unfinished(entry)
+        self.window.changed(position)
+        self.unseen(entry.height - before)
+        self._shelf.mark_exchange(position, set(self._lives))
+        self.window.changed(position)
+
+    def _work_on(self, entry: Entry) -> None:
+        """Draw on at a long message."""
+        entry.settle(self.window.look, BUDGET)
+        if entry.settled:
+            del self._unfinished[entry.id]
+        if entry.id in self._shelf:
+            self.window.changed(self._shelf.position(entry.id))

@@ -1,0 +1,192 @@
+"""Which lines of which messages are in view: this file owns scrolling, and that nothing is painted before its height
+is exact.
+
+The place is an anchor (message, line in it), not a number of lines from the top: heights far above are estimates,
+and whatever becomes of them must not move the text under the reader's eyes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry, Look
+from tui_chat.ui.widgets.transcript.heights import Heights
+
+Row = tuple[Entry, int]
+"""A line in view: the message and the line in it."""
+
+
+@dataclass(slots=True)
+class Anchor:
+    """The first line in view."""
+
+    entry: int = 0
+    line: int = 0
+
+
+class Window:
+    """The view onto all messages. `height` is in rows; `following` keeps the last line in view."""
+
+    def __init__(self, look: Look) -> None:
+        self.entries: list[Entry] = []
+        self.look = look
+        self.height = 0
+        self.following = True
+        self.top = Anchor()
+        self.heights = Heights()
+        self.busy: Callable[[Entry], None] = lambda entry: None
+        """Told of each entry that could not be drawn whole in one go."""
+        self._drawn: dict[int, Entry] = {}
+
+    def reset(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self._drawn = {}
+        self.measure()
+        self.following = True
+        self.top = Anchor()
+
+    def measure(self) -> None:
+        """Estimate all heights anew."""
+        width = self.look.width
+        self.heights = Heights(e.height if e.started else e.estimate(width) for e in self.entries)
+
+    def append(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.heights.append(entry.estimate(self.look.width))
+
+    def changed(self, position: int) -> None:
+        """Note the height of an entry whose lines changed."""
+        entry = self.entries[position]
+        self.heights.set(position, entry.height if entry.started else entry.estimate(self.look.width))
+
+    def taken_out(self, position: int) -> None:
+        """The entry at a position is gone; the view stays at what it showed."""
+        self.heights = Heights(h for i, h in enumerate(self.heights) if i != position)
+        if self.top.entry > position:
+            self.top.entry -= 1
+        elif self.top.entry == position:
+            self.top = Anchor(min(position, max(len(self.entries) - 1, 0)), 0)
+
+    def forget_strips(self) -> None:
+        for entry in self._drawn.values():
+            entry.strips.clear()
+
+    def settled(self, position: int) -> int:
+        """The height of an entry, made exact."""
+        entry = self.entries[position]
+        if not entry.settled:
+            entry.settle(self.look, BUDGET)
+            if not entry.settled:
+                self.busy(entry)
+        self._drawn[entry.key] = self._drawn.pop(entry.key, entry)
+        self.changed(position)
+        return entry.height
+
+    def evict(self, keep: int) -> None:
+        """Forget the lines of messages that were not looked at for longest; their heights stay known."""
+        while len(self._drawn) > keep:
+            entry = self._drawn.pop(next(iter(self._drawn)))
+            if entry.live is None:
+                entry.forget()
+
+    def restyle(self, look: Look) -> None:
+        """Another width or other colours: all lines are forgotten, the same text stays on top."""
+        old = self.look
+        self.look = look
+        share = self._share()
+        for entry in self.entries:
+            entry.forget()
+        if old.width != look.width:
+            self.measure()
+        if self.entries and not self.following:
+            self.top.line = int(share * self.settled(self.top.entry))
+
+    def _share(self) -> float:
+        if not self.entries:
+            return 0.0
+        return self.top.line / max(self.heights[self.top.entry], 1)
+
+    def rows(self) -> list[Row]:
+        """The lines in view from the top, fewer than `height` only where all text is shorter."""
+        if not self.entries or self.height <= 0:
+            return []
+        if self.following:
+            self.top = self._end()
+        rows = self._from(self.top)
+        if len(rows) < self.height and not self.following:
+            self.top = self._end()
+            rows = self._from(self.top)
+        return rows
+
+    def _from(self, top: Anchor) -> list[Row]:
+        rows: list[Row] = []
+        position, line = top.entry, top.line
+        while position < len(self.entries) and len(rows) < self.height:
+            height = self.settled(position)
+            last = min(height, line + self.height - len(rows))
+            rows.extend((self.entries[position], index) for index in range(line, last))
+            position, line = position + 1, 0
+        return rows
+
+    def _end(self) -> Anchor:
+        """The anchor that shows the last line at the bottom."""
+        left = self.height
+        for position in range(len(self.entries) - 1, -1, -1):
+            left -= self.settled(position)
+            if left <= 0:
+                return Anchor(position, -left)
+        return Anchor()
+
+    def scroll(self, lines: int) -> None:
+        """Move by exactly so many lines, as far as there are any; reaching the end follows it again."""
+        if not self.entries or not lines:
+            return
+        self.rows()
+        position, line = self.top.entry, self.top.line + lines
+        while line < 0 and position > 0:
+            position -= 1
+            line += self.settled(position)
+        while position < len(self.entries) - 1 and line >= self.settled(position):
+            line -= self.settled(position)
+            position += 1
+        self._put(Anchor(position, max(line, 0)), towards_end=lines > 0)
+
+    def _put(self, anchor: Anchor, *, towards_end: bool) -> None:
+        self.top = anchor
+        beyond = len(self._from(anchor)) < self.height or self._last_in_view()
+        if beyond:
+            self.top = self._end()
+        self.following = beyond and (towards_end or self.top == self._end())
+
+    def _last_in_view(self) -> bool:
+        """Nothing is below what is in view."""
+        rows = self._from(self.top)
+        if not rows:
+            return True
+        entry, line = rows[-1]
+        return entry is self.entries[-1] and line >= entry.height - 1
+
+    def to_start(self) -> None:
+        self._put(Anchor(), towards_end=False)
+
+    def to_end(self) -> None:
+        self.following = True
+
+    def to_entry(self, position: int) -> None:
+        """Put a message's role line at the top."""
+        self._put(Anchor(position, min(1, max(self.settled(position) - 1, 0))), towards_end=False)
+
+    def to_line(self, line: int) -> None:
+        """Go to a line counted from the top, by the estimates where nothing better is known (dragging)."""
+        if not self.entries:
+            return
+        position, inside = self.heights.find(max(line, 0))
+        known = self.heights[position]
+        exact = self.settled(position)
+        self._put(Anchor(position, min(inside * exact // max(known, 1), max(exact - 1, 0))), towards_end=False)
+
+    @property
+    def above(self) -> int:
+        """Lines above the view."""
+        return self.heights.above(self.top.entry) + self.top.line
