@@ -13,7 +13,7 @@ from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.filter import of_error
 from tui_chat.wire.hint import hint
 from tui_chat.wire.kind import is_filter, kind_of, words_of
-from tui_chat.wire.refused import refused
+from tui_chat.wire.refused import about_value, refused
 from tui_chat.wire.secret import mask
 from tui_chat.wire.sentence import is_page, sentence
 from tui_chat.wire.wait import reset_after, retry_after
@@ -39,13 +39,15 @@ REQUEST_IDS = (
 class Explained:
     """A failure with all that a client does about it.
 
-    `judged` is what the filter said in the body. `refused` are the fields of the request that the server named,
-    `wants` the name that it wants for the token limit instead. `should_retry` is the server's own word on it.
+    `judged` is what the filter said in the body. `refused` are the fields of the request that the server named;
+    `value_only` says that only their values are wrong. `wants` is the name that it wants for the token limit.
+    `should_retry` is the server's own word on that.
     """
 
     error: ServerError
     judged: Judged = field(default_factory=Judged)
     refused: tuple[str, ...] = ()
+    value_only: bool = False
     wants: str | None = None
     should_retry: bool | None = None
 
@@ -83,6 +85,7 @@ def explain(
         replace(error, hint=hint(error, parsed, names, endpoint)),
         judged,
         names,
+        bool(names) and about_value(parsed),
         _wanted(said, names),
         {"true": True, "false": False}.get(low.get("x-should-retry", "").lower()),
     )

@@ -15,6 +15,11 @@ _REFUSAL = re.compile(
     r"|does ?n[o']t support|only the default|out of range|less than|greater than|at most|at least|no such",
     re.IGNORECASE,
 )
+_VALUE = re.compile(
+    r"less than|greater than|between|out of range|at most|at least|must be|should be|only the default"
+    r"|does not support \S*\d|invalid value|minimum|maximum|too (?:large|small|high|low|big)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"parameters?:? \[([^\]]*)\]", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`‘“]([A-Za-z_][\w.\[\]-]*)['\"`’”]")
 _BARE = re.compile(
@@ -35,6 +40,11 @@ def refused(body: object, fields: Collection[str] | None = None) -> tuple[str, .
         found += _in_words(text, fields)
     names = dict.fromkeys(_root(name) for name in found)
     return tuple(name for name in names if name and (fields is None or name in fields))
+
+
+def about_value(body: object) -> bool:
+    """True where the field is known and only its value is refused, so that another value may do."""
+    return bool(_VALUE.search(sentence(body)))
 
 
 def _root(name: str) -> str:

@@ -24,9 +24,14 @@ _DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What an endpoint has taught: the fields that it refused, and the name that it wants for the token limit."""
+    """What an endpoint has taught.
+
+    `dropped` are the fields that it does not know; `values` are the (field, JSON) that it does not take, where another
+    value may do. `max_tokens` is the name that it wants for the token limit.
+    """
 
     dropped: frozenset[str] = frozenset()
+    values: frozenset[tuple[str, str]] = frozenset()
     max_tokens: str | None = None
 
 
@@ -37,13 +42,14 @@ NOTHING_LEARNED = Learned()
 class Request:
     """A POST. `headers` hold the key, so they are not part of the repr; `body` is UTF-8 JSON.
 
-    `fields` are the names at the top of the body, in order. `notes` say what was sent otherwise than it was set.
+    `fields` are the names at the top of the body with their values as JSON. `notes` say what was sent
+    otherwise than it was set.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
-    fields: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
 
 
@@ -71,21 +77,26 @@ def encode(
     body["stream"] = stream
     if stream and rules.stream_options:
         body.setdefault("stream_options", {"include_usage": True})
-    _forget(body, learned)
+    fields = {name: _json(value) for name, value in _without(body, learned).items()}
     return Request(
         url=endpoint.url,
         headers=headers(endpoint, stream=stream),
-        body=json.dumps(_sound(body), ensure_ascii=False, separators=(",", ":")).encode("utf-8"),
-        fields=tuple(body),
+        body=("{" + ",".join(f"{_json(name)}:{value}" for name, value in fields.items()) + "}").encode("utf-8"),
+        fields=fields,
         notes=tuple(notes),
     )
 
 
-def _forget(body: dict[str, Any], learned: Learned) -> None:
-    for name in learned.dropped - NEEDED:
-        body.pop(name, None)
-    if "stream" not in body:
-        body.pop("stream_options", None)
+def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
+    refused = {name for name, value in body.items() if (name, _json(value)) in learned.values}
+    dropped = (learned.dropped | refused) - NEEDED
+    if "stream" in dropped:
+        dropped |= {"stream_options"}
+    return {name: value for name, value in body.items() if name not in dropped}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_sound(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _messages(messages: Sequence[Message], settings: Settings, rules: Rules) -> list[dict[str, Any]]:

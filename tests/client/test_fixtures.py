@@ -1,0 +1,49 @@
+"""Every fixture through the real client over a real socket: whole, byte by byte, and in random cuts."""
+
+from __future__ import annotations
+
+import random
+from http import HTTPStatus
+
+import pytest
+
+from tests.client.asking import ask, backend
+from tests.faults.server import Wire, serve
+from tests.wire.fixtures import Case, cases, check
+
+NO_RETRY = {"x_should_retry": "false"}
+
+
+def parts_of(body: bytes, how: int | str) -> list[bytes]:
+    if how == "whole":
+        return [body]
+    if how == "bytes":
+        return [body[at : at + 1] for at in range(len(body))]
+    cuts = sorted(random.Random(how).choices(range(len(body)), k=10))
+    return [body[a:b] for a, b in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+async def test_fixture(case: Case) -> None:
+    hows = ["whole", "bytes", *range(20)]
+    todo = iter(hows)
+    headers = {name: value for name, value in case.headers.items() if not name.startswith("retry-after")}
+    headers |= {"x-should-retry": "false"} | {n: v for n, v in case.headers.items() if n.startswith("retry-after")}
+
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.head(case.status, transfer_encoding="chunked", **headers)
+            await wire.chunks(parts_of(case.body, next(todo)))
+            await wire.send(b"0\r\n\r\n")
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        for how in hows:
+            asked = await ask(client)
+            check(asked.reply, case.expect)
+            assert asked.reply.attempts == 1, how
+            if case.status != HTTPStatus.OK:
+                assert asked.reply.error is not None
+                assert asked.reply.error.status == case.status
+        await client.aclose()
+        assert server.connections == 1

@@ -1,0 +1,225 @@
+"""One request on the wire and the events of its answer. This file owns when the socket is let go."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from tui_chat.client.deadline import Deadlines
+from tui_chat.client.failure import Failure, failure, timeout_connecting
+from tui_chat.client.record import Exchange
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.error import Explained, explain, request_id
+from tui_chat.wire.framing import MIB
+from tui_chat.wire.inflate import Inflater
+from tui_chat.wire.request import Request
+from tui_chat.wire.stream import Decoder
+
+if TYPE_CHECKING:
+    import httpx
+
+ERROR_BODY_BYTES = MIB
+ERROR_BODY_SECONDS = 2.0
+LAST_BYTES_SECONDS = 0.1
+"""How long the end of a body is awaited after `[DONE]`, so that its connection can be used again."""
+
+_STALE_TRIES = 5
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Why an attempt came to nothing, before anything of an answer was told.
+
+    `lost` is True for failures of the connection that another try may not meet. `location` is where a redirect leads.
+    """
+
+    explained: Explained
+    lost: bool = False
+    location: str | None = None
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One request. Iterate `events`; then `trouble` says whether there was an answer at all.
+
+    `proxy` is the proxy's URL for error texts. `own` says that the transport is ours, so that it tells when it has
+    connected; a transport that a test or the demo passed in may never do so.
+    """
+
+    transport: httpx.AsyncBaseTransport
+    request: Request
+    endpoint: Endpoint
+    exchange: Exchange
+    stream: bool
+    proxy: str | None = None
+    own: bool = True
+    trouble: Trouble | None = None
+    _fresh: bool = field(default=False, init=False)
+
+    async def events(self) -> AsyncGenerator[ev.Event, None]:
+        """The events of the answer, `Closed` last; nothing more where `trouble` is set."""
+        deadlines = Deadlines(self.endpoint.timeouts, _now(), stream=self.stream)
+        response = await self._open(deadlines)
+        if response is None:
+            return
+        try:
+            headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+            self.exchange.status, self.exchange.headers = response.status_code, tuple(headers)
+            if response.status_code // 100 != 2:
+                self.trouble = await self._refusal(response, headers)
+                return
+            yield ev.Started(request_id(dict(headers)))
+            async with aclosing(self._answer(response, deadlines)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            await response.aclose()
+
+    async def _open(self, deadlines: Deadlines) -> httpx.Response | None:
+        """Send, and wait for the status. A pooled connection that the server has closed meanwhile does not count."""
+        for left in reversed(range(_STALE_TRIES)):
+            self._fresh = not self.own
+            got = await self._send(deadlines)
+            if not isinstance(got, Failure):
+                return got
+            if self._fresh or not got.retry or not left:
+                self.trouble = Trouble(Explained(got.error), got.retry)
+                self.exchange.failure = got.error.message
+                break
+        return None
+
+    async def _send(self, deadlines: Deadlines) -> httpx.Response | Failure:
+        import httpx
+
+        connect = self.endpoint.timeouts.connect
+        limit = min(_now() + connect, deadlines.at) if self.own else deadlines.at
+        connecting = self.own
+        try:
+            async with asyncio.timeout_at(limit) as scope:
+
+                async def trace(name: str, _: Any) -> None:
+                    nonlocal connecting
+                    self._fresh = self._fresh or name.endswith("connect_tcp.started")
+                    if name.endswith("send_request_headers.started") and not name.startswith("http_proxy"):
+                        connecting = False
+                        scope.reschedule(deadlines.at)
+
+                request = self._encoded(trace)
+                return await self.transport.handle_async_request(request)
+        except TimeoutError:
+            if connecting:
+                return Failure(timeout_connecting(self.request.url), retry=True)
+            return Failure(deadlines.error())
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
+            return failure(problem, self.request.url, self.proxy)
+
+    def _encoded(self, trace: Any) -> httpx.Request:
+        import httpx
+
+        headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in self.request.headers]
+        extensions = {"trace": trace, "timeout": dict.fromkeys(("connect", "read", "write", "pool"))}
+        return httpx.Request(
+            "POST", self.request.url, headers=headers, content=self.request.body, extensions=extensions
+        )
+
+    async def _refusal(self, response: httpx.Response, headers: list[tuple[str, str]]) -> Trouble:
+        """The error's body, as far as it comes within its limits in size and time: some drip for ever."""
+        body = bytearray()
+        inflater = Inflater(dict(headers).get("content-encoding", ""))
+        with suppress(TimeoutError, _http_error(), OSError):
+            async with asyncio.timeout(ERROR_BODY_SECONDS):
+                async for data in response.aiter_raw():
+                    for piece in inflater.feed(data):
+                        body += piece
+                        if len(body) >= ERROR_BODY_BYTES:
+                            break
+                    if len(body) >= ERROR_BODY_BYTES:
+                        break
+        kept = bytes(body[:ERROR_BODY_BYTES])
+        self.exchange.arrived(kept)
+        explained = explain(
+            response.status_code, headers, kept, endpoint=self.endpoint, fields=self.request.fields, now=time.time()
+        )
+        location = dict(headers).get("location") if response.status_code // 100 == 3 else None
+        return Trouble(explained, location=location)
+
+    async def _answer(self, response: httpx.Response, deadlines: Deadlines) -> AsyncGenerator[ev.Event, None]:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        decoder = Decoder(headers.get("content-type", ""), endpoint=self.endpoint, request_id=request_id(headers))
+        if "json" in headers.get("content-type", "").lower():
+            deadlines.in_one_piece()
+        inflater = Inflater(headers.get("content-encoding", ""))
+        problem: Failure | None = None
+        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as body:
+            while isinstance(data := await self._read(body, deadlines), bytes):
+                for event in self._decoded(decoder, inflater.feed(data)):
+                    deadlines.note(event, told := _now())
+                    yield event
+                    deadlines.at += _now() - told  # a reader that takes its time must not look like a silent server
+                if decoder.over or inflater.problem is not None:
+                    break
+            if isinstance(data, Failure):
+                problem = data
+            elif inflater.problem is not None:
+                problem = Failure(ServerError(ErrorKind.PROTOCOL, inflater.problem))
+            elif decoder.done:
+                await _last_bytes(body)
+        if problem is not None and problem.retry and not deadlines.spoke and not deadlines.settled:
+            self.trouble = Trouble(Explained(problem.error), lost=True)
+            return
+        for event in _closing(decoder, problem, settled=deadlines.settled):
+            yield event
+
+    def _decoded(self, decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[ev.Event]:
+        for piece in pieces:
+            self.exchange.arrived(piece)
+            yield from decoder.feed(piece)
+            if decoder.over:
+                return
+
+    async def _read(self, body: AsyncIterator[bytes], deadlines: Deadlines) -> bytes | Failure | None:
+        """The next bytes, None at their end, or why there are none."""
+        import httpx
+
+        try:
+            async with asyncio.timeout_at(deadlines.at):
+                return await anext(body, None)
+        except TimeoutError:
+            return None if deadlines.settled else Failure(deadlines.error())
+        except (httpx.HTTPError, OSError) as problem:
+            return failure(problem, self.request.url, self.proxy, answered=True)
+
+
+def _closing(decoder: Decoder, problem: Failure | None, *, settled: bool) -> list[ev.Event]:
+    """The decoder's last events, with the reason why the answer broke off before `Closed`.
+
+    A connection that breaks after the finish reason took nothing away.
+    """
+    *events, closed = decoder.close()
+    if problem is not None and not settled:
+        events = [e for e in events if not isinstance(e, ev.Failed)]
+        events.append(ev.Failed(problem.error))
+    return [*events, closed]
+
+
+async def _last_bytes(body: AsyncIterator[bytes]) -> None:
+    with suppress(TimeoutError, _http_error(), OSError):
+        async with asyncio.timeout(LAST_BYTES_SECONDS):
+            async for _ in body:
+                pass
+
+
+def _http_error() -> type[Exception]:
+    import httpx
+
+    return httpx.HTTPError
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

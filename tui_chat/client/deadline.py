@@ -1,0 +1,57 @@
+"""How long an answer may take. This file owns that only text, reasoning and tool calls count as signs of life."""
+
+from __future__ import annotations
+
+from tui_chat.core import event as ev
+from tui_chat.core.endpoint import Timeouts
+from tui_chat.core.message import ErrorKind, ServerError
+
+TAIL = 10.0
+"""Seconds after a finish reason (or an error) in which usage and late verdicts are awaited."""
+
+_ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
+_ENDS = (ev.Finished, ev.Failed)
+
+
+class Deadlines:
+    """The moment by which the next sign of life must have come, on the clock of the event loop.
+
+    A library's read timeout starts anew with every byte, so comments, empty deltas and dripped bytes would hold a
+    client for ever; nothing but what a person can see moves this one.
+    """
+
+    def __init__(self, timeouts: Timeouts, now: float, *, stream: bool) -> None:
+        self._timeouts = timeouts
+        self._start = now
+        self.spoke = False
+        self._whole = not stream
+        self.settled = False
+        self.at = now + (timeouts.first_token if stream else timeouts.whole)
+
+    def in_one_piece(self) -> None:
+        """The server answers with one JSON body although a stream was asked for."""
+        if not self._whole:
+            self._whole = True
+            self.at = self._start + max(self._timeouts.whole, self._timeouts.first_token)
+
+    def note(self, event: ev.Event, now: float) -> None:
+        """An event came."""
+        if isinstance(event, _ENDS) and not self.settled:
+            self.settled = True
+            self.at = now + TAIL
+        elif isinstance(event, _ALIVE) and not self.settled:
+            self.spoke = True
+            self.at = now + self._timeouts.idle
+
+    def error(self) -> ServerError:
+        """What a passed deadline means, in words."""
+        if self.spoke:
+            what = f"The server fell silent: nothing of the answer came for {self._timeouts.idle:g} s."
+            return ServerError(ErrorKind.TIMEOUT, what, hint="Continue the answer, or ask again.")
+        seconds = self._timeouts.whole if self._whole else self._timeouts.first_token
+        name = "whole" if self._whole else "first_token"
+        return ServerError(
+            ErrorKind.TIMEOUT,
+            f"No answer came within {seconds:g} s.",
+            hint=f"Try again, or give the endpoint more time: timeout.{name}.",
+        )

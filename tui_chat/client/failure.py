@@ -1,0 +1,159 @@
+"""What a connection's failure means in plain words. No exception's own text is shown: it may hold a key."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.address import is_loopback
+
+_CERTIFICATE = {
+    10: "has expired",
+    9: "is not valid yet",
+    18: "is signed by itself",
+    19: "is signed by an authority that signs itself and is not trusted here",
+    20: "is signed by an authority that is not trusted here",
+    21: "is signed by an authority that is not trusted here",
+    62: "is made out to another host",
+    64: "is made out to another address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`retry` is True where asking again may help: nothing was answered and nothing is wrong with what was asked."""
+
+    error: ServerError
+    retry: bool = False
+
+
+def failure(problem: BaseException, url: str, proxy: str | None = None, *, answered: bool = False) -> Failure:
+    """The failure that an exception of httpx, ssl or the sockets means. `answered`: the response had begun."""
+    import httpx
+
+    causes = list(_causes(problem))
+    where = _where(url)
+    if tls := next((c for c in causes if isinstance(c, ssl.SSLError)), None):
+        return Failure(_tls(tls, where))
+    if isinstance(problem, httpx.ProxyError):
+        return Failure(_proxy(proxy or "", "refused to connect to the endpoint", str(problem)))
+    if isinstance(problem, (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)):
+        return Failure(
+            ServerError(
+                ErrorKind.CONFIGURATION,
+                f"The request to {where} cannot be sent as it is configured.",
+                hint="Check url, headers and key of the endpoint.",
+            )
+        )
+    if isinstance(problem, (httpx.ConnectTimeout, httpx.ConnectError)):
+        return _unconnected(causes, url, proxy, timed_out=isinstance(problem, httpx.ConnectTimeout))
+    if isinstance(problem, httpx.TimeoutException):
+        return Failure(ServerError(ErrorKind.TIMEOUT, f"{where} did not answer in time.", hint=_AGAIN))
+    return _lost(problem, where, answered=answered)
+
+
+_AGAIN = "Try again; if it happens again, check the network and the server."
+
+
+def _lost(problem: BaseException, where: str, *, answered: bool) -> Failure:
+    import httpx
+
+    text = str(problem)
+    if isinstance(problem, httpx.RemoteProtocolError) and not ("disconnected" in text or "closed" in text):
+        error = ServerError(
+            ErrorKind.PROTOCOL,
+            f"{where} answered with something that is not HTTP.",
+            hint="Check the port and the scheme of the url.",
+        )
+        return Failure(error)
+    state = "broke off while the answer came" if answered else "was closed before an answer came"
+    return Failure(ServerError(ErrorKind.CONNECTION, f"The connection to {where} {state}.", hint=_AGAIN), retry=True)
+
+
+def _unconnected(causes: list[BaseException], url: str, proxy: str | None, *, timed_out: bool) -> Failure:
+    if proxy is not None:
+        return Failure(_proxy(proxy, "cannot be reached", ""))
+    where, host = _where(url), urlsplit(url).hostname or ""
+    if any(isinstance(c, (socket.gaierror, UnicodeError)) for c in causes):
+        return Failure(
+            ServerError(
+                ErrorKind.CONNECTION,
+                f"The host {host} was not found.",
+                hint="Check its spelling in the url, and that this machine is online.",
+            )
+        )
+    if timed_out:
+        return Failure(timeout_connecting(url), retry=True)
+    if any(isinstance(c, ConnectionRefusedError) for c in causes):
+        step = "Start the server" if is_loopback(host) else "Check that the server runs"
+        error = ServerError(ErrorKind.CONNECTION, f"Nothing listens at {where}.", hint=f"{step}, and check the port.")
+        return Failure(error, retry=True)
+    unreachable = {errno.ENETUNREACH, errno.EHOSTUNREACH}
+    gone = any(isinstance(c, OSError) and c.errno in unreachable for c in causes)
+    reason = "there is no way to it from this network" if gone else "the connection failed"
+    error = ServerError(ErrorKind.CONNECTION, f"{where} could not be reached: {reason}.", hint=_AGAIN)
+    return Failure(error, retry=True)
+
+
+def timeout_connecting(url: str) -> ServerError:
+    """Our own deadline for the connection has passed."""
+    return ServerError(
+        ErrorKind.TIMEOUT,
+        f"No connection to {_where(url)} came about in time.",
+        hint="Check the url, the network, and whether a proxy or VPN is needed.",
+    )
+
+
+def _proxy(proxy: str, what: str, said: str) -> ServerError:
+    from tui_chat.client.proxy import display
+
+    denied = "407" in said
+    return ServerError(
+        ErrorKind.PROXY,
+        f"The proxy {display(proxy)} {'asks for a user name and password' if denied else what}.",
+        status=407 if denied else None,
+        hint="Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY.",
+    )
+
+
+def _tls(problem: ssl.SSLError, where: str) -> ServerError:
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        reason = _CERTIFICATE.get(problem.verify_code, "was not accepted")
+        return ServerError(
+            ErrorKind.TLS,
+            f"The certificate of {where} {reason}.",
+            hint="Behind a company's proxy, name its certificate authority as ca_file of the endpoint.",
+        )
+    if problem.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"):
+        return ServerError(
+            ErrorKind.TLS,
+            f"{where} does not speak TLS.",
+            hint="Begin the url with http:// if the server is meant to be asked without encryption.",
+        )
+    return ServerError(
+        ErrorKind.TLS,
+        f"No secure connection to {where} came about.",
+        hint="Check the port, and that the server offers TLS 1.2 or newer.",
+    )
+
+
+def _where(url: str) -> str:
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def _causes(problem: BaseException, depth: int = 8) -> Iterator[BaseException]:
+    """The exception and all that led to it; connecting to several addresses fails with a group."""
+    if depth < 0:
+        return
+    yield problem
+    inner = problem.exceptions if isinstance(problem, BaseExceptionGroup) else ()
+    for cause in (problem.__cause__, problem.__context__, *inner):
+        if cause is not None:
+            yield from _causes(cause, depth - 1)

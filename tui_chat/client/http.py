@@ -1,0 +1,81 @@
+"""A configured endpoint that answers over HTTP."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
+from tui_chat.client.line import Line
+from tui_chat.client.record import Exchange
+from tui_chat.client.turn import Turn
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.event import Event
+from tui_chat.core.message import Message
+from tui_chat.core.settings import Settings
+from tui_chat.wire.endpoint import Endpoint, resolve
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class HttpBackend:
+    """One endpoint of the configuration; implements `Backend`.
+
+    `keys` is where the key comes from; a plain text is the key itself, None means what `config` says. `transport`
+    replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx is loaded with
+    the first request, or by `warm`. It belongs to one event loop.
+    """
+
+    def __init__(
+        self,
+        config: EndpointConfig,
+        keys: KeySource | str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        environ = os.environ if environ is None else environ
+        source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
+        self._config = config
+        self._line = Line(config, source, transport, environ)
+
+    def __repr__(self) -> str:
+        return f"HttpBackend({self._config.name!r})"
+
+    @property
+    def name(self) -> str:
+        return self._config.name
+
+    @property
+    def model(self) -> str | None:
+        return self._config.model
+
+    @property
+    def context(self) -> int | None:
+        return self._config.context
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """The last exchanges with the server, newest last, for bug reports."""
+        return tuple(self._line.exchanges)
+
+    async def warm(self) -> None:
+        """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""
+        endpoint = resolve(self._config, None)
+        if isinstance(endpoint, Endpoint):
+            await self._line.connection(endpoint)
+
+    async def answer(
+        self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
+    ) -> AsyncGenerator[Event, None]:
+        """See `Backend.answer`."""
+        async with aclosing(Turn(self._line, messages, settings, stream=stream).events()) as events:
+            async for event in events:
+                yield event
+
+    async def aclose(self) -> None:
+        """Close all connections, also those of a transport that was passed in."""
+        await self._line.aclose()

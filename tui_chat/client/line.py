@@ -1,0 +1,79 @@
+"""What is kept between the requests to one endpoint: the pool, what the server taught, and the last exchanges."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui_chat.client.keys import KeySource
+from tui_chat.client.proxy import proxy_for
+from tui_chat.client.record import Exchange
+from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.message import ServerError
+from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.request import NOTHING_LEARNED, Learned
+
+if TYPE_CHECKING:
+    import httpx
+
+KEPT_EXCHANGES = 8
+
+
+class Line:
+    """The way to one endpoint. Conversations that answer at once share it."""
+
+    def __init__(
+        self,
+        config: EndpointConfig,
+        keys: KeySource,
+        transport: httpx.AsyncBaseTransport | None,
+        environ: Mapping[str, str],
+    ) -> None:
+        self.config = config
+        self.own = transport is None
+        self.learned: Learned = NOTHING_LEARNED
+        self.auth: Auth | None = None
+        """How the key was taken in the end, where that was not the usual way."""
+        self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self._keys = keys
+        self._environ = environ
+        self._transport = transport
+        self._making = asyncio.Lock()
+
+    async def endpoint(self, *, fresh: bool = False) -> Endpoint | ServerError:
+        """The endpoint with its key. `fresh` has a key command run again."""
+        key = await self._keys.get(fresh=fresh)
+        if isinstance(key, ServerError):
+            return key
+        endpoint = resolve(self.config, key)
+        if isinstance(endpoint, Endpoint) and self.auth is not None:
+            return replace(endpoint, auth=self.auth, other_auth=None)
+        return endpoint
+
+    async def connection(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
+        """The pool, made when it is first needed: off the event loop, because certificates take time to load."""
+        async with self._making:
+            if self._transport is None:
+                from tui_chat.client.transport import build
+
+                made = await asyncio.to_thread(build, endpoint.url, endpoint.ca_file, self._environ)
+                if isinstance(made, ServerError):
+                    return made
+                self._transport = made
+            return self._transport
+
+    def proxy(self, url: str) -> str | None:
+        """The proxy that requests go through, for error texts."""
+        found = proxy_for(url, self._environ) if self.own else None
+        return found if isinstance(found, str) else None
+
+    async def aclose(self) -> None:
+        """Close all connections. A pool of our own is made anew if it is needed again."""
+        transport = self._transport
+        if self.own:
+            self._transport = None
+        if transport is not None:
+            await transport.aclose()

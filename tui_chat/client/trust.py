@@ -1,0 +1,50 @@
+"""Whom to trust over TLS: the `ca_file` that the user named, else the system's store, with certifi's beside it."""
+
+from __future__ import annotations
+
+import ssl
+from importlib import import_module
+from pathlib import Path
+
+from tui_chat.core.message import ErrorKind, ServerError
+
+
+def context(ca_file: str | None) -> ssl.SSLContext | ServerError:
+    """A context that verifies names and certificates, or what is wrong with the file.
+
+    `truststore`, where it is installed, asks macOS and Windows themselves. Without it the system's files are read, and
+    certifi's are added: a Python of its own often does not know where the system keeps them.
+    """
+    if ca_file is not None:
+        return _from_file(ca_file)
+    try:
+        truststore = import_module("truststore")
+    except ImportError:
+        return _from_files()
+    found: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return found
+
+
+def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
+    path = Path(ca_file).expanduser()
+    try:
+        return ssl.create_default_context(cafile=str(path))
+    except FileNotFoundError:
+        reason = "does not exist"
+    except ssl.SSLError:
+        reason = "holds no certificate in PEM form"
+    except OSError as problem:
+        reason = f"cannot be read ({problem.strerror})"
+    return ServerError(
+        ErrorKind.CONFIGURATION,
+        f"The ca_file {path} {reason}.",
+        hint="Name a file with your certificate authority in PEM form, or leave ca_file out.",
+    )
+
+
+def _from_files() -> ssl.SSLContext:
+    import certifi
+
+    found = ssl.create_default_context()
+    found.load_verify_locations(certifi.where())
+    return found

@@ -1,0 +1,206 @@
+"""One answer, with all the requests that it takes. This file owns what follows a request that came to nothing.
+
+In this order: a redirect on the same host is followed, an expired key is fetched anew, the other way to send the key is
+tried, a refused field is left out, and what may be better in a moment is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from tui_chat.client.attempt import Attempt, Trouble
+from tui_chat.client.learn import MAX_REPEATS, learn
+from tui_chat.client.line import Line
+from tui_chat.client.record import Exchange
+from tui_chat.client.retry import pause
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, Message, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.wire.address import origin
+from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.error import Explained
+from tui_chat.wire.request import Request, encode
+from tui_chat.wire.secret import mask
+from tui_chat.wire.sentence import sentence
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_REDIRECTS = 3
+
+
+class Turn:
+    """What is counted while one answer is asked for."""
+
+    def __init__(self, line: Line, messages: Sequence[Message], settings: Settings, *, stream: bool) -> None:
+        self._line = line
+        self._messages = tuple(messages)
+        self._settings = settings
+        self._stream = stream
+        self._sent = 0
+        self._tries = 0
+        self._first_at = 0.0
+        self._redirects = 0
+        self._repeats = 0
+        self._refreshed = False
+        self._switched = False
+        self._notes: set[str] = set()
+
+    async def events(self) -> AsyncGenerator[ev.Event, None]:
+        """All events of the answer; `Closed` is the last."""
+        ready = await self._ready()
+        if isinstance(ready, ServerError):
+            for event in _given_up(Explained(ready)):
+                yield event
+            return
+        endpoint, transport = ready
+        while True:
+            request = encode(self._messages, self._settings, endpoint, stream=self._stream, learned=self._line.learned)
+            attempt = self._attempt(transport, request, endpoint)
+            for note in self._new(request.notes):
+                yield ev.Noted(note)
+            yield ev.Sent(self._sent)
+            async with aclosing(attempt.events()) as events:
+                async for event in events:
+                    yield event
+                    if isinstance(event, ev.Started) and (way := self._remember(endpoint)):
+                        yield ev.Noted(way)
+            if attempt.trouble is None:
+                return
+            step = await self._next(attempt.trouble, request, endpoint)
+            if step is None:
+                for event in _given_up(_final(attempt.trouble, endpoint)):
+                    yield event
+                return
+            endpoint, told = step
+            if told is not None:
+                yield told
+            if isinstance(told, ev.Waiting):
+                await asyncio.sleep(told.seconds or 0)
+
+    async def _ready(self) -> tuple[Endpoint, httpx.AsyncBaseTransport] | ServerError:
+        endpoint = await self._line.endpoint()
+        if isinstance(endpoint, ServerError):
+            return endpoint
+        transport = await self._line.connection(endpoint)
+        return transport if isinstance(transport, ServerError) else (endpoint, transport)
+
+    def _attempt(self, transport: httpx.AsyncBaseTransport, request: Request, endpoint: Endpoint) -> Attempt:
+        self._sent += 1
+        self._tries += 1
+        if self._sent == 1:
+            self._first_at = _now()
+        exchange = Exchange(request, endpoint)
+        self._line.exchanges.append(exchange)
+        own, proxy = self._line.own, self._line.proxy(request.url)
+        return Attempt(transport, request, endpoint, exchange, self._stream, proxy, own)
+
+    def _new(self, notes: Sequence[str]) -> list[str]:
+        """Notes that were not told in this turn yet."""
+        new = [note for note in notes if note not in self._notes]
+        self._notes.update(new)
+        return new
+
+    def _remember(self, endpoint: Endpoint) -> str | None:
+        """The server answers: if the key was sent the other way, that is the way from now on."""
+        if not self._switched or self._line.auth == endpoint.auth:
+            return None
+        self._line.auth = endpoint.auth
+        return f'the key was taken as auth = "{endpoint.auth}", and is sent so from now on'
+
+    async def _next(
+        self, trouble: Trouble, request: Request, endpoint: Endpoint
+    ) -> tuple[Endpoint, ev.Event | None] | None:
+        """What to ask next and what to tell before; None to give up."""
+        if trouble.location is not None:
+            return self._follow(trouble.location, endpoint)
+        if trouble.explained.error.kind is ErrorKind.AUTH:
+            return await self._with_other_key(endpoint)
+        taught = learn(self._line.learned, trouble.explained, request) if self._repeats < MAX_REPEATS else None
+        if taught is not None:
+            self._repeats += 1
+            self._tries -= 1
+            self._line.learned, note = taught
+            return endpoint, ev.Noted(note)
+        return self._again(trouble, endpoint)
+
+    def _follow(self, location: str, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
+        """Only where scheme, host and port stay: a redirect takes the key and the conversation along."""
+        target = _target(location, endpoint)
+        if target is None or self._redirects >= MAX_REDIRECTS or target == endpoint.url:
+            return None
+        if origin(target) != origin(endpoint.url):
+            return None
+        self._redirects += 1
+        self._tries -= 1
+        return replace(endpoint, url=target), None
+
+    async def _with_other_key(self, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
+        """A key that a command prints may have expired; some hosts take a key in one of two ways."""
+        if self._line.config.api_key_command and not self._refreshed:
+            self._refreshed = True
+            fresh = await self._line.endpoint(fresh=True)
+            if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
+                self._tries -= 1
+                return replace(fresh, url=endpoint.url), None
+        if endpoint.other_auth is not None and not self._switched:
+            self._switched = True
+            self._tries -= 1
+            return replace(endpoint, auth=endpoint.other_auth, other_auth=None), None
+        return None
+
+    def _again(self, trouble: Trouble, endpoint: Endpoint) -> tuple[Endpoint, ev.Waiting] | None:
+        elapsed = _now() - self._first_at
+        wait = pause(trouble.explained, lost=trouble.lost, sent=self._tries, elapsed=elapsed, dice=random.random())
+        if wait is None:
+            return None
+        error = trouble.explained.error
+        return endpoint, ev.Waiting(_REASONS.get(error.kind, "asking again"), wait, error)
+
+
+_REASONS = {
+    ErrorKind.RATE_LIMIT: "the server asked for patience",
+    ErrorKind.SERVER: "the server has a problem",
+    ErrorKind.CONNECTION: "connecting again",
+    ErrorKind.TIMEOUT: "connecting again",
+}
+
+
+def _given_up(explained: Explained) -> list[ev.Event]:
+    judged = [explained.judged] if explained.judged != ev.Judged() else []
+    return [*judged, ev.Failed(explained.error), ev.Closed(done=False)]
+
+
+def _final(trouble: Trouble, endpoint: Endpoint) -> Explained:
+    """The failure as it is told: a redirect that was not followed says where it leads."""
+    if trouble.location is None:
+        return trouble.explained
+    target = _target(trouble.location, endpoint)
+    where = target.partition("?")[0] if target else "an address that is none"
+    error = ServerError(
+        ErrorKind.REDIRECT,
+        f"The server sends on to {sentence(mask(where))}, and key and conversation were not sent there.",
+        status=trouble.explained.error.status,
+        request_id=trouble.explained.error.request_id,
+        hint=f"If that address is right, make it the url of the endpoint {endpoint.name}.",
+    )
+    return Explained(error)
+
+
+def _target(location: str, endpoint: Endpoint) -> str | None:
+    try:
+        target = urljoin(endpoint.url, location)
+        origin(target)
+    except ValueError:
+        return None
+    return target
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
