@@ -60,7 +60,13 @@ def _settings(received: Received) -> str:
 
 
 def _value(value: object) -> str:
-    return "*not sent*" if value is None else f"`{value}`"
+    match value:
+        case None:
+            return "*not sent*"
+        case list() | tuple():  # the texts of `stop`: said here, they would stop this very answer
+            return f"{len(value)} sent"
+        case _:
+            return f"`{value}`"
 
 
 def _suggestions(turn: int) -> str:

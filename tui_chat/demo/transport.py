@@ -78,7 +78,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         await self._pace.wait((len(played.said) + len(played.thinking)) / TOKENS_PER_S)
         if said.dropped:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        return httpx.Response(200, headers=_headers("application/json"), content=played.whole())
+        return httpx.Response(200, headers=_headers("application/json"), stream=httpx.ByteStream(played.whole()))
 
 
 class _Script(httpx.AsyncByteStream):
@@ -115,4 +115,4 @@ def _headers(content_type: str) -> dict[str, str]:
 
 def _refuse(refusal: Refusal) -> httpx.Response:
     headers = _headers("application/json") | refusal.headers
-    return httpx.Response(refusal.status, headers=headers, content=refusal.body)
+    return httpx.Response(refusal.status, headers=headers, stream=httpx.ByteStream(refusal.body))

@@ -87,6 +87,17 @@ class ModelProcess:
             self._starting = asyncio.create_task(self._start())
         return await asyncio.shield(self._starting)
 
+    async def has_ended(self, within_s: float) -> bool:
+        """Whether the process has ended, or does so within some seconds."""
+        if self._process is None:
+            return True
+        try:
+            async with asyncio.timeout(within_s):
+                await self._process.wait()
+        except TimeoutError:
+            return False
+        return True
+
     async def stop(self) -> None:
         """End the process for good and wait until it is gone; a start that is under way returns an error."""
         self._stopped = True

@@ -37,7 +37,7 @@ def _serve(options: ServerOptions) -> Any:
 
     params = CommonParams()
     params.model.path = options.model
-    params.model_alias = options.alias
+    params.model_alias = {options.alias}  # a set: of a plain text it would take the letters
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [options.key]
