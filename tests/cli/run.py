@@ -10,13 +10,13 @@ from pathlib import Path
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The machine's environment without anything that names an endpoint, and with folders of its own."""
-    kept = {k: v for k, v in os.environ.items() if not k.endswith(("_KEY", "_ENDPOINT")) and "PROXY" not in k.upper()}
+    foreign = ("_KEY", "_ENDPOINT", "_PROXY", "TUI_CHAT_CONFIG")
+    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith(foreign)}
     own = {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_DATA_HOME": str(home / "data"),
         "TUI_CHAT_DATA_DIR": str(home / "library"),
-        "TUI_CHAT_CONFIG": str(home / "config.toml"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return kept | own | more

@@ -12,6 +12,8 @@ from tui_chat.core.message import ServerError
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
+    from tui_chat.engine.session import Session
+    from tui_chat.ui.desk import Desk
 
 FPS = "240"
 """Textual's repaint grid. At its default of 60 a key is echoed after up to 33 ms, at 240 after 10; frames are only
@@ -26,8 +28,9 @@ def run_app(options: Options) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
     from tui_chat.cli.wiring import wire
+    from tui_chat.ui.keymap import BY_ID
 
-    wired = wire(options)
+    wired = wire(options, BY_ID)
     if isinstance(wired, ServerError):
         return _say(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
     return _run(options, wired)
@@ -40,7 +43,7 @@ def _run(options: Options, wired: Wired) -> int:
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
 
-    library = Library.private() if options.private else Library(wired.data_dir)
+    library = Library.private() if options.private else Library(wired.configuration.paths.data)
     try:
         library.open_now()
         open_id = library.resolve_prefix_now(options.open) if options.open else None
@@ -48,25 +51,32 @@ def _run(options: Options, wired: Wired) -> int:
         return _say(f"{error.message} {error.hint}", 1)
 
     from tui_chat.ui.app import run
-    from tui_chat.ui.desk import Desk
 
-    session = Session(Services(library, SystemClock(), Ids()), wired.settings)
-    desk = Desk(
-        session=session,
-        backends=wired.backends,
-        endpoint=wired.endpoint,
-        no_endpoint=wired.no_endpoint,
-        open_id=open_id,
-        start_new=options.new,
-        theme=options.theme or wired.theme,
-        themes=wired.themes,
-        keys=wired.keys,
-        problems=wired.problems,
-    )
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
+    desk = _desk(options, wired, session, open_id)
     try:
         return run(desk)
     finally:
         library.close_now()
+
+
+def _desk(options: Options, wired: Wired, session: Session, open_id: str | None) -> Desk:
+    from tui_chat.ui import keymap
+    from tui_chat.ui.desk import Desk
+
+    configuration = wired.configuration
+    keys, clashing = keymap.sound(configuration.keys)
+    return Desk(
+        session=session,
+        backends=wired.backends,
+        endpoint=wired.choice.name,
+        no_endpoint=wired.no_endpoint,
+        open_id=open_id,
+        start_new=options.new,
+        theme=options.theme or configuration.ui.theme,
+        keys=keys,
+        problems=[*map(str, configuration.problems), *clashing],
+    )
 
 
 def _say(text: str, code: int) -> int:

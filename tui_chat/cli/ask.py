@@ -38,8 +38,8 @@ def run_ask(options: Options) -> int:
         return _refuse(options, _unusable(f"Standard input could not be read: {error.strerror}."))
     if isinstance(prompt, ServerError):
         return _refuse(options, prompt)
-    for problem in wired.problems:
-        _note(problem)
+    for problem in wired.configuration.problems:
+        _note(str(problem))
     try:
         return asyncio.run(_Asking(options, wired).run(prompt))
     except KeyboardInterrupt:
@@ -96,7 +96,7 @@ class _Asking:
     """How many pieces of the answer are on standard output."""
 
     async def run(self, prompt: str) -> int:
-        library = Library(self.wired.data_dir) if self._keeps else Library.private()
+        library = Library(self.wired.configuration.paths.data) if self._keeps else Library.private()
         await library.open()
         try:
             services = Services(library, SystemClock(), Ids())
@@ -115,7 +115,7 @@ class _Asking:
         if self.options.conversation is not None:
             found = await services.library.resolve_prefix(self.options.conversation)
             conversation = await services.library.load(found)
-        settings = self.options.settings.over(conversation.settings).over(self.wired.settings)
+        settings = self.options.settings.over(conversation.settings).over(self.wired.configuration.settings)
         if not conversation.nodes:
             conversation.settings = settings
         return await Exchange.ask(services, conversation, prompt, settings)
@@ -133,7 +133,7 @@ class _Asking:
             if task is not None and exchange.started:
                 task.cancel()
 
-        backend = self.wired.backends.get(self.wired.endpoint)
+        backend = self.wired.backends.get(self.wired.choice.name)
         # Windows' loop has no signal handlers: there KeyboardInterrupt ends the run.
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.endpoint import EndpointConfig
@@ -16,9 +17,21 @@ BUILT_IN = (LOCAL, DEMO)
 class Backends:
     """Makes backends when they are first asked for, and lets go of all of them at the end."""
 
-    def __init__(self, endpoints: Mapping[str, EndpointConfig], ready: Mapping[str, Backend] | None = None) -> None:
-        """`ready` are backends that are made already, by name; they come before all others."""
+    def __init__(
+        self,
+        endpoints: Mapping[str, EndpointConfig],
+        ready: Mapping[str, Backend] | None = None,
+        *,
+        local_model: Path | None = None,
+        local_context: int | None = None,
+    ) -> None:
+        """`ready` are backends that are made already, by name; they come before all others.
+
+        `local_model` is another GGUF file for `local` than the built-in one, `local_context` its context in tokens.
+        """
         self._endpoints = dict(endpoints)
+        self._local_model = local_model
+        self._local_context = local_context
         self._made: dict[str, Backend] = dict(ready or {})
         self._ready = tuple(self._made)
 
@@ -42,7 +55,7 @@ class Backends:
         if name == LOCAL:
             from tui_chat.local.backend import LocalBackend
 
-            return LocalBackend()
+            return LocalBackend(self._local_model)
         if name == DEMO:
             from tui_chat.demo.backend import demo_backend
 

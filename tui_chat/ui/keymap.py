@@ -57,13 +57,33 @@ def effective(changed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]
     return {command.id: tuple(changed.get(command.id, command.keys)) for command in COMMANDS}
 
 
-def clashes(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, list[str]]]:
-    """(key, command ids) for each key that would do two things at once."""
-    users: dict[str, list[str]] = {}
-    for command, its_keys in keys.items():
-        for key in its_keys:
-            users.setdefault(key, []).append(command)
-    return [(key, ids) for key, ids in users.items() if len(ids) > 1]
+def sound(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """The user's changes that can hold, and a sentence for each key that would do two things at once.
+
+    Of two actions on one key the one that had it by default keeps it. Textual would let the last one win in silence.
+    """
+    kept = {name: tuple(keys) for name, keys in changed.items() if name in BY_ID}
+    problems: list[str] = []
+    while clash := _first_clash(effective(kept), kept):
+        key, loser, winner = clash
+        problems.append(f"config.toml: keys.{loser}: {key} is already the key of {winner}; {loser} keeps its others.")
+        kept[loser] = tuple(k for k in kept[loser] if k != key) or BY_ID[loser].keys
+        if kept[loser] == BY_ID[loser].keys:
+            del kept[loser]
+    return kept, problems
+
+
+def _first_clash(
+    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]]
+) -> tuple[str, str, str] | None:
+    """(key, the changed command that must give it up, the command that keeps it)."""
+    owner: dict[str, str] = {}
+    for name in sorted(keys, key=lambda name: name in changed):
+        for key in keys[name]:
+            if key in owner and owner[key] != name:
+                return key, name, owner[key]
+            owner[key] = name
+    return None
 
 
 _NAMES = {"escape": "esc", "enter": "enter", "pageup": "pgup", "pagedown": "pgdn"}

@@ -1,0 +1,63 @@
+"""Options, configuration and environment become what a front end works with. Nothing is opened or asked here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tui_chat.cli.options import Options
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.engine.backends import Backends
+from tui_chat.local.find import available
+from tui_chat.store.choice import Choice, choose_endpoint
+from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.paths import find_paths
+from tui_chat.store.problem import ConfigurationError
+from tui_chat.wire.address import parse as parse_address
+from tui_chat.wire.endpoint import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """`no_endpoint`: a built-in endpoint is used because nothing else is set up, and the header must say so."""
+
+    configuration: Configuration
+    choice: Choice
+    backends: Backends
+    no_endpoint: bool
+
+
+def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | ServerError:
+    """Read the configuration and choose the endpoint; an error of the kind *configuration* where that cannot be.
+
+    `key_ids` are the names that `[keys]` may hold; None leaves them unchecked.
+    """
+    paths = find_paths(options.config, options.data_dir, os.environ)
+    configuration = load_configuration(
+        paths, os.environ, options=options.settings, check_url=_wrong_address, key_ids=key_ids
+    )
+    local = configuration.local
+    try:
+        choice = choose_endpoint(options, configuration, available(local.model))
+    except ConfigurationError as error:
+        return ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint)
+    endpoints = {**configuration.environment, **configuration.endpoints}
+    if choice.endpoint is not None:
+        wrong = resolve(choice.endpoint, None)
+        if isinstance(wrong, ServerError):
+            return wrong
+        endpoints[choice.name] = choice.endpoint
+    backends = Backends(endpoints, local_model=local.model, local_context=local.context)
+    return Wired(configuration, choice, backends, _falls_back(choice, endpoints))
+
+
+def _wrong_address(url: str) -> str | None:
+    found = parse_address(url)
+    return found if isinstance(found, str) else None
+
+
+def _falls_back(choice: Choice, endpoints: dict[str, EndpointConfig]) -> bool:
+    """Asked for by name, a built-in endpoint is what the user wants; remembered or fallen back to, it is not."""
+    return choice.endpoint is None and choice.reason != "option" and not endpoints

@@ -1,0 +1,83 @@
+"""The tuner: all knobs on the last line, for turning one without leaving the conversation. Like the settings pane it
+says what was done and shows what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.knob import NOT_SENT
+
+NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
+
+
+class Tuner(Widget, can_focus=True):
+    """`◂ temperature 0.7 ▸  top p not sent  max tokens 1024`."""
+
+    DEFAULT_CSS = """
+    Tuner { height: 1; background: $primary-muted; color: $foreground; padding: 0 1; }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("left", "choose(-1)", show=False),
+        Binding("right,tab", "choose(1)", show=False),
+        Binding("up", "turn(1)", show=False),
+        Binding("down", "turn(-1)", show=False),
+        Binding("delete,backspace", "clear", show=False),
+        Binding("escape,enter,ctrl+t", "close", show=False),
+    ]
+
+    settings: reactive[Settings] = reactive(Settings(), layout=False)
+    chosen: reactive[int] = reactive(0, layout=False)
+
+    @dataclass
+    class Turned(Message):
+        name: str
+        steps: int
+
+    @dataclass
+    class Cleared(Message):
+        name: str
+
+    @dataclass
+    class Closed(Message):
+        """The user is done."""
+
+    def render(self) -> Content:
+        line = Content("")
+        for index, (name, label) in enumerate(NAMES):
+            value = getattr(self.settings, name)
+            shown = NOT_SENT if value is None else f"{value:g}"
+            here = index == self.chosen
+            left, right = ("◂ ", " ▸") if here else ("  ", "  ")
+            style = "bold reverse" if here else ""
+            line = Content.assemble(line, (f"{left}{label} {shown}{right}", style), " ")
+        hint = Content.assemble(("  ↑↓ turn  ←→ choose  del not sent  esc close", "$text-muted"))
+        if line.cell_length + hint.cell_length <= self.content_size.width:
+            line = Content.assemble(line, hint)
+        return line.truncate(max(self.content_size.width, 1), ellipsis=True)
+
+    @property
+    def _knob(self) -> str:
+        return NAMES[self.chosen][0]
+
+    def action_choose(self, steps: int) -> None:
+        self.chosen = (self.chosen + steps) % len(NAMES)
+
+    def action_turn(self, steps: int) -> None:
+        self.post_message(self.Turned(self._knob, steps))
+
+    def action_clear(self) -> None:
+        self.post_message(self.Cleared(self._knob))
+
+    def action_close(self) -> None:
+        self.post_message(self.Closed())
+
+    def on_blur(self) -> None:
+        self.post_message(self.Closed())
