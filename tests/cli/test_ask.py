@@ -86,7 +86,7 @@ def test_nothing_is_written_unless_asked(tmp_path: Path) -> None:
         (["--endpoint", "nowhere", "x"], {}, ["nowhere", "demo"]),
         (["--url", "not a url", "x"], {}, ["URL", "a space"]),
         (["--url", "http://127.0.0.1:9/v1", "--key-env", "NO_SUCH_KEY", "x"], {}, ["NO_SUCH_KEY"]),
-        (["--url", "http://127.0.0.1:9/v1", "--key-env", "BAD"], {"BAD": "sk-1\x1b[2Jsecret"}, ["BAD"]),
+        (["--url", "http://127.0.0.1:9/v1", "--key-env", "BAD"], {"BAD": "sk-1\x1b[2Jsecret"}, ["control character"]),
         (["--endpoint", "demo"], {}, ["nothing to ask"]),
         (["--endpoint", "demo", "--conversation", "zzz", "x"], {}, ["zzz"]),
     ],
