@@ -40,7 +40,7 @@ def shown(value: object) -> str:
         case int() | float():
             return "a very large number" if abs(value) > 10**30 else repr(value)
         case str():
-            return ascii(value) if len(value) <= 40 else f"a text of {len(value)} characters"
+            return repr(value) if len(value) <= 40 else f"a text of {len(value)} characters"
         case Mapping():
             return "a table"
         case Sequence():

@@ -1,0 +1,98 @@
+"""Which endpoint a run uses, by the contract's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tui_chat.store.choice import Choice, choose_endpoint
+from tui_chat.store.config import ConfigurationError, load_configuration
+from tui_chat.store.paths import Paths
+
+AZURE = {"AZURE_MISTRAL_ENDPOINT": "https://x.inference.ai.azure.com", "AZURE_MISTRAL_KEY": "k"}
+ALL = AZURE | {"MISTRAL_API_KEY": "m", "OPENAI_API_KEY": "o"}
+ONE = "[endpoints.one]\nurl = 'http://one'\nmodel = 'x'\n"
+TWO = ONE + "[endpoints.two]\nurl = 'http://two'\n"
+
+
+@dataclass(frozen=True)
+class Given:
+    endpoint: str | None = None
+    url: str | None = None
+    key_env: str | None = None
+    auth: str | None = None
+    dialect: str | None = None
+    model: str | None = None
+
+
+def choose(
+    folder: Path, given: Given, config: str, saved: str, env: dict[str, str], local_available: bool = True
+) -> Choice:
+    (folder / "config.toml").write_text(config)
+    (folder / "saved.toml").write_text(saved)
+    found = load_configuration(Paths(folder / "config.toml", folder / "saved.toml", folder), env)
+    return choose_endpoint(given, found, local_available)
+
+
+@pytest.mark.parametrize(
+    ("given", "config", "saved", "env", "name", "reason"),
+    [
+        (Given(url="http://u"), TWO, "endpoint = 'two'", ALL, "url", "url"),
+        (Given(endpoint="demo"), "default_endpoint = 'two'\n" + TWO, "endpoint = 'two'", ALL, "demo", "option"),
+        (Given(endpoint="openai"), TWO, "", ALL, "openai", "option"),
+        (Given(), "default_endpoint = 'one'\n" + TWO, "endpoint = 'two'", ALL, "two", "last"),
+        (Given(), TWO, "endpoint = 'local'", ALL, "local", "last"),
+        (Given(), "default_endpoint = 'one'\n" + TWO, "endpoint = 'gone'", ALL, "one", "default"),
+        (Given(), "default_endpoint = 'demo'\n" + TWO, "", ALL, "demo", "default"),
+        (Given(), "default_endpoint = 'gone'\n" + ONE, "", ALL, "one", "only"),
+        (Given(), ONE, "", ALL, "one", "only"),
+        (Given(), "", ONE, ALL, "one", "only"),
+        (Given(), TWO, "", ALL, "azure", "environment"),
+        (Given(), "", "", {**ALL, "AZURE_MISTRAL_KEY": " "}, "mistral", "environment"),
+        (Given(), "", "", {"OPENAI_API_KEY": "o", "AZURE_MISTRAL_KEY": "k"}, "openai", "environment"),
+        (Given(), TWO, "", {}, "local", "built-in"),
+        (Given(), "[endpoints.local]\nmodel = 'x.gguf'\n", "", {}, "local", "built-in"),
+    ],
+)
+def test_the_order(
+    tmp_path: Path, given: Given, config: str, saved: str, env: dict[str, str], name: str, reason: str
+) -> None:
+    found = choose(tmp_path, given, config, saved, env)
+    assert (found.name, found.reason) == (name, reason)
+    assert found.nothing_configured == (reason == "built-in")
+    assert (found.endpoint is None) == (name in ("local", "demo"))
+
+
+def test_without_the_built_in_model_there_is_demo(tmp_path: Path) -> None:
+    assert choose(tmp_path, Given(), "", "", {}, local_available=False) == Choice("demo", "built-in")
+
+
+def test_options_shape_the_endpoint(tmp_path: Path) -> None:
+    given = Given(url="http://u", key_env="K", auth="none", dialect="ollama", model="m")
+    endpoint = choose(tmp_path, given, "", "", {}).endpoint
+    assert endpoint is not None
+    assert (endpoint.url, endpoint.api_key_env, endpoint.auth, endpoint.dialect, endpoint.model) == (
+        "http://u",
+        "K",
+        "none",
+        "ollama",
+        "m",
+    )
+    chosen = choose(tmp_path, Given(endpoint="one", model="other"), ONE, "", {}).endpoint
+    assert chosen is not None
+    assert (chosen.url, chosen.model) == ("http://one", "other")
+
+
+def test_an_unknown_endpoint_is_told_with_what_there_is(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        choose(tmp_path, Given(endpoint="tow"), TWO, "", ALL)
+    assert '"tow" (did you mean two?)' in caught.value.message
+    assert all(name in caught.value.hint for name in ("one", "azure", "local", "demo", "config.toml"))
+
+
+def test_a_configured_endpoint_hides_the_one_of_the_environment(tmp_path: Path) -> None:
+    found = choose(tmp_path, Given(endpoint="azure"), "[endpoints.azure]\nurl = 'http://mine'\n", "", ALL)
+    assert found.endpoint is not None
+    assert found.endpoint.url == "http://mine"

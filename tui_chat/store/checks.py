@@ -1,0 +1,176 @@
+"""Values of the configuration, one by one. This file owns what is sound where, and how a table is gone through."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_chat.store.problem import Problem, expected_name, nearest, shown
+
+Check = Callable[[object], Any]
+_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+
+
+class Unsound(Exception):  # noqa: N818 - it is an answer, not an error
+    """A value is not what is expected: `expected` says what is, `where` is the key below the checked one."""
+
+    def __init__(self, expected: str, where: str = "", found: object = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.where = where
+        self.found = found
+
+
+@dataclass(slots=True)
+class Collector:
+    """Goes through the tables of one file and collects all their problems."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, key: str, found: str, expected: str) -> None:
+        self.problems.append(Problem(self.file, key, found, expected))
+
+    def table(self, value: object, key: str) -> dict[str, Any]:
+        """A table, or an empty one where it is something else."""
+        if isinstance(value, dict):
+            return value
+        self.report(key, shown(key, value), "expected a table")
+        return {}
+
+    def take(self, table: Mapping[str, object], prefix: str, checks: Mapping[str, Check]) -> dict[str, Any]:
+        """The sound values of a table; unknown keys and values that are not sound are reported."""
+        sound: dict[str, Any] = {}
+        for name, value in table.items():
+            key = f"{prefix}{name}"
+            if name not in checks:
+                self.report(key, "an unknown key", expected_name(name, checks))
+                continue
+            try:
+                sound[name] = checks[name](value)
+            except Unsound as error:
+                at = f"{key}.{error.where}" if error.where else key
+                self.report(at, shown(at, error.found if error.where else value), error.expected)
+        return sound
+
+
+def text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Unsound("expected a text that is not empty")
+    return value
+
+
+def flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unsound("expected true or false")
+    return value
+
+
+def whole(low: int, high: int) -> Check:
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise Unsound(f"expected a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def number(low: float, high: float) -> Check:
+    def check(value: object) -> float:
+        sound = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not sound or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise Unsound(f"expected a number from {low:g} to {high:g}")
+        return float(value)
+
+    return check
+
+
+def one_of(*choices: str) -> Check:
+    def check(value: object) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        near = nearest(value, choices) if isinstance(value, str) else None
+        raise Unsound(f"expected one of {', '.join(choices)}" + (f" (did you mean {near}?)" if near else ""))
+
+    return check
+
+
+def env_name(value: object) -> str:
+    if not isinstance(value, str) or not _ENV_NAME.fullmatch(value):
+        raise Unsound("expected the name of an environment variable that holds the key, not the key")
+    return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(part, str) and part for part in value):
+        raise Unsound("expected a list of texts, none of them empty")
+    return tuple(value)
+
+
+def keys(value: object) -> tuple[str, ...]:
+    """One key or several; an empty list takes an action's keys away."""
+    if isinstance(value, str) and value.strip():
+        return (value,)
+    if isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value):
+        return tuple(value)
+    raise Unsound('expected a key such as "ctrl+j", or a list of keys')
+
+
+def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
+    """A table with these keys; the first one that is not sound spoils it."""
+
+    def check(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Unsound(f"expected a table with {', '.join(checks)}")
+        for name in value:
+            if name not in checks:
+                raise Unsound(expected_name(name, checks), name, value[name])
+        for name in required:
+            if name not in value:
+                raise Unsound(f"expected {' and '.join(required)} in it")
+        return {name: _inner(checks[name], name, item) for name, item in value.items()}
+
+    return check
+
+
+def _inner(check: Check, name: str, value: object) -> Any:
+    try:
+        return check(value)
+    except Unsound as error:
+        raise Unsound(error.expected, name, value) from None
+
+
+def headers(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise Unsound("expected a table of texts")
+    for name, item in value.items():
+        if not isinstance(item, str):
+            raise Unsound("expected a text", name, item)
+    return dict(value)
+
+
+def json_table(value: object) -> dict[str, Any]:
+    """What can be merged into a JSON body."""
+    if not isinstance(value, dict):
+        raise Unsound("expected a table")
+    for name, item in value.items():
+        if not _is_json(item):
+            raise Unsound("expected what JSON can hold: no dates, no nan, no inf", name, item)
+    return value
+
+
+def _is_json(value: object) -> bool:
+    match value:
+        case str() | bool() | int():
+            return True
+        case float():
+            return math.isfinite(value)
+        case list():
+            return all(map(_is_json, value))
+        case dict():
+            return all(map(_is_json, value.values()))
+        case _:
+            return False

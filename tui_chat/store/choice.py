@@ -1,0 +1,99 @@
+"""Which endpoint a run uses. This file owns the order in which they are considered; it reads and asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, cast
+
+from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig
+from tui_chat.store.config import Configuration
+from tui_chat.store.endpoint_table import BUILT_IN, DEMO, LOCAL
+from tui_chat.store.problem import ConfigurationError, nearest
+
+Reason = Literal["url", "option", "last", "default", "only", "environment", "built-in"]
+
+
+class EndpointOptions(Protocol):
+    """The options of the command line that name an endpoint; None where they were not given."""
+
+    @property
+    def endpoint(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def key_env(self) -> str | None: ...
+    @property
+    def auth(self) -> str | None: ...
+    @property
+    def dialect(self) -> str | None: ...
+    @property
+    def model(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`endpoint` None: `local` or `demo`, which are built in. `--model` is in it already."""
+
+    name: str
+    reason: Reason
+    endpoint: EndpointConfig | None = None
+
+    @property
+    def nothing_configured(self) -> bool:
+        """A built-in endpoint is used because there is no other: the header says so."""
+        return self.reason == "built-in"
+
+
+def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> Choice:
+    """The endpoint of a run. `local_available` tells whether the built-in model can run here.
+
+    Raises ConfigurationError for an `--endpoint` that there is not. A saved name that is gone is passed over.
+    """
+    offered = configuration.environment
+    known = {**offered, **configuration.endpoints}
+    if options.url:
+        return Choice("url", "url", _from_url(options))
+    name, reason = _named(options.endpoint, configuration, known)
+    if name is None:
+        only = list(configuration.endpoints)
+        if len(only) == 1:
+            name, reason = only[0], "only"
+        elif offered:
+            name, reason = next(iter(offered)), "environment"
+        else:
+            name, reason = LOCAL if local_available else DEMO, "built-in"
+    endpoint = known.get(name)
+    if endpoint is not None and options.model:
+        endpoint = replace(endpoint, model=options.model)
+    return Choice(name, reason, endpoint)
+
+
+def _named(
+    option: str | None, configuration: Configuration, known: Mapping[str, EndpointConfig]
+) -> tuple[str | None, Reason]:
+    names = (*known, *BUILT_IN)
+    if option:
+        if option not in names:
+            near = nearest(option, names)
+            raise ConfigurationError(
+                f'There is no endpoint "{option}"' + (f" (did you mean {near}?)." if near else "."),
+                f"There are {', '.join(names)}; others go to {configuration.paths.config}, or are given with --url.",
+            )
+        return option, "option"
+    if configuration.last_endpoint in names:
+        return configuration.last_endpoint, "last"
+    if configuration.default_endpoint in names:
+        return configuration.default_endpoint, "default"
+    return None, "only"
+
+
+def _from_url(options: EndpointOptions) -> EndpointConfig:
+    return EndpointConfig(
+        name="url",
+        url=options.url or "",
+        api_key_env=options.key_env,
+        auth=cast("Auth | None", options.auth),
+        dialect=cast("Dialect | None", options.dialect),
+        model=options.model,
+    )

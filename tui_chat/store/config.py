@@ -1,0 +1,139 @@
+"""The configuration: `config.toml`, which is the user's, and `saved.toml`, which is the app's. This file owns who wins.
+
+What is saved in the app wins for the last endpoint, the theme and panes, default settings, and endpoints added from the
+app; for everything else config.toml wins. Options win over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tui_chat.core import settings as knobs
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
+from tui_chat.store.checks import Collector
+from tui_chat.store.config_file import SAVED_UI, UI, ConfigFile, Ui, read_config_file
+from tui_chat.store.endpoint_table import BUILT_IN, LocalConfig, UrlCheck, any_text
+from tui_chat.store.environment import environment_endpoints
+from tui_chat.store.paths import Paths
+from tui_chat.store.problem import ConfigurationError, Problem, expected_name
+
+__all__ = ["Configuration", "ConfigurationError", "Problem", "Ui", "load_configuration"]
+
+Origin = Literal["config.toml", "saved.toml", "environment", "option", "default"]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that is sound in both files, and every problem of both.
+
+    `endpoints` are those of the files; `environment` those that variables offer. `last_endpoint` is what was last
+    chosen in the app. `settings` are the defaults of a new conversation; `config_settings` what config.toml alone says,
+    to go back to. `origins` tells by dotted key (`settings.temperature`) where a value comes from.
+    """
+
+    paths: Paths
+    endpoints: Mapping[str, EndpointConfig] = field(default_factory=dict)
+    environment: Mapping[str, EndpointConfig] = field(default_factory=dict)
+    local: LocalConfig = field(default_factory=LocalConfig)
+    default_endpoint: str | None = None
+    last_endpoint: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    config_settings: Settings = field(default_factory=Settings)
+    presets: Mapping[str, Settings] = field(default_factory=dict)
+    ui: Ui = field(default_factory=Ui)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every endpoint there is: of the files, of the environment, built in."""
+        return tuple(dict.fromkeys((*self.endpoints, *self.environment, *BUILT_IN)))
+
+    def endpoint(self, name: str) -> EndpointConfig | None:
+        """An endpoint that is not built in."""
+        return self.endpoints.get(name) or self.environment.get(name)
+
+
+def load_configuration(
+    paths: Paths,
+    env: Mapping[str, str],
+    *,
+    options: Settings | None = None,
+    check_url: UrlCheck = any_text,
+    key_ids: Collection[str] | None = None,
+) -> Configuration:
+    """Read both files. Never raises: what cannot be used is a problem, and the rest holds.
+
+    `options` are settings from the command line. `key_ids` are the actions that `[keys]` may name; None takes any.
+    """
+    mine = Collector(str(paths.config))
+    apps = Collector(str(paths.saved))
+    config = read_config_file(mine, paths.config, check_url, key_ids, must_exist=paths.config_given)
+    saved = read_config_file(apps, paths.saved, check_url, key_ids)
+    offered, wrong = environment_endpoints(env, check_url)
+    known = {**config.endpoints, **saved.endpoints, **offered}
+    _check_default(mine, config, known)
+    problems = (*mine.problems, *apps.problems, *wrong)
+    return _joined(paths, config, saved, offered, options or Settings(), problems)
+
+
+def _joined(
+    paths: Paths,
+    config: ConfigFile,
+    saved: ConfigFile,
+    offered: Mapping[str, EndpointConfig],
+    options: Settings,
+    problems: tuple[Problem, ...],
+) -> Configuration:
+    origins: dict[str, Origin] = {}
+    endpoints = {**config.endpoints, **saved.endpoints}
+    for name in (*offered, *endpoints):
+        source: Origin = "config.toml" if name in config.endpoints else "environment"
+        origins[f"endpoints.{name}"] = "saved.toml" if name in saved.endpoints else source
+    ui: dict[str, Any] = {}
+    for name in UI:
+        first, second = (saved, config) if name in SAVED_UI else (config, saved)
+        found = first if name in first.ui else second
+        if name in found.ui:
+            ui[name] = found.ui[name]
+        origins[f"ui.{name}"] = ("saved.toml" if found is saved else "config.toml") if name in found.ui else "default"
+    return Configuration(
+        paths=paths,
+        endpoints=endpoints,
+        environment={name: value for name, value in offered.items() if name not in endpoints},
+        local=config.local or saved.local or LocalConfig(),
+        default_endpoint=config.default_endpoint or saved.default_endpoint,
+        last_endpoint=saved.endpoint,
+        settings=_settings(config, saved, options, origins),
+        config_settings=config.settings,
+        presets={**saved.presets, **config.presets},
+        ui=Ui(**ui),
+        keys={**saved.keys, **config.keys},
+        origins=origins,
+        problems=problems,
+    )
+
+
+def _settings(config: ConfigFile, saved: ConfigFile, options: Settings, origins: dict[str, Origin]) -> Settings:
+    values: dict[str, Any] = {}
+    for name in knobs.NAMES:
+        sources: list[tuple[Origin, Settings]] = [("option", options), ("saved.toml", saved.settings)]
+        if name not in saved.not_sent:
+            sources.append(("config.toml", config.settings))
+        nobody: Origin = "saved.toml" if name in saved.not_sent else "default"
+        origin = next((where for where, found in sources if getattr(found, name) is not None), nobody)
+        origins[f"settings.{name}"] = origin
+        values[name] = next((v for _, found in sources if (v := getattr(found, name)) is not None), None)
+    return Settings(**values)
+
+
+def _check_default(collector: Collector, config: ConfigFile, known: Collection[str]) -> None:
+    names = (*known, *BUILT_IN)
+    if config.default_endpoint is not None and config.default_endpoint not in names:
+        found = config.default_endpoint
+        collector.report("default_endpoint", repr(found[:40]), expected_name(found, names))
+        config.default_endpoint = None

@@ -1,0 +1,126 @@
+"""One file of the configuration. This file owns which keys there are and what may stand behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from tui_chat.core import settings as knobs
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
+from tui_chat.store import checks
+from tui_chat.store.checks import Check, Collector
+from tui_chat.store.endpoint_table import DEMO, LOCAL, LocalConfig, UrlCheck, read_endpoint, read_local
+from tui_chat.store.problem import expected_name, nearest, shown
+from tui_chat.store.toml_file import read_toml
+
+TABLES = ("endpoints", "settings", "presets", "ui", "keys")
+NAMES = ("default_endpoint", "endpoint", *TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """How the app looks. Widths are in cells."""
+
+    theme: str = "tui-chat-dark"
+    show_reasoning: Literal["collapsed", "open", "hidden"] = "collapsed"
+    notify: bool = True
+    mouse: bool = True
+    settings_pane: bool = False
+    settings_width: int = 36
+    library_pane: bool = False
+    library_width: int = 32
+
+
+UI: dict[str, Check] = {
+    "theme": checks.text,
+    "show_reasoning": checks.one_of("collapsed", "open", "hidden"),
+    "notify": checks.flag,
+    "mouse": checks.flag,
+    "settings_pane": checks.flag,
+    "settings_width": checks.whole(10, 400),
+    "library_pane": checks.flag,
+    "library_width": checks.whole(10, 400),
+}
+SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width")
+"""What the app itself saves, and where saved.toml therefore wins."""
+
+
+@dataclass(slots=True)
+class ConfigFile:
+    """What is sound in one file. `not_sent` names settings that were saved as *not sent*."""
+
+    endpoints: dict[str, EndpointConfig] = field(default_factory=dict)
+    local: LocalConfig | None = None
+    default_endpoint: str | None = None
+    endpoint: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    not_sent: tuple[str, ...] = ()
+    presets: dict[str, Settings] = field(default_factory=dict)
+    ui: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_config_file(
+    collector: Collector, path: Path, check_url: UrlCheck, key_ids: Collection[str] | None, *, must_exist: bool = False
+) -> ConfigFile:
+    """What is sound in the file; the collector gets the rest."""
+    data, problems = read_toml(path, must_exist=must_exist)
+    collector.problems.extend(problems)
+    own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name != "endpoint")
+    for name, value in data.items():
+        if name not in own:
+            collector.report(name, "an unknown key", _home_of(name, value) or expected_name(name, own))
+    tables = {name: collector.table(data.get(name, {}), name) for name in TABLES}
+    names = collector.take(
+        {k: data[k] for k in own if k in data and k not in TABLES}, "", dict.fromkeys(own, checks.text)
+    )
+    file = ConfigFile(**names)
+    file.settings, file.not_sent = _read_settings(collector, tables["settings"], "settings", saved="endpoint" in own)
+    for name, value in tables["presets"].items():
+        key = f"presets.{name}"
+        file.presets[name], _ = _read_settings(collector, collector.table(value, key), key)
+    file.ui = collector.take(tables["ui"], "ui.", UI)
+    file.keys = collector.take(tables["keys"], "keys.", dict.fromkeys(key_ids or tables["keys"], checks.keys))
+    _read_endpoints(collector, file, tables["endpoints"], path.parent, check_url)
+    return file
+
+
+def _home_of(name: str, value: object) -> str:
+    """Keys are often written above the table they belong to."""
+    tables: dict[str, Collection[str]] = {"settings": knobs.NAMES, "ui": UI}
+    for table, names in tables.items():
+        if not isinstance(value, dict) and (near := nearest(name, names)) is not None:
+            return f"expected {near}, below [{table}]"
+    return ""
+
+
+def _read_settings(
+    collector: Collector, table: dict[str, Any], key: str, *, saved: bool = False
+) -> tuple[Settings, tuple[str, ...]]:
+    table = dict(table)
+    listed = table.pop("not_sent", None) if saved else None
+    not_sent = [name for name in listed if name in knobs.NAMES] if isinstance(listed, list) else []
+    settings, problems = knobs.from_mapping(table)
+    for name, found, expected in problems:
+        at = f"{key}.{name}"
+        if name in knobs.NAMES:
+            collector.report(at, shown(at, found), expected)
+        else:
+            collector.report(at, "an unknown key", expected_name(name, knobs.NAMES))
+    return settings, tuple(name for name in not_sent if getattr(settings, name) is None)
+
+
+def _read_endpoints(
+    collector: Collector, file: ConfigFile, table: dict[str, Any], folder: Path, check_url: UrlCheck
+) -> None:
+    for name, value in table.items():
+        if name == LOCAL:
+            file.local = read_local(collector, value, folder)
+        elif name == DEMO or not name.strip() or not name.isprintable():
+            expected = "expected another name: demo is built in" if name == DEMO else "expected a printable name"
+            collector.report("endpoints", repr(name[:40]), expected)
+        elif (endpoint := read_endpoint(collector, name, value, folder, check_url)) is not None:
+            file.endpoints[name] = endpoint

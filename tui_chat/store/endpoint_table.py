@@ -1,0 +1,134 @@
+"""An `[endpoints.NAME]` table as an EndpointConfig and back. This file owns its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
+from tui_chat.store import checks
+from tui_chat.store.checks import Check, Collector
+from tui_chat.store.problem import ConfigurationError, may_be_secret
+
+LOCAL, DEMO = "local", "demo"
+BUILT_IN = (LOCAL, DEMO)
+KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
+
+UrlCheck = Callable[[str], str | None]
+"""What is wrong with an address, as "is empty" or "names no host"; None when it is sound."""
+
+_SECONDS = checks.number(0.1, 86_400)
+_TIMEOUT = {f.name: _SECONDS for f in fields(Timeouts)}
+_PRICE: dict[str, Check] = {
+    "input": checks.number(0, 1e6),
+    "output": checks.number(0, 1e6),
+    "currency": checks.text,
+}
+_CONTEXT = checks.whole(1, 100_000_000)
+
+ENDPOINT: dict[str, Check] = {
+    "url": checks.text,
+    "api_key_env": checks.env_name,
+    "api_key_command": checks.texts,
+    "api_key_keyring": checks.text,
+    "auth": checks.one_of(*AUTHS),
+    "dialect": checks.one_of(*DIALECTS),
+    "model": checks.text,
+    "headers": checks.headers,
+    "body": checks.json_table,
+    "context": _CONTEXT,
+    "price": checks.inner(_PRICE, ("input", "output")),
+    "timeout": checks.inner(_TIMEOUT),
+    "ca_file": checks.text,
+}
+LOCAL_MODEL: dict[str, Check] = {"model": checks.text, "context": _CONTEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalConfig:
+    """`[endpoints.local]`: another GGUF file for the built-in endpoint, and its context in tokens."""
+
+    model: Path | None = None
+    context: int | None = None
+
+
+def any_text(url: str) -> str | None:
+    """The least that an address must be; who knows the wire knows more."""
+    return "holds a space or a control character" if any(ord(c) < 33 or ord(c) == 127 for c in url.strip()) else None
+
+
+def read_endpoint(
+    collector: Collector, name: str, value: object, folder: Path, check_url: UrlCheck
+) -> EndpointConfig | None:
+    """The endpoint of a table, without what is not sound in it; None where there is no address to use."""
+    key = f"endpoints.{name}"
+    table = collector.table(value, key)
+    sound = collector.take(table, f"{key}.", ENDPOINT)
+    if "url" not in sound:
+        broken = any(problem.line and problem.key == "url" for problem in collector.problems)
+        if "url" not in table and not broken:
+            collector.report(f"{key}.url", "nothing", "expected the address of the endpoint")
+        return None
+    if (wrong := check_url(sound["url"])) is not None:
+        expected = "expected an address such as https://host/v1/chat/completions"
+        collector.report(f"{key}.url", f"an address that {wrong.partition(', expected')[0]}", expected)
+        return None
+    given = [source for source in KEY_SOURCES if source in sound]
+    for extra in given[1:]:
+        collector.report(f"{key}.{extra}", f"{given[0]} too", "expected only one of them")
+        del sound[extra]
+    if "price" in sound:
+        sound["price"] = Price(**sound["price"])
+    if "timeout" in sound:
+        sound["timeouts"] = Timeouts(**sound.pop("timeout"))
+    if "ca_file" in sound:
+        sound["ca_file"] = str(resolved(sound["ca_file"], folder))
+    return EndpointConfig(name=name, **sound)
+
+
+def read_local(collector: Collector, value: object, folder: Path) -> LocalConfig:
+    sound = collector.take(collector.table(value, "endpoints.local"), "endpoints.local.", LOCAL_MODEL)
+    model = sound.get("model")
+    return LocalConfig(None if model is None else resolved(model, folder), sound.get("context"))
+
+
+def resolved(path: str, folder: Path) -> Path:
+    """A path of the configuration: from the home folder with ~, else from the folder of the file that names it."""
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError:  # no home folder
+        return folder / path
+
+
+def to_table(endpoint: EndpointConfig) -> dict[str, Any]:
+    """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key."""
+    _refuse_secrets(endpoint)
+    table: dict[str, Any] = {"url": endpoint.url}
+    for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "context", "ca_file"):
+        if (value := getattr(endpoint, name)) is not None:
+            table[name] = value
+    if endpoint.api_key_command:
+        table["api_key_command"] = list(endpoint.api_key_command)
+    if endpoint.headers:
+        table["headers"] = dict(endpoint.headers)
+    if endpoint.body:
+        table["body"] = dict(endpoint.body)
+    if endpoint.price is not None:
+        table["price"] = {name: getattr(endpoint.price, name) for name in _PRICE}
+    changed = {name: getattr(endpoint.timeouts, name) for name in _TIMEOUT}
+    changed = {name: value for name, value in changed.items() if value != getattr(Timeouts(), name)}
+    return table | ({"timeout": changed} if changed else {})
+
+
+def _refuse_secrets(endpoint: EndpointConfig) -> None:
+    from urllib.parse import parse_qsl, urlsplit
+
+    parts = urlsplit(endpoint.url)
+    names = [*endpoint.headers, *endpoint.body, *(name for name, _ in parse_qsl(parts.query))]
+    if "@" in parts.netloc or any(may_be_secret(name) for name in names):
+        raise ConfigurationError(
+            f"The endpoint {endpoint.name} may hold a key in its address, headers or body, so it was not saved.",
+            "Write it to config.toml yourself, or name the key with api_key_env.",
+        )

@@ -1,0 +1,76 @@
+"""What is wrong with a file that a user or the app wrote. This file owns that no problem shows a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_chat.core import plain
+
+_SECRET = re.compile(r"key|token(?!s)|secret|passw|auth|credential|cookie|bearer", re.IGNORECASE)
+_PUBLIC = frozenset({"keys", "first_token"})
+"""Names that only look like secrets."""
+
+_BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
+"""Where a key is easily pasted by mistake: only what looks like a plain word is shown."""
+
+_WORD = re.compile(r"[A-Za-z_-]{1,16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. `file` is a path or "environment"; `key` is dotted, or a line where there is no key to name.
+
+    `found` and `expected` are phrases: "found" + `found`, `expected` begins with "expected". `line` counts from 1.
+    """
+
+    file: str
+    key: str
+    found: str
+    expected: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        line = f" (line {self.line})" if self.line else ""
+        return f"{Path(self.file).name}{line}: {self.key}: found {self.found}, {self.expected}"
+
+
+class ConfigurationError(Exception):
+    """Something asked for cannot be done with this configuration: `message` says what, `hint` the next step."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message} {hint}")
+        self.message = message
+        self.hint = hint
+
+
+def may_be_secret(name: str) -> bool:
+    """Whether what goes by this name may hold a key."""
+    last = name.rpartition(".")[2]
+    return last not in _PUBLIC and _SECRET.search(last) is not None
+
+
+def shown(key: str, value: object) -> str:
+    """A picture of what was found at `key` that never holds a secret."""
+    word = key.rpartition(".")[2] in _BESIDE and isinstance(value, str) and _WORD.fullmatch(value)
+    if not word and (may_be_secret(key) or ".headers" in key):
+        return "a value that is not shown"
+    return plain.shown(value)
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that is nearly this one."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.lower()[:100], known, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def expected_name(name: str, known: Collection[str]) -> str:
+    """What is expected in place of an unknown name: the nearest one, else all there are."""
+    near = nearest(name, known)
+    if near is not None:
+        return f"expected {near}"
+    return f"expected one of {', '.join(known)}" if known else "expected none here"

@@ -1,0 +1,98 @@
+"""Every file, value and where it comes from, for `tui-chat config`. This file owns that no key is among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tui_chat.core import plain
+from tui_chat.core.endpoint import EndpointConfig, Timeouts
+from tui_chat.store.config import Configuration
+from tui_chat.store.problem import may_be_secret
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a dotted key, its value as text, and the file or other place that it comes from."""
+
+    key: str
+    value: str
+    origin: str
+
+
+def report(configuration: Configuration, env: Mapping[str, str]) -> list[Entry]:
+    """All of the configuration, keys masked."""
+    return [*_files(configuration), *_endpoints(configuration, env), *_values(configuration)]
+
+
+def _files(configuration: Configuration) -> Iterator[Entry]:
+    paths = configuration.paths
+    for name, path in (("config", paths.config), ("saved", paths.saved), ("data", paths.data)):
+        yield Entry(f"files.{name}", str(path), "found" if path.exists() else "not there")
+
+
+def _endpoints(configuration: Configuration, env: Mapping[str, str]) -> Iterator[Entry]:
+    for key, value, origin in (
+        ("default_endpoint", configuration.default_endpoint, "config.toml"),
+        ("endpoint", configuration.last_endpoint, "saved.toml"),
+    ):
+        if value is not None:
+            yield Entry(key, value, origin)
+    for name, endpoint in {**configuration.environment, **configuration.endpoints}.items():
+        origin = configuration.origins.get(f"endpoints.{name}", "environment")
+        for key, text in _endpoint(endpoint, env):
+            yield Entry(f"endpoints.{name}.{key}", text, origin)
+    if configuration.local.model is not None:
+        yield Entry("endpoints.local.model", str(configuration.local.model), "config.toml")
+
+
+def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield "url", masked_url(endpoint.url)
+    if endpoint.api_key_env:
+        yield "api_key_env", f"{endpoint.api_key_env} ({'set' if env.get(endpoint.api_key_env) else 'not set'})"
+    if endpoint.api_key_command:
+        yield "api_key_command", " ".join([endpoint.api_key_command[0], *["…"] * (len(endpoint.api_key_command) > 1)])
+    for name in ("api_key_keyring", "auth", "dialect", "model", "context", "ca_file"):
+        if (value := getattr(endpoint, name)) is not None:
+            yield name, str(value)
+    for name in endpoint.headers:
+        yield f"headers.{name}", MASK
+    for name, value in endpoint.body.items():
+        yield f"body.{name}", MASK if may_be_secret(name) or isinstance(value, dict) else _text(value)
+    if endpoint.price is not None:
+        yield "price", _text(asdict(endpoint.price))
+    if endpoint.timeouts != Timeouts():
+        yield "timeout", _text(asdict(endpoint.timeouts))
+
+
+def _values(configuration: Configuration) -> Iterator[Entry]:
+    values: dict[str, object] = {f"settings.{k}": v for k, v in plain.from_settings(configuration.settings).items()}
+    for key, origin in configuration.origins.items():
+        if key.startswith("settings."):
+            yield Entry(key, _text(values[key]) if key in values else "not sent", origin)
+    for name, preset in configuration.presets.items():
+        yield Entry(f"presets.{name}", _text(plain.from_settings(preset)), "config.toml")
+    for name, value in asdict(configuration.ui).items():
+        yield Entry(f"ui.{name}", _text(value), configuration.origins.get(f"ui.{name}", "default"))
+    for name, keys in configuration.keys.items():
+        yield Entry(f"keys.{name}", ", ".join(keys), "config.toml")
+
+
+def masked_url(url: str) -> str:
+    """An address without what may be a key: the name before @, and values of the query that may be secret."""
+    try:
+        parts = urlsplit(url)
+        query = [(name, MASK if may_be_secret(name) else value) for name, value in parse_qsl(parts.query, True)]
+        user, at, host = parts.netloc.rpartition("@")
+        netloc = f"{MASK}@{host}" if at or user else parts.netloc
+        return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*:/,")))
+    except ValueError:
+        return MASK
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(plain.sound(value), ensure_ascii=False)

@@ -1,0 +1,121 @@
+"""Writing `saved.toml`. This file owns that two instances do not lose each other's keys, nor those of a newer version.
+
+The file is read, changed and replaced whole under a lock. All functions raise ConfigurationError and then the file is
+as it was.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Collection, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from tui_chat.core import plain
+from tui_chat.core import settings as knobs
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
+from tui_chat.store.config_file import UI
+from tui_chat.store.endpoint_table import to_table
+from tui_chat.store.files import locked, write_atomic
+from tui_chat.store.problem import ConfigurationError
+
+_HEADER = "# Written by tui-chat. What you set here by hand is kept, comments are not.\n\n"
+
+
+def save_last_endpoint(path: Path, name: str) -> None:
+    """The endpoint that was chosen in the app."""
+    _change(path, lambda data: data.update(endpoint=plain.sound_text(name)))
+
+
+def save_ui(path: Path, **values: object) -> None:
+    """Theme, panes and their sizes: fields of `Ui`."""
+    unknown = set(values) - set(UI)
+    if unknown:
+        raise KeyError(*unknown)
+    sound = {name: UI[name](value) for name, value in values.items()}
+    _change(path, lambda data: _table(data, "ui").update(sound))
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """The defaults of a new conversation, all of them: what is *not sent* here wins over config.toml too."""
+
+    def edit(data: dict[str, Any]) -> None:
+        table = _table(data, "settings")
+        for name in knobs.NAMES:
+            table.pop(name, None)
+        table.update(plain.from_settings(settings))
+        table["not_sent"] = [name for name in knobs.NAMES if getattr(settings, name) is None]
+
+    _change(path, edit)
+
+
+def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
+    """Back to what config.toml says, for these settings."""
+
+    def edit(data: dict[str, Any]) -> None:
+        table = _table(data, "settings")
+        for name in names:
+            table.pop(name, None)
+        left = [name for name in table.get("not_sent", ()) if name not in names]
+        table["not_sent"] = left
+        if not left:
+            del table["not_sent"]
+
+    _change(path, edit)
+
+
+def save_endpoint(path: Path, endpoint: EndpointConfig) -> None:
+    """An endpoint added from the app. One that may hold a key in plain text is refused."""
+    table = to_table(endpoint)
+    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, plain.sound(table)))
+
+
+def forget_endpoint(path: Path, name: str) -> None:
+    """Take away an endpoint that was added from the app; one of config.toml shows again."""
+
+    def edit(data: dict[str, Any]) -> None:
+        _table(data, "endpoints").pop(name, None)
+        if data.get("endpoint") == name:
+            del data["endpoint"]
+
+    _change(path, edit)
+
+
+def _table(data: MutableMapping[str, Any], name: str) -> dict[str, Any]:
+    """The table of this name; something else in its place is replaced."""
+    found = data.get(name)
+    if not isinstance(found, dict):
+        found = data[name] = {}
+    return found
+
+
+def _change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
+    import tomli_w
+
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(path.with_name(f".{path.name}.lock")):
+            data = _read(path)
+            before = repr(data)
+            edit(data)
+            if repr(data) != before:
+                write_atomic(path, _HEADER + tomli_w.dumps(data, multiline_strings=False))
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise ConfigurationError(
+            f"{path} could not be written ({cause}).",
+            "Make its folder writable or make room; it holds on for this run.",
+        ) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError):
+        # Writing over it would lose what can still be mended by hand.
+        raise ConfigurationError(
+            f"{path} has a mistake in it, so nothing was saved to it.", "Correct it, or move it to another place."
+        ) from None
