@@ -54,9 +54,7 @@ def first_echo_s(command: Sequence[str], home: Path, timeout_s: float = 60.0) ->
         next_key = 0.0
         while KEY not in terminal.text:
             now = time.monotonic()
-            assert now - begun < timeout_s, (
-                f"no key on the screen within {timeout_s} s:\n{terminal.text}"
-            )
+            assert now - begun < timeout_s, f"no key on the screen within {timeout_s} s:\n{terminal.text}"
             if now >= next_key:
                 terminal.send(KEY)
                 next_key = now + TYPE_EVERY_S
@@ -72,6 +70,7 @@ def measure(commands: Mapping[str, Sequence[str]], pairs: int) -> dict[str, list
             for name, command in commands.items():
                 home = Path(folder, name)
                 home.mkdir(exist_ok=True)
+                (home / "config.toml").touch()
                 found = first_echo_s(command, home)
                 if turn:
                     times[name].append(found)
