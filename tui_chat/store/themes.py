@@ -1,0 +1,140 @@
+"""Themes as plain data, one a file. This file owns what a theme may say, and where the files are.
+
+It says nothing that Textual could stumble over: a broken theme is a problem to show, and never a crash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui_chat.store import checks
+from tui_chat.store.checks import Check, Collector, Unsound
+from tui_chat.store.problem import Problem
+from tui_chat.store.toml_file import read_toml
+
+_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+_ANSI = frozenset(
+    f"ansi_{bright}{name}"
+    for bright in ("", "bright_")
+    for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+) | {"ansi_default"}
+_STYLES = frozenset({"none", "not", "bold", "dim", "italic", "underline", "reverse", "strike"})
+_PERCENT = re.compile(r"(?:100|\d{1,2})%")
+_VARIABLE = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeData:
+    """The fields of a Textual theme: `Theme(**asdict(data))` makes one.
+
+    Colours are `#rgb`, `#rrggbb`, `#rrggbbaa` or `ansi_…`; None leaves one to Textual. `variables` are Textual's own,
+    such as `input-selection-background`.
+    """
+
+    name: str
+    primary: str
+    dark: bool = True
+    ansi: bool = False
+    secondary: str | None = None
+    accent: str | None = None
+    warning: str | None = None
+    error: str | None = None
+    success: str | None = None
+    foreground: str | None = None
+    background: str | None = None
+    surface: str | None = None
+    panel: str | None = None
+    boost: str | None = None
+    luminosity_spread: float = 0.15
+    text_alpha: float = 0.95
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def _colour(value: object) -> str:
+    if isinstance(value, str) and (_HEX.fullmatch(value) or value in _ANSI):
+        return value
+    raise Unsound('expected a colour such as "#7aa2c9" or "ansi_blue"')
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= 60:
+        return value
+    raise Unsound("expected a name of up to 60 printable characters")
+
+
+def _variables(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise Unsound("expected a table of texts")
+    for name, item in value.items():
+        if not _VARIABLE.fullmatch(name) or not isinstance(item, str) or not item or not all(map(_word, item.split())):
+            raise Unsound('expected colours, percentages and styles such as "#7aa2c9 35%" or "bold"', name, item)
+    return dict(value)
+
+
+def _word(word: str) -> bool:
+    return bool(_HEX.fullmatch(word) or _PERCENT.fullmatch(word) or word in _ANSI or word in _STYLES)
+
+
+_COLOURS = (
+    "primary",
+    "secondary",
+    "accent",
+    "warning",
+    "error",
+    "success",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+    "boost",
+)
+THEME: dict[str, Check] = {
+    "name": _name,
+    "dark": checks.flag,
+    "ansi": checks.flag,
+    **dict.fromkeys(_COLOURS, _colour),
+    "luminosity_spread": checks.number(0, 1),
+    "text_alpha": checks.number(0.1, 1),
+    "variables": _variables,
+}
+
+
+def theme_folder() -> Path:
+    """Where the themes that come with tui-chat are: inside the package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def load_themes(folders: Iterable[Path] | None = None) -> tuple[list[ThemeData], list[Problem]]:
+    """The themes of some folders (default: our own), by file name.
+
+    A name that comes again takes the place of the first. A folder that is not there has no themes.
+    """
+    found: dict[str, ThemeData] = {}
+    problems: list[Problem] = []
+    for folder in [theme_folder()] if folders is None else folders:
+        for path in sorted(folder.glob("*.toml")):
+            theme, wrong = read_theme(path)
+            problems.extend(wrong)
+            if theme is not None:
+                found[theme.name] = theme
+    return list(found.values()), problems
+
+
+def read_theme(path: Path) -> tuple[ThemeData | None, list[Problem]]:
+    """One theme, without what is not sound in it; None where it has no name or no primary colour."""
+    data, problems = read_toml(path, must_exist=True)
+    broken = bool(problems)
+    collector = Collector(str(path), problems)
+    sound: dict[str, Any] = collector.take(data, "", THEME)
+    for name in ("name", "primary"):
+        if name not in data and not broken:
+            collector.report(name, "nothing", f"expected the {name} of the theme")
+    if "name" not in sound or "primary" not in sound:
+        return None, collector.problems
+    return ThemeData(**sound), collector.problems
