@@ -53,6 +53,7 @@ class TranscriptApp(App[None]):
     def __init__(self, nodes: Sequence[Node] = (), theme: str = "textual-dark") -> None:
         super().__init__()
         self.theme = theme
+        self._safety = SafetyFilter()
         self.nodes = nodes
         self.links: list[str] = []
         self.ends: list[bool] = []
@@ -61,7 +62,7 @@ class TranscriptApp(App[None]):
         yield Transcript(id="transcript")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), SafetyFilter()]
+        return [*super().get_line_filters(), self._safety]
 
     def on_mount(self) -> None:
         self.transcript.show(self.nodes)

@@ -6,6 +6,7 @@ An entry costs nothing until it is looked at: its height is an estimate, its lin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +26,10 @@ TOGGLE = "toggle"
 OVERHEAD = 4
 """Lines of a message beside its text, for estimates: distance, role, distance, footer."""
 
+NO_LINES: list[Line] = []
+NO_THOUGHT = (0, "")
+"""Words and the last of the text of a live answer's thinking."""
+
 BUDGET = 0.012
 """Seconds of drawing in one go; what is left is drawn in the next frames."""
 
@@ -41,34 +46,37 @@ class Look:
 class Entry:
     """One message. `key` orders entries and stays while they are shown."""
 
-    def __init__(self, node_id: str, turn: Turn, key: int) -> None:
+    __slots__ = (
+        "_body", "_document", "_fed", "_foot", "_head", "_look", "_thought",
+        "before", "id", "key", "live", "notices", "strips", "turn", "unfolded", "unsent",
+    )  # fmt: skip
+
+    def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
+        """`before` is when the message above was made: another day is named in the role line.
+
+        Ten thousand of these are made at once, so what is filled in later begins as something shared.
+        """
         self.id = node_id
         self.key = key
         self.turn = turn
+        self.before = before
         self.unsent = False
-        self.dated = False
-        self.notices: list[str] = []
+        self.notices: tuple[str, ...] = ()
         self.unfolded: bool | None = None
         self.live: list[Note] | None = None
         """The footer while the answer comes; None when it does not."""
-        self.strips: dict[int, tuple[Line, object]] = {}
+        self.strips: dict[int, tuple[Line, object]] | None = None
         """What a painter made of the lines, by index; it compares the line itself before it believes an index."""
         self._look: Look | None = None
-        self._head: list[Line] = []
-        self._body: list[Line] = []
-        self._foot: list[Line] = []
+        self._head = self._body = self._foot = NO_LINES
         self._document: Document | None = None
-        self._fed: list[str] = []
-        self._thought: tuple[int, str] = (0, "")
-        self._measure()
-
-    def _measure(self) -> None:
-        self._chars = len(self.turn.text)
-        self._rows = self.turn.text.count("\n")
+        self._fed: tuple[str, ...] | list[str] = ()
+        self._thought = NO_THOUGHT
 
     def estimate(self, width: int) -> int:
         """About how many lines it will have."""
-        return OVERHEAD + self._rows + self._chars // max(width, 1) + len(self.notices)
+        text = self.turn.text
+        return OVERHEAD + text.count("\n") + len(text) // max(width, 1) + 2 * len(self.notices)
 
     @property
     def settled(self) -> bool:
@@ -97,8 +105,8 @@ class Entry:
         """Drop the lines (out of sight, or the look changed)."""
         self._look = None
         self._document = None
-        self._head, self._body, self._foot = [], [], []
-        self.strips.clear()
+        self._head = self._body = self._foot = NO_LINES
+        self.strips = None
 
     def settle(self, look: Look, budget: float | None = None) -> None:
         """Make the lines for a look, as far as `budget` seconds go; `settled` tells whether all are there."""
@@ -130,8 +138,7 @@ class Entry:
         """Another state of the same message; text that only grew keeps its lines."""
         old, self.turn = self.turn, turn
         shown = old.text + "".join(self._fed) if self._fed else old.text
-        self._fed.clear()
-        self._measure()
+        self._fed = ()
         look = self._look
         if look is None:
             return
@@ -150,7 +157,7 @@ class Entry:
         if thought:
             self._thought = (self._thought[0] + len(thought.split()), (self._thought[1] + thought)[-4000:])
         if text:
-            self._chars += len(text)
+            self._fed = self._fed if isinstance(self._fed, list) else []
             self._fed.append(text)
         if self._document is not None:
             self._document.feed(text)
@@ -176,7 +183,8 @@ class Entry:
         palette, turn = look.palette, self.turn
         style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
         local = turn.created.astimezone()
-        when = f"{local:%a %d %b %Y} · {local:%H:%M}" if self.dated else f"{local:%H:%M}"
+        dated = self.before is None or self.before.astimezone().date() != local.date()
+        when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
         rest = f" · {when}" + (" · not sent any more" if self.unsent else "")
         (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
         segments = [Segment(LABELS[turn.role], style), *line.segments]

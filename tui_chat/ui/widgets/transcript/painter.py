@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -30,12 +32,15 @@ class Painter:
         self.marked = Style(reverse=True)
         self.strips: list[Strip] = []
         self._empty: dict[str, LineStrip] = {}
+        self._filters: list[LineFilter] = []
+        self._finished: list[tuple[Strip, Strip]] = []
 
     def reset(self, palette: Palette, width: int, ground: Style, marked: Style) -> None:
         """Other colours or another width: nothing painted before is of use."""
         self.palette, self.width, self.ground, self.marked = palette, width, ground, marked
         self._empty = {}
         self.strips = []
+        self._finished = []
 
     def paint(
         self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, notice: str
@@ -52,6 +57,21 @@ class Painter:
             return list(range(len(fresh)))
         return [y for y, strip in enumerate(fresh) if strip is not before[y] and not _same(strip, before[y])]
 
+    def finished(self, filters: Sequence[LineFilter], background: Color, height: int) -> list[Strip]:
+        """The picture through the screen's filters, `height` rows. A row that did not change is not filtered again."""
+        if self._filters != filters:
+            self._filters, self._finished = list(filters), []
+        known, blank = self._finished, Strip.blank(self.width, self.ground)
+        rows: list[tuple[Strip, Strip]] = []
+        for y in range(height):
+            strip = self.strips[y] if y < len(self.strips) else blank
+            if y < len(known) and known[y][0] is strip:
+                rows.append(known[y])
+            else:
+                rows.append((strip, _filtered(strip, self._filters, background)))
+        self._finished = rows
+        return [done for _, done in rows]
+
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.line(index)
         strip = self._cached(entry, index, line, edge, said)
@@ -62,6 +82,8 @@ class Painter:
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
         slot = index * 3 + len(edge) + (edge == THUMB)
+        if entry.strips is None:
+            entry.strips = {}
         known = entry.strips.get(slot)
         if known is not None and known[0] is line and isinstance(known[1], LineStrip):
             return known[1]
@@ -88,6 +110,13 @@ class Painter:
         right = max(self.width - left - len(label), 0)
         blanks = Segment(" " * left, self.ground), Segment(" " * right, self.ground)
         return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], self.width, NOWHERE)
+
+
+def _filtered(strip: Strip, filters: Sequence[LineFilter], background: Color) -> Strip:
+    done = strip.adjust_cell_length(strip.cell_length)
+    for each in filters:
+        done = done.apply_filter(each, background)
+    return done
 
 
 def _same(one: Strip, other: Strip) -> bool:

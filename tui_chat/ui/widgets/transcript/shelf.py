@@ -86,9 +86,8 @@ class Shelf:
             prompt.frame()
 
     def _make(self, node: Node, entries: list[Entry]) -> Entry:
-        entry = Entry(node.id, node.turn, self._next_key)
+        entry = Entry(node.id, node.turn, self._next_key, entries[-1].turn.created if entries else None)
         self._next_key += 1
-        entry.dated = not entries or _day(entries[-1].turn) != _day(node.turn)
         self._by_id[node.id] = len(entries)
         entries.append(entry)
         self._note_settings(entries)
@@ -108,14 +107,9 @@ class Shelf:
 
 def _add_notice(entry: Entry, text: str) -> None:
     if text not in entry.notices:
-        entry.notices.append(text)
+        entry.notices += (text,)
         entry.frame()
 
 
 def _hopeful(turn: Turn) -> Turn:
     return replace(turn, text="…", outcome=None)
-
-
-def _day(turn: Turn) -> tuple[int, int]:
-    local = turn.created.astimezone()
-    return local.year, local.timetuple().tm_yday

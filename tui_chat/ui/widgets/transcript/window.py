@@ -70,7 +70,7 @@ class Window:
 
     def forget_strips(self) -> None:
         for entry in self._drawn.values():
-            entry.strips.clear()
+            entry.strips = None
 
     def settled(self, position: int) -> int:
         """The height of an entry, made exact."""
