@@ -17,6 +17,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.filtered import Filtered
 from tui_chat.ui.screens.help import Help
 
 SENTENCE = "Rivers carry water from the mountains to the sea."
@@ -137,10 +138,13 @@ async def test_a_rejected_prompt_is_said_comes_back_and_poisons_nothing(tmp_path
     backend = ScriptedBackend([rejected, answered("Fine.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"bad", "enter")
-        await until(lambda: "Prompt blocked by the content filter" in text_of(app))
-        assert "violence" in text_of(app)
-        assert "medium" in text_of(app)
-        assert screen_of(app).prompt.text == "bad", "the prompt is back in reach"
+        await until(lambda: isinstance(app.screen, Filtered) and "medium, blocked" in text_of(app))
+        assert "violence (prompt)" in text_of(app)
+        assert "req-7" in text_of(app)
+        assert "The response was filtered." in text_of(app)
+        await pilot.press("e")
+        await until(lambda: screen_of(app).prompt.text == "bad")
+        assert "Prompt blocked by the content filter" in text_of(app), "the turn stays marked"
         screen_of(app).prompt.replace_text("good")
         await pilot.press("enter")
         await until(lambda: "Fine." in text_of(app))
@@ -153,9 +157,10 @@ async def test_an_answer_cut_by_the_filter_keeps_its_text(tmp_path: Path) -> Non
     ]  # fmt: skip
     async with chat(tmp_path, ScriptedBackend([cut])) as (app, pilot):
         await pilot.press("x", "enter")
+        await until(lambda: isinstance(app.screen, Filtered) and "high, blocked" in text_of(app))
+        await pilot.press("escape")
         await until(lambda: "Answer blocked by the content filter" in text_of(app))
         assert "Some words" in text_of(app)
-        assert "high" in text_of(app)
     assert kept(tmp_path)[1] == ("Some words", Outcome.ANSWER_BLOCKED)
 
 

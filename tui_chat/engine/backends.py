@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tui_chat.client.backend import Backend
@@ -34,6 +35,7 @@ class Backends:
         self._local_context = local_context
         self._made: dict[str, Backend] = dict(ready or {})
         self._ready = tuple(self._made)
+        self._retired: list[Backend] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +64,17 @@ class Backends:
             return demo_backend()
         raise KeyError(name)
 
+    def set_model(self, name: str, model: str | None) -> None:
+        """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""
+        config = self._endpoints.get(name)
+        if config is None or config.model == model:
+            return
+        self._endpoints[name] = replace(config, model=model)
+        if name in self._made:
+            # An answer may still be coming through the old one: it is closed at the end.
+            self._retired.append(self._made.pop(name))
+
     async def aclose(self) -> None:
         """End connections and processes, side by side."""
-        made, self._made = list(self._made.values()), {}
+        made, self._made, self._retired = [*self._made.values(), *self._retired], {}, []
         await asyncio.gather(*(backend.aclose() for backend in made))

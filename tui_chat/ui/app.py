@@ -53,13 +53,9 @@ class ChatApp(App[int]):
 
     def on_mount(self) -> None:
         self._watch_signals()
-        self.set_timer(WARM_AFTER, self._warm)
-
-    def _warm(self) -> None:
-        """Make ready what the first prompt needs: the HTTP client's import, the local model's process."""
-        warm = getattr(self.desk.backend, "warm", None)
-        if warm is not None:
-            self.run_worker(warm(), exit_on_error=False, group="warm")
+        screen = self.screen
+        if isinstance(screen, ChatScreen):
+            self.set_timer(WARM_AFTER, screen.warm)
 
     def _watch_signals(self) -> None:
         loop = asyncio.get_running_loop()

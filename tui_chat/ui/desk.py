@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
+from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
+
+
+class Saved(Protocol):
+    """Where the app keeps what is chosen in it. Each call replaces the file; all raise ConfigurationError."""
+
+    def settings(self, settings: Settings) -> None: ...
+
+    def endpoint(self, name: str) -> None: ...
+
+    def ui(self, **values: object) -> None: ...
 
 
 @dataclass(slots=True)
@@ -23,12 +35,18 @@ class Desk:
     open_id: str | None = None
     """The conversation to open; None: the latest."""
     start_new: bool = False
+    saved: Saved | None = None
+    """None: nothing of this run is written."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where the settings come from that a new conversation begins with, by `settings.NAME`."""
     theme: str = ""
     themes: Sequence[Theme] = ()
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()
     """Problems of the configuration, one sentence each, shown once."""
+    settings_open: bool = False
+    library_open: bool = False
 
     @property
     def backend(self) -> Backend:

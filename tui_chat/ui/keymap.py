@@ -36,6 +36,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
     Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
     Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),
+    Command("pane.settings", ("f2",), "settings", "Show or hide the settings pane", "settings"),
+    Command("settings.tune", ("ctrl+t",), "tune", "Turn the settings on the last line", "tune"),
+    Command("settings.temperature_up", ("alt+up",), "turn('temperature', 1)", "Temperature up by 0.1"),
+    Command("settings.temperature_down", ("alt+down",), "turn('temperature', -1)", "Temperature down by 0.1"),
+    Command("settings.max_tokens_up", ("alt+right",), "turn('max_tokens', 1)", "max_tokens to the next step up"),
+    Command("settings.max_tokens_down", ("alt+left",), "turn('max_tokens', -1)", "max_tokens to the next step down"),
     Command("help", ("f1",), "help", "Keys and help (also ? in an empty prompt)", "help"),
     Command("app.quit", ("ctrl+q",), "quit", "Quit", "quit"),
 )

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.session import Session
 from tui_chat.ui.widgets.header import HeaderState
 
+NO_ENDPOINT = {
+    "local": "No endpoint is configured · this is the built-in toy model, small and often wrong · F1: add your own",
+    "demo": "No endpoint is configured · this is the scripted demo, not a model · F1: add your own",
+}
 
-def header_state(conversation: Conversation, endpoint: str, model: str | None, current: Exchange | None) -> HeaderState:
-    """The header for a conversation; `current` is its answer under way, if there is one."""
-    name = model or (current.reply.model if current else None) or last_model(conversation)
-    state = HeaderState(title=conversation.title, endpoint=endpoint, model=name or "")
-    if current is None:
-        return state
-    return HeaderState(state.title, state.endpoint, state.model, what_goes_on(current), busy=True)
+
+def header_state(session: Session, endpoint: str, model: str | None) -> HeaderState:
+    """The header for the open conversation and its answer under way, if there is one."""
+    conversation, current = session.conversation, session.current
+    name = model or (current.reply.model if current else None) or last_model(conversation) or ""
+    return HeaderState(
+        title=conversation.title,
+        endpoint=endpoint,
+        model=name,
+        knobs=knobs(session.settings),
+        state="ready" if current is None else what_goes_on(current),
+        busy=current is not None,
+    )
+
+
+def knobs(settings: Settings) -> str:
+    """What is set, in short: `temp 0.7 · max 1024`. What is not sent is not named."""
+    parts = [
+        f"{label} {value:g}"
+        for label, value in (("temp", settings.temperature), ("top p", settings.top_p), ("max", settings.max_tokens))
+        if value is not None
+    ]
+    return " · ".join(parts)
 
 
 def last_model(conversation: Conversation) -> str | None:

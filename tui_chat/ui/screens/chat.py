@@ -1,52 +1,46 @@
-"""The chat screen: lays out its parts and turns facts into actions. It holds no state of the conversation."""
+"""The chat screen: lays out its parts and hands each fact to who deals with it. It holds no conversation."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events, on
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.timer import Timer
 from textual.widgets import Static
 
-from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import Outcome
-from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.session import BusyError
+from tui_chat.core.message import Turn
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.store.errors import LibraryError
+from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui import keymap
 from tui_chat.ui.answering import AnswerEnded, Answering
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.palette import palette_of
-from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.status import header_state
+from tui_chat.ui.status import NO_ENDPOINT, header_state
+from tui_chat.ui.tuning import Tuning
+from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.transcript import Transcript
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
+from tui_chat.ui.widgets.tuner import Tuner
 
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
 
-NO_ENDPOINT = {
-    "local": "No endpoint is configured · this is the built-in toy model, small and often wrong · F1: add your own",
-    "demo": "No endpoint is configured · this is the scripted demo, not a model · F1: add your own",
-}
-
 
 class ChatScreen(Screen[None]):
-    """Header, conversation, prompt, keys."""
+    """Header, conversation, prompt, keys; a pane for the settings."""
 
     DEFAULT_CSS = """
     ChatScreen {
-        layout: vertical;
         & #banner { height: 1; background: $warning-muted; color: $text-warning; padding: 0 1;
                     text-wrap: nowrap; text-overflow: ellipsis; }
+        & #middle { height: 1fr; }
+        & #talk { width: 1fr; }
         & Transcript { height: 1fr; }
         &.-low #banner, &.-low KeyBar { display: none; }
         &.-tiny Header { display: none; }
@@ -59,20 +53,19 @@ class ChatScreen(Screen[None]):
     def __init__(self, desk: Desk, answering: Answering) -> None:
         super().__init__()
         self._desk = desk
-        self._answering = answering
         self._keys = keymap.effective(desk.keys)
         self._ticker: Timer | None = None
+        self.turns = Turns(self, desk, answering)
+        self.tuning = Tuning(self, desk)
 
     def compose(self) -> ComposeResult:
         yield Header()
-        if self._desk.no_endpoint:
-            yield Static(NO_ENDPOINT.get(self._desk.endpoint, "No endpoint is configured"), id="banner", markup=False)
-        yield Transcript()
-        yield Prompt(
-            send=self._keys["chat.send"],
-            newline=self._keys["chat.newline"],
-            placeholder="Write a message",
-        )
+        yield Static("", id="banner", markup=False)
+        with Horizontal(id="middle"), Vertical(id="talk"):
+            yield Transcript()
+            yield Prompt(
+                send=self._keys["chat.send"], newline=self._keys["chat.newline"], placeholder="Write a message"
+            )
         yield KeyBar(self._keys)
 
     @property
@@ -87,10 +80,8 @@ class ChatScreen(Screen[None]):
         self.prompt.focus()
         self._dress(self.app.current_theme)
         self.app.theme_changed_signal.subscribe(self, self._dress)
-        self._ticker = self.set_interval(TICK, self._refresh_header, pause=True)
-        self._refresh_header()
-        for problem in self._desk.problems:
-            self.notify(safe_text(problem), title="Configuration", severity="warning", timeout=15, markup=False)
+        self._ticker = self.set_interval(TICK, self.refresh_state, pause=True)
+        self.refresh_state()
         # After the first frame: the user can type while a long conversation is read.
         self.call_after_refresh(self._open_first)
 
@@ -106,7 +97,14 @@ class ChatScreen(Screen[None]):
                 await session.open_latest()
         except LibraryError as error:
             self.report(error)
-        self.show(session.conversation)
+        self.turns.show(session.conversation)
+        if desk.settings_open:
+            await self.action_settings()
+            self.prompt.focus()
+        if desk.problems:
+            from tui_chat.ui.screens.problems import Problems
+
+            await self.app.push_screen(Problems(desk.problems))
 
     def on_resize(self, event: events.Resize) -> None:
         """In a very low terminal the conversation and the prompt get what room there is."""
@@ -115,87 +113,121 @@ class ChatScreen(Screen[None]):
         self.prompt.limit = max(1, min(10, event.size.height // 3))
         self.prompt.fit()
 
-    # The conversation
+    # What the parts of the interface say through this screen
 
-    def show(self, conversation: Conversation) -> None:
-        """Put a conversation on the screen, with its answer under way if it has one."""
-        self.transcript.show(conversation.path())
-        self.prompt.remember([node.turn.text for node in conversation.path() if node.turn.role == "user"])
-        current = self._desk.session.current
-        if current is not None:
-            self._follow(current)
-        self._refresh_header()
-
-    def _follow(self, exchange: Exchange) -> None:
-        self.transcript.stream(exchange.answer_id, exchange.reply)
-        self.query_one(KeyBar).answering = True
+    def refresh_state(self) -> None:
+        """Bring header, banner, key bar and settings up to date. Cheap: each repaints only what has changed."""
+        session, desk = self._desk.session, self._desk
+        current = session.current
+        self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
+        self.query_one(KeyBar).answering = current is not None
+        banner = self.query_one("#banner", Static)
+        banner.display = desk.no_endpoint
+        if desk.no_endpoint:
+            banner.update(NO_ENDPOINT.get(desk.endpoint, "No endpoint is configured"))
+        for pane in self.query(SettingsPane):
+            pane.settings = session.settings
+        for tuner in self.query(Tuner):
+            tuner.settings = session.settings
         if self._ticker is not None:
-            self._ticker.resume()
+            (self._ticker.pause if current is None else self._ticker.resume)()
 
-    def _begin(self, exchange: Exchange) -> None:
-        self._answering.start(exchange, self._desk.backend)
-        self._follow(exchange)
-        self._refresh_header()
+    def say(self, text: str) -> None:
+        """A short notice; the text may hold foreign words."""
+        self.notify(safe_text(text), markup=False)
+
+    def report(self, error: LibraryError | ConfigurationError) -> None:
+        """Tell of something that could not be read or written."""
+        text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
+        self.notify(text, title="Not saved", severity="error", timeout=20, markup=False)
+
+    def show_rejection(self, turn: Turn, prompt: str) -> None:
+        """The content filter's modal, and what the user chooses in it. The prompt is back in reach either way."""
+        from tui_chat.ui.screens.filtered import Choice, Filtered, report
+
+        def chosen(choice: Choice | None) -> None:
+            if choice == "copy":
+                self.copy(report(turn), "report")
+            elif choice == "edit" and not self.prompt.text:
+                self.prompt.replace_text(prompt)
+            self.prompt.focus()
+
+        self.app.push_screen(Filtered(turn), chosen)
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, without control characters."""
+        self.app.copy_to_clipboard(safe_text(text))
+        # OSC 52 has no reply: whether the terminal took it cannot be known.
+        self.say(f"The {what} was sent to the terminal's clipboard.")
+        self.clear_selection()
+
+    def warm(self) -> None:
+        """Make ready what the next prompt needs: the HTTP client's import, the local model's process."""
+        warm = getattr(self._desk.backend, "warm", None)
+        if warm is not None:
+            self.app.run_worker(warm(), exit_on_error=False, group="warm")
+
+    # Facts
 
     @on(Prompt.Submitted)
     async def _submitted(self, message: Prompt.Submitted) -> None:
-        session = self._desk.session
-        try:
-            exchange = await session.ask(message.text)
-        except BusyError:
-            self.notify("The answer is still coming. Esc stops it.", markup=False)
-            return
-        except LibraryError as error:
-            self.report(error)
-            return
-        self.prompt.accepted(message.text)
-        for node in exchange.conversation.path()[-2:]:
-            self.transcript.append(node)
-        self.transcript.action_scroll_end()
-        self._begin(exchange)
+        await self.turns.submit(message.text)
 
     @on(AnswerEnded)
     def _ended(self, message: AnswerEnded) -> None:
-        exchange = message.exchange
-        if exchange.conversation is self._desk.session.conversation:
-            self.transcript.put(exchange.answer_id, exchange.conversation.nodes[exchange.answer_id].turn)
-            if exchange.reply.outcome is Outcome.PROMPT_BLOCKED and not self.prompt.text:
-                self.prompt.replace_text(exchange.conversation.nodes[exchange.prompt_id].turn.text)
-        if exchange.problem is not None:
-            self.report(exchange.problem)
-        if self._desk.session.current is None:
-            self.query_one(KeyBar).answering = False
-            if self._ticker is not None:
-                self._ticker.pause()
-        self._refresh_header()
+        self.turns.ended(message.exchange)
 
-    def _refresh_header(self) -> None:
-        session, backend = self._desk.session, self._desk.backend
-        self.query_one(Header).shown = header_state(
-            session.conversation, self._desk.endpoint, backend.model, session.current
-        )
+    @on(SettingsPane.Changed)
+    async def _settings_changed(self, message: SettingsPane.Changed) -> None:
+        await self.tuning.change(message.settings)
 
-    def report(self, error: LibraryError) -> None:
-        """Tell of a library that could not be read or written."""
-        text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
-        self.notify(text, title="Not saved", severity="error", timeout=20, markup=False)
+    @on(SettingsPane.SaveAsked)
+    async def _save_asked(self) -> None:
+        await self.tuning.save_as_default()
+
+    @on(SettingsPane.EndpointChosen)
+    async def _endpoint_chosen(self, message: SettingsPane.EndpointChosen) -> None:
+        await self.tuning.choose_endpoint(message.name)
+
+    @on(SettingsPane.ModelChosen)
+    def _model_chosen(self, message: SettingsPane.ModelChosen) -> None:
+        self._desk.backends.set_model(self._desk.endpoint, message.model)
+        self.refresh_state()
+
+    @on(SettingsPane.Left)
+    def _settings_left(self) -> None:
+        self.prompt.focus()
+
+    @on(Tuner.Turned)
+    async def _tuner_turned(self, message: Tuner.Turned) -> None:
+        await self.tuning.turn(message.name, message.steps)
+
+    @on(Tuner.Cleared)
+    async def _tuner_cleared(self, message: Tuner.Cleared) -> None:
+        await self.tuning.clear(message.name)
+
+    @on(Tuner.Closed)
+    async def _tuner_closed(self) -> None:
+        await self.query(Tuner).remove()
+        self.query_one(KeyBar).display = True
+        self.prompt.focus()
 
     # Keys
 
     def action_stop(self) -> None:
-        current = self._desk.session.current
-        if current is not None:
-            self._answering.stop(current)
+        self.turns.stop()
 
     def action_interrupt(self) -> None:
         """Copy a selection; else stop the answer; else put the prompt aside; else ask whether to quit."""
         if selected := self.get_selected_text() or self.prompt.selected_text:
-            self._copy(selected, "selection")
-        elif self._desk.session.current is not None:
-            self.action_stop()
+            self.copy(selected, "selection")
+        elif self.turns.stop():
+            pass
         elif self.prompt.stash():
-            self.notify("The prompt is put aside: the up key brings it back.", markup=False)
+            self.say("The prompt is put aside: the up key brings it back.")
         else:
+            from tui_chat.ui.screens.confirm import Confirm
+
             self.app.push_screen(Confirm("Quit tui-chat?", "Quit", "Stay"), self._quit_if)
 
     async def _quit_if(self, wanted: bool | None) -> None:
@@ -206,44 +238,52 @@ class ChatScreen(Screen[None]):
         await self.app.action_quit()
 
     def action_new(self) -> None:
-        self.show(self._desk.session.new())
+        self.turns.show(self._desk.session.new())
         self.prompt.focus()
 
     async def action_retry(self) -> None:
-        session = self._desk.session
-        try:
-            exchange = await session.retry()
-        except BusyError:
-            self.notify("The answer is still coming. Esc stops it.", markup=False)
-        except LibraryError as error:
-            self.report(error)
-        else:
-            if exchange is None:
-                self.notify("There is no prompt to answer yet.", markup=False)
-                return
-            self.transcript.show(exchange.conversation.path())
-            self._begin(exchange)
+        await self.turns.retry()
 
     def action_copy(self) -> None:
-        answers = [n for n in self._desk.session.conversation.path() if n.turn.role == "assistant"]
-        current = self._desk.session.current
-        text = current.reply.text if current else answers[-1].turn.text if answers else ""
-        if text:
-            self._copy(text, "answer")
+        if text := self.turns.last_answer():
+            self.copy(text, "answer")
         else:
-            self.notify("There is no answer to copy yet.", markup=False)
-
-    def _copy(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(safe_text(text))
-        # OSC 52 has no reply: whether the terminal took it cannot be known.
-        self.notify(f"The {what} was sent to the terminal's clipboard.", markup=False)
-        self.clear_selection()
+            self.say("There is no answer to copy yet.")
 
     def action_page(self, pages: int) -> None:
         if pages < 0:
             self.transcript.action_page_up()
         else:
             self.transcript.action_page_down()
+
+    async def action_settings(self) -> None:
+        """Show the settings pane and go there; from there, hide it."""
+        panes = self.query(SettingsPane)
+        if panes and panes.first().has_focus_within:
+            await panes.remove()
+            self.prompt.focus()
+            return
+        if not panes:
+            desk = self._desk
+            await self.query_one("#middle").mount(
+                SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
+            )
+            panes = self.query(SettingsPane)
+            panes.first().tell(desk.origins)
+        panes.first().focus_first()
+
+    async def action_tune(self) -> None:
+        """One line with all knobs in place of the key bar."""
+        if not self.query(Tuner):
+            keybar = self.query_one(KeyBar)
+            keybar.display = False
+            await self.mount(Tuner(self._desk.session.settings), after=keybar)
+        self.query_one(Tuner).focus()
+
+    async def action_turn(self, name: str, steps: int) -> None:
+        await self.tuning.turn(name, steps)
+        value = getattr(self._desk.session.settings, name)
+        self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
 
     @on(Prompt.HelpAsked)
     def action_help(self) -> None:

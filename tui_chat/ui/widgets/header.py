@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.reactive import reactive
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_chat.render.safe import safe_line
+
+FLASH = 1.5
+"""Seconds for which something just turned is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class HeaderState:
     title: str = ""
     endpoint: str = ""
     model: str = ""
+    knobs: str = ""
     state: str = "ready"
     busy: bool = False
     warning: bool = False
@@ -34,6 +39,19 @@ class Header(Widget):
     """
 
     shown: reactive[HeaderState] = reactive(HeaderState(), layout=False)
+    flashed: reactive[str] = reactive("", layout=False)
+
+    _flash_timer: Timer | None = None
+
+    def flash(self, text: str) -> None:
+        """Say something for a moment in the place of the state."""
+        self.flashed = text
+        if self._flash_timer is not None:
+            self._flash_timer.stop()
+        self._flash_timer = self.set_timer(FLASH, self._faded)
+
+    def _faded(self) -> None:
+        self.flashed = ""
 
     def render(self) -> Content:
         state = self.shown
@@ -50,11 +68,15 @@ class Header(Widget):
         parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $accent")]
         if state.model:
             parts += [(" · ", "$text-muted"), (safe_line(state.model), "")]
+        if state.knobs:
+            parts += [(" · ", "$text-muted"), (state.knobs, "$text-muted")]
         if state.title:
             parts += [("  —  ", "$text-muted"), (safe_line(state.title), "$text-muted")]
         return Content.assemble(*parts)
 
     def _state_text(self, state: HeaderState) -> Content:
+        if self.flashed:
+            return Content.assemble((f"◆ {safe_line(self.flashed)}", "bold $text-accent"))
         style = "$text-warning" if state.warning else "$text-accent" if state.busy else "$text-muted"
         mark = "● " if state.busy else "▲ " if state.warning else "○ "
         return Content.assemble((mark + safe_line(state.state), style))

@@ -31,11 +31,10 @@ class SettingsPane(VerticalScroll):
         dock: right; width: 36; max-width: 50%; background: $surface; padding: 0 1; border-left: vkey $panel;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
         & .origin { color: $text-muted; height: auto; margin-top: 1; }
-        & Select { height: 3; width: 1fr; }
-        & Input { width: 1fr; border: tall $panel; }
-        & Input:focus { border: tall $primary; }
-        & #system { height: 6; border: tall $panel; padding: 0; background: $background; }
-        & #system:focus { border: tall $primary; }
+        & Select { width: 1fr; }
+        & Input { width: 1fr; background: $background; }
+        & #system { height: 5; border: none; padding: 0 1; background: $background; }
+        & Input:focus, & #system:focus { background: $primary-muted; }
         & Button { margin-top: 1; width: 1fr; }
     }
     """
@@ -68,8 +67,9 @@ class SettingsPane(VerticalScroll):
     class Left(Message):
         """The user is done here."""
 
-    def __init__(self, endpoints: Sequence[str], endpoint: str, model: str | None) -> None:
+    def __init__(self, endpoints: Sequence[str], endpoint: str, model: str | None, settings: Settings) -> None:
         super().__init__(id="settings", can_focus=False)
+        self.set_reactive(SettingsPane.settings, settings)
         self._endpoints = list(endpoints)
         self._endpoint = endpoint
         self._model = model
@@ -78,9 +78,9 @@ class SettingsPane(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static("Endpoint", classes="label", markup=False)
         options = [(Content(safe_line(name)), name) for name in self._endpoints]
-        yield Select[str](options, value=self._endpoint, allow_blank=False, id="endpoint", compact=False)
+        yield Select[str](options, value=self._endpoint, allow_blank=False, id="endpoint", compact=True)
         yield Static("Model", classes="label", markup=False)
-        yield Input(safe_line(self._model or ""), placeholder="the endpoint's own", id="model")
+        yield Input(safe_line(self._model or ""), placeholder="the endpoint's own", id="model", compact=True)
         yield Static("Sent with each request", classes="label", markup=False)
         for name, label, _ in KNOBS:
             yield Knob(name, label)
@@ -92,10 +92,14 @@ class SettingsPane(VerticalScroll):
     def on_mount(self) -> None:
         self._show(self.settings)
 
+    def focus_first(self) -> None:
+        """Go to the first knob: what is turned while talking."""
+        self._knob(KNOBS[0][0]).focus()
+
     def tell(self, origins: Mapping[str, str]) -> None:
         """Where each value comes from: setting → place."""
         self._origins = origins
-        lines = [f"{name}: {place}" for name, place in origins.items()]
+        lines = [f"{name} comes from {place}" for name, place in origins.items()]
         self.query_one("#origins", Static).update(Content(safe_text("\n".join(lines))))
 
     def show_endpoint(self, endpoint: str, model: str | None) -> None:

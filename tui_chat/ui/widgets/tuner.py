@@ -49,6 +49,10 @@ class Tuner(Widget, can_focus=True):
     class Closed(Message):
         """The user is done."""
 
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.set_reactive(Tuner.settings, settings)
+
     def render(self) -> Content:
         line = Content("")
         for index, (name, label) in enumerate(NAMES):

@@ -1,0 +1,173 @@
+"""Settings turned while talking: they reach the next request and never the one under way."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.knob import Knob
+from tui_chat.ui.widgets.settings_pane import SettingsPane
+from tui_chat.ui.widgets.tuner import Tuner
+
+ENOUGH = 50
+
+
+class Kept:
+    """Stands for saved.toml."""
+
+    def __init__(self) -> None:
+        self.default: Settings | None = None
+        self.last: str | None = None
+
+    def settings(self, settings: Settings) -> None:
+        self.default = settings
+
+    def endpoint(self, name: str) -> None:
+        self.last = name
+
+    def ui(self, **values: object) -> None:
+        return
+
+
+async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(3)
+    backend = ScriptedBackend([answered("One two three."), answered("Next.")], hold=hold)
+    async with chat(tmp_path, backend, settings=Settings(temperature=0.7)) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One" in text_of(app))
+        await pilot.press("alt+down", "alt+down", "alt+left")
+        assert "temp 0.5" in lines_of(app)[0]
+        for _ in range(ENOUGH):
+            hold.release()
+        await until(lambda: "three." in text_of(app) and app.desk.session.current is None)
+        await pilot.press("y", "enter")
+        await until(lambda: "Next." in text_of(app))
+        assert [settings for _, settings in backend.asked] == [
+            Settings(temperature=0.7),
+            Settings(temperature=0.5, max_tokens=32768),
+        ]
+        assert "temperature 0.7 → 0.5" in text_of(app)
+        answers = [n.turn.settings for n in app.desk.session.conversation.path() if n.turn.role == "assistant"]
+        assert answers == [settings for _, settings in backend.asked]
+
+
+async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
+        session = app.desk.session
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        await pilot.press("up")
+        await until(lambda: session.settings == Settings(temperature=0.7))
+        await pilot.press("right", "left", "down")
+        await until(lambda: session.settings == Settings(temperature=0.6))
+        await pilot.press("tab", "tab", *"300", "enter")
+        await until(lambda: session.settings == Settings(temperature=0.6, max_tokens=300))
+        assert "300" in text_of(app)
+        await pilot.press("delete")
+        await until(lambda: session.settings == Settings(temperature=0.6))
+        assert "not sent" in text_of(app)
+        await pilot.press("f2")
+        await until(lambda: not app.screen.query(SettingsPane))
+        assert app.focused is screen_of(app).prompt
+
+
+@pytest.mark.parametrize(("typed", "knob"), [("9.5", 0), ("1.2", 1), ("0", 2), ("1.5", 2), ("--", 0)])
+async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: Path, typed: str, knob: int) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), settings=Settings(temperature=0.1)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        await pilot.press(*["tab"] * knob, *typed, "enter")
+        await until(lambda: "expected" in text_of(app))
+        assert app.desk.session.settings == Settings(temperature=0.1)
+
+
+async def test_a_value_that_was_typed_counts_when_the_field_is_left(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        await pilot.press(*"1.1", "tab")
+        await until(lambda: app.desk.session.settings == Settings(temperature=1.1))
+
+
+async def test_the_system_prompt_is_a_setting(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One.")])
+    async with chat(tmp_path, backend, size=(110, 34)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        app.screen.query_one("#system").focus()
+        await pilot.press(*"Be brief.")
+        await until(lambda: app.desk.session.settings.system == "Be brief.")
+        screen_of(app).prompt.focus()
+        await pilot.press("x", "enter")
+        await until(lambda: bool(backend.asked))
+        assert backend.asked[0][1].system == "Be brief."
+
+
+async def test_the_mouse_turns_a_knob(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        knob = app.screen.query_one("#knob-temperature", Knob)
+        await pilot.click(knob, offset=(knob.size.width - 1, 0))
+        await until(lambda: app.desk.session.settings.temperature == 0.7)
+        await pilot.click(knob, offset=(knob.size.width - 3, 0))
+        await until(lambda: app.desk.session.settings.temperature == 0.6)
+
+
+async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press(*"draft", "ctrl+t")
+        await until(lambda: isinstance(app.focused, Tuner))
+        await pilot.press("up", "up", "right", "right", "down")
+        await until(lambda: app.desk.session.settings == Settings(temperature=0.8, max_tokens=32768))
+        assert "max tokens 32768" in lines_of(app)[-1]
+        await pilot.press("delete")
+        await until(lambda: app.desk.session.settings == Settings(temperature=0.8))
+        await pilot.press("escape")
+        await until(lambda: app.focused is screen_of(app).prompt)
+        assert not app.screen.query(Tuner)
+        assert screen_of(app).prompt.text == "draft"
+        assert "send" in lines_of(app)[-1]
+
+
+async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
+    kept = Kept()
+    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), saved=kept) as (app, pilot):
+        await pilot.press("alt+up", "f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        await pilot.click("#save")
+        await until(lambda: kept.default == Settings(temperature=0.7))
+        await pilot.press("escape", "ctrl+n")
+        assert app.desk.session.settings == Settings(temperature=0.7)
+
+
+async def test_settings_belong_to_their_conversation(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One." in text_of(app) and app.desk.session.current is None)
+        first = app.desk.session.conversation.id
+        await pilot.press("alt+up")
+        await until(lambda: app.desk.session.settings.temperature == 0.7)
+        await pilot.press("ctrl+n")
+        assert app.desk.session.settings == Settings()
+        await app.desk.session.open(first)
+        assert app.desk.session.settings == Settings(temperature=0.7)
+
+
+async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path: Path) -> None:
+    kept = Kept()
+    backend = ScriptedBackend([answered("One.")])
+    async with chat(tmp_path, backend, size=(110, 34), saved=kept) as (app, pilot):
+        await screen_of(app).tuning.choose_endpoint("demo")
+        assert kept.last == "demo"
+        await until(lambda: lines_of(app)[0].strip().startswith("demo"))
+        await pilot.press("h", "i", "enter")
+        await until(lambda: "scripted demo" in text_of(app))
+        assert backend.asked == []

@@ -1,0 +1,42 @@
+"""All problems of the configuration, shown once and together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_chat.render.safe import safe_text
+
+
+class Problems(ModalScreen[None]):
+    """Each problem is a sentence with file, key, what was found and what is expected."""
+
+    DEFAULT_CSS = """
+    Problems {
+        align: center middle;
+        & > VerticalScroll { width: 90; max-width: 96%; height: auto; max-height: 90%; border: round $warning;
+                             border-title-color: $text-warning; background: $surface; padding: 1 2; }
+        & Static { width: 1fr; height: auto; margin-bottom: 1; }
+    }
+    """
+
+    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__()
+        self._problems = problems
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            number = len(self._problems)
+            box.border_title = f"{number} problem{'' if number == 1 else 's'} in the configuration"
+            box.border_subtitle = "esc closes"
+            yield Static("The app runs with what is sound. Correct these, and start it again:", markup=False)
+            for problem in self._problems:
+                yield Static(Content(f"• {safe_text(problem)}"))

@@ -1,0 +1,74 @@
+"""Settings while talking: a change reaches the next request and never the one under way. This file owns how a change
+made anywhere (pane, tuner, key) reaches everywhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tui_chat.core.settings import Settings
+from tui_chat.store.errors import LibraryError
+from tui_chat.store.problem import ConfigurationError
+from tui_chat.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_chat.ui.screens.chat import ChatScreen
+
+
+class Tuning:
+    """Works on one chat screen."""
+
+    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+
+    async def change(self, settings: Settings) -> None:
+        """These settings from the next request on."""
+        session = self._desk.session
+        if settings == session.settings:
+            return
+        try:
+            await session.change(settings)
+        except LibraryError as error:
+            self._screen.report(error)
+        self._screen.refresh_state()
+
+    async def turn(self, name: str, steps: int) -> None:
+        """Turn one knob by so many steps."""
+        await self.change(self._desk.session.settings.turned(name, steps))
+
+    async def clear(self, name: str) -> None:
+        """Do not send this setting any more."""
+        cleared: dict[str, Any] = {name: None}
+        await self.change(replace(self._desk.session.settings, **cleared))
+
+    async def save_as_default(self) -> None:
+        """Begin new conversations with these settings from now on."""
+        session, saved = self._desk.session, self._desk.saved
+        if saved is None:
+            self._screen.say("Nothing of this run is written, so no default was saved.")
+        elif await self._saved(lambda: saved.settings(session.settings)):
+            session.defaults = session.settings
+            self._screen.say("New conversations begin with these settings.")
+
+    async def choose_endpoint(self, name: str) -> None:
+        """Send the next request to another endpoint, and start with it the next time."""
+        self._desk.endpoint = name
+        self._desk.no_endpoint = False
+        saved = self._desk.saved
+        if saved is not None:
+            await self._saved(lambda: saved.endpoint(name))
+        self._screen.warm()
+        self._screen.refresh_state()
+
+    async def _saved(self, write: Callable[[], None]) -> bool:
+        """Write off the event loop; False, and told, when it could not be written."""
+        try:
+            await asyncio.to_thread(write)
+        except ConfigurationError as error:
+            self._screen.report(error)
+            return False
+        return True

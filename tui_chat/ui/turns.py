@@ -1,0 +1,112 @@
+"""Prompts and answers of the open conversation: sending, stopping, asking again. This file owns what the screen does
+when a turn begins and ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.session import BusyError
+from tui_chat.store.errors import LibraryError
+from tui_chat.ui.answering import Answering
+from tui_chat.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from tui_chat.ui.screens.chat import ChatScreen
+
+STILL_COMING = "The answer is still coming. Esc stops it."
+
+
+class Turns:
+    """Works on one chat screen; holds no text and no conversation of its own."""
+
+    def __init__(self, screen: ChatScreen, desk: Desk, answering: Answering) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._answering = answering
+
+    def show(self, conversation: Conversation) -> None:
+        """Put a conversation on the screen, with its answer under way if it has one."""
+        path = conversation.path()
+        self._screen.transcript.show(path)
+        self._screen.prompt.remember([node.turn.text for node in path if node.turn.role == "user"])
+        current = self._desk.session.current
+        if current is not None:
+            self._follow(current)
+        self._screen.refresh_state()
+
+    async def submit(self, text: str) -> None:
+        """Send a prompt. It leaves the prompt's widget only once it is in the library."""
+        screen = self._screen
+        try:
+            exchange = await self._desk.session.ask(text)
+        except BusyError:
+            screen.say(STILL_COMING)
+        except LibraryError as error:
+            screen.report(error)
+        else:
+            screen.prompt.accepted(text)
+            for node in exchange.conversation.path()[-2:]:
+                screen.transcript.append(node)
+            screen.transcript.action_scroll_end()
+            self._begin(exchange)
+
+    async def retry(self) -> None:
+        """Answer the last prompt once more; the old answer stays beside the new one."""
+        screen = self._screen
+        try:
+            exchange = await self._desk.session.retry()
+        except BusyError:
+            screen.say(STILL_COMING)
+        except LibraryError as error:
+            screen.report(error)
+        else:
+            if exchange is None:
+                screen.say("There is no prompt to answer yet.")
+                return
+            screen.transcript.show(exchange.conversation.path())
+            self._begin(exchange)
+
+    def stop(self) -> bool:
+        """Stop the answer under way in the open conversation. False when there is none."""
+        current = self._desk.session.current
+        if current is not None:
+            self._answering.stop(current)
+        return current is not None
+
+    def ended(self, exchange: Exchange) -> None:
+        """An answer is over, in this conversation or in another one."""
+        turn = exchange.conversation.nodes[exchange.answer_id].turn
+        if exchange.conversation is self._desk.session.conversation:
+            self._screen.transcript.put(exchange.answer_id, turn)
+        if exchange.problem is not None:
+            self._screen.report(exchange.problem)
+        if turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED):
+            self._rejected(exchange, turn)
+        self._screen.refresh_state()
+
+    def last_answer(self) -> str:
+        """The text of the last answer, or of the one under way; "" when there is none."""
+        session = self._desk.session
+        if session.current is not None:
+            return session.current.reply.text
+        answers = [n.turn.text for n in session.conversation.path() if n.turn.role == "assistant"]
+        return answers[-1] if answers else ""
+
+    def _begin(self, exchange: Exchange) -> None:
+        self._answering.start(exchange, self._desk.backend)
+        self._follow(exchange)
+        self._screen.refresh_state()
+
+    def _follow(self, exchange: Exchange) -> None:
+        self._screen.transcript.stream(exchange.answer_id, exchange.reply)
+
+    def _rejected(self, exchange: Exchange, turn: Turn) -> None:
+        """Tell of the filter, unless the conversation is not the one on the screen: then it waits there, marked."""
+        if exchange.conversation is not self._desk.session.conversation:
+            self._screen.say(f"The content filter rejected a turn in “{exchange.conversation.title}”.")
+            return
+        prompt = exchange.conversation.nodes[exchange.prompt_id].turn.text
+        self._screen.show_rejection(turn, prompt)
