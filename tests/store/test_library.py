@@ -185,6 +185,8 @@ async def test_the_list_is_newest_first_with_titles_counts_and_states(library: L
     await library.add_turn("new", Node("2", "1", answer()))
     assert (await library.summary("new")).state is Outcome.INCOMPLETE
     assert [row.id for row in await library.list(limit=1, offset=1)] == ["old"]
+    assert (len(await library.list(limit=10**30)), await library.list(limit=-1)) == (3, [])
+    assert len(await library.search("words", 10**30)) == 1
     await library.set_title("new", "Mine")
     await library.add_turn("new", Node("3", None, prompt("another root")))
     assert (await library.summary("new")).title == "Mine"

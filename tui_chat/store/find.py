@@ -44,6 +44,7 @@ def search(db: Database, query: str, limit: int) -> list[Hit]:
     words = plain.sound_text(query).replace("\0", " ").split()[:_MAX_WORDS]
     if not words or limit <= 0:
         return []
+    limit = min(limit, 2**31)
     hits = _turns(db, words, limit)
     known = {hit.conversation_id for hit in hits}
     if len(hits) < limit:

@@ -21,6 +21,8 @@ from tui_chat.store.writes import no_conversation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CANDIDATES = 5
+_MOST = 2**31
+"""SQLite takes no larger numbers than 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
         f"{_SUMMARY} WHERE EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
         " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
     )
-    return [_summary(row) for row in db.connection.execute(sql, (limit, offset))]
+    bounds = tuple(min(max(number, 0), _MOST) for number in (limit, offset))
+    return [_summary(row) for row in db.connection.execute(sql, bounds)]
 
 
 def summary(db: Database, conversation_id: str) -> Summary:

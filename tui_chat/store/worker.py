@@ -41,7 +41,10 @@ class Worker:
         """Ask for an operation. Raises LibraryError when the library is not open."""
         if self._executor is None:
             raise _closed(self.path)
-        return self._executor.submit(self._run, lambda db: work(db, *args, **kwargs))
+        try:
+            return self._executor.submit(self._run, lambda db: work(db, *args, **kwargs))
+        except RuntimeError:  # the interpreter is ending
+            raise _closed(self.path) from None
 
     def close(self) -> Future[None] | None:
         """Close after all that was asked for before. None when there is nothing to close."""
