@@ -61,11 +61,17 @@ def _run(options: Options, wired: Wired) -> int:
 
 
 def _desk(options: Options, wired: Wired, session: Session, open_id: str | None) -> Desk:
+    from tui_chat.cli.saved import SavedFile
+    from tui_chat.store.themes import load_themes
     from tui_chat.ui import keymap
     from tui_chat.ui.desk import Desk
+    from tui_chat.ui.themes import theme_of
 
     configuration = wired.configuration
     keys, clashing = keymap.sound(configuration.keys)
+    themes, unsound = load_themes()
+    # An endpoint given by --url has no name under which it could be found again.
+    remembers = not (options.private or options.url)
     return Desk(
         session=session,
         backends=wired.backends,
@@ -74,8 +80,13 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
         open_id=open_id,
         start_new=options.new,
         theme=options.theme or configuration.ui.theme,
+        themes=[theme_of(data) for data in themes],
+        saved=SavedFile(configuration.paths.saved) if remembers else None,
+        origins={name: place for name, place in configuration.origins.items() if place != "default"},
         keys=keys,
-        problems=[*map(str, configuration.problems), *clashing],
+        problems=[*map(str, (*configuration.problems, *unsound)), *clashing],
+        settings_open=configuration.ui.settings_pane,
+        library_open=configuration.ui.library_pane,
     )
 
 

@@ -269,7 +269,9 @@ class ChatScreen(Screen[None]):
                 SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
             )
             panes = self.query(SettingsPane)
-            panes.first().tell(desk.origins)
+            panes.first().tell(
+                {n.removeprefix("settings."): p for n, p in desk.origins.items() if n.startswith("settings.")}
+            )
         panes.first().focus_first()
 
     async def action_tune(self) -> None:

@@ -1,0 +1,25 @@
+"""What the app keeps of its user's choices, in `saved.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_chat.core.settings import Settings
+from tui_chat.store import saved
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """Implements what the interface asks of it; every call raises ConfigurationError and then changes nothing."""
+
+    path: Path
+
+    def settings(self, settings: Settings) -> None:
+        saved.save_settings(self.path, settings)
+
+    def endpoint(self, name: str) -> None:
+        saved.save_last_endpoint(self.path, name)
+
+    def ui(self, **values: object) -> None:
+        saved.save_ui(self.path, **values)
