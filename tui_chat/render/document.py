@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.render.block import Frame, first_number, last_line, render_block, render_item
 from tui_chat.render.growing import Growing, growing
+from tui_chat.render.heal import healed, without_bare_mark
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, parse_blocks, siblings, span
@@ -220,7 +221,11 @@ class Document:
         if length and len(self._tail) > LARGE and length <= len(self._tail) < length * 9 // 8:
             return lines + flow([(self._tail[length:].strip("\n"), self._frame.base)], self._frame.width)
         frame = self._provisional()
-        units = self._units(parse_blocks(self._tail, frame.references))
+        tokens = parse_blocks(without_bare_mark(self._tail), frame.references)
+        last = next((token for token in reversed(tokens) if token.nesting >= 0), None)
+        if last is not None and last.type == "inline":
+            last.content = healed(last.content)
+        units = self._units(tokens)
         lines = [line for unit in units for line in self._render(unit, frame)]
         self._open = (len(self._tail), lines)
         return lines

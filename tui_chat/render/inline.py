@@ -27,13 +27,17 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def render_inline(content: str, base: Style, palette: Palette, references: References) -> list[Run]:
     """A paragraph's source as runs; a newline in a run is a line break that was asked for."""
-    if not _SPECIAL.search(content):
+    if not _SPECIAL.search(content) or content.count("[") > BRACKETS:
         return [(safe_run(content.replace("\n", " ")), base)]
     return _Inline(palette, base).render(parse_inline(content, references))
 
 
 _SPECIAL = re.compile(r"[\\`*_~\[\]!<&]|https?://|www\.|\n[ \t]|[ \t]\n")
 """Without one of these a paragraph is words and nothing else, which saves the inline parser."""
+
+
+BRACKETS = 300
+"""Opening brackets in one paragraph above which none is a link: for each the parser looks through all the rest."""
 
 
 def safe_run(text: str) -> str:

@@ -8,20 +8,43 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
 References = dict[str, Any]
 """Link definitions that are known: normalised label → destination."""
 
-MAX_NESTING = 40
-"""Containers in containers; deeper ones are cut off by the parser before Python's own stack is in danger."""
+DEEPEST = 20
+"""Levels of containers in containers; what lies deeper is kept as plain text.
+
+The parser itself would drop it without a word, and a thousand levels would end in Python's recursion limit.
+"""
+
+DEEP = "deep"
+"""The type of the token that holds what lies too deep."""
 
 
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable(["table", "strikethrough"])
+    markdown.block.ruler.before("table", DEEP, _keep_deep)
+    return markdown
+
+
+def _keep_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A rule for blocks: all lines of a container that is nested too deeply, as they are."""
+    if silent or state.level < DEEPEST:
+        return False
+    line = start
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+        line += 1
+    token = state.push(DEEP, "", 0)
+    token.content = state.getLines(start, line, state.blkIndent, False)
+    token.map = [start, line]
+    state.line = line
+    return True
 
 
 def parse_blocks(source: str, references: References) -> list[Token]:
