@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.app import App
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui_chat.client.backend import Backend
@@ -30,9 +31,14 @@ class Answering:
         self._app = app
         self._session = session
         self._workers: dict[str, Worker[None]] = {}
+        self._told: MessagePump | None = None
+
+    def tell(self, screen: MessagePump) -> None:
+        """Who is told when an answer ends. Not the app's top screen: that may be a modal, which would not know."""
+        self._told = screen
 
     def start(self, exchange: Exchange, backend: Backend) -> None:
-        """Fetch the answer in the background; `AnswerEnded` reaches the app's screen when it is over."""
+        """Fetch the answer in the background; `AnswerEnded` is told when it is over."""
         self._workers[exchange.answer_id] = self._app.run_worker(
             self._run(exchange, backend), group="answers", exit_on_error=False, name=f"answer {exchange.answer_id}"
         )
@@ -44,7 +50,8 @@ class Answering:
             # Synchronous: a second cancellation, as a quit brings, would cut an await here.
             self._workers.pop(exchange.answer_id, None)
             self._session.ended(exchange)
-            self._app.screen.post_message(AnswerEnded(exchange))
+            if self._told is not None:
+                self._told.post_message(AnswerEnded(exchange))
 
     def stop(self, exchange: Exchange) -> None:
         """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""

@@ -34,9 +34,11 @@ COMMANDS: tuple[Command, ...] = (
         "chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"
     ),
     Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
+    Command("chat.open", ("ctrl+o",), "library", "The conversations: open, search, rename, delete", "open"),
     Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
     Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),
     Command("pane.settings", ("f2",), "settings", "Show or hide the settings pane", "settings"),
+    Command("pane.library", ("f3",), "library_pane", "Show or hide the library pane"),
     Command("settings.tune", ("ctrl+t",), "tune", "Turn the settings on the last line", "tune"),
     Command("settings.temperature_up", ("alt+up",), "turn('temperature', 1)", "Temperature up by 0.1"),
     Command("settings.temperature_down", ("alt+down",), "turn('temperature', -1)", "Temperature down by 0.1"),

@@ -5,24 +5,27 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tui_chat.core.message import Turn
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.safe import safe_text
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui import keymap
 from tui_chat.ui.answering import AnswerEnded, Answering
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.palette import palette_of
+from tui_chat.ui.screens.chat_actions import ChatActions
+from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.status import NO_ENDPOINT, header_state
 from tui_chat.ui.tuning import Tuning
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
+from tui_chat.ui.widgets.library_pane import LibraryPane
+from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.prompt import Prompt
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.transcript import Transcript
@@ -32,8 +35,8 @@ TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
 
 
-class ChatScreen(Screen[None]):
-    """Header, conversation, prompt, keys; a pane for the settings."""
+class ChatScreen(ChatActions):
+    """Header, conversation, prompt, keys; panes for the settings and the library."""
 
     DEFAULT_CSS = """
     ChatScreen {
@@ -55,8 +58,10 @@ class ChatScreen(Screen[None]):
         self._desk = desk
         self._keys = keymap.effective(desk.keys)
         self._ticker: Timer | None = None
+        self._answering = answering
         self.turns = Turns(self, desk, answering)
         self.tuning = Tuning(self, desk)
+        self.shelf = Shelf(self, desk)
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -68,15 +73,8 @@ class ChatScreen(Screen[None]):
             )
         yield KeyBar(self._keys)
 
-    @property
-    def transcript(self) -> Transcript:
-        return self.query_one(Transcript)
-
-    @property
-    def prompt(self) -> Prompt:
-        return self.query_one(Prompt)
-
     async def on_mount(self) -> None:
+        self._answering.tell(self)
         self.prompt.focus()
         self._dress(self.app.current_theme)
         self.app.theme_changed_signal.subscribe(self, self._dress)
@@ -100,7 +98,9 @@ class ChatScreen(Screen[None]):
         self.turns.show(session.conversation)
         if desk.settings_open:
             await self.action_settings()
-            self.prompt.focus()
+        if desk.library_open:
+            await self.action_library_pane()
+        self.prompt.focus()
         if desk.problems:
             from tui_chat.ui.screens.problems import Problems
 
@@ -167,15 +167,43 @@ class ChatScreen(Screen[None]):
         if warm is not None:
             self.app.run_worker(warm(), exit_on_error=False, group="warm")
 
+    async def refresh_library(self) -> None:
+        """Bring the library pane up to date, where it is open."""
+        for pane in self.query(LibraryPane):
+            await self.shelf.fill(pane.view)
+
     # Facts
 
     @on(Prompt.Submitted)
     async def _submitted(self, message: Prompt.Submitted) -> None:
         await self.turns.submit(message.text)
+        await self.refresh_library()
 
     @on(AnswerEnded)
-    def _ended(self, message: AnswerEnded) -> None:
+    async def _ended(self, message: AnswerEnded) -> None:
         self.turns.ended(message.exchange)
+        await self.refresh_library()
+
+    @on(LibraryView.Searched)
+    async def _searched(self) -> None:
+        await self.refresh_library()
+
+    @on(LibraryView.Opened)
+    async def _chosen(self, message: LibraryView.Opened) -> None:
+        await self.shelf.open(message.id)
+        await self.refresh_library()
+
+    @on(LibraryView.RenameAsked)
+    def _rename_asked(self, message: LibraryView.RenameAsked) -> None:
+        self.shelf.rename(message.id, message.title, self.query_one(LibraryPane).view)
+
+    @on(LibraryView.DeleteAsked)
+    def _delete_asked(self, message: LibraryView.DeleteAsked) -> None:
+        self.shelf.delete(message.id, message.title, self.query_one(LibraryPane).view)
+
+    @on(LibraryView.Left)
+    def _library_left(self) -> None:
+        self.prompt.focus()
 
     @on(SettingsPane.Changed)
     async def _settings_changed(self, message: SettingsPane.Changed) -> None:
@@ -211,86 +239,3 @@ class ChatScreen(Screen[None]):
         await self.query(Tuner).remove()
         self.query_one(KeyBar).display = True
         self.prompt.focus()
-
-    # Keys
-
-    def action_stop(self) -> None:
-        self.turns.stop()
-
-    def action_interrupt(self) -> None:
-        """Copy a selection; else stop the answer; else put the prompt aside; else ask whether to quit."""
-        if selected := self.get_selected_text() or self.prompt.selected_text:
-            self.copy(selected, "selection")
-        elif self.turns.stop():
-            pass
-        elif self.prompt.stash():
-            self.say("The prompt is put aside: the up key brings it back.")
-        else:
-            from tui_chat.ui.screens.confirm import Confirm
-
-            self.app.push_screen(Confirm("Quit tui-chat?", "Quit", "Stay"), self._quit_if)
-
-    async def _quit_if(self, wanted: bool | None) -> None:
-        if wanted:
-            await self.app.action_quit()
-
-    async def action_quit(self) -> None:
-        await self.app.action_quit()
-
-    def action_new(self) -> None:
-        self.turns.show(self._desk.session.new())
-        self.prompt.focus()
-
-    async def action_retry(self) -> None:
-        await self.turns.retry()
-
-    def action_copy(self) -> None:
-        if text := self.turns.last_answer():
-            self.copy(text, "answer")
-        else:
-            self.say("There is no answer to copy yet.")
-
-    def action_page(self, pages: int) -> None:
-        if pages < 0:
-            self.transcript.action_page_up()
-        else:
-            self.transcript.action_page_down()
-
-    async def action_settings(self) -> None:
-        """Show the settings pane and go there; from there, hide it."""
-        panes = self.query(SettingsPane)
-        if panes and panes.first().has_focus_within:
-            await panes.remove()
-            self.prompt.focus()
-            return
-        if not panes:
-            desk = self._desk
-            await self.query_one("#middle").mount(
-                SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
-            )
-            panes = self.query(SettingsPane)
-            panes.first().tell(
-                {n.removeprefix("settings."): p for n, p in desk.origins.items() if n.startswith("settings.")}
-            )
-        panes.first().focus_first()
-
-    async def action_tune(self) -> None:
-        """One line with all knobs in place of the key bar."""
-        if not self.query(Tuner):
-            keybar = self.query_one(KeyBar)
-            keybar.display = False
-            await self.mount(Tuner(self._desk.session.settings), after=keybar)
-        self.query_one(Tuner).focus()
-
-    async def action_turn(self, name: str, steps: int) -> None:
-        await self.tuning.turn(name, steps)
-        value = getattr(self._desk.session.settings, name)
-        self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
-
-    @on(Prompt.HelpAsked)
-    def action_help(self) -> None:
-        from tui_chat.demo.scenarios import SCENARIOS
-        from tui_chat.ui.screens.help import Help
-
-        words = [(s.keyword, safe_line(s.help)) for s in SCENARIOS] if self._desk.endpoint == "demo" else []
-        self.app.push_screen(Help(self._keys, words))

@@ -1,0 +1,150 @@
+"""What the keys of the chat screen do: each action in a line or two, the work itself in turns, tuning and shelf."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.screen import Screen
+
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.desk import Desk
+from tui_chat.ui.shelf import Shelf
+from tui_chat.ui.tuning import Tuning
+from tui_chat.ui.turns import Turns
+from tui_chat.ui.widgets.header import Header
+from tui_chat.ui.widgets.keybar import KeyBar
+from tui_chat.ui.widgets.library_pane import LibraryPane
+from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.settings_pane import SettingsPane
+from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.tuner import Tuner
+
+
+class ChatActions(Screen[None]):
+    """The actions that `ui/keymap.py` names. `ChatScreen` provides what they work on."""
+
+    turns: Turns
+    tuning: Tuning
+    shelf: Shelf
+    _desk: Desk
+    _keys: dict[str, tuple[str, ...]]
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.query_one(Transcript)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
+    def say(self, text: str) -> None:
+        raise NotImplementedError
+
+    def copy(self, text: str, what: str) -> None:
+        raise NotImplementedError
+
+    async def refresh_library(self) -> None:
+        raise NotImplementedError
+
+    def action_stop(self) -> None:
+        self.turns.stop()
+
+    def action_interrupt(self) -> None:
+        """Copy a selection; else stop the answer; else put the prompt aside; else ask whether to quit."""
+        if selected := self.get_selected_text() or self.prompt.selected_text:
+            self.copy(selected, "selection")
+        elif self.turns.stop():
+            pass
+        elif self.prompt.stash():
+            self.say("The prompt is put aside: the up key brings it back.")
+        else:
+            from tui_chat.ui.screens.confirm import Confirm
+
+            self.app.push_screen(Confirm("Quit tui-chat?", "Quit", "Stay"), self._quit_if)
+
+    async def _quit_if(self, wanted: bool | None) -> None:
+        if wanted:
+            await self.app.action_quit()
+
+    async def action_quit(self) -> None:
+        await self.app.action_quit()
+
+    async def action_new(self) -> None:
+        self.turns.show(self._desk.session.new())
+        self.prompt.focus()
+        await self.refresh_library()
+
+    def action_library(self) -> None:
+        """Find, open, rename and delete conversations, on a screen of its own."""
+        from tui_chat.ui.screens.library import LibraryScreen
+
+        self.app.push_screen(LibraryScreen(self.shelf), self._open)
+
+    async def _open(self, conversation_id: str | None) -> None:
+        await self.shelf.open(conversation_id)
+        await self.refresh_library()
+
+    async def action_library_pane(self) -> None:
+        """Show the library pane and go there; from there, hide it."""
+        panes = self.query(LibraryPane)
+        if panes and panes.first().has_focus_within:
+            await panes.remove()
+            self.prompt.focus()
+        else:
+            if not panes:
+                await self.query_one("#middle").mount(LibraryPane(), before=0)
+                await self.refresh_library()
+            self.query_one(LibraryPane).view.focus_search()
+
+    async def action_retry(self) -> None:
+        await self.turns.retry()
+
+    def action_copy(self) -> None:
+        if text := self.turns.last_answer():
+            self.copy(text, "answer")
+        else:
+            self.say("There is no answer to copy yet.")
+
+    def action_page(self, pages: int) -> None:
+        if pages < 0:
+            self.transcript.action_page_up()
+        else:
+            self.transcript.action_page_down()
+
+    async def action_settings(self) -> None:
+        """Show the settings pane and go there; from there, hide it."""
+        panes = self.query(SettingsPane)
+        if panes and panes.first().has_focus_within:
+            await panes.remove()
+            self.prompt.focus()
+            return
+        if not panes:
+            desk = self._desk
+            await self.query_one("#middle").mount(
+                SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
+            )
+            panes = self.query(SettingsPane)
+            panes.first().tell(
+                {n.removeprefix("settings."): p for n, p in desk.origins.items() if n.startswith("settings.")}
+            )
+        panes.first().focus_first()
+
+    async def action_tune(self) -> None:
+        """One line with all knobs in place of the key bar."""
+        if not self.query(Tuner):
+            keybar = self.query_one(KeyBar)
+            keybar.display = False
+            await self.mount(Tuner(self._desk.session.settings), after=keybar)
+        self.query_one(Tuner).focus()
+
+    async def action_turn(self, name: str, steps: int) -> None:
+        await self.tuning.turn(name, steps)
+        value = getattr(self._desk.session.settings, name)
+        self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
+
+    @on(Prompt.HelpAsked)
+    def action_help(self) -> None:
+        from tui_chat.demo.scenarios import SCENARIOS
+        from tui_chat.ui.screens.help import Help
+
+        words = [(s.keyword, safe_line(s.help)) for s in SCENARIOS] if self._desk.endpoint == "demo" else []
+        self.app.push_screen(Help(self._keys, words))

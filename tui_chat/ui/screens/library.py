@@ -1,0 +1,58 @@
+"""The library on a screen of its own: find, open, rename, delete."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui_chat.ui.shelf import Shelf
+from tui_chat.ui.widgets.library_view import LibraryView
+
+
+class LibraryScreen(ModalScreen[str | None]):
+    """Closes with the id of the conversation to open, or with None."""
+
+    DEFAULT_CSS = """
+    LibraryScreen {
+        align: center middle;
+        & > Vertical { width: 90; max-width: 96%; height: 90%; border: round $primary; border-title-color: $text-accent;
+                       background: $surface; padding: 1 2; }
+    }
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__()
+        self._shelf = shelf
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Conversations"
+            box.border_subtitle = "enter opens · ^r renames · f8 deletes · esc closes"
+            yield LibraryView()
+
+    async def on_mount(self) -> None:
+        view = self.query_one(LibraryView)
+        view.focus_search()
+        await self._shelf.fill(view)
+
+    @on(LibraryView.Searched)
+    async def _searched(self) -> None:
+        await self._shelf.fill(self.query_one(LibraryView))
+
+    @on(LibraryView.Opened)
+    def _opened(self, message: LibraryView.Opened) -> None:
+        self.dismiss(message.id)
+
+    @on(LibraryView.Left)
+    def _left(self) -> None:
+        self.dismiss(None)
+
+    @on(LibraryView.RenameAsked)
+    def _rename(self, message: LibraryView.RenameAsked) -> None:
+        self._shelf.rename(message.id, message.title, self.query_one(LibraryView))
+
+    @on(LibraryView.DeleteAsked)
+    def _delete(self, message: LibraryView.DeleteAsked) -> None:
+        self._shelf.delete(message.id, message.title, self.query_one(LibraryView))

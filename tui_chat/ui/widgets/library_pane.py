@@ -1,0 +1,23 @@
+"""The library beside the conversation."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui_chat.ui.widgets.library_view import LibraryView
+
+
+class LibraryPane(Vertical):
+    """A `LibraryView` at the left edge; its facts go up to the chat screen."""
+
+    DEFAULT_CSS = """
+    LibraryPane { width: 34; max-width: 45%; background: $surface; padding: 0 1; border-right: vkey $panel; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield LibraryView()
+
+    @property
+    def view(self) -> LibraryView:
+        return self.query_one(LibraryView)
