@@ -11,7 +11,7 @@ from rich.style import Style
 
 from tui_chat.render.code import render_code
 from tui_chat.render.inline import render_inline, safe_run
-from tui_chat.render.line import BLANK, Line, Run, barred, prefixed
+from tui_chat.render.line import BLANK, Line, barred, prefixed
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, siblings, span
 from tui_chat.render.table import render_table
@@ -166,9 +166,3 @@ def _task(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
     if not box:
         return tokens, ""
     return [tokens[0], tokens[1].copy(content=content[4:]), *tokens[2:]], box
-
-
-def plain_lines(text: str, style: Style, width: int) -> list[Line]:
-    """Text that is not Markdown: its own line breaks, long lines wrapped at words."""
-    runs: list[Run] = [(safe_run(text), style)]
-    return flow(runs, width)

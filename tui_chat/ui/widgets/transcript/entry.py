@@ -12,10 +12,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.message import Turn
-from tui_chat.render.block import plain_lines
 from tui_chat.render.document import Document
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
+from tui_chat.render.plain import PlainText, plain_lines
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.widgets.transcript.footer import Note, footer
 
@@ -69,7 +69,7 @@ class Entry:
         """What a painter made of the lines, by index; it compares the line itself before it believes an index."""
         self._look: Look | None = None
         self._head = self._body = self._foot = NO_LINES
-        self._document: Document | None = None
+        self._document: Document | PlainText | None = None
         self._fed: tuple[str, ...] | list[str] = ()
         self._thought = NO_THOUGHT
 
@@ -125,9 +125,10 @@ class Entry:
             self.frame()
 
     def _begin(self, look: Look) -> list[Line]:
-        if self.turn.role != "assistant":
-            return plain_lines(self.turn.text, look.palette.text, look.width)
-        self._document = Document(look.width, look.palette)
+        if self.turn.role == "assistant":
+            self._document = Document(look.width, look.palette)
+        else:
+            self._document = PlainText(look.width, look.palette.text)
         for text in (self.turn.text, *self._fed):
             self._document.feed(text)
         if self.live is None:
@@ -142,7 +143,7 @@ class Entry:
         look = self._look
         if look is None:
             return
-        if self._document is not None and turn.text.startswith(shown):
+        if isinstance(self._document, Document) and turn.text.startswith(shown):
             self._document.feed(turn.text[len(shown) :])
             if self.live is None:
                 self._document.finish()

@@ -73,12 +73,12 @@ class Window:
             entry.strips = None
 
     def settled(self, position: int) -> int:
-        """The height of an entry, made exact."""
+        """The height of an entry, made exact; of one too long for one go, the height of what is drawn so far."""
         entry = self.entries[position]
-        if not entry.settled:
+        if not entry.started:
             entry.settle(self.look, BUDGET)
-            if not entry.settled:
-                self.busy(entry)
+        if not entry.settled:
+            self.busy(entry)
         self._drawn[entry.key] = self._drawn.pop(entry.key, entry)
         self.changed(position)
         return entry.height

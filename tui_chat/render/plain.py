@@ -1,0 +1,65 @@
+"""Text that is not Markdown (what a user typed) as lines, in slices: this file owns that it looks as it was typed."""
+
+from __future__ import annotations
+
+import time
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.render.line import Line
+from tui_chat.render.safe import safe_text
+from tui_chat.render.wrap import flow, wrap
+
+SLICE = 4_096
+"""Characters wrapped at once."""
+
+
+class PlainText:
+    """Lines of at most `width` cells; the interface of `Document`. Line breaks stay, long lines wrap at words."""
+
+    def __init__(self, width: int, style: Style) -> None:
+        self.lines: list[Line] = []
+        self._width = max(width, 1)
+        self._style = style
+        self._rows: list[str] = []
+        self._finished = False
+        self._joint = "\n"
+
+    @property
+    def done(self) -> bool:
+        return not self._rows
+
+    def feed(self, piece: str) -> None:
+        """Take the whole text; it does not grow."""
+        self._rows = safe_text(piece).rstrip("\n").split("\n")[::-1] if piece else []
+
+    def finish(self) -> None:
+        self._finished = True
+
+    def update(self, budget: float | None = None) -> int:
+        """Make more lines, for about `budget` seconds; the index of the first new one."""
+        before = len(self.lines)
+        until = None if budget is None else time.perf_counter() + budget
+        while self._rows:
+            self._wrap(self._rows.pop())
+            if until is not None and time.perf_counter() > until:
+                break
+        return before
+
+    def _wrap(self, row: str) -> None:
+        """Wrap a slice of a source line. Its last line waits for what follows: where a line breaks depends on it."""
+        spans = wrap(row[:SLICE] if self._width < SLICE else row, self._width)
+        after = "\n"
+        if len(row) > SLICE and len(spans) > 1:
+            start, _, after = spans.pop()
+            self._rows.append(row[start:])
+        for index, (left, right, own) in enumerate(spans):
+            segments = [Segment(row[left:right], self._style)] if right > left else []
+            self.lines.append(Line(segments, joint=own if index else self._joint))
+        self._joint = after
+
+
+def plain_lines(text: str, style: Style, width: int) -> list[Line]:
+    """A short text at once."""
+    return flow([(safe_text(text), style)], max(width, 1))
