@@ -88,6 +88,8 @@ def forbidden(raw: bytes, never_hex: list[str]) -> list[str]:
 
 def _problem(token: Token, size: tuple[int, int]) -> str | None:
     match token.kind:
+        case "text" if token.raw.isascii():
+            return None
         case "text":
             bad = sorted({f"U+{ord(char):04X}" for char in token.raw if not _honest(char)})
             return f"characters {', '.join(bad)} in {token.raw[:40]!r}" if bad else None

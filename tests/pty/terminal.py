@@ -122,7 +122,12 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The rows of the screen, without the spaces at their ends."""
-        return [line.rstrip() for line in self.screen.display]
+        return [self.line(y) for y in range(self.screen.lines)]
+
+    def line(self, y: int) -> str:
+        """One row, counted from 0. Not by pyte's `display`: it raises where half a wide character was overwritten."""
+        row = self.screen.buffer[y]
+        return "".join([row[x].data for x in range(self.screen.columns)]).rstrip()
 
     @property
     def text(self) -> str:
