@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,4 +46,10 @@ async def ask(backend: Backend, settings: Settings | None = None, *, stream: boo
 def backend(url: str, key: str | None = None, **config: Any) -> HttpBackend:
     """A backend for a loopback server, deaf to this machine's environment."""
     made = EndpointConfig(name="test", url=url, **{"timeouts": QUICK, **config})
-    return HttpBackend(made, key, environ={})
+    return HttpBackend(made, key, environ={}, first_pause=0.05)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait until something holds. The caller sets the limit."""
+    while not true():  # noqa: ASYNC110 -- what is waited for is the other end's state, which sets no event
+        await asyncio.sleep(0)

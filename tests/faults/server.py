@@ -104,6 +104,8 @@ class Server:
     connections: int = 0
     open: int = 0
     afterwards: bytes = b""
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the client's side when it has shown some text."""
     problems: list[BaseException] = field(default_factory=list)
 
     @property
@@ -132,8 +134,9 @@ async def serve(script: Script, tls: ssl.SSLContext | None = None) -> AsyncItera
         finally:
             server.open -= 1
             tasks.discard(task)
+            writer.close()
             with suppress(ConnectionError, ssl.SSLError):
-                writer.close()
+                await writer.wait_closed()
 
     listening = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls, limit=1 << 22)
     server.port = listening.sockets[0].getsockname()[1]

@@ -29,6 +29,9 @@ ERROR_BODY_SECONDS = 2.0
 LAST_BYTES_SECONDS = 0.1
 """How long the end of a body is awaited after `[DONE]`, so that its connection can be used again."""
 
+LONGEST_TURN = 0.005
+"""Seconds for which pieces are handled without letting anything else run."""
+
 _STALE_TRIES = 5
 
 
@@ -61,6 +64,7 @@ class Attempt:
     own: bool = True
     trouble: Trouble | None = None
     _fresh: bool = field(default=False, init=False)
+    _socket: Any = field(default=None, init=False, repr=False)
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
         """The events of the answer, `Closed` last; nothing more where `trouble` is set."""
@@ -99,25 +103,39 @@ class Attempt:
 
         connect = self.endpoint.timeouts.connect
         limit = min(_now() + connect, deadlines.at) if self.own else deadlines.at
-        connecting = self.own
+        connecting, done = self.own, False
         try:
             async with asyncio.timeout_at(limit) as scope:
 
-                async def trace(name: str, _: Any) -> None:
+                async def trace(name: str, info: dict[str, Any]) -> None:
                     nonlocal connecting
-                    self._fresh = self._fresh or name.endswith("connect_tcp.started")
-                    if name.endswith("send_request_headers.started") and not name.startswith("http_proxy"):
+                    if name.endswith("connect_tcp.started"):
+                        self._fresh = True
+                    elif name.endswith("connect_tcp.complete"):
+                        self._socket = info.get("return_value")
+                    elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
                         connecting = False
                         scope.reschedule(deadlines.at)
 
-                request = self._encoded(trace)
-                return await self.transport.handle_async_request(request)
+                response = await self.transport.handle_async_request(self._encoded(trace))
+                done = True
+                return response
         except TimeoutError:
             if connecting:
                 return Failure(timeout_connecting(self.request.url), retry=True)
             return Failure(deadlines.error())
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
             return failure(problem, self.request.url, self.proxy)
+        finally:
+            if not done:
+                await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """Close a connection that came to no answer: httpcore forgets one that is cancelled in its TLS handshake."""
+        if self._socket is not None:
+            with suppress(Exception):
+                await self._socket.aclose()
+            self._socket = None
 
     def _encoded(self, trace: Any) -> httpx.Request:
         import httpx
@@ -156,8 +174,10 @@ class Attempt:
             deadlines.in_one_piece()
         inflater = Inflater(headers.get("content-encoding", ""))
         problem: Failure | None = None
+        turn = _now()
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as body:
             while isinstance(data := await self._read(body, deadlines), bytes):
+                turn = await _fair(turn)
                 for event in self._decoded(decoder, inflater.feed(data)):
                     deadlines.note(event, told := _now())
                     yield event
@@ -213,6 +233,17 @@ async def _last_bytes(body: AsyncIterator[bytes]) -> None:
         async with asyncio.timeout(LAST_BYTES_SECONDS):
             async for _ in body:
                 pass
+
+
+async def _fair(since: float) -> float:
+    """Let others have their turn now and then, such as the key that stops this.
+
+    Under a flood the next piece is always there already, so that awaiting it never yields.
+    """
+    if _now() - since < LONGEST_TURN:
+        return since
+    await asyncio.sleep(0)
+    return _now()
 
 
 def _http_error() -> type[Exception]:

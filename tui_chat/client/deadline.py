@@ -6,9 +6,6 @@ from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 
-TAIL = 10.0
-"""Seconds after a finish reason (or an error) in which usage and late verdicts are awaited."""
-
 _ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
 _ENDS = (ev.Finished, ev.Failed)
 
@@ -38,7 +35,7 @@ class Deadlines:
         """An event came."""
         if isinstance(event, _ENDS) and not self.settled:
             self.settled = True
-            self.at = now + TAIL
+            self.at = now + self._timeouts.tail
         elif isinstance(event, _ALIVE) and not self.settled:
             self.spoke = True
             self.at = now + self._timeouts.idle

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
 from tui_chat.client.line import Line
 from tui_chat.client.record import Exchange
+from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.client.turn import Turn
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
@@ -26,7 +27,7 @@ class HttpBackend:
 
     `keys` is where the key comes from; a plain text is the key itself, None means what `config` says. `transport`
     replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx is loaded with
-    the first request, or by `warm`. It belongs to one event loop.
+    the first request, or by `warm`. It belongs to one event loop. `first_pause` is in seconds, before a second try.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class HttpBackend:
         transport: httpx.AsyncBaseTransport | None = None,
         *,
         environ: Mapping[str, str] | None = None,
+        first_pause: float = FIRST_PAUSE,
     ) -> None:
         environ = os.environ if environ is None else environ
         source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
         self._config = config
-        self._line = Line(config, source, transport, environ)
+        self._line = Line(config, source, transport, environ, first_pause)
 
     def __repr__(self) -> str:
         return f"HttpBackend({self._config.name!r})"

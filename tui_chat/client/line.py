@@ -31,6 +31,7 @@ class Line:
         keys: KeySource,
         transport: httpx.AsyncBaseTransport | None,
         environ: Mapping[str, str],
+        first_pause: float,
     ) -> None:
         self.config = config
         self.own = transport is None
@@ -38,6 +39,7 @@ class Line:
         self.auth: Auth | None = None
         """How the key was taken in the end, where that was not the usual way."""
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self.first_pause = first_pause
         self._keys = keys
         self._environ = environ
         self._transport = transport

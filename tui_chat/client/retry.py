@@ -13,6 +13,8 @@ LONGEST_WAIT = 10.0
 """Seconds that are waited; a longer wait is the user's to decide."""
 
 FIRST_PAUSE = 0.5
+"""Seconds, where the server asks for none."""
+
 _STATUSES = frozenset({408, 409, 425, 429})
 _NEVER = frozenset(
     {
@@ -29,16 +31,17 @@ _NEVER = frozenset(
 )
 
 
-def pause(trouble: Explained, *, lost: bool, sent: int, elapsed: float, dice: float) -> float | None:
+def pause(trouble: Explained, *, lost: bool, sent: int, elapsed: float, first: float, dice: float) -> float | None:
     """Seconds to wait before another request, or None to give up.
 
     `lost` is True where the connection failed in a way that another try may not. `sent` counts the requests so far,
-    `elapsed` the seconds since the first, `dice` is random, 0 to 1: many clients must not come back at once.
+    `elapsed` the seconds since the first; `first` is the first pause, doubled each time. `dice` is random, 0 to 1:
+    many clients must not come back at once.
     """
     if sent >= MAX_REQUESTS or not (lost or _worth(trouble)):
         return None
     asked = trouble.error.retry_after_s
-    wait = asked if asked is not None else FIRST_PAUSE * 2 ** (sent - 1) * (1 + dice / 4)
+    wait = asked if asked is not None else first * 2 ** (sent - 1) * (1 + dice / 4)
     return wait if wait <= LONGEST_WAIT and elapsed + wait <= LAST_START else None
 
 

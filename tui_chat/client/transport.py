@@ -10,6 +10,8 @@ from tui_chat.client.trust import context
 from tui_chat.core.message import ErrorKind, ServerError
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 KEEPALIVE = 240.0
@@ -32,12 +34,19 @@ def build(url: str, ca_file: str | None, environ: Mapping[str, str]) -> httpx.As
         return httpx.AsyncHTTPTransport(
             verify=False if trust is None else trust,
             trust_env=False,
-            proxy=httpx.Proxy(proxy, ssl_context=trust) if proxy else None,
+            proxy=_proxy(proxy, trust) if proxy else None,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE),
         )
-    except (ValueError, ImportError, httpx.InvalidURL):
+    except (ValueError, RuntimeError, ImportError, httpx.InvalidURL):
         return ServerError(
             ErrorKind.PROXY,
             "The proxy that the environment names cannot be used.",
             hint="Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or put the endpoint's host into NO_PROXY.",
         )
+
+
+def _proxy(url: str, trust: ssl.SSLContext | None) -> httpx.Proxy:
+    """httpx takes a context for a proxy that is spoken to over TLS, and refuses one for any other."""
+    import httpx
+
+    return httpx.Proxy(url, ssl_context=trust if url.startswith("https:") else None)

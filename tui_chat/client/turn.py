@@ -157,7 +157,14 @@ class Turn:
 
     def _again(self, trouble: Trouble, endpoint: Endpoint) -> tuple[Endpoint, ev.Waiting] | None:
         elapsed = _now() - self._first_at
-        wait = pause(trouble.explained, lost=trouble.lost, sent=self._tries, elapsed=elapsed, dice=random.random())
+        wait = pause(
+            trouble.explained,
+            lost=trouble.lost,
+            sent=self._tries,
+            elapsed=elapsed,
+            first=self._line.first_pause,
+            dice=random.random(),
+        )
         if wait is None:
             return None
         error = trouble.explained.error

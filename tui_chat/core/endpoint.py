@@ -33,6 +33,8 @@ class Timeouts:
     idle: float = 60.0
     whole: float = 600.0
     """For an answer that is asked for in one piece."""
+    tail: float = 10.0
+    """After a finish reason or an error, for usage and late verdicts."""
 
 
 @dataclass(frozen=True, slots=True)

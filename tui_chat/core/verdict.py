@@ -38,10 +38,10 @@ class Verdict:
 def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked: bool) -> FilterWord:
     """The one word for a turn's verdicts. `blocked` is for refusals that named no category."""
     known = tuple(verdicts)
-    if not_run is not None:
-        return "not_run"
     if blocked or any(v.blocked for v in known):
         return "blocked"
+    if not_run is not None:
+        return "not_run"
     if any(v.noticed for v in known):
         return "annotated"
     return "passed" if known else "none"

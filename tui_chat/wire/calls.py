@@ -27,10 +27,10 @@ class Calls:
         """The pieces of calls in one delta or message."""
         calls = delta.get("tool_calls")
         for entry in calls if isinstance(calls, list) else ():
-            if isinstance(entry, Mapping):
+            if isinstance(entry, dict):
                 yield from self._entry(entry, entry.get("function"))
         legacy = delta.get("function_call")
-        if isinstance(legacy, Mapping):
+        if isinstance(legacy, dict):
             yield from self._entry({"index": 0}, legacy)
 
     def flush(self) -> Iterator[ToolCallDelta]:
@@ -40,7 +40,7 @@ class Calls:
                 yield ToolCallDelta(slot, "", rest)
 
     def _entry(self, entry: Mapping[str, Any], function: object) -> Iterator[ToolCallDelta]:
-        function = function if isinstance(function, Mapping) else entry
+        function = function if isinstance(function, dict) else entry
         name = function.get("name")
         name = name if isinstance(name, str) else ""
         slot = self._slot(entry, starts=bool(name))

@@ -27,7 +27,7 @@ class Speaker:
 
     def feed(self, choices: Sequence[object]) -> Iterator[ev.Event]:
         """The events of one chunk's choices."""
-        numbered = [(_index(c, at), c) for at, c in enumerate(choices) if isinstance(c, Mapping)]
+        numbered = [(_index(c, at), c) for at, c in enumerate(c for c in choices if isinstance(c, dict))]
         if self._primary is None and numbered:
             self._primary = min(index for index, _ in numbered)
         for index, choice in numbered:
@@ -64,10 +64,10 @@ class Speaker:
     def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
         """What is new. Some servers repeat all that was said under `message` beside each delta."""
         delta = choice.get("delta")
-        if isinstance(delta, Mapping):
+        if isinstance(delta, dict):
             return delta
         message = choice.get("message")
-        if isinstance(message, Mapping) and not self.spoken:
+        if isinstance(message, dict) and not self.spoken:
             return message
         return {"content": choice["text"]} if isinstance(choice.get("text"), str) else {}
 

@@ -39,12 +39,12 @@ def _content(content: object, *, skip_reasoning: bool) -> Iterator[tuple[Channel
         case list():
             for part in content:
                 yield from _part(part, skip_reasoning=skip_reasoning)
-        case Mapping():
+        case dict():
             yield from _part(content, skip_reasoning=skip_reasoning)
 
 
 def _part(part: object, *, skip_reasoning: bool) -> Iterator[tuple[Channel, str]]:
-    if not isinstance(part, Mapping):
+    if not isinstance(part, dict):
         yield from _content(part if isinstance(part, str) else None, skip_reasoning=skip_reasoning)
         return
     kind = str(part.get("type", "")).lower()
@@ -64,7 +64,7 @@ def _part(part: object, *, skip_reasoning: bool) -> Iterator[tuple[Channel, str]
 
 def _image(value: object) -> str:
     """An image as a Markdown link; one that travels inside the message is named, not spelled out."""
-    url = value.get("url") if isinstance(value, Mapping) else value
+    url = value.get("url") if isinstance(value, dict) else value
     if not isinstance(url, str) or not url:
         return ""
     return "[image]" if url.startswith("data:") else f"![image]({url})"
@@ -78,7 +78,7 @@ def plain(value: object, depth: int = _DEPTH) -> str:
         return value
     if isinstance(value, list):
         return "".join(plain(item, depth - 1) for item in value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         keys = ("text", "thinking", "summary", "content", "value", "reasoning")
         return next((text for key in keys if (text := plain(value.get(key), depth - 1))), "")
     return ""

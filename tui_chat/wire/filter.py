@@ -51,13 +51,13 @@ def of_error(body: object) -> Judged:
 
 
 def _report(part: object, source: Source) -> Judged:
-    if not isinstance(part, Mapping):
+    if not isinstance(part, dict):
         return Judged()
     verdicts: list[Verdict] = []
     failed = False
     for key in RESULTS:
         results = part.get(key)
-        for name, value in results.items() if isinstance(results, Mapping) else ():
+        for name, value in results.items() if isinstance(results, dict) else ():
             if name == "error":
                 failed = failed or _says_something(value)
             elif (verdict := _verdict(source, str(name), value)) is not None:
@@ -68,7 +68,7 @@ def _report(part: object, source: Source) -> Judged:
 
 def _says_something(error: object) -> bool:
     """An error object with empty texts is no error: some services send one with every chunk."""
-    if isinstance(error, Mapping):
+    if isinstance(error, dict):
         return any(error.get(key) for key in ("code", "message"))
     return bool(error)
 
@@ -77,10 +77,10 @@ def _verdict(source: Source, name: str, value: object) -> Verdict | None:
     """One category: an object, a list of blocklists, or a bare word or truth value."""
     category = name.replace("-", "_")
     match value:
-        case Mapping():
+        case dict():
             return _graded(source, category, value)
         case list():
-            hits = [item for item in value if isinstance(item, Mapping)]
+            hits = [item for item in value if isinstance(item, dict)]
             return Verdict(source, category, any(_true(h, "filtered") for h in hits), detail=_ids(hits))
         case bool():
             return Verdict(source, category, False, detected=value)
@@ -91,7 +91,7 @@ def _verdict(source: Source, name: str, value: object) -> Verdict | None:
 
 
 def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
-    parts = [item for item in _entries(value.get("details")) if isinstance(item, Mapping)]
+    parts = [item for item in _entries(value.get("details")) if isinstance(item, dict)]
     detected = value.get("detected")
     severity = value.get("severity")
     citation = value.get("citation")
@@ -101,7 +101,7 @@ def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
         _true(value, "filtered") or _true(value, "blocked") or any(_true(p, "filtered") for p in parts),
         detected if isinstance(detected, bool) else None,
         _word(severity),
-        _citation(citation) if isinstance(citation, Mapping) else _ids(parts) or _score(value),
+        _citation(citation) if isinstance(citation, dict) else _ids(parts) or _score(value),
     )
 
 
@@ -134,7 +134,7 @@ def _score(value: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _by_source(entry: object) -> Judged:
     """The shape of Azure's Responses API, which gateways pass on: `{blocked, source_type, content_filter_results}`."""
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         return Judged()
     return _report(entry, "prompt" if entry.get("source_type") == "prompt" else "answer")
 
@@ -143,9 +143,9 @@ def _guardrails(value: object, source: Source) -> Judged:
     """Mistral's guardrails: a list of `{name: result}`, or an object whose `results` is one such."""
     verdicts: list[Verdict] = []
     not_run: Source | None = None
-    for entry in _entries(value.get("results", value) if isinstance(value, Mapping) else value):
-        for result in entry.values() if isinstance(entry, Mapping) else ():
-            if not isinstance(result, Mapping):
+    for entry in _entries(value.get("results", value) if isinstance(value, dict) else value):
+        for result in entry.values() if isinstance(entry, dict) else ():
+            if not isinstance(result, dict):
                 continue
             if _says_something(result.get("error")):
                 not_run = source
@@ -156,9 +156,9 @@ def _guardrails(value: object, source: Source) -> Judged:
 def _decisions(result: Mapping[str, Any], source: Source) -> Iterator[Verdict]:
     blocks = result.get("action") == "block"
     decisions = result.get("decisions", result.get("categories"))
-    for name, value in decisions.items() if isinstance(decisions, Mapping) else ():
+    for name, value in decisions.items() if isinstance(decisions, dict) else ():
         category = str(name).replace("-", "_")
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             violated = _true(value, "violated")
             yield Verdict(source, category, violated and blocks, violated, detail=_score(value))
         elif isinstance(value, bool):
@@ -171,11 +171,11 @@ def _named(part: Mapping[str, Any]) -> Judged:
     """OpenRouter's list of reasons, and the assessments of a Bedrock guardrail."""
     verdicts: list[Verdict] = []
     metadata = part.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
+    metadata = metadata if isinstance(metadata, dict) else {}
     for key in ("reasons", "patterns"):
         verdicts += [v for entry in _entries(metadata.get(key)) if (v := _reason(entry)) is not None]
     for policies in _entries(part.get("assessments")):
-        for group in policies.values() if isinstance(policies, Mapping) else ():
+        for group in policies.values() if isinstance(policies, dict) else ():
             verdicts += _bedrock(group)
     return Judged(tuple(verdicts))
 
@@ -185,14 +185,14 @@ def _text(value: object) -> bool:
 
 
 def _reason(entry: object) -> Verdict | None:
-    name = entry.get("name") or entry.get("type") if isinstance(entry, Mapping) else entry
+    name = entry.get("name") or entry.get("type") if isinstance(entry, dict) else entry
     return Verdict("prompt", name.replace("-", "_"), True) if isinstance(name, str) and name else None
 
 
 def _bedrock(group: object) -> Iterator[Verdict]:
-    for items in group.values() if isinstance(group, Mapping) else ():
+    for items in group.values() if isinstance(group, dict) else ():
         for item in _entries(items):
-            if not isinstance(item, Mapping) or not _text(item.get("action")):
+            if not isinstance(item, dict) or not _text(item.get("action")):
                 continue
             name = item.get("type") or item.get("name") or "word"
             severity = item.get("confidence")
@@ -204,14 +204,14 @@ def _entries(value: object) -> list[Any]:
     """A list as it is, an object as a list of one, anything else as none."""
     if isinstance(value, list):
         return value
-    return [value] if isinstance(value, Mapping) else []
+    return [value] if isinstance(value, dict) else []
 
 
 def _mappings(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
     """Every object inside, outermost first."""
     if depth < 0:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield value
         for item in value.values():
             yield from _mappings(item, depth - 1)

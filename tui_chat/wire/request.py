@@ -67,7 +67,7 @@ def encode(
     turned reaches the server, whatever the configuration says beside it.
     """
     rules = endpoint.rules
-    knobs, notes = _knobs(settings, rules, _limit_name(endpoint, learned))
+    knobs, notes = _knobs(settings, rules)
     body: dict[str, Any] = {"model": endpoint.model} if endpoint.model else {}
     body["messages"] = _messages(messages, settings, rules)
     body |= {name: value for name, value in endpoint.body.items() if name not in ("messages", "stream")}
@@ -77,7 +77,8 @@ def encode(
     body["stream"] = stream
     if stream and rules.stream_options:
         body.setdefault("stream_options", {"include_usage": True})
-    fields = {name: _json(value) for name, value in _without(body, learned).items()}
+    body = _with_limit(_without(body, learned), _limit_name(endpoint, learned), sure=learned.max_tokens is not None)
+    fields = {name: _json(value) for name, value in body.items()}
     return Request(
         url=endpoint.url,
         headers=headers(endpoint, stream=stream),
@@ -117,7 +118,15 @@ def _limit_name(endpoint: Endpoint, learned: Learned) -> str:
     return "max_completion_tokens" if reasoning else "max_tokens"
 
 
-def _knobs(settings: Settings, rules: Rules, limit: str) -> tuple[dict[str, Any], list[str]]:
+def _with_limit(body: dict[str, Any], limit: str, *, sure: bool) -> dict[str, Any]:
+    """The token limit under the name that the server wants. A name that the user chose yields only to its word."""
+    other = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
+    if other not in body or limit in body or (other == "max_completion_tokens" and not sure):
+        return body
+    return {limit if name == other else name: value for name, value in body.items()}
+
+
+def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]:
     knobs: dict[str, Any] = {}
     notes: list[str] = []
     if settings.temperature is not None:
@@ -127,7 +136,7 @@ def _knobs(settings: Settings, rules: Rules, limit: str) -> tuple[dict[str, Any]
     if settings.top_p is not None:
         knobs["top_p"] = settings.top_p
     if settings.max_tokens is not None:
-        knobs[limit] = settings.max_tokens
+        knobs["max_tokens"] = settings.max_tokens
     if settings.seed is not None and rules.seed is not None:
         low = rules.seed_min
         knobs[rules.seed] = settings.seed if low is None else max(settings.seed, low)

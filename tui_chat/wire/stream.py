@@ -134,7 +134,7 @@ class Decoder:
             yield from self._unreadable(name, data)
             return
         for chunk in value if isinstance(value, list) else [value]:
-            if isinstance(chunk, Mapping):
+            if isinstance(chunk, dict):
                 yield from self._chunk(chunk, failed=name == "error")
             elif name == "error" and isinstance(chunk, str):
                 yield from self._explained(chunk)
@@ -186,8 +186,8 @@ class Decoder:
         """A body that is one JSON value, or should be."""
         value = leading(text_of(raw))
         if isinstance(value, list):
-            value = next((item for item in value if isinstance(item, Mapping)), None)
-        if isinstance(value, Mapping):
+            value = next((item for item in value if isinstance(item, dict)), None)
+        if isinstance(value, dict):
             self.done = isinstance(value.get("choices"), list)
             events = list(self._chunk(value))
             return events if self.done or self._failed else [*events, self._no_answer(value)]
@@ -235,7 +235,7 @@ class Decoder:
 
     def _explained(self, value: object) -> Iterator[ev.Event]:
         """An error inside an answer. What stands beside it in the chunk is told apart from it already."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = {key: item for key, item in value.items() if key not in ("choices", *verdicts.PROMPT_RESULTS)}
         explained = explain(None, (), value, endpoint=self._endpoint)
         yield from self._judged(explained.judged)
@@ -250,7 +250,7 @@ class Decoder:
 def _is_error(chunk: Mapping[str, Any]) -> bool:
     """An error object with empty texts is none; an object without choices is one where it says so itself."""
     error = chunk.get("error")
-    if isinstance(error, Mapping):
+    if isinstance(error, dict):
         return any(value not in (None, "", "None") for value in error.values())
     if error:
         return True
@@ -262,8 +262,8 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
 
 def _usage(chunk: Mapping[str, Any]) -> Usage | None:
     for place in (chunk, chunk.get("x_groq"), *(chunk.get("choices") or ())):
-        usage = place.get("usage") if isinstance(place, Mapping) else None
-        if isinstance(usage, Mapping):
+        usage = place.get("usage") if isinstance(place, dict) else None
+        if isinstance(usage, dict):
             counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}
             if any(count is not None for count in counts.values()):
                 return Usage(**counts)

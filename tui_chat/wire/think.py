@@ -22,6 +22,7 @@ class Splitter:
         self._held = ""
         self._end: str | None = None
         self._state = "start"
+        self._thought = False
 
     def feed(self, piece: str) -> tuple[str, str]:
         """(reasoning, text) that is certain now; what may be half a tag waits."""
@@ -54,7 +55,7 @@ class Splitter:
         start = self._held.lstrip()
         for tag, end in PAIRS.items():
             if start.startswith(tag):
-                self._held, self._end, self._state = start[len(tag) :].lstrip("\r\n"), end, "inside"
+                self._held, self._end, self._state = start[len(tag) :], end, "inside"
                 return self._inside()
         if any(tag.startswith(start) for tag in PAIRS) and len(self._held) < 4096:
             return "", ""
@@ -63,12 +64,15 @@ class Splitter:
 
     def _inside(self) -> tuple[str, str]:
         end = self._end or ""
+        if not self._thought:
+            self._held = self._held.lstrip("\r\n")
         at = self._held.find(end)
         if at >= 0:
             reasoning, self._held, self._state = self._held[:at], self._held[at + len(end) :], "after"
             return reasoning, self._after()[1]
         keep = _overlap(self._held, end)
         reasoning, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
+        self._thought = self._thought or bool(reasoning)
         return reasoning, ""
 
     def _after(self) -> tuple[str, str]:

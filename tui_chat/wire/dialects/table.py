@@ -53,7 +53,7 @@ def find(host: str, port: int | None, *, local: bool) -> tuple[Rules, Host]:
         for row in rules.hosts:
             if _fits(row, host, port, local=local) and (best is None or len(row.suffix) > len(best[1].suffix)):
                 best = (rules, row)
-    return best or (COMPATIBLE, Host(host))
+    return best or (COMPATIBLE, Host(""))
 
 
 def _fits(row: Host, host: str, port: int | None, *, local: bool) -> bool:
