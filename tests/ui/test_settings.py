@@ -6,10 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.widgets import Select
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
+from tui_chat.client.discover import Found
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.knob import Knob
 from tui_chat.ui.widgets.settings_pane import SettingsPane
@@ -24,12 +27,14 @@ class Kept:
     def __init__(self) -> None:
         self.default: Settings | None = None
         self.last: str | None = None
+        self.added: EndpointConfig | None = None
 
     def settings(self, settings: Settings) -> None:
         self.default = settings
 
-    def endpoint(self, name: str) -> None:
+    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
         self.last = name
+        self.added = added
 
     def ui(self, **values: object) -> None:
         return
@@ -171,3 +176,25 @@ async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path
         await pilot.press("h", "i", "enter")
         await until(lambda: "scripted demo" in text_of(app))
         assert backend.asked == []
+
+
+async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tmp_path: Path) -> None:
+    kept = Kept()
+    found = Found(EndpointConfig("ollama", "http://127.0.0.1:11434/v1", model="llama3.2"), ("llama3.2",))
+
+    async def discover() -> list[Found]:
+        return [found]
+
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 34), saved=kept, no_endpoint=True, discover=discover) as (
+        app,
+        pilot,
+    ):
+        await until(lambda: "ollama runs on this machine" in text_of(app))
+        assert "No endpoint is configured" in text_of(app)
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, Knob))
+        app.screen.query_one("#endpoint", Select).value = "ollama"
+        await until(lambda: kept.last == "ollama")
+        assert kept.added == found.endpoint
+        await until(lambda: lines_of(app)[0].strip().startswith("ollama · llama3.2"))
+        await until(lambda: "No endpoint is configured" not in text_of(app))

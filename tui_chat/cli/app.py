@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
@@ -12,6 +13,7 @@ from tui_chat.core.message import ServerError
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
+    from tui_chat.client.discover import Found
     from tui_chat.engine.session import Session
     from tui_chat.ui.desk import Desk
 
@@ -67,6 +69,12 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
     from tui_chat.ui.desk import Desk
     from tui_chat.ui.themes import theme_of
 
+    async def discover() -> Sequence[Found]:
+        # Imported when it is needed: it brings in httpx.
+        from tui_chat.client import discover
+
+        return await discover.discover()
+
     configuration = wired.configuration
     keys, clashing = keymap.sound(configuration.keys)
     themes, unsound = load_themes()
@@ -83,6 +91,7 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
         themes=[theme_of(data) for data in themes],
         saved=SavedFile(configuration.paths.saved) if remembers else None,
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
+        discover=discover,
         keys=keys,
         problems=[*map(str, (*configuration.problems, *unsound)), *clashing],
         settings_open=configuration.ui.settings_pane,

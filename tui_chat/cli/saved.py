@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import saved
 
@@ -18,7 +19,9 @@ class SavedFile:
     def settings(self, settings: Settings) -> None:
         saved.save_settings(self.path, settings)
 
-    def endpoint(self, name: str) -> None:
+    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
+        if added is not None:
+            saved.save_endpoint(self.path, added)
         saved.save_last_endpoint(self.path, name)
 
     def ui(self, **values: object) -> None:

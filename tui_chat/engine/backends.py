@@ -64,6 +64,11 @@ class Backends:
             return demo_backend()
         raise KeyError(name)
 
+    def add(self, endpoint: EndpointConfig) -> None:
+        """One more endpoint, found or described while the app runs. A name that is taken stays what it is."""
+        if endpoint.name not in self.names:
+            self._endpoints[endpoint.name] = endpoint
+
     def set_model(self, name: str, model: str | None) -> None:
         """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""
         config = self._endpoints.get(name)

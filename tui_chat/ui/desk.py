@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
+from tui_chat.client.discover import Found
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
@@ -19,7 +21,9 @@ class Saved(Protocol):
 
     def settings(self, settings: Settings) -> None: ...
 
-    def endpoint(self, name: str) -> None: ...
+    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
+        """The endpoint to start with, and its description if it is not in the configuration."""
+        ...
 
     def ui(self, **values: object) -> None: ...
 
@@ -45,6 +49,10 @@ class Desk:
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()
     """Problems of the configuration, one sentence each, shown once."""
+    discover: Callable[[], Awaitable[Sequence[Found]]] | None = None
+    """Looks for servers on this machine; None: does not look."""
+    found: dict[str, Found] = field(default_factory=dict)
+    """The servers that were found, by the name under which they can be chosen."""
     settings_open: bool = False
     library_open: bool = False
 

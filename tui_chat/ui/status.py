@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
 from tui_chat.ui.widgets.header import HeaderState
 
-NO_ENDPOINT = {
-    "local": "No endpoint is configured · this is the built-in toy model, small and often wrong · F1: add your own",
-    "demo": "No endpoint is configured · this is the scripted demo, not a model · F1: add your own",
+NO_ENDPOINT = "No endpoint is configured"
+STANDS_IN = {
+    "local": "this is the built-in toy model, small and often wrong",
+    "demo": "this is the scripted demo, not a model",
 }
+
+
+def banner(endpoint: str, found: Iterable[str]) -> str:
+    """What stands below the header while nothing is set up. `found` are servers on this machine."""
+    names = ", ".join(found)
+    offer = f"{names} runs on this machine: F2 chooses" if names else "F1: add your own"
+    return " · ".join(part for part in (NO_ENDPOINT, STANDS_IN.get(endpoint), offer) if part)
 
 
 def header_state(session: Session, endpoint: str, model: str | None) -> HeaderState:

@@ -60,8 +60,21 @@ class Tuning:
         self._desk.no_endpoint = False
         saved = self._desk.saved
         if saved is not None:
-            await self._saved(lambda: saved.endpoint(name))
+            found = self._desk.found.get(name)
+            await self._saved(lambda: saved.endpoint(name, found.endpoint if found else None))
         self._screen.warm()
+        self._screen.refresh_state()
+
+    async def look_around(self) -> None:
+        """Where nothing is set up: find servers on this machine, and offer them among the endpoints."""
+        desk = self._desk
+        if not desk.no_endpoint or desk.discover is None:
+            return
+        for found in await desk.discover():
+            name = found.endpoint.name
+            if name not in desk.backends.names:
+                desk.found[name] = found
+                desk.backends.add(found.endpoint)
         self._screen.refresh_state()
 
     async def _saved(self, write: Callable[[], None]) -> bool:

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui_chat.core.message import Turn
-from tui_chat.render.safe import safe_text
+from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui import keymap
@@ -19,7 +19,7 @@ from tui_chat.ui.desk import Desk
 from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.chat_actions import ChatActions
 from tui_chat.ui.shelf import Shelf
-from tui_chat.ui.status import NO_ENDPOINT, header_state
+from tui_chat.ui.status import banner, header_state
 from tui_chat.ui.tuning import Tuning
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
@@ -101,6 +101,7 @@ class ChatScreen(ChatActions):
         if desk.library_open:
             await self.action_library_pane()
         self.prompt.focus()
+        self.app.run_worker(self.tuning.look_around(), exit_on_error=False, group="warm")
         if desk.problems:
             from tui_chat.ui.screens.problems import Problems
 
@@ -121,10 +122,10 @@ class ChatScreen(ChatActions):
         current = session.current
         self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
         self.query_one(KeyBar).answering = current is not None
-        banner = self.query_one("#banner", Static)
-        banner.display = desk.no_endpoint
+        line = self.query_one("#banner", Static)
+        line.display = desk.no_endpoint
         if desk.no_endpoint:
-            banner.update(NO_ENDPOINT.get(desk.endpoint, "No endpoint is configured"))
+            line.update(banner(desk.endpoint, map(safe_line, desk.found)))
         for pane in self.query(SettingsPane):
             pane.settings = session.settings
         for tuner in self.query(Tuner):
