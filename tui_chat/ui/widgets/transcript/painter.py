@@ -21,6 +21,9 @@ from tui_chat.ui.widgets.transcript.window import Row
 THUMB, TRACK = "┃", "│"
 NOWHERE = -1
 
+STRIPS = 1_000
+"""Strips kept of one message: a strip is heavy, and a very long answer has very many."""
+
 
 class Painter:
     """Keeps the last picture. `ground` is the pane's own style, `marked` that of selected text."""
@@ -82,7 +85,7 @@ class Painter:
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
         slot = index * 3 + len(edge) + (edge == THUMB)
-        if entry.strips is None:
+        if entry.strips is None or len(entry.strips) > STRIPS:
             entry.strips = {}
         known = entry.strips.get(slot)
         if known is not None and known[0] is line and isinstance(known[1], LineStrip):

@@ -22,6 +22,9 @@ FRAME = 1 / 30
 SHARE = 3
 """A picture that took long is followed by a pause of so many times its own length."""
 
+REST = 0.008
+"""Seconds left to keys and the network between two steps of drawing a long message."""
+
 BEAT = 4
 """Pictures for one turn of the spinner."""
 
@@ -37,6 +40,7 @@ class Transcript(Pane):
         self._lives: dict[str, Live] = {}
         self._unfinished: dict[str, Entry] = {}
         self._pulse: Timer | None = None
+        self._stepping = False
         self._beat = 0
         self._not_before = 0.0
         self.window.busy = self._is_unfinished
@@ -128,30 +132,39 @@ class Transcript(Pane):
             self._run()
 
     def on_mount(self) -> None:
-        if self._lives or self._unfinished:
-            self._run()
+        self._run()
 
     def _run(self) -> None:
-        if self._pulse is None and self.is_attached:
+        """Keep the pulse going while answers come, and the steps while a long message is not drawn to its end."""
+        if not self.is_attached:
+            return
+        if self._lives and self._pulse is None:
             self._pulse = self.set_interval(FRAME, self._tick)
+        if self._unfinished and not self._stepping:
+            self._stepping = True
+            self.set_timer(REST, self._step)
 
     def _tick(self) -> None:
         if time.perf_counter() >= self._not_before - FRAME / 2:
             self._frame()
-        if not self._lives and not self._unfinished and self._pulse is not None:
+        if not self._lives and self._pulse is not None:
             self._pulse.stop()
             self._pulse = None
+
+    def _step(self) -> None:
+        """Draw on at long messages, then leave the loop to others for a moment."""
+        self._stepping = False
+        for entry in list(self._unfinished.values()):
+            self._work_on(entry)
+        self.repaint()
+        self._run()
 
     def _frame(self) -> None:
         """One picture of what is growing."""
         began = time.perf_counter()
         self._beat += 1
-        changed = bool(self._unfinished)
-        for live in list(self._lives.values()):
-            changed = self._follow(live) or changed
-        for entry in list(self._unfinished.values()):
-            self._work_on(entry)
-        if changed:
+        changed = [self._follow(live) for live in list(self._lives.values())]
+        if True in changed:
             self.repaint()
         now = time.perf_counter()
         self._not_before = max(began + FRAME, now + (now - began) * SHARE)
