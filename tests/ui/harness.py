@@ -9,7 +9,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tests.scripted import ScriptedBackend, StillClock
+from tests.scripted import StillClock
+from tui_chat.client.backend import Backend
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Services
@@ -24,13 +25,13 @@ from tui_chat.ui.screens.chat import ChatScreen
 @asynccontextmanager
 async def chat(
     folder: Path,
-    backend: ScriptedBackend,
+    backend: Backend,
     *,
     size: tuple[int, int] = (100, 30),
     settings: Settings | None = None,
     **desk: Any,
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    """The app, running. The library in `folder` is closed at the end, as the command line does."""
+    """The app, running. Connections and the library in `folder` are closed at the end."""
     library = Library(folder)
     library.open_now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
@@ -40,6 +41,7 @@ async def chat(
             await pilot.pause()
             yield app, pilot
     finally:
+        await app.desk.backends.aclose()
         library.close_now()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -34,6 +35,9 @@ EXPLAINED = {
     "out of what is sent from now on, together with your message. Ask in another way, or go on.",
 }
 
+CHROME = 6
+"""Rows of the modal that are not its text: border, actions, and a row around it above and below."""
+
 _STYLES = {1: "$text-success", 2: "$text-warning", 3: "bold $text-error", 4: "bold $text-error"}
 
 
@@ -43,12 +47,13 @@ class Filtered(ModalScreen[Choice]):
     DEFAULT_CSS = """
     Filtered {
         align: center middle;
-        & > #box { width: 84; max-width: 96%; height: auto; max-height: 96%; border: heavy $error;
+        & > #box { width: 84; max-width: 96%; height: auto; max-height: 100%; border: heavy $error;
                    border-title-color: $text-error; border-title-style: bold; background: $surface; padding: 0 1; }
-        & #body { height: auto; max-height: 1fr; padding: 0 1; scrollbar-gutter: auto; }
-        & Static { width: 1fr; height: auto; margin-top: 1; }
-        & #actions { height: auto; padding: 1 1 0 1; }
-        & Button { margin-right: 2; min-width: 8; }
+        & #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+        & Static { width: 1fr; height: auto; margin-bottom: 1; }
+        & #server { margin-bottom: 0; }
+        & #actions { height: 2; padding: 1 1 0 1; }
+        & Button { margin-right: 1; min-width: 8; }
     }
     """
 
@@ -78,6 +83,10 @@ class Filtered(ModalScreen[Choice]):
                 yield Button(Content("Edit and resend (e)"), id="edit", variant="primary", compact=True)
                 yield Button(Content("Copy details (c)"), id="copy", compact=True)
                 yield Button(Content("Close (esc)"), id="close", compact=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say."""
+        self.query_one("#body").styles.max_height = max(event.size.height - CHROME, 3)
 
     def _findings(self) -> Content:
         noticed = [v for v in self._turn.verdicts if v.noticed]

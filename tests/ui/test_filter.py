@@ -1,0 +1,109 @@
+"""The filter's modal on what servers really send, through the real client: what it says, and what comes after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.client.asking import backend
+from tests.faults.server import Script, Wire, once, serve, text
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.ui.screens.filtered import Filtered
+
+FIXTURES = Path(__file__).parent.parent / "wire_fixtures"
+PROMPT_TITLE = "Prompt blocked by the content filter"
+ANSWER_TITLE = "Answer blocked by the content filter"
+
+
+def first_then_fine(name: str) -> Script:
+    """The fixture for the first request, an ordinary answer for those after it."""
+    fine = once(text("All is "), text("well.", "stop"), b"data: [DONE]\n\n")
+
+    async def script(wire: Wire) -> None:
+        if wire.server.requests:
+            await fine(wire)
+            return
+        assert await wire.request() is not None
+        await answer(wire, name)
+        await fine(wire)
+
+    return script
+
+
+async def answer(wire: Wire, name: str) -> None:
+    stream = FIXTURES / f"{name}.sse"
+    if stream.exists():
+        await wire.stream(stream.read_bytes())
+        return
+    case: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    body = case["body"] if isinstance(case["body"], str) else json.dumps(case["body"])
+    await wire.reply(case["status"], body.encode(), content_type=case["headers"].get("content-type", "text/plain"))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (62, 20)])
+@pytest.mark.parametrize(
+    ("name", "title", "finding"),
+    [
+        ("azure_prompt_filtered_innererror", PROMPT_TITLE, "violence (prompt): medium, blocked"),
+        ("azure_serverless_prompt_filtered_microsoft", PROMPT_TITLE, "jailbreak attempt (prompt): detected, blocked"),
+        ("azure_prompt_filtered_no_innererror", PROMPT_TITLE, "did not say which category"),
+        ("azure_managed_424_content_filter", PROMPT_TITLE, "blocked"),
+        ("mistral_403_guardrail", PROMPT_TITLE, "blocked"),
+        ("azure_default_block_blocklist", ANSWER_TITLE, "blocklist (answer): blocked"),
+        ("azure_async_block_midstream", ANSWER_TITLE, "blocked"),
+        ("azure_async_block_after_stop_recorded", ANSWER_TITLE, "blocklist (answer): blocked"),
+        ("azure_output_filtered_nonstream", ANSWER_TITLE, "protected text (answer): detected, blocked"),
+    ],
+)
+async def test_the_modal_says_what_was_rejected_and_the_next_prompt_is_answered(
+    tmp_path: Path, size: tuple[int, int], name: str, title: str, finding: str
+) -> None:
+    async with serve(first_then_fine(name)) as server:
+        async with chat(tmp_path, backend(server.url), size=size) as (app, pilot):
+            await pilot.press(*"first", "enter")
+            await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
+            words = " ".join(text_of(app).replace("┃", " ").split())
+            assert finding in words
+            assert "Edit and resend (e)" in words
+            assert all(len(line) <= size[0] for line in lines_of(app))
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen_of(app))
+            await pilot.press("up")
+            assert screen_of(app).prompt.text == "first", "the prompt is in reach"
+            screen_of(app).prompt.replace_text("second")
+            await pilot.press("enter")
+            await until(lambda: "All is well." in text_of(app))
+        sent = [[(m["role"], m["content"]) for m in request.json["messages"]] for request in server.requests]
+        assert sent == [[("user", "first")], [("user", "second")]]
+
+
+async def test_two_rejections_in_a_row(tmp_path: Path) -> None:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await answer(wire, "azure_prompt_filtered_innererror")
+
+    async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
+        for prompt in ("first", "second"):
+            await pilot.press(*prompt, "enter")
+            await until(lambda: isinstance(app.screen, Filtered))
+            await pilot.press("e")
+            await until(lambda: bool(screen_of(app).prompt.text))
+            assert screen_of(app).prompt.text == prompt
+            screen_of(app).prompt.replace_text("")
+        assert [len(request.json["messages"]) for request in server.requests] == [1, 1]
+
+
+async def test_the_details_can_be_copied(tmp_path: Path) -> None:
+    script = first_then_fine("azure_prompt_filtered_innererror")
+    async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
+        await pilot.press(*"first", "enter")
+        await until(lambda: isinstance(app.screen, Filtered))
+        await pilot.press("c")
+        await until(lambda: bool(app.clipboard))
+        assert app.clipboard.startswith(PROMPT_TITLE)
+        assert "violence (prompt): medium, blocked" in app.clipboard
+        assert "hate (prompt): safe" in app.clipboard
