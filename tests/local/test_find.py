@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -16,8 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is all there is to import from."""
-    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    """A folder that is all there is to import from, the standard library aside."""
+    standard = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sysconfig.get_config_var("DESTSHARED")}
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *(path for path in sys.path if path in standard)])
     return tmp_path
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.event import Event
+from tui_chat.core.message import Message
+from tui_chat.core.settings import Settings
 from tui_chat.demo.pace import HUMAN, Pace
 
 if TYPE_CHECKING:
@@ -19,9 +25,60 @@ CONFIG = EndpointConfig(
 )
 
 
+class DemoBackend:
+    """The scripted endpoint. Making one costs nothing: client and script are loaded for the first answer, or by `warm`.
+
+    A wrapper, because the client takes a transport that exists, and a transport cannot exist without httpx.
+    """
+
+    def __init__(self, pace: Pace = HUMAN) -> None:
+        self._pace = pace
+        self._client: Backend | None = None
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def model(self) -> str | None:
+        return None
+
+    @property
+    def context(self) -> int | None:
+        return None
+
+    async def warm(self) -> None:
+        """Load what the first answer needs, beside the event loop."""
+        await asyncio.to_thread(_load)
+
+    async def answer(
+        self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
+    ) -> AsyncGenerator[Event, None]:
+        """As `Backend.answer`."""
+        if self._client is None:
+            self._client = _make(self._pace)
+        async with aclosing(self._client.answer(messages, settings, stream=stream)) as events:
+            async for event in events:
+                yield event
+
+    async def aclose(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+
 def demo_backend(pace: Pace = HUMAN) -> Backend:
     """The scripted endpoint, ready to be asked."""
+    return DemoBackend(pace)
+
+
+def _make(pace: Pace) -> Backend:
     from tui_chat.client.http import HttpBackend
     from tui_chat.demo.transport import DemoTransport
 
     return HttpBackend(CONFIG, transport=DemoTransport(pace))
+
+
+def _load() -> None:
+    import tui_chat.client.http
+    import tui_chat.demo.transport  # noqa: F401  (httpx among them)

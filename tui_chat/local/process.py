@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -106,6 +105,8 @@ class ModelProcess:
             await asyncio.wait([self._starting])
 
     async def _start(self) -> Running | ServerError:
+        import secrets  # with the cryptography that it loads, no part of the program's own start
+
         options = ServerOptions(str(self._model), secrets.token_hex(32), model_name(self._model), threads=threads())
         try:
             async with asyncio.timeout(self._deadline_s):

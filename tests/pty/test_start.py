@@ -1,0 +1,94 @@
+"""The first second in a real terminal: what is typed meanwhile counts, and the end leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pty.sequences import problems, tokens
+from tests.pty.terminal import Terminal
+
+SIZE = (100, 30)
+
+
+def app(home: Path, *options: str, size: tuple[int, int] = SIZE) -> Terminal:
+    (home / "config.toml").touch()
+    own = ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), "--endpoint", "demo"]
+    return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home)
+
+
+@pytest.mark.xfail(strict=False, reason="keys that come before the prompt has the focus go nowhere")
+def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
+    for _ in range(3):
+        with app(tmp_path) as terminal:
+            terminal.send("typed ahead")
+            terminal.wait_for_text("enter send")
+            terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]), timeout=2)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_a_clean_terminal(tmp_path: Path, number: signal.Signals) -> None:
+    with app(tmp_path) as terminal:
+        terminal.wait_for_text("enter send")
+        terminal.signal(number)
+        assert terminal.wait_for_exit() == 128 + number
+        _is_clean(terminal)
+
+
+def test_quitting_leaves_a_clean_terminal(tmp_path: Path) -> None:
+    with app(tmp_path) as terminal:
+        terminal.wait_for_text("enter send")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+        _is_clean(terminal)
+
+
+def _is_clean(terminal: Terminal) -> None:
+    """Every mode is back where it was: what was switched on is off again, in the right order at the end."""
+    raw = bytes(terminal.raw)
+    assert problems(raw, SIZE) == []
+    state: dict[str, str] = {}
+    for token in tokens(raw):
+        if token.private == "?" and token.final in "hl":
+            state |= dict.fromkeys(token.params.split(";"), token.final)
+    on = {mode for mode, final in state.items() if final == "h"}
+    assert on == {"7", "25"}, "line wrap and the cursor, nothing else"
+    assert b"\x1b[<u" in raw, "the keyboard is the old one again"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (62, 20), (250, 70)])
+def test_every_size_shows_the_prompt_and_takes_a_key(tmp_path: Path, size: tuple[int, int]) -> None:
+    with app(tmp_path, size=size) as terminal:
+        terminal.wait_for(lambda t: b"\x1b[?1004h" in t.raw)
+        terminal.wait_for_silence(0.2)
+        terminal.send("µ")
+        terminal.wait_for_text("µ")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+        assert problems(bytes(terminal.raw), size) == []
+
+
+def test_a_resize_keeps_what_was_typed(tmp_path: Path) -> None:
+    with app(tmp_path) as terminal:
+        terminal.wait_for_text("enter send")
+        terminal.wait_for_silence(0.1)
+        terminal.send("half a thought")
+        terminal.wait_for_text("half a thought")
+        for size in ((40, 12), (20, 5), (120, 40)):
+            terminal.resize(*size)
+            terminal.wait_for_silence(0.15)
+        terminal.wait_for_text("half a thought")
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_is_told_so(tmp_path: Path, term: str) -> None:
+    (tmp_path / "config.toml").touch()
+    command = [sys.executable, "-m", "tui_chat", "--config", str(tmp_path / "config.toml")]
+    with Terminal(command, env={"TERM": "dumb" if term == "dumb" else ""}, home=tmp_path) as terminal:
+        assert terminal.wait_for_exit() == 2
+        assert "TERM" in terminal.text
+        assert "tui-chat " in terminal.text.replace("tui-chat:", ""), "what to use instead"
+        assert b"\x1b[?1049h" not in terminal.raw
