@@ -67,7 +67,7 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import keymap
     from tui_chat.ui.desk import Desk
-    from tui_chat.ui.themes import theme_of
+    from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[Found]:
         # Imported when it is needed: it brings in httpx.
@@ -78,6 +78,8 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
     configuration = wired.configuration
     keys, clashing = keymap.sound(configuration.keys)
     themes, unsound = load_themes()
+    theme = options.theme or configuration.ui.theme
+    no_theme = unknown(theme, themes)
     # An endpoint given by --url has no name under which it could be found again.
     remembers = not (options.private or options.url)
     return Desk(
@@ -87,13 +89,13 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
         no_endpoint=wired.no_endpoint,
         open_id=open_id,
         start_new=options.new,
-        theme=options.theme or configuration.ui.theme,
+        theme=theme,
         themes=[theme_of(data) for data in themes],
         saved=SavedFile(configuration.paths.saved) if remembers else None,
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
         discover=discover,
         keys=keys,
-        problems=[*map(str, (*configuration.problems, *unsound)), *clashing],
+        problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,
     )

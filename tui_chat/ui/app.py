@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
+from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.answering import Answering
 from tui_chat.ui.crash import crash_report
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.keymap import effective
 from tui_chat.ui.safety import SafetyFilter
 from tui_chat.ui.screens.chat import ChatScreen
 
@@ -51,11 +54,31 @@ class ChatApp(App[int]):
     def get_default_screen(self) -> Screen[None]:
         return ChatScreen(self.desk, self.answering)
 
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette's entries; there are none while a modal is open."""
+        from tui_chat.ui.palette_commands import commands
+
+        if isinstance(screen, ChatScreen):
+            yield from commands(self, screen, effective(self.desk.keys))
+
     def on_mount(self) -> None:
         self._watch_signals()
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         screen = self.screen
         if isinstance(screen, ChatScreen):
             self.set_timer(WARM_AFTER, screen.warm)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Start with this theme the next time. Trying one out is not worth an error when it cannot be kept."""
+        saved = self.desk.saved
+        if saved is not None and theme.name != self.desk.theme:
+            self.desk.theme = theme.name
+
+            async def keep() -> None:
+                with suppress(ConfigurationError):
+                    await asyncio.to_thread(saved.ui, theme=theme.name)
+
+            self.run_worker(keep(), exit_on_error=False)
 
     def _watch_signals(self) -> None:
         loop = asyncio.get_running_loop()

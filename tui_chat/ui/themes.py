@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from tui_chat.store.themes import ThemeData
+
+
+def unknown(name: str, themes: Sequence[ThemeData]) -> str | None:
+    """A sentence when there is no theme of this name, with those that there are."""
+    names = {*(data.name for data in themes), *BUILTIN_THEMES}
+    if name in names:
+        return None
+    return f'ui.theme: found "{name}", expected one of {", ".join(sorted(names))}'
+
 
 _KNOWN = frozenset(field.name for field in fields(Theme))
 

@@ -1,0 +1,56 @@
+"""The command palette and themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textual.command import CommandPalette
+
+from tests.scripted import ScriptedBackend
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.themes import theme_of
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.looks: dict[str, Any] = {}
+
+    def settings(self, settings: Settings) -> None:
+        return
+
+    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
+        return
+
+    def ui(self, **values: Any) -> None:
+        self.looks |= values
+
+
+async def test_a_command_is_found_by_its_words(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*"conversations")
+        await until(lambda: "The conversations" in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, LibraryScreen))
+
+
+async def test_every_theme_can_be_worn_and_the_chosen_one_is_kept(tmp_path: Path) -> None:
+    data, problems = load_themes()
+    assert problems == []
+    assert len(data) >= 5
+    kept = Kept()
+    themes = [theme_of(each) for each in data]
+    async with chat(tmp_path, ScriptedBackend([]), themes=themes, theme="mono", saved=kept) as (app, pilot):
+        assert app.theme == "mono"
+        for theme in themes:
+            app.theme = theme.name
+            await pilot.pause()
+            assert screen_of(app).transcript.palette.text.color is not None
+        await until(lambda: kept.looks.get("theme") == themes[-1].name)

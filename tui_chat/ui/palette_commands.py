@@ -1,0 +1,32 @@
+"""What the command palette offers: everything that has a key, and what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from tui_chat.ui.keymap import COMMANDS, shown
+
+if TYPE_CHECKING:
+    from tui_chat.ui.app import ChatApp
+    from tui_chat.ui.screens.chat import ChatScreen
+
+
+def commands(app: ChatApp, screen: ChatScreen, keys: dict[str, tuple[str, ...]]) -> Iterable[SystemCommand]:
+    """Titles begin with what is done; the key stands in the help line, so that it is learnt by the way."""
+    for command in COMMANDS:
+        if command.action is None:
+            continue
+        its = ", ".join(shown(key) for key in keys.get(command.id, ())) or "no key"
+        yield SystemCommand(command.what, its, _running(screen, command.action))
+    yield SystemCommand("Change the theme", "colours", app.action_change_theme)
+    yield SystemCommand("Save the settings as default", "for new conversations", screen.tuning.save_as_default)
+
+
+def _running(screen: ChatScreen, action: str) -> Callable[[], object]:
+    async def run() -> None:
+        await screen.run_action(action)
+
+    return run
