@@ -58,7 +58,7 @@ OPTIONS = json.loads(sys.stdin.buffer.readline())
 threading.Thread(target=watch, daemon=True).start()
 match MODE:
     case "error":
-        print(json.dumps({"error": "RuntimeError: no such thing"}), flush=True)
+        print(json.dumps({"error": "no such thing.", "type": sys.argv[2]}), flush=True)
         sys.exit(1)
     case "garbage":
         print("hello", flush=True)

@@ -32,7 +32,7 @@ def fake(mode: str, made: list[ModelProcess] | None = None) -> Callable[[Path], 
     """Starts a server that misbehaves as `mode` says; what was started is added to `made`."""
 
     def start(path: Path) -> ModelProcess:
-        process = ModelProcess(path, command=(*FAKE, mode))
+        process = ModelProcess(path, command=(*FAKE, *mode.split()))
         if made is not None:
             made.append(process)
         return process
@@ -198,7 +198,7 @@ async def test_a_process_that_was_killed_between_two_questions_is_started_again(
 
 
 async def test_a_start_that_fails_is_told_every_time(gguf: Path) -> None:
-    async with backend(gguf, fake("error")) as model:
+    async with backend(gguf, fake("error RuntimeError")) as model:
         await model.warm()
         for _ in range(2):
             happened = await events(model, "Hi")

@@ -24,7 +24,7 @@ MODEL = Path("/somewhere/model.gguf")
 
 @contextlib.asynccontextmanager
 async def started(mode: str, deadline_s: float = 20) -> AsyncIterator[ModelProcess]:
-    process = ModelProcess(MODEL, command=(*FAKE, mode), deadline_s=deadline_s)
+    process = ModelProcess(MODEL, command=(*FAKE, *mode.split()), deadline_s=deadline_s)
     try:
         yield process
     finally:
@@ -60,7 +60,9 @@ async def test_it_is_ready_when_it_is_healthy(mode: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "kind", "said"),
     [
-        ("error", ErrorKind.CONFIGURATION, "RuntimeError: no such thing"),
+        ("error RuntimeError", ErrorKind.CONFIGURATION, f"could not load the model file {MODEL}: no such thing."),
+        ("error ImportError", ErrorKind.CONFIGURATION, "llama.cpp could not be loaded: no such thing."),
+        ("error KeyError", ErrorKind.CONFIGURATION, "KeyError: no such thing."),
         ("garbage", ErrorKind.SERVER, "ended with code 3"),
         ("silent", ErrorKind.SERVER, "ended with code 4"),
         ("slow", ErrorKind.TIMEOUT, "not ready after 0.5 seconds"),

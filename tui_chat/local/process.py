@@ -139,8 +139,21 @@ class ModelProcess:
             await wait_until_healthy(port)
             return Running(port, options.key, options.alias)
         if isinstance(error := report.get("error"), str):
-            return _failed(error[:LONGEST_REASON])
+            return self._refused(str(report.get("type")), error[:LONGEST_REASON].rstrip(". "))
         return _failed(_how_it_ended(await process.wait()), ErrorKind.SERVER)
+
+    def _refused(self, kind: str, said: str) -> ServerError:
+        """What the process said before it gave up, in words that lead somewhere."""
+        match kind:
+            case "ImportError" | "ModuleNotFoundError" | "OSError":
+                message = f"llama.cpp could not be loaded: {said}."
+                hint = "Install the library that it names (libgomp1, for one), or choose another endpoint."
+            case "RuntimeError":
+                message = f"llama.cpp could not load the model file {self._model}: {said}."
+                hint = "The file may be damaged, or newer than this llama.cpp: get it again, or name another one."
+            case _:
+                return _failed(f"{kind}: {said}")
+        return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)
 
     async def _end(self) -> None:
         self._kill()

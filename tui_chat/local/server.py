@@ -1,7 +1,8 @@
 """The model's own process: reads its options from the pipe, serves, and dies with whoever holds the pipe's other end.
 
 Run as `python -m tui_chat.local.server`. In: one line of `ServerOptions`. Out: one line of JSON, `{"port": N}` once the
-model is loaded, or `{"error": "…"}`. Nothing else is ever written; llama.cpp's own output goes nowhere.
+model is loaded, or `{"error": "…", "type": "…"}`, which are the exception's own words. Nothing else is ever written;
+llama.cpp's own output goes nowhere.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def main() -> int:
     try:
         server = _serve(ServerOptions.from_line(line))
     except Exception as error:  # whatever it is, the parent must hear of it: there is nobody else to tell
-        _write(report, {"error": f"{type(error).__name__}: {error}"})
+        _write(report, {"error": str(error), "type": type(error).__name__})
         return 1
     _write(report, {"port": urlsplit(server.listening_address).port})
     threading.Event().wait()
