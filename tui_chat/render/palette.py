@@ -5,19 +5,23 @@ Each kind also differs by weight, slant or a sign, so that a monochrome terminal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from rich.color import Color, blend_rgb
+from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Palette:
     """Styles, one for each kind of text. A style is laid over `text`; only `code_block` brings a background.
 
     `heading` holds levels 1 to 6. `syntax` maps pygments' token names ("Keyword", "Literal.String") to styles; a
     name stands for its sub-tokens too.
+
+    Two palettes are equal only where they are the same object: caches ask for it with every line.
     """
 
     text: Style
@@ -61,7 +65,7 @@ def painted(colours: Mapping[str, str]) -> Palette:
 
     `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` lies behind code.
     """
-    c = colours
+    c = readable(colours)
     panel = Style.parse(f"{c['text']} on {c['panel']}")
     parse = Style.parse
     return Palette(
@@ -101,6 +105,52 @@ def painted(colours: Mapping[str, str]) -> Palette:
         new_lines=parse(f"bold {c['background']} on {c['primary']}"),
         syntax=_syntax(c),
     )
+
+
+READABLE = 4.5
+"""The contrast that text needs against what lies behind it (WCAG 2, level AA)."""
+
+_TEXTS = ("muted", "primary", "secondary", "accent", "success", "warning", "error")
+
+
+def readable(colours: Mapping[str, str]) -> dict[str, str]:
+    """The colours with each text colour mixed with the plain one until it can be read, also on the panel.
+
+    Themes are made for blocks and borders; their accents as text on a light ground often cannot be read at all.
+    Colours given by name belong to the terminal and stay.
+    """
+    found = dict(colours)
+    if not all(found[name].startswith("#") for name in ("text", "background", "panel")):
+        return found
+    text = _rgb(found["text"])
+    grounds = [_rgb(found["background"]), _rgb(found["panel"])]
+    for name in _TEXTS:
+        if found[name].startswith("#"):
+            found[name] = _lifted(_rgb(found[name]), text, grounds)
+    return found
+
+
+def _lifted(colour: ColorTriplet, text: ColorTriplet, grounds: Sequence[ColorTriplet]) -> str:
+    for step in range(10):
+        mixed = blend_rgb(colour, text, step / 10)
+        if all(contrast(mixed, ground) >= READABLE for ground in grounds):
+            return mixed.hex
+    return text.hex
+
+
+def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
+    """1 (none) to 21 (black on white)."""
+    dark_one, bright = sorted((_luminance(one), _luminance(other)))
+    return (bright + 0.05) / (dark_one + 0.05)
+
+
+def _luminance(colour: ColorTriplet) -> float:
+    parts = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _rgb(colour: str) -> ColorTriplet:
+    return Color.parse(colour).get_truecolor()
 
 
 def _syntax(c: Mapping[str, str]) -> tuple[tuple[str, Style], ...]:

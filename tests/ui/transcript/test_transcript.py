@@ -164,7 +164,7 @@ async def test_a_prompt_is_marked_when_its_answer_fails_and_unmarked_with_a_bett
     async with app.run_test(size=(60, 12)):
         view = app.transcript
         view.put("n1", answer("", outcome=outcome))
-        assert screen(app)[1].startswith("▌ You · ")
+        assert screen(app)[1].startswith("▎ You · ")
         assert screen(app)[1].endswith(" · not sent any more")
         view.put("n1", answer("Yes", outcome=Outcome.COMPLETE))
         assert "not sent any more" not in shown(app)
@@ -220,8 +220,9 @@ async def test_resize_and_theme_keep_the_place() -> None:
         app.theme = "textual-light"
         await pilot.pause()
         assert "question 10" in shown(app)
-        assert view.render_line(0)._segments[0].style is not None
-        assert view.render_line(0)._segments[0].style.bgcolor == view.rich_style.bgcolor
+        style = view.render_line(0)._segments[0].style
+        assert style is not None
+        assert style.bgcolor == view.rich_style.bgcolor
 
 
 async def test_selecting_with_the_mouse_gives_text_without_decoration() -> None:
@@ -240,7 +241,7 @@ async def test_selecting_with_the_mouse_gives_text_without_decoration() -> None:
         assert long in text
         assert "\nx = 1\ny = 2\n" in text
         assert text.endswith("quoted")
-        assert not any(sign in text for sign in "▌▎│┃")
+        assert not any(sign in text for sign in "▎│┃")
 
 
 async def test_dragging_the_thumb_reaches_both_ends_and_never_shows_a_blank() -> None:
@@ -258,3 +259,20 @@ async def test_dragging_the_thumb_reaches_both_ends_and_never_shows_a_blank() ->
                 assert "question 0" in shown(app)
         await pilot.mouse_up(Transcript, offset=(59, 29))
         assert view.at_end
+
+
+async def test_a_selection_goes_on_beyond_the_edge() -> None:
+    app = TranscriptApp(path(user("first"), answer("\n\n".join(f"line {n}" for n in range(60)))))
+    async with app.run_test(size=(40, 12)) as pilot:
+        view = app.transcript
+        view.action_scroll_home()
+        await pilot.mouse_down(Transcript, offset=(2, 2))
+        await pilot.hover(Transcript, offset=(20, 5))
+        await pilot.hover(Transcript, offset=(20, 11))
+        await until(pilot, lambda: "line 12" in (app.screen.get_selected_text() or ""))
+        await pilot.mouse_up(Transcript, offset=(20, 11))
+        text = app.screen.get_selected_text()
+        assert text is not None
+        assert text.startswith("first\n")
+        await pilot.pause(0.2)
+        assert app.screen.get_selected_text() == text

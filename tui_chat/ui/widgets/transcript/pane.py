@@ -1,4 +1,4 @@
-"""The part of the transcript that draws and scrolls: this file owns its rows, keys, scroll bar and selection.
+"""The part of the transcript that draws and scrolls: this file owns its rows and the keys that move them.
 
 It keeps its own scroll offset and returns cached strips. A ScrollView, whose virtual size changes with every line,
 lays the whole screen out again while an answer comes.
@@ -9,30 +9,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
-from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_chat.render.inline import HREF
-from tui_chat.render.line import Line
 from tui_chat.render.palette import Palette, dark
 from tui_chat.ui.widgets.transcript.bar import ScrollBar
-from tui_chat.ui.widgets.transcript.entry import TOGGLE, Look
+from tui_chat.ui.widgets.transcript.entry import Look
 from tui_chat.ui.widgets.transcript.painter import Painter
-from tui_chat.ui.widgets.transcript.selection import extract, place, unplace
 from tui_chat.ui.widgets.transcript.strips import text_width
 from tui_chat.ui.widgets.transcript.window import Window
 
 KEPT = 200
 """Messages whose lines are kept."""
-
-WHEEL = 3
-"""Lines for one step of the mouse wheel."""
 
 
 class Pane(Widget, can_focus=True):
@@ -76,10 +68,9 @@ class Pane(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.window = Window(Look(80, self.palette))
         self._painter = Painter(self.palette)
-        self._bar = ScrollBar(self.window)
-        self._unseen = 0
+        self.bar = ScrollBar(self.window)
+        self.below = 0
         self._was_at_end = True
-        self._pressed = (-1, -1)
 
     @property
     def at_end(self) -> bool:
@@ -89,7 +80,7 @@ class Pane(Widget, can_focus=True):
     def unseen(self, lines: int) -> None:
         """So many lines came at the end; they are counted while the view is elsewhere."""
         if not self.window.following:
-            self._unseen += max(lines, 0)
+            self.below += max(lines, 0)
 
     # Drawing
 
@@ -99,9 +90,9 @@ class Pane(Widget, can_focus=True):
             return
         rows = self.window.rows()
         if self.window.following:
-            self._unseen = 0
-        notice = f"{self._unseen} new line{'' if self._unseen == 1 else 's'} ↓" if self._unseen else ""
-        changed = self._painter.paint(rows, self.size.height, self._bar.thumb(), self.text_selection, notice)
+            self.below = 0
+        notice = f"{self.below} new line{'' if self.below == 1 else 's'} ↓" if self.below else ""
+        changed = self._painter.paint(rows, self.size.height, self.bar.thumb(), self.text_selection, notice)
         if len(changed) * 2 > self.size.height:
             self.refresh()
         elif changed:
@@ -109,7 +100,7 @@ class Pane(Widget, can_focus=True):
         self.window.evict(KEPT)
         if self._was_at_end != self.window.following:
             self._was_at_end = self.window.following
-            self.post_message(self.AtEndChanged(self._was_at_end, self._unseen))
+            self.post_message(self.AtEndChanged(self._was_at_end, self.below))
 
     def render_line(self, y: int) -> Strip:
         strips = self._painter.strips
@@ -196,73 +187,3 @@ class Pane(Widget, can_focus=True):
     def action_scroll_end(self) -> None:
         self.window.to_end()
         self.repaint()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-WHEEL)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(WHEEL)
-
-    # Mouse
-
-    def _on_bar(self, x: int) -> bool:
-        return x == self.size.width - 1 and bool(self._bar.thumb())
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        self._pressed = (event.x, event.y)
-        if self._on_bar(event.x):
-            self.capture_mouse()
-            self._bar.grab(event.y)
-            self.repaint()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._bar.grabbed:
-            self._bar.drag(event.y)
-            self.repaint()
-
-    def on_mouse_up(self) -> None:
-        if self._bar.grabbed:
-            self._bar.release()
-            self.release_mouse()
-            self.repaint()
-
-    def on_click(self, event: events.Click) -> None:
-        if (event.x, event.y) != self._pressed or self._on_bar(event.x):
-            return
-        meta = event.style.meta
-        if self._unseen and event.y == self.size.height - 1:
-            self.action_scroll_end()
-        elif HREF in meta:
-            self.post_message(self.LinkClicked(str(meta[HREF])))
-        elif TOGGLE in meta:
-            self.toggle(str(meta[TOGGLE]))
-
-    def toggle(self, node_id: str) -> None:
-        """Fold or unfold the thinking of a message."""
-
-    # Selection
-
-    @property
-    def allow_select(self) -> bool:
-        """Text can be selected; the scroll bar cannot."""
-        return super().allow_select and not self._on_bar(self.app.mouse_position.x - self.region.x)
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.repaint()
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without gutter and padding; wrapped lines are whole again."""
-        start, end = selection
-        entries = self.window.entries
-        if not entries:
-            return None
-        first = unplace(start.y)[0] if start is not None else entries[0].key
-        last = unplace(end.y)[0] if end is not None else entries[-1].key
-        lines: list[tuple[int, Line]] = []
-        for position, entry in enumerate(entries):
-            if first <= entry.key <= last:
-                self.window.settled(position)
-                lines.extend((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
-        return extract(selection, lines), "\n"

@@ -19,7 +19,7 @@ RIGHT = 2
 WIDEST = 120
 """Cells of text in a line; longer ones are hard to read."""
 
-BAR = "▌"
+BAR = "▎"
 
 
 class LineStrip(Strip):

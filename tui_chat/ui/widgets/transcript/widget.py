@@ -13,7 +13,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.live import Live
-from tui_chat.ui.widgets.transcript.pane import Pane
+from tui_chat.ui.widgets.transcript.pointer import PointerPane
 from tui_chat.ui.widgets.transcript.shelf import Shelf
 
 FRAME = 1 / 30
@@ -31,7 +31,7 @@ BEAT = 4
 UNKNOWN = Settings()
 
 
-class Transcript(Pane):
+class Transcript(PointerPane):
     """A window onto the messages of one path of a conversation."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
