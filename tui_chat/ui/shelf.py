@@ -9,10 +9,11 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
 from tui_chat.ui.desk import Desk
-from tui_chat.ui.widgets.library_view import LibraryView, Row
+from tui_chat.ui.row import Row
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
+    from tui_chat.ui.widgets.library_view import LibraryView
 
 LISTED = 300
 """Conversations in a list. Older ones are found by searching, which looks at all."""

@@ -16,6 +16,20 @@ from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui import keymap
 from tui_chat.ui.answering import AnswerEnded, Answering
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.messages import (
+    DeleteAsked,
+    EndpointChosen,
+    LibraryOpened,
+    LibrarySearched,
+    ModelChosen,
+    PaneLeft,
+    RenameAsked,
+    SaveAsked,
+    SettingsChanged,
+    TunerCleared,
+    TunerClosed,
+    TunerTurned,
+)  # fmt: skip
 from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.chat_actions import ChatActions
 from tui_chat.ui.shelf import Shelf
@@ -24,12 +38,8 @@ from tui_chat.ui.tuning import Tuning
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
-from tui_chat.ui.widgets.library_pane import LibraryPane
-from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.prompt import Prompt
-from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.transcript import Transcript
-from tui_chat.ui.widgets.tuner import Tuner
 
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
@@ -126,10 +136,7 @@ class ChatScreen(ChatActions):
         line.display = desk.no_endpoint
         if desk.no_endpoint:
             line.update(banner(desk.endpoint, map(safe_line, desk.found)))
-        for pane in self.query(SettingsPane):
-            pane.settings = session.settings
-        for tuner in self.query(Tuner):
-            tuner.settings = session.settings
+        self.show_settings(session.settings)
         if self._ticker is not None:
             (self._ticker.pause if current is None else self._ticker.resume)()
 
@@ -170,8 +177,8 @@ class ChatScreen(ChatActions):
 
     async def refresh_library(self) -> None:
         """Bring the library pane up to date, where it is open."""
-        for pane in self.query(LibraryPane):
-            await self.shelf.fill(pane.view)
+        if (view := self.library_view) is not None:
+            await self.shelf.fill(view)
 
     # Facts
 
@@ -185,58 +192,56 @@ class ChatScreen(ChatActions):
         self.turns.ended(message.exchange)
         await self.refresh_library()
 
-    @on(LibraryView.Searched)
+    @on(LibrarySearched)
     async def _searched(self) -> None:
         await self.refresh_library()
 
-    @on(LibraryView.Opened)
-    async def _chosen(self, message: LibraryView.Opened) -> None:
+    @on(LibraryOpened)
+    async def _chosen(self, message: LibraryOpened) -> None:
         await self.shelf.open(message.id)
         await self.refresh_library()
 
-    @on(LibraryView.RenameAsked)
-    def _rename_asked(self, message: LibraryView.RenameAsked) -> None:
-        self.shelf.rename(message.id, message.title, self.query_one(LibraryPane).view)
+    @on(RenameAsked)
+    def _rename_asked(self, message: RenameAsked) -> None:
+        if self.library_view is not None:
+            self.shelf.rename(message.id, message.title, self.library_view)
 
-    @on(LibraryView.DeleteAsked)
-    def _delete_asked(self, message: LibraryView.DeleteAsked) -> None:
-        self.shelf.delete(message.id, message.title, self.query_one(LibraryPane).view)
+    @on(DeleteAsked)
+    def _delete_asked(self, message: DeleteAsked) -> None:
+        if self.library_view is not None:
+            self.shelf.delete(message.id, message.title, self.library_view)
 
-    @on(LibraryView.Left)
-    def _library_left(self) -> None:
-        self.prompt.focus()
-
-    @on(SettingsPane.Changed)
-    async def _settings_changed(self, message: SettingsPane.Changed) -> None:
+    @on(SettingsChanged)
+    async def _settings_changed(self, message: SettingsChanged) -> None:
         await self.tuning.change(message.settings)
 
-    @on(SettingsPane.SaveAsked)
+    @on(SaveAsked)
     async def _save_asked(self) -> None:
         await self.tuning.save_as_default()
 
-    @on(SettingsPane.EndpointChosen)
-    async def _endpoint_chosen(self, message: SettingsPane.EndpointChosen) -> None:
+    @on(EndpointChosen)
+    async def _endpoint_chosen(self, message: EndpointChosen) -> None:
         await self.tuning.choose_endpoint(message.name)
 
-    @on(SettingsPane.ModelChosen)
-    def _model_chosen(self, message: SettingsPane.ModelChosen) -> None:
+    @on(ModelChosen)
+    def _model_chosen(self, message: ModelChosen) -> None:
         self._desk.backends.set_model(self._desk.endpoint, message.model)
         self.refresh_state()
 
-    @on(SettingsPane.Left)
-    def _settings_left(self) -> None:
+    @on(PaneLeft)
+    def _pane_left(self) -> None:
         self.prompt.focus()
 
-    @on(Tuner.Turned)
-    async def _tuner_turned(self, message: Tuner.Turned) -> None:
+    @on(TunerTurned)
+    async def _tuner_turned(self, message: TunerTurned) -> None:
         await self.tuning.turn(message.name, message.steps)
 
-    @on(Tuner.Cleared)
-    async def _tuner_cleared(self, message: Tuner.Cleared) -> None:
+    @on(TunerCleared)
+    async def _tuner_cleared(self, message: TunerCleared) -> None:
         await self.tuning.clear(message.name)
 
-    @on(Tuner.Closed)
+    @on(TunerClosed)
     async def _tuner_closed(self) -> None:
-        await self.query(Tuner).remove()
+        await self.query("Tuner").remove()
         self.query_one(KeyBar).display = True
         self.prompt.focus()

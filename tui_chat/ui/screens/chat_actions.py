@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.screen import Screen
 
@@ -12,11 +14,12 @@ from tui_chat.ui.tuning import Tuning
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
-from tui_chat.ui.widgets.library_pane import LibraryPane
 from tui_chat.ui.widgets.prompt import Prompt
-from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.transcript import Transcript
-from tui_chat.ui.widgets.tuner import Tuner
+
+if TYPE_CHECKING:
+    from tui_chat.core.settings import Settings
+    from tui_chat.ui.widgets.library_view import LibraryView
 
 
 class ChatActions(Screen[None]):
@@ -35,6 +38,20 @@ class ChatActions(Screen[None]):
     @property
     def prompt(self) -> Prompt:
         return self.query_one(Prompt)
+
+    @property
+    def library_view(self) -> LibraryView | None:
+        """The list in the library pane, where that is open."""
+        if not self.query("LibraryPane"):
+            return None
+        from tui_chat.ui.widgets.library_pane import LibraryPane
+
+        return self.query_one(LibraryPane).view
+
+    def show_settings(self, settings: Settings) -> None:
+        """Bring the settings pane and the tuner up to date, where they are open."""
+        for shown in self.query("SettingsPane, Tuner"):
+            shown.settings = settings  # type: ignore[attr-defined]  # both have it; neither is loaded unless it is open
 
     def say(self, text: str) -> None:
         raise NotImplementedError
@@ -85,6 +102,8 @@ class ChatActions(Screen[None]):
 
     async def action_library_pane(self) -> None:
         """Show the library pane and go there; from there, hide it."""
+        from tui_chat.ui.widgets.library_pane import LibraryPane
+
         panes = self.query(LibraryPane)
         if panes and panes.first().has_focus_within:
             await panes.remove()
@@ -112,6 +131,8 @@ class ChatActions(Screen[None]):
 
     async def action_settings(self) -> None:
         """Show the settings pane and go there; from there, hide it."""
+        from tui_chat.ui.widgets.settings_pane import SettingsPane
+
         panes = self.query(SettingsPane)
         if panes and panes.first().has_focus_within:
             await panes.remove()
@@ -130,6 +151,8 @@ class ChatActions(Screen[None]):
 
     async def action_tune(self) -> None:
         """One line with all knobs in place of the key bar."""
+        from tui_chat.ui.widgets.tuner import Tuner
+
         if not self.query(Tuner):
             keybar = self.query_one(KeyBar)
             keybar.display = False

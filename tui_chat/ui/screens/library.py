@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.widgets.library_view import LibraryView
 
@@ -37,22 +38,22 @@ class LibraryScreen(ModalScreen[str | None]):
         view.focus_search()
         await self._shelf.fill(view)
 
-    @on(LibraryView.Searched)
+    @on(LibrarySearched)
     async def _searched(self) -> None:
         await self._shelf.fill(self.query_one(LibraryView))
 
-    @on(LibraryView.Opened)
-    def _opened(self, message: LibraryView.Opened) -> None:
+    @on(LibraryOpened)
+    def _opened(self, message: LibraryOpened) -> None:
         self.dismiss(message.id)
 
-    @on(LibraryView.Left)
+    @on(PaneLeft)
     def _left(self) -> None:
         self.dismiss(None)
 
-    @on(LibraryView.RenameAsked)
-    def _rename(self, message: LibraryView.RenameAsked) -> None:
+    @on(RenameAsked)
+    def _rename(self, message: RenameAsked) -> None:
         self._shelf.rename(message.id, message.title, self.query_one(LibraryView))
 
-    @on(LibraryView.DeleteAsked)
-    def _delete(self, message: LibraryView.DeleteAsked) -> None:
+    @on(DeleteAsked)
+    def _delete(self, message: DeleteAsked) -> None:
         self._shelf.delete(message.id, message.title, self.query_one(LibraryView))

@@ -4,20 +4,19 @@ is given and says what was asked for."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui_chat.core.message import Outcome
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked
+from tui_chat.ui.row import Row
 
 MARKS = {
     Outcome.PROMPT_BLOCKED: "✖ blocked",
@@ -29,21 +28,6 @@ MARKS = {
     Outcome.REFUSED: "! refused",
     Outcome.EMPTY: "! empty",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One conversation. Texts are foreign. `marks` are the (start, end) of found words in `snippet`."""
-
-    id: str
-    title: str
-    updated: datetime
-    turns: int | None
-    state: Outcome | None = None
-    running: bool = False
-    open: bool = False
-    snippet: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
 
 
 class LibraryView(Vertical):
@@ -63,30 +47,6 @@ class LibraryView(Vertical):
         Binding("f8,delete", "delete", "Delete", show=False),
         Binding("escape", "leave", "Close", show=False),
     ]
-
-    @dataclass
-    class Opened(Message):
-        id: str
-
-    @dataclass
-    class RenameAsked(Message):
-        id: str
-        title: str
-
-    @dataclass
-    class DeleteAsked(Message):
-        id: str
-        title: str
-
-    @dataclass
-    class Searched(Message):
-        """The search line changed; "" asks for all."""
-
-        query: str
-
-    @dataclass
-    class Left(Message):
-        """The user is done here."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,30 +91,30 @@ class LibraryView(Vertical):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
-        self.post_message(self.Searched(message.value.strip()))
+        self.post_message(LibrarySearched(message.value.strip()))
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
         if self._highlighted is not None:
-            self.post_message(self.Opened(self._highlighted))
+            self.post_message(LibraryOpened(self._highlighted))
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
         if message.option_id is not None:
-            self.post_message(self.Opened(message.option_id))
+            self.post_message(LibraryOpened(message.option_id))
 
     def action_rename(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
-            self.post_message(self.RenameAsked(row.id, row.title))
+            self.post_message(RenameAsked(row.id, row.title))
 
     def action_delete(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
-            self.post_message(self.DeleteAsked(row.id, row.title))
+            self.post_message(DeleteAsked(row.id, row.title))
 
     def action_leave(self) -> None:
-        self.post_message(self.Left())
+        self.post_message(PaneLeft())
 
 
 def _text(row: Row) -> Content:

@@ -4,7 +4,7 @@ the rules (ranges, steps, what *not sent* means) are core's."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from textual import on
@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, SaveAsked, SettingsChanged
 from tui_chat.ui.widgets.knob import Knob
 
 KNOBS = (("temperature", "Temperature", float), ("top_p", "Top p", float), ("max_tokens", "Max tokens", int))
@@ -42,30 +42,6 @@ class SettingsPane(VerticalScroll):
     BINDINGS = [Binding("escape", "leave", show=False)]  # noqa: RUF012
 
     settings: reactive[Settings] = reactive(Settings(), layout=False)
-
-    @dataclass
-    class Changed(Message):
-        """The user wants these settings for the next request."""
-
-        settings: Settings
-
-    @dataclass
-    class EndpointChosen(Message):
-        name: str
-
-    @dataclass
-    class ModelChosen(Message):
-        """None: the endpoint's own model."""
-
-        model: str | None
-
-    @dataclass
-    class SaveAsked(Message):
-        """Make these settings the default for new conversations."""
-
-    @dataclass
-    class Left(Message):
-        """The user is done here."""
 
     def __init__(self, endpoints: Sequence[str], endpoint: str, model: str | None, settings: Settings) -> None:
         super().__init__(id="settings", can_focus=False)
@@ -127,7 +103,7 @@ class SettingsPane(VerticalScroll):
 
     def _want(self, settings: Settings) -> None:
         self.settings = settings
-        self.post_message(self.Changed(settings))
+        self.post_message(SettingsChanged(settings))
 
     @on(Knob.Turned)
     def _turned(self, message: Knob.Turned) -> None:
@@ -160,7 +136,7 @@ class SettingsPane(VerticalScroll):
     def _endpoint_chosen(self, message: Select.Changed) -> None:
         if isinstance(message.value, str) and message.value != self._endpoint:
             self._endpoint = message.value
-            self.post_message(self.EndpointChosen(message.value))
+            self.post_message(EndpointChosen(message.value))
 
     @on(Input.Blurred, "#model")
     @on(Input.Submitted, "#model")
@@ -168,14 +144,14 @@ class SettingsPane(VerticalScroll):
         model = message.value.strip() or None
         if model != self._model:
             self._model = model
-            self.post_message(self.ModelChosen(model))
+            self.post_message(ModelChosen(model))
 
     @on(Button.Pressed, "#save")
     def _save(self) -> None:
-        self.post_message(self.SaveAsked())
+        self.post_message(SaveAsked())
 
     def action_leave(self) -> None:
-        self.post_message(self.Left())
+        self.post_message(PaneLeft())
 
 
 def _with(settings: Settings, name: str, value: object) -> Settings:

@@ -3,15 +3,13 @@ says what was done and shows what it is told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.settings import Settings
+from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.widgets.knob import NOT_SENT
 
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
@@ -35,19 +33,6 @@ class Tuner(Widget, can_focus=True):
 
     settings: reactive[Settings] = reactive(Settings(), layout=False)
     chosen: reactive[int] = reactive(0, layout=False)
-
-    @dataclass
-    class Turned(Message):
-        name: str
-        steps: int
-
-    @dataclass
-    class Cleared(Message):
-        name: str
-
-    @dataclass
-    class Closed(Message):
-        """The user is done."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -75,13 +60,13 @@ class Tuner(Widget, can_focus=True):
         self.chosen = (self.chosen + steps) % len(NAMES)
 
     def action_turn(self, steps: int) -> None:
-        self.post_message(self.Turned(self._knob, steps))
+        self.post_message(TunerTurned(self._knob, steps))
 
     def action_clear(self) -> None:
-        self.post_message(self.Cleared(self._knob))
+        self.post_message(TunerCleared(self._knob))
 
     def action_close(self) -> None:
-        self.post_message(self.Closed())
+        self.post_message(TunerClosed())
 
     def on_blur(self) -> None:
-        self.post_message(self.Closed())
+        self.post_message(TunerClosed())

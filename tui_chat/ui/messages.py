@@ -1,0 +1,85 @@
+"""Facts that the panes report. They stand apart from the widgets that send them, so that the chat screen can listen
+without loading what is not on the screen: every widget that is imported delays the first key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from tui_chat.core.settings import Settings
+
+
+@dataclass
+class SettingsChanged(Message):
+    """The user wants these settings for the next request."""
+
+    settings: Settings
+
+
+@dataclass
+class EndpointChosen(Message):
+    name: str
+
+
+@dataclass
+class ModelChosen(Message):
+    """None: the endpoint's own model."""
+
+    model: str | None
+
+
+@dataclass
+class SaveAsked(Message):
+    """Make the settings the default for new conversations."""
+
+
+@dataclass
+class PaneLeft(Message):
+    """The user is done in a pane."""
+
+
+@dataclass
+class TunerTurned(Message):
+    """A knob of the tuner was turned by so many steps, up if positive."""
+
+    name: str
+    steps: int
+
+
+@dataclass
+class TunerCleared(Message):
+    """A setting is not to be sent."""
+
+    name: str
+
+
+@dataclass
+class TunerClosed(Message):
+    """The user is done with the tuner."""
+
+
+@dataclass
+class LibrarySearched(Message):
+    """The search line changed; "" asks for all."""
+
+    query: str
+
+
+@dataclass
+class LibraryOpened(Message):
+    """This conversation is wanted."""
+
+    id: str
+
+
+@dataclass
+class RenameAsked(Message):
+    id: str
+    title: str
+
+
+@dataclass
+class DeleteAsked(Message):
+    id: str
+    title: str
