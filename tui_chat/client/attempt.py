@@ -60,7 +60,7 @@ class Attempt:
     endpoint: Endpoint
     exchange: Exchange
     stream: bool
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     own: bool = True
     trouble: Trouble | None = None
     _fresh: bool = field(default=False, init=False)

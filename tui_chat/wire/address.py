@@ -11,7 +11,7 @@ from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
 from tui_chat.wire.dialects.table import find
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_ONE_SLASH = re.compile(r"(https?):/*(?=[^/])", re.IGNORECASE)
+_ONE_SLASH = re.compile(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
 _VERSION = re.compile(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
 _TWICE = re.compile(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
 _FULL = re.compile(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)

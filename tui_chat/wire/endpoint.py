@@ -14,6 +14,7 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire import address
 from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.dialects.table import TABLE, rules_for
+from tui_chat.wire.secret import mask
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
@@ -25,7 +26,7 @@ class Endpoint:
 
     `key` None sends none. `other_auth` is what a 401 leads to one try with; None where the way is sure.
     `headers` and `body` are the user's own and are merged into each request; both may hold secrets, so neither they
-    nor the key are part of the repr.
+    nor the key are part of the repr, and the URL's query is masked in it.
     """
 
     name: str
@@ -40,6 +41,9 @@ class Endpoint:
     timeouts: Timeouts = field(default_factory=Timeouts)
     context: int | None = None
     ca_file: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Endpoint(name={self.name!r}, url={mask(self.url)!r}, dialect={self.dialect!r}, auth={self.auth!r})"
 
     @property
     def rules(self) -> Rules:

@@ -46,7 +46,7 @@ class Request:
     otherwise than it was set.
     """
 
-    url: str
+    url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)

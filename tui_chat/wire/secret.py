@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 MASK = "***"
 SECRET_HEADERS = re.compile(
-    r"authorization|cookie|(?:^|[-_])(?:key|token|secret|signature|password|sig)s?$", re.IGNORECASE
+    r"authorization|cookie|(?:^|[-_])(?:key|token|secret|signature|password|sig)$", re.IGNORECASE
 )
 _SHAPED = re.compile(
     r"(?i:\b(?:bearer|basic)\s+)(?=\S*\d)[^\s\"',;<>]{6,}"

@@ -261,7 +261,8 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
 
 
 def _usage(chunk: Mapping[str, Any]) -> Usage | None:
-    for place in (chunk, chunk.get("x_groq"), *(chunk.get("choices") or ())):
+    choices = chunk.get("choices")
+    for place in (chunk, chunk.get("x_groq"), *(choices if isinstance(choices, list) else ())):
         usage = place.get("usage") if isinstance(place, dict) else None
         if isinstance(usage, dict):
             counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}

@@ -1,0 +1,208 @@
+"""What an endpoint has taught is remembered, waits are told, records hide what is secret, and starting is cheap."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.client.asking import PROMPT, ask, backend
+from tests.faults.error import strict
+from tests.faults.server import DONE, HELLO, Wire, once, serve, text
+from tui_chat.client.backend import Backend
+from tui_chat.client.retry import pause
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.wire.error import Explained
+
+KEY = "topsecret-0123456789"
+ALL = Settings(system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7, stop=("END",))
+
+
+async def test_a_refused_field_is_left_out_from_then_on() -> None:
+    async with serve(strict("messages", "temperature", "max_tokens", "top_p", "stream", "safe_prompt")) as server:
+        client = backend(server.url)
+        first, second = await ask(client, ALL), await ask(client, ALL)
+        await client.aclose()
+    assert first.reply.outcome is Outcome.COMPLETE
+    assert first.reply.attempts == 3
+    assert first.reply.notes == ["the server refused seed; sent without it", "the server refused stop; sent without it"]
+    assert second.reply.attempts == 1
+    assert second.reply.notes == []
+
+
+async def test_a_strict_mistral_endpoint_works_out_of_the_box() -> None:
+    allowed = ("model", "messages", "temperature", "max_tokens", "top_p", "stream", "safe_prompt", "random_seed")
+    settings = Settings(system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7)
+    for dialect in ("azure-serverless", "mistral"):
+        async with serve(strict(*allowed)) as server:
+            client = backend(server.url, KEY, dialect=dialect, model="mistral-large")
+            asked = await ask(client, settings)
+            await client.aclose()
+        assert asked.reply.outcome is Outcome.COMPLETE
+        assert asked.reply.attempts == 1
+        assert server.requests[0].json["random_seed"] == 7
+
+
+async def test_a_value_out_of_range_is_dropped_but_the_knob_lives() -> None:
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            if request.json.get("temperature", 0) > 1:
+                await wire.reply(422, b'{"detail":[{"loc":["body","temperature"],"msg":"should be less than 1"}]}')
+            else:
+                await wire.stream(text("Hi", "stop"), DONE)
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        assert (await ask(client, Settings(temperature=1.5))).reply.attempts == 2
+        assert (await ask(client, Settings(temperature=1.5))).reply.attempts == 1
+        assert (await ask(client, Settings(temperature=0.5))).reply.attempts == 1
+        await client.aclose()
+    assert [r.json.get("temperature") for r in server.requests] == [1.5, None, None, 0.5]
+
+
+async def test_the_way_a_key_was_taken_is_remembered() -> None:
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            if request.headers.get("authorization") == f"Bearer {KEY}":
+                await wire.stream(*HELLO)
+            else:
+                await wire.reply(401, b"{}")
+
+    async with serve(script) as server:
+        client = backend(server.url, KEY, dialect="azure-serverless")
+        first, second = await ask(client), await ask(client)
+        await client.aclose()
+    assert (first.reply.attempts, second.reply.attempts) == (2, 1)
+    assert len(first.reply.notes) == 1
+
+
+async def test_a_wait_is_told_with_its_reason_and_can_be_cancelled() -> None:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.reply(429, b'{"message": "slow down"}', retry_after="8")
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        events = client.answer(PROMPT, Settings())
+        async for event in events:
+            if isinstance(event, ev.Waiting):
+                assert event.seconds == 8
+                assert event.error is not None
+                assert event.error.kind is ErrorKind.RATE_LIMIT
+                break
+        await events.aclose()
+        await client.aclose()
+        assert len(server.requests) == 1
+
+
+def trouble(
+    kind: ErrorKind = ErrorKind.SERVER, status: int | None = 500, wait: float | None = None, **more: Any
+) -> Explained:
+    return Explained(ServerError(kind, "x", status=status, retry_after_s=wait), **more)
+
+
+@pytest.mark.parametrize(
+    ("explained", "lost", "sent", "elapsed", "expected"),
+    [
+        (trouble(), False, 1, 0, 0.5),
+        (trouble(), False, 2, 3, 1.0),
+        (trouble(), False, 3, 3, None),
+        (trouble(), False, 1, 19.6, None),
+        (trouble(wait=10), False, 1, 0, 10),
+        (trouble(wait=10.1), False, 1, 0, None),
+        (trouble(wait=10), False, 1, 10.5, None),
+        (trouble(wait=0), False, 1, 0, 0),
+        (trouble(status=501), False, 1, 0, None),
+        (trouble(status=408, kind=ErrorKind.TIMEOUT), False, 1, 0, 0.5),
+        (trouble(status=409), False, 1, 0, 0.5),
+        (trouble(status=429, kind=ErrorKind.RATE_LIMIT), False, 1, 0, 0.5),
+        (trouble(status=429, kind=ErrorKind.QUOTA), False, 1, 0, None),
+        (trouble(status=400, kind=ErrorKind.BAD_REQUEST), False, 1, 0, None),
+        (trouble(status=400, kind=ErrorKind.FILTERED), False, 1, 0, None),
+        (trouble(status=500, kind=ErrorKind.FILTERED, should_retry=True), False, 1, 0, None),
+        (trouble(status=400, kind=ErrorKind.BAD_REQUEST, should_retry=True), False, 1, 0, 0.5),
+        (trouble(should_retry=False), False, 1, 0, None),
+        (trouble(status=None, kind=ErrorKind.CONNECTION), True, 1, 0, 0.5),
+        (trouble(status=None, kind=ErrorKind.TLS), False, 1, 0, None),
+    ],
+)
+def test_when_to_ask_again(explained: Explained, lost: bool, sent: int, elapsed: float, expected: float | None) -> None:
+    assert pause(explained, lost=lost, sent=sent, elapsed=elapsed, first=0.5, dice=0.0) == expected
+
+
+async def test_the_record_hides_what_is_secret() -> None:
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            body = f'{{"error": {{"message": "no {request.headers["authorization"]}"}}}}'
+            await wire.reply(400, body.encode(), x_request_id="id-1", set_cookie="session=abc")
+
+    async with serve(script) as server:
+        url = server.url.replace("127.0.0.1", "user:hunter22@127.0.0.1") + "?api-version=1&code=abcdef99"
+        client = backend(url, KEY, headers={"x-own-token": "0wn-t0ken"}, body={"user": KEY})
+        await ask(client)
+        await client.aclose()
+    shown = client.exchanges[-1].show()
+    for secret in (KEY, "hunter22", "aHVu", "0wn-t0ken", "abcdef99", "session=abc", "Say hello"):
+        assert secret not in shown
+        assert secret not in repr(client.exchanges[-1])
+    for word in ("status 400", "x-request-id: id-1", "api-version=1", '"stream": true'):
+        assert word in shown
+    assert "Say hello" in client.exchanges[-1].show(with_messages=True)
+
+
+async def test_many_turns_keep_few_records() -> None:
+    async with serve(once(*HELLO)) as server:
+        client = backend(server.url)
+        for _ in range(20):
+            await ask(client)
+        await client.aclose()
+    assert 0 < len(client.exchanges) <= 10
+
+
+async def test_a_slow_reader_is_no_silent_server() -> None:
+    async with serve(once(text("a"), text("b"), text("c", "stop"), DONE)) as server:
+        quick = type(backend("x")._config.timeouts)(idle=0.1, first_token=5)
+        client = backend(server.url, timeouts=quick)
+        seen = []
+        async for event in client.answer(PROMPT, Settings()):
+            seen.append(event)
+            if isinstance(event, ev.TextDelta):
+                await asyncio.sleep(0.15)
+        await client.aclose()
+    assert seen[-1] == ev.Closed(done=True)
+    assert not any(isinstance(event, ev.Failed) for event in seen)
+
+
+async def test_a_url_that_is_none_is_an_answer() -> None:
+    client = backend("ftp://x")
+    asked = await ask(client)
+    await client.aclose()
+    await client.aclose()
+    assert asked.reply.error is not None
+    assert asked.reply.error.kind is ErrorKind.CONFIGURATION
+
+
+def test_a_backend_is_cheap_to_make() -> None:
+    code = (
+        "import sys\n"
+        "from tui_chat.client.http import HttpBackend\n"
+        "from tui_chat.core.endpoint import EndpointConfig\n"
+        "HttpBackend(EndpointConfig('e', 'https://h'))\n"
+        "assert not {'httpx', 'httpcore', 'httpx_sse', 'anyio', 'certifi'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+async def test_warming_up_sends_nothing() -> None:
+    async with serve(once(*HELLO)) as server:
+        client = backend(server.url)
+        await client.warm()
+        assert server.connections == 0
+        assert isinstance(client, Backend)
+        assert (await ask(client)).reply.outcome is Outcome.COMPLETE
+        await client.aclose()

@@ -1,0 +1,339 @@
+"""Any body, status and headers become one failure: the kind, a plain sentence, the wait, the next step, the field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.wire.test_endpoint import KEY, OPENAI, made
+from tui_chat.core.message import ErrorKind as Kind
+from tui_chat.core.message import ServerError
+from tui_chat.wire.error import REQUEST_IDS, Explained, explain
+from tui_chat.wire.refused import refused
+from tui_chat.wire.secret import MASK, mask, mask_header
+from tui_chat.wire.wait import reset_after, retry_after
+
+
+def error(status: int | None, body: Any = b"", **headers: str) -> ServerError:
+    return explained(status, body, **headers).error
+
+
+def explained(status: int | None, body: Any = b"", **headers: str) -> Explained:
+    raw = body if isinstance(body, (bytes, str)) else json.dumps(body).encode()
+    return explain(status, [(name.replace("_", "-"), value) for name, value in headers.items()], raw, now=1000.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"error": {"message": "Oh no."}}, "Oh no."),
+        ({"error": "Oh no."}, "Oh no."),
+        ({"message": "Oh no."}, "Oh no."),
+        ({"Message": "Oh no."}, "Oh no."),
+        ({"detail": "Oh no."}, "Oh no."),
+        (
+            {"detail": [{"loc": ["body", "n"], "msg": "Too many"}, {"loc": ["body", "top_p"], "msg": "Bad"}]},
+            "Too many: n; Bad: top_p",
+        ),
+        ({"detail": {"loc": ["body", "messages", 0, "content"], "msg": "Missing"}}, "Missing: messages.0.content"),
+        ({"status": "Oh no."}, "Oh no."),
+        ({"title": "Oh no.", "status": 400}, "Oh no."),
+        ({"errors": [{"message": "One"}, {"message": "Two"}, {"message": "One"}]}, "One; Two"),
+        ({"message": json.dumps({"error": {"message": "Oh no."}})}, "Oh no."),
+        ([{"error": {"message": "Oh no.", "status": "X"}}], "Oh no."),
+        (
+            {"error": {"message": "Provider returned error", "metadata": {"raw": '{"message":"busy"}'}}},
+            "Provider returned error: busy",
+        ),
+        ("Oh\r\n\tno.\x1b[31m", "Oh no. [31m"),
+        ('{"error": {"message": "Oh no."}}\nReference: https://x', "Oh no."),
+        ('\ufeff{"error": {"message": "Oh no."}}', "Oh no."),
+        ({"error": {"message": None, "type": "server_error"}}, "gave no reason"),
+        ({"success": False}, "gave no reason"),
+        (b"", "gave no reason"),
+        (b"\x00\x01\x02\xff\xfe" * 50, "gave no reason"),
+        ("null", "gave no reason"),
+        ("<html><body><p>Some <b>text</b> &amp; more</body></html>", "Some text & more"),
+        ("<h1>Blocked</h1><script>alert('x')</script>", "Blocked"),
+        ("x" * 5000, "xxx"),
+    ],
+)
+def test_the_sentence(body: Any, says: str) -> None:
+    message = error(400, body).message
+    assert says in message
+    assert len(message) <= 1100
+    assert "\n" not in message
+    assert "<" not in message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {}, Kind.BAD_REQUEST),
+        (400, {"error": "No auth header present"}, Kind.AUTH),
+        (400, [{"error": {"message": "API key not valid. Please pass a valid API key."}}], Kind.AUTH),
+        (400, {"error": {"code": "context_length_exceeded"}}, Kind.CONTEXT_LENGTH),
+        (
+            400,
+            {"message": "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"},
+            Kind.CONTEXT_LENGTH,
+        ),
+        (413, {"error": {"code": "tokens_limit_reached", "message": "Request body too large"}}, Kind.CONTEXT_LENGTH),
+        (413, "<h1>413 Request Entity Too Large</h1>", Kind.TOO_LARGE),
+        (500, {"error": {"message": "the request exceeds the available context size"}}, Kind.CONTEXT_LENGTH),
+        (401, {}, Kind.AUTH),
+        (402, {"error": {"message": "Insufficient credits"}}, Kind.QUOTA),
+        (403, {"error": {"message": "Public access is disabled"}}, Kind.PERMISSION),
+        (404, {"detail": "Not Found"}, Kind.NOT_FOUND),
+        (405, {}, Kind.NOT_FOUND),
+        (408, {"error": {"code": "Timeout"}}, Kind.TIMEOUT),
+        (422, {"detail": []}, Kind.BAD_REQUEST),
+        (429, {"error": {"message": "See https://aka.ms/oai/quotaincrease to increase the quota."}}, Kind.RATE_LIMIT),
+        (429, {"error": {"code": "insufficient_quota"}}, Kind.QUOTA),
+        (500, {}, Kind.SERVER),
+        (503, {"error": {"message": "Loading model"}}, Kind.SERVER),
+        (504, b"", Kind.SERVER),
+        (529, {"type": "overloaded_error"}, Kind.SERVER),
+        (302, b"", Kind.REDIRECT),
+        (424, {"error": {"message": "x", "status": 401}}, Kind.AUTH),
+        (424, {}, Kind.BAD_REQUEST),
+        (200, {"error": {"code": 429, "message": "slow down"}}, Kind.RATE_LIMIT),
+        (None, {"error": {"code": "500"}}, Kind.SERVER),
+        (None, {"error": {"type": "rate_limit_error", "message": "x"}}, Kind.RATE_LIMIT),
+        (None, {"error": {"type": "authentication_error"}}, Kind.AUTH),
+        (None, {"error": {"message": "the model crashed"}}, Kind.SERVER),
+        (400, {"error": {"code": "content_filter"}}, Kind.FILTERED),
+        (
+            400,
+            {
+                "error": {
+                    "code": "400",
+                    "provider_specific_fields": {"innererror": {"code": "ResponsibleAIPolicyViolation"}},
+                }
+            },
+            Kind.FILTERED,
+        ),
+        (403, {"guardrails": [{"g": {"action": "block", "categories": {"pii": True}}}]}, Kind.FILTERED),
+        (400, {"error": {"code": "content_filter_error", "message": "x"}}, Kind.BAD_REQUEST),
+        (400, {"error": {"message": "the word content_filter is not a reason"}}, Kind.BAD_REQUEST),
+    ],
+)
+def test_the_kind(status: int | None, body: Any, kind: Kind) -> None:
+    assert error(status, body).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("headers", "sentence", "seconds"),
+    [
+        ({}, "", None),
+        ({"retry-after": "3"}, "", 3),
+        ({"retry-after": "1.5"}, "retry after 9 seconds", 1.5),
+        ({"retry-after": "3", "retry-after-ms": "2500"}, "", 2.5),
+        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT"}, "", 20),
+        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT", "date": "Thu, 01 Jan 1970 00:16:55 GMT"}, "", 5),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, "", 0),
+        ({"retry-after": "soon"}, "Please retry after 7 seconds.", 7),
+        ({"retry-after": "-1"}, "", None),
+        ({"retry-after": "nan"}, "", None),
+        ({"retry-after-ms": "inf", "retry-after": "2"}, "", 2),
+        ({}, "Rate limit is exceeded. Try again in 12 seconds.", 12),
+        ({}, "Please try again in 6m0s.", 360),
+        ({}, "Please try again in 20ms", 0.02),
+        ({}, "try again in 1h 30 min", 5400),
+        ({}, "Please wait 2 minutes", 120),
+        ({}, "Please retry after 86400 seconds.", 86400),
+        ({}, "You sent 33 seconds of audio", None),
+        ({}, "try again. 5 seconds", None),
+    ],
+)
+def test_the_wait(headers: dict[str, str], sentence: str, seconds: float | None) -> None:
+    assert retry_after(headers, sentence, 1000.0) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("45", 45),
+        ("1m30s", 90),
+        ("20ms", 0.02),
+        ("2000000000", 1_999_999_000),
+        ("2000000000000", 1_999_999_000),
+        ("x", None),
+    ],
+)
+def test_the_reset_of_a_limit(value: str, seconds: float | None) -> None:
+    assert reset_after({"x-ratelimit-reset-tokens": value}, 1000.0) == seconds
+
+
+def test_the_reset_counts_for_the_limit_only() -> None:
+    assert error(404, {}, x_ratelimit_reset_requests="9").retry_after_s is None
+    assert error(429, {}, x_ratelimit_reset_requests="9").retry_after_s == 9
+    assert error(503, {}, retry_after="4").retry_after_s == 4
+
+
+@pytest.mark.parametrize("name", REQUEST_IDS)
+def test_every_request_id(name: str) -> None:
+    assert error(500, {}, **{name.title(): "id-1"}).request_id == "id-1"
+    assert error(500, {"request_id": "id-2"}).request_id == "id-2"
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "names"),
+    [
+        ({"detail": [{"type": "extra_forbidden", "loc": ["body", "user"], "msg": "Extra"}]}, ["user"], ("user",)),
+        ({"detail": [{"loc": ["body", "a"]}, {"loc": ["body", "b"]}]}, ["a", "b"], ("a", "b")),
+        ({"detail": [{"loc": ["body", "messages", 1, "name"], "msg": "Extra"}]}, ["name", "messages"], ("messages",)),
+        ({"detail": {"loc": ["body", "response_format"]}}, ["response_format"], ("response_format",)),
+        ({"message": json.dumps({"detail": [{"loc": ["body", "seed"], "msg": "x"}]})}, ["seed"], ("seed",)),
+        (
+            {"message": {"detail": [{"loc": ["body", "stream_options"], "msg": "x"}]}},
+            ["stream_options"],
+            ("stream_options",),
+        ),
+        (
+            {"detail": "Extra parameters ['n', 'user'] are not allowed when extra-parameters is not set"},
+            ["n", "user"],
+            ("n", "user"),
+        ),
+        ({"error": {"param": "stop", "message": "x"}}, ["stop"], ("stop",)),
+        ({"error": {"param": "stream_options.include_usage", "message": "x"}}, ["stream_options"], ("stream_options",)),
+        ({"error": {"param": "messages[0].content"}}, ["content", "messages"], ("messages",)),
+        ({"error": {"message": "Unrecognized request argument supplied: top_p"}}, ["top_p"], ("top_p",)),
+        ({"error": {"message": "Unknown parameter: 'stop'."}}, ["stop"], ("stop",)),
+        (
+            {"error": "'response_format.type' must be 'json_schema' or 'text'"},
+            ["response_format"],
+            ("response_format",),
+        ),
+        ({"error": 'json: unknown field "seed"'}, ["seed"], ("seed",)),
+        ({"message": "property 'seed' is unsupported"}, ["seed"], ("seed",)),
+        ({"message": "create() got an unexpected keyword argument 'seed'"}, ["seed"], ("seed",)),
+        ({"message": "presence_penalty is not supported by this model"}, ["presence_penalty"], ("presence_penalty",)),
+        ({"message": "The stream broke. Please stop and seed again."}, ["stream", "stop", "seed"], ()),
+        ({"detail": [{"loc": ["body", "user"], "msg": "Extra"}]}, ["seed"], ()),
+        ({"message": "Extra inputs are not permitted: user"}, ["user"], ("user",)),
+    ],
+)
+def test_the_refused_field(body: Any, fields: list[str], names: tuple[str, ...]) -> None:
+    assert refused(body, fields) == names
+
+
+def test_the_other_name_of_the_token_limit() -> None:
+    said = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    body = {"error": {"message": said, "param": "max_tokens", "code": "unsupported_parameter"}}
+    assert explain(400, (), body, fields=["max_tokens"]).wants == "max_completion_tokens"
+    strict = {"detail": [{"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "msg": "Extra"}]}
+    assert explain(422, (), strict, fields=["max_completion_tokens"]).wants == "max_tokens"
+
+
+def test_a_value_that_is_refused_is_no_field_that_is_unknown() -> None:
+    high = {"detail": [{"loc": ["body", "temperature"], "msg": "Input should be less than or equal to 1.5"}]}
+    assert explain(422, (), high).value_only is True
+    extra = {"detail": [{"loc": ["body", "temperature"], "msg": "Extra inputs are not permitted"}]}
+    assert explain(422, (), extra).value_only is False
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (401, {}, "api_key_env"),
+        (404, {"error": {"code": "DeploymentNotFound", "message": "x"}}, "deployment's name"),
+        (404, {"error": {"code": "404", "message": "Resource not found"}}, "api-version"),
+        (404, {"error": {"message": "The model `x` does not exist"}}, "model"),
+        (
+            400,
+            {
+                "error": {
+                    "message": "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens"
+                    " (4000 in the messages, 1000 in the completion)."
+                }
+            },
+            "904 tokens too long",
+        ),
+        (
+            400,
+            {"message": "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"},
+            "7,232 tokens too long",
+        ),
+        (422, {"detail": [{"loc": ["body", "user"], "msg": "x"}]}, "user"),
+        (429, {"message": "Try again in 6m0s"}, "6 min"),
+    ],
+)
+def test_the_next_step(status: int, body: Any, says: str) -> None:
+    endpoint = made(OPENAI, None)
+    hint = explain(status, (), body, endpoint=endpoint).error.hint
+    assert hint is not None
+    assert says in hint
+
+
+def test_the_other_form_of_the_key_is_named() -> None:
+    hint = explain(401, (), {}, endpoint=made(OPENAI)).error.hint
+    assert hint is not None
+    assert '"bearer"' in hint
+    assert KEY not in hint
+
+
+def test_no_key_in_any_text() -> None:
+    body = {
+        "error": {"message": f"Incorrect key {KEY}, Bearer {KEY}, sk-abcdefgh12345678, https://x/?api_key={KEY}&b=1"}
+    }
+    message = explain(401, (), body, endpoint=made(OPENAI)).error.message
+    assert KEY not in message
+    assert "sk-abcdefgh" not in message
+    assert "b=1" in message
+    assert mask("nothing to hide, Bearer of news") == "nothing to hide, Bearer of news"
+    for name in ("Authorization", "api-key", "X-Api-Key", "Set-Cookie", "Ocp-Apim-Subscription-Key", "x-token"):
+        assert mask_header(name, "v") == MASK
+    assert mask_header("x-request-id", "v") == "v"
+    assert mask_header("x-ratelimit-remaining-tokens", "5") == "5"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "error",
+                    "message",
+                    "detail",
+                    "code",
+                    "status",
+                    "loc",
+                    "msg",
+                    "param",
+                    "type",
+                    "innererror",
+                    "content_filter_results",
+                    "guardrails",
+                    "metadata",
+                    "raw",
+                    "choices",
+                    "reasons",
+                    "x",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.integers(100, 599) | st.none(), JSON)
+def test_any_json_gives_one_error(status: int | None, body: object) -> None:
+    found = explain(status, (), body, endpoint=made(OPENAI), fields=["seed", "stop"])
+    assert found.error.message
+    assert isinstance(found.error.code, (str, type(None)))
+    json.dumps(found.error.message)
+
+
+@given(st.integers(100, 599), st.binary(max_size=300), st.dictionaries(st.text(), st.text()))
+def test_any_bytes_give_one_error(status: int, body: bytes, headers: dict[str, str]) -> None:
+    assert explain(status, headers.items(), body).error.message
