@@ -42,7 +42,7 @@ def fake(mode: str, made: list[ModelProcess] | None = None) -> Callable[[Path], 
 
 @contextlib.asynccontextmanager
 async def backend(
-    path: Path | None = None, start: Callable[[Path], ModelProcess] = ModelProcess
+    path: Path | None = None, start: Callable[[Path], ModelProcess] | None = None
 ) -> AsyncIterator[LocalBackend]:
     made = LocalBackend(path, start=start)
     try:

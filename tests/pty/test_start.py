@@ -29,6 +29,19 @@ def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
             terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]), timeout=2)
 
 
+@pytest.mark.xfail(strict=True, reason="Textual 8.2.8 decodes strictly, and its input thread takes the program along")
+def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
+    """Terminals send them: an alt key in 8-bit mode, an old mouse report, another encoding."""
+    with app(tmp_path) as terminal:
+        terminal.wait_for_text("enter send")
+        terminal.wait_for_silence(0.1)
+        terminal.send("precious")
+        terminal.wait_for_text("precious")
+        terminal.send(b"\xff")
+        terminal.send("!")
+        terminal.wait_for(lambda t: "!" in t.text and "precious" in t.text, timeout=2)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_a_clean_terminal(tmp_path: Path, number: signal.Signals) -> None:
     with app(tmp_path) as terminal:

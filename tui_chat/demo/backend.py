@@ -11,10 +11,10 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
-from tui_chat.demo.pace import HUMAN, Pace
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
+    from tui_chat.demo.pace import Pace
 
 NAME = "demo"
 CONFIG = EndpointConfig(
@@ -31,7 +31,7 @@ class DemoBackend:
     A wrapper, because the client takes a transport that exists, and a transport cannot exist without httpx.
     """
 
-    def __init__(self, pace: Pace = HUMAN) -> None:
+    def __init__(self, pace: Pace | None = None) -> None:
         self._pace = pace
         self._client: Backend | None = None
 
@@ -67,16 +67,17 @@ class DemoBackend:
             await client.aclose()
 
 
-def demo_backend(pace: Pace = HUMAN) -> Backend:
-    """The scripted endpoint, ready to be asked."""
+def demo_backend(pace: Pace | None = None) -> Backend:
+    """The scripted endpoint, ready to be asked; it speaks at a human pace where none is given."""
     return DemoBackend(pace)
 
 
-def _make(pace: Pace) -> Backend:
+def _make(pace: Pace | None) -> Backend:
     from tui_chat.client.http import HttpBackend
+    from tui_chat.demo.pace import HUMAN
     from tui_chat.demo.transport import DemoTransport
 
-    return HttpBackend(CONFIG, transport=DemoTransport(pace))
+    return HttpBackend(CONFIG, transport=DemoTransport(pace or HUMAN))
 
 
 def _load() -> None:

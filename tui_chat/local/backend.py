@@ -14,12 +14,11 @@ from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.event import Closed, Event, Failed, Finished, Waiting
 from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.local.find import MODEL_NAME, find_model, missing, model_name
-from tui_chat.local.options import DEFAULT_CONTEXT
-from tui_chat.local.process import ModelProcess, Running
+from tui_chat.local.find import DEFAULT_CONTEXT, MODEL_NAME, find_model, missing, model_name
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
+    from tui_chat.local.process import ModelProcess, Running
 
 NAME = "local"
 LOADING = "loading the model"
@@ -32,10 +31,11 @@ FIRST_TOKEN_S = 600.0
 class LocalBackend:
     """Any GGUF file, or the one that comes with the package, on a llama.cpp of this program's own.
 
-    `start` stands in for the process in tests.
+    Making one costs next to nothing: the screen shows its name long before it is asked. `start` stands in for the
+    process in tests.
     """
 
-    def __init__(self, model_path: Path | None = None, *, start: Callable[[Path], ModelProcess] = ModelProcess) -> None:
+    def __init__(self, model_path: Path | None = None, *, start: Callable[[Path], ModelProcess] | None = None) -> None:
         self._configured = model_path
         self._start = start
         self._process: ModelProcess | None = None
@@ -58,7 +58,7 @@ class LocalBackend:
 
     async def warm(self) -> None:
         """Load the model before it is needed. What goes wrong is told to whoever asks first."""
-        if isinstance(process := self._found(), ModelProcess):
+        if not isinstance(process := self._found(), ServerError):
             await process.ready()
 
     async def answer(
@@ -100,7 +100,7 @@ class LocalBackend:
             path = find_model(self._configured)
             if problem is not None or path is None:
                 return problem or ServerError(ErrorKind.CONFIGURATION, "There is no model file.")
-            self._process = self._start(path)
+            self._process = (self._start or _process)(path)
         return self._process
 
     async def _client_for(self, running: Running) -> Backend:
@@ -128,6 +128,12 @@ async def _explained(events: AsyncGenerator[Event, None], process: ModelProcess)
             case _:
                 ended = ended or isinstance(event, Finished | Failed)
                 yield event
+
+
+def _process(path: Path) -> ModelProcess:
+    from tui_chat.local.process import ModelProcess
+
+    return ModelProcess(path)
 
 
 def _died(error: ServerError) -> Failed:

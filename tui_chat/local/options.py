@@ -1,4 +1,4 @@
-"""What the model's process is told, and the line of JSON that tells it. Standard library only, for a quick child."""
+"""What the model's process is told, and the line of JSON that tells it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import os
 from dataclasses import asdict, dataclass
 
-DEFAULT_CONTEXT = 4096
+from tui_chat.local.find import DEFAULT_CONTEXT
+
 DEFAULT_TEMPERATURE = 0.2
 """llama.cpp's own 0.8 makes so small a model a coin flip: half of its answers to easy questions were wrong."""
 DEFAULT_MAX_TOKENS = 512
