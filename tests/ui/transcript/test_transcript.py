@@ -225,6 +225,19 @@ async def test_resize_and_theme_keep_the_place() -> None:
         assert style.bgcolor == view.rich_style.bgcolor
 
 
+async def test_a_long_answer_stays_in_place_when_the_width_changes() -> None:
+    text = "\n\n".join(f"part {n} " + "word " * (n % 40) for n in range(200))
+    app = TranscriptApp(path(user("Go"), answer(text)))
+    async with app.run_test(size=(100, 24)) as pilot:
+        view = app.transcript
+        await until(pilot, lambda: "part 199" in shown(app))
+        while "part 121 " not in screen(app)[0]:
+            view.move(-1)
+        for width in (40, 70, 100):
+            await pilot.resize_terminal(width, 24)
+            await until(pilot, lambda: "part 121 " in screen(app)[0])
+
+
 async def test_selecting_with_the_mouse_gives_text_without_decoration() -> None:
     long = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
     app = TranscriptApp(path(user("first"), answer(f"{long}\n\n```python\nx = 1\ny = 2\n```\n\n> quoted")))

@@ -101,6 +101,21 @@ class Entry:
         index -= len(self._body)
         return self._foot[index], index < len(self._foot) - len(self.notices) * 2
 
+    def own_lines(self, index: int) -> int:
+        """How many lines up to `index` begin in the source and not where a longer one was wrapped.
+
+        That number hardly depends on the width, so it tells where a reader is.
+        """
+        return sum(self.line(i)[0].joint == "\n" for i in range(min(index + 1, self.height)))
+
+    def find_own(self, count: int) -> int:
+        """The index of the line that `own_lines` gave this number for, or of the last."""
+        for index in range(self.height):
+            count -= self.line(index)[0].joint == "\n"
+            if not count:
+                return index
+        return max(self.height - 1, 0)
+
     def forget(self) -> None:
         """Drop the lines (out of sight, or the look changed)."""
         self._look = None

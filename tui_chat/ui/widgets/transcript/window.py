@@ -38,6 +38,7 @@ class Window:
         self.busy: Callable[[Entry], None] = lambda entry: None
         """Told of each entry that could not be drawn whole in one go."""
         self._drawn: dict[int, Entry] = {}
+        self._sought: int | None = None
 
     def reset(self, entries: list[Entry]) -> None:
         self.entries = entries
@@ -45,6 +46,7 @@ class Window:
         self.measure()
         self.following = True
         self.top = Anchor()
+        self._sought = None
 
     def measure(self) -> None:
         """Estimate all heights anew."""
@@ -92,32 +94,36 @@ class Window:
 
     def restyle(self, look: Look) -> None:
         """Another width or other colours: all lines are forgotten, the same text stays on top."""
-        old = self.look
-        self.look = look
-        share = self._share()
+        old, self.look = self.look, look
+        if self.entries and not self.following:
+            entry = self.entries[self.top.entry]
+            self._sought = entry.own_lines(self.top.line) if entry.started else self._sought
         for entry in self.entries:
             entry.forget()
         if old.width != look.width:
             self.measure()
-        if self.entries and not self.following:
-            self.top.line = int(share * self.settled(self.top.entry))
 
-    def _share(self) -> float:
-        if not self.entries:
-            return 0.0
-        return self.top.line / max(self.heights[self.top.entry], 1)
+    def _seek(self) -> None:
+        """Bring the text that was on top before a restyling there again, as soon as so much of it is drawn."""
+        if self._sought is None or not self.entries:
+            return
+        height = self.settled(self.top.entry)
+        entry = self.entries[self.top.entry]
+        self.top.line = min(entry.find_own(self._sought), max(height - 1, 0))
+        if entry.settled:
+            self._sought = None
 
     def rows(self) -> list[Row]:
         """The lines in view from the top, fewer than `height` only where all text is shorter."""
         if not self.entries or self.height <= 0:
             return []
+        self._seek()
+        if not self.following:
+            rows = self._from(self.top)
+            self.following = len(rows) < self.height and self._sought is None
         if self.following:
             self.top = self._end()
-        rows = self._from(self.top)
-        if len(rows) < self.height and not self.following:
-            self.top = self._end()
-            rows = self._from(self.top)
-        return rows
+        return self._from(self.top)
 
     def _from(self, top: Anchor) -> list[Row]:
         rows: list[Row] = []
@@ -143,6 +149,7 @@ class Window:
         if not self.entries or not lines:
             return
         self.rows()
+        self._sought = None
         position, line = self.top.entry, self.top.line + lines
         while line < 0 and position > 0:
             position -= 1
@@ -153,6 +160,7 @@ class Window:
         self._put(Anchor(position, max(line, 0)), towards_end=lines > 0)
 
     def _put(self, anchor: Anchor, *, towards_end: bool) -> None:
+        self._sought = None
         self.top = anchor
         beyond = len(self._from(anchor)) < self.height or self._last_in_view()
         if beyond:
