@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -82,8 +83,16 @@ def render_block(block: Sequence[Token], frame: Frame) -> list[Line]:
 
 
 def _text(block: Sequence[Token], frame: Frame, style: Style) -> list[Line]:
-    runs = render_inline(block[1].content, style, frame.palette, frame.references)
-    return flow(runs, frame.width)
+    content = block[1].content
+    if "[" not in content:
+        return _remembered_text(content, style, frame.palette, frame.width)
+    return flow(render_inline(content, style, frame.palette, frame.references), frame.width)
+
+
+@lru_cache(1024)
+def _remembered_text(content: str, style: Style, palette: Palette, width: int) -> list[Line]:
+    """Text that needs no link definitions. While a list grows, what stands above in it is asked for again and again."""
+    return flow(render_inline(content, style, palette, {}), width)
 
 
 def _verbatim(content: str, frame: Frame) -> list[Line]:

@@ -32,7 +32,7 @@ def render_inline(content: str, base: Style, palette: Palette, references: Refer
     return _Inline(palette, base).render(parse_inline(content, references))
 
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]!<&]|https?://|www\.|\n[ \t]|[ \t]\n")
+_SPECIAL = re.compile(r"[\\`*_~\[\]!<&$]|https?://|www\.|\n[ \t]|[ \t]\n")
 """Without one of these a paragraph is words and nothing else, which saves the inline parser."""
 
 
@@ -68,6 +68,8 @@ class _Inline:
                 yield safe_run(token.content), self._styles[-1] + self._palette.code
             case "image":
                 yield from self._image(token)
+            case "math":
+                yield safe_run(token.content), self._styles[-1] + self._palette.emphasis
             case "html_inline":
                 yield from self._html(token.content)
             case _:
@@ -100,8 +102,9 @@ class _Inline:
             yield f" ({safe_run(href)})", self._styles[-1] + self._palette.muted
 
     def _image(self, token: Token) -> Iterator[Run]:
-        alt = safe_run(token.content) or safe_run(str(token.attrs.get("src", ""))) or "image"
-        yield alt.replace("\n", " "), self._styles[-1] + link_style(self._palette.link, str(token.attrs.get("src", "")))
+        source = str(token.attrs.get("src", ""))
+        alt = safe_run(_plain(token.children or ())) or safe_run(source) or "image"
+        yield alt.replace("\n", " "), self._styles[-1] + link_style(self._palette.link, source)
 
     def _html(self, content: str) -> Iterator[Run]:
         if _BREAK.fullmatch(content):
@@ -123,6 +126,14 @@ class _Inline:
             yield safe_run(address), style + link_style(self._palette.link, href)
             at = match.start() + len(address)
         yield safe_run(content[at:]), style
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """The words of a description, without its marks."""
+    return "".join(
+        "\n" if token.type.endswith("break") else _plain(token.children) if token.children else token.content
+        for token in tokens
+    )
 
 
 def _balanced(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from rich.style import Style
 Run = tuple[str, Style]
 """A stretch of text in one style. A newline in it is a line break that was asked for."""
 
-NO_STYLE = Style()
+ZWJ = "\u200d"
 
 
 class Line(NamedTuple):
@@ -46,6 +47,26 @@ class Line(NamedTuple):
 BLANK = Line([])
 
 
+_PICTURE = "\u203c"
+"""Joiners between characters from here on make one emoji; before, they stand between letters of a script."""
+
+_AFTER_JOINER = re.compile(f"(?<=[\u0300-{_PICTURE}]\u200d)")
+
+
+def joined_parts(text: str) -> list[str]:
+    """The text cut behind each joiner between letters.
+
+    Rich takes every joiner for an emoji's and counts the letter behind it as nothing; the terminal draws it. Measured
+    part by part the count is right.
+    """
+    return [text] if ZWJ not in text else [part for part in _AFTER_JOINER.split(text) if part]
+
+
+def cells_of(text: str) -> int:
+    """How many cells a terminal gives a text."""
+    return cell_len(text) if ZWJ not in text else sum(map(cell_len, joined_parts(text)))
+
+
 def text_of(runs: Iterable[Run]) -> str:
     return "".join(text for text, _ in runs)
 
@@ -60,7 +81,7 @@ def cut(runs: Sequence[Run], spans: Iterable[tuple[int, int]]) -> list[list[Segm
             text, style = runs[index]
             left, right = max(start - offset, 0), min(end - offset, len(text))
             if left < right:
-                row.append(Segment(text[left:right], style))
+                row.extend(Segment(part, style) for part in joined_parts(text[left:right]))
             if offset + len(text) > end:
                 break
             offset += len(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 References = dict[str, Any]
@@ -23,6 +25,16 @@ The parser itself would drop it without a word, and a thousand levels would end 
 DEEP = "deep"
 """The type of the token that holds what lies too deep."""
 
+MATH = "math"
+"""The type of the token that holds a formula as it was written, marks included."""
+
+LONGEST_FORMULA = 2_000
+"""Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
+
+_FORMULA = re.compile(
+    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL
+)
+
 
 @cache
 def _markdown() -> MarkdownIt:
@@ -30,6 +42,7 @@ def _markdown() -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable(["table", "strikethrough"])
     markdown.block.ruler.before("table", DEEP, _keep_deep)
+    markdown.inline.ruler.before("escape", MATH, _keep_math)
     return markdown
 
 
@@ -44,6 +57,19 @@ def _keep_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.content = state.getLines(start, line, state.blkIndent, False)
     token.map = [start, line]
     state.line = line
+    return True
+
+
+def _keep_math(state: StateInline, silent: bool) -> bool:
+    """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
+    if state.src[state.pos] not in "\\$":
+        return False
+    found = _FORMULA.match(state.src, state.pos, min(state.posMax, state.pos + LONGEST_FORMULA))
+    if found is None:
+        return False
+    if not silent:
+        state.push(MATH, "", 0).content = found[0]
+    state.pos = found.end()
     return True
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.inline import render_inline
-from tui_chat.render.line import Line, Run, text_of
+from tui_chat.render.line import Line, Run, cells_of, text_of
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References
 from tui_chat.render.wrap import flow
@@ -150,7 +149,7 @@ def column_widths(rows: Sequence[Row], width: int) -> list[int]:
     for row in rows[:MEASURED]:
         for index, runs in enumerate(row):
             parts = text_of(runs).split("\n")
-            wanted[index] = max(wanted[index], *(cell_len(part) for part in parts))
+            wanted[index] = max(wanted[index], *(cells_of(part) for part in parts))
     return share(wanted, max(width - BETWEEN * (count - 1), count))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import split_graphemes
 
-from tui_chat.render.line import Line, Run, cut, text_of
+from tui_chat.render.line import Line, Run, cells_of, cut, joined_parts, text_of
 
 Span = tuple[int, int, str]
 """(start, end, joint): character offsets of one line, and what stood before it (see `Line.joint`)."""
@@ -59,7 +59,7 @@ def _wrap_cells(part: str, base: int, width: int) -> Iterator[Span]:
     for match in _PIECE.finditer(part):
         piece = match[0]
         word = piece.rstrip(" ")
-        cells = cell_len(word)
+        cells = cells_of(word)
         if used + cells > width and used:
             yield base + start, base + end, joint
             joint = " " if part[end : match.start()] else ""
@@ -69,7 +69,7 @@ def _wrap_cells(part: str, base: int, width: int) -> Iterator[Span]:
             for left, right in full:
                 yield base + match.start() + left, base + match.start() + right, joint
                 joint = ""
-            start, used = match.start() + last[0], cell_len(word[last[0] :])
+            start, used = match.start() + last[0], cells_of(word[last[0] :])
         else:
             used += cells
         if word:
@@ -83,16 +83,24 @@ def chop(text: str, width: int) -> list[tuple[int, int]]:
     """(start, end) of stretches of at most `width` cells, cut between graphemes wherever the width is full."""
     if text.isascii():
         return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
-    spans, _ = split_graphemes(text)
     rows: list[tuple[int, int]] = []
     start = used = 0
-    for left, _, cells in spans:
+    for left, cells in _graphemes(text):
         if used + cells > width and left > start:
             rows.append((start, left))
             start, used = left, 0
         used += cells
     rows.append((start, len(text)))
     return rows
+
+
+def _graphemes(text: str) -> Iterator[tuple[int, int]]:
+    """(offset, cells) of what is drawn as one."""
+    base = 0
+    for part in joined_parts(text):
+        for left, _, cells in split_graphemes(part)[0]:
+            yield base + left, cells
+        base += len(part)
 
 
 def flow(runs: Sequence[Run], width: int) -> list[Line]:
