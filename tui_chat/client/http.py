@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
 from tui_chat.client.line import Line
+from tui_chat.client.listing import listing
 from tui_chat.client.record import Exchange
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.client.turn import Turn
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
-from tui_chat.core.message import Message
+from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.models import Model
 
 if TYPE_CHECKING:
     import httpx
@@ -42,6 +44,7 @@ class HttpBackend:
         environ = os.environ if environ is None else environ
         source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
         self._config = config
+        self._context = config.context
         self._line = Line(config, source, transport, environ, first_pause)
 
     def __repr__(self) -> str:
@@ -57,7 +60,7 @@ class HttpBackend:
 
     @property
     def context(self) -> int | None:
-        return self._config.context
+        return self._context
 
     @property
     def exchanges(self) -> Sequence[Exchange]:
@@ -69,6 +72,14 @@ class HttpBackend:
         endpoint = resolve(self._config, None)
         if isinstance(endpoint, Endpoint):
             await self._line.connection(endpoint)
+
+    async def models(self) -> tuple[Model, ...] | ServerError:
+        """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it tells."""
+        found = await listing(self._line)
+        if isinstance(found, tuple) and self._context is None:
+            asked = [model for model in found if self.model in (None, model.id)]
+            self._context = asked[0].context if len(asked) == 1 else None
+        return found
 
     async def answer(
         self, messages: Sequence[Message], settings: Settings, *, stream: bool = True

@@ -1,0 +1,146 @@
+"""The doctor names the first step that fails, and lists of models tell what they know."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.client.asking import QUICK, backend
+from tests.client.test_tls import CERTS, context
+from tests.faults.server import DONE, HELLO, Script, Wire, data, once, serve, text
+from tui_chat.client.doctor import Step, examine
+from tui_chat.client.keys import FixedKey
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.models import Model, address, models
+
+KEY = "topsecret-0123456789"
+
+
+async def steps(url: str, **config: Any) -> list[Step]:
+    made = EndpointConfig("e", url, **{"timeouts": QUICK, **config})
+    found = [step async for step in examine(made, FixedKey(KEY), {})]
+    assert KEY not in repr(found)
+    assert all(step.error is None or step is found[-1] for step in found)
+    return found
+
+
+def refusing(status: int, body: bytes = b"{}") -> Script:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.reply(status, body, x_should_retry="false")
+
+    return script
+
+
+async def test_all_is_well() -> None:
+    safe = data({"choices": [], "prompt_filter_results": [{"content_filter_results": {"hate": {"filtered": False}}}]})
+    async with serve(once(safe, *HELLO)) as server:
+        found = await steps(server.url)
+    assert [(s.name, s.ok) for s in found] == [
+        ("address", True),
+        ("dns", True),
+        ("tcp", True),
+        ("tls", None),
+        ("authentication", True),
+        ("model", True),
+        ("first_token", True),
+        ("filter", True),
+    ]
+    assert all(step.seconds >= 0 and step.detail for step in found)
+
+
+async def test_all_is_well_over_tls_without_a_filter() -> None:
+    async with serve(once(*HELLO), context("good")) as server:
+        found = await steps(server.url, ca_file=str(CERTS / "good.pem"))
+    assert (found[3].ok, found[3].detail) == (True, "TLSv1.3")
+    assert (found[-1].name, found[-1].ok) == ("filter", None)
+
+
+@pytest.mark.parametrize(
+    ("script", "step", "kind"),
+    [
+        (refusing(401), "authentication", ErrorKind.AUTH),
+        (refusing(403), "authentication", ErrorKind.PERMISSION),
+        (refusing(404, b'{"error":{"code":"unknown_model"}}'), "model", ErrorKind.NOT_FOUND),
+        (refusing(503), "first_token", ErrorKind.SERVER),
+        (once(DONE), "first_token", ErrorKind.PROTOCOL),
+        (once(text("", "stop"), DONE), "first_token", ErrorKind.PROTOCOL),
+    ],
+)
+async def test_the_first_failure(script: Script, step: str, kind: ErrorKind) -> None:
+    async with serve(script) as server:
+        last = (await steps(server.url))[-1]
+    assert (last.name, last.ok) == (step, False)
+    assert last.error is not None
+    assert last.error.kind is kind
+
+
+async def test_failures_of_the_network() -> None:
+    assert (await steps("ftp://x"))[-1].name == "address"
+    assert (await steps("http://no-such-host.invalid"))[-1].name == "dns"
+    async with serve(once()) as server:
+        pass
+    assert (await steps(server.url))[-1].name == "tcp"
+    async with serve(once(*HELLO), context("good")) as server:
+        last = (await steps(server.url))[-1]
+    assert (last.name, last.error and last.error.kind) == ("tls", ErrorKind.TLS)
+
+
+async def test_a_missing_key_stops_at_the_address() -> None:
+    config = EndpointConfig("e", "http://127.0.0.1:9", api_key_env="NO_SUCH")
+    found = [step async for step in examine(config, environ={})]
+    assert [s.ok for s in found] == [False]
+    assert "NO_SUCH" in found[0].detail
+
+
+def listed(*entries: object) -> tuple[Model, ...]:
+    return models(json.dumps({"object": "list", "data": entries}).encode())
+
+
+def test_lists_of_models() -> None:
+    assert listed(
+        {"id": "a", "max_model_len": 4096}, {"id": "b", "meta": {"n_ctx": 512, "n_ctx_train": 9}}, {"id": "c"}
+    ) == (
+        Model("a", 4096),
+        Model("b", 512),
+        Model("c"),
+    )
+    assert listed(
+        {"id": "e", "capabilities": {"completion_chat": False}}, 7, None, {"id": ""}, {"id": "a"}, {"id": "a"}
+    ) == (Model("a"),)
+    assert models(b'["x", "y"]') == (Model("x"), Model("y"))
+    for junk in (b"", b"<html>", b"null", b'{"data": 7}', b"[" * 100_000):
+        assert models(junk) == ()
+
+
+def test_where_the_list_is() -> None:
+    assert address("https://h/v1/chat/completions?x=1") == "https://h/v1/models?x=1"
+    assert address("https://h/score") is None
+
+
+async def test_the_list_is_asked_with_the_key_and_tells_the_context() -> None:
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            assert (request.method, request.target) == ("GET", "/v1/models")
+            assert request.headers["authorization"] == f"Bearer {KEY}"
+            await wire.reply(200, b'{"data":[{"id":"m","context_length":1000},{"id":"n"}]}')
+
+    async with serve(script) as server:
+        client = backend(server.url, KEY, model="m")
+        before = client.context
+        assert await client.models() == (Model("m", 1000), Model("n"))
+        after = client.context
+        await client.aclose()
+    assert (before, after) == (None, 1000)
+
+
+async def test_no_list_is_told() -> None:
+    async with serve(refusing(404)) as server:
+        client = backend(server.url, KEY)
+        found = await client.models()
+        await client.aclose()
+    assert isinstance(found, ServerError)
+    assert found.kind is ErrorKind.NOT_FOUND

@@ -1,0 +1,199 @@
+"""One endpoint step by step, until the first that fails. Steps are values; who asked prints them. No key is in any."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import urlsplit
+
+from tui_chat.client.failure import failure, timeout_connecting
+from tui_chat.client.http import HttpBackend
+from tui_chat.client.keys import ConfiguredKey, KeySource
+from tui_chat.client.proxy import display, proxy_for
+from tui_chat.client.trust import context
+from tui_chat.core import event as ev
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, Message, ServerError
+from tui_chat.core.reply import Reply
+from tui_chat.core.settings import Settings
+from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.secret import mask
+
+StepName = Literal["address", "dns", "tcp", "tls", "authentication", "model", "first_token", "filter"]
+
+PROMPT = (Message("user", "Say hello."),)
+_ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check. `ok` None means that it does not apply, and `detail` says why; `error` is set where it failed."""
+
+    name: StepName
+    ok: bool | None
+    detail: str
+    seconds: float = 0.0
+    error: ServerError | None = None
+
+
+async def examine(
+    config: EndpointConfig, keys: KeySource | None = None, environ: Mapping[str, str] | None = None
+) -> AsyncGenerator[Step, None]:
+    """The steps in order; the last one is the first that failed, if any did. Asks once, for a few tokens."""
+    environ = os.environ if environ is None else environ
+    keys = keys or ConfiguredKey(config, environ)
+    endpoint, address = await _address(config, keys)
+    yield address
+    if endpoint is None:
+        return
+    proxy = proxy_for(endpoint.url, environ)
+    if isinstance(proxy, ServerError):
+        yield Step("tcp", False, proxy.message, error=proxy)
+        return
+    async with aclosing(_network(endpoint, proxy)) as steps:
+        async for step in steps:
+            yield step
+            if step.ok is False:
+                return
+    for step in await _asked(config, keys, environ):
+        yield step
+
+
+async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | None, Step]:
+    start = _now()
+    key = await keys.get()
+    endpoint = key if isinstance(key, ServerError) else resolve(config, key)
+    if isinstance(endpoint, ServerError):
+        return None, Step("address", False, endpoint.message, _now() - start, endpoint)
+    sent = f"key sent as {endpoint.auth}" if endpoint.key else "no key"
+    return endpoint, Step("address", True, f"{mask(endpoint.url)} ({endpoint.dialect}, {sent})", _now() - start)
+
+
+async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[Step, None]:
+    """DNS, TCP and TLS of the endpoint; of the proxy, where one stands between, which does the rest out of sight."""
+    target = urlsplit(proxy or endpoint.url)
+    host = target.hostname or ""
+    port = target.port or (443 if target.scheme == "https" else 80)
+    via = f"proxy {display(proxy)}: " if proxy else ""
+    step, found = await _resolved(endpoint, host, port, via)
+    yield step
+    if not step.ok:
+        return
+    yield await _connected(endpoint, proxy, found, port, via)
+    if proxy or not endpoint.url.startswith("https:"):
+        yield Step("tls", None, "through the proxy" if proxy else "not encrypted (http)")
+    else:
+        yield await _secured(endpoint, host, port)
+
+
+async def _resolved(endpoint: Endpoint, host: str, port: int, via: str) -> tuple[Step, str]:
+    start = _now()
+    try:
+        async with asyncio.timeout(endpoint.timeouts.connect):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        error = ServerError(
+            ErrorKind.CONNECTION,
+            f"{via}The host {host} was not found.",
+            hint="Check its spelling in the url, and that this machine is online.",
+        )
+        return Step("dns", False, error.message, _now() - start, error), ""
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return Step("dns", True, via + ", ".join(addresses[:4]), _now() - start), addresses[0]
+
+
+async def _connected(endpoint: Endpoint, proxy: str | None, address: str, port: int, via: str) -> Step:
+    import httpx
+
+    start = _now()
+    try:
+        async with asyncio.timeout(endpoint.timeouts.connect):
+            _, writer = await asyncio.open_connection(address, port)
+    except TimeoutError:
+        error = timeout_connecting(proxy or endpoint.url)
+    except OSError as problem:
+        wrapped = httpx.ConnectError("")
+        wrapped.__cause__ = problem
+        error = failure(wrapped, endpoint.url, proxy).error
+    else:
+        writer.close()
+        await writer.wait_closed()
+        return Step("tcp", True, f"{via}port {port}", _now() - start)
+    return Step("tcp", False, error.message, _now() - start, error)
+
+
+async def _secured(endpoint: Endpoint, host: str, port: int) -> Step:
+    start = _now()
+    trust = await asyncio.to_thread(context, endpoint.ca_file)
+    if isinstance(trust, ServerError):
+        return Step("tls", False, trust.message, _now() - start, trust)
+    try:
+        async with asyncio.timeout(endpoint.timeouts.connect):
+            _, writer = await asyncio.open_connection(host, port, ssl=trust, server_hostname=host)
+    except TimeoutError:
+        error = timeout_connecting(endpoint.url)
+    except OSError as problem:  # ssl.SSLError is one
+        error = failure(problem, endpoint.url).error
+    else:
+        version = writer.get_extra_info("ssl_object").version()
+        writer.transport.abort()
+        return Step("tls", True, str(version), _now() - start)
+    return Step("tls", False, error.message, _now() - start, error)
+
+
+async def _asked(config: EndpointConfig, keys: KeySource, environ: Mapping[str, str]) -> list[Step]:
+    """One short question; its failure is that of the step which it speaks of."""
+    backend = HttpBackend(config, keys, environ=environ)
+    reply, start = Reply(), _now()
+    started = spoke = 0.0
+    try:
+        async with aclosing(backend.answer(PROMPT, Settings(max_tokens=32))) as events:
+            async for event in events:
+                reply.feed(event)
+                started = started or (_now() - start if isinstance(event, ev.Started) else 0.0)
+                spoke = spoke or (_now() - start if isinstance(event, _ALIVE) else 0.0)
+    finally:
+        await backend.aclose()
+    return _told(reply, started or _now() - start, spoke or _now() - start)
+
+
+def _told(reply: Reply, started: float, spoke: float) -> list[Step]:
+    steps = [
+        Step("authentication", True, "accepted", started),
+        Step("model", True, reply.model or "the server does not name it", started),
+        Step("first_token", True, "the server answers", spoke),
+        _filter(reply),
+    ]
+    error = reply.error
+    if error is None or error.kind is ErrorKind.FILTERED:
+        if not (reply.text or reply.reasoning or reply.refusal or reply.verdicts or error):
+            empty = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.")
+            return [*steps[:2], replace(steps[2], ok=False, detail=empty.message, error=empty)]
+        return steps
+    match error.kind:
+        case ErrorKind.AUTH | ErrorKind.PERMISSION:
+            at = 0
+        case ErrorKind.NOT_FOUND:
+            at = 1
+        case _:
+            at = 2
+    return [*steps[:at], replace(steps[at], ok=False, detail=error.message, error=error)]
+
+
+def _filter(reply: Reply) -> Step:
+    match reply.filter:
+        case "none":
+            return Step("filter", None, "the server says nothing of a content filter")
+        case "not_run":
+            return Step("filter", None, "the server says that its filter did not run")
+        case word:
+            return Step("filter", True, f"present, {len(reply.verdicts)} categories: {word}")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

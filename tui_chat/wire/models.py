@@ -1,0 +1,62 @@
+"""What models an endpoint offers, from the list that most of them keep beside the chat completions.
+
+Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length` and
+`capabilities`, OpenRouter `context_length`, Groq `context_window`, LiteLLM `max_input_tokens`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tui_chat.wire.body import leading, text_of
+from tui_chat.wire.dialects.rules import COMPLETIONS
+
+_CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model that can be asked for. `context` is in tokens, None where the server does not tell."""
+
+    id: str
+    context: int | None = None
+
+
+def address(url: str) -> str | None:
+    """Where the list should be, from the address of the chat completions. None where none is kept (`/score`)."""
+    parts = urlsplit(url)
+    if not parts.path.endswith(COMPLETIONS) or "/deployments/" in parts.path:
+        return None
+    return urlunsplit(parts._replace(path=parts.path.removesuffix(COMPLETIONS) + "/models"))
+
+
+def models(body: bytes) -> tuple[Model, ...]:
+    """The models that can chat, as the server orders them. Empty where the body is no list of models."""
+    found = {model.id: model for model in _models(leading(text_of(body)))}
+    return tuple(found.values())
+
+
+def _models(value: Any) -> Iterator[Model]:
+    entries = value.get("data", value.get("models")) if isinstance(value, dict) else value
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, str) and entry:
+            yield Model(entry)
+        if not isinstance(entry, dict):
+            continue
+        name = entry.get("id") or entry.get("name") or entry.get("model")
+        if isinstance(name, str) and name and _chats(entry):
+            yield Model(name, _context(entry))
+
+
+def _chats(entry: Mapping[str, Any]) -> bool:
+    capabilities = entry.get("capabilities")
+    return not (isinstance(capabilities, dict) and capabilities.get("completion_chat") is False)
+
+
+def _context(entry: Mapping[str, Any]) -> int | None:
+    meta = entry.get("meta")
+    places = [entry.get(key) for key in _CONTEXT] + [meta.get("n_ctx") if isinstance(meta, dict) else None]
+    return next((n for n in places if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 10**9), None)
