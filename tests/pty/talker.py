@@ -19,6 +19,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Hang:
+    """The beginning of an answer that never goes on."""
+
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """HTTP 400 with this message."""
 
@@ -34,8 +41,10 @@ class Talker:
 
 
 @contextlib.contextmanager
-def talker(answer: Callable[[str], Say | Refuse]) -> Iterator[Talker]:
+def talker(answer: Callable[[str], Say | Hang | Refuse]) -> Iterator[Talker]:
     """Serve until the block is left. `answer` is given the last message of each request."""
+
+    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -45,6 +54,10 @@ def talker(answer: Callable[[str], Say | Refuse]) -> Iterator[Talker]:
                 case Say(pieces):
                     self._begin(200, "text/event-stream")
                     self.wfile.write(b"".join(_chunk(piece) for piece in pieces) + _END)
+                case Hang(pieces):
+                    self._begin(200, "text/event-stream")
+                    self.wfile.write(b"".join(_chunk(piece) for piece in pieces))
+                    over.wait()
                 case Refuse(message):
                     self._begin(400, "application/json")
                     self.wfile.write(json.dumps({"error": {"message": message, "code": "bad"}}).encode())
@@ -69,6 +82,7 @@ def talker(answer: Callable[[str], Say | Refuse]) -> Iterator[Talker]:
         try:
             yield found
         finally:
+            over.set()
             server.shutdown()
             thread.join()
 
