@@ -55,7 +55,7 @@ async def test_each_keyword_ends_as_promised(keyword: str) -> None:
         assert reply.model == "demo"
 
 
-@pytest.mark.parametrize("keyword", ENDS.keys() - {"drop connection", "server error"})
+@pytest.mark.parametrize("keyword", [k for k in ENDS if k not in ("drop connection", "server error")])
 async def test_an_answer_in_one_piece_ends_the_same_way(keyword: str) -> None:
     reply = await ask(demo_backend(INSTANT), keyword, stream=False)
     assert reply.outcome is ENDS[keyword][0]
