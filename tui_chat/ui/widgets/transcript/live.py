@@ -19,13 +19,17 @@ class Live:
         self._shown: tuple[object, ...] = ()
         entry.live = [("", "muted")]
 
+    @property
+    def begun(self) -> bool:
+        """Something of the answer has been painted."""
+        return bool(self._text or self._thought)
+
     def take(self, beat: int) -> bool:
         """Bring the entry up to date; `beat` turns the spinner. True when lines changed."""
         reply = self.reply
         text = "".join(reply.pieces[self._text :])
         thought = "".join(reply.reasoning_pieces[self._thought :])
-        self._text += len(reply.pieces) - self._text
-        self._thought += len(reply.reasoning_pieces) - self._thought
+        self._text, self._thought = len(reply.pieces), len(reply.reasoning_pieces)
         notes = self._notes(beat)
         if text or thought or self.entry.pending:
             self.entry.feed(text, thought)
@@ -41,6 +45,7 @@ class Live:
     def _notes(self, beat: int) -> list[Note]:
         reply = self.reply
         notes: list[Note] = [(reply.refusal, "text")] if reply.refusal else []
+        notes += [(note, "muted") for note in reply.notes]
         return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._doing()}", "muted")]
 
     def _doing(self) -> str:

@@ -25,8 +25,11 @@ SHARE = 3
 REST = 0.008
 """Seconds left to keys and the network between two steps of drawing a long message."""
 
-BEAT = 4
-"""Pictures for one turn of the spinner."""
+FIRST = 1 / 120
+"""Seconds between two looks at an answer that has not begun: the first words are waited for."""
+
+BEAT = 0.13
+"""Seconds for one turn of the spinner."""
 
 UNKNOWN = Settings()
 
@@ -41,7 +44,7 @@ class Transcript(PointerPane):
         self._unfinished: dict[str, Entry] = {}
         self._pulse: Timer | None = None
         self._stepping = False
-        self._beat = 0
+        self._waiting = False
         self._not_before = 0.0
         self.window.busy = self._is_unfinished
 
@@ -67,7 +70,7 @@ class Transcript(PointerPane):
         live = self._lives[node_id] = Live(entry, reply)
         self._shelf.mark_exchange(position, set(self._lives))
         self.window.settled(position)
-        live.take(self._beat)
+        live.take(_beat())
         self.window.changed(position)
         self._run()
         self.repaint()
@@ -84,7 +87,7 @@ class Transcript(PointerPane):
             if turn.outcome is None:
                 return
             del self._lives[node_id]
-            live.take(self._beat)
+            live.take(_beat())
             live.entry.live = None
         self._change(node_id, turn)
         self.repaint()
@@ -138,8 +141,12 @@ class Transcript(PointerPane):
         """Keep the pulse going while answers come, and the steps while a long message is not drawn to its end."""
         if not self.is_attached:
             return
-        if self._lives and self._pulse is None:
-            self._pulse = self.set_interval(FRAME, self._tick)
+        waiting = not all(live.begun for live in self._lives.values())
+        if self._lives and (self._pulse is None or waiting != self._waiting):
+            if self._pulse is not None:
+                self._pulse.stop()
+            self._waiting = waiting
+            self._pulse = self.set_interval(FIRST if waiting else FRAME, self._tick)
         if self._unfinished and not self._stepping:
             self._stepping = True
             self.set_timer(REST, self._step)
@@ -147,7 +154,9 @@ class Transcript(PointerPane):
     def _tick(self) -> None:
         if time.perf_counter() >= self._not_before - FRAME / 2:
             self._frame()
-        if not self._lives and self._pulse is not None:
+        if self._lives:
+            self._run()
+        elif self._pulse is not None:
             self._pulse.stop()
             self._pulse = None
 
@@ -162,10 +171,10 @@ class Transcript(PointerPane):
     def _frame(self) -> None:
         """One picture of what is growing."""
         began = time.perf_counter()
-        self._beat += 1
         changed = [self._follow(live) for live in list(self._lives.values())]
-        if True in changed:
-            self.repaint()
+        if True not in changed:
+            return
+        self.repaint()
         now = time.perf_counter()
         self._not_before = max(began + FRAME, now + (now - began) * SHARE)
 
@@ -173,7 +182,7 @@ class Transcript(PointerPane):
         """Take what is new of an answer; True when lines changed."""
         entry, over = live.entry, live.reply.over
         before = entry.height
-        changed = live.take(self._beat // BEAT)
+        changed = live.take(_beat())
         if over:
             del self._lives[entry.id]
             entry.live = None
@@ -203,3 +212,7 @@ class Transcript(PointerPane):
             del self._unfinished[entry.id]
         if entry.id in self._shelf:
             self.window.changed(self._shelf.position(entry.id))
+
+
+def _beat() -> int:
+    return int(time.perf_counter() / BEAT)

@@ -1,0 +1,150 @@
+"""Scrolling without a screen: what is in view is always a stretch of all lines, and moves by exactly what was asked."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.ui.transcript.harness import MARKDOWN, answer, path, user
+from tui_chat.core.conversation import Node
+from tui_chat.render.palette import dark
+from tui_chat.ui.widgets.transcript.bar import ScrollBar
+from tui_chat.ui.widgets.transcript.entry import Entry, Look
+from tui_chat.ui.widgets.transcript.heights import Heights
+from tui_chat.ui.widgets.transcript.shelf import Shelf
+from tui_chat.ui.widgets.transcript.window import Row, Window
+
+PALETTE = dark()
+
+
+def all_lines(window: Window) -> list[Row]:
+    for position in range(len(window.entries)):
+        window.settled(position)
+    return [(entry, index) for entry in window.entries for index in range(entry.height)]
+
+
+def made(count: int, height: int = 20, width: int = 60) -> tuple[Window, Shelf]:
+    rand = random.Random(count)
+    window = Window(Look(width, PALETTE))
+    window.height = height
+    shelf = Shelf(window)
+    texts = ["short", MARKDOWN, "word " * 90, "", "a\n" * 30, "```\ncode\n```"]
+    shelf.fill(path(*(t for n in range(count) for t in (user(f"q {n}"), answer(rand.choice(texts))))))
+    return window, shelf
+
+
+def position(window: Window, lines: list[Row]) -> int:
+    """Where the view is among all lines; fails where it is no stretch of them."""
+    rows = window.rows()
+    assert len(rows) == min(window.height, len(lines))
+    at = lines.index(rows[0])
+    assert rows == lines[at : at + len(rows)]
+    assert window.following == (at + len(rows) == len(lines)) or not window.following
+    return at
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_walk_moves_by_exactly_the_lines_asked(seed: int) -> None:
+    rand = random.Random(seed)
+    window, shelf = made(rand.choice([1, 3, 30]), rand.choice([1, 5, 20, 200]))
+    lines = all_lines(window)
+    at = position(window, lines)
+    assert at == max(len(lines) - window.height, 0)
+    for step in range(120):
+        match rand.randrange(7):
+            case 0:
+                window.to_start()
+                at = 0
+            case 1:
+                window.to_end()
+                at = len(lines)
+            case 2:
+                shelf.add(Node(f"new{step}", None, answer(rand.choice(["x", "y\n\nz", MARKDOWN]))))
+                before, lines = lines, all_lines(window)
+                at = at if not window.following else len(lines)
+                assert lines[: len(before)] == before
+            case _:
+                by = rand.randrange(-60, 60)
+                window.scroll(by)
+                at += by
+        at = min(max(at, 0), max(len(lines) - window.height, 0))
+        assert position(window, lines) == at
+
+
+def test_what_is_out_of_view_may_be_forgotten() -> None:
+    window, _ = made(40)
+    lines = all_lines(window)
+    window.evict(5)
+    assert sum(entry.started for entry in window.entries) == 5
+    window.to_start()
+    assert [(e.id, i) for e, i in window.rows()] == [(e.id, i) for e, i in lines[:20]]
+    assert window.heights.total == len(lines)
+
+
+def test_a_narrower_pane_keeps_the_line_on_top() -> None:
+    window, _ = made(40)
+    window.to_entry(21)
+    window.scroll(4)
+    entry, index = window.rows()[0]
+    text = entry.line(index)[0].plain
+    for width in (30, 60, 100, 60):
+        window.restyle(Look(width, PALETTE))
+        now, line = window.rows()[0]
+        assert now is entry
+    assert entry.line(line)[0].plain == text
+
+
+def test_the_thumb_is_at_an_end_only_where_the_text_is() -> None:
+    window, _ = made(300)
+    bar = ScrollBar(window)
+    window.rows()
+    assert bar.thumb().stop == window.height
+    window.scroll(-1)
+    window.rows()
+    assert bar.thumb().stop < window.height
+    window.to_start()
+    window.rows()
+    assert bar.thumb().start == 0
+    window.scroll(1)
+    window.rows()
+    assert bar.thumb().start == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_heights_add_up(seed: int) -> None:
+    rand = random.Random(seed)
+    values = [rand.randrange(9) for _ in range(rand.randrange(40))]
+    heights = Heights(values)
+    for _ in range(200):
+        if rand.random() < 0.3 or not values:
+            values.append(rand.randrange(9))
+            heights.append(values[-1])
+        else:
+            place = rand.randrange(len(values))
+            values[place] = rand.randrange(9)
+            heights.set(place, values[place])
+        upto = rand.randrange(len(values) + 1)
+        assert heights.above(upto) == sum(values[:upto])
+        assert heights.total == sum(values)
+        line = rand.randrange(heights.total + 1) if heights.total else 0
+        where, inside = heights.find(line)
+        if line < heights.total:
+            assert heights.above(where) + inside == line
+            assert inside < values[where]
+
+
+def test_an_entry_that_grows_is_the_entry_that_was_saved() -> None:
+    """Streamed in pieces, then put: the same lines as the saved message has by itself."""
+    look = Look(60, PALETTE)
+    grown = Entry("a", answer("", outcome=None), 0)
+    grown.live = [("…", "muted")]
+    grown.settle(look)
+    for at in range(0, len(MARKDOWN), 5):
+        grown.feed(MARKDOWN[at : at + 5], "")
+    grown.live = None
+    final = answer(MARKDOWN)
+    grown.change(final)
+    saved = Entry("a", final, 0)
+    saved.settle(look)
+    assert [grown.line(i) for i in range(grown.height)] == [saved.line(i) for i in range(saved.height)]
