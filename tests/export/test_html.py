@@ -1,0 +1,159 @@
+"""Exported HTML: one sound document in which nothing of a conversation is markup, a script or a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from tests.export.hostile import TEXTS, markdownish
+from tests.store.trees import START, answer, conversations, talk
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.export.html import html
+from tui_chat.export.html_body import body
+
+VOID = {"meta", "br", "hr"}
+TAGS = set(
+    "html head meta title style body header main article footer h1 h2 h3 h4 h5 h6 p div details summary time a ul ol li"
+    " blockquote table thead tbody tr th td strong em s pre code br hr".split()
+)  # fmt: skip
+ATTRIBUTES = {
+    "lang", "charset", "http-equiv", "content", "name", "class", "datetime", "href", "rel", "style", "start", "dir",
+    "data-language",
+}  # fmt: skip
+
+
+class Checked(HTMLParser):
+    """Fails on tags and attributes that we do not write, and on tags that are not closed in turn."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.said = ""
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        assert {name for name, _ in attrs} <= ATTRIBUTES
+        values = dict(attrs)
+        if tag == "a":
+            assert "a" not in self.open
+            assert (values["href"] or "").lower().startswith(("http:", "https:", "mailto:"))
+            assert "noopener" in (values["rel"] or "")
+            self.links.append(values["href"] or "")
+        assert (values.get("style") or "text-align:left").startswith("text-align:")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.said += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"an instruction: {data}")
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(f"a declaration: {data}")
+
+
+@examples(max_examples=60, deadline=None)
+@given(conversations())
+def test_any_conversation_is_a_sound_document(conversation: Conversation) -> None:
+    Checked(html(conversation))
+
+
+@examples(max_examples=300, deadline=None)
+@given(st.sampled_from(TEXTS) | markdownish)
+def test_any_message_is_sound_and_harmless(text: str) -> None:
+    made = body(text)
+    Checked(made)
+    assert not set(made) & set("\x1b\x07\u202e\u200b\ufeff\x85\x00")
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "said"),
+    [
+        ("[x](https://a.invalid/?a=1&b=2)", ["https://a.invalid/?a=1&b=2"], "x"),
+        ("[x](javascript:alert(1))", [], "[x](javascript:alert(1))"),
+        ("[x](data:text/html,hi)", [], "[x](data:text/html,hi)"),
+        ("[x](/etc/passwd)", [], "x (/etc/passwd)"),
+        ("![cat](http://a.invalid/cat.png)", ["http://a.invalid/cat.png"], "cat"),
+        ("[![cat](http://a.invalid/1)](http://a.invalid/2)", ["http://a.invalid/2"], "cat"),
+        ("see https://a.invalid/x.", ["https://a.invalid/x"], "see https://a.invalid/x."),
+        ("<mailto:a@b.invalid>", ["mailto:a@b.invalid"], "mailto:a@b.invalid"),
+        ('<img src=x onerror="alert(1)">', [], '<img src=x onerror="alert(1)">'),
+        ('[x](http://a.invalid/"onclick="y)', ["http://a.invalid/%22onclick=%22y"], "x"),
+        ("a<br>b", [], "a\nb"),
+    ],
+)
+def test_links_and_raw_html(text: str, links: list[str], said: str) -> None:
+    checked = Checked(body(text))
+    assert (checked.links, checked.said.strip()) == (links, said)
+
+
+def test_markdown_becomes_markup() -> None:
+    made = body(
+        "# T\n\n**b** *i* ~~s~~ `c`\n\n3. x\n4. y\n\n```python x\n<b>\n```\n\n| a | b |\n|--|:-:|\n| 1 | 2 |\n\n> q"
+    )
+    for part in (
+        "<h3>T</h3>",
+        "<strong>b</strong> <em>i</em> <s>s</s> <code>c</code>",
+        '<ol start="3">\n<li>x\n</li>',
+        '<pre dir="ltr" data-language="python"><code>&lt;b&gt;\n</code></pre>',
+        '<td style="text-align:center">2</td>',
+        "<blockquote><p>q</p>",
+    ):
+        assert part in made
+
+
+def test_what_is_nested_too_deeply_is_still_there() -> None:
+    assert "the bottom" in Checked(body("> " * 300 + "the bottom")).said
+
+
+def test_the_whole_page() -> None:
+    made = Conversation("c", START, "T <&> \x1b[2J", Settings(system="Be <b>brief</b>."))
+    made.add(Node("a", None, answer("yes", outcome=Outcome.LENGTH)))
+    error = ServerError(ErrorKind.SERVER, "<script>alert(1)</script>", hint="Wait.")
+    blocked = replace(
+        answer("", outcome=Outcome.PROMPT_BLOCKED),
+        error=error,
+        reasoning="because",
+        verdicts=(Verdict("prompt", "self_harm", blocked=True, severity="high"),),
+    )
+    made.add(Node("b", "a", blocked))
+    page = html(made)
+    checked = Checked(page)
+    for words in (
+        "T <&>",
+        "Be <b>brief</b>.",
+        "cut at max_tokens",
+        "Prompt blocked by the content filter",
+        "content filter: self-harm (prompt): high, blocked",
+        "<script>alert(1)</script>",
+        "Reasoning",
+        "because",
+    ):
+        assert words in checked.said
+    assert "default-src 'none'" in page
+    assert "prefers-color-scheme: dark" in page
+    assert not any(word in page for word in ("<script", "src=", "url(", "@import", "<link"))
+
+
+def test_lone_surrogates() -> None:
+    html(talk(("\ud800", "\udfff"), title="\ud800")).encode()

@@ -1,0 +1,100 @@
+"""A conversation as one HTML file that needs nothing else: no script, no font, no picture, no request to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from tui_chat.core import plain
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Turn
+from tui_chat.export.html_body import body
+from tui_chat.export.words import SPEAKERS, notes, time_of, title_of
+from tui_chat.render.safe import clean, safe_line
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1d2227; --soft: #5c6670; --line: #d5dade; --ground: #fbfbfa; --box: #f0f2f3;
+  --mine: #e8eef4; --bad: #a4262c; --link: #0b5cad; }
+@media (prefers-color-scheme: dark) { :root { --ink: #dfe3e6; --soft: #98a2ab; --line: #363d43; --ground: #15181b;
+  --box: #1f2428; --mine: #1d2933; --bad: #ff8f8a; --link: #7db8f5; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 50rem; color: var(--ink); background: var(--ground);
+  font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
+article { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+article > header, .about { color: var(--soft); font-size: .875rem; }
+article > header h2 { display: inline; margin: 0; font-size: inherit; color: var(--ink); }
+article.user > .text { background: var(--mine); border-radius: .5rem; padding: .1rem 1rem; margin-top: .5rem; }
+h3, h4, h5, h6 { margin: 1.2em 0 .4em; line-height: 1.3; font-size: 1.05rem; }
+p, li, h1, h2, h3, h4, h5, h6, td, th, summary { unicode-bidi: plaintext; }
+pre { background: var(--box); border-radius: .4rem; padding: .7rem .9rem; overflow-x: auto; overflow-wrap: normal; }
+pre[data-language]::before { content: attr(data-language); display: block; color: var(--soft); font-size: .75rem; }
+code { font: .9em/1.45 ui-monospace, monospace; background: var(--box); border-radius: .25rem; padding: .1em .25em; }
+pre code { padding: 0; background: none; }
+.raw { white-space: pre-wrap; }
+blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: start; }
+hr { border: 0; border-top: 1px solid var(--line); }
+a { color: var(--link); }
+details { margin: .5rem 0; color: var(--soft); }
+summary { cursor: pointer; font-size: .875rem; }
+footer { margin-top: .6rem; color: var(--soft); font-size: .85rem; }
+footer p { margin: .15rem 0; }
+footer .blocked, footer .error { color: var(--bad); font-weight: 600; }
+footer .filter { color: var(--bad); }
+@media print { body { max-width: none; } pre { white-space: pre-wrap; } }
+""".strip()
+
+
+def html(conversation: Conversation) -> str:
+    """The shown path as one HTML document. Nothing in a conversation becomes markup that it did not ask for."""
+    return plain.sound_text("\n".join(_page(conversation)) + "\n")
+
+
+def _page(conversation: Conversation) -> Iterator[str]:
+    title = _line(title_of(conversation))
+    yield "<!doctype html>"
+    yield '<html lang="und">'
+    yield '<head>\n<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="tui-chat">'
+    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>"
+    yield f"<header>\n<h1>{title}</h1>"
+    yield f'<p class="about">{_time(conversation.created.isoformat(), time_of(conversation.created))}</p>'
+    system = conversation.settings.system
+    if system and system.strip():
+        yield _folded("System prompt", system)
+    yield "</header>\n<main>"
+    for node in conversation.path():
+        yield from _message(node.turn)
+    yield "</main>\n</body>\n</html>"
+
+
+def _message(turn: Turn) -> Iterator[str]:
+    yield f'<article class="{turn.role}">'
+    when = _time(turn.created.isoformat(), time_of(turn.created))
+    yield f"<header><h2>{SPEAKERS[turn.role]}</h2> · {when}</header>"
+    if turn.reasoning:
+        yield _folded("Reasoning", turn.reasoning)
+    if turn.text:
+        yield f'<div class="text">\n{body(turn.text)}</div>'
+    said = [f'<p class="{note.kind}">{_line(note.text)}</p>' for note in notes(turn)]
+    if said:
+        yield "<footer>\n" + "\n".join(said) + "\n</footer>"
+    yield "</article>"
+
+
+def _folded(summary: str, text: str) -> str:
+    return f'<details>\n<summary>{summary}</summary>\n<div class="text">\n{body(text)}</div>\n</details>'
+
+
+def _line(text: str) -> str:
+    return escape(safe_line(text).strip())
+
+
+def _time(machine: str, shown: str) -> str:
+    return f'<time datetime="{escape(clean(machine))}">{escape(shown)}</time>'

@@ -1,0 +1,176 @@
+"""A message's Markdown as HTML. This file owns that nothing in a message becomes markup, a script or a request.
+
+Only tags that are written out here come from it; every text goes through `_text`. Pictures become links: showing one
+would tell its server who reads the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+from tui_chat.render.inline import SCHEMES
+from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
+from tui_chat.render.safe import clean, unify_newlines
+
+Token = Any
+"""markdown-it's; its types are known to `render` alone."""
+
+HEADING_STEP = 2
+"""A message's own headings stand below the page's title and the speaker's heading."""
+
+_PLAIN_TAGS = {
+    "paragraph": "p",
+    "bullet_list": "ul",
+    "list_item": "li",
+    "blockquote": "blockquote",
+    "table": "table",
+    "thead": "thead",
+    "tbody": "tbody",
+    "tr": "tr",
+    "strong": "strong",
+    "em": "em",
+    "s": "s",
+}
+_ALIGN = re.compile(r"text-align:(left|center|right)")
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"`]*[^\s<>\"`.,;:!?*_~'|)\]]")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
+
+
+def body(text: str) -> str:
+    """HTML for one message. Never raises, whatever the text."""
+    references: References = {}
+    source = unify_newlines(text).replace("\0", "\ufffd")
+    return "".join(_blocks(parse_blocks(source, references), references))
+
+
+def _text(text: str) -> str:
+    """Text that nobody vetted: harmless for a browser, and for a terminal that shows the file."""
+    return escape(clean(text))
+
+
+def _blocks(tokens: Iterable[Token], references: References) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield "".join(_Inline().render(parse_inline(token.content, references)))
+        elif token.type in ("fence", "code_block"):
+            yield _code(token)
+        elif token.type in ("html_block", DEEP):
+            yield f'<p class="raw">{_text(token.content.strip(chr(10)))}</p>\n'
+        elif token.type == "hr":
+            yield "<hr>\n"
+        else:
+            yield _tag(token)
+
+
+def _code(token: Token) -> str:
+    words = token.info.split()
+    named = words and _LANGUAGE.fullmatch(words[0])
+    label = f' data-language="{_text(words[0])}"' if named else ""
+    return f'<pre dir="ltr"{label}><code>{_text(token.content)}</code></pre>\n'
+
+
+def _tag(token: Token) -> str:
+    """The opening or closing tag of a container; "" for the paragraphs of a tight list."""
+    kind = token.type.rpartition("_")[0]
+    opens = token.nesting > 0
+    if kind == "paragraph" and token.hidden:
+        return "" if opens else "\n"
+    if kind == "heading":
+        tag = f"h{min(int(token.tag[1]) + HEADING_STEP, 6)}"
+        return f"<{tag}>" if opens else f"</{tag}>\n"
+    if kind == "ordered_list":
+        return f"<ol{_start(token)}>\n" if opens else "</ol>\n"
+    if kind in ("th", "td"):
+        return f"<{kind}{_align(token)}>" if opens else f"</{kind}>\n"
+    tag = _PLAIN_TAGS.get(kind, "")
+    if not tag:
+        return ""
+    return f"<{tag}>" if opens else f"</{tag}>\n"
+
+
+def _start(token: Token) -> str:
+    start = token.attrs.get("start")
+    return f' start="{start}"' if isinstance(start, int) and start != 1 else ""
+
+
+def _align(token: Token) -> str:
+    found = _ALIGN.fullmatch(str(token.attrs.get("style", "")))
+    return f' style="text-align:{found[1]}"' if found else ""
+
+
+def link(href: str, shown: str) -> str:
+    """A link around HTML, where the address may be opened at all; else the address is written out."""
+    if href.lower().startswith(SCHEMES):
+        return f'<a href="{_text(href)}" rel="noopener noreferrer">{shown}</a>'
+    return f"{shown} ({_text(href)})" if href and not href.startswith("#") else shown
+
+
+class _Inline:
+    """The tokens of one paragraph as HTML. `_links` are addresses that are open, each with what stands in it."""
+
+    def __init__(self) -> None:
+        self._links: list[tuple[str, list[str]]] = []
+
+    def render(self, tokens: Iterable[Token]) -> Iterator[str]:
+        for token in tokens:
+            made = self._token(token)
+            if made is None:
+                continue
+            if self._links:
+                self._links[-1][1].append(made)
+            else:
+                yield made
+        while self._links:
+            yield link(*self._ended())
+
+    def _ended(self) -> tuple[str, str]:
+        href, parts = self._links.pop()
+        return href, "".join(parts)
+
+    def _token(self, token: Token) -> str | None:
+        match token.type:
+            case "text" | "text_special":
+                return _text(token.content) if self._links else _with_addresses(token.content)
+            case "softbreak":
+                return "\n"
+            case "hardbreak":
+                return "<br>\n"
+            case "code_inline":
+                return f"<code>{_text(token.content)}</code>"
+            case "html_inline":
+                return "<br>\n" if _BREAK.fullmatch(token.content) else _text(token.content)
+            case "image":
+                return self._image(str(token.attrs.get("src", "")), token.content)
+            case "link_open":
+                self._links.append((str(token.attrs.get("href", "")), []))
+                return None
+            case "link_close":
+                return link(*self._ended())
+            case _:
+                return self._mark(token)
+
+    def _image(self, src: str, alt: str) -> str:
+        shown = _text(alt or src or "image")
+        return shown if self._links else link(src, shown)
+
+    def _mark(self, token: Token) -> str:
+        tag = _PLAIN_TAGS.get(token.type.rpartition("_")[0], "")
+        if not tag:
+            return _text(token.content)
+        return f"<{tag}>" if token.nesting > 0 else f"</{tag}>"
+
+
+def _with_addresses(text: str) -> str:
+    """Text, with addresses that nobody marked as links made links."""
+    if "://" not in text:
+        return _text(text)
+    parts: list[str] = []
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        parts += [_text(text[at : match.start()]), link(match[0], _text(match[0]))]
+        at = match.end()
+    return "".join([*parts, _text(text[at:])])

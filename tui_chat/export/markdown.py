@@ -1,0 +1,127 @@
+"""A conversation as Markdown for people, which this program can also read again (`store/exported_markdown`).
+
+A message stands there as it was written, character by character. What in it would swallow what follows (a fence or an
+HTML block that is still open) is closed below it. Escaping the messages lost as an alternative: nobody could copy
+them, and they would not come back exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tui_chat.core import markdown_marks as marks
+from tui_chat.core import plain
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Turn
+from tui_chat.export.words import SPEAKERS, Note, notes, time_of, title_of
+from tui_chat.render.parser import parse_blocks
+from tui_chat.render.safe import safe_line, unify_newlines
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")
+_OPENS = re.compile(r"^ {0,3}(?:`{3}|~{3}|<)", re.MULTILINE)
+_HTML_ENDS = ("?>", "]]>", ">", "</textarea></script></style></pre>")
+
+
+def markdown(conversation: Conversation) -> str:
+    """The shown path as one Markdown text. Lone surrogates become U+FFFD."""
+    path = conversation.path()
+    name = marks.name_for(node.turn.text for node in path)
+    return plain.sound_text("\n\n".join(_parts(conversation, path, name)) + "\n")
+
+
+def _parts(conversation: Conversation, path: list[Node], name: str) -> Iterator[str]:
+    yield marks.mark(name, "conversation", _conversation(conversation))
+    yield f"# {one_line(title_of(conversation))}"
+    system = conversation.settings.system
+    if system and system.strip():
+        yield f"**System prompt**\n\n{marks.quoted(system)}"
+    for node in path:
+        yield from _message(node, name)
+    about = {node.id: found for node in path if (found := _details(node.turn))}
+    yield marks.mark(name, "details", {"settings": plain.from_settings(conversation.settings), "turns": about})
+
+
+def _message(node: Node, name: str) -> Iterator[str]:
+    turn = node.turn
+    closing = closing_line(turn.text)
+    before = {} if closing is None else {marks.CLOSED: closing}
+    about = {"id": node.id, "role": turn.role, "created": turn.created.isoformat()}
+    yield f"## {SPEAKERS[turn.role]} · {time_of(turn.created)}"
+    if turn.reasoning:
+        yield marks.mark(name, "turn", about)
+        yield marks.mark(name, "reasoning")
+        yield f"<details>\n<summary>Reasoning</summary>\n\n{marks.quoted(turn.reasoning)}\n\n</details>"
+        yield marks.mark(name, "text", before)
+    else:
+        yield marks.mark(name, "turn", about | before)
+    yield turn.text if closing is None else f"{turn.text}\n{closing}"
+    yield marks.mark(name, "end")
+    said = [_note(note) for note in notes(turn)]
+    if said:
+        yield "\\\n".join(said)
+
+
+def _note(note: Note) -> str:
+    text = one_line(note.text)
+    return f"**{text}**" if note.kind in ("blocked", "error") else f"*{text}*"
+
+
+def one_line(text: str) -> str:
+    """Any text as words of one line: no markup in it works, and no control character is left."""
+    return _SPECIAL.sub(lambda found: "\\" + found[0], safe_line(text).strip())
+
+
+def closing_line(text: str) -> str | None:
+    """The line that closes what a message leaves open; None where it leaves nothing open, or nothing helps."""
+    if not _OPENS.search(text):
+        return None
+    source = unify_newlines(text).replace("\0", "\ufffd")
+    if _stands_alone(source):
+        return None
+    return next((line for line in _closers(source) if _stands_alone(f"{source}\n{line}")), None)
+
+
+def _stands_alone(source: str) -> bool:
+    """Whether a heading below this text is one."""
+    tokens = parse_blocks(f"{source}\n\n{marks.mark(marks.NAME, 'end')}\n\n## next\n", {})
+    last = tokens[-1]
+    return last.type == "heading_close" and last.level == 0 and tokens[-2].content == "next"
+
+
+def _closers(source: str) -> Iterator[str]:
+    last = parse_blocks(source, {})[-1]
+    if last.type == "fence":
+        yield last.markup
+    yield from _HTML_ENDS
+
+
+def _conversation(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "format": marks.FORMAT,
+        "id": conversation.id,
+        "title": conversation.title,
+        "created": conversation.created.isoformat(),
+    }
+
+
+def _details(turn: Turn) -> dict[str, Any]:
+    """What is not among the words of the file, by the names of the portable file; only what there is."""
+    values: dict[str, Any] = {
+        "refusal": turn.refusal or None,
+        "outcome": turn.outcome,
+        "finish_reason": turn.finish_reason,
+        "verdicts": [plain.from_verdict(verdict) for verdict in turn.verdicts],
+        "not_run": turn.not_run,
+        "usage": turn.usage and plain.from_usage(turn.usage),
+        "model": turn.model,
+        "endpoint": turn.endpoint,
+        "request_id": turn.request_id,
+        "error": turn.error and plain.from_error(turn.error),
+        "timing": turn.timing and plain.from_timing(turn.timing),
+    }
+    kept = {key: value for key, value in values.items() if value not in (None, [])}
+    if turn.settings is not None:
+        kept["settings"] = plain.from_settings(turn.settings)
+    return kept if turn.sent is None else kept | {"sent": turn.sent}

@@ -1,0 +1,116 @@
+"""What an exported file says beside the messages. This file owns the headings, and the lines under an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.filter_words import category_words, details, finding
+from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+
+Kind = Literal["blocked", "error", "filter", "facts"]
+
+SPEAKERS: dict[Role, str] = {"user": "You", "assistant": "Assistant", "system": "System"}
+UNNAMED = "Conversation"
+
+TITLES = {
+    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
+    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
+}
+ENDINGS = {
+    Outcome.LENGTH: "cut at max_tokens",
+    Outcome.STOPPED: "stopped",
+    Outcome.INCOMPLETE: "incomplete",
+    Outcome.EMPTY: "empty",
+    Outcome.REFUSED: "refused",
+    Outcome.FAILED: "failed",
+}
+_TITLE_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line under a message. `text` may hold anything: whoever writes it makes it safe."""
+
+    kind: Kind
+    text: str
+
+
+def title_of(conversation: Conversation) -> str:
+    """The conversation's title, else the beginning of its first prompt."""
+    if conversation.title.strip():
+        return conversation.title
+    prompts = (node.turn.text for node in conversation.path() if node.turn.role == "user")
+    line = next((line for text in prompts for line in text[:4000].splitlines() if line.strip()), UNNAMED).strip()
+    return line if len(line) <= _TITLE_CHARS else line[: _TITLE_CHARS - 1].rstrip() + "…"
+
+
+def time_of(when: datetime) -> str:
+    """A moment in the time of this machine."""
+    try:
+        return f"{when.astimezone():%Y-%m-%d %H:%M}"
+    except (OverflowError, OSError):  # the first and the last day that there is
+        return f"{when:%Y-%m-%d %H:%M}"
+
+
+def notes(turn: Turn) -> list[Note]:
+    """The lines under a message, most important first; a prompt mostly has none."""
+    found = [*_ending(turn), *_filter(turn)]
+    facts = " · ".join(_facts(turn))
+    return [*found, Note("facts", facts)] if facts else found
+
+
+def _ending(turn: Turn) -> Iterator[Note]:
+    title = TITLES.get(turn.outcome) if turn.outcome else None
+    if title is not None:
+        yield Note("blocked", title)
+    if turn.refusal:
+        yield Note("blocked", f"The model refused: {turn.refusal}")
+    if turn.error is not None:
+        yield Note("error", turn.error.message)
+        if turn.error.hint:
+            yield Note("error", turn.error.hint)
+
+
+def _filter(turn: Turn) -> Iterator[Note]:
+    noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: not v.blocked)
+    for verdict in noticed:
+        yield Note("filter", f"content filter: {_verdict(verdict)}")
+    if turn.not_run is not None:
+        yield Note("filter", f"{turn.not_run} not checked by the content filter")
+
+
+def _verdict(verdict: Verdict) -> str:
+    """`violence (answer): medium, blocked`, with what the server adds."""
+    extra = details(verdict)
+    line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
+    return f"{line} · {extra}" if extra else line
+
+
+def _facts(turn: Turn) -> Iterator[str]:
+    if turn.role != "assistant":
+        return
+    if turn.model or turn.endpoint:
+        yield turn.model or turn.endpoint or ""
+    tokens = turn.usage.completion_tokens if turn.usage else None
+    if tokens is not None:
+        yield f"{tokens} token{'' if tokens == 1 else 's'}"
+    if turn.timing is not None:
+        yield f"{turn.timing.total_ms / 1000:.1f} s"
+    if turn.settings is not None:
+        yield from _settings(turn.settings)
+    ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
+    if ending is not None:
+        yield ending
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    for name in ("temperature", "top_p", "max_tokens", "seed"):
+        value = getattr(settings, name)
+        if value is not None:
+            yield f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"

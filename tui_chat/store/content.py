@@ -1,0 +1,80 @@
+"""What other programs call the content of a message, as text. This file owns that nothing readable in it is lost.
+
+A part that is no text (a picture, a file, a tool's call) becomes a piece of JSON in a code block; long data inside it,
+which nobody could read, is cut and its length told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tui_chat.core.plain import PlainError, sound_text
+
+GAP = "\n\n"
+_LONGEST_DATA = 500
+_TEXT_KEYS = ("text", "refusal", "content", "result")
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts with an empty line between them; empty ones leave no gap."""
+    return GAP.join(text for text in texts if text)
+
+
+def text_of(content: object, where: str) -> str:
+    """A message's content: a text, a list of parts, one part, or null. Raises PlainError for anything else."""
+    match content:
+        case None:
+            return ""
+        case str():
+            return sound_text(content)
+        case Mapping():
+            return _part(content)
+        case list():
+            return joined(text_of(part, f"{where}[{index}]") for index, part in enumerate(content))
+        case _:
+            raise PlainError(where, content, "expected a text or a list of parts")
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    for key in _TEXT_KEYS:
+        value = part.get(key)
+        if isinstance(value, Mapping):
+            value = value.get("value")  # OpenAI's assistants: {"text": {"value": …}}
+        if isinstance(value, str):
+            return sound_text(value)
+    return as_block(part)
+
+
+def as_block(data: object) -> str:
+    """Any plain data as JSON in a code block."""
+    written = json.dumps(_shortened(data), ensure_ascii=False, indent=2)
+    return f"```json\n{sound_text(written)}\n```"
+
+
+def call_block(name: object, arguments: object) -> str:
+    """A tool call in the form in which this program keeps those it receives (`core/reply`)."""
+    if isinstance(arguments, str):
+        with contextlib.suppress(ValueError, RecursionError):
+            arguments = json.loads(arguments or "{}")
+    return as_block({"tool_call": name, "arguments": arguments})
+
+
+def tool_text(name: object, text: str) -> str:
+    """What a tool gave back, under its name."""
+    label = f"Tool {sound_text(name)}:" if isinstance(name, str) and name.strip() else "Tool:"
+    return joined([label, text])
+
+
+def _shortened(data: object) -> object:
+    match data:
+        case str() if len(data) > _LONGEST_DATA:
+            return f"{data[:60]}… ({len(data)} characters)"
+        case Mapping():
+            return {key: _shortened(value) for key, value in data.items()}
+        case list():
+            return [_shortened(value) for value in data]
+        case _:
+            return data

@@ -1,0 +1,226 @@
+"""ChatGPT's export, `conversations.json`. This file owns how its tree of small messages becomes a tree of turns.
+
+There is no published description; the shape is that of exports since 2023: `mapping` from ids to
+`{"message", "parent", "children"}`, `current_node`, times as seconds since 1970. A turn here is often several messages
+there (thoughts, tool calls, what the tools gave back, the answer): those of one side in a row become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.plain import PlainError, sound_text, table
+from tui_chat.core.settings import Settings
+from tui_chat.store.content import joined, text_of, tool_text
+
+NewId = Callable[[], str]
+
+THOUGHTS = ("thoughts", "reasoning_recap")
+ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
+_MAX_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One message."""
+
+    role: Role
+    text: str
+    created: datetime
+    reasoning: str = ""
+    model: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """Messages of one side in a row: a turn to be. `held` counts the runs below it."""
+
+    id: str
+    parent: str | None
+    pieces: list[_Piece]
+    held: int = 0
+
+
+class _Place(NamedTuple):
+    """Where a branch stands: behind so many pieces of a run. `run` None is before the first."""
+
+    run: str | None
+    pieces: int
+
+
+@dataclass(slots=True)
+class _Tree:
+    new_id: NewId
+    runs: dict[str, _Run] = field(default_factory=dict)
+
+    def add(self, place: _Place, piece: _Piece, wanted_id: str) -> _Place:
+        """Put a message behind a place: into the same run where it is of the same side and nothing else follows."""
+        run = self.runs[place.run] if place.run is not None else None
+        if run is None or run.pieces[0].role != piece.role:
+            return self._begin(self.anchor(place), [piece], wanted_id)
+        if place.pieces == len(run.pieces) and not run.held:
+            run.pieces.append(piece)
+            return _Place(run.id, len(run.pieces))
+        return self._begin(run.parent, [*run.pieces[: place.pieces], piece], wanted_id)
+
+    def anchor(self, place: _Place) -> str | None:
+        """The run that ends at this place; one that goes on behind it is copied up to there."""
+        if place.run is None:
+            return None
+        run = self.runs[place.run]
+        if place.pieces == len(run.pieces):
+            return run.id
+        return self._begin(run.parent, run.pieces[: place.pieces], "").run
+
+    def _begin(self, parent: str | None, pieces: list[_Piece], wanted_id: str) -> _Place:
+        sound = wanted_id.strip() and wanted_id.isprintable() and len(wanted_id) <= _MAX_ID
+        run_id = wanted_id if sound and wanted_id not in self.runs else self.new_id()
+        if parent is not None:
+            self.runs[parent].held += 1
+        self.runs[run_id] = _Run(run_id, parent, pieces)
+        return _Place(run_id, len(pieces))
+
+
+def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
+    """One conversation with all its branches; None where nobody said anything. Raises PlainError.
+
+    `when` stands in for times that are missing.
+    """
+    mapping = table(data.get("mapping"), "mapping")
+    created = _time(data.get("create_time"), when)
+    tree = _Tree(new_id)
+    system: list[str] = []
+    places: dict[str, _Place] = {}
+    for node_id, parent in _in_order(mapping):
+        place = places[parent] if parent is not None else _Place(None, 0)
+        found = mapping[node_id].get("message")
+        piece = _piece(found, f"mapping.{node_id}.message", created, system) if found is not None else None
+        places[node_id] = tree.add(place, piece, node_id) if piece is not None else place
+    if not tree.runs:
+        return None
+    shown = places.get(str(data.get("current_node")))
+    head = tree.anchor(shown) if shown is not None else None
+    nodes = {run.id: Node(run.id, run.parent, _turn(run.pieces)) for run in tree.runs.values()}
+    own_id = data.get("conversation_id") or data.get("id")
+    title = data.get("title")
+    return Conversation(
+        id=own_id if isinstance(own_id, str) and own_id.isprintable() and 0 < len(own_id) <= _MAX_ID else new_id(),
+        created=created,
+        title=sound_text(title) if isinstance(title, str) else "",
+        settings=Settings(system=joined(system) or None),
+        nodes=nodes,
+        head=head or next(reversed(nodes)),
+    )
+
+
+def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    """(id, parent) of every node, parents first, siblings as listed. Not recursive: a chain may have 10,000 links."""
+    children: dict[str | None, list[str]] = {}
+    rank: dict[str, int] = {}
+    for node_id, node in mapping.items():
+        node = table(node, f"mapping.{node_id}")
+        parent = node.get("parent")
+        known = isinstance(parent, str) and parent in mapping
+        children.setdefault(parent if known else None, []).append(node_id)
+        listed = node.get("children")
+        rank.update((c, n) for n, c in enumerate(listed if isinstance(listed, list) else []) if isinstance(c, str))
+    for siblings in children.values():
+        siblings.sort(key=lambda node_id: rank.get(node_id, len(rank)))
+    found: list[tuple[str, str | None]] = []
+    waiting: list[tuple[str, str | None]] = [(node_id, None) for node_id in reversed(children.get(None, []))]
+    while waiting:
+        node_id, parent = waiting.pop()
+        found.append((node_id, parent))
+        waiting.extend((child, node_id) for child in reversed(children.get(node_id, [])))
+    if len(found) < len(mapping):
+        reached = {node_id for node_id, _ in found}
+        lost = next(node_id for node_id in mapping if node_id not in reached)
+        raise PlainError(f"mapping.{lost[:40]}.parent", lost, "expected a tree, not a circle")
+    return found
+
+
+def _piece(message: object, where: str, created: datetime, system: list[str]) -> _Piece | None:
+    """One message; None where it holds nothing, or belongs to the system prompt, which takes it."""
+    data = table(message, where)
+    author = table(data.get("author") or {}, f"{where}.author")
+    content = table(data.get("content") or {}, f"{where}.content")
+    text = _text(content, f"{where}.content")
+    role = author.get("role")
+    if not text.strip():
+        return None
+    if role == "system" or content.get("content_type") == "user_editable_context":
+        system.append(text)
+        return None
+    when = _time(data.get("create_time"), created)
+    if role == "user":
+        return _Piece("user", text, when)
+    about = table(data.get("metadata") or {}, f"{where}.metadata")
+    model, reason = about.get("model_slug"), table(about.get("finish_details") or {}, where).get("type")
+    if role != "assistant":
+        text = tool_text(author.get("name") or role, text)
+    thought = role == "assistant" and content.get("content_type") in THOUGHTS
+    return _Piece(
+        "assistant",
+        "" if thought else text,
+        when,
+        text if thought else "",
+        sound_text(model) if isinstance(model, str) else None,
+        sound_text(reason) if isinstance(reason, str) else None,
+    )
+
+
+def _text(content: Mapping[str, Any], where: str) -> str:
+    match content.get("content_type"):
+        case "thoughts":
+            thoughts = content.get("thoughts")
+            found = thoughts if isinstance(thoughts, list) else []
+            parts = [part for item in found if isinstance(item, Mapping) for part in _thought(item)]
+            return joined(text_of(part, where) for part in parts)
+        case "user_editable_context":
+            return joined(text_of(content.get(key), where) for key in ("user_profile", "user_instructions"))
+        case "code":
+            language = content.get("language")
+            label = language if isinstance(language, str) and language != "unknown" else ""
+            code = text_of(content.get("text"), where)
+            return f"```{sound_text(label)}\n{code}\n```" if code.strip() else ""
+        case _ if "parts" in content:
+            return text_of(content["parts"], where)
+        case _:
+            known = {key: value for key, value in content.items() if key != "content_type"}
+            return text_of(known, where) if known else ""
+
+
+def _thought(item: Mapping[str, Any]) -> list[object]:
+    summary, content = item.get("summary"), item.get("content")
+    return [f"**{summary}**" if isinstance(summary, str) and summary.strip() else None, content]
+
+
+def _turn(pieces: list[_Piece]) -> Turn:
+    first, last = pieces[0], pieces[-1]
+    text = joined(piece.text for piece in pieces)
+    if first.role == "user":
+        return Turn("user", text, first.created)
+    return Turn(
+        "assistant",
+        text,
+        first.created,
+        joined(piece.reasoning for piece in pieces),
+        outcome=ENDED.get(last.reason or "", Outcome.COMPLETE if text else Outcome.EMPTY),
+        finish_reason=last.reason,
+        model=next((piece.model for piece in reversed(pieces) if piece.model), None),
+    )
+
+
+def _time(value: object, otherwise: datetime) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return otherwise
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return otherwise

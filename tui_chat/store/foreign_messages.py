@@ -1,0 +1,116 @@
+"""A list of messages as OpenAI's API takes it. This file owns how it becomes a conversation.
+
+Format: https://platform.openai.com/docs/api-reference/chat/create, `messages` (read 2026-11). What the API allows and
+this program has no place for becomes text: tool calls and what tools give back belong to the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tui_chat.core import settings as knobs
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.plain import PlainError, sound_text, table
+from tui_chat.core.settings import Settings
+from tui_chat.store.content import call_block, joined, text_of, tool_text
+
+NewId = Callable[[], str]
+
+ROLES: dict[object, Role] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "assistant": "assistant",
+    "tool": "assistant",
+    "function": "assistant",
+}
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """Messages of one role in a row."""
+
+    role: Role
+    texts: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation:
+    """The conversation of a list with at least one message. Raises PlainError.
+
+    `about` is what stands beside the list: a title, a model, settings of a request. The messages have no times of
+    their own; all get `when`.
+    """
+    system: list[str] = []
+    spoken: list[_Spoken] = []
+    for index, item in enumerate(items):
+        where = f"messages[{index}]"
+        message = table(item, where)
+        role = _role(message.get("role"), f"{where}.role")
+        if role == "system":
+            system.append(text_of(message.get("content"), f"{where}.content"))
+            continue
+        if not spoken or spoken[-1].role != role:
+            spoken.append(_Spoken(role))
+        _add(spoken[-1], message, where)
+    title = about.get("title")
+    made = Conversation(new_id(), when, sound_text(title) if isinstance(title, str) else "", _settings(about, system))
+    model = about.get("model")
+    for said in spoken:
+        turn = _turn(said, when, sound_text(model) if isinstance(model, str) else None)
+        made.add(Node(new_id(), made.head, turn))
+    return made
+
+
+def _role(value: object, where: str) -> Role:
+    role = ROLES.get(value) if isinstance(value, str) else None
+    if role is None:
+        raise PlainError(where, value, f"expected one of {', '.join(map(str, ROLES))}")
+    return role
+
+
+def _add(said: _Spoken, message: Mapping[str, Any], where: str) -> None:
+    text = text_of(message.get("content"), f"{where}.content")
+    if message.get("role") in ("tool", "function"):
+        text = tool_text(message.get("name") or message.get("tool_call_id"), text)
+    said.texts += [text, *_calls(message)]
+    for key, texts in (
+        ("reasoning_content", said.reasoning),
+        ("reasoning", said.reasoning),
+        ("refusal", said.refusals),
+    ):
+        value = message.get(key)
+        if isinstance(value, str):
+            texts.append(sound_text(value))
+
+
+def _calls(message: Mapping[str, Any]) -> list[str]:
+    calls = message.get("tool_calls")
+    found = [call.get("function") for call in calls if isinstance(call, Mapping)] if isinstance(calls, list) else []
+    found.append(message.get("function_call"))
+    return [call_block(call.get("name"), call.get("arguments")) for call in found if isinstance(call, Mapping)]
+
+
+def _turn(said: _Spoken, when: datetime, model: str | None) -> Turn:
+    text = joined(said.texts)
+    if said.role == "user":
+        return Turn("user", text, when)
+    refusal = joined(said.refusals)
+    ended = Outcome.REFUSED if refusal and not text else Outcome.COMPLETE if text else Outcome.EMPTY
+    return Turn("assistant", text, when, joined(said.reasoning), refusal, outcome=ended, model=model)
+
+
+def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
+    """Those of a whole request, as far as they are sound, with the system messages."""
+    values = {name: about[name] for name in knobs.NAMES if name in about}
+    if isinstance(values.get("stop"), str):
+        values["stop"] = [values["stop"]]
+    beside = values.pop("system", None)
+    prompt = joined([sound_text(beside) if isinstance(beside, str) else "", *system])
+    settings, _ = knobs.from_mapping({**values, "system": prompt or None})
+    return settings
