@@ -1,0 +1,195 @@
+"""Conversations in files: opened into the library, and saved out of it. This file owns what happens to a taken id.
+
+A file's conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; else
+the file's becomes a copy with ids of its own, so that neither is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import errno
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.engine.exchange import Services
+from tui_chat.store import portable
+from tui_chat.store.files import write_atomic
+from tui_chat.store.foreign import read_conversations
+from tui_chat.store.portable import PortableError
+
+Formats = Mapping[str, Callable[[Conversation], str]]
+"""Suffix → what makes a file's text of a conversation (`export/files.FORMATS`)."""
+
+MAX_BYTES = 256 * 1024 * 1024
+"""Far above any conversation; what is larger is another kind of file."""
+
+
+class FileError(Exception):
+    """A file could not be read or written, and nothing was changed. `message` says what and why, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message} {hint}")
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`status`: *imported* under its own id, *existing* in the library already, *copied* under ids of its own."""
+
+    conversation: Conversation
+    status: Literal["imported", "existing", "copied"]
+
+
+async def open_file(services: Services, path: Path) -> Conversation:
+    """The conversation of a file, in the library; of several, the one in which was last spoken.
+
+    Raises FileError, and LibraryError where the library cannot take it.
+    """
+    opened = await import_file(services, path)
+    return max((item.conversation for item in opened), key=_last_spoken)
+
+
+async def import_file(services: Services, path: Path) -> list[Opened]:
+    """All conversations of a file, in the library. An unsound one keeps the whole file out. Raises as `open_file`."""
+    found = await asyncio.to_thread(_read, path, services.new_id)
+    return [await _keep(services, conversation) for conversation in found]
+
+
+async def save_file(conversation: Conversation, path: Path, formats: Formats) -> None:
+    """Write a conversation in the format that the suffix names: `.chat.json`, `.json`, or one of `formats`.
+
+    A file that is there is replaced whole, or stays as it was. Raises FileError.
+    """
+    # Turns may come while the other thread reads them.
+    still = Conversation(
+        conversation.id,
+        conversation.created,
+        conversation.title,
+        conversation.settings,
+        dict(conversation.nodes),
+        conversation.head,
+    )
+    await asyncio.to_thread(save_file_now, still, path, formats)
+
+
+def save_file_now(conversation: Conversation, path: Path, formats: Formats) -> None:
+    """`save_file` for those who cannot await."""
+    made = {**formats, ".json": portable.dumps}.get(path.suffix.lower())
+    if made is None:
+        known = [portable.SUFFIX, *formats]
+        raise FileError(
+            f"{path} cannot be saved: its name does not say in which format.",
+            f"End the name with {', '.join(known[:-1])} or {known[-1]}.",
+        )
+    write_file(path, made(conversation))
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file whole by this text (UTF-8), or leave it as it was. `~` is the home folder. Raises FileError."""
+    target = _expanded(path)
+    try:
+        # A device must not be replaced by a file: /dev/null would be gone for everybody.
+        if target.exists() and not target.is_file():
+            what = "a folder" if target.is_dir() else "no ordinary file"
+            raise FileError(f"{path} cannot be written: it is {what}.", "Choose another name.")
+        write_atomic(target, text)
+    except (OSError, ValueError) as error:
+        raise _unwritten(path, target, error) from None
+
+
+def _unwritten(path: Path, target: Path, error: OSError | ValueError) -> FileError:
+    code = error.errno if isinstance(error, OSError) else None
+    if code in (errno.ENOENT, errno.ENOTDIR):
+        return FileError(
+            f"{path} cannot be written: there is no folder {target.parent}.", "Make it, or choose another place."
+        )
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return FileError(
+            f"{path} cannot be written: you may not write in {target.parent}.", "Choose another place, or allow it."
+        )
+    if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return FileError(f"{path} cannot be written: the disk is full.", "Make room, then try again.")
+    return FileError(f"{path} cannot be written: {_cause(error)}.", "Choose another name or place.")
+
+
+def _read(path: Path, new_id: Callable[[], str]) -> list[Conversation]:
+    target = _expanded(path)
+    try:
+        about = target.stat()
+        if stat.S_ISDIR(about.st_mode):
+            raise FileError(f"{path} is a folder.", "Name a file in it.")
+        if not stat.S_ISREG(about.st_mode):
+            raise FileError(f"{path} is no ordinary file.", "Save what it gives to a file first.")
+        if about.st_size > MAX_BYTES:
+            raise FileError(
+                f"{path} is too large for a conversation: {about.st_size // 2**20} MiB, at most {MAX_BYTES // 2**20}.",
+                "Pick another file, or split it.",
+            )
+        data = target.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}.", "Check the name.") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path} cannot be read: {_cause(error)}.", "Check its name and who may read it.") from None
+    when = min(datetime.fromtimestamp(max(about.st_mtime, 0), UTC), datetime.now(UTC))
+    try:
+        return read_conversations(_decoded(data, path), when, new_id)
+    except PortableError as error:
+        raise FileError(f"{path}: {error.message}", "Nothing was changed.") from None
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """UTF-8, or UTF-16 where its mark stands at the beginning: some Windows shells write that by `>`."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{path} is no text in UTF-8 (byte {error.start} cannot be read).",
+            "Pick another file, or save it as UTF-8.",
+        ) from None
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user, or no home
+        return path
+
+
+def _cause(error: Exception) -> str:
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return strerror or "its name is not possible here"
+
+
+async def _keep(services: Services, conversation: Conversation) -> Opened:
+    library = services.library
+    if not await library.contains(conversation.id):
+        await library.create(conversation)
+        return Opened(conversation, "imported")
+    known = await library.load(conversation.id)
+    if known == conversation:
+        return Opened(known, "existing")
+    copy = _copied(conversation, services.new_id)
+    await library.create(copy)
+    return Opened(copy, "copied")
+
+
+def _copied(conversation: Conversation, new_id: Callable[[], str]) -> Conversation:
+    ids = {old: new_id() for old in conversation.nodes}
+    nodes = {
+        ids[node.id]: Node(ids[node.id], None if node.parent is None else ids[node.parent], node.turn)
+        for node in conversation.nodes.values()
+    }
+    head = None if conversation.head is None else ids[conversation.head]
+    return Conversation(new_id(), conversation.created, conversation.title, conversation.settings, nodes, head)
+
+
+def _last_spoken(conversation: Conversation) -> datetime:
+    return max((node.turn.created for node in conversation.nodes.values()), default=conversation.created)
