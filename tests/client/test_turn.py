@@ -206,3 +206,34 @@ async def test_warming_up_sends_nothing() -> None:
         assert isinstance(client, Backend)
         assert (await ask(client)).reply.outcome is Outcome.COMPLETE
         await client.aclose()
+
+
+async def test_closing_the_backend_ends_an_answer_that_runs() -> None:
+    async def script(wire: Wire) -> None:
+        await wire.request()
+        await wire.stream(text("Hi"), end=False)
+        await wire.gone()
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        seen = []
+        async for event in client.answer(PROMPT, Settings()):
+            seen.append(event)
+            if isinstance(event, ev.TextDelta):
+                await client.aclose()
+        assert seen[-1] == ev.Closed(done=False)
+        assert isinstance(seen[-2], ev.Failed)
+
+
+async def test_a_key_takes_the_place_of_a_password_in_the_url() -> None:
+    async with serve(once(*HELLO)) as server:
+        url = server.url.replace("127.0.0.1", "me:pass@127.0.0.1")
+        for key, auth, sent in (
+            (KEY, "bearer", f"Bearer {KEY}"),
+            (None, None, "Basic bWU6cGFzcw=="),
+            (KEY, "api-key", "Basic bWU6cGFzcw=="),
+        ):
+            client = backend(url, key, auth=auth)
+            await ask(client)
+            await client.aclose()
+            assert server.requests[-1].headers["authorization"] == sent

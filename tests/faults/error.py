@@ -94,7 +94,25 @@ CONTEXT = {
         "n_ctx": 4096,
     }
 }
+
+
+async def broken_and_silent(wire: Wire) -> None:
+    """An error in the answer, and then nothing, not even an end."""
+    await wire.request()
+    await wire.stream(text("Hi"), data({"error": {"message": "oops"}}), end=False)
+    await wire.gone()
+
+
 CASES = [
+    Fault(
+        NAME,
+        "error_without_end",
+        broken_and_silent,
+        Outcome.FAILED,
+        "Hi",
+        ErrorKind.SERVER,
+        within=2.5,
+    ),
     Fault(
         NAME,
         "page_502",

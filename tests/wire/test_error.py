@@ -46,6 +46,13 @@ def explained(status: int | None, body: Any = b"", **headers: str) -> Explained:
         ({"message": json.dumps({"error": {"message": "Oh no."}})}, "Oh no."),
         ([{"error": {"message": "Oh no.", "status": "X"}}], "Oh no."),
         (
+            {"error": {"message": 'litellm.BadRequestError: AzureException - {"error": {"message": "Oh no."}}'}},
+            "Oh no.",
+        ),
+        ({"error": {"message": "{'error': 'Oh no.', 'x': None}"}}, "Oh no."),
+        ({"message": 'a { that is {"no json'}, 'a { that is {"no json'),
+        ({"message": "half \ud83c"}, "half \ufffd"),
+        (
             {"error": {"message": "Provider returned error", "metadata": {"raw": '{"message":"busy"}'}}},
             "Provider returned error: busy",
         ),
@@ -117,6 +124,8 @@ def test_the_sentence(body: Any, says: str) -> None:
             },
             Kind.FILTERED,
         ),
+        (502, {"error": {"message": "x", "metadata": {"raw": '{"error":{"code":"content_filter"}}'}}}, Kind.FILTERED),
+        (400, {"error": {"message": "litellm.ContentPolicyViolationError: AzureException"}}, Kind.FILTERED),
         (403, {"guardrails": [{"g": {"action": "block", "categories": {"pii": True}}}]}, Kind.FILTERED),
         (400, {"error": {"code": "content_filter_error", "message": "x"}}, Kind.BAD_REQUEST),
         (400, {"error": {"message": "the word content_filter is not a reason"}}, Kind.BAD_REQUEST),
@@ -337,3 +346,14 @@ def test_any_json_gives_one_error(status: int | None, body: object) -> None:
 @given(st.integers(100, 599), st.binary(max_size=300), st.dictionaries(st.text(), st.text()))
 def test_any_bytes_give_one_error(status: int, body: bytes, headers: dict[str, str]) -> None:
     assert explain(status, headers.items(), body).error.message
+
+
+def test_verdicts_inside_a_string_are_found() -> None:
+    inner = {"error": {"code": "content_filter", "innererror": {"content_filter_result": {"hate": {"filtered": True}}}}}
+    body = {"error": {"message": "Provider returned error", "metadata": {"raw": json.dumps(inner)}}}
+    assert explained(502, body).judged.verdicts[0].category == "hate"
+
+
+def test_a_hostile_page_takes_no_time() -> None:
+    for piece in ("<script", "<h1>", "<", "<title", "{", '{"a":', "retry ", "1 s "):
+        error(400, piece * (1 << 18))

@@ -59,7 +59,6 @@ class Attempt:
     request: Request
     endpoint: Endpoint
     exchange: Exchange
-    stream: bool
     proxy: str | None = field(default=None, repr=False)
     own: bool = True
     trouble: Trouble | None = None
@@ -68,7 +67,7 @@ class Attempt:
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
         """The events of the answer, `Closed` last; nothing more where `trouble` is set."""
-        deadlines = Deadlines(self.endpoint.timeouts, _now(), stream=self.stream)
+        deadlines = Deadlines(self.endpoint.timeouts, _now(), stream=self.request.fields.get("stream") == "true")
         response = await self._open(deadlines)
         if response is None:
             return

@@ -6,8 +6,10 @@ from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 
+AFTER_ERROR = 1.0
+"""Seconds after an error inside an answer in which the server may still end it properly."""
+
 _ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
-_ENDS = (ev.Finished, ev.Failed)
 
 
 class Deadlines:
@@ -33,7 +35,10 @@ class Deadlines:
 
     def note(self, event: ev.Event, now: float) -> None:
         """An event came."""
-        if isinstance(event, _ENDS) and not self.settled:
+        if isinstance(event, ev.Failed):
+            self.settled = True
+            self.at = min(self.at, now + AFTER_ERROR)
+        elif isinstance(event, ev.Finished) and not self.settled:
             self.settled = True
             self.at = now + self._timeouts.tail
         elif isinstance(event, _ALIVE) and not self.settled:

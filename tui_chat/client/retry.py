@@ -15,7 +15,7 @@ LONGEST_WAIT = 10.0
 FIRST_PAUSE = 0.5
 """Seconds, where the server asks for none."""
 
-_STATUSES = frozenset({408, 409, 425, 429})
+_STATUSES = frozenset({408, 409, 429})
 _NEVER = frozenset(
     {
         ErrorKind.AUTH,

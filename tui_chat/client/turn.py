@@ -99,7 +99,7 @@ class Turn:
         exchange = Exchange(request, endpoint)
         self._line.exchanges.append(exchange)
         own, proxy = self._line.own, self._line.proxy(request.url)
-        return Attempt(transport, request, endpoint, exchange, self._stream, proxy, own)
+        return Attempt(transport, request, endpoint, exchange, proxy, own)
 
     def _new(self, notes: Sequence[str]) -> list[str]:
         """Notes that were not told in this turn yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import Any
 
@@ -47,3 +48,47 @@ def leading(text: str) -> Any:
         except (ValueError, RecursionError):
             return text
     return text if isinstance(value, NotJson) else value
+
+
+_LONGEST_FOLD = 64 * 1024
+
+
+def unfold(value: Any, depth: int = 8) -> Any:
+    """The same value with JSON that was put into strings taken out of them, as gateways wrap what a provider said.
+
+    Text before such JSON becomes its `message`, and the JSON `metadata.raw`, which is OpenRouter's shape for the same.
+    """
+    if depth < 0:
+        return value
+    match value:
+        case dict():
+            return {key: unfold(item, depth - 1) for key, item in value.items()}
+        case list():
+            return [unfold(item, depth - 1) for item in value]
+        case str() if len(value) <= _LONGEST_FOLD:
+            return _unfolded(value, depth)
+        case _:
+            return value
+
+
+def _unfolded(text: str, depth: int) -> Any:
+    at = next((at for at in (text.find('{"'), text.find("{'"), text.find('[{"')) if at >= 0), -1)
+    if at < 0:
+        return text
+    inner = leading(text[at:])
+    if isinstance(inner, str):
+        inner = _literal(text[at:])
+    if not isinstance(inner, (dict, list)):
+        return text
+    before = text[:at].rstrip(" -:\n\t")
+    if not before:
+        return unfold(inner, depth - 1)
+    return {"message": before, "metadata": {"raw": unfold(inner, depth - 1)}}
+
+
+def _literal(text: str) -> Any:
+    """A Python dictionary that was printed instead of encoded; LiteLLM does so."""
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return None

@@ -10,6 +10,13 @@ from tui_chat.core.event import ToolCallDelta
 from tui_chat.wire.text import Joiner, whole
 
 
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return ""
+
+
 class Calls:
     """Gives each call of an answer a number of its own.
 
@@ -46,7 +53,7 @@ class Calls:
         slot = self._slot(entry, starts=bool(name))
         arguments = function.get("arguments")
         if not isinstance(arguments, str):
-            arguments = "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
+            arguments = "" if arguments is None else _json(arguments)
         told = "" if self._named[slot] else whole(name)
         self._named[slot] = self._named[slot] or bool(name)
         arguments = self._joiners[slot].feed(arguments)

@@ -75,7 +75,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
         key=cleaned,
         other_auth=other if cleaned else None,
         model=(config.model or "").strip() or None,
-        headers=_headers(config, found),
+        headers=_headers(config, found, keyed=bool(cleaned) and auth in ("raw", "bearer")),
         body=dict(config.body),
         timeouts=config.timeouts,
         context=config.context,
@@ -123,9 +123,10 @@ def _clean_key(key: str | None, auth: Auth) -> str | ServerError | None:
     return key
 
 
-def _headers(config: EndpointConfig, found: address.Address) -> dict[str, str]:
+def _headers(config: EndpointConfig, found: address.Address, *, keyed: bool) -> dict[str, str]:
+    """The user's own headers, and the password of the URL where the key does not need its place."""
     headers = {name.strip(): value.strip() for name, value in config.headers.items()}
-    if found.userinfo and not any(name.lower() == "authorization" for name in headers):
+    if found.userinfo and not keyed and not any(name.lower() == "authorization" for name in headers):
         headers["Authorization"] = "Basic " + base64.b64encode(found.userinfo.encode()).decode()
     return headers
 

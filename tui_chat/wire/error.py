@@ -8,14 +8,14 @@ from http import HTTPStatus
 
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.body import leading, text_of
+from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.filter import of_error
 from tui_chat.wire.hint import hint
 from tui_chat.wire.kind import is_filter, kind_of, words_of
 from tui_chat.wire.refused import about_value, refused
 from tui_chat.wire.secret import mask
-from tui_chat.wire.sentence import is_page, sentence
+from tui_chat.wire.sentence import is_page, sentence, tidy
 from tui_chat.wire.wait import reset_after, retry_after
 
 REQUEST_IDS = (
@@ -67,7 +67,8 @@ def explain(
     were sent; without them every name that the server gives in a structured way counts. `now` is the Unix time.
     """
     low = {name.lower(): value for name, value in headers}
-    parsed = leading(text_of(body) if isinstance(body, bytes) else body) if isinstance(body, (bytes, str)) else body
+    text = text_of(body) if isinstance(body, bytes) else body
+    parsed = unfold(leading(text) if isinstance(text, str) else text)
     said = mask(sentence(parsed), [endpoint.key] if endpoint and endpoint.key else [])
     words = list(words_of(parsed))
     judged = of_error(parsed)
@@ -108,7 +109,7 @@ def _wait(kind: ErrorKind, headers: Mapping[str, str], said: str, now: float) ->
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The id to quote to the provider. `headers` have lower-case names."""
-    return next((value for name in REQUEST_IDS if (value := headers.get(name, "").strip())), None)
+    return next((value[:200] for name in REQUEST_IDS if (value := tidy(headers.get(name, "")))), None)
 
 
 def _status(status: int | None, headers: Mapping[str, str], body: object) -> int:
@@ -144,7 +145,7 @@ def _code(body: object) -> str | None:
     for error in _errors(body):
         code = error.get("code")
         if isinstance(code, (str, int)) and not isinstance(code, bool) and str(code) not in ("", "None"):
-            return str(code)[:200]
+            return tidy(str(code))[:200]
     return None
 
 
@@ -152,7 +153,7 @@ def _body_id(body: object) -> str | None:
     for error in _errors(body):
         for key in ("request_id", "requestId", "activityId"):
             if isinstance(value := error.get(key), str) and value:
-                return value
+                return tidy(value)[:200]
     return None
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from tui_chat.core.event import Judged
 from tui_chat.core.verdict import Source, Verdict
+from tui_chat.wire.text import whole
 
 RESULTS = ("content_filter_results", "content_filter_result")
 """Both spellings occur, sometimes in one chunk: the plural one empty, the singular one with the news."""
 
-PROMPT_RESULTS = ("prompt_filter_results", "prompt_annotations")
+PROMPT_RESULTS = ("prompt_filter_results", "prompt_filter_result", "prompt_annotations")
 NOT_RUN_REASON = "content_filter_error"
 """A finish reason of 2024's Mistral endpoints: the answer is whole, and the filter did not check it."""
 
@@ -75,7 +76,7 @@ def _says_something(error: object) -> bool:
 
 def _verdict(source: Source, name: str, value: object) -> Verdict | None:
     """One category: an object, a list of blocklists, or a bare word or truth value."""
-    category = name.replace("-", "_")
+    category = _name(name)
     match value:
         case dict():
             return _graded(source, category, value)
@@ -109,7 +110,7 @@ def _word(severity: object) -> str | None:
     """The server's own word, except that *safe* is always written so: everything else asks for that spelling."""
     if not isinstance(severity, str) or not severity:
         return None
-    return "safe" if severity.lower() == "safe" else severity
+    return "safe" if severity.lower() == "safe" else whole(severity)
 
 
 def _true(value: Mapping[str, Any], key: str) -> bool:
@@ -117,19 +118,19 @@ def _true(value: Mapping[str, Any], key: str) -> bool:
 
 
 def _ids(items: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    ids = [str(item["id"]) for item in items if item.get("id") and _true(item, "filtered")]
+    ids = [whole(str(item["id"])) for item in items if item.get("id") and _true(item, "filtered")]
     return {"ids": ids} if ids else None
 
 
 def _citation(citation: Mapping[str, Any]) -> dict[str, Any] | None:
-    url = citation.get("URL") or citation.get("url")
-    license_ = citation.get("license")
+    url = _text(citation.get("URL")) or _text(citation.get("url"))
+    license_ = _text(citation.get("license"))
     return {"url": url, "license": license_} if url or license_ else None
 
 
 def _score(value: Mapping[str, Any]) -> dict[str, Any] | None:
-    score, threshold = value.get("score"), value.get("threshold")
-    return {"score": score, "threshold": threshold} if isinstance(score, (int, float)) else None
+    score, threshold = (n if isinstance(n := value.get(k), (int, float)) else None for k in ("score", "threshold"))
+    return None if score is None else {"score": score, "threshold": threshold}
 
 
 def _by_source(entry: object) -> Judged:
@@ -157,7 +158,7 @@ def _decisions(result: Mapping[str, Any], source: Source) -> Iterator[Verdict]:
     blocks = result.get("action") == "block"
     decisions = result.get("decisions", result.get("categories"))
     for name, value in decisions.items() if isinstance(decisions, dict) else ():
-        category = str(name).replace("-", "_")
+        category = _name(name)
         if isinstance(value, dict):
             violated = _true(value, "violated")
             yield Verdict(source, category, violated and blocks, violated, detail=_score(value))
@@ -180,13 +181,17 @@ def _named(part: Mapping[str, Any]) -> Judged:
     return Judged(tuple(verdicts))
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+def _text(value: object) -> str | None:
+    return whole(value) if isinstance(value, str) and value else None
+
+
+def _name(name: object) -> str:
+    return whole(str(name)).replace("-", "_")
 
 
 def _reason(entry: object) -> Verdict | None:
     name = entry.get("name") or entry.get("type") if isinstance(entry, dict) else entry
-    return Verdict("prompt", name.replace("-", "_"), True) if isinstance(name, str) and name else None
+    return Verdict("prompt", _name(name), True) if isinstance(name, str) and name else None
 
 
 def _bedrock(group: object) -> Iterator[Verdict]:
@@ -194,10 +199,10 @@ def _bedrock(group: object) -> Iterator[Verdict]:
         for item in _entries(items):
             if not isinstance(item, dict) or not _text(item.get("action")):
                 continue
-            name = item.get("type") or item.get("name") or "word"
-            severity = item.get("confidence")
+            name = _text(item.get("type")) or _text(item.get("name")) or "word"
+            severity = _text(item.get("confidence"))
             blocked = item["action"] == "BLOCKED"
-            yield Verdict("prompt", str(name), blocked, None if severity else True, severity or None)
+            yield Verdict("prompt", name, blocked, None if severity else True, severity)
 
 
 def _entries(value: object) -> list[Any]:

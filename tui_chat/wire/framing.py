@@ -33,8 +33,7 @@ class Framer:
         self.overflow = False
         self.stray = b""
         self._limit = limit
-        self._line: list[bytes] = []
-        self._line_size = 0
+        self._line = bytearray()
         self._skip_lf = False
         self._first = True
         self._event = b""
@@ -45,33 +44,32 @@ class Framer:
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
         """The events that these bytes complete, in order."""
+        if not data:
+            return []
         if self._skip_lf and data[:1] == b"\n":
             data = data[1:]
-        if data:
-            self._skip_lf = data.endswith(b"\r")
+        self._skip_lf = data.endswith(b"\r")
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")
         for line in lines:
-            self._take(b"".join((*self._line, line)) if self._line else line)
+            self._take(bytes(self._line) + line if self._line else line)
             self._line.clear()
-            self._line_size = 0
         self._keep(rest)
         return self._framed()
 
     def close(self) -> list[ServerSentEvent]:
         """The end of the stream: a last event needs no blank line, and not even a line end."""
         if self._line:
-            self._take(b"".join(self._line))
+            self._take(bytes(self._line))
             self._line.clear()
         self._dispatch()
         return self._framed()
 
     def _keep(self, rest: bytes) -> None:
         if rest and not self.overflow:
-            self._line.append(rest)
-            self._line_size += len(rest)
-            self._check(self._line_size)
+            self._line += rest
+            self._check(len(self._line))
 
     def _check(self, size: int) -> None:
         if size > self._limit:

@@ -14,13 +14,14 @@ class Inflater:
 
     def __init__(self, encoding: str = "") -> None:
         self.problem: str | None = None
-        self._encoding = encoding.strip().lower()
+        named = [part for part in encoding.lower().replace(" ", "").split(",") if part not in ("", "identity")]
+        self._encoding = ",".join(named)
         self._started = False
         self._inner = self._new()
 
     def _new(self, *, raw: bool = False) -> zlib._Decompress | None:
         match self._encoding:
-            case "" | "identity":
+            case "":
                 return None
             case "gzip" | "x-gzip":
                 return zlib.decompressobj(_GZIP)

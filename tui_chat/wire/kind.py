@@ -19,7 +19,10 @@ _FILTER_CODES = frozenset(
         "moderation_blocked",
     }
 )
-_GUARDRAIL = re.compile(r"guardrail_intervened|violated \w*\s?guardrail|blocked by \w*\s?guardrail", re.IGNORECASE)
+_GUARDRAIL = re.compile(
+    r"ContentPolicyViolationError|guardrail_intervened|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
+    re.IGNORECASE,
+)
 _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.wire.body import leading
+from tui_chat.wire.text import whole
 
 LONGEST = 1000
 """Characters of a server's sentence that are shown; a page is no sentence."""
@@ -27,6 +28,9 @@ _KEYS = (
     "status",
 )
 _DEPTH = 8
+_LONGEST_PAGE = 8192
+"""Characters of a page that are looked at: a title comes early, and unclosed tags cost time squared."""
+
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
@@ -39,7 +43,7 @@ def sentence(body: object) -> str:
 
 def tidy(text: str) -> str:
     """One line without control characters, cut where it is too long."""
-    line = _CONTROL.sub(" ", text).strip()
+    line = _CONTROL.sub(" ", whole(text)).strip()
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
@@ -73,6 +77,7 @@ def _in_text(text: str, depth: int) -> str:
 
 
 def _page(text: str) -> str:
+    text = text[:_LONGEST_PAGE]
     for _, inner in _TITLE.findall(text):
         if title := html.unescape(_TAG.sub(" ", inner)).strip():
             return title

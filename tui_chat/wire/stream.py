@@ -19,7 +19,8 @@ from tui_chat.wire.framing import MIB, Framer
 from tui_chat.wire.sentence import is_page, sentence
 from tui_chat.wire.text import whole
 
-_CONTENT = re.compile(r'"content"\s*:\s*"((?:[^"\\]|\\.)*)')
+_CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+_BOM = b"\xef\xbb\xbf"
 _USAGE = {
     "prompt_tokens": ("prompt_tokens", "input_tokens", "promptTokens"),
     "completion_tokens": ("completion_tokens", "output_tokens", "completionTokens"),
@@ -103,8 +104,9 @@ class Decoder:
 
     def _sniff(self, data: bytes) -> str | None:
         """ "stream" or "whole", by the first byte that is no whitespace; None while there is none."""
-        first = b"".join((*self._body, data)).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-        if not first:
+        begun = b"".join((*self._body, data))
+        first = begun.removeprefix(_BOM).lstrip()[:1]
+        if not first or _BOM.startswith(begun):
             return None
         streamed = "event-stream" in self._type or "json-seq" in self._type or "ndjson" in self._type
         if streamed or "jsonl" in self._type:
@@ -162,7 +164,7 @@ class Decoder:
         broken = False
         for event in self._speaker.feed(choices if isinstance(choices, list) else ()):
             yield from self._judged(event) if isinstance(event, ev.Judged) else (event,)
-            broken = broken or event == ev.Finished("error")
+            broken = broken or (isinstance(event, ev.Finished) and event.reason.lower() == "error")
         for judged in verdicts.of_chunk(chunk):
             yield from self._judged(judged)
         if (usage := _usage(chunk)) is not None and usage != self._usage:
@@ -170,6 +172,8 @@ class Decoder:
             yield ev.UsageReported(usage)
         if failed or _is_error(chunk):
             yield from self._explained(chunk)
+        elif inner := _choice_error(chunk):
+            yield from self._explained(inner)
         elif broken and not self._failed:
             yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
 
@@ -258,6 +262,16 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
         return False
     says = str(chunk.get("object", "")).lower() == "error" or str(chunk.get("type", "")).endswith("error")
     return says or any(chunk.get(key) for key in ("detail", "statusCode", "error_message"))
+
+
+def _choice_error(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
+    """An error that stands on a choice, as OpenRouter sends it."""
+    choices = chunk.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        error = choice.get("error") if isinstance(choice, dict) else None
+        if error and _is_error({"error": error}):
+            return {"error": error}
+    return None
 
 
 def _usage(chunk: Mapping[str, Any]) -> Usage | None:
