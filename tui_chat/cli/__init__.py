@@ -26,6 +26,14 @@ def _run(command: str, options: Options) -> int:
         from tui_chat.cli.ask import run_ask
 
         return run_ask(options)
+    if command in ("config", "themes"):
+        from tui_chat.cli.told import run_told
+
+        return run_told(options)
+    if command in ("list", "search", "export", "import", "delete"):
+        from tui_chat.cli.saved_conversations import run_saved
+
+        return run_saved(options)
     from tui_chat.cli.app import run_app
 
     return run_app(options)

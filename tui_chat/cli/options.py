@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NoReturn
 
 from tui_chat import __version__
+from tui_chat.cli.saved_options import add_commands
 from tui_chat.core.endpoint import AUTHS, DIALECTS
 from tui_chat.core.settings import Settings, check
 
@@ -49,6 +50,14 @@ class Options:
     json: bool = False
     conversation: str | None = None
     save: bool = False
+    # the saved conversations
+    query: str | None = None
+    limit: int | None = None
+    ids: tuple[str, ...] = ()
+    format: str | None = None
+    output: str | None = None
+    files: tuple[str, ...] = ()
+    yes: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -117,6 +126,7 @@ def _parser() -> Parser:
     app.add_argument("--theme", metavar="NAME", help="colours")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     _add_ask(commands, shared)
+    add_commands(commands, shared)
     return parser
 
 
@@ -143,8 +153,9 @@ def parse(argv: Sequence[str]) -> Options:
     found = vars(_parser().parse_args(list(argv)))
     known = {f.name for f in fields(Options)}
     values = {name: value for name, value in found.items() if name in known and value is not None}
-    if "stop" in values:
-        values["stop"] = tuple(values["stop"])
+    for name in ("stop", "ids", "files"):
+        if name in values:
+            values[name] = tuple(values[name])
     options = Options(**values)
     problem = _contradiction(options)
     if problem:

@@ -26,3 +26,8 @@ def theme_of(data: ThemeData) -> Theme:
     values = {f.name: getattr(data, f.name) for f in fields(data) if f.name in _KNOWN}
     values["variables"] = dict(data.variables)
     return Theme(**values)
+
+
+def built_in_names() -> list[str]:
+    """The themes that Textual brings."""
+    return list(BUILTIN_THEMES)

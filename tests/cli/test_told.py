@@ -1,0 +1,58 @@
+"""`tui-chat config` and `tui-chat themes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.run import tui_chat
+
+KEY = "sk-THEKEY123"
+
+CONFIG = """
+[endpoints.azure]
+url = "https://user:sk-THEKEY123@x.inference.ai.azure.com/v1?key=sk-THEKEY123"
+api_key_env = "MY_TOKEN"
+headers = { extra-parameters = "sk-THEKEY123" }
+
+[settings]
+temperature = 0.7
+max_tokens = "many"
+
+[ui]
+theme = "ember"
+"""
+
+
+def test_config_tells_values_and_where_they_come_from_and_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(CONFIG)
+    done = tui_chat(tmp_path, "config", "--config", str(file), "--top-p", "0.5", env={"MY_TOKEN": KEY})
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    for line in (
+        f"files.config = {file}  (found)",
+        f"files.data = {tmp_path / 'library'}  (not there)",
+        "endpoints.azure.api_key_env = MY_TOKEN (set)  (config.toml)",
+        "endpoints.azure.headers.extra-parameters = ***  (config.toml)",
+        "settings.temperature = 0.7  (config.toml)",
+        "settings.top_p = 0.5  (option)",
+        "settings.seed = not sent  (default)",
+        "ui.theme = ember  (config.toml)",
+    ):
+        assert line in lines
+    assert KEY not in done.stdout + done.stderr
+    assert "settings.max_tokens" in done.stderr
+    assert not (tmp_path / "library").exists()
+
+
+def test_themes_marks_the_chosen_one(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('[ui]\ntheme = "ember"\n')
+    done = tui_chat(tmp_path, "themes", "--config", str(tmp_path / "own.toml"))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("*")] == ["* ember"]
+    assert {"  textual-dark", "  tui-chat-light", "  high-contrast"} <= set(lines)
+    done = tui_chat(tmp_path, "--theme", "pink", "themes")
+    assert 'found "pink"' in done.stderr
+    assert "*" not in done.stdout
+    assert "ember" in done.stdout

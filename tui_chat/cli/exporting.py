@@ -1,0 +1,110 @@
+"""`tui-chat export`. This file owns what goes into one file, into one each, or to standard output, and their names."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tui_chat.cli import output
+from tui_chat.cli.options import USAGE, Options
+from tui_chat.core.conversation import Conversation
+from tui_chat.engine.files import FileError, write_file
+from tui_chat.export.files import FORMATS
+from tui_chat.store import portable
+from tui_chat.store.library import Library
+
+SUFFIXES = {"json": portable.SUFFIX, "md": ".md", "html": ".html"}
+_NAMED = {".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+_NOT_IN_NAMES = re.compile(r"[\W_]+")
+_NAME_CHARS = 50
+
+
+def run_export(library: Library, options: Options) -> int:
+    """Export; the exit code. Raises LibraryError."""
+    ids = list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in options.ids))
+    if not options.ids:
+        ids = [summary.id for summary in library.list_now(2**31)]
+    target = options.output
+    kind = options.format or (_NAMED.get(Path(target).suffix.lower()) if target else None) or "json"
+    if not ids:
+        output.note("No conversation is saved yet; there is nothing to export.")
+    try:
+        if target is not None and _is_folder(target):
+            return _one_each(library, ids, Path(target), kind)
+        if kind == "html" and len(ids) > 1:
+            output.note(
+                f"{len(ids)} conversations are no single HTML page. Name one of them, or a folder: -o exported/"
+            )
+            return USAGE
+        if target is None:
+            return output.write(_together(library, ids, kind))
+        if ids:
+            write_file(Path(target), _as_file(library, ids, kind))
+            output.note(f"wrote {target}")
+    except FileError as error:
+        output.note(f"{error.message} {error.hint}")
+        return 1
+    return 0
+
+
+def _is_folder(target: str) -> bool:
+    return target.endswith(("/", os.sep)) or Path(target).expanduser().is_dir()
+
+
+def _text(kind: str) -> Callable[[Conversation], str]:
+    return portable.dumps if kind == "json" else FORMATS[SUFFIXES[kind]]
+
+
+def _together(library: Library, ids: Sequence[str], kind: str) -> Iterator[str]:
+    """One text of several conversations, piece by piece: one array, or one below the other."""
+    if kind != "json":
+        for index, known in enumerate(ids):
+            yield ("\n" if index else "") + _text(kind)(library.load_now(known))
+        return
+    yield "["
+    for index, known in enumerate(ids):
+        packed = json.dumps(portable.to_plain(library.load_now(known)), ensure_ascii=False, indent=1)
+        yield (",\n" if index else "\n") + packed
+    yield "\n]\n" if ids else "]\n"
+
+
+def _as_file(library: Library, ids: Sequence[str], kind: str) -> str:
+    """A file of one conversation is the portable file itself, and no list."""
+    return _text(kind)(library.load_now(ids[0])) if len(ids) == 1 else "".join(_together(library, ids, kind))
+
+
+def _one_each(library: Library, ids: Sequence[str], folder: Path, kind: str) -> int:
+    folder = folder.expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"The folder {folder} cannot be made: {error.strerror}.", "Choose another place.") from None
+    taken: set[str] = set()
+    for known in ids:
+        conversation = library.load_now(known)
+        name = _unique(file_name(library.summary_now(known).title, known), taken)
+        write_file(folder / f"{name}{SUFFIXES[kind]}", _text(kind)(conversation))
+    output.note(f"wrote {len(ids)} file{'' if len(ids) == 1 else 's'} into {folder}")
+    return 0
+
+
+def file_name(title: str, known: str) -> str:
+    """A name for any file system: words of the title, then the id, which keeps it apart and never changes."""
+    words = _NOT_IN_NAMES.sub("-", title[:500]).strip("-")
+    while len(words.encode("utf-8", "ignore")) > _NAME_CHARS:
+        words = words[:-1]
+    own = re.sub(r"[^0-9A-Za-z]+", "-", known).strip("-")[:40]
+    return "-".join(part for part in (words.strip("-"), own) if part) or "conversation"
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """Some file systems do not tell capitals apart."""
+    found, number = name, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name}-{number}"
+    taken.add(found.casefold())
+    return found

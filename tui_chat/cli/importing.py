@@ -1,0 +1,62 @@
+"""`tui-chat import`: files into the library, each on its own; one that fails does not keep the others out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from tui_chat.cli import output
+from tui_chat.cli.options import Options
+from tui_chat.core.plain import sound
+from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.exchange import Services
+from tui_chat.engine.files import FileError, Opened, import_file
+from tui_chat.render.safe import safe_line
+from tui_chat.store.ids import Ids
+from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.title import title_from
+
+Told = dict[str, object]
+
+
+def run_import(library: Library, options: Options) -> int:
+    """Import; 0 where all files could be, else 1."""
+    told, failed = asyncio.run(_import(Services(library, SystemClock(), Ids()), options))
+    if options.json:
+        output.write([json.dumps(sound(told), ensure_ascii=False, indent=1) + "\n"])
+    return 1 if failed else 0
+
+
+async def _import(services: Services, options: Options) -> tuple[list[Told], bool]:
+    told: list[Told] = []
+    failed = False
+    for file in options.files:
+        try:
+            found = await import_file(services, Path(file))
+        except (FileError, LibraryError) as error:
+            failed = True
+            output.note(f"{error.message} {error.hint}")
+            told.append({"file": file, "id": None, "title": None, "turns": 0, "status": "failed"})
+            continue
+        told += [_told(file, opened) for opened in found]
+        if not options.json:
+            output.write(_line(opened) for opened in found)
+    return told, failed
+
+
+def _told(file: str, opened: Opened) -> Told:
+    made = opened.conversation
+    return {"file": file, "id": made.id, "title": _title(opened), "turns": len(made.nodes), "status": opened.status}
+
+
+def _line(opened: Opened) -> str:
+    beside = "" if opened.status == "imported" else f"  ({opened.status})"
+    return f"{safe_line(opened.conversation.id)}  {safe_line(_title(opened))}".rstrip() + f"{beside}\n"
+
+
+def _title(opened: Opened) -> str:
+    """As the library shows it."""
+    made = opened.conversation
+    prompts = (node.turn.text for node in made.nodes.values() if node.turn.role == "user")
+    return made.title or title_from(next(prompts, ""))

@@ -1,0 +1,74 @@
+"""What a command writes. This file owns that a terminal gets safe text, and a pipe or a file gets it as it is."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from tui_chat.core.plain import sound_text
+from tui_chat.render.safe import safe_line, safe_text
+
+
+def prepare() -> None:
+    """Standard output in UTF-8 with our own line ends where it is no terminal; nothing is an encoding error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+
+
+def write(pieces: Iterable[str]) -> int:
+    """Pieces to standard output; the exit code. A reader that has gone ends the run quietly, with 0."""
+    shown = safe_text if sys.stdout.isatty() else sound_text
+    try:
+        for piece in pieces:
+            sys.stdout.write(shown(piece))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _quiet(sys.stdout)
+    except OSError as error:
+        note(f"Standard output cannot be written: {error.strerror}.")
+        _quiet(sys.stdout)
+        return 1
+    return 0
+
+
+def note(text: str) -> None:
+    """One line for standard error."""
+    with contextlib.suppress(OSError):
+        print(f"tui-chat: {safe_line(text)}", file=sys.stderr)
+
+
+def columns() -> int | None:
+    """The terminal's width in cells; None where standard output is none."""
+    if not sys.stdout.isatty():
+        return None
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except OSError:
+        return None
+
+
+def fitted(line: str, cells: int | None) -> str:
+    """A line cut to so many cells (None: any number), with a mark that something is missing."""
+    from rich.cells import cell_len
+
+    if cells is None or cell_len(line) <= cells:
+        return line
+    used = 0
+    for end, char in enumerate(line):
+        used += cell_len(char)
+        if used > max(cells - 1, 0):
+            return line[:end] + "…"
+    return line
+
+
+def _quiet(stream: TextIO) -> None:
+    """The reader has gone: keep Python from complaining about it when it flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

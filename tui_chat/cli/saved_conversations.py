@@ -1,0 +1,175 @@
+"""`tui-chat list`, `search`, `delete`, and the way to `export` and `import`: commands on saved conversations.
+
+None of them reads the configuration: conversations can be listed and saved while it is broken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from tui_chat.cli import output
+from tui_chat.cli.options import USAGE, Options
+from tui_chat.core.plain import sound
+from tui_chat.render.safe import safe_line
+from tui_chat.store.database import FILE_NAME
+from tui_chat.store.library import Hit, Library, LibraryError, Summary
+from tui_chat.store.paths import find_paths
+
+EVERYTHING = 2**31
+SEARCH_LIMIT = 50
+SHORT = 13
+"""Characters of an id that are shown: ours are no longer; those of other programs may be."""
+
+UNANSWERED = "unanswered"
+"""The state of a conversation whose shown path ends in a prompt."""
+
+
+def run_saved(options: Options) -> int:
+    """Run one of these commands; the exit code."""
+    output.prepare()
+    run = COMMANDS[options.command]
+    folder = find_paths(options.config, options.data_dir, os.environ).data
+    library = Library(folder) if options.command == "import" or _there(folder) else Library.private()
+    try:
+        library.open_now()
+        return run(library, options)
+    except LibraryError as error:
+        output.note(f"{error.message} {error.hint}")
+        return 1
+    finally:
+        library.close_now()
+
+
+def _there(folder: Path) -> bool:
+    """Whether there is a library: looking at what is saved should not make one."""
+    try:
+        return (folder / FILE_NAME).exists()
+    except OSError:
+        return True  # opening it tells what is wrong
+
+
+def _list(library: Library, options: Options) -> int:
+    found = library.list_now(options.limit or EVERYTHING)
+    if options.json:
+        return output.write([_as_json(map(_summary_object, found))])
+    if not found:
+        output.note("No conversation is saved yet.")
+    short = _shortener(summary.id for summary in found)
+    states = max((len(_state(summary)) for summary in found), default=0)
+    width = output.columns()
+    return output.write(output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
+
+
+def _summary_object(summary: Summary) -> dict[str, object]:
+    return {
+        "id": summary.id,
+        "title": summary.title,
+        "created": summary.created.isoformat(),
+        "updated": summary.updated.isoformat(),
+        "turns": summary.turns,
+        "state": summary.state,
+    }
+
+
+def _summary_line(summary: Summary, short: Callable[[str], str], states: int) -> str:
+    date = f"{summary.updated.astimezone():%Y-%m-%d %H:%M}"
+    title = safe_line(summary.title)
+    return f"{short(summary.id):<{SHORT}}  {date}  {summary.turns:>4}  {_state(summary):<{states}}  {title}".rstrip()
+
+
+def _state(summary: Summary) -> str:
+    return summary.state or UNANSWERED
+
+
+def _search(library: Library, options: Options) -> int:
+    found = library.search_now(options.query or "", options.limit or SEARCH_LIMIT)
+    if options.json:
+        return output.write([_as_json(map(_hit_object, found))])
+    if not found:
+        output.note("Nothing was found.")
+    short = _shortener(hit.conversation_id for hit in found)
+    width = output.columns()
+    return output.write(output.fitted(_hit_line(hit, short), width) + "\n" for hit in found)
+
+
+def _hit_object(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.conversation_id,
+        "turn": hit.turn_id,
+        "title": hit.title,
+        "role": hit.role or None,
+        "created": hit.created.isoformat(),
+        "snippet": hit.snippet,
+        "marks": hit.marks,
+    }
+
+
+def _hit_line(hit: Hit, short: Callable[[str], str]) -> str:
+    date = f"{hit.created.astimezone():%Y-%m-%d %H:%M}"
+    return f"{short(hit.conversation_id):<{SHORT}}  {date}  {hit.role or 'title':<9}  {safe_line(hit.snippet)}".rstrip()
+
+
+def _as_json(objects: Iterable[Mapping[str, object]]) -> str:
+    return json.dumps([sound(item) for item in objects], ensure_ascii=False, indent=1) + "\n"
+
+
+def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
+    """Cuts ids where what is left tells them apart. Longer ones come from other programs' files."""
+    starts: dict[str, set[str]] = {}
+    for known in ids:
+        starts.setdefault(known[:SHORT].lower(), set()).add(known)
+    return lambda known: safe_line(known[:SHORT] if len(starts[known[:SHORT].lower()]) == 1 else known)
+
+
+def _delete(library: Library, options: Options) -> int:
+    """All ids are looked up first: a wrong one keeps all."""
+    found = [library.summary_now(known) for known in resolved(library, options.ids)]
+    if not options.yes:
+        if not (sys.stdin and sys.stdin.isatty()):
+            output.note("delete asks before it deletes, and there is no terminal to ask on. Give --yes.")
+            return USAGE
+        if not _agreed(found):
+            output.note("Nothing was deleted.")
+            return 1
+    for summary in found:
+        library.delete_now(summary.id)
+        output.write([f"deleted {safe_line(summary.id)}  {safe_line(summary.title)}".rstrip() + "\n"])
+    return 0
+
+
+def resolved(library: Library, prefixes: Iterable[str]) -> list[str]:
+    """The ids that these begin, each once, in this order. Raises LibraryError."""
+    return list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in prefixes))
+
+
+def _agreed(found: Iterable[Summary]) -> bool:
+    for summary in found:
+        turns = f"{summary.turns} turn{'' if summary.turns == 1 else 's'}"
+        print(f"{safe_line(summary.id)}  {safe_line(summary.title)} ({turns})", file=sys.stderr)
+    print("Delete for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _export(library: Library, options: Options) -> int:
+    from tui_chat.cli.exporting import run_export
+
+    return run_export(library, options)
+
+
+def _import(library: Library, options: Options) -> int:
+    from tui_chat.cli.importing import run_import
+
+    return run_import(library, options)
+
+
+COMMANDS: Mapping[str, Callable[[Library, Options], int]] = {
+    "list": _list,
+    "search": _search,
+    "export": _export,
+    "import": _import,
+    "delete": _delete,
+}

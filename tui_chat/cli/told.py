@@ -1,0 +1,55 @@
+"""`tui-chat config` and `tui-chat themes`: what is set up, told and not changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from tui_chat.cli import output
+from tui_chat.cli.options import Options
+from tui_chat.render.safe import safe_line
+from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.paths import find_paths
+from tui_chat.store.report import report
+
+
+def run_told(options: Options) -> int:
+    """Run one of the two; the exit code. Problems of the configuration go to standard error and change nothing."""
+    output.prepare()
+    configuration, problems = _configuration(options)
+    lines = _config(configuration) if options.command == "config" else _themes(options, configuration, problems)
+    code = output.write(f"{line}\n" for line in lines)
+    for problem in problems:
+        output.note(problem)
+    return code
+
+
+def _configuration(options: Options) -> tuple[Configuration, list[str]]:
+    from tui_chat.ui.keymap import BY_ID
+    from tui_chat.wire.address import parse as parse_address
+
+    def wrong(url: str) -> str | None:
+        found = parse_address(url)
+        return found if isinstance(found, str) else None
+
+    paths = find_paths(options.config, options.data_dir, os.environ)
+    found = load_configuration(paths, os.environ, options=options.settings, check_url=wrong, key_ids=BY_ID)
+    return found, list(map(str, found.problems))
+
+
+def _config(configuration: Configuration) -> Iterator[str]:
+    for entry in report(configuration, os.environ):
+        yield safe_line(f"{entry.key} = {entry.value}  ({entry.origin})")
+
+
+def _themes(options: Options, configuration: Configuration, problems: list[str]) -> list[str]:
+    from tui_chat.store.themes import load_themes
+    from tui_chat.ui.themes import built_in_names, unknown
+
+    own, unsound = load_themes()
+    problems.extend(map(str, unsound))
+    chosen = options.theme or configuration.ui.theme
+    names = sorted({theme.name for theme in own} | set(built_in_names()))
+    if (missing := unknown(chosen, own)) is not None:
+        problems.append(missing)
+    return [f"{'*' if name == chosen else ' '} {safe_line(name)}" for name in names]
