@@ -13,7 +13,6 @@ from tests.wire.test_endpoint import KEY, OPENAI, made
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
 from tui_chat.wire.error import REQUEST_IDS, Explained, explain
-from tui_chat.wire.refused import refused
 from tui_chat.wire.secret import MASK, mask, mask_header
 from tui_chat.wire.wait import reset_after, retry_after
 
@@ -188,62 +187,6 @@ def test_the_reset_counts_for_the_limit_only() -> None:
 def test_every_request_id(name: str) -> None:
     assert error(500, {}, **{name.title(): "id-1"}).request_id == "id-1"
     assert error(500, {"request_id": "id-2"}).request_id == "id-2"
-
-
-@pytest.mark.parametrize(
-    ("body", "fields", "names"),
-    [
-        ({"detail": [{"type": "extra_forbidden", "loc": ["body", "user"], "msg": "Extra"}]}, ["user"], ("user",)),
-        ({"detail": [{"loc": ["body", "a"]}, {"loc": ["body", "b"]}]}, ["a", "b"], ("a", "b")),
-        ({"detail": [{"loc": ["body", "messages", 1, "name"], "msg": "Extra"}]}, ["name", "messages"], ("messages",)),
-        ({"detail": {"loc": ["body", "response_format"]}}, ["response_format"], ("response_format",)),
-        ({"message": json.dumps({"detail": [{"loc": ["body", "seed"], "msg": "x"}]})}, ["seed"], ("seed",)),
-        (
-            {"message": {"detail": [{"loc": ["body", "stream_options"], "msg": "x"}]}},
-            ["stream_options"],
-            ("stream_options",),
-        ),
-        (
-            {"detail": "Extra parameters ['n', 'user'] are not allowed when extra-parameters is not set"},
-            ["n", "user"],
-            ("n", "user"),
-        ),
-        ({"error": {"param": "stop", "message": "x"}}, ["stop"], ("stop",)),
-        ({"error": {"param": "stream_options.include_usage", "message": "x"}}, ["stream_options"], ("stream_options",)),
-        ({"error": {"param": "messages[0].content"}}, ["content", "messages"], ("messages",)),
-        ({"error": {"message": "Unrecognized request argument supplied: top_p"}}, ["top_p"], ("top_p",)),
-        ({"error": {"message": "Unknown parameter: 'stop'."}}, ["stop"], ("stop",)),
-        (
-            {"error": "'response_format.type' must be 'json_schema' or 'text'"},
-            ["response_format"],
-            ("response_format",),
-        ),
-        ({"error": 'json: unknown field "seed"'}, ["seed"], ("seed",)),
-        ({"message": "property 'seed' is unsupported"}, ["seed"], ("seed",)),
-        ({"message": "create() got an unexpected keyword argument 'seed'"}, ["seed"], ("seed",)),
-        ({"message": "presence_penalty is not supported by this model"}, ["presence_penalty"], ("presence_penalty",)),
-        ({"message": "The stream broke. Please stop and seed again."}, ["stream", "stop", "seed"], ()),
-        ({"detail": [{"loc": ["body", "user"], "msg": "Extra"}]}, ["seed"], ()),
-        ({"message": "Extra inputs are not permitted: user"}, ["user"], ("user",)),
-    ],
-)
-def test_the_refused_field(body: Any, fields: list[str], names: tuple[str, ...]) -> None:
-    assert refused(body, fields) == names
-
-
-def test_the_other_name_of_the_token_limit() -> None:
-    said = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
-    body = {"error": {"message": said, "param": "max_tokens", "code": "unsupported_parameter"}}
-    assert explain(400, (), body, fields=["max_tokens"]).wants == "max_completion_tokens"
-    strict = {"detail": [{"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "msg": "Extra"}]}
-    assert explain(422, (), strict, fields=["max_completion_tokens"]).wants == "max_tokens"
-
-
-def test_a_value_that_is_refused_is_no_field_that_is_unknown() -> None:
-    high = {"detail": [{"loc": ["body", "temperature"], "msg": "Input should be less than or equal to 1.5"}]}
-    assert explain(422, (), high).value_only is True
-    extra = {"detail": [{"loc": ["body", "temperature"], "msg": "Extra inputs are not permitted"}]}
-    assert explain(422, (), extra).value_only is False
 
 
 @pytest.mark.parametrize(

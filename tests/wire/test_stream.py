@@ -53,18 +53,14 @@ def test_think_tags_at_every_cut(said: str, reasoning: str, answer: str) -> None
         assert split([said[:cut], said[cut:]]) == (reasoning, answer)
 
 
-@given(st.lists(st.sampled_from([*PAIRS, *PAIRS.values(), "a", "\n", " ", "<", "</", "think>", "🎉"])), st.data())
+@given(st.lists(st.sampled_from([*PAIRS, *PAIRS.values(), "Q", "\n", " ", "<", "</", "think>", "🎉"])), st.data())
 def test_tags_lose_nothing_and_do_not_depend_on_the_cut(words: list[str], data_: st.DataObject) -> None:
     said = "".join(words)
     cuts = sorted(data_.draw(st.lists(st.integers(0, len(said)), max_size=5)))
     pieces = [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
     once = split([said])
     assert split(pieces) == once
-    kept = "".join(once).split()
-    bare = said
-    for tag in (*PAIRS, *PAIRS.values()):
-        bare = bare.replace(tag, "")
-    assert "".join(kept).count("a") == said.count("a") or "a" not in bare
+    assert "".join(once).count("Q") == said.count("Q")
 
 
 @given(st.text(st.characters(codec=None), max_size=20), st.integers(0, 20))

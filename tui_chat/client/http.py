@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
 from tui_chat.client.line import Line
-from tui_chat.client.listing import listing
 from tui_chat.client.record import Exchange
 from tui_chat.client.retry import FIRST_PAUSE
-from tui_chat.client.turn import Turn
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
@@ -28,8 +27,9 @@ class HttpBackend:
     """One endpoint of the configuration; implements `Backend`.
 
     `keys` is where the key comes from; a plain text is the key itself, None means what `config` says. `transport`
-    replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx is loaded with
-    the first request, or by `warm`. It belongs to one event loop. `first_pause` is in seconds, before a second try.
+    replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx and the decoder
+    are loaded with the first request, or by `warm`. It belongs to one event loop. `first_pause` is in seconds, before a
+    second try.
     """
 
     def __init__(
@@ -69,12 +69,15 @@ class HttpBackend:
 
     async def warm(self) -> None:
         """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""
+        import_module("tui_chat.client.turn")
         endpoint = resolve(self._config, None)
         if isinstance(endpoint, Endpoint):
             await self._line.connection(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
         """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it tells."""
+        from tui_chat.client.listing import listing
+
         found = await listing(self._line)
         if isinstance(found, tuple) and self._context is None:
             asked = [model for model in found if self.model in (None, model.id)]
@@ -85,6 +88,8 @@ class HttpBackend:
         self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
     ) -> AsyncGenerator[Event, None]:
         """See `Backend.answer`."""
+        from tui_chat.client.turn import Turn
+
         async with aclosing(Turn(self._line, messages, settings, stream=stream).events()) as events:
             async for event in events:
                 yield event

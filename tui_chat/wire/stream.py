@@ -16,16 +16,13 @@ from tui_chat.wire.choice import Speaker
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.error import explain
 from tui_chat.wire.framing import MIB, Framer
+from tui_chat.wire.inband import choice_error, is_error
 from tui_chat.wire.sentence import is_page, sentence
 from tui_chat.wire.text import whole
+from tui_chat.wire.usage import usage_of
 
 _CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
 _BOM = b"\xef\xbb\xbf"
-_USAGE = {
-    "prompt_tokens": ("prompt_tokens", "input_tokens", "promptTokens"),
-    "completion_tokens": ("completion_tokens", "output_tokens", "completionTokens"),
-    "total_tokens": ("total_tokens", "totalTokens"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +164,12 @@ class Decoder:
             broken = broken or (isinstance(event, ev.Finished) and event.reason.lower() == "error")
         for judged in verdicts.of_chunk(chunk):
             yield from self._judged(judged)
-        if (usage := _usage(chunk)) is not None and usage != self._usage:
+        if (usage := usage_of(chunk)) is not None and usage != self._usage:
             self._usage = usage
             yield ev.UsageReported(usage)
-        if failed or _is_error(chunk):
+        if failed or is_error(chunk):
             yield from self._explained(chunk)
-        elif inner := _choice_error(chunk):
+        elif inner := choice_error(chunk):
             yield from self._explained(inner)
         elif broken and not self._failed:
             yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
@@ -249,45 +246,3 @@ class Decoder:
     def _fail(self, kind: ErrorKind, message: str, hint: str | None = None) -> ev.Failed:
         self._failed = True
         return ev.Failed(ServerError(kind, message, request_id=self._request_id, hint=hint))
-
-
-def _is_error(chunk: Mapping[str, Any]) -> bool:
-    """An error object with empty texts is none; an object without choices is one where it says so itself."""
-    error = chunk.get("error")
-    if isinstance(error, dict):
-        return any(value not in (None, "", "None") for value in error.values())
-    if error:
-        return True
-    if "choices" in chunk:
-        return False
-    says = str(chunk.get("object", "")).lower() == "error" or str(chunk.get("type", "")).endswith("error")
-    return says or any(chunk.get(key) for key in ("detail", "statusCode", "error_message"))
-
-
-def _choice_error(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An error that stands on a choice, as OpenRouter sends it."""
-    choices = chunk.get("choices")
-    for choice in choices if isinstance(choices, list) else ():
-        error = choice.get("error") if isinstance(choice, dict) else None
-        if error and _is_error({"error": error}):
-            return {"error": error}
-    return None
-
-
-def _usage(chunk: Mapping[str, Any]) -> Usage | None:
-    choices = chunk.get("choices")
-    for place in (chunk, chunk.get("x_groq"), *(choices if isinstance(choices, list) else ())):
-        usage = place.get("usage") if isinstance(place, dict) else None
-        if isinstance(usage, dict):
-            counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}
-            if any(count is not None for count in counts.values()):
-                return Usage(**counts)
-    return None
-
-
-def _count(usage: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
-    for key in keys:
-        value = usage.get(key)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e15:
-            return int(value)
-    return None

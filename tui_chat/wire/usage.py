@@ -1,0 +1,34 @@
+"""Tokens used, wherever a server puts them and however it calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tui_chat.core.message import Usage
+
+_USAGE = {
+    "prompt_tokens": ("prompt_tokens", "input_tokens", "promptTokens"),
+    "completion_tokens": ("completion_tokens", "output_tokens", "completionTokens"),
+    "total_tokens": ("total_tokens", "totalTokens"),
+}
+
+
+def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
+    """What a chunk reports; None where it says nothing. Groq and Moonshot have places of their own."""
+    choices = chunk.get("choices")
+    for place in (chunk, chunk.get("x_groq"), *(choices if isinstance(choices, list) else ())):
+        usage = place.get("usage") if isinstance(place, dict) else None
+        if isinstance(usage, dict):
+            counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}
+            if any(count is not None for count in counts.values()):
+                return Usage(**counts)
+    return None
+
+
+def _count(usage: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    for key in keys:
+        value = usage.get(key)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e15:
+            return int(value)
+    return None
