@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from tests.pty.sequences import forbidden, problems, visible
 from tests.pty.talker import Refuse, Say, Talker, talker
 from tests.pty.terminal import Terminal
@@ -24,10 +22,6 @@ FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
 QUIET_S = 0.025
 """Seconds without a byte after which the screen is painted; the cursor blinks twice a second."""
-PASTED_ESCAPES = pytest.mark.xfail(
-    strict=True,
-    reason="Textual 8.2.8 looks for keys inside a paste: what follows an escape arrives as keys, before the rest",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +121,7 @@ def _meet_all(terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
             terminal.send("a lone half")
         plan.answer = Say((*hostile.text[:3], hostile.text[3:]))
         _send_and_wait(terminal, server)
-        compared = typed(hostile) and "\x1b" not in hostile.text  # the others: see PASTED_ESCAPES
+        compared = typed(hostile)
         sent = server.requests[-1]["messages"][-1]["content"] if compared else None
         yield Met("answer", hostile, bytes(terminal.raw[begin:]), sent)
         begin = len(terminal.raw)
@@ -211,7 +205,6 @@ def _faults_again(raw: bytes, hostile: Hostile) -> list[str]:
     return wrote + [f"{where}: does not show {lost!r}" for lost in _not_shown(raw, hostile)]
 
 
-@PASTED_ESCAPES
 def test_a_paste_with_escapes_arrives_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "config.toml").touch()
     pasted = [h.text for h in TEXTS if typed(h) and "\x1b" in h.text][:4]
@@ -223,7 +216,6 @@ def test_a_paste_with_escapes_arrives_as_it_is(tmp_path: Path) -> None:
     assert sent == [f"{text} ." for text in pasted]
 
 
-@PASTED_ESCAPES
 def test_a_paste_is_text_and_never_a_key(tmp_path: Path) -> None:
     """Control characters after an escape, long enough for a parser to give up looking for the end of the sequence."""
     (tmp_path / "config.toml").touch()

@@ -20,7 +20,6 @@ def app(home: Path, *options: str, size: tuple[int, int] = SIZE) -> Terminal:
     return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home)
 
 
-@pytest.mark.xfail(strict=False, reason="keys that come before the prompt has the focus go nowhere")
 def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
     for _ in range(3):
         with app(tmp_path) as terminal:
@@ -29,7 +28,6 @@ def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
             terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]), timeout=2)
 
 
-@pytest.mark.xfail(strict=True, reason="Textual 8.2.8 decodes strictly, and its input thread takes the program along")
 def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
     """Terminals send them: an alt key in 8-bit mode, an old mouse report, another encoding."""
     with app(tmp_path) as terminal:

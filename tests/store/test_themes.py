@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from textual.theme import Theme
 
-from tui_chat.store.themes import THEME, ThemeData, load_themes, read_theme, theme_folder
+from tui_chat.store.paths import theme_folder
+from tui_chat.store.themes import THEME, ThemeData, load_themes, read_theme
 
 OURS, PROBLEMS = load_themes()
 NAMES = ["ember", "high-contrast", "mono", "tui-chat-dark", "tui-chat-light"]

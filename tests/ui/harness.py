@@ -10,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.scripted import StillClock
+from tests.waiting import until
 from tui_chat.client.backend import Backend
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
@@ -35,9 +36,10 @@ async def chat(
     library = Library(folder)
     library.open_now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
-    app = ChatApp(Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
+    app = ChatApp(lambda: Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
+            await until(lambda: screen_of(app)._begun.is_set())
             await pilot.pause()
             yield app, pilot
     finally:

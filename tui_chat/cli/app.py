@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.message import ServerError
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
@@ -29,37 +28,36 @@ def run_app(options: Options) -> int:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
+    from tui_chat.cli.first_look import first_theme
+    from tui_chat.ui.app import run
+
+    return run(lambda: _open(options), first_theme(options))
+
+
+def _open(options: Options) -> Desk:
+    """All that is not needed for the first frame. Raises StartError."""
     from tui_chat.cli.wiring import wire
-    from tui_chat.ui.keymap import BY_ID
-
-    wired = wire(options, BY_ID)
-    if isinstance(wired, ServerError):
-        return _say(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
-    return _run(options, wired)
-
-
-def _run(options: Options, wired: Wired) -> int:
+    from tui_chat.core.message import ServerError
     from tui_chat.engine.clock import SystemClock
     from tui_chat.engine.exchange import Services
     from tui_chat.engine.session import Session
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
+    from tui_chat.ui.app import StartError
+    from tui_chat.ui.keymap import BY_ID
 
+    wired = wire(options, BY_ID)
+    if isinstance(wired, ServerError):
+        raise StartError(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
     library = Library.private() if options.private else Library(wired.configuration.paths.data)
     try:
         library.open_now()
         open_id = library.resolve_prefix_now(options.open) if options.open else None
     except LibraryError as error:
-        return _say(f"{error.message} {error.hint}", 1)
-
-    from tui_chat.ui.app import run
-
-    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
-    desk = _desk(options, wired, session, open_id)
-    try:
-        return run(desk)
-    finally:
         library.close_now()
+        raise StartError(f"{error.message} {error.hint}", 1) from error
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
+    return _desk(options, wired, session, open_id)
 
 
 def _desk(options: Options, wired: Wired, session: Session, open_id: str | None) -> Desk:

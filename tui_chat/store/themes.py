@@ -13,6 +13,7 @@ from typing import Any
 
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector, Unsound
+from tui_chat.store.paths import theme_folder
 from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import read_toml
 
@@ -101,13 +102,6 @@ THEME: dict[str, Check] = {
     "text_alpha": checks.number(0.1, 1),
     "variables": _variables,
 }
-
-
-def theme_folder() -> Path:
-    """Where the themes that come with tui-chat are: inside the package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
 
 
 def load_themes(folders: Iterable[Path] | None = None) -> tuple[list[ThemeData], list[Problem]]:

@@ -4,24 +4,16 @@ an answer is started, stopped and waited for."""
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
-from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui_chat.client.backend import Backend
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-
-
-@dataclass
-class AnswerEnded(Message):
-    """An answer is over, however it ended; it is in the library, or `exchange.problem` says why not."""
-
-    exchange: Exchange
+from tui_chat.ui.messages import AnswerEnded
 
 
 class Answering:

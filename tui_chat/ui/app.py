@@ -5,76 +5,149 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui_chat.store.problem import ConfigurationError
-from tui_chat.ui.answering import Answering
-from tui_chat.ui.crash import crash_report
-from tui_chat.ui.desk import Desk
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.safety import SafetyFilter
 from tui_chat.ui.screens.chat import ChatScreen
 
+if TYPE_CHECKING:
+    from tui_chat.ui.answering import Answering
+    from tui_chat.ui.desk import Desk
+
 SIGNALS = ("SIGTERM", "SIGHUP")
 """Textual's Linux driver handles neither: the terminal would stay in the alternate screen."""
 
-WARM_AFTER = 0.2
-"""Seconds after the first frame until the HTTP client is imported, so that the first enter need not wait for it."""
+
+def _theme_of(table: Mapping[str, Any]) -> Theme | None:
+    try:
+        return Theme(**table)
+    except TypeError:
+        return None
+
+
+class StartError(Exception):
+    """The app cannot be what was asked for: `message` in plain sentences, `code` to exit with."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
 
 
 class ChatApp(App[int]):
-    """tui-chat in a terminal. `crash` holds a report after a bug, for the command line to print."""
+    """tui-chat in a terminal.
+
+    `opener` makes the desk (configuration, library, endpoints); it may block and raise StartError. It runs in a thread
+    once the first frame stands, so that the first key is echoed before any of that has been loaded. `theme` is worn
+    from the first frame on. `last_words` are for the command line to print when the terminal is itself again.
+    """
 
     TITLE = "tui-chat"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None) -> None:
         super().__init__()
-        self.desk = desk
-        self.answering = Answering(self, desk.session)
-        self.crash: str | None = None
+        self.last_words = ""
+        self._opener = opener
+        self._desk: Desk | None = None
+        self._answering: Answering | None = None
         self._guard = SafetyFilter()
         self._leaving = False
-        for theme in desk.themes:
+        if theme is not None:
             self.register_theme(theme)
-        if desk.theme in self.available_themes:
-            self.theme = desk.theme
-        self.set_keymap({name: ",".join(keys) for name, keys in desk.keys.items()})
+            self.theme = theme.name
+
+    @property
+    def desk(self) -> Desk:
+        """What the app works with. RuntimeError before it is opened."""
+        if self._desk is None:
+            raise RuntimeError("the desk is not open yet")
+        return self._desk
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this platform; its input is guarded where it is the one for Linux and macOS."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ == "LinuxDriver":
+            from tui_chat.ui.guarded import GuardedDriver
+
+            return GuardedDriver
+        return chosen
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last look at every line on its way to the terminal."""
         return [*super().get_line_filters(), self._guard]
 
     def get_default_screen(self) -> Screen[None]:
-        return ChatScreen(self.desk, self.answering)
+        return ChatScreen()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette's entries; there are none while a modal is open."""
         from tui_chat.ui.palette_commands import commands
 
-        if isinstance(screen, ChatScreen):
-            yield from commands(self, screen, effective(self.desk.keys))
+        if isinstance(screen, ChatScreen) and self._desk is not None:
+            yield from commands(self, screen, effective(self._desk.keys))
 
-    def on_mount(self) -> None:
-        self._watch_signals()
-        self.theme_changed_signal.subscribe(self, self._keep_theme)
+    async def on_mount(self) -> None:
         screen = self.screen
         if isinstance(screen, ChatScreen):
-            self.set_timer(WARM_AFTER, screen.warm)
+            # Keys that come before the prompt has the focus would go nowhere.
+            await screen.ready.wait()
+        self._watch_signals()
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._opened(), name="open")
+
+    async def _opened(self) -> None:
+        """Open the desk off the loop, then begin the chat."""
+        try:
+            desk = await asyncio.to_thread(self._open_unless_leaving)
+        except StartError as error:
+            self.last_words = f"tui-chat: {error.message}"
+            self.exit(error.code, return_code=error.code)
+            return
+        if desk is None:
+            return
+        from tui_chat.ui.answering import Answering
+
+        self._desk = desk
+        self._answering = Answering(self, desk.session)
+        for theme in desk.themes:
+            self.register_theme(theme)
+        if desk.theme in self.available_themes:
+            self.theme = desk.theme
+        self.set_keymap({name: ",".join(keys) for name, keys in desk.keys.items()})
+        screen = self.screen_stack[0]
+        if isinstance(screen, ChatScreen):
+            await screen.begin(desk, self._answering)
+
+    def _open_unless_leaving(self) -> Desk | None:
+        desk = self._opener()
+        if self._leaving:
+            desk.session.services.library.close_now()
+            return None
+        return desk
 
     def _keep_theme(self, theme: Theme) -> None:
         """Start with this theme the next time. Trying one out is not worth an error when it cannot be kept."""
-        saved = self.desk.saved
-        if saved is not None and theme.name != self.desk.theme:
-            self.desk.theme = theme.name
+        desk = self._desk
+        if desk is not None and desk.saved is not None and theme.name != desk.theme:
+            desk.theme = theme.name
+            saved = desk.saved
 
             async def keep() -> None:
+                from tui_chat.store.problem import ConfigurationError
+
                 with suppress(ConfigurationError):
                     await asyncio.to_thread(saved.ui, theme=theme.name)
 
@@ -100,9 +173,10 @@ class ChatApp(App[int]):
         if self._leaving:
             return
         self._leaving = True
-        await self.answering.drain()
         self.workers.cancel_group(self, "warm")
-        await self.desk.backends.aclose()
+        if self._desk is not None and self._answering is not None:
+            await self._answering.drain()
+            await self._desk.backends.aclose()
         self.exit(code, return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -110,7 +184,9 @@ class ChatApp(App[int]):
 
         Textual's own step also remembers the error for `run_test`, so that a test fails with it.
         """
-        self.crash = crash_report(error)
+        from tui_chat.ui.crash import crash_report
+
+        self.last_words = crash_report(error)
         self._return_code = 1
         if self._exception is None:
             self._exception = error
@@ -118,10 +194,17 @@ class ChatApp(App[int]):
         self._close_messages_no_wait()
 
 
-def run(desk: Desk) -> int:
-    """Run the app in this terminal; the exit code. A crash report goes to stderr once the terminal is itself again."""
-    app = ChatApp(desk)
-    app.run()
-    if app.crash is not None:
-        sys.stderr.write(app.crash + "\n")
+def run(opener: Callable[[], Desk], theme: Mapping[str, Any]) -> int:
+    """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
+
+    `theme` is the unchecked table of the theme for the first frames.
+    """
+    app = ChatApp(opener, _theme_of(theme))
+    try:
+        app.run()
+    finally:
+        if app._desk is not None:
+            app._desk.session.services.library.close_now()
+    if app.last_words:
+        sys.stderr.write(app.last_words + "\n")
     return app.return_code or 0

@@ -4,10 +4,20 @@ without loading what is not on the screen: every widget that is imported delays 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui_chat.core.settings import Settings
+if TYPE_CHECKING:
+    from tui_chat.core.settings import Settings
+    from tui_chat.engine.exchange import Exchange
+
+
+@dataclass
+class AnswerEnded(Message):
+    """An answer is over, however it ended; it is in the library, or `exchange.problem` says why not."""
+
+    exchange: Exchange
 
 
 @dataclass

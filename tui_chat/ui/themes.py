@@ -12,7 +12,7 @@ from tui_chat.store.themes import ThemeData
 
 def unknown(name: str, themes: Sequence[ThemeData]) -> str | None:
     """A sentence when there is no theme of this name, with those that there are."""
-    names = {*(data.name for data in themes), *BUILTIN_THEMES}
+    names = {*(data.name for data in themes), *built_in_names()}
     if name in names:
         return None
     return f'ui.theme: found "{name}", expected one of {", ".join(sorted(names))}'

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -9,14 +12,10 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui_chat.core.message import Turn
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.store.errors import LibraryError
-from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui import keymap
-from tui_chat.ui.answering import AnswerEnded, Answering
-from tui_chat.ui.desk import Desk
 from tui_chat.ui.messages import (
+    AnswerEnded,
     DeleteAsked,
     EndpointChosen,
     LibraryOpened,
@@ -30,16 +29,17 @@ from tui_chat.ui.messages import (
     TunerClosed,
     TunerTurned,
 )  # fmt: skip
-from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.chat_actions import ChatActions
-from tui_chat.ui.shelf import Shelf
-from tui_chat.ui.status import banner, header_state
-from tui_chat.ui.tuning import Tuning
-from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
-from tui_chat.ui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from tui_chat.core.message import Turn
+    from tui_chat.store.errors import LibraryError
+    from tui_chat.store.problem import ConfigurationError
+    from tui_chat.ui.answering import Answering
+    from tui_chat.ui.desk import Desk
 
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
@@ -54,7 +54,7 @@ class ChatScreen(ChatActions):
                     text-wrap: nowrap; text-overflow: ellipsis; }
         & #middle { height: 1fr; }
         & #talk { width: 1fr; }
-        & Transcript { height: 1fr; }
+        & #pane { height: 1fr; }
         &.-low #banner, &.-low KeyBar { display: none; }
         &.-tiny Header { display: none; }
         &.-tiny Prompt { border: none; }
@@ -63,41 +63,64 @@ class ChatScreen(ChatActions):
 
     BINDINGS = keymap.bindings()
 
-    def __init__(self, desk: Desk, answering: Answering) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._desk = desk
-        self._keys = keymap.effective(desk.keys)
+        self._keys = keymap.effective({})
         self._ticker: Timer | None = None
-        self._answering = answering
-        self.turns = Turns(self, desk, answering)
-        self.tuning = Tuning(self, desk)
-        self.shelf = Shelf(self, desk)
+        self._begun = asyncio.Event()
+        self.ready = asyncio.Event()
+        """The prompt has the focus."""
 
     def compose(self) -> ComposeResult:
         yield Header()
-        yield Static("", id="banner", markup=False)
+        banner = Static("", id="banner", markup=False)
+        banner.display = False
+        yield banner
         with Horizontal(id="middle"), Vertical(id="talk"):
-            yield Transcript()
+            yield Vertical(id="pane")
             yield Prompt(
                 send=self._keys["chat.send"], newline=self._keys["chat.newline"], placeholder="Write a message"
             )
         yield KeyBar(self._keys)
 
-    async def on_mount(self) -> None:
-        self._answering.tell(self)
-        self.prompt.focus()
-        self._dress(self.app.current_theme)
+    def on_mount(self) -> None:
+        self.set_focus(self.prompt)
+        self.ready.set()
+
+    async def begin(self, desk: Desk, answering: Answering) -> None:
+        """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
+        from tui_chat.ui.palette import palette_of
+        from tui_chat.ui.shelf import Shelf
+        from tui_chat.ui.tuning import Tuning
+        from tui_chat.ui.turns import Turns
+        from tui_chat.ui.widgets.transcript import Transcript
+
+        answering.tell(self)
+        self._desk = desk
+        self.transcript = Transcript()
+        self.transcript.palette = palette_of(self.app.current_theme)
+        await self.query_one("#pane").mount(self.transcript)
         self.app.theme_changed_signal.subscribe(self, self._dress)
+        self.turns = Turns(self, desk, answering)
+        self.tuning = Tuning(self, desk)
+        self.shelf = Shelf(self, desk)
+        self._keys = keymap.effective(desk.keys)
+        self.query_one(KeyBar).keys = self._keys
+        self.prompt.take_keys(self._keys["chat.send"], self._keys["chat.newline"])
         self._ticker = self.set_interval(TICK, self.refresh_state, pause=True)
-        self.refresh_state()
-        # After the first frame: the user can type while a long conversation is read.
-        self.call_after_refresh(self._open_first)
+        await self._open_first(desk)
+        self._begun.set()
+        self.warm()
 
     def _dress(self, theme: Theme) -> None:
+        from tui_chat.ui.palette import palette_of
+
         self.transcript.palette = palette_of(theme)
 
-    async def _open_first(self) -> None:
-        session, desk = self._desk.session, self._desk
+    async def _open_first(self, desk: Desk) -> None:
+        from tui_chat.store.errors import LibraryError
+
+        session = desk.session
         try:
             if desk.open_id is not None:
                 await session.open(desk.open_id)
@@ -128,6 +151,8 @@ class ChatScreen(ChatActions):
 
     def refresh_state(self) -> None:
         """Bring header, banner, key bar and settings up to date. Cheap: each repaints only what has changed."""
+        from tui_chat.ui.status import banner, header_state
+
         session, desk = self._desk.session, self._desk
         current = session.current
         self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
@@ -184,6 +209,7 @@ class ChatScreen(ChatActions):
 
     @on(Prompt.Submitted)
     async def _submitted(self, message: Prompt.Submitted) -> None:
+        await self._begun.wait()
         await self.turns.submit(message.text)
         await self.refresh_library()
 

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.screen import Screen
 
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.desk import Desk
-from tui_chat.ui.shelf import Shelf
-from tui_chat.ui.tuning import Tuning
-from tui_chat.ui.turns import Turns
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
-from tui_chat.ui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
+    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.shelf import Shelf
+    from tui_chat.ui.tuning import Tuning
+    from tui_chat.ui.turns import Turns
     from tui_chat.ui.widgets.library_view import LibraryView
+    from tui_chat.ui.widgets.transcript import Transcript
+
+
+NEED_DESK = frozenset({"new", "page", "library", "library_pane", "retry", "copy", "settings", "tune", "turn", "help"})
 
 
 class ChatActions(Screen[None]):
     """The actions that `ui/keymap.py` names. `ChatScreen` provides what they work on."""
 
+    transcript: Transcript
     turns: Turns
     tuning: Tuning
     shelf: Shelf
     _desk: Desk
+    _begun: asyncio.Event
     _keys: dict[str, tuple[str, ...]]
 
-    @property
-    def transcript(self) -> Transcript:
-        return self.query_one(Transcript)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before the desk is open, keys that need it do nothing; typing and quitting work."""
+        return self._begun.is_set() or action not in NEED_DESK
 
     @property
     def prompt(self) -> Prompt:
@@ -63,13 +69,14 @@ class ChatActions(Screen[None]):
         raise NotImplementedError
 
     def action_stop(self) -> None:
-        self.turns.stop()
+        if self._begun.is_set():
+            self.turns.stop()
 
     def action_interrupt(self) -> None:
         """Copy a selection; else stop the answer; else put the prompt aside; else ask whether to quit."""
         if selected := self.get_selected_text() or self.prompt.selected_text:
             self.copy(selected, "selection")
-        elif self.turns.stop():
+        elif self._begun.is_set() and self.turns.stop():
             pass
         elif self.prompt.stash():
             self.say("The prompt is put aside: the up key brings it back.")

@@ -26,7 +26,7 @@ class HeaderState:
     endpoint: str = ""
     model: str = ""
     knobs: str = ""
-    state: str = "ready"
+    state: str = "starting"
     busy: bool = False
     warning: bool = False
 

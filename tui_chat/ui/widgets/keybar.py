@@ -19,9 +19,11 @@ class KeyBar(Widget):
 
     answering: reactive[bool] = reactive(False, layout=False)
 
+    keys: reactive[dict[str, tuple[str, ...]]] = reactive(dict, layout=False)
+
     def __init__(self, keys: dict[str, tuple[str, ...]]) -> None:
         super().__init__()
-        self._keys = keys
+        self.set_reactive(KeyBar.keys, keys)
 
     def render(self) -> Content:
         room = max(self.content_size.width, 1)
@@ -37,6 +39,6 @@ class KeyBar(Widget):
     def _pairs(self) -> list[tuple[str, str]]:
         first = "chat.stop" if self.answering else "chat.send"
         hidden = "chat.send" if self.answering else "chat.stop"
-        commands = [c for c in COMMANDS if c.short and c.id != hidden and self._keys.get(c.id)]
+        commands = [c for c in COMMANDS if c.short and c.id != hidden and self.keys.get(c.id)]
         commands.sort(key=lambda c: (c.id != first, c.id != "help"))
-        return [(shown(self._keys[c.id][0]), c.short) for c in commands]
+        return [(shown(self.keys[c.id][0]), c.short) for c in commands]

@@ -51,13 +51,17 @@ class Prompt(TextArea):
             placeholder=placeholder,
             id="prompt",
         )
-        self._send = frozenset(send)
-        self._newline = frozenset(newline)
+        self.take_keys(send, newline)
         self._history: list[str] = []
         self._place: int | None = None
         """Index into the history while the user walks it; None while the own draft is shown."""
         self._draft = ""
         self.limit = MAX_LINES
+
+    def take_keys(self, send: Sequence[str], newline: Sequence[str]) -> None:
+        """The keys that send and that begin a new line."""
+        self._send = frozenset(send)
+        self._newline = frozenset(newline)
 
     def remember(self, prompts: Sequence[str]) -> None:
         """The prompts that up and down walk through, oldest first."""
