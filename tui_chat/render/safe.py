@@ -42,6 +42,10 @@ _PICTURES = "\u00a9\u00ae\u203c-\u3299\ufe0e\ufe0f\U0001f000-\U0001fbff"
 _JOINS = f"(?<=[{_LETTERS}])[\u200c\u200d](?=[{_LETTERS}])|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}])"
 """Where a joiner does honest work: between letters of scripts that join, and between the parts of one emoji."""
 
+_ORDINARY = re.compile("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
+"""Western letters, quotes, arrows, frames: nothing among them is suspicious, and most lines hold nothing else. Asking
+this first saves the start the 15 ms that compiling the other questions takes."""
+
 _ASCII_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEWLINE = re.compile("\r\n?|[\u2028\u2029\x85]")
@@ -93,6 +97,8 @@ def is_suspicious(text: str) -> bool:
     """True where cleaning may change something. False is certain."""
     if text.isascii():
         return _ASCII_CONTROL.search(text) is not None
+    if _ORDINARY.fullmatch(text):
+        return False
     single, marks = _suspicious()
     return single.search(text) is not None or marks.search(text) is not None
 

@@ -73,9 +73,6 @@ class ChatScreen(ChatActions):
 
     def compose(self) -> ComposeResult:
         yield Header()
-        banner = Static("", id="banner", markup=False)
-        banner.display = False
-        yield banner
         with Horizontal(id="middle"), Vertical(id="talk"):
             yield Vertical(id="pane")
             yield Prompt(
@@ -101,6 +98,8 @@ class ChatScreen(ChatActions):
         self.transcript.palette = palette_of(self.app.current_theme)
         await self.query_one("#pane").mount(self.transcript)
         self.app.theme_changed_signal.subscribe(self, self._dress)
+        if desk.no_endpoint:
+            await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
         self.turns = Turns(self, desk, answering)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
@@ -157,9 +156,8 @@ class ChatScreen(ChatActions):
         current = session.current
         self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
         self.query_one(KeyBar).answering = current is not None
-        line = self.query_one("#banner", Static)
-        line.display = desk.no_endpoint
-        if desk.no_endpoint:
+        for line in self.query("#banner").results(Static):
+            line.display = desk.no_endpoint
             line.update(banner(desk.endpoint, map(safe_line, desk.found)))
         self.show_settings(session.settings)
         if self._ticker is not None:
