@@ -246,6 +246,6 @@ async def test_a_library_that_cannot_be_written_keeps_the_prompt(tmp_path: Path)
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         await app.desk.session.services.library.close()
         await pilot.press(*"precious", "enter")
-        await until(lambda: "Not saved" in text_of(app))
+        await until(lambda: "That did not work" in text_of(app))
         assert screen_of(app).prompt.text == "precious"
         assert app.desk.session.conversation.nodes == {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
@@ -50,17 +52,20 @@ def _open(options: Options) -> Desk:
     if isinstance(wired, ServerError):
         raise StartError(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
     library = Library.private() if options.private else Library(wired.configuration.paths.data)
+    file = Path(options.open).expanduser() if options.open else None
+    if file is not None and not file.is_file():
+        file = None
     try:
         library.open_now()
-        open_id = library.resolve_prefix_now(options.open) if options.open else None
+        open_id = library.resolve_prefix_now(options.open) if options.open and file is None else None
     except LibraryError as error:
         library.close_now()
         raise StartError(f"{error.message} {error.hint}", 1) from error
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
-    return _desk(options, wired, session, open_id)
+    return replace(_desk(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file))
 
 
-def _desk(options: Options, wired: Wired, session: Session, open_id: str | None) -> Desk:
+def _desk(options: Options, wired: Wired, session: Session) -> Desk:
     from tui_chat.cli.saved import SavedFile
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import keymap
@@ -85,8 +90,6 @@ def _desk(options: Options, wired: Wired, session: Session, open_id: str | None)
         backends=wired.backends,
         endpoint=wired.choice.name,
         no_endpoint=wired.no_endpoint,
-        open_id=open_id,
-        start_new=options.new,
         theme=theme,
         themes=[theme_of(data) for data in themes],
         saved=SavedFile(configuration.paths.saved) if remembers else None,

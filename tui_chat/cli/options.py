@@ -120,7 +120,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}")
     app = parser.add_argument_group("the app")
-    app.add_argument("--open", metavar="ID", help="open this conversation (default: the last one)")
+    app.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
     app.add_argument("--new", action="store_true", help="begin a new conversation")
     app.add_argument("--private", action="store_true", help="write nothing of this run")
     app.add_argument("--theme", metavar="NAME", help="colours")

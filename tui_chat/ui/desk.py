@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from textual.theme import Theme
@@ -38,6 +39,8 @@ class Desk:
     no_endpoint: bool = False
     open_id: str | None = None
     """The conversation to open; None: the latest."""
+    open_file: Path | None = None
+    """A file whose conversation is to be opened."""
     start_new: bool = False
     saved: Saved | None = None
     """None: nothing of this run is written."""

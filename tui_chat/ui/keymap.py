@@ -35,6 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
     Command("chat.open", ("ctrl+o",), "library", "The conversations: open, search, rename, delete", "open"),
+    Command("chat.save_as", ("ctrl+s",), "save_as", "Save the conversation to a file (JSON, Markdown, HTML)"),
     Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
     Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),
     Command("pane.settings", ("f2",), "settings", "Show or hide the settings pane", "settings"),

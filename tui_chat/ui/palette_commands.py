@@ -21,6 +21,7 @@ def commands(app: ChatApp, screen: ChatScreen, keys: dict[str, tuple[str, ...]])
             continue
         its = ", ".join(shown(key) for key in keys.get(command.id, ())) or "no key"
         yield SystemCommand(command.what, its, _running(screen, command.action))
+    yield SystemCommand("Open a conversation from a file", "JSON, Markdown, ChatGPT's export", screen.action_open_file)
     yield SystemCommand("Change the theme", "colours", app.action_change_theme)
     yield SystemCommand("Save the settings as default", "for new conversations", screen.tuning.save_as_default)
 

@@ -36,6 +36,7 @@ from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui_chat.core.message import Turn
+    from tui_chat.engine.files import FileError
     from tui_chat.store.errors import LibraryError
     from tui_chat.store.problem import ConfigurationError
     from tui_chat.ui.answering import Answering
@@ -88,6 +89,7 @@ class ChatScreen(ChatActions):
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.shelf import Shelf
+        from tui_chat.ui.transfer import Transfer
         from tui_chat.ui.tuning import Tuning
         from tui_chat.ui.turns import Turns
         from tui_chat.ui.widgets.transcript import Transcript
@@ -103,6 +105,7 @@ class ChatScreen(ChatActions):
         self.turns = Turns(self, desk, answering)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
+        self.transfer = Transfer(self, desk)
         self._keys = keymap.effective(desk.keys)
         self.query_one(KeyBar).keys = self._keys
         self.prompt.take_keys(self._keys["chat.send"], self._keys["chat.newline"])
@@ -128,6 +131,8 @@ class ChatScreen(ChatActions):
         except LibraryError as error:
             self.report(error)
         self.turns.show(session.conversation)
+        if desk.open_file is not None:
+            await self.transfer.open_path(desk.open_file)
         if desk.settings_open:
             await self.action_settings()
         if desk.library_open:
@@ -167,10 +172,10 @@ class ChatScreen(ChatActions):
         """A short notice; the text may hold foreign words."""
         self.notify(safe_text(text), markup=False)
 
-    def report(self, error: LibraryError | ConfigurationError) -> None:
+    def report(self, error: LibraryError | ConfigurationError | FileError) -> None:
         """Tell of something that could not be read or written."""
         text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
-        self.notify(text, title="Not saved", severity="error", timeout=20, markup=False)
+        self.notify(text, title="That did not work", severity="error", timeout=20, markup=False)
 
     def show_rejection(self, turn: Turn, prompt: str) -> None:
         """The content filter's modal, and what the user chooses in it. The prompt is back in reach either way."""

@@ -17,13 +17,29 @@ if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.ui.desk import Desk
     from tui_chat.ui.shelf import Shelf
+    from tui_chat.ui.transfer import Transfer
     from tui_chat.ui.tuning import Tuning
     from tui_chat.ui.turns import Turns
     from tui_chat.ui.widgets.library_view import LibraryView
     from tui_chat.ui.widgets.transcript import Transcript
 
 
-NEED_DESK = frozenset({"new", "page", "library", "library_pane", "retry", "copy", "settings", "tune", "turn", "help"})
+NEED_DESK = frozenset(
+    {
+        "new",
+        "page",
+        "save_as",
+        "open_file",
+        "library",
+        "library_pane",
+        "retry",
+        "copy",
+        "settings",
+        "tune",
+        "turn",
+        "help",
+    }
+)
 
 
 class ChatActions(Screen[None]):
@@ -33,6 +49,7 @@ class ChatActions(Screen[None]):
     turns: Turns
     tuning: Tuning
     shelf: Shelf
+    transfer: Transfer
     _desk: Desk
     _begun: asyncio.Event
     _keys: dict[str, tuple[str, ...]]
@@ -102,6 +119,12 @@ class ChatActions(Screen[None]):
         from tui_chat.ui.screens.library import LibraryScreen
 
         self.app.push_screen(LibraryScreen(self.shelf), self._open)
+
+    def action_save_as(self) -> None:
+        self.transfer.save_as()
+
+    def action_open_file(self) -> None:
+        self.transfer.open()
 
     async def _open(self, conversation_id: str | None) -> None:
         await self.shelf.open(conversation_id)

@@ -1,0 +1,98 @@
+"""Conversations and files, from the interface: saving under a name, opening from one. A file that is there is replaced
+only after asking."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.engine.files import FileError, open_file, save_file
+from tui_chat.export.files import FORMATS
+from tui_chat.store.errors import LibraryError
+from tui_chat.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from tui_chat.ui.screens.chat import ChatScreen
+
+HINT = "The suffix says the format: .chat.json (all of it, to be opened again), .md, .html"
+
+
+class Transfer:
+    """Works on one chat screen."""
+
+    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+
+    def save_as(self) -> None:
+        """Ask for a file name and save the open conversation there."""
+        from tui_chat.ui.screens.ask_text import AskText
+
+        conversation = self._desk.session.conversation
+        if not conversation.nodes:
+            self._screen.say("There is nothing to save yet.")
+            return
+        proposed = f"{_file_name(conversation.title)}.chat.json"
+        self._screen.app.push_screen(AskText("Save the conversation as", proposed, HINT), self._save_there)
+
+    async def _save_there(self, text: str | None) -> None:
+        if not text or not text.strip():
+            return
+        path = _path(text)
+        if path.exists():
+            from tui_chat.ui.screens.confirm import Confirm
+
+            async def replace(wanted: bool | None) -> None:
+                if wanted:
+                    await self._save(path)
+
+            self._screen.app.push_screen(Confirm(f"{path} is there already. Replace it?", "Replace", "Keep"), replace)
+        else:
+            await self._save(path)
+
+    async def _save(self, path: Path) -> None:
+        try:
+            await save_file(self._desk.session.conversation, path, FORMATS)
+        except FileError as error:
+            self._screen.report(error)
+        else:
+            self._screen.say(f"Saved to {path}.")
+
+    def open(self) -> None:
+        """Ask for a file and open the conversation in it."""
+        from tui_chat.ui.screens.ask_text import AskText
+
+        hint = "A .chat.json or .md of this app, a list of OpenAI messages, or ChatGPT's conversations.json"
+        self._screen.app.push_screen(AskText("Open a conversation from the file", "", hint), self._open_there)
+
+    async def _open_there(self, text: str | None) -> None:
+        if text and text.strip():
+            await self.open_path(_path(text))
+
+    async def open_path(self, path: Path) -> None:
+        """Bring the conversation of a file into the library and show it."""
+        session = self._desk.session
+        try:
+            conversation = await open_file(session.services, path)
+            await session.open(conversation.id)
+        except (FileError, LibraryError) as error:
+            self._screen.report(error)
+        else:
+            self._screen.turns.show(session.conversation)
+            await self._screen.refresh_library()
+
+
+def _path(text: str) -> Path:
+    """A typed path: spaces and quotes around it are not meant, and ~ is the home folder."""
+    path = Path(text.strip().strip("'\""))
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no home folder
+        return path
+
+
+def _file_name(title: str) -> str:
+    """A title as the beginning of a file name that is sound everywhere."""
+    words = re.findall(r"\w+", title, re.UNICODE)
+    return "-".join(words)[:50] or "conversation"
