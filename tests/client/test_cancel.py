@@ -13,6 +13,7 @@ from tests.client.test_tls import CERTS, context
 from tests.faults.server import HELLO, Script, Server, Wire, data, serve, text
 from tui_chat.client.http import HttpBackend
 from tui_chat.core import event as ev
+from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.settings import Settings
 
 
@@ -115,8 +116,10 @@ async def test_cancel_in_a_tls_handshake() -> None:
     """httpcore lets go of such a connection without closing it."""
 
     async def silent(wire: Wire) -> None:
+        await wire.reader.read(1)  # the client's first word of the handshake, which is never answered
         wire.server.seen.set()
-        await wire.gone()
+        while await wire.reader.read(4096):
+            pass
 
     async with serve(silent) as server:
         for _ in range(20):
@@ -155,6 +158,21 @@ async def test_leaving_the_loop_closes_the_socket() -> None:
                 break
         await events.aclose()
         assert await closed(server, client) < 0.5
+
+
+async def test_others_have_their_turn_under_a_flood() -> None:
+    """The key that stops an answer must be read while it pours in: pieces that are there already never wait."""
+    async with serve(verdicts) as server:
+        client = backend(server.url, timeouts=Timeouts(first_token=0.5))
+        task = asyncio.create_task(asking(client, []))
+        loop = asyncio.get_running_loop()
+        gaps, last = [], loop.time()
+        while not task.done():
+            await asyncio.sleep(0)
+            gaps.append(loop.time() - last)
+            last = loop.time()
+        await client.aclose()
+    assert max(gaps) < 0.1
 
 
 async def test_the_backend_works_on_after_a_stop() -> None:

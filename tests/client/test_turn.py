@@ -15,6 +15,7 @@ from tests.faults.server import DONE, HELLO, Wire, once, serve, text
 from tui_chat.client.backend import Backend
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
+from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.error import Explained
@@ -165,13 +166,22 @@ async def test_many_turns_keep_few_records() -> None:
 
 
 async def test_a_slow_reader_is_no_silent_server() -> None:
-    async with serve(once(text("a"), text("b"), text("c", "stop"), DONE)) as server:
-        quick = type(backend("x")._config.timeouts)(idle=0.1, first_token=5)
-        client = backend(server.url, timeouts=quick)
+    """What the screen takes between two pieces does not count: the next one has long been there."""
+
+    async def script(wire: Wire) -> None:
+        await wire.request()
+        await wire.stream(text("a"), end=False)
+        await wire.server.seen.wait()
+        await wire.chunks([text("b", "stop"), DONE])
+        await wire.send(b"0\r\n\r\n")
+
+    async with serve(script) as server:
+        client = backend(server.url, timeouts=Timeouts(idle=0.1, first_token=5))
         seen = []
         async for event in client.answer(PROMPT, Settings()):
             seen.append(event)
             if isinstance(event, ev.TextDelta):
+                server.seen.set()
                 await asyncio.sleep(0.15)
         await client.aclose()
     assert seen[-1] == ev.Closed(done=True)

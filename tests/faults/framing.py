@@ -31,6 +31,7 @@ async def endless_event(wire: Wire) -> None:
 
 
 CASES = [
+    Fault(NAME, "bom_before_the_text", parts(b"\xef\xbb\xbf" + JOINED), Outcome.COMPLETE, "Hello world"),
     Fault(
         NAME,
         "cr_only",

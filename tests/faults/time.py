@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from tests.faults.fault import Fault
-from tests.faults.server import DONE, Script, Wire, text
+from tests.faults.server import DONE, Script, Wire, data, text
 from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.message import ErrorKind, Outcome
 
@@ -72,8 +72,18 @@ async def json_later(wire: Wire) -> None:
     await wire.send(b"0\r\n\r\n")
 
 
+async def counting(wire: Wire) -> None:
+    """News of every kind but the answer: tokens counted, categories judged."""
+    await wire.request()
+    await wire.stream(end=False)
+    for count in range(10_000):
+        await wire.chunks([data({"choices": [], "usage": {"completion_tokens": count}})])
+        await asyncio.sleep(0.02)
+
+
 PATIENT = {"timeouts": Timeouts(connect=0.4, first_token=0.4, idle=0.4, whole=5)}
 CASES = [
+    Fault(NAME, "counting_for_ever", counting, Outcome.FAILED, kind=ErrorKind.TIMEOUT, config=SHORT),
     Fault(NAME, "no_head", no_head, Outcome.FAILED, kind=ErrorKind.TIMEOUT, config=SHORT),
     Fault(NAME, "dripping_head", dripping_head, Outcome.FAILED, kind=ErrorKind.TIMEOUT, config=SHORT),
     Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Sequence
@@ -222,3 +223,9 @@ def test_any_compressed_bytes(raw: bytes, encoding: str) -> None:
 
 def test_shapes_are_kept_apart() -> None:
     assert len({case.name for case in shape.CASES}) == len(shape.CASES)
+
+
+def test_compressed_bytes_come_in_bounded_pieces() -> None:
+    pieces = list(Inflater("gzip").feed(gzip.compress(bytes(10 << 20))))
+    assert sum(map(len, pieces)) == 10 << 20
+    assert max(map(len, pieces)) <= 1 << 16
