@@ -1,18 +1,19 @@
 """Code with colours: this file owns how code blocks look, and that highlighting never costs more than the new lines.
 
-Code is lexed in slices of a fixed number of lines; where the lexer keeps a stack of states, the next slice goes on
-with it. So a fence of any length grows at a constant price, and a slice that is complete never changes again.
+Code is lexed in slices of a few lines; where the lexer keeps a stack of states, the next slice goes on with it. So a
+fence of any length grows at a constant price, and a slice that is complete never changes again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.render.lexing import ROOT, Stack, find_lexer, lex
 from tui_chat.render.line import Line, Run
 from tui_chat.render.palette import Palette
 from tui_chat.render.safe import safe_line, safe_text
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 SLICE = 24
-"""Lines lexed at once. Larger slices keep more of what spans lines (comments) and cost more per frame."""
+"""Lines lexed at once at most."""
 
-LONGEST = 2_000
-"""Characters in a line above which a slice is not coloured: minified code would hold up the screen."""
+CHARACTERS = 900
+"""Characters lexed at once at most. Some rules take time with the cube of the length: prose that stands in a fence
+marked `java` takes 30 ms at 900 characters and two minutes at 10,000."""
+
+LONGEST = 300
+"""Characters of a line above which its slice is not coloured."""
 
 PAD = 1
-Stack = tuple[str, ...]
-ROOT: Stack = ("root",)
 
 
 class CodeBlock:
@@ -41,24 +44,38 @@ class CodeBlock:
         self._language = language
         self._stack = ROOT
         self._slice: list[str] = []
+        self._length = 0
         self.lines: list[Line] = [_label(language, width, palette)] if language else []
 
     def add(self, rows: Iterable[str]) -> None:
         """Take complete source lines (without their newline)."""
         for row in rows:
+            if not self._fits(row):
+                self._close()
             self._slice.append(row)
+            self._length += len(row)
             if len(self._slice) == SLICE:
-                lines, self._stack = self._render(self._slice)
-                self.lines.extend(lines)
-                self._slice = []
+                self._close()
+
+    def _fits(self, row: str) -> bool:
+        return not self._slice or self._length + len(row) <= CHARACTERS
+
+    def _close(self) -> None:
+        lines, self._stack = self._render(self._slice, self._stack)
+        self.lines.extend(lines)
+        self._slice, self._length = [], 0
 
     def open_lines(self, partial: str = "") -> list[Line]:
         """The lines after `lines`: the slice under way, and the beginning of a source line."""
-        rows = [*self._slice, partial] if partial else self._slice
-        return self._render(rows)[0] if rows else []
+        if not partial:
+            return self._render(self._slice, self._stack)[0] if self._slice else []
+        if self._fits(partial):
+            return self._render([*self._slice, partial], self._stack)[0]
+        above, stack = self._render(self._slice, self._stack)
+        return above + self._render([partial], stack)[0]
 
-    def _render(self, rows: Sequence[str]) -> tuple[list[Line], Stack]:
-        return _render_slice(tuple(rows), self._language, self._stack, self._width, self._palette)
+    def _render(self, rows: Sequence[str], stack: Stack) -> tuple[list[Line], Stack]:
+        return _render_slice(tuple(rows), self._language, stack, self._width, self._palette)
 
 
 @lru_cache(512)
@@ -99,81 +116,6 @@ def _framed(line: Line, width: int, palette: Palette) -> Line:
     left = PAD if right else 0
     blank = palette.code_block
     return Line([Segment(" " * left, blank), *line.segments, Segment(" " * right, blank)], left, right, line.joint)
-
-
-@lru_cache(64)
-def find_lexer(language: str) -> Lexer | None:
-    """The lexer for a fence's language, None where there is none or the name is no plain word."""
-    if not language or not language.isascii() or len(language) > 40:
-        return None
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        return get_lexer_by_name(language.lower().strip("{}.,:"), stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
-
-
-def lex(lexer: Lexer, text: str, stack: Stack) -> tuple[list[tuple[Any, str]], Stack]:
-    """(token type, text) of one slice, going on where `stack` says; the stack to go on with."""
-    from pygments.lexer import ExtendedRegexLexer, RegexLexer
-
-    if isinstance(lexer, RegexLexer) and not isinstance(lexer, ExtendedRegexLexer):
-        return _lex_on(lexer, text, stack)
-    return [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(text)], stack
-
-
-def _lex_on(lexer: Any, text: str, stack: Stack) -> tuple[list[tuple[Any, str]], Stack]:
-    """The loop of a lexer by rules, from a given stack of states and returning the last one.
-
-    Pygments' own loop takes a stack and keeps what it ends with to itself.
-    """
-    from pygments.token import Error, Whitespace
-
-    out: list[tuple[Any, str]] = []
-    states, at = list(stack), 0
-    rules = lexer._tokens
-    while at < len(text):
-        for matches, action, change in rules[states[-1]]:
-            match = matches(text, at)
-            if match is None or (match.end() == at and change is None):
-                continue
-            out.extend(_tokens(lexer, action, match))
-            at = match.end()
-            if change is not None:
-                _change(states, change)
-            break
-        else:
-            newline = text[at] == "\n"
-            out.append((Whitespace if newline else Error, text[at]))
-            states = list(ROOT) if newline else states
-            at += 1
-    return out, tuple(states)
-
-
-def _tokens(lexer: Any, action: Any, match: Any) -> Iterator[tuple[Any, str]]:
-    from pygments.token import _TokenType
-
-    if action is None:
-        return
-    if isinstance(action, _TokenType):
-        yield action, match[0]
-        return
-    for _, kind, value in action(lexer, match):
-        yield kind, value
-
-
-def _change(states: list[str], change: Any) -> None:
-    """Pygments' ways to name the next state: a name, a number of states to leave, `#push`, or several of these."""
-    for step in change if isinstance(change, tuple) else (change,):
-        if step == "#pop" or (isinstance(step, int) and step < 0):
-            count = 1 if step == "#pop" else -step
-            del states[max(len(states) - count, 1) :]
-        elif step == "#push":
-            states.append(states[-1])
-        else:
-            states.append(step)
 
 
 def _by_row(tokens: Iterable[tuple[Any, str]], palette: Palette, count: int) -> list[list[Run]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui_chat.render.code import find_lexer
 from tui_chat.render.document import render
+from tui_chat.render.lexing import find_lexer
 from tui_chat.render.palette import dark
 from tui_chat.render.safe import clean
 
