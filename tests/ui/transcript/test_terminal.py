@@ -11,9 +11,12 @@ import struct
 import subprocess
 import sys
 import termios
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.pty.terminal import Terminal
 
 PAYLOADS = [
     "\x1b[2J",
@@ -91,3 +94,24 @@ def test_honest_text_is_written_as_it_is(written: bytes) -> None:
         assert word in text
     assert "BEGIN" in text
     assert "END" in text
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_terminal_shows_what_was_painted(seed: int, tmp_path: Path) -> None:
+    """Only rows that changed are sent; after any stream and any walk the emulated screen holds the whole picture."""
+    command = [sys.executable, "-m", "tests.ui.transcript.stream_app", str(seed), str(tmp_path)]
+    with Terminal(command, size=(70, 24), home=tmp_path, env={"PYTHONPATH": str(Path.cwd())}) as terminal:
+        for turn in range(4):
+            believed = tmp_path / f"{turn}.json"
+            terminal.wait_for(partial(_written, believed), 20.0, "an answer")
+            terminal.wait_for(partial(_shows, json.loads(believed.read_text())), 5.0, "the same picture")
+            terminal.send("x")
+        assert terminal.wait_for_exit() == 0
+
+
+def _written(file: Path, _: Terminal) -> bool:
+    return file.exists()
+
+
+def _shows(rows: list[str], terminal: Terminal) -> bool:
+    return [line.rstrip() for line in terminal.lines] == rows
