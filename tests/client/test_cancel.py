@@ -26,7 +26,7 @@ async def flood(wire: Wire) -> None:
     """As fast as the socket takes it."""
     await wire.request()
     await wire.stream(end=False)
-    block = text("flood ") * 200
+    block = text("flood " * 100) * 20
     with suppress(ConnectionError):
         while True:
             await wire.chunks([block])

@@ -10,11 +10,12 @@ import pytest
 from tests.client.asking import QUICK, backend
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import DONE, HELLO, Script, Wire, data, once, serve, text
+from tests.wire.fixtures import raw
 from tui_chat.client.doctor import Step, examine
 from tui_chat.client.keys import FixedKey
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.models import Model, address, models
+from tui_chat.wire.models import Model, address, info_address, models
 
 KEY = "topsecret-0123456789"
 
@@ -114,6 +115,18 @@ def test_lists_of_models() -> None:
     assert models(b'["x", "y"]') == (Model("x"), Model("y"))
     for junk in (b"", b"<html>", b"null", b'{"data": 7}', b"[" * 100_000):
         assert models(junk) == ()
+
+
+def test_the_one_model_of_an_azure_endpoint() -> None:
+    fixture = raw("azure_info")
+    assert (
+        info_address("https://your-endpoint.your-region.models.ai.azure.com/v1/chat/completions")
+        == fixture["request"]["url"]
+    )
+    assert info_address("https://h.test/v1/chat/completions") is None
+    for written in ("chat", "chat-completion", "chat-completions"):
+        assert models(json.dumps({**fixture["body"], "model_type": written}).encode()) == (Model("Mistral-large"),)
+    assert models(json.dumps({**fixture["body"], "model_type": "embeddings"}).encode()) == ()
 
 
 def test_where_the_list_is() -> None:

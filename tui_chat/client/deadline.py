@@ -41,9 +41,10 @@ class Deadlines:
         elif isinstance(event, ev.Finished) and not self.settled:
             self.settled = True
             self.at = now + self._timeouts.tail
-        elif isinstance(event, _ALIVE) and not self.settled:
+        elif isinstance(event, _ALIVE):
             self.spoke = True
-            self.at = now + self._timeouts.idle
+            # some servers name a finish reason with every piece: text after it is life all the same
+            self.at = max(self.at, now + self._timeouts.tail) if self.settled else now + self._timeouts.idle
 
     def error(self) -> ServerError:
         """What a passed deadline means, in words."""

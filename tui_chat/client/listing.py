@@ -12,7 +12,7 @@ from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.error import explain
 from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
-from tui_chat.wire.models import Model, address, models
+from tui_chat.wire.models import Model, address, info_address, models
 from tui_chat.wire.request import headers
 
 PATIENCE = 10.0
@@ -29,7 +29,7 @@ async def listing(line: Line) -> tuple[Model, ...] | ServerError:
     endpoint = await line.endpoint()
     if isinstance(endpoint, ServerError):
         return endpoint
-    url = address(endpoint.url)
+    url = info_address(endpoint.url) or address(endpoint.url)
     if url is None:
         return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} keeps no list of models.")
     transport = await line.connection(endpoint)

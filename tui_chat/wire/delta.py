@@ -22,6 +22,9 @@ def pieces(delta: Mapping[str, Any]) -> Iterator[tuple[Channel, str]]:
     if thought:
         yield "reasoning", thought
     yield from _content(delta.get("content"), skip_reasoning=bool(thought))
+    audio = delta.get("audio")
+    if isinstance(audio, dict) and isinstance(audio.get("transcript"), str) and audio["transcript"]:
+        yield "text", audio["transcript"]
     refusal = delta.get("refusal")
     if isinstance(refusal, str) and refusal:
         yield "refusal", refusal

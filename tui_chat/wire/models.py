@@ -1,7 +1,8 @@
 """What models an endpoint offers, from the list that most of them keep beside the chat completions.
 
 Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length` and
-`capabilities`, OpenRouter `context_length`, Groq `context_window`, LiteLLM `max_input_tokens`.
+`capabilities`, OpenRouter `context_length`, Groq `context_window`, LiteLLM `max_input_tokens`; MicrosoftDocs
+reference-model-inference-info for the page of the one model.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tui_chat.wire.body import leading, text_of
+from tui_chat.wire.dialects.azure_serverless import SERVED, VERSION
 from tui_chat.wire.dialects.rules import COMPLETIONS
+from tui_chat.wire.dialects.table import find
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
 
@@ -33,6 +36,14 @@ def address(url: str) -> str | None:
     return urlunsplit(parts._replace(path=parts.path.removesuffix(COMPLETIONS) + "/models"))
 
 
+def info_address(url: str) -> str | None:
+    """Where Azure's serverless and managed endpoints tell the one model that they serve; None for all others."""
+    parts = urlsplit(url)
+    if find(parts.hostname or "", None, local=False)[1] not in SERVED:
+        return None
+    return urlunsplit(parts._replace(path="/info", query=f"api-version={VERSION}"))
+
+
 def models(body: bytes) -> tuple[Model, ...]:
     """The models that can chat, as the server orders them. Empty where the body is no list of models."""
     found = {model.id: model for model in _models(leading(text_of(body)))}
@@ -40,6 +51,9 @@ def models(body: bytes) -> tuple[Model, ...]:
 
 
 def _models(value: Any) -> Iterator[Model]:
+    if isinstance(value, dict) and isinstance(value.get("model_name"), str):
+        # the type is written chat, chat-completion and chat-completions
+        yield from [Model(value["model_name"])] if str(value.get("model_type", "chat")).startswith("chat") else ()
     entries = value.get("data", value.get("models")) if isinstance(value, dict) else value
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, str) and entry:
