@@ -98,14 +98,11 @@ async def pictures(folder: Path) -> None:
     rejected: list[ev.Event | Exception] = [
         ev.Sent(1), ev.Judged(FOUND), ev.Failed(REFUSED), ev.Closed(done=False)
     ]  # fmt: skip
-    backend = ScriptedBackend(
-        [answered(ANSWER), rejected], name="azure", model="mistral-large", hold=asyncio.Semaphore(4)
-    )
+    scripts = [answered(ANSWER), rejected]
+    backend = ScriptedBackend(scripts, name="azure", model="mistral-large", hold=asyncio.Semaphore(4))
     settings = Settings(temperature=0.7, max_tokens=1024)
-    async with chat(folder, backend, size=SIZE, settings=settings, themes=themes, theme="tui-chat-dark") as (
-        app,
-        pilot,
-    ):
+    looks: dict[str, Any] = {"themes": themes, "theme": "tui-chat-dark"}
+    async with chat(folder, backend, size=SIZE, settings=settings, **looks) as (app, pilot):
         await type_and_send(app, "What do rivers do, and how fast?")
         await until(lambda: "Rivers" in text_of(app))
         clock = app.desk.session.services.clock
