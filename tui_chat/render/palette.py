@@ -51,6 +51,8 @@ class Palette:
     thumb: Style
     track: Style
     new_lines: Style
+    found: Style
+    found_here: Style
     syntax: tuple[tuple[str, Style], ...]
 
 
@@ -103,6 +105,8 @@ def painted(colours: Mapping[str, str]) -> Palette:
         thumb=parse(c["muted"]),
         track=parse(c["faint"]),
         new_lines=parse(f"bold {c['background']} on {c['primary']}"),
+        found=parse(f"underline {c['background']} on {c['accent']}"),
+        found_here=parse(f"bold {c['background']} on {c['warning']}"),
         syntax=_syntax(c),
     )
 

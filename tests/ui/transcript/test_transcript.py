@@ -289,3 +289,40 @@ async def test_a_selection_goes_on_beyond_the_edge() -> None:
         assert text.startswith("first\n")
         await pilot.pause(0.2)
         assert app.screen.get_selected_text() == text
+
+
+async def test_finding_counts_marks_and_walks_through_the_hits() -> None:
+    nodes = path(*(t for n in range(40) for t in (user(f"question {n}"), answer(f"Needle {n}, *nee*dle, needle\n\nx"))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 20)):
+        view = app.transcript
+        view.action_scroll_home()
+        assert view.find("NEEDLE").total == 80
+        styles = [s.style for y in range(20) for s in view.render_line(y)._segments if "eedle" in s.text]
+        assert len({style.bgcolor for style in styles if style is not None}) == 1
+        seen = []
+        for _ in range(80):
+            found = view.find_next()
+            seen.append(found.index)
+            assert f"Needle {(found.index - 1) // 2}, needle, needle" in shown(app)
+        assert seen == list(range(1, 81))
+        assert view.find_next().index == 1
+        assert view.find_previous().index == 80
+        assert view.find("no such words").total == 0
+        assert view.find_next().index == 0
+        view.find("")
+
+
+async def test_going_from_prompt_to_prompt() -> None:
+    nodes = path(*(t for n in range(9) for t in (user(f"question {n}"), answer("word " * 200))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 12)):
+        view = app.transcript
+        for n in (8, 7, 6):
+            view.action_previous_prompt()
+            assert f"question {n}" in screen(app)[1]
+        view.action_next_prompt()
+        assert "question 7" in screen(app)[1]
+        view.action_next_prompt()
+        view.action_next_prompt()
+        assert view.at_end

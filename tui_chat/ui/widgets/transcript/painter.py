@@ -14,8 +14,9 @@ from textual.strip import Strip
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.find import Finder
 from tui_chat.ui.widgets.transcript.selection import place, span
-from tui_chat.ui.widgets.transcript.strips import LineStrip, highlighted, make_strip
+from tui_chat.ui.widgets.transcript.strips import GUTTER, LineStrip, highlighted, make_strip
 from tui_chat.ui.widgets.transcript.window import Row
 
 THUMB, TRACK = "┃", "│"
@@ -28,8 +29,9 @@ STRIPS = 1_000
 class Painter:
     """Keeps the last picture. `ground` is the pane's own style, `marked` that of selected text."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, finder: Finder) -> None:
         self.palette = palette
+        self.finder = finder
         self.width = 0
         self.ground = Style()
         self.marked = Style(reverse=True)
@@ -78,10 +80,19 @@ class Painter:
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.line(index)
         strip = self._cached(entry, index, line, edge, said)
+        if self.finder.pattern is not None and said:
+            strip = self._with_hits(strip, line, (entry.key, index) == self.finder.line)
         if selection is None:
             return strip
         found = span(selection, strip.place, line)
         return strip if found is None else highlighted(strip, *found, self.marked)
+
+    def _with_hits(self, strip: LineStrip, line: Line, current: bool) -> LineStrip:
+        assert self.finder.pattern is not None
+        style = self.palette.found_here if current else self.palette.found
+        for match in self.finder.pattern.finditer(line.plain):
+            strip = highlighted(strip, GUTTER + match.start(), GUTTER + match.end(), style)
+        return strip
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
         slot = index * 3 + len(edge) + (edge == THUMB)

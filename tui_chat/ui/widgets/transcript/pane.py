@@ -19,6 +19,7 @@ from textual.widget import Widget
 from tui_chat.render.palette import Palette, dark
 from tui_chat.ui.widgets.transcript.bar import ScrollBar
 from tui_chat.ui.widgets.transcript.entry import Look
+from tui_chat.ui.widgets.transcript.find import Finder
 from tui_chat.ui.widgets.transcript.painter import Painter
 from tui_chat.ui.widgets.transcript.strips import text_width
 from tui_chat.ui.widgets.transcript.window import Window
@@ -67,7 +68,8 @@ class Pane(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
         self.window = Window(Look(80, self.palette))
-        self._painter = Painter(self.palette)
+        self.finder = Finder(self.window)
+        self._painter = Painter(self.palette, self.finder)
         self.bar = ScrollBar(self.window)
         self.below = 0
         self._was_at_end = True

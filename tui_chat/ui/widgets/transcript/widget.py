@@ -11,7 +11,9 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
+from tui_chat.render.extract import code_blocks
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
+from tui_chat.ui.widgets.transcript.find import Found
 from tui_chat.ui.widgets.transcript.live import Live
 from tui_chat.ui.widgets.transcript.pointer import PointerPane
 from tui_chat.ui.widgets.transcript.shelf import Shelf
@@ -112,6 +114,10 @@ class Transcript(PointerPane):
         live = self._lives.get(node_id)
         return live.reply.text if live is not None else self._shelf.entry(node_id).turn.text
 
+    def code_blocks_of(self, node_id: str) -> list[tuple[str, str]]:
+        """(language, code) of each code block in a message, without decoration."""
+        return code_blocks(self.markdown_of(node_id))
+
     def to_message(self, node_id: str) -> None:
         """Bring a message's first line to the top of the pane."""
         self.window.to_entry(self._shelf.position(node_id))
@@ -123,6 +129,45 @@ class Transcript(PointerPane):
             self._shelf.entry(node_id).toggle()
             self.window.changed(self._shelf.position(node_id))
             self.repaint()
+
+    def find(self, query: str) -> Found:
+        """Mark a text wherever it is in view and count it in all messages, without regard to case; "" ends it."""
+        found = self.finder.look_for(query)
+        self.repaint()
+        return found
+
+    def find_next(self) -> Found:
+        """Go to the next hit, after the last to the first."""
+        return self._find_step(1)
+
+    def find_previous(self) -> Found:
+        return self._find_step(-1)
+
+    def _find_step(self, by: int) -> Found:
+        found = self.finder.step(by)
+        self.repaint()
+        return found
+
+    def action_previous_prompt(self) -> None:
+        """Bring the prompt above what is in view to the top."""
+        self._to_prompt(-1)
+
+    def action_next_prompt(self) -> None:
+        """Bring the next prompt to the top, or the end where there is none."""
+        self._to_prompt(1)
+
+    def _to_prompt(self, by: int) -> None:
+        self.window.rows()
+        top, entries = self.window.top, self.window.entries
+        position = top.entry + by if by > 0 or top.line <= 1 else top.entry
+        while 0 <= position < len(entries):
+            if entries[position].turn.role == "user":
+                self.window.to_entry(position)
+                break
+            position += by
+        else:
+            (self.window.to_start if by < 0 else self.window.to_end)()
+        self.repaint()
 
     @property
     def streaming(self) -> bool:

@@ -185,6 +185,15 @@ class Window:
         """Put a message's role line at the top."""
         self._put(Anchor(position, min(1, max(self.settled(position) - 1, 0))), towards_end=False)
 
+    def to_view(self, position: int, line: int) -> None:
+        """Bring a line of a message into view, a third from the top, unless it is in view already."""
+        entry = self.entries[position]
+        if (entry, line) in self.rows()[1:-1]:
+            return
+        self._put(Anchor(position, line), towards_end=False)
+        if not self.following:
+            self.scroll(-(self.height // 3))
+
     def to_line(self, line: int) -> None:
         """Go to a line counted from the top, by the estimates where nothing better is known (dragging)."""
         if not self.entries:
