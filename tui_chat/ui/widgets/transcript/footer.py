@@ -85,12 +85,10 @@ def finding(verdict: Verdict) -> str:
 
 
 def _facts(turn: Turn) -> Iterator[Note]:
-    """Model, tokens, seconds, speed, and the ending where it is no plain one."""
-    parts = [part for part in (turn.model or turn.endpoint, *_numbers(turn)) if part]
-    outcome = turn.outcome or Outcome.INCOMPLETE
-    ending = ENDINGS.get(outcome)
-    if ending is not None:
-        parts.append(ending)
+    """How it ended where that was not plainly; model, tokens, seconds, speed."""
+    ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
+    # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
+    parts = [part for part in (ending, turn.model or turn.endpoint, *_numbers(turn)) if part]
     if parts:
         yield " · ".join(parts), "muted" if ending is None else "warning"
 

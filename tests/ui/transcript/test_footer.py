@@ -1,0 +1,99 @@
+import pytest
+
+from tests.ui.transcript.harness import TIMEOUT, answer, blocked, user
+from tui_chat.core.message import Outcome, Timing, Usage
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.ui.widgets.transcript.changes import changes
+from tui_chat.ui.widgets.transcript.footer import finding, footer
+
+MODEL = "mistral-large-2407"
+FAILURE = [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}"]
+FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rest", "lines"),
+    [
+        (Outcome.COMPLETE, {}, [FACTS]),
+        (Outcome.LENGTH, {}, [f"cut at max_tokens · {FACTS}"]),
+        (Outcome.STOPPED, {"usage": None}, ["stopped · mistral-large-2407 · 1.1 s"]),
+        (None, {}, [f"incomplete · {FACTS}"]),
+        (
+            Outcome.INCOMPLETE,
+            {"error": TIMEOUT},
+            [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}", f"incomplete · {FACTS}"],
+        ),
+        (Outcome.REFUSED, {"refusal": "No."}, ["No.", f"refused · {FACTS}"]),
+        (Outcome.EMPTY, {"model": None, "timing": None, "usage": None, "endpoint": "demo"}, ["empty · demo"]),
+        (Outcome.COMPLETE, {"not_run": "prompt"}, ["prompt not checked by the filter", FACTS]),
+        (
+            Outcome.PROMPT_BLOCKED,
+            {"verdicts": blocked("prompt"), "usage": None, "timing": None, "error": TIMEOUT},
+            [
+                "Prompt blocked by the content filter",
+                "prompt · violence: medium · blocked",
+                "prompt · jailbreak: detected · detected only",
+                "mistral-large-2407",
+            ],
+        ),
+        (
+            Outcome.ANSWER_BLOCKED,
+            {"verdicts": blocked("answer")},
+            [
+                "Answer blocked by the content filter",
+                "answer · violence: medium · blocked",
+                "answer · jailbreak: detected · detected only",
+                FACTS,
+            ],
+        ),
+        (
+            Outcome.COMPLETE,
+            {"verdicts": (Verdict("prompt", "hate", False, severity="low"), Verdict("answer", "violence", False))},
+            ["filter noticed hate: low (prompt)", FACTS],
+        ),
+        (
+            Outcome.COMPLETE,
+            {"usage": Usage(completion_tokens=1), "timing": Timing(None, 400.0)},
+            [FACTS[:18] + " · 1 token · 0.4 s"],
+        ),
+    ],
+)
+def test_the_footer_says_how_it_ended(outcome: Outcome | None, rest: dict[str, object], lines: list[str]) -> None:
+    assert [text for text, _ in footer(answer("text", 0, outcome, **rest))] == lines
+
+
+def test_a_prompt_has_no_footer() -> None:
+    assert footer(user("x")) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text"),
+    [
+        (Verdict("answer", "self_harm", True, severity="high"), "self harm: high"),
+        (Verdict("prompt", "jailbreak", True, detected=True), "jailbreak: detected"),
+        (Verdict("answer", "x", True, detail={"score": 0.9, "threshold": 0.5}), "x: score 0.9 of 0.5"),
+        (Verdict("answer", "custom_blocklists", True, detail={"ids": ["a", "b"]}), "custom blocklists: a, b"),
+        (Verdict("answer", "code", False, detected=True, detail={"url": "u", "license": "MIT"}), "code: detected, u"),
+        (Verdict("answer", "odd", True), "odd"),
+    ],
+)
+def test_a_finding_in_words(verdict: Verdict, text: str) -> None:
+    assert finding(verdict) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (Settings(temperature=0.7), Settings(temperature=0.2), "temperature 0.7 → 0.2"),
+        (Settings(), Settings(temperature=0.0), "temperature not sent → 0.0"),
+        (Settings(max_tokens=64, top_p=0.5), Settings(), "top_p 0.5 → not sent · max_tokens 64 → not sent"),
+        (Settings(stop=("a", "b")), Settings(stop=("c",)), "stop 'a', 'b' → 'c'"),
+        (Settings(system="Be\n  brief."), Settings(system="x" * 99), "system “Be brief.” → “" + "x" * 31 + "…”"),
+        (Settings(seed=1), Settings(seed=1), ""),
+        (None, Settings(seed=1), ""),
+        (Settings(seed=1), None, ""),
+    ],
+)
+def test_what_was_turned_in_words(before: Settings | None, after: Settings | None, text: str) -> None:
+    assert changes(before, after) == text
