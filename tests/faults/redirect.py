@@ -29,6 +29,7 @@ async def round_and_round(wire: Wire) -> None:
 
 
 CASES = [
+    Fault(NAME, "see_other", to("/v2/chat", 303), Outcome.FAILED, kind=ErrorKind.REDIRECT),
     Fault(
         NAME,
         "same_host",

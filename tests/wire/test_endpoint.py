@@ -138,6 +138,8 @@ def refused(url: str = "https://h", key: str | None = KEY, **config: Any) -> Ser
             "compatible",
             "bearer",
         ),
+        ("'https://h.test/v1',", "https://h.test/v1/chat/completions", "compatible", "bearer"),
+        ("https://h.test.", "https://h.test/v1/chat/completions", "compatible", "bearer"),
         ("http:/localhost:9", "http://localhost:9/v1/chat/completions", "compatible", "bearer"),
     ],
 )

@@ -14,7 +14,6 @@ from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
 from tui_chat.wire.error import REQUEST_IDS, Explained, explain
 from tui_chat.wire.secret import MASK, mask, mask_header
-from tui_chat.wire.wait import reset_after, retry_after
 
 
 def error(status: int | None, body: Any = b"", **headers: str) -> ServerError:
@@ -134,49 +133,6 @@ def test_the_kind(status: int | None, body: Any, kind: Kind) -> None:
     assert error(status, body).kind is kind
 
 
-@pytest.mark.parametrize(
-    ("headers", "sentence", "seconds"),
-    [
-        ({}, "", None),
-        ({"retry-after": "3"}, "", 3),
-        ({"retry-after": "1.5"}, "retry after 9 seconds", 1.5),
-        ({"retry-after": "3", "retry-after-ms": "2500"}, "", 2.5),
-        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT"}, "", 20),
-        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT", "date": "Thu, 01 Jan 1970 00:16:55 GMT"}, "", 5),
-        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, "", 0),
-        ({"retry-after": "soon"}, "Please retry after 7 seconds.", 7),
-        ({"retry-after": "-1"}, "", None),
-        ({"retry-after": "nan"}, "", None),
-        ({"retry-after-ms": "inf", "retry-after": "2"}, "", 2),
-        ({}, "Rate limit is exceeded. Try again in 12 seconds.", 12),
-        ({}, "Please try again in 6m0s.", 360),
-        ({}, "Please try again in 20ms", 0.02),
-        ({}, "try again in 1h 30 min", 5400),
-        ({}, "Please wait 2 minutes", 120),
-        ({}, "Please retry after 86400 seconds.", 86400),
-        ({}, "You sent 33 seconds of audio", None),
-        ({}, "try again. 5 seconds", None),
-    ],
-)
-def test_the_wait(headers: dict[str, str], sentence: str, seconds: float | None) -> None:
-    assert retry_after(headers, sentence, 1000.0) == seconds
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("45", 45),
-        ("1m30s", 90),
-        ("20ms", 0.02),
-        ("2000000000", 1_999_999_000),
-        ("2000000000000", 1_999_999_000),
-        ("x", None),
-    ],
-)
-def test_the_reset_of_a_limit(value: str, seconds: float | None) -> None:
-    assert reset_after({"x-ratelimit-reset-tokens": value}, 1000.0) == seconds
-
-
 def test_the_reset_counts_for_the_limit_only() -> None:
     assert error(404, {}, x_ratelimit_reset_requests="9").retry_after_s is None
     assert error(429, {}, x_ratelimit_reset_requests="9").retry_after_s == 9
@@ -196,6 +152,13 @@ def test_every_request_id(name: str) -> None:
         (404, {"error": {"code": "DeploymentNotFound", "message": "x"}}, "deployment's name"),
         (404, {"error": {"code": "404", "message": "Resource not found"}}, "api-version"),
         (404, {"error": {"message": "The model `x` does not exist"}}, "model"),
+        (400, {"error": "Invalid model name passed in model=nosuch"}, "Check the model"),
+        (
+            400,
+            {"error": {"param": "model", "message": "you must provide a model parameter: it is missing"}},
+            "Check the model",
+        ),
+        (403, {"guardrails": [{"g": {"action": "block", "error": {"message": "x"}}}]}, "filter itself failed"),
         (
             400,
             {
@@ -300,3 +263,10 @@ def test_verdicts_inside_a_string_are_found() -> None:
 def test_a_hostile_page_takes_no_time() -> None:
     for piece in ("<script", "<h1>", "<", "<title", "{", '{"a":', "retry ", "1 s "):
         error(400, piece * (1 << 18))
+
+
+def test_a_key_among_the_headers_is_no_missing_key() -> None:
+    hint = explain(401, (), {}, endpoint=made(OPENAI, None, headers={"Api-Key": KEY})).error.hint
+    assert hint is not None
+    assert "under headers" in hint
+    assert KEY not in hint

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_REDIRECTS = 3
+KEEPS_METHOD = frozenset({301, 302, 307, 308})
+"""Redirects that are followed with the same POST. 303 asks for a GET, which answers no conversation."""
 
 
 class Turn:
@@ -119,7 +121,7 @@ class Turn:
     ) -> tuple[Endpoint, ev.Event | None] | None:
         """What to ask next and what to tell before; None to give up."""
         if trouble.location is not None:
-            return self._follow(trouble.location, endpoint)
+            return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
             return await self._with_other_key(endpoint)
         taught = learn(self._line.learned, trouble.explained, request) if self._repeats < MAX_REPEATS else None
@@ -130,10 +132,10 @@ class Turn:
             return endpoint, ev.Noted(note)
         return self._again(trouble, endpoint)
 
-    def _follow(self, location: str, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
+    def _follow(self, location: str, status: int | None, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
         """Only where scheme, host and port stay: a redirect takes the key and the conversation along."""
         target = _target(location, endpoint)
-        if target is None or self._redirects >= MAX_REDIRECTS or target == endpoint.url:
+        if status not in KEEPS_METHOD or target is None or self._redirects >= MAX_REDIRECTS or target == endpoint.url:
             return None
         if origin(target) != origin(endpoint.url):
             return None

@@ -33,7 +33,7 @@ class Address:
 
 def parse(text: str) -> Address | str:
     """The address that a pasted text means, or what is wrong with it ("…, expected …")."""
-    pasted = text.strip().strip(_QUOTES).strip().replace("\\", "")
+    pasted = text.strip().strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES).replace("\\", "")
     if not pasted:
         return "is empty"
     if any(ord(c) < 33 or ord(c) == 127 for c in pasted):

@@ -35,6 +35,9 @@ REQUEST_IDS = (
 """Names of the header that a provider's support asks for, the most telling one first."""
 
 
+FILTER_FAILED = "The filter itself failed, so nothing was checked or answered: try again in a moment."
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A failure with all that a client does about it.
@@ -82,8 +85,9 @@ def explain(
         retry_after_s=_wait(kind, low, said, now),
     )
     names = refused(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
+    step = FILTER_FAILED if judged.not_run else hint(error, parsed, names, endpoint)
     return Explained(
-        replace(error, hint=hint(error, parsed, names, endpoint)),
+        replace(error, hint=step),
         judged,
         names,
         bool(names) and about_value(parsed),

@@ -19,6 +19,13 @@ _ASKED = re.compile(
 )
 
 
+_MODEL = re.compile(
+    r"\bmodel\b.*(?:invalid|unknown|not (?:exist|found|supported|available)|required|missing)"
+    r"|(?:invalid|unknown|no such) model",
+    re.IGNORECASE,
+)
+
+
 def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: Endpoint | None) -> str | None:
     """One or two sentences, or None."""
     match error.kind:
@@ -30,6 +37,8 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return _not_found(error, endpoint)
         case ErrorKind.CONTEXT_LENGTH:
             return _context(error.message, body)
+        case ErrorKind.BAD_REQUEST if _MODEL.search(error.message) and set(refused) <= {"model"}:
+            return _not_found(error, endpoint)
         case ErrorKind.BAD_REQUEST if refused:
             return f"The server refuses {', '.join(refused)}: leave it out, or change it."
         case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
@@ -49,6 +58,8 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
 def _auth(endpoint: Endpoint | None) -> str | None:
     if endpoint is None:
         return None
+    if any(name.lower() in ("authorization", "api-key", "x-api-key") for name in endpoint.headers):
+        return f"The endpoint {endpoint.name} sends its key under headers: check it there."
     if endpoint.key is None:
         return f"No key was sent: set api_key_env for the endpoint {endpoint.name}, or name a variable with --key-env."
     others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer"}

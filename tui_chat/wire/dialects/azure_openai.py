@@ -15,6 +15,8 @@ PREFIXES = {"/openai": HOME, "/openai/responses": HOME, "/v1": HOME, "/v1/chat/c
 LADDERS: tuple[tuple[str, tuple[Auth, ...]], ...] = (
     ("openai.azure.com", ("api-key", "bearer")),
     ("cognitiveservices.azure.com", ("bearer", "api-key")),
+    ("openai.azure.us", ("bearer", "api-key")),
+    ("openai.azure.cn", ("bearer", "api-key")),
 )
 DEPLOYMENT = r".*/openai/deployments/[^/]+/chat/completions"
 

@@ -9,6 +9,8 @@ from tui_chat.wire.dialects.mistral import MISTRAL
 from tui_chat.wire.dialects.openai import OPENAI
 from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
 
+GEMINI = "/v1beta/openai" + COMPLETIONS
+
 OPENROUTER = Rules(
     "openrouter",
     (Host("openrouter.ai", "/api" + V1, prefixes={"/api": "/api" + V1, "/v1": "/api" + V1, V1: "/api" + V1}),),
@@ -16,7 +18,10 @@ OPENROUTER = Rules(
 )
 OLLAMA = Rules(
     "ollama",
-    (Host("", port=11434, prefixes={"/api": V1, "/api/chat": V1, "/api/generate": V1}), Host("ollama.com")),
+    (
+        Host("", port=11434, prefixes={"/api": V1, "/api/chat": V1, "/api/generate": V1, "/api/tags": V1}),
+        Host("ollama.com"),
+    ),
     stream_options=True,
 )
 LLAMA_CPP = Rules("llama.cpp", (Host("", port=8080, prefixes={"/completion": V1}),), stream_options=True)
@@ -25,7 +30,7 @@ COMPATIBLE = Rules(
     (
         Host("models.inference.ai.azure.com", COMPLETIONS),
         Host("models.github.ai", "/inference" + COMPLETIONS, prefixes={"/inference": "/inference" + COMPLETIONS}),
-        Host("generativelanguage.googleapis.com", "/v1beta/openai" + COMPLETIONS),
+        Host("generativelanguage.googleapis.com", GEMINI, prefixes={"/v1beta": GEMINI, "/v1beta/models": GEMINI}),
         Host("api.groq.com", "/openai" + V1, prefixes={"/openai": "/openai" + V1}),
         Host("api.perplexity.ai", COMPLETIONS),
         Host("api.fireworks.ai", "/inference" + V1, prefixes={"/inference": "/inference" + V1}),

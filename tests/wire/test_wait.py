@@ -1,0 +1,50 @@
+"""How long to wait, in every way in which servers say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.wire.wait import reset_after, retry_after
+
+
+@pytest.mark.parametrize(
+    ("headers", "sentence", "seconds"),
+    [
+        ({}, "", None),
+        ({"retry-after": "3"}, "", 3),
+        ({"retry-after": "1.5"}, "retry after 9 seconds", 1.5),
+        ({"retry-after": "3", "retry-after-ms": "2500"}, "", 2.5),
+        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT"}, "", 20),
+        ({"retry-after": "Thu, 01 Jan 1970 00:17:00 GMT", "date": "Thu, 01 Jan 1970 00:16:55 GMT"}, "", 5),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, "", 0),
+        ({"retry-after": "soon"}, "Please retry after 7 seconds.", 7),
+        ({"retry-after": "-1"}, "", None),
+        ({"retry-after": "nan"}, "", None),
+        ({"retry-after-ms": "inf", "retry-after": "2"}, "", 2),
+        ({}, "Rate limit is exceeded. Try again in 12 seconds.", 12),
+        ({}, "Please try again in 6m0s.", 360),
+        ({}, "Please try again in 20ms", 0.02),
+        ({}, "try again in 1h 30 min", 5400),
+        ({}, "Please wait 2 minutes", 120),
+        ({}, "Please retry after 86400 seconds.", 86400),
+        ({}, "You sent 33 seconds of audio", None),
+        ({}, "try again. 5 seconds", None),
+    ],
+)
+def test_the_wait(headers: dict[str, str], sentence: str, seconds: float | None) -> None:
+    assert retry_after(headers, sentence, 1000.0) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("45", 45),
+        ("1m30s", 90),
+        ("20ms", 0.02),
+        ("2000000000", 1_999_999_000),
+        ("2000000000000", 1_999_999_000),
+        ("x", None),
+    ],
+)
+def test_the_reset_of_a_limit(value: str, seconds: float | None) -> None:
+    assert reset_after({"x-ratelimit-reset-tokens": value}, 1000.0) == seconds
