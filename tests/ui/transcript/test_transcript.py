@@ -326,3 +326,34 @@ async def test_going_from_prompt_to_prompt() -> None:
         view.action_next_prompt()
         view.action_next_prompt()
         assert view.at_end
+
+
+async def test_coming_back_to_an_answer_under_way_shows_it_once() -> None:
+    """Another conversation was shown meanwhile; a part of the answer is in the library already."""
+    app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
+    async with app.run_test(size=(60, 20)) as pilot:
+        view = app.transcript
+        reply = Reply()
+        view.stream("n1", reply)
+        reply.feed(ReasoningDelta("thought"))
+        reply.feed(TextDelta("first part, "))
+        await until(pilot, lambda: "first part" in shown(app))
+        view.show([Node("x", None, user("another conversation"))])
+        reply.feed(TextDelta("second part, "))
+        view.put("n1", answer("first part, second part, ", outcome=None))
+        view.drop("n1")
+        view.notice("nothing", after="n1")
+        assert "first part" not in shown(app)
+        view.show(path(user("Go"), answer("first part, second part, ", outcome=None, reasoning="thought")))
+        view.stream("n1", reply)
+        assert shown(app).count("first part, second part,") == 1
+        reply.feed(TextDelta("end."))
+        reply.feed(Finished("stop"))
+        reply.feed(Closed(True))
+        await until(pilot, lambda: not view.streaming)
+        assert shown(app).count("first part, second part, end.") == 1
+        view.append(Node("n1", "n0", answer("replaced")))
+        assert "replaced" in shown(app)
+        assert "second part" not in shown(app)
+        view.stream("unknown", reply)
+        assert not view.streaming

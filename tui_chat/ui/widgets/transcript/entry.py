@@ -5,7 +5,7 @@ An entry costs nothing until it is looked at: its height is an estimate, its lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rich.segment import Segment
@@ -149,6 +149,13 @@ class Entry:
         if self.live is None:
             self._document.finish()
         return self._document.lines
+
+    def restart(self) -> None:
+        """Empty, ready for an answer that comes from its beginning."""
+        self.forget()
+        self._fed = ()
+        self._thought = NO_THOUGHT
+        self.turn = replace(self.turn, text="", reasoning="", refusal="", outcome=None)
 
     def change(self, turn: Turn) -> None:
         """Another state of the same message; text that only grew keeps its lines."""

@@ -37,7 +37,11 @@ UNKNOWN = Settings()
 
 
 class Transcript(PointerPane):
-    """A window onto the messages of one path of a conversation."""
+    """A window onto the messages of one path of a conversation.
+
+    Several conversations can be answered at once and one is shown: what is said about a message that is not shown
+    (`stream`, `put`, `drop`, `notice`) changes nothing. Asking for the text of one raises KeyError.
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
@@ -58,17 +62,25 @@ class Transcript(PointerPane):
         self.repaint()
 
     def append(self, node: Node) -> None:
-        """Show one more message below the others."""
+        """Show one more message below the others; one that is there already is only brought up to date."""
+        if node.id in self._shelf:
+            self.put(node.id, node.turn)
+            return
         position = self._shelf.add(node)
         self.unseen(self.window.settled(position))
         self._shelf.mark_exchange(position, {node.id, *self._lives})
         self.repaint()
 
     def stream(self, node_id: str, reply: Reply) -> None:
-        """Paint an answer as it comes into the message `node_id`, until the reply is over."""
+        """Paint an answer as it comes into the message `node_id`, until the reply is over.
+
+        The reply holds all that came so far; what was saved of it in the meantime is not shown twice.
+        """
+        if node_id not in self._shelf:
+            return
         position = self._shelf.position(node_id)
         entry = self.window.entries[position]
-        entry.forget()
+        entry.restart()
         live = self._lives[node_id] = Live(entry, reply)
         self._shelf.mark_exchange(position, set(self._lives))
         self.window.settled(position)
@@ -84,6 +96,8 @@ class Transcript(PointerPane):
 
     def put(self, node_id: str, turn: Turn) -> None:
         """Another state of a message. While it streams only an outcome counts, and ends the streaming."""
+        if node_id not in self._shelf:
+            return
         live = self._lives.get(node_id)
         if live is not None:
             if turn.outcome is None:
@@ -96,6 +110,8 @@ class Transcript(PointerPane):
 
     def drop(self, node_id: str) -> None:
         """Take a message out of the picture."""
+        if node_id not in self._shelf:
+            return
         self._lives.pop(node_id, None)
         self._unfinished.pop(node_id, None)
         self._shelf.take_out(node_id)
@@ -106,8 +122,9 @@ class Transcript(PointerPane):
 
         Settings that differ between two answers are noted without asking, by `show` and `append`.
         """
-        self._shelf.notice(text, after)
-        self.repaint()
+        if after is None or after in self._shelf:
+            self._shelf.notice(text, after)
+            self.repaint()
 
     def markdown_of(self, node_id: str) -> str:
         """The source of a message for the clipboard, as it was written."""
