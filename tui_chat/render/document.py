@@ -96,7 +96,8 @@ class Document:
         until = None if budget is None else time.perf_counter() + budget
         for piece in self._take():
             self._tail += piece
-            self._advance()
+            if "\n" in piece:
+                self._advance()
             if until is not None and time.perf_counter() > until:
                 break
         if self._finished and not self._inbox and not self._final:
