@@ -357,3 +357,34 @@ async def test_coming_back_to_an_answer_under_way_shows_it_once() -> None:
         assert "second part" not in shown(app)
         view.stream("unknown", reply)
         assert not view.streaming
+
+
+async def test_double_and_triple_click_select_a_word_and_a_line() -> None:
+    long = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+    app = TranscriptApp(path(user("first"), answer(f"{long}\n\nother 漢字 word")))
+    async with app.run_test(size=(30, 20)) as pilot:
+        rows = screen(app)
+        y = next(i for i, row in enumerate(rows) if "delta" in row)
+        x = rows[y].index("delta") + 2
+        await pilot.click(Transcript, offset=(x, y), times=2)
+        assert app.screen.get_selected_text() == "delta"
+        await pilot.click(Transcript, offset=(x, y), times=3)
+        assert app.screen.get_selected_text() == long
+        y = next(i for i, row in enumerate(rows) if "other" in row)
+        await pilot.click(Transcript, offset=(14, y), times=2)
+        assert app.screen.get_selected_text() == "word"
+        await pilot.click(Transcript, offset=(5, y))
+        assert app.screen.get_selected_text() is None
+
+
+async def test_selecting_everything_does_not_draw_everything() -> None:
+    nodes = path(*(t for n in range(3000) for t in (user(f"question {n}"), answer(f"answer *{n}*\x1b[2J"))))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 20)):
+        view = app.transcript
+        view.text_select_all()
+        text = app.screen.get_selected_text()
+        assert text is not None
+        assert text.startswith("question 0\n\nanswer *0*␛[2J\n\nquestion 1")
+        assert "question 2999\n\nanswer 2999␛[2J" in text
+        assert sum(entry.started for entry in view.window.entries) < 100

@@ -8,10 +8,11 @@ from textual.selection import Selection
 from textual.timer import Timer
 
 from tui_chat.render.inline import HREF
-from tui_chat.render.line import Line
+from tui_chat.render.safe import safe_text
 from tui_chat.ui.widgets.transcript.entry import TOGGLE
 from tui_chat.ui.widgets.transcript.pane import Pane
-from tui_chat.ui.widgets.transcript.selection import extract, place, unplace
+from tui_chat.ui.widgets.transcript.selection import extract, place, unplace, word_at
+from tui_chat.ui.widgets.transcript.strips import GUTTER
 
 DRIFT = 0.05
 """Seconds for a line while a selection is drawn beyond the edge."""
@@ -64,6 +65,11 @@ class PointerPane(Pane):
     def on_click(self, event: events.Click) -> None:
         if (event.x, event.y) != self._pressed or self._on_bar(event.x):
             return
+        if event.chain > 1:
+            # Textual's own answer to a double click is to select the whole widget: all messages.
+            event.prevent_default()
+            self._select_at(event.x, event.y, whole=event.chain > 2)
+            return
         meta = event.style.meta
         if self.below and event.y == self.size.height - 1:
             self.action_scroll_end()
@@ -76,6 +82,23 @@ class PointerPane(Pane):
         """Fold or unfold the thinking of a message."""
 
     # Selection
+
+    def _select_at(self, x: int, y: int, *, whole: bool) -> None:
+        """Select the word under the mouse, or the whole line as it was before it was wrapped."""
+        rows = self.window.rows()
+        if y >= len(rows):
+            return
+        entry, index = rows[y]
+        first = last = index
+        if whole:
+            while first > 0 and entry.line(first)[0].joint != "\n":
+                first -= 1
+            while last + 1 < entry.height and entry.line(last + 1)[0].joint != "\n":
+                last += 1
+        line = entry.line(last)[0]
+        start, end = (0, GUTTER + len(line.plain)) if whole else word_at(line.plain, x - GUTTER)
+        begin, finish = Offset(start, place(entry.key, first)), Offset(end, place(entry.key, last))
+        self.screen.selections = {self: Selection(begin, finish)}
 
     def _drift_if_at_edge(self, x: int, y: int) -> None:
         """A selection that is drawn to the first or last row goes on beyond it by itself."""
@@ -115,16 +138,21 @@ class PointerPane(Pane):
         self.repaint()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without gutter and padding; wrapped lines are whole again."""
+        """The selected text without gutter and padding; wrapped lines are whole again, messages stand apart.
+
+        Of messages in the middle that were never drawn it is the source: drawing thousands to copy them takes minutes.
+        """
         start, end = selection
-        entries = self.window.entries
-        if not entries:
-            return None
-        first = unplace(start.y)[0] if start is not None else entries[0].key
-        last = unplace(end.y)[0] if end is not None else entries[-1].key
-        lines: list[tuple[int, Line]] = []
-        for position, entry in enumerate(entries):
-            if first <= entry.key <= last:
+        first = None if start is None else unplace(start.y)[0]
+        last = None if end is None else unplace(end.y)[0]
+        parts: list[str] = []
+        for position, entry in enumerate(self.window.entries):
+            if (first is not None and entry.key < first) or (last is not None and entry.key > last):
+                continue
+            if entry.started or entry.key in (first, last):
                 self.window.settled(position)
-                lines.extend((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
-        return extract(selection, lines), "\n"
+                lines = ((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
+                parts.append(extract(selection, lines))
+            else:
+                parts.append(safe_text(entry.turn.text).strip("\n"))
+        return ("\n\n".join(part for part in parts if part), "\n") if parts else None

@@ -6,12 +6,16 @@ become exact nor when the answer grows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual.selection import Selection
 
 from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.strips import GUTTER
+
+_WORD = re.compile(r"[\w'’-]+")
 
 LINES = 1 << 24
 """More lines than one message can have."""
@@ -24,6 +28,18 @@ def place(key: int, line: int) -> int:
 def unplace(y: int) -> tuple[int, int]:
     """(key, line) of a place."""
     return divmod(y, LINES)
+
+
+def word_at(text: str, cell: int) -> tuple[int, int]:
+    """(start, end) in characters of the strip: the word over a cell of the text, or the one sign there."""
+    at = used = 0
+    while at < len(text) and used + cell_len(text[at]) <= cell:
+        used += cell_len(text[at])
+        at += 1
+    for match in _WORD.finditer(text):
+        if match.start() <= at < match.end():
+            return GUTTER + match.start(), GUTTER + match.end()
+    return GUTTER + at, GUTTER + min(at + 1, len(text))
 
 
 def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
