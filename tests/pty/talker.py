@@ -26,6 +26,14 @@ class Hang:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The beginning of an answer, and the rest once `Talker.go` is set."""
+
+    first: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """HTTP 400 with this message."""
 
@@ -38,10 +46,11 @@ class Talker:
 
     url: str
     requests: list[dict[str, Any]] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
 
 
 @contextlib.contextmanager
-def talker(answer: Callable[[str], Say | Hang | Refuse]) -> Iterator[Talker]:
+def talker(answer: Callable[[str], Say | Hang | Pause | Refuse]) -> Iterator[Talker]:
     """Serve until the block is left. `answer` is given the last message of each request."""
 
     over = threading.Event()
@@ -58,6 +67,11 @@ def talker(answer: Callable[[str], Say | Hang | Refuse]) -> Iterator[Talker]:
                     self._begin(200, "text/event-stream")
                     self.wfile.write(b"".join(_chunk(piece) for piece in pieces))
                     over.wait()
+                case Pause(first, rest):
+                    self._begin(200, "text/event-stream")
+                    self.wfile.write(_chunk(first))
+                    found.go.wait()
+                    self.wfile.write(_chunk(rest) + _END)
                 case Refuse(message):
                     self._begin(400, "application/json")
                     self.wfile.write(json.dumps({"error": {"message": message, "code": "bad"}}).encode())
@@ -83,6 +97,7 @@ def talker(answer: Callable[[str], Say | Hang | Refuse]) -> Iterator[Talker]:
             yield found
         finally:
             over.set()
+            found.go.set()
             server.shutdown()
             thread.join()
 
