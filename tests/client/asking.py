@@ -26,6 +26,7 @@ class Asked:
 
     reply: Reply = field(default_factory=Reply)
     events: list[ev.Event] = field(default_factory=list)
+    start: float = 0.0
 
     def all(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -13,9 +13,10 @@ from tests.client.asking import PROMPT, ask, backend
 from tests.faults.error import strict
 from tests.faults.server import DONE, HELLO, Wire, once, serve, text
 from tui_chat.client.backend import Backend
+from tui_chat.client.http import HttpBackend
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
-from tui_chat.core.endpoint import Timeouts
+from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.error import Explained
@@ -247,3 +248,16 @@ async def test_a_key_takes_the_place_of_a_password_in_the_url() -> None:
             await ask(client)
             await client.aclose()
             assert server.requests[-1].headers["authorization"] == sent
+
+
+async def test_a_pasted_command_is_asked() -> None:
+    async with serve(once(*HELLO)) as server:
+        client = HttpBackend(
+            EndpointConfig("e", f"curl {server.url} -H 'Authorization: Bearer $SOME_KEY' -d '{{\"model\":\"m\"}}'"),
+            environ={"SOME_KEY": KEY},
+        )
+        assert (await ask(client)).reply.outcome is Outcome.COMPLETE
+        await client.aclose()
+    assert client.model == "m"
+    assert server.requests[0].json["model"] == "m"
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.wire.test_endpoint import KEY, SERVERLESS, made
+from tests.wire.test_endpoint import KEY, SERVERLESS, made, refused
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
-from tui_chat.wire.curl import Pasted, is_curl, parse, show
+from tui_chat.wire.curl import show
+from tui_chat.wire.pasted import Pasted, expand, is_curl, parse
 from tui_chat.wire.request import encode
 
 
@@ -112,3 +115,25 @@ def test_a_request_as_a_command() -> None:
     assert "Authorization: Bearer $MY_KEY" in words
     assert "x-plain: it's" in words
     assert json.loads(words[-1])["messages"][0]["content"] == 'it\'s $HOME `x` ***\n"q"'
+
+
+def test_a_command_in_place_of_a_url() -> None:
+    command = (
+        f"curl {SERVERLESS}/v1/chat/completions -H 'Authorization: Bearer {KEY}' -H 'x-a: 1' -d '{{\"model\": \"m\"}}'"
+    )
+    endpoint = made(command, None)
+    assert (endpoint.url, endpoint.auth, endpoint.key) == (f"{SERVERLESS}/v1/chat/completions", "bearer", KEY)
+    assert (endpoint.model, endpoint.headers) == ("m", {"x-a": "1"})
+    own = made(command, "mine", model="n", headers={"x-a": "2"}, auth="raw")
+    assert (own.key, own.auth, own.model, own.headers) == ("mine", "raw", "n", {"x-a": "2"})
+    assert "curl command" in refused("curl -H 'a: b'").message
+
+
+def test_a_variable_in_a_command_is_where_the_key_comes_from() -> None:
+    config = EndpointConfig("e", "curl https://h.test/v1 -H 'api-key: $AZURE_KEY'")
+    found = expand(config)
+    assert not isinstance(found, str)
+    assert (found[0].api_key_env, found[0].auth, found[1]) == ("AZURE_KEY", "api-key", None)
+    kept = expand(replace(config, api_key_env="MINE"))
+    assert not isinstance(kept, str)
+    assert kept[0].api_key_env == "MINE"

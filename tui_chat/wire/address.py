@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
 from tui_chat.wire.dialects.table import find
+from tui_chat.wire.pasted import Pasted, is_curl
+from tui_chat.wire.pasted import parse as parse_curl
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ONE_SLASH = re.compile(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
@@ -33,6 +35,13 @@ class Address:
 
 def parse(text: str) -> Address | str:
     """The address that a pasted text means, or what is wrong with it ("…, expected …")."""
+    if is_curl(text):
+        command = parse_curl(text)
+        return (
+            parse(command.config.url)
+            if isinstance(command, Pasted)
+            else f"is a curl command that cannot be used: {command}"
+        )
     pasted = text.strip().strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES).replace("\\", "")
     if not pasted:
         return "is empty"

@@ -14,6 +14,7 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire import address
 from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.dialects.table import TABLE, rules_for
+from tui_chat.wire.pasted import expand
 from tui_chat.wire.secret import mask
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -53,6 +54,10 @@ class Endpoint:
 
 def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
     """Make an endpoint of what the user wrote. Errors are of the kind *configuration* and never hold the key."""
+    expanded = expand(config)
+    if not isinstance(expanded, str):
+        config, pasted_key = expanded
+        key = key or pasted_key
     found = address.parse(config.url)
     if isinstance(found, str):
         return _refuse(

@@ -1,0 +1,141 @@
+"""A curl command that was pasted → an endpoint's table."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.settings import NAMES, Settings, from_mapping
+from tui_chat.wire.body import leading
+
+_COMMAND = re.compile(r"^\s*(?:\$\s+|>\s*)?curl(?:\.exe)?(?:\s|$)", re.IGNORECASE)
+_CONTINUED = re.compile(r"[\\^`][ \t]*\r?\n")
+_VARIABLE = re.compile(r"\$env:([A-Za-z_]\w*)|\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
+_WITH_VALUE = {
+    "-H": "header", "--header": "header", "-d": "data", "--data": "data", "--data-raw": "data", "--data-binary": "data",
+    "--data-ascii": "data", "--json": "data", "--url": "url", "-u": "user", "--user": "user", "--cacert": "cacert",
+    "--oauth2-bearer": "bearer", "-X": "", "--request": "", "-o": "", "--output": "", "-m": "", "--max-time": "",
+    "-x": "", "--proxy": "", "--connect-timeout": "", "--retry": "", "-A": "",
+    "--user-agent": "", "-w": "", "--write-out": "",
+    "-b": "", "--cookie": "", "-e": "", "--referer": "", "--resolve": "", "-T": "", "--retry-delay": "", "-c": "",
+}  # fmt: skip
+_OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a command says. `key` is the key itself, if it stood there; a variable is named in the config instead."""
+
+    config: EndpointConfig
+    key: str | None = field(default=None, repr=False)
+    settings: Settings = field(default_factory=Settings)
+
+
+def is_curl(text: str) -> bool:
+    """True for a command that begins with curl, also behind a prompt sign."""
+    return _COMMAND.match(text) is not None
+
+
+def parse(text: str, name: str = "pasted") -> Pasted | str:
+    """The endpoint that a command talks to, or what is wrong with it."""
+    try:
+        words = shlex.split(_CONTINUED.sub(" ", _COMMAND.sub("", text)))
+    except ValueError:
+        return "a quote is not closed"
+    found = _options(words)
+    urls = found["url"]
+    if not urls:
+        return "it names no URL"
+    if variable := _variable(urls[0]):
+        return f"its URL holds the variable {variable}: put the address itself there"
+    body = leading("&".join(found["data"])) if found["data"] else {}
+    if not isinstance(body, dict):
+        return "its data is no JSON object"
+    return _pasted(name, urls[0], found, body)
+
+
+def _options(words: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {kind: [] for kind in ("header", "data", "url", "user", "cacert", "bearer", "")}
+    rest = iter(words)
+    for word in rest:
+        option, joined, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if option in _WITH_VALUE:
+            found[_WITH_VALUE[option]].append(value if joined else next(rest, ""))
+        elif word[:2] in _WITH_VALUE and len(word) > 2 and word[1] != "-":
+            found[_WITH_VALUE[word[:2]]].append(word[2:])
+        elif not word.startswith("-"):
+            found["url"].append(word)
+    return found
+
+
+def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, Any]) -> Pasted:
+    headers = {n.strip(): v.strip() for n, _, v in (h.partition(":") for h in found["header"]) if n.strip()}
+    if found["bearer"]:
+        headers["Authorization"] = f"Bearer {found['bearer'][0]}"
+    auth, key = _key(headers)
+    kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | {"authorization", "api-key"}}
+    variable = _variable(key or "")
+    model = body.pop("model", None)
+    knobs = {n: v for n, v in body.items() if n in NAMES and n != "system"}
+    settings, _ = from_mapping(_listed(knobs))
+    skipped = {"messages", "stream", "stream_options", *knobs}
+    config = EndpointConfig(
+        name=name,
+        url=url,
+        api_key_env=variable,
+        auth=auth if key else None,
+        model=model if isinstance(model, str) and model else None,
+        headers=kept,
+        body={n: v for n, v in body.items() if n not in skipped},
+        ca_file=next(iter(found["cacert"]), None),
+    )
+    return Pasted(config, None if variable else key, settings)
+
+
+def _listed(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """`stop` may be one text on the wire."""
+    return {n: [v] if n == "stop" and isinstance(v, str) else v for n, v in knobs.items()}
+
+
+def _key(headers: Mapping[str, str]) -> tuple[Auth | None, str | None]:
+    low = {name.lower(): value for name, value in headers.items()}
+    if value := low.get("api-key"):
+        return "api-key", value
+    value = low.get("authorization", "")
+    if value[:7].lower() == "bearer ":
+        return "bearer", value[7:].strip() or None
+    return ("raw", value) if value else (None, None)
+
+
+def _variable(text: str) -> str | None:
+    found = _VARIABLE.search(text)
+    return next((name for name in found.groups() if name), None) if found else None
+
+
+def expand(config: EndpointConfig) -> tuple[EndpointConfig, str | None] | str:
+    """The table with a command in place of its URL taken apart, and the key that stood in it; or what is wrong.
+
+    What the table says itself wins over the command.
+    """
+    if not is_curl(config.url):
+        return config, None
+    found = parse(config.url, config.name)
+    if isinstance(found, str):
+        return found
+    own, pasted = config, found.config
+    keyed = own.api_key_env or own.api_key_command or own.api_key_keyring
+    made = replace(
+        own,
+        url=pasted.url,
+        api_key_env=own.api_key_env if keyed else pasted.api_key_env,
+        auth=own.auth or (None if keyed else pasted.auth),
+        model=own.model or pasted.model,
+        headers={**pasted.headers, **own.headers},
+        body={**pasted.body, **own.body},
+        ca_file=own.ca_file or pasted.ca_file,
+    )
+    return made, None if keyed else found.key
