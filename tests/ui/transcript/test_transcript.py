@@ -263,7 +263,7 @@ async def test_dragging_the_thumb_reaches_both_ends_and_never_shows_a_blank() ->
     async with app.run_test(size=(60, 30)) as pilot:
         view = app.transcript
         await pilot.mouse_down(Transcript, offset=(59, 29))
-        for y in [*range(28, -1, -1), *range(30)]:
+        for y in [*range(28, 0, -4), 0, *range(1, 29, 4), 29]:
             await pilot.hover(Transcript, offset=(59, y))
             thumb = [row for row in range(30) if view.render_line(row).text[-1] == "┃"]
             assert min(abs(row - y) for row in thumb) <= 1
