@@ -84,7 +84,7 @@ async def test_any_bytes() -> None:
     async with serve(script) as server:
         timeouts = Timeouts(connect=1, first_token=0.05, idle=0.05, whole=0.05, tail=0.05)
         client = HttpBackend(EndpointConfig("e", server.url, timeouts=timeouts), "k1234", environ={}, first_pause=0)
-        for number in range(100):
+        for number in range(60):
             reply = Reply()
             async with asyncio.timeout(5):
                 async for event in client.answer(PROMPT, Settings(), stream=bool(number % 3)):

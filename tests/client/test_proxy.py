@@ -137,7 +137,7 @@ async def test_a_proxy_that_is_silent() -> None:
     async with serve(script) as server:
         from tui_chat.core.endpoint import Timeouts
 
-        config = EndpointConfig("test", "https://e.test/v1", timeouts=Timeouts(connect=0.2))
+        config = EndpointConfig("test", "https://e.test/v1", timeouts=Timeouts(connect=0.1))
         client = HttpBackend(config, environ={"ALL_PROXY": f"http://127.0.0.1:{server.port}"}, first_pause=0.01)
         asked = await ask(client)
         await client.aclose()

@@ -82,7 +82,7 @@ async def test_a_handshake_that_never_ends() -> None:
         await wire.gone()
 
     async with serve(silent) as server:
-        timeouts: Any = type(backend("x")._config.timeouts)(connect=0.2)
+        timeouts: Any = type(backend("x")._config.timeouts)(connect=0.1)
         client = backend(server.url.replace("http://", "https://"), timeouts=timeouts)
         asked = await ask(client)
         await client.aclose()

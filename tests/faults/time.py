@@ -55,7 +55,7 @@ async def slow_but_alive(wire: Wire) -> None:
     await wire.request()
     await wire.stream(end=False)
     for piece in "abcdefgh":
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         await wire.chunks([text(piece)])
     await wire.chunks([text("", "stop"), DONE])
     await wire.send(b"0\r\n\r\n")
@@ -66,7 +66,7 @@ async def json_later(wire: Wire) -> None:
     await wire.request()
     await wire.head(200, content_type="application/json", transfer_encoding="chunked")
     for _ in range(6):
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         await wire.chunks([b" \n"])
     await wire.chunks([b'{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}'])
     await wire.send(b"0\r\n\r\n")
@@ -81,7 +81,7 @@ async def counting(wire: Wire) -> None:
         await asyncio.sleep(0.02)
 
 
-PATIENT = {"timeouts": Timeouts(connect=0.4, first_token=0.4, idle=0.4, whole=5)}
+PATIENT = {"timeouts": Timeouts(connect=0.2, first_token=0.2, idle=0.2, whole=5)}
 CASES = [
     Fault(NAME, "counting_for_ever", counting, Outcome.FAILED, kind=ErrorKind.TIMEOUT, config=SHORT),
     Fault(NAME, "no_head", no_head, Outcome.FAILED, kind=ErrorKind.TIMEOUT, config=SHORT),
