@@ -30,6 +30,9 @@ class Kept:
     def ui(self, **values: Any) -> None:
         self.looks |= values
 
+    def forget_settings(self) -> None:
+        return
+
 
 async def test_a_command_is_found_by_its_words(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):

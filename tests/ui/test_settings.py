@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 from textual.widgets import Select
 
 from tests.scripted import ScriptedBackend, answered
@@ -28,6 +29,7 @@ class Kept:
         self.default: Settings | None = None
         self.last: str | None = None
         self.added: EndpointConfig | None = None
+        self.forgotten = False
 
     def settings(self, settings: Settings) -> None:
         self.default = settings
@@ -38,6 +40,9 @@ class Kept:
 
     def ui(self, **values: object) -> None:
         return
+
+    def forget_settings(self) -> None:
+        self.forgotten = True
 
 
 async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(tmp_path: Path) -> None:
@@ -198,3 +203,34 @@ async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tm
         assert kept.added == found.endpoint
         await until(lambda: lines_of(app)[0].strip().startswith("ollama · llama3.2"))
         await until(lambda: "No endpoint is configured" not in text_of(app))
+
+
+async def test_back_to_what_the_configuration_file_says(tmp_path: Path) -> None:
+    kept = Kept()
+    config = Settings(temperature=0.3)
+    origins = {"settings.temperature": "saved.toml"}
+    async with chat(
+        tmp_path, ScriptedBackend([]), size=(110, 50), saved=kept, settings=Settings(temperature=1.5, max_tokens=64),
+        config_settings=config, origins=origins,
+    ) as (app, pilot):  # fmt: skip
+        await pilot.press("f2")
+        await until(lambda: "temperature comes from saved.toml" in text_of(app))
+        await pilot.click("#reset")
+        await until(lambda: app.desk.session.settings == config)
+        assert kept.forgotten
+        await until(lambda: "temperature comes from config.toml" in text_of(app))
+        await pilot.press("escape", "ctrl+n")
+        assert app.desk.session.settings == config
+
+
+async def test_a_preset_changes_what_it_names(tmp_path: Path) -> None:
+    presets = {"precise": Settings(temperature=0.1, top_p=0.9)}
+    async with chat(
+        tmp_path, ScriptedBackend([]), settings=Settings(temperature=1.0, max_tokens=64), presets=presets
+    ) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*"preset precise")
+        await until(lambda: "Use the preset precise" in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: app.desk.session.settings == Settings(temperature=0.1, top_p=0.9, max_tokens=64))

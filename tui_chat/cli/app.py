@@ -30,10 +30,11 @@ def run_app(options: Options) -> int:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
-    from tui_chat.cli.first_look import first_theme
+    from tui_chat.cli.first_look import first_look
     from tui_chat.ui.app import run
 
-    return run(lambda: _open(options), first_theme(options))
+    look = first_look(options)
+    return run(lambda: _open(options), look.theme, mouse=look.mouse)
 
 
 def _open(options: Options) -> Desk:
@@ -94,6 +95,10 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
         themes=[theme_of(data) for data in themes],
         saved=SavedFile(configuration.paths.saved) if remembers else None,
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
+        config_settings=configuration.config_settings,
+        presets=configuration.presets,
+        reasoning=configuration.ui.show_reasoning,
+        ring=configuration.ui.notify,
         discover=discover,
         keys=keys,
         problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],

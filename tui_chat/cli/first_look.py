@@ -1,4 +1,4 @@
-"""The theme for the first frame, found without reading the whole configuration, which comes a moment later.
+"""Theme and mouse for the first frame, found without reading the whole configuration, which comes a moment later.
 
 What is read here is checked then, and every mistake is told then. Here, anything that is not plainly sound means the
 default colours of the first frames.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,37 @@ from tui_chat.store.paths import find_paths, theme_folder
 DEFAULT = "tui-chat-dark"
 
 
-def first_theme(options: Options) -> dict[str, Any]:
-    """The table of the theme of the option, of saved.toml or of config.toml; {} where it is none of our own."""
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """`theme` is the unchecked table of the theme; {} where it is none of our own. `mouse` False leaves it alone."""
+
+    theme: dict[str, Any]
+    mouse: bool
+
+
+def first_look(options: Options) -> FirstLook:
+    """What the first frame needs of the configuration."""
     paths = find_paths(options.config, options.data_dir, os.environ)
-    name = options.theme or _named(paths.saved) or _named(paths.config) or DEFAULT
+    saved, config = _ui(paths.saved), _ui(paths.config)
+    name = options.theme or _text(saved.get("theme")) or _text(config.get("theme")) or DEFAULT
+    mouse = config.get("mouse", saved.get("mouse", True))
+    return FirstLook(_theme(name), mouse is not False)
+
+
+def _theme(name: str) -> dict[str, Any]:
     if Path(name).name != name:
         return {}
     data = _table(theme_folder() / f"{name}.toml")
     return data if data.get("name") == name else {}
 
 
-def _named(path: Path) -> str | None:
+def _ui(path: Path) -> dict[str, Any]:
     ui = _table(path).get("ui")
-    name = ui.get("theme") if isinstance(ui, dict) else None
-    return name if isinstance(name, str) else None
+    return ui if isinstance(ui, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -24,5 +24,8 @@ class SavedFile:
             saved.save_endpoint(self.path, added)
         saved.save_last_endpoint(self.path, name)
 
+    def forget_settings(self) -> None:
+        saved.forget_settings(self.path)
+
     def ui(self, **values: object) -> None:
         saved.save_ui(self.path, **values)

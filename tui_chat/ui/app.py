@@ -194,14 +194,14 @@ class ChatApp(App[int]):
         self._close_messages_no_wait()
 
 
-def run(opener: Callable[[], Desk], theme: Mapping[str, Any]) -> int:
+def run(opener: Callable[[], Desk], theme: Mapping[str, Any], *, mouse: bool = True) -> int:
     """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
 
     `theme` is the unchecked table of the theme for the first frames.
     """
     app = ChatApp(opener, _theme_of(theme))
     try:
-        app.run()
+        app.run(mouse=mouse)
     finally:
         if app._desk is not None:
             app._desk.session.services.library.close_now()

@@ -28,6 +28,10 @@ class Saved(Protocol):
 
     def ui(self, **values: object) -> None: ...
 
+    def forget_settings(self) -> None:
+        """What the configuration file says holds again."""
+        ...
+
 
 @dataclass(slots=True)
 class Desk:
@@ -46,6 +50,13 @@ class Desk:
     """None: nothing of this run is written."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where the settings come from that a new conversation begins with, by `settings.NAME`."""
+    config_settings: Settings = field(default_factory=Settings)
+    """What the configuration file alone says, to go back to."""
+    presets: Mapping[str, Settings] = field(default_factory=dict)
+    reasoning: str = "collapsed"
+    """How a model's thinking is shown: collapsed, open or hidden."""
+    ring: bool = True
+    """Ring the bell when an answer ends while the user looks elsewhere."""
     theme: str = ""
     themes: Sequence[Theme] = ()
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -45,6 +45,11 @@ class SaveAsked(Message):
 
 
 @dataclass
+class ResetAsked(Message):
+    """Go back to the settings of the configuration file."""
+
+
+@dataclass
 class PaneLeft(Message):
     """The user is done in a pane."""
 

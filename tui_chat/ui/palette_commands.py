@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
+from tui_chat.render.safe import safe_line
 from tui_chat.ui.keymap import COMMANDS, shown
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ def commands(app: ChatApp, screen: ChatScreen, keys: dict[str, tuple[str, ...]])
         yield SystemCommand(command.what, its, _running(screen, command.action))
     yield SystemCommand("Open a conversation from a file", "JSON, Markdown, ChatGPT's export", screen.action_open_file)
     yield SystemCommand("Change the theme", "colours", app.action_change_theme)
+    for name in app.desk.presets:
+        yield SystemCommand(f"Use the preset {safe_line(name)}", "settings", partial(screen.tuning.use_preset, name))
     yield SystemCommand("Save the settings as default", "for new conversations", screen.tuning.save_as_default)
 
 

@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.core import plain
 from tui_chat.core.settings import Settings
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.problem import ConfigurationError
@@ -53,6 +54,24 @@ class Tuning:
         elif await self._saved(lambda: saved.settings(session.settings)):
             session.defaults = session.settings
             self._screen.say("New conversations begin with these settings.")
+
+    async def back_to_configuration(self) -> None:
+        """Forget the defaults that were saved here; the configuration file's hold again, now and for new ones."""
+        desk = self._desk
+        saved = desk.saved
+        if saved is not None and not await self._saved(saved.forget_settings):
+            return
+        desk.session.defaults = desk.config_settings
+        places = {name: place for name, place in desk.origins.items() if place != "saved.toml"}
+        for name in plain.from_settings(desk.config_settings):
+            places[f"settings.{name}"] = "config.toml"
+        desk.origins = places
+        await self.change(desk.config_settings)
+        self._screen.say("The settings of config.toml hold again.")
+
+    async def use_preset(self, name: str) -> None:
+        """The settings of a preset; what it does not name stays."""
+        await self.change(self._desk.presets[name].over(self._desk.session.settings))
 
     async def choose_endpoint(self, name: str) -> None:
         """Send the next request to another endpoint, and start with it the next time."""

@@ -81,6 +81,8 @@ class Turns:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         if exchange.conversation is self._desk.session.conversation:
             self._screen.transcript.put(exchange.answer_id, turn)
+        if self._desk.ring and not self._screen.app.app_focus:
+            self._screen.app.bell()
         if exchange.problem is not None:
             self._screen.report(exchange.problem)
         if turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED):

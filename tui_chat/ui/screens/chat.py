@@ -23,6 +23,7 @@ from tui_chat.ui.messages import (
     ModelChosen,
     PaneLeft,
     RenameAsked,
+    ResetAsked,
     SaveAsked,
     SettingsChanged,
     TunerCleared,
@@ -98,6 +99,7 @@ class ChatScreen(ChatActions):
         self._desk = desk
         self.transcript = Transcript()
         self.transcript.palette = palette_of(self.app.current_theme)
+        self.transcript.reasoning = desk.reasoning
         await self.query_one("#pane").mount(self.transcript)
         self.app.theme_changed_signal.subscribe(self, self._dress)
         if desk.no_endpoint:
@@ -247,6 +249,11 @@ class ChatScreen(ChatActions):
     @on(SaveAsked)
     async def _save_asked(self) -> None:
         await self.tuning.save_as_default()
+
+    @on(ResetAsked)
+    async def _reset_asked(self) -> None:
+        await self.tuning.back_to_configuration()
+        self.tell_origins()
 
     @on(EndpointChosen)
     async def _endpoint_chosen(self, message: EndpointChosen) -> None:

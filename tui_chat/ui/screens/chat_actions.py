@@ -76,6 +76,15 @@ class ChatActions(Screen[None]):
         for shown in self.query("SettingsPane, Tuner"):
             shown.settings = settings  # type: ignore[attr-defined]  # both have it; neither is loaded unless it is open
 
+    def tell_origins(self) -> None:
+        """Say in the settings pane where each setting comes from."""
+        from tui_chat.ui.widgets.settings_pane import SettingsPane
+
+        origins = self._desk.origins.items()
+        places = {name.removeprefix("settings."): place for name, place in origins if name.startswith("settings.")}
+        for pane in self.query(SettingsPane):
+            pane.tell(places)
+
     def say(self, text: str) -> None:
         raise NotImplementedError
 
@@ -174,9 +183,7 @@ class ChatActions(Screen[None]):
                 SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
             )
             panes = self.query(SettingsPane)
-            panes.first().tell(
-                {n.removeprefix("settings."): p for n, p in desk.origins.items() if n.startswith("settings.")}
-            )
+            self.tell_origins()
         panes.first().focus_first()
 
     async def action_tune(self) -> None:

@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, SaveAsked, SettingsChanged
+from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
 from tui_chat.ui.widgets.knob import Knob
 
 KNOBS = (("temperature", "Temperature", float), ("top_p", "Top p", float), ("max_tokens", "Max tokens", int))
@@ -63,6 +63,7 @@ class SettingsPane(VerticalScroll):
         yield Static("System prompt", classes="label", markup=False)
         yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
         yield Button("Save as default", id="save", compact=True)
+        yield Button("Back to config.toml", id="reset", compact=True)
         yield Static("", classes="origin", id="origins", markup=False)
 
     def on_mount(self) -> None:
@@ -149,6 +150,10 @@ class SettingsPane(VerticalScroll):
     @on(Button.Pressed, "#save")
     def _save(self) -> None:
         self.post_message(SaveAsked())
+
+    @on(Button.Pressed, "#reset")
+    def _reset(self) -> None:
+        self.post_message(ResetAsked())
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())
