@@ -214,11 +214,11 @@ async def test_back_to_what_the_configuration_file_says(tmp_path: Path) -> None:
         config_settings=config, origins=origins,
     ) as (app, pilot):  # fmt: skip
         await pilot.press("f2")
-        await until(lambda: "temperature comes from saved.toml" in text_of(app))
+        await until(lambda: "temperature is from saved.toml" in text_of(app))
         await pilot.click("#reset")
         await until(lambda: app.desk.session.settings == config)
         assert kept.forgotten
-        await until(lambda: "temperature comes from config.toml" in text_of(app))
+        await until(lambda: "temperature is from config.toml" in text_of(app))
         await pilot.press("escape", "ctrl+n")
         assert app.desk.session.settings == config
 

@@ -76,7 +76,7 @@ class SettingsPane(VerticalScroll):
     def tell(self, origins: Mapping[str, str]) -> None:
         """Where each value comes from: setting → place."""
         self._origins = origins
-        lines = [f"{name} comes from {place}" for name, place in origins.items()]
+        lines = [f"{name} is from {place}" for name, place in origins.items()]
         self.query_one("#origins", Static).update(Content(safe_text("\n".join(lines))))
 
     def show_endpoint(self, endpoint: str, model: str | None) -> None:
