@@ -1,7 +1,7 @@
 import pytest
 from rich.style import Style
 
-from tui_chat.render.plain import PlainText, plain_lines
+from tui_chat.render.plain import GrowingText, PlainText, plain_lines
 from tui_chat.render.warm import warm
 
 
@@ -30,3 +30,14 @@ def test_markup_is_shown_as_it_was_typed() -> None:
 
 def test_warming_up_raises_nothing() -> None:
     warm()
+
+
+@pytest.mark.parametrize("text", ["word " * 300, "漢字かな、交じり文。" * 60, "x" * 900, "a\nb  c " * 90])
+@pytest.mark.parametrize("width", [7, 80])
+def test_growing_text_wraps_like_the_whole(text: str, width: int) -> None:
+    growing = GrowingText(width, Style())
+    for at in range(0, len(text), 11):
+        lines = growing.feed(text[at : at + 11])
+        so_far = plain_lines(text[: at + 11].replace("\n", " "), Style(), width)
+        assert [line.plain.rstrip() for line in lines] == [line.plain.rstrip() for line in so_far]
+    assert growing.length == len(text)

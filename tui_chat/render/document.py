@@ -7,22 +7,19 @@ Rendering a whole text takes the same way, in slices, so both give the same line
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from tui_chat.render.block import Frame, first_number, last_line, render_block, render_item
+from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.growing import Growing, growing
 from tui_chat.render.heal import healed, without_bare_mark
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
-from tui_chat.render.parser import References, parse_blocks, siblings, span
+from tui_chat.render.parser import References, parse_blocks
+from tui_chat.render.plain import GrowingText
 from tui_chat.render.safe import join_surrogates, unify_newlines
-from tui_chat.render.wrap import flow
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from tui_chat.render.units import FIRST, Unit, units_of
 
 SLICE = 4_096
 """Characters parsed at once: the longest time without looking at the clock."""
@@ -31,21 +28,10 @@ LARGE = 4_096
 """Characters of one open block above which it is redone only when it has grown by an eighth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A block, or an item of a list, at the top level. `gap`: an empty line goes before it."""
+NOTHING: tuple[int, list[Line]] = (0, [])
+"""Nothing of the open block is drawn: how long it was then, and its lines."""
 
-    tokens: Sequence[Token]
-    gap: bool
-    item: bool = False
-    number: int | None = None
-
-    @property
-    def start(self) -> int:
-        return span(self.tokens)[0]
-
-
-FIRST = Unit((), gap=False)
+_LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
 
 
 class Document:
@@ -65,14 +51,16 @@ class Document:
         self._stable = 0
         self._finished = False
         self._final = False
-        self._unlinked: list[tuple[int, str]] = []
+        self._used: list[tuple[int, set[str]]] = []
+        self._again: Document | None = None
         self._retry_at = 0
-        self._open: tuple[int, list[Line]] = (0, [])
+        self._open = NOTHING
+        self._rest = GrowingText(max(width, 1), palette.text)
 
     @property
     def done(self) -> bool:
         """All that was fed is in `lines`, and after `finish` nothing will change."""
-        return not self._inbox and (self._final or not self._finished)
+        return not self._inbox and (self._final or not self._finished) and self._again is None
 
     @property
     def stable(self) -> int:
@@ -102,8 +90,9 @@ class Document:
                 break
         if self._finished and not self._inbox and not self._final:
             self._end()
-            if self._link_late():
-                return 0
+            self._again = self._linked_again()
+        if self._again is not None and self._link(budget):
+            return 0
         return self._show(before)
 
     def _take(self) -> Iterator[str]:
@@ -148,7 +137,7 @@ class Document:
     def _close(self, rows: Sequence[str], partial: str) -> bool:
         """Draw all units but the last, for good; True when the last one goes on as a growing block."""
         tokens = parse_blocks("\n".join(rows) + "\n", self._frame.references)
-        units = list(self._units(tokens))
+        units = list(units_of(tokens, self._lead))
         if not units:
             return False
         for unit in units[:-1]:
@@ -156,6 +145,7 @@ class Document:
         self._lead = units[-1]
         left = rows[self._lead.start :]
         self._tail = "\n".join([*left, partial])
+        self._open = self._open if self._lead.start == 0 else NOTHING
         self._retry_at = len(self._tail) * 9 // 8 if len(self._tail) > LARGE else 0
         self._remember("\n".join(rows[: self._lead.start]))
         return self._begin_growing(left)
@@ -171,27 +161,6 @@ class Document:
         self._lead = Unit((), gap=True)
         return True
 
-    def _units(self, tokens: Sequence[Token]) -> Iterator[Unit]:
-        """The units of the tail; the first goes on as what it was when the tail was cut there."""
-        lead = self._lead
-        for block in siblings(tokens):
-            kind = block[0].type
-            if kind not in ("bullet_list_open", "ordered_list_open"):
-                yield Unit(block, lead.gap)
-            else:
-                yield from self._items(block, lead)
-            lead = Unit((), gap=True)
-
-    def _items(self, block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
-        number = lead.number if lead.item else first_number(block)
-        gap, end = lead.gap, None
-        for item in siblings(block[1:-1]):
-            if end is not None:
-                gap = span(item)[0] > end
-            yield Unit(item, gap, True, number)
-            end = last_line(item)
-            number = None if number is None else number + 1
-
     def _render(self, unit: Unit, frame: Frame) -> list[Line]:
         lines = [BLANK] if unit.gap else []
         drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
@@ -199,6 +168,7 @@ class Document:
 
     def _emit(self, lines: list[Line]) -> None:
         """Put lines below the closed ones, for good."""
+        self._open = NOTHING
         del self.lines[self._stable :]
         self.lines.extend(lines)
         self._stable = len(self.lines)
@@ -216,15 +186,16 @@ class Document:
             return self._grow.open_lines(self._tail)
         length, lines = self._open
         if length and len(self._tail) > LARGE and length <= len(self._tail) < length * 9 // 8:
-            return lines + flow([(self._tail[length:].strip("\n"), self._frame.base)], self._frame.width)
+            return lines + self._rest.feed(self._tail[length + self._rest.length :])
         frame = self._provisional()
         tokens = parse_blocks(without_bare_mark(self._tail), frame.references)
         last = next((token for token in reversed(tokens) if token.nesting >= 0), None)
         if last is not None and last.type == "inline":
             last.content = healed(last.content)
-        units = self._units(tokens)
+        units = units_of(tokens, self._lead)
         lines = [line for unit in units for line in self._render(unit, frame)]
         self._open = (len(self._tail), lines)
+        self._rest = GrowingText(frame.width, frame.base)
         return lines
 
     def _provisional(self) -> Frame:
@@ -243,29 +214,41 @@ class Document:
             self._emit(self._grow.ready())
             self._grow = None
         else:
-            for unit in self._units(parse_blocks(self._tail, self._frame.references)):
+            for unit in units_of(parse_blocks(self._tail, self._frame.references), self._lead):
                 self._emit(self._render(unit, self._frame))
         self._tail = ""
         self._emit([])
         self._final = True
 
     def _remember(self, source: str) -> None:
-        """Closed text that may refer to a link defined later."""
+        """Closed text that may refer to a link defined later: which labels it uses, and how many were known then."""
         if "[" in source:
-            self._unlinked.append((len(self._frame.references), source.casefold()))
+            self._used.append((len(self._frame.references), {_label(found[1]) for found in _LABEL.finditer(source)}))
 
-    def _link_late(self) -> bool:
-        """Draw everything again where a link was defined after its use; True when that was needed."""
-        labels = [label.casefold() for label in self._frame.references]
-        if not any(f"[{label}" in text for known, text in self._unlinked for label in labels[known:]):
-            return False
+    def _linked_again(self) -> Document | None:
+        """All of the text once more where a link was defined after its use; None where that is not needed."""
+        order = {_label(name): index for index, name in enumerate(self._frame.references)}
+        if not any(order.get(label, -1) >= known for known, labels in self._used for label in labels):
+            return None
         again = Document(self._frame.width, self._frame.palette, dict(self._frame.references))
         again.feed("".join(self._source))
         again.finish()
-        again.update()
-        self.lines[:] = again.lines
+        return again
+
+    def _link(self, budget: float | None) -> bool:
+        """Draw on at the second rendering; True when it has taken the place of the first."""
+        assert self._again is not None
+        self._again.update(budget)
+        if not self._again.done:
+            return False
+        self.lines[:] = self._again.lines
         self._stable = len(self.lines)
+        self._again = None
         return True
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _alike(old: list[Line], new: list[Line]) -> int:

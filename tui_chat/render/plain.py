@@ -60,6 +60,31 @@ class PlainText:
         self._joint = after
 
 
+class GrowingText:
+    """One paragraph of plain text that grows; only its last line is wrapped again."""
+
+    def __init__(self, width: int, style: Style) -> None:
+        self._width = width
+        self._style = style
+        self._whole: list[Line] = []
+        self._last = ""
+        self._joint = "\n"
+        self.length = 0
+        """Characters taken so far, as they came."""
+
+    def feed(self, piece: str) -> list[Line]:
+        """Take more of the text; all lines there are now."""
+        self.length += len(piece)
+        text = self._last + safe_text(piece).replace("\n", " ")
+        spans = wrap(text, self._width)
+        lines = [Line([Segment(text[a:b], self._style)], joint=joint) for a, b, joint in spans]
+        lines[0] = lines[0]._replace(joint=self._joint)
+        self._whole += lines[:-1]
+        self._last = text[spans[-1][0] :]
+        self._joint = lines[-1].joint
+        return [*self._whole, lines[-1]]
+
+
 def plain_lines(text: str, style: Style, width: int) -> list[Line]:
     """A short text at once."""
     return flow([(safe_text(text), style)], max(width, 1))

@@ -1,0 +1,52 @@
+"""What closes by itself at the top level: this file owns that a list closes item by item, and how items are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_chat.render.block import first_number, last_line
+from tui_chat.render.parser import siblings, span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A block, or an item of a list, at the top level. `gap`: an empty line goes before it."""
+
+    tokens: Sequence[Token]
+    gap: bool
+    item: bool = False
+    number: int | None = None
+
+    @property
+    def start(self) -> int:
+        return span(self.tokens)[0]
+
+
+FIRST = Unit((), gap=False)
+"""What goes before all text."""
+
+
+def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
+    """The units of a source; the first goes on as `lead` says, which it was when the source was cut there."""
+    for block in siblings(tokens):
+        if block[0].type in ("bullet_list_open", "ordered_list_open"):
+            yield from _items(block, lead)
+        else:
+            yield Unit(block, lead.gap)
+        lead = Unit((), gap=True)
+
+
+def _items(block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
+    number = lead.number if lead.item else first_number(block)
+    gap, end = lead.gap, None
+    for item in siblings(block[1:-1]):
+        if end is not None:
+            gap = span(item)[0] > end
+        yield Unit(item, gap, True, number)
+        end = last_line(item)
+        number = None if number is None else number + 1
