@@ -34,6 +34,11 @@ def _theme_of(table: Mapping[str, Any]) -> Theme | None:
         return None
 
 
+OPEN_AFTER = 0.12
+"""Seconds from the start of the screen until the desk is opened: its imports hold the interpreter, and the first frame and
+the first key come before them."""
+
+
 class StartError(Exception):
     """The app cannot be what was asked for: `message` in plain sentences, `code` to exit with."""
 
@@ -103,7 +108,7 @@ class ChatApp(App[int]):
             await screen.ready.wait()
         self._watch_signals()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
-        self.call_after_refresh(self._open)
+        self.set_timer(OPEN_AFTER, self._open)
 
     def _open(self) -> None:
         self.run_worker(self._opened(), name="open")
