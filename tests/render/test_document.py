@@ -88,14 +88,15 @@ def test_a_slice_budget_gives_the_same_lines() -> None:
 
 
 @pytest.mark.parametrize("mark", ["", "- ", "> "])
-def test_a_long_block_shows_its_last_words_while_it_grows(mark: str) -> None:
+@pytest.mark.parametrize("step", [700, 13_000])
+def test_a_long_block_shows_its_last_words_while_it_grows(mark: str, step: int) -> None:
     """Above some thousand characters a block is redone only now and then; what came since stands below it."""
-    text = "\n\n".join(mark + " ".join(f"{name}{n}" for n in range(1500)) for name in ("one", "two", "three"))
+    text = "\n\n".join(mark + " ".join(f"{name}{n}" for n in range(1900)) for name in ("one", "two", "six"))
     document = Document(60, PALETTE)
-    for at in range(0, len(text), 700):
-        document.feed(text[at : at + 700])
+    for at in range(0, len(text), step):
+        document.feed(text[at : at + step])
         document.update()
-        last = text[: at + 700].split()[-2]
+        last = text[: at + step].split()[-2]
         assert last in "".join(line.plain for line in document.lines[-16:])
     document.finish()
     document.update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -388,3 +389,35 @@ async def test_selecting_everything_does_not_draw_everything() -> None:
         assert text.startswith("question 0\n\nanswer *0*␛[2J\n\nquestion 1")
         assert "question 2999\n\nanswer 2999␛[2J" in text
         assert sum(entry.started for entry in view.window.entries) < 100
+
+
+@pytest.mark.parametrize(("mode", "shows"), [("collapsed", False), ("open", True), ("hidden", False)])
+async def test_thinking_is_shown_as_asked(mode: str, shows: bool) -> None:
+    app = TranscriptApp(path(user("Go"), answer("Yes.", reasoning="Let me think about it")))
+    async with app.run_test(size=(60, 20)):
+        app.transcript.reasoning = mode
+        assert ("Let me think about it" in shown(app)) is shows
+        assert ("Thought · 5 words" in shown(app)) is (mode != "hidden")
+
+
+async def test_frames_come_at_most_thirty_times_a_second() -> None:
+    """However often something comes, and however often the transcript is told."""
+    app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
+    async with app.run_test(size=(60, 20)) as pilot:
+        view = app.transcript
+        reply = Reply()
+        view.stream("n1", reply)
+        began = time.perf_counter()
+        pictures = 0
+        before = shown(app)
+        for n in range(600):
+            reply.feed(TextDelta(f"w{n} "))
+            view.touch()
+            if n % 20 == 0:
+                await asyncio.sleep(0)
+            if (now := shown(app)) != before:
+                pictures, before = pictures + 1, now
+        assert pictures <= (time.perf_counter() - began) * 30 + 2
+        reply.feed(Stopped())
+        await until(pilot, lambda: not view.streaming)
+        assert "w599" in shown(app)
