@@ -88,19 +88,29 @@ def test_a_slice_budget_gives_the_same_lines() -> None:
 
 
 @pytest.mark.parametrize("mark", ["", "- ", "> "])
-@pytest.mark.parametrize("step", [700, 13_000])
-def test_a_long_block_shows_its_last_words_while_it_grows(mark: str, step: int) -> None:
+def test_a_long_block_shows_its_last_words_while_it_grows(mark: str) -> None:
     """Above some thousand characters a block is redone only now and then; what came since stands below it."""
     text = "\n\n".join(mark + " ".join(f"{name}{n}" for n in range(1900)) for name in ("one", "two", "six"))
     document = Document(60, PALETTE)
-    for at in range(0, len(text), step):
-        document.feed(text[at : at + step])
+    for at in range(0, len(text), 700):
+        document.feed(text[at : at + 700])
         document.update()
-        last = text[: at + step].split()[-2]
+        last = text[: at + 700].split()[-2]
         assert last in "".join(line.plain for line in document.lines[-16:])
     document.finish()
     document.update()
     assert document.lines == render(text, 60, PALETTE)
+
+
+def test_a_new_block_of_the_same_length_is_not_taken_for_the_old_one() -> None:
+    first, second = "old " * 3000, "new " * 2400
+    document = Document(60, PALETTE)
+    for piece in (first[:9000], first[9000:] + "\n\n" + second[:9500]):
+        document.feed(piece)
+        document.update()
+    below = document.lines[document.stable :]
+    assert "new" in below[-1].plain
+    assert not any("old" in line.plain for line in below)
 
 
 def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
