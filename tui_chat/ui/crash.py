@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import traceback
 
+from textual.worker import WorkerFailed
+
 from tui_chat import __version__
 from tui_chat.render.safe import safe_line, safe_text
 
@@ -39,7 +41,8 @@ def _said(error: BaseException) -> str:
 
 def _chain(error: BaseException) -> list[BaseException]:
     chain: list[BaseException] = []
-    current: BaseException | None = error
+    # A worker's failure is told in an envelope that knows no place.
+    current: BaseException | None = error.error if isinstance(error, WorkerFailed) else error
     while current is not None and current not in chain and len(chain) < 5:
         chain.append(current)
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
