@@ -103,7 +103,7 @@ def test_a_long_block_shows_its_last_words_while_it_grows(mark: str) -> None:
 
 
 def test_a_new_block_of_the_same_length_is_not_taken_for_the_old_one() -> None:
-    first, second = "old " * 3000, "new " * 2400
+    first, second = "old " * 3000, "new line\n" + "new " * 2400
     document = Document(60, PALETTE)
     for piece in (first[:9000], first[9000:] + "\n\n" + second[:9500]):
         document.feed(piece)
