@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.filter_words import category_words, details, finding, in_short, severity_steps
+from tui_chat.core.filter_words import (
+    category_words,
+    details,
+    finding,
+    in_full,
+    in_short,
+    not_checked,
+    severity_bar,
+    severity_steps,
+)
 from tui_chat.core.verdict import Verdict
 
 
@@ -46,5 +55,36 @@ def test_a_citation_and_an_unknown_category() -> None:
     cited = Verdict(
         "answer", "protected_material_code", blocked=False, detected=True, detail={"url": "u", "license": "MIT"}
     )
-    assert details(cited) == "u · MIT"
+    assert details(cited) == "u · license MIT"
     assert category_words("brand_new_thing") == "brand new thing"
+
+
+def test_a_category_is_known_however_its_words_are_joined() -> None:
+    for spelling in ("self_harm", "SelfHarm", "self-harm", "selfharm"):
+        assert category_words(spelling) == "self-harm"
+    assert category_words("pii") == category_words("PersonallyIdentifiableInformation") == "personal data"
+    assert category_words(" _ ") == "unnamed category"
+
+
+def test_scores_are_said_in_three_digits_whatever_they_are() -> None:
+    def said(score: object, threshold: object, blocked: bool = False) -> str | None:
+        return details(Verdict("prompt", "pii", blocked, detail={"score": score, "threshold": threshold}))
+
+    assert said(0.30000000000000004, 0.1, blocked=True) == "score 0.3, blocked from 0.1"
+    assert said(0.05, 0.1) == "score 0.05, flagged from 0.1"
+    assert said(0.5, None) == "score 0.5"
+    assert said(10**400, None) == "score a very large number"
+    assert said(None, 0.1) is None
+
+
+def test_a_bar_is_told_by_its_shape() -> None:
+    assert [severity_bar(word) for word in ("safe", "Low", "medium", "HIGH", "very-low", "x", None)] == [
+        "■□□□", "■■□□", "■■■□", "■■■■", "■□□□", None, None,
+    ]  # fmt: skip
+
+
+def test_a_verdict_on_a_line_of_its_own() -> None:
+    listed = Verdict("answer", "custom_blocklists", blocked=True, detail={"ids": ["words"]})
+    assert in_full(listed) == "blocklist (answer): blocked · words"
+    assert in_full(Verdict("prompt", "hate", blocked=False, severity="low")) == "hate (prompt): low, not blocked"
+    assert not_checked("answer") == "answer not checked by the filter"

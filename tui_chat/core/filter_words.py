@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tui_chat.core.verdict import SEVERITIES, Verdict
+from tui_chat.core.verdict import SEVERITIES, Source, Verdict
+
+NO_CATEGORY = "no category given"
+NOT_CHECKED = "not checked by the filter"
 
 CATEGORIES = {
     "hate": "hate",
@@ -22,9 +25,21 @@ CATEGORIES = {
 }
 
 
+_ALSO = {"pii": "personally_identifiable_information", "jailbreaking": "jailbreak", "blocklist": "custom_blocklists"}
+_KNOWN = {name.replace("_", ""): words for name, words in CATEGORIES.items()}
+_KNOWN |= {also: CATEGORIES[name] for also, name in _ALSO.items()}
+"""Without the signs between the words: services write `self_harm`, `SelfHarm` and `selfharm`."""
+
+
 def category_words(category: str) -> str:
     """A category for a person; one that is not known is said in the server's word."""
-    return CATEGORIES.get(category.lower(), category.replace("_", " ").lower())
+    known = _KNOWN.get("".join(ch for ch in category.lower() if ch.isalnum()))
+    return known or " ".join(category.replace("_", " ").lower().split()) or "unnamed category"
+
+
+def not_checked(source: Source) -> str:
+    """The sentence for a side that the server says its filter did not look at."""
+    return f"{source} {NOT_CHECKED}"
 
 
 def severity_steps(severity: str | None) -> int | None:
@@ -33,6 +48,12 @@ def severity_steps(severity: str | None) -> int | None:
     if word == "very_low":
         return 1
     return SEVERITIES.index(word) + 1 if word in SEVERITIES else None
+
+
+def severity_bar(severity: str | None) -> str | None:
+    """The scale as four signs, told apart by their shape: `■■■□`. None where there is no scale."""
+    steps = severity_steps(severity)
+    return None if steps is None else "■" * steps + "□" * (len(SEVERITIES) - steps)
 
 
 def finding(verdict: Verdict) -> str:
@@ -52,17 +73,34 @@ def finding(verdict: Verdict) -> str:
 def details(verdict: Verdict) -> str | None:
     """What the server adds: score and threshold, names of blocklists, a citation. None where it adds nothing."""
     detail = verdict.detail or {}
-    if "score" in detail:
-        score, threshold = detail.get("score"), detail.get("threshold")
-        return f"score {score}" + (f", blocked from {threshold}" if threshold is not None else "")
-    if detail.get("ids"):
+    if detail.get("score") is not None:
+        threshold = detail.get("threshold")
+        limit = f", {'blocked' if verdict.blocked else 'flagged'} from {_number(threshold)}"
+        return f"score {_number(detail['score'])}" + (limit if threshold is not None else "")
+    if isinstance(detail.get("ids"), (list, tuple)) and detail["ids"]:
         return ", ".join(str(name) for name in detail["ids"])
     if detail.get("url") or detail.get("license"):
-        return " · ".join(str(part) for part in (detail.get("url"), detail.get("license")) if part)
+        license_ = detail.get("license")
+        return " · ".join(str(part) for part in (detail.get("url"), license_ and f"license {license_}") if part)
     return None
+
+
+def _number(value: object) -> str:
+    """A server's number in three digits; what is none, or is beyond all bounds, as it came."""
+    try:
+        return f"{value:.3g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    except (OverflowError, ValueError):
+        return "a very large number"
 
 
 def in_short(verdict: Verdict) -> str:
     """One verdict within a sentence: `violence (medium)`, `blocklist (your-list)`, `jailbreak attempt`."""
     extra = details(verdict) if verdict.detail else verdict.severity
     return f"{category_words(verdict.category)} ({extra})" if extra else category_words(verdict.category)
+
+
+def in_full(verdict: Verdict) -> str:
+    """One verdict on a line of its own: `violence (answer): medium, blocked`, with what the server adds."""
+    line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
+    extra = details(verdict)
+    return f"{line} · {extra}" if extra else line
