@@ -34,8 +34,9 @@ def test_it_is_the_controlling_terminal() -> None:
 
 def test_a_resize_is_told() -> None:
     code = (
-        "import os, signal; signal.signal(signal.SIGWINCH, lambda *_: print(os.get_terminal_size()));"
-        "print('ready'); [signal.pause() for _ in range(9)]"
+        "import os, signal; say = lambda text: os.write(1, str(text).encode() + b'\\n');"
+        "signal.signal(signal.SIGWINCH, lambda *_: say(os.get_terminal_size()));"
+        "say('ready'); [signal.pause() for _ in range(9)]"
     )
     with script(code) as terminal:
         terminal.wait_for_text("ready")
