@@ -4,6 +4,7 @@ an answer is started, stopped and waited for."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from textual.app import App
@@ -24,10 +25,15 @@ class Answering:
         self._session = session
         self._workers: dict[str, Worker[None]] = {}
         self._told: MessagePump | None = None
+        self._news: Callable[[], None] = _nothing
 
-    def tell(self, screen: MessagePump) -> None:
-        """Who is told when an answer ends. Not the app's top screen: that may be a modal, which would not know."""
+    def tell(self, screen: MessagePump, news: Callable[[], None]) -> None:
+        """Who is told when an answer ends: not the app's top screen, which may be a modal and would not know.
+
+        `news` is called with each event of any answer. It must cost next to nothing.
+        """
         self._told = screen
+        self._news = news
 
     def start(self, exchange: Exchange, backend: Backend) -> None:
         """Fetch the answer in the background; `AnswerEnded` is told when it is over."""
@@ -37,7 +43,7 @@ class Answering:
 
     async def _run(self, exchange: Exchange, backend: Backend) -> None:
         try:
-            await exchange.run(backend)
+            await exchange.run(backend, watch=lambda _: self._news())
         finally:
             # Synchronous: a second cancellation, as a quit brings, would cut an await here.
             self._workers.pop(exchange.answer_id, None)
@@ -58,6 +64,10 @@ class Answering:
         for exchange in list(self._session.running.values()):
             self.stop(exchange)
         await asyncio.gather(*(_settled(worker) for worker in list(self._workers.values())))
+
+
+def _nothing() -> None:
+    return
 
 
 async def _settled(worker: Worker[None]) -> None:

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.answering import Answering
     from tui_chat.ui.desk import Desk
 
+WARM_AFTER = 0.5
+"""Seconds until what the first answer needs is loaded; the first keys come before it."""
+
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
 
@@ -95,9 +98,9 @@ class ChatScreen(ChatActions):
         from tui_chat.ui.turns import Turns
         from tui_chat.ui.widgets.transcript import Transcript
 
-        answering.tell(self)
         self._desk = desk
         self.transcript = Transcript()
+        answering.tell(self, self.transcript.touch)
         self.transcript.palette = palette_of(self.app.current_theme)
         self.transcript.reasoning = desk.reasoning
         await self.query_one("#pane").mount(self.transcript)
@@ -115,6 +118,13 @@ class ChatScreen(ChatActions):
         await self._open_first(desk)
         self._begun.set()
         self.warm()
+        self.set_timer(WARM_AFTER, self._warm_rendering)
+
+    def _warm_rendering(self) -> None:
+        """Load the Markdown parser and the highlighter while the user types: the first answer would wait for them."""
+        from tui_chat.render.warm import warm
+
+        self.app.run_worker(warm, thread=True, exit_on_error=False, group="warm")
 
     def _dress(self, theme: Theme) -> None:
         from tui_chat.ui.palette import palette_of
