@@ -36,8 +36,8 @@ def _theme_of(table: Mapping[str, Any]) -> Theme | None:
 
 
 OPEN_AFTER = 0.12
-"""Seconds from the start of the screen until the desk is opened: its imports hold the interpreter, and the first frame and
-the first key come before them."""
+"""Seconds from the start of the screen until the desk is opened: the first frame and the first key come before the
+imports that this takes, which hold the interpreter."""
 
 
 class StartError(Exception):
