@@ -12,16 +12,18 @@ from tui_chat.ui.widgets.header import HeaderState
 
 NO_ENDPOINT = "No endpoint is configured"
 STANDS_IN = {
-    "local": "this is the built-in toy model, small and often wrong",
-    "demo": "this is the scripted demo, not a model",
+    "local": "the built-in toy model, often wrong",
+    "demo": "the scripted demo, not a model",
 }
 
 
 def banner(endpoint: str, found: Iterable[str]) -> str:
     """What stands below the header while nothing is set up. `found` are servers on this machine."""
     names = ", ".join(found)
-    offer = f"{names} runs on this machine: F2 chooses" if names else "F1: add your own"
-    return " · ".join(part for part in (NO_ENDPOINT, STANDS_IN.get(endpoint), offer) if part)
+    standing_in = STANDS_IN.get(endpoint, "")
+    # The end of the line is the first to go where the terminal is narrow: what can be done stands before it.
+    parts = (f"{names} runs on this machine: F2 chooses", standing_in) if names else (standing_in, "F1: add your own")
+    return " · ".join(part for part in (NO_ENDPOINT, *parts) if part)
 
 
 def header_state(session: Session, endpoint: str, model: str | None) -> HeaderState:
