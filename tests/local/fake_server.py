@@ -1,6 +1,7 @@
 """Stands in for the model's process: takes its options from the pipe, and misbehaves as its first argument says.
 
-Modes: `good` serves; `loading` answers 503 twice before it is healthy; `error` reports one; `garbage`, `silent` and
+Modes: `good` serves; `loading` answers 503 twice before it is healthy; `error` reports one; `told` repeats what it
+was told; `garbage`, `silent` and
 `slow` never become ready; `dies` serves and ends in the middle of an answer.
 """
 
@@ -59,6 +60,9 @@ threading.Thread(target=watch, daemon=True).start()
 match MODE:
     case "error":
         print(json.dumps({"error": "no such thing.", "type": sys.argv[2]}), flush=True)
+        sys.exit(1)
+    case "told":
+        print(json.dumps({"error": f"context {OPTIONS['context']}", "type": "X"}), flush=True)
         sys.exit(1)
     case "garbage":
         print("hello", flush=True)

@@ -161,3 +161,11 @@ async def test_only_200_is_healthy(answer: bytes) -> None:
 def test_waiting_for_conditions_gives_up() -> None:
     with pytest.raises(TimeoutError):
         wait_until(lambda: False, 0.01)
+
+
+async def test_it_is_told_its_context() -> None:
+    process = ModelProcess(MODEL, 1234, command=(*FAKE, "told"))
+    found = await process.ready()
+    await process.stop()
+    assert isinstance(found, ServerError)
+    assert "context 1234" in found.message

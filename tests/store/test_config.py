@@ -367,3 +367,15 @@ def test_addresses_are_masked() -> None:
 def test_every_field_of_the_ui_can_be_configured() -> None:
     assert tuple(UI) == tuple(field.name for field in fields(Ui))
     assert any_text("https://h") is None
+
+
+def test_every_deadline_can_be_set(tmp_path: Path) -> None:
+    table = "timeout = { connect = 1, first_token = 2, idle = 3, whole = 4, tail = 5 }"
+    found = load(tmp_path, f'[endpoints.e]\nurl = "http://h/v1"\n{table}\n')
+    assert found.endpoints["e"].timeouts == Timeouts(1, 2, 3, 4, 5)
+    assert found.problems == ()
+
+
+def test_the_repr_of_an_endpoint_holds_no_secret() -> None:
+    made = EndpointConfig("e", "https://h/v1?key=SECRET", headers={"x-api-key": "SECRET"}, body={"token": "SECRET"})
+    assert "SECRET" not in repr(made)

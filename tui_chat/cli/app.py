@@ -102,6 +102,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
         discover=discover,
         keys=keys,
         problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],
+        notes=wired.notes,
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,
     )

@@ -38,7 +38,7 @@ def run_ask(options: Options) -> int:
         return _refuse(options, _unusable(f"Standard input could not be read: {error.strerror}."))
     if isinstance(prompt, ServerError):
         return _refuse(options, prompt)
-    for problem in wired.configuration.problems:
+    for problem in (*wired.configuration.problems, *wired.notes):
         _note(str(problem))
     try:
         return asyncio.run(_Asking(options, wired).run(prompt))

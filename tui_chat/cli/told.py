@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
+from tui_chat.cli.pasted import unpacked
 from tui_chat.render.safe import safe_line
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.paths import find_paths
@@ -34,7 +35,8 @@ def _configuration(options: Options) -> tuple[Configuration, list[str]]:
 
     paths = find_paths(options.config, options.data_dir, os.environ)
     found = load_configuration(paths, os.environ, options=options.settings, check_url=wrong, key_ids=BY_ID)
-    return found, list(map(str, found.problems))
+    taken = unpacked(found)
+    return taken.configuration, [*map(str, found.problems), *taken.notes]
 
 
 def _config(configuration: Configuration) -> Iterator[str]:

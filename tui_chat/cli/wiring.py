@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_chat.cli.options import Options
+from tui_chat.cli.pasted import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.engine.backends import Backends
@@ -17,16 +18,21 @@ from tui_chat.store.paths import find_paths
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.endpoint import resolve
+from tui_chat.wire.pasted import expand
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """`no_endpoint`: a built-in endpoint is used because nothing else is set up, and the header must say so."""
+    """`no_endpoint`: a built-in endpoint is used because nothing else is set up, and the header must say so.
+
+    `notes` are sentences for the user that are no problem of the configuration.
+    """
 
     configuration: Configuration
     choice: Choice
     backends: Backends
     no_endpoint: bool
+    notes: tuple[str, ...] = ()
 
 
 def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | ServerError:
@@ -35,9 +41,9 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
     `key_ids` are the names that `[keys]` may hold; None leaves them unchecked.
     """
     paths = find_paths(options.config, options.data_dir, os.environ)
-    configuration = load_configuration(
-        paths, os.environ, options=options.settings, check_url=_wrong_address, key_ids=key_ids
-    )
+    loaded = load_configuration(paths, os.environ, options=options.settings, check_url=_wrong_address, key_ids=key_ids)
+    taken = unpacked(loaded)
+    configuration, keys, notes = taken.configuration, dict(taken.keys), taken.notes
     local = configuration.local
     try:
         choice = choose_endpoint(options, configuration, available(local.model))
@@ -48,9 +54,16 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
         wrong = resolve(choice.endpoint, None)
         if isinstance(wrong, ServerError):
             return wrong
-        endpoints[choice.name] = choice.endpoint
-    backends = Backends(endpoints, local_model=local.model, local_context=local.context)
-    return Wired(configuration, choice, backends, _falls_back(choice, endpoints))
+        expanded = expand(choice.endpoint)
+        assert not isinstance(expanded, str), "resolve has said so"
+        endpoint, key = expanded
+        choice = replace(choice, endpoint=endpoint)
+        endpoints[choice.name] = endpoint
+        if key is not None:
+            keys[choice.name] = key
+            notes = (*notes, KEY_ON_COMMAND_LINE)
+    backends = Backends(endpoints, keys=keys, local_model=local.model, local_context=local.context)
+    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes)
 
 
 def _wrong_address(url: str) -> str | None:

@@ -51,19 +51,20 @@ class EndpointConfig:
     """One `[endpoints.NAME]` table.
 
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
-    `auth` and `dialect` None mean: told from the URL. `context` is in tokens; None means unknown.
+    `auth` and `dialect` None mean: told from the URL. `context` is in tokens; None means unknown. What may hold a secret
+    (a pasted URL, headers, body) is no part of the repr.
     """
 
     name: str
-    url: str
+    url: str = field(repr=False)
     api_key_env: str | None = None
     api_key_command: tuple[str, ...] | None = None
     api_key_keyring: str | None = None
     auth: Auth | None = None
     dialect: Dialect | None = None
     model: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     context: int | None = None
     price: Price | None = None
     timeouts: Timeouts = Timeouts()

@@ -23,14 +23,17 @@ class Backends:
         endpoints: Mapping[str, EndpointConfig],
         ready: Mapping[str, Backend] | None = None,
         *,
+        keys: Mapping[str, str] | None = None,
         local_model: Path | None = None,
         local_context: int | None = None,
     ) -> None:
-        """`ready` are backends that are made already, by name; they come before all others.
+        """`ready` are backends that are made already, by name; they come before all others. `keys` are keys that were
+        given as they are, by endpoint, for this run.
 
         `local_model` is another GGUF file for `local` than the built-in one, `local_context` its context in tokens.
         """
         self._endpoints = dict(endpoints)
+        self._keys = dict(keys or {})
         self._local_model = local_model
         self._local_context = local_context
         self._made: dict[str, Backend] = dict(ready or {})
@@ -53,21 +56,31 @@ class Backends:
         if name in self._endpoints:
             from tui_chat.client.http import HttpBackend
 
-            return HttpBackend(self._endpoints[name])
+            return HttpBackend(self._endpoints[name], self._keys.get(name))
         if name == LOCAL:
             from tui_chat.local.backend import LocalBackend
 
-            return LocalBackend(self._local_model)
+            return LocalBackend(self._local_model, self._local_context)
         if name == DEMO:
             from tui_chat.demo.backend import demo_backend
 
             return demo_backend()
         raise KeyError(name)
 
-    def add(self, endpoint: EndpointConfig) -> None:
-        """One more endpoint, found or described while the app runs. A name that is taken stays what it is."""
+    def add(self, endpoint: EndpointConfig, key: str | None = None) -> None:
+        """One more endpoint, found or described while the app runs. A name that is taken stays what it is.
+
+        `key` is a key that is held for this run.
+        """
         if endpoint.name not in self.names:
             self._endpoints[endpoint.name] = endpoint
+            if key is not None:
+                self._keys[endpoint.name] = key
+
+    def described(self, name: str) -> tuple[EndpointConfig, str | None] | None:
+        """How an endpoint is described, and its key if that was given as it is. None for what is built in."""
+        config = self._endpoints.get(name)
+        return None if config is None else (config, self._keys.get(name))
 
     def set_model(self, name: str, model: str | None) -> None:
         """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""

@@ -31,12 +31,19 @@ FIRST_TOKEN_S = 600.0
 class LocalBackend:
     """Any GGUF file, or the one that comes with the package, on a llama.cpp of this program's own.
 
-    Making one costs next to nothing: the screen shows its name long before it is asked. `start` stands in for the
-    process in tests.
+    Making one costs next to nothing: the screen shows its name long before it is asked. `context` is in tokens, None is
+    the usual one. `start` stands in for the process in tests.
     """
 
-    def __init__(self, model_path: Path | None = None, *, start: Callable[[Path], ModelProcess] | None = None) -> None:
+    def __init__(
+        self,
+        model_path: Path | None = None,
+        context: int | None = None,
+        *,
+        start: Callable[[Path], ModelProcess] | None = None,
+    ) -> None:
         self._configured = model_path
+        self._context = context or DEFAULT_CONTEXT
         self._start = start
         self._process: ModelProcess | None = None
         self._client: tuple[Running, Backend] | None = None
@@ -54,7 +61,7 @@ class LocalBackend:
 
     @property
     def context(self) -> int | None:
-        return DEFAULT_CONTEXT
+        return self._context
 
     async def warm(self) -> None:
         """Load the model before it is needed. What goes wrong is told to whoever asks first."""
@@ -100,14 +107,14 @@ class LocalBackend:
             path = find_model(self._configured)
             if problem is not None or path is None:
                 return problem or ServerError(ErrorKind.CONFIGURATION, "There is no model file.")
-            self._process = (self._start or _process)(path)
+            self._process = self._start(path) if self._start else _process(path, self._context)
         return self._process
 
     async def _client_for(self, running: Running) -> Backend:
         """One client for each start of the process: port and key are new ones every time."""
         if self._client is not None and self._client[0] == running:
             return self._client[1]
-        old, client = self._client, _client(running)
+        old, client = self._client, _client(running, self._context)
         self._client = (running, client)
         if old is not None:
             await old[1].aclose()
@@ -130,10 +137,10 @@ async def _explained(events: AsyncGenerator[Event, None], process: ModelProcess)
                 yield event
 
 
-def _process(path: Path) -> ModelProcess:
+def _process(path: Path, context: int) -> ModelProcess:
     from tui_chat.local.process import ModelProcess
 
-    return ModelProcess(path)
+    return ModelProcess(path, context)
 
 
 def _died(error: ServerError) -> Failed:
@@ -141,7 +148,7 @@ def _died(error: ServerError) -> Failed:
     return Failed(replace(error, message=message, hint="Ask again: it is started anew."))
 
 
-def _client(running: Running) -> Backend:
+def _client(running: Running, context: int) -> Backend:
     from tui_chat.client.http import HttpBackend
 
     config = EndpointConfig(
@@ -150,7 +157,7 @@ def _client(running: Running) -> Backend:
         auth="bearer",
         dialect="llama.cpp",
         model=running.alias,
-        context=DEFAULT_CONTEXT,
+        context=context,
         timeouts=Timeouts(first_token=FIRST_TOKEN_S),
     )
     return HttpBackend(config, running.key)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.local.find import model_name
+from tui_chat.local.find import DEFAULT_CONTEXT, model_name
 from tui_chat.local.health import wait_until_healthy
 from tui_chat.local.options import ServerOptions, threads
 
@@ -49,13 +49,20 @@ class Running:
 class ModelProcess:
     """One GGUF file and the process that serves it, started when it is first needed and again after it died.
 
-    `command` stands in for the server in tests. `deadline_s` is the time for starting and loading together, in seconds.
+    `context` is in tokens. `command` stands in for the server in tests. `deadline_s` is the time for starting and
+    loading together, in seconds.
     """
 
     def __init__(
-        self, model: Path, *, command: Sequence[str] = COMMAND, deadline_s: float = LOADING_DEADLINE_S
+        self,
+        model: Path,
+        context: int = DEFAULT_CONTEXT,
+        *,
+        command: Sequence[str] = COMMAND,
+        deadline_s: float = LOADING_DEADLINE_S,
     ) -> None:
         self._model = model
+        self._context = context
         self._command = tuple(command)
         self._deadline_s = deadline_s
         self._process: asyncio.subprocess.Process | None = None
@@ -107,7 +114,9 @@ class ModelProcess:
     async def _start(self) -> Running | ServerError:
         import secrets  # with the cryptography that it loads, no part of the program's own start
 
-        options = ServerOptions(str(self._model), secrets.token_hex(32), model_name(self._model), threads=threads())
+        options = ServerOptions(
+            str(self._model), secrets.token_hex(32), model_name(self._model), self._context, threads=threads()
+        )
         try:
             async with asyncio.timeout(self._deadline_s):
                 found = await self._launch(options)

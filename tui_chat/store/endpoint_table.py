@@ -10,7 +10,7 @@ from typing import Any
 from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
-from tui_chat.store.problem import ConfigurationError, may_be_secret
+from tui_chat.store.problem import ConfigurationError, hides_in_query, may_be_secret
 
 LOCAL, DEMO = "local", "demo"
 BUILT_IN = (LOCAL, DEMO)
@@ -126,8 +126,9 @@ def _refuse_secrets(endpoint: EndpointConfig) -> None:
     from urllib.parse import parse_qsl, urlsplit
 
     parts = urlsplit(endpoint.url)
-    names = [*endpoint.headers, *endpoint.body, *(name for name, _ in parse_qsl(parts.query))]
-    if "@" in parts.netloc or any(may_be_secret(name) for name in names):
+    command = any(char.isspace() for char in endpoint.url.strip())  # a curl command that nobody took apart
+    hidden = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
+    if command or hidden or "@" in parts.netloc or any(hides_in_query(name) for name, _ in parse_qsl(parts.query)):
         raise ConfigurationError(
             f"The endpoint {endpoint.name} may hold a key in its address, headers or body, so it was not saved.",
             "Write it to config.toml yourself, or name the key with api_key_env.",

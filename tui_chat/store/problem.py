@@ -16,6 +16,9 @@ _PUBLIC = frozenset({"keys", "first_token"})
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
 """Where a key is easily pasted by mistake: only what looks like a plain word is shown."""
 
+_IN_QUERY = frozenset({"sig", "signature", "code", "sas"})
+"""What Azure's storage and functions call a signature or a key in an address."""
+
 _WORD = re.compile(r"[A-Za-z_-]{1,16}")
 
 
@@ -50,6 +53,11 @@ def may_be_secret(name: str) -> bool:
     """Whether what goes by this name may hold a key."""
     last = name.rpartition(".")[2]
     return last not in _PUBLIC and _SECRET.search(last) is not None
+
+
+def hides_in_query(name: str) -> bool:
+    """Whether a value of an address's query by this name may be a secret: signatures and function keys too."""
+    return may_be_secret(name) or name.lower() in _IN_QUERY
 
 
 def shown(key: str, value: object) -> str:

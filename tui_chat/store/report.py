@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from tui_chat.core import plain
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.store.config import Configuration
-from tui_chat.store.problem import may_be_secret
+from tui_chat.store.problem import hides_in_query, may_be_secret
 
 MASK = "***"
 
@@ -46,8 +46,9 @@ def _endpoints(configuration: Configuration, env: Mapping[str, str]) -> Iterator
         origin = configuration.origins.get(f"endpoints.{name}", "environment")
         for key, text in _endpoint(endpoint, env):
             yield Entry(f"endpoints.{name}.{key}", text, origin)
-    if configuration.local.model is not None:
-        yield Entry("endpoints.local.model", str(configuration.local.model), "config.toml")
+    for key, of_local in (("model", configuration.local.model), ("context", configuration.local.context)):
+        if of_local is not None:
+            yield Entry(f"endpoints.local.{key}", str(of_local), "config.toml")
 
 
 def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -83,10 +84,15 @@ def _values(configuration: Configuration) -> Iterator[Entry]:
 
 
 def masked_url(url: str) -> str:
-    """An address without what may be a key: the name before @, and values of the query that may be secret."""
+    """An address without what may be a key: the name before @, and values of the query that may be secret.
+
+    What is no address, such as a curl command, is not shown at all: a key may stand anywhere in it.
+    """
+    if any(char.isspace() for char in url.strip()):
+        return MASK
     try:
         parts = urlsplit(url)
-        query = [(name, MASK if may_be_secret(name) else value) for name, value in parse_qsl(parts.query, True)]
+        query = [(name, MASK if hides_in_query(name) else value) for name, value in parse_qsl(parts.query, True)]
         user, at, host = parts.netloc.rpartition("@")
         netloc = f"{MASK}@{host}" if at or user else parts.netloc
         return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*:/,")))

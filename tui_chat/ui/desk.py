@@ -63,6 +63,8 @@ class Desk:
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()
     """Problems of the configuration, one sentence each, shown once."""
+    notes: Sequence[str] = ()
+    """What else is to be told at the start, one sentence each."""
     discover: Callable[[], Awaitable[Sequence[Found]]] | None = None
     """Looks for servers on this machine; None: does not look."""
     found: dict[str, Found] = field(default_factory=dict)

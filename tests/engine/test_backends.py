@@ -1,0 +1,37 @@
+"""A name leads to a backend that was made as the configuration says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_chat.client.http import HttpBackend
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.engine.backends import Backends
+from tui_chat.local.backend import LocalBackend
+
+E = EndpointConfig("e", "http://h/v1", model="m")
+
+
+async def test_the_built_in_model_gets_its_file_and_its_context() -> None:
+    local = Backends({}, local_model=Path("/x.gguf"), local_context=1234).get("local")
+    assert isinstance(local, LocalBackend)
+    assert (local.context, local._configured) == (1234, Path("/x.gguf"))
+
+
+async def test_a_key_that_was_given_is_used_and_not_shown() -> None:
+    backends = Backends({"e": E}, keys={"e": "SECRET-123"})
+    backend = backends.get("e")
+    assert isinstance(backend, HttpBackend)
+    assert await backend._line._keys.get() == "SECRET-123"
+    assert "SECRET" not in repr(backend) + repr(backends)
+    assert backends.described("e") == (E, "SECRET-123")
+    assert backends.described("demo") is None
+
+
+async def test_an_added_endpoint_takes_no_other_ones_place() -> None:
+    backends = Backends({"e": E})
+    backends.add(EndpointConfig("e", "http://other/v1"), "k")
+    assert backends.described("e") == (E, None)
+    backends.add(EndpointConfig("new", "http://other/v1"), "k")
+    assert backends.described("new") == (EndpointConfig("new", "http://other/v1"), "k")
+    assert "new" in backends.names
