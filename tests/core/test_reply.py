@@ -94,6 +94,36 @@ def test_a_verdict_counts_after_the_end_and_text_does_not() -> None:
     assert reply.outcome is Outcome.ANSWER_BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("events", "withdrawn"),
+    [
+        ([TEXT, STOP, ev.Judged((ANSWER_BAD,)), DONE], True),
+        ([TEXT, STOP, ev.Finished("content_filter"), DONE], True),
+        ([TEXT, STOP, DONE, ev.Judged((ANSWER_BAD,))], True),
+        ([TEXT, DONE, ev.Judged((ANSWER_BAD,))], True),
+        ([TEXT, ev.Finished("length"), ev.Judged((ANSWER_BAD,)), LOST], True),
+        ([TEXT, STOP, DONE], False),
+        ([TEXT, ev.Finished("content_filter"), STOP, DONE], False),
+        ([TEXT, ev.Judged((ANSWER_BAD,)), STOP, DONE], False),
+        ([TEXT, LOST, ev.Judged((ANSWER_BAD,))], False),
+        ([STOP, ev.Judged((ANSWER_BAD,)), DONE], False),
+    ],
+)
+def test_an_answer_is_withdrawn_where_it_had_ended_before(events: list[ev.Event], withdrawn: bool) -> None:
+    reply = Reply()
+    for event in events:
+        reply.feed(event)
+    assert reply.withdrawn is withdrawn
+
+
+def test_an_answer_that_has_ended_cannot_be_stopped() -> None:
+    reply = Reply()
+    for event in (TEXT, STOP, ev.Stopped()):
+        reply.feed(event)
+    assert reply.over
+    assert reply.outcome is Outcome.COMPLETE
+
+
 def test_a_later_clean_window_takes_no_finding_back() -> None:
     reply = Reply()
     reply.feed(ev.Judged((Verdict("answer", "hate", blocked=False, severity="low"),)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
@@ -194,3 +196,71 @@ async def test_a_library_that_cannot_take_the_answer_says_so_and_the_text_stays(
     await exchange.run(backend)
     assert exchange.problem is not None
     assert session.conversation.nodes[exchange.answer_id].turn.text == "Rivers carry water."
+
+
+BAD = Verdict("answer", "violence", blocked=True, severity="high")
+
+
+async def test_an_ended_answer_is_kept_at_once_and_a_late_verdict_as_soon_as_it_comes(
+    services: Services, tmp_path: Path
+) -> None:
+    script: list[ev.Event | Exception] = [
+        ev.Sent(1), ev.TextDelta("Rivers"), ev.Finished("stop"), ev.Judged((BAD,)), ev.Closed(done=True),
+    ]  # fmt: skip
+    backend = ScriptedBackend([script, answered("Fine.")], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    session = Session(services, Settings())
+    first = await session.ask("One")
+    task = asyncio.create_task(first.run(backend))
+
+    def kept() -> Turn:
+        return on_disk(tmp_path, session.conversation.id).nodes[first.answer_id].turn
+
+    await until(lambda: first.reply.settled)
+    assert (kept().text, kept().outcome) == ("Rivers", Outcome.COMPLETE)
+    assert session.current is None, "the next prompt need not wait for the filter"
+    await services.library.set_sent(session.conversation.id, first.answer_id, False)
+    session.conversation.put(first.answer_id, replace(session.conversation.nodes[first.answer_id].turn, sent=False))
+    backend.hold.release()
+    await until(lambda: first.reply.blocked)
+    assert (kept().outcome, kept().withdrawn, kept().verdicts) == (Outcome.ANSWER_BLOCKED, True, (BAD,))
+    assert kept().sent is False, "what the user said meanwhile stays"
+    second = await session.ask("Two")
+    session.ended(first)
+    assert session.answering(session.conversation.id) is second
+    for _ in range(9):
+        backend.hold.release()
+    await second.run(backend)
+    await task
+    assert backend.asked[1][0] == [("user", "Two")]
+
+
+async def test_the_next_prompt_carries_an_answer_that_still_waits_for_its_verdicts(services: Services) -> None:
+    backend = ScriptedBackend([answered("Rivers."), answered("Fine.")], hold=asyncio.Semaphore(4))
+    assert backend.hold is not None
+    session = Session(services, Settings())
+    first = await session.ask("One")
+    task = asyncio.create_task(first.run(backend))
+    await until(lambda: first.reply.settled)
+    second = await session.ask("Two")
+    for _ in range(9):
+        backend.hold.release()
+    await second.run(backend)
+    await task
+    assert backend.asked[1][0] == [("user", "One"), ("assistant", "Rivers."), ("user", "Two")]
+
+
+async def test_a_quit_while_verdicts_are_waited_for_leaves_the_answer_complete(
+    services: Services, tmp_path: Path
+) -> None:
+    backend = ScriptedBackend([answered("Rivers.")], hold=asyncio.Semaphore(4))
+    session = Session(services, Settings())
+    exchange = await session.ask("One")
+    task = asyncio.create_task(exchange.run(backend))
+    await until(lambda: exchange.reply.settled)
+    exchange.stop()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    kept = on_disk(tmp_path, session.conversation.id).nodes[exchange.answer_id].turn
+    assert (kept.text, kept.outcome) == ("Rivers.", Outcome.COMPLETE)

@@ -133,12 +133,12 @@ def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="newer version"):
         library.set_title_now("talk", "x")
     library.close_now()
-    copies = sorted(tmp_path.glob("conversations.v1*.db"))
+    copies = sorted(tmp_path.glob(f"conversations.v{len(MIGRATIONS)}*.db"))
     assert len(copies) == 2
     for copy in copies:
         with contextlib.closing(sqlite3.connect(copy)) as connection:
             assert connection.execute("SELECT count(*) FROM turns").fetchone() == (4,)
-            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     refused(tmp_path)
 
 

@@ -71,6 +71,7 @@ answers = st.builds(
     error=st.none() | errors,
     timing=st.none() | st.builds(Timing, st.none() | numbers, numbers),
     sent=st.sampled_from([None, True, False]),
+    withdrawn=st.booleans(),
 )
 prompts = st.builds(Turn, role=st.sampled_from(["user", "system"]), text=texts, created=moments)
 

@@ -117,7 +117,8 @@ class Turn:
     `sent` is the user's word on whether the turn goes out with later requests; None leaves it to the rules in
     `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.
     `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
-    when it declined; it is not part of the answer's text.
+    when it declined; it is not part of the answer's text. `withdrawn` is True where the filter took the answer back
+    after it had ended: all of it had come, and it is not to be shown without asking.
     """
 
     role: Role
@@ -137,6 +138,7 @@ class Turn:
     error: ServerError | None = None
     timing: Timing | None = None
     sent: bool | None = None
+    withdrawn: bool = False
 
     @property
     def filter(self) -> FilterWord:

@@ -47,6 +47,7 @@ class Reply:
         self.stopped = False
         self.closed = False
         self.done = False
+        self._ended = False
         self._calls: dict[int, _Call] = {}
 
     def feed(self, event: ev.Event) -> None:
@@ -92,15 +93,22 @@ class Reply:
                 self.request_id = request_id or self.request_id
                 self.model = model or self.model
                 self.waiting = None
+            case ev.Stopped() if self.settled:
+                # Nothing was left to stop but the wait for late verdicts: the answer ended by itself.
+                self._close(done=True)
             case ev.Stopped():
                 self.stopped = True
                 self._show_calls()
             case ev.Closed(done):
-                self.closed = True
-                self.done = done
-                self._show_calls()
+                self._close(done)
             case _:
                 raise AssertionError(f"no rule for {event!r}")
+
+    def _close(self, done: bool) -> None:
+        self.closed = True
+        self.done = done
+        self._ended = self._ended or (done and not self.blocked)
+        self._show_calls()
 
     def _arrived(self, pieces: list[str], text: str) -> None:
         self.waiting = None
@@ -111,6 +119,7 @@ class Reply:
         """The last reason stands, but nothing replaces the filter's: Azure's late verdicts come after *stop*."""
         if self.finish_reason is None or self.finish_reason.lower() not in FILTER_REASONS:
             self.finish_reason = reason
+        self._ended = self._ended or not self.blocked
 
     def _show_calls(self) -> None:
         """Tool calls become text: this program offers no tools, and losing what a model said is worse."""
@@ -151,6 +160,11 @@ class Reply:
         """The filter rejected something: true as soon as it is known, also in the middle of the text."""
         cut = (self.finish_reason or "").lower() in FILTER_REASONS
         return cut or self._blocked("answer") or self._filtered
+
+    @property
+    def withdrawn(self) -> bool:
+        """The filter took the answer back after it had ended, in whatever way the server says that."""
+        return self._ended and bool(self.text) and self.outcome is Outcome.ANSWER_BLOCKED
 
     @property
     def filter(self) -> FilterWord:
@@ -203,7 +217,7 @@ class Reply:
             Turn(role="assistant", text=self.text, created=created, settings=settings, endpoint=endpoint),
             reasoning=self.reasoning,
             refusal=self.refusal,
-            outcome=self.outcome if self.over else None,
+            outcome=self.outcome if self.settled else None,
             finish_reason=self.finish_reason,
             verdicts=self.verdicts,
             not_run=self.not_run,
@@ -212,6 +226,7 @@ class Reply:
             request_id=self.request_id,
             error=self.error,
             timing=timing,
+            withdrawn=self.withdrawn,
         )
 
 

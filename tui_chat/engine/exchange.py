@@ -1,8 +1,9 @@
 """One prompt and its answer under way. This file owns when what is written to the library.
 
-The prompt is there before the first byte goes out, the answer's pieces follow while it runs, and whatever ends the
-turn (finish, failure, stop, quit, a bug) writes it whole in a synchronous `finally`: an asynchronous clean-up would be
-cut short by the second cancellation that a quit brings.
+The prompt is there before the first byte goes out, the answer's pieces follow while it runs. Once the server has ended
+the answer it is written whole, and again when a late verdict changes how it ended. Whatever ends the turn (finish,
+failure, stop, quit, a bug) writes it in a synchronous `finally`: an asynchronous clean-up would be cut short by the
+second cancellation that a quit brings.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
@@ -49,10 +50,13 @@ class Exchange:
         """Set when the library could not take a piece or the end; the text is still in `reply`."""
         self._services = services
         self._created = services.clock.now()
+        self._endpoint = ""
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self.started = False
         """True once `run` is under way: only then does cancelling it reach the clean-up in there."""
+        self._ended_at: float | None = None
+        self._whole: Turn | None = None
         self._kept = (0, 0)
         self._news = asyncio.Event()
 
@@ -85,6 +89,7 @@ class Exchange:
         `watch` is told each event after it was taken; it must neither wait nor raise.
         """
         self.started = True
+        self._endpoint = backend.name
         keeper = asyncio.create_task(self._keep())
         try:
             if not self.reply.over:
@@ -95,7 +100,7 @@ class Exchange:
         finally:
             keeper.cancel()
             self.reply.feed(ev.Closed(done=False))
-            self._end(backend.name)
+            self._write_whole()
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
         messages = self.conversation.sendable(self.prompt_id)
@@ -111,10 +116,10 @@ class Exchange:
 
     @property
     def timing(self) -> Timing | None:
-        """Milliseconds since the first request went out; None before it did."""
+        """Milliseconds from the first request to the answer's end, or until now; None before a request went out."""
         if self._sent_at is None:
             return None
-        now = self._services.clock.monotonic()
+        now = self._services.clock.monotonic() if self._ended_at is None else self._ended_at
         first = None if self._first_at is None else round((self._first_at - self._sent_at) * 1000, 1)
         return Timing(first, round((now - self._sent_at) * 1000, 1))
 
@@ -129,13 +134,16 @@ class Exchange:
                 self._news.set()
             case _:
                 pass
+        if self.reply.settled and (self._whole is None or self._whole.outcome is not self.reply.outcome):
+            self._write_whole()
 
     async def _keep(self) -> None:
         while True:
             await self._news.wait()
             await asyncio.sleep(KEEP_AFTER)
             self._news.clear()
-            await self._write_pieces()
+            if self._whole is None:
+                await self._write_pieces()
 
     async def _write_pieces(self) -> None:
         text_from, reasoning_from = self._kept
@@ -149,8 +157,14 @@ class Exchange:
         else:
             self._kept = upto
 
-    def _end(self, endpoint: str) -> None:
-        turn = self._turn(endpoint)
+    def _write_whole(self) -> None:
+        """Keep the answer as it is known now. Its pieces are in the library's order of work before it, or dropped."""
+        if self._ended_at is None:
+            self._ended_at = self._services.clock.monotonic()
+        turn = replace(self._turn(self._endpoint), sent=self.conversation.nodes[self.answer_id].turn.sent)
+        if turn == self._whole and self.problem is None:
+            return
+        self._whole = turn
         self.conversation.put(self.answer_id, turn)
         try:
             self._services.library.finish_now(self.conversation.id, self.answer_id, turn)

@@ -56,8 +56,13 @@ class Session:
 
     @property
     def current(self) -> Exchange | None:
-        """The exchange under way in the open conversation."""
-        return self.running.get(self.conversation.id)
+        """The exchange under way in the open conversation; one that only waits for late verdicts no longer counts."""
+        return self.answering(self.conversation.id)
+
+    def answering(self, conversation_id: str) -> Exchange | None:
+        """The exchange whose answer is still coming in this conversation."""
+        exchange = self.running.get(conversation_id)
+        return None if exchange is None or exchange.reply.settled else exchange
 
     async def ask(self, text: str) -> Exchange:
         """Keep a prompt in the open conversation. Raises BusyError or LibraryError, and then nothing has changed."""
@@ -81,7 +86,7 @@ class Session:
 
     async def _begin(self, conversation: Conversation, making: Coroutine[Any, Any, Exchange]) -> Exchange:
         """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
-        if conversation.id in self.running or conversation.id in self._claimed:
+        if self.answering(conversation.id) is not None or conversation.id in self._claimed:
             making.close()
             raise BusyError
         self._claimed.add(conversation.id)
@@ -101,4 +106,5 @@ class Session:
 
     def ended(self, exchange: Exchange) -> None:
         """Forget an exchange that is over."""
-        self.running.pop(exchange.conversation.id, None)
+        if self.running.get(exchange.conversation.id) is exchange:
+            del self.running[exchange.conversation.id]

@@ -120,6 +120,7 @@ def _details(turn: Turn) -> dict[str, Any]:
         "request_id": turn.request_id,
         "error": turn.error and plain.from_error(turn.error),
         "timing": turn.timing and plain.from_timing(turn.timing),
+        "withdrawn": turn.withdrawn or None,
     }
     kept = {key: value for key, value in values.items() if value not in (None, [])}
     if turn.settings is not None:

@@ -69,6 +69,8 @@ def _ending(turn: Turn) -> Iterator[Note]:
     title = TITLES.get(turn.outcome) if turn.outcome else None
     if title is not None:
         yield Note("blocked", title)
+    if turn.withdrawn:
+        yield Note("blocked", "The filter withdrew this answer after it had ended.")
     if turn.refusal:
         yield Note("blocked", f"The model refused: {turn.refusal}")
     if turn.error is not None:

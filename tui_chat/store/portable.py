@@ -166,6 +166,7 @@ def _from_node(node: Node) -> dict[str, Any]:
         "refusal": plain.sound_text(turn.refusal),
         "not_run": turn.not_run,
         "timing": None if turn.timing is None else plain.from_timing(turn.timing),
+        "withdrawn": turn.withdrawn,
     }
     return {
         "id": plain.sound_text(node.id),
@@ -225,6 +226,7 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
         error=maybe(plain.to_error, *at("error")),
         timing=maybe(plain.to_timing, *at("timing")),
         sent=maybe(plain.flag, *at("sent")),
+        withdrawn=maybe(plain.flag, *at("withdrawn")) or False,
     )
 
 

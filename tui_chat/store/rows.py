@@ -33,6 +33,7 @@ COLUMNS = (
     "error",
     "timing",
     "sent",
+    "withdrawn",
 )
 
 
@@ -56,6 +57,7 @@ def to_row(turn: Turn) -> tuple[object, ...]:
         None if turn.error is None else packed(plain.from_error(turn.error)),
         None if turn.timing is None else packed(plain.from_timing(turn.timing)),
         None if turn.sent is None else int(turn.sent),
+        1 if turn.withdrawn else None,
     )
 
 
@@ -86,6 +88,7 @@ class Reader:
             self._unpacked("error", row[14], _error),
             self._unpacked("timing", row[15], _timing),
             None if sent is None else bool(sent),
+            bool(row[17]),
         )
 
     def _unpacked(self, name: str, value: str | None, read: Callable[[str], T]) -> T | None:

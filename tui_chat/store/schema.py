@@ -66,7 +66,16 @@ CREATE TRIGGER turns_changed AFTER UPDATE OF text ON turns WHEN old.text IS NOT 
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)
+_V2 = """
+ALTER TABLE turns ADD COLUMN withdrawn INTEGER;
+"""
+
+# What stands in the prompt and was not sent. A conversation without a turn has none of its own: its draft goes by "".
+_V3 = """
+CREATE TABLE drafts (conversation TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 
