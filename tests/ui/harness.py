@@ -30,16 +30,18 @@ async def chat(
     *,
     size: tuple[int, int] = (100, 30),
     settings: Settings | None = None,
+    typed: str = "",
     **desk: Any,
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    """The app, running. Connections and the library in `folder` are closed at the end."""
+    """The app, running; `typed` is typed while it starts. Connections and the library are closed at the end."""
     library = Library(folder)
     library.open_now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
     app = ChatApp(lambda: Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
-            await until(lambda: screen_of(app)._begun.is_set())
+            await pilot.press(*typed)
+            await until(lambda: screen_of(app).begun)
             await pilot.pause()
             yield app, pilot
     finally:

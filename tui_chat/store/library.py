@@ -84,6 +84,14 @@ class Library(LibraryNow):
     async def set_settings(self, conversation_id: str, settings: Settings) -> None:
         await outcome_of(self._worker.submit(writes.set_settings, conversation_id, settings))
 
+    async def set_draft(self, conversation_id: str, text: str) -> None:
+        """Keep what was typed and not sent; "" takes it away. The id "" stands for a conversation not begun."""
+        await outcome_of(self._worker.submit(writes.set_draft, conversation_id, text))
+
+    async def draft(self, conversation_id: str) -> str:
+        """What was typed in a conversation and not sent, "" if nothing."""
+        return await outcome_of(self._worker.submit(reads.draft, conversation_id))
+
     async def delete(self, conversation_id: str) -> None:
         """Delete a conversation with all its turns, for good."""
         await outcome_of(self._worker.submit(writes.delete, conversation_id))

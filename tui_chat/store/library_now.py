@@ -82,6 +82,12 @@ class LibraryNow:
     def set_settings_now(self, conversation_id: str, settings: Settings) -> None:
         self._worker.submit(writes.set_settings, conversation_id, settings).result()
 
+    def set_draft_now(self, conversation_id: str, text: str) -> None:
+        self._worker.submit(writes.set_draft, conversation_id, text).result()
+
+    def draft_now(self, conversation_id: str) -> str:
+        return self._worker.submit(reads.draft, conversation_id).result()
+
     def delete_now(self, conversation_id: str) -> None:
         self._worker.submit(writes.delete, conversation_id).result()
 

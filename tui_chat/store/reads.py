@@ -92,6 +92,12 @@ def contains(db: Database, conversation_id: str) -> bool:
     return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", plain.sound_text(conversation_id)))
 
 
+def draft(db: Database, conversation_id: str) -> str:
+    """What was typed in this conversation and not sent; "" where there is nothing."""
+    found = db.rows("SELECT text FROM drafts WHERE conversation = ?", plain.sound_text(conversation_id))
+    return str(found[0][0]) if found else ""
+
+
 def latest(db: Database) -> str | None:
     """The conversation that was changed last."""
     found = summaries(db, 1, 0)

@@ -126,8 +126,19 @@ def set_settings(db: Database, conversation_id: str, settings: Settings) -> None
         _set(connection, conversation_id, "settings", packed(plain.from_settings(settings)))
 
 
+def set_draft(db: Database, conversation_id: str, text: str) -> None:
+    """Keep what was typed and not sent; "" takes it away."""
+    with db.writing(durable=False) as connection:
+        key = plain.sound_text(conversation_id)
+        if text:
+            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, plain.sound_text(text)))
+        else:
+            connection.execute("DELETE FROM drafts WHERE conversation = ?", (key,))
+
+
 def delete(db: Database, conversation_id: str) -> None:
     with db.writing() as connection:
+        connection.execute("DELETE FROM drafts WHERE conversation = ?", (conversation_id,))
         if connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount < 1:
             raise no_conversation(conversation_id)
         # The index keeps a deleted word until its pages are merged. In a large library that takes seconds, and is left

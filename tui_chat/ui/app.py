@@ -182,6 +182,9 @@ class ChatApp(App[int]):
         self._leaving = True
         self.workers.cancel_group(self, "warm")
         if self._desk is not None and self._answering is not None:
+            screen = self.screen_stack[0]
+            if isinstance(screen, ChatScreen) and screen.begun:
+                screen.drafts.keep_now()
             await self._answering.drain()
             await self._desk.backends.aclose()
         self.exit(code, return_code=code)

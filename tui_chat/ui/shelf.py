@@ -77,7 +77,7 @@ class Shelf:
         except LibraryError as error:
             self._screen.report(error)
         else:
-            self._screen.turns.show(conversation)
+            await self._screen.turns.show(conversation)
             self._screen.prompt.focus()
 
     def rename(self, conversation_id: str, title: str, view: LibraryView) -> None:
@@ -119,7 +119,7 @@ class Shelf:
                 self._screen.report(error)
                 return
             if session.conversation.id == conversation_id:
-                self._screen.turns.show(session.new())
+                await self._screen.turns.show(session.new())
             await self.fill(view)
 
         question = f"Delete “{safe_line(title)}” with all its turns? This cannot be undone."

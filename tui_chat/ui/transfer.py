@@ -79,7 +79,7 @@ class Transfer:
         except (FileError, LibraryError) as error:
             self._screen.report(error)
         else:
-            self._screen.turns.show(session.conversation)
+            await self._screen.turns.show(session.conversation)
             await self._screen.refresh_library()
 
 

@@ -27,8 +27,9 @@ class Turns:
         self._desk = desk
         self._answering = answering
 
-    def show(self, conversation: Conversation) -> None:
-        """Put a conversation on the screen, with its answer under way if it has one."""
+    async def show(self, conversation: Conversation) -> None:
+        """Put a conversation on the screen, with its answer under way if it has one, and its draft in the prompt."""
+        await self._screen.drafts.leave()
         path = conversation.path()
         self._screen.transcript.show(path)
         self._screen.prompt.remember([node.turn.text for node in path if node.turn.role == "user"])
@@ -36,6 +37,7 @@ class Turns:
         if current is not None:
             self._follow(current)
         self._screen.refresh_state()
+        await self._screen.drafts.enter(conversation)
 
     async def submit(self, text: str) -> None:
         """Send a prompt. It leaves the prompt's widget only once it is in the library."""
@@ -48,6 +50,7 @@ class Turns:
             screen.report(error)
         else:
             screen.prompt.accepted(text)
+            await screen.drafts.sent(exchange.conversation)
             for node in exchange.conversation.path()[-2:]:
                 screen.transcript.append(node)
             screen.transcript.action_scroll_end()

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.theme import Theme
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui import keymap
@@ -91,6 +91,7 @@ class ChatScreen(ChatActions):
 
     async def begin(self, desk: Desk, answering: Answering) -> None:
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
+        from tui_chat.ui.drafts import Drafts
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.shelf import Shelf
         from tui_chat.ui.transfer import Transfer
@@ -107,6 +108,7 @@ class ChatScreen(ChatActions):
         self.app.theme_changed_signal.subscribe(self, self._dress)
         if desk.no_endpoint:
             await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
+        self.drafts = Drafts(self, desk)
         self.turns = Turns(self, desk, answering)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
@@ -142,7 +144,7 @@ class ChatScreen(ChatActions):
                 await session.open_latest()
         except LibraryError as error:
             self.report(error)
-        self.turns.show(session.conversation)
+        await self.turns.show(session.conversation)
         if desk.open_file is not None:
             await self.transfer.open_path(desk.open_file)
         if desk.settings_open:
@@ -227,6 +229,11 @@ class ChatScreen(ChatActions):
         await self._begun.wait()
         await self.turns.submit(message.text)
         await self.refresh_library()
+
+    @on(TextArea.Changed, "#prompt")
+    def _typed(self) -> None:
+        if self._begun.is_set():
+            self.drafts.typed()
 
     @on(AnswerEnded)
     async def _ended(self, message: AnswerEnded) -> None:

@@ -16,6 +16,7 @@ from tui_chat.ui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.ui.desk import Desk
+    from tui_chat.ui.drafts import Drafts
     from tui_chat.ui.shelf import Shelf
     from tui_chat.ui.transfer import Transfer
     from tui_chat.ui.tuning import Tuning
@@ -46,6 +47,7 @@ class ChatActions(Screen[None]):
     """The actions that `ui/keymap.py` names. `ChatScreen` provides what they work on."""
 
     transcript: Transcript
+    drafts: Drafts
     turns: Turns
     tuning: Tuning
     shelf: Shelf
@@ -61,6 +63,11 @@ class ChatActions(Screen[None]):
     @property
     def prompt(self) -> Prompt:
         return self.query_one(Prompt)
+
+    @property
+    def begun(self) -> bool:
+        """The desk is open and the first conversation shown."""
+        return self._begun.is_set()
 
     @property
     def library_view(self) -> LibraryView | None:
@@ -119,7 +126,7 @@ class ChatActions(Screen[None]):
         await self.app.action_quit()
 
     async def action_new(self) -> None:
-        self.turns.show(self._desk.session.new())
+        await self.turns.show(self._desk.session.new())
         self.prompt.focus()
         await self.refresh_library()
 

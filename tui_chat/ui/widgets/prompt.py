@@ -68,6 +68,12 @@ class Prompt(TextArea):
         self._history = list(prompts)
         self._place = None
 
+    def recall_later(self, text: str) -> None:
+        """Put a text in reach of the up key."""
+        if text.strip():
+            self._history.append(text)
+            self._place = None
+
     def accepted(self, text: str) -> None:
         """The text is safe: clear it, unless the user has typed on meanwhile, and add it to the history."""
         self._history.append(text)

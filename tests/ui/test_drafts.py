@@ -1,0 +1,61 @@
+"""What was typed and not sent is still there after a quit, a crash, and in its own conversation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.store.library import Library
+
+
+def kept(folder: Path, conversation: str = "") -> str:
+    library = Library(folder)
+    library.open_now()
+    try:
+        return library.draft_now(conversation)
+    finally:
+        library.close_now()
+
+
+async def test_a_quit_keeps_what_was_typed(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press(*"half a thought", "ctrl+q")
+        await until(lambda: not app.is_running)
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        await until(lambda: screen_of(app).prompt.text == "half a thought")
+
+
+async def test_it_is_kept_soon_after_it_was_typed(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (_, pilot):
+        await pilot.press(*"precious")
+        await until(lambda: kept(tmp_path) == "precious")
+
+
+async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        screen, session = screen_of(app), app.desk.session
+        await pilot.press(*"first", "enter")
+        await until(lambda: "One." in text_of(app) and not session.running)
+        first = session.conversation.id
+        await pilot.press(*"about the first", "ctrl+n")
+        assert screen.prompt.text == ""
+        assert kept(tmp_path, first) == "about the first"
+        await pilot.press(*"about another")
+        await screen.shelf.open(first)
+        assert screen.prompt.text == "about the first"
+        assert kept(tmp_path) == "about another"
+        await pilot.press("ctrl+n")
+        assert screen.prompt.text == "about another"
+
+
+async def test_what_is_typed_while_it_starts_goes_before_the_draft(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.open_now()
+    library.set_draft_now("", "an old draft")
+    library.close_now()
+    async with chat(tmp_path, ScriptedBackend([]), typed="new") as (app, pilot):
+        assert screen_of(app).prompt.text == "new"
+        await pilot.press("up")
+        assert screen_of(app).prompt.text == "an old draft"
