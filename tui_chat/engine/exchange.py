@@ -57,6 +57,8 @@ class Exchange:
         """True once `run` is under way: only then does cancelling it reach the clean-up in there."""
         self._ended_at: float | None = None
         self._whole: Turn | None = None
+        self._due = False
+        """The answer as a whole has changed since it was kept."""
         self._kept = (0, 0)
         self._news = asyncio.Event()
 
@@ -91,16 +93,24 @@ class Exchange:
         self.started = True
         self._endpoint = backend.name
         keeper = asyncio.create_task(self._keep())
+        ended = False
         try:
             if not self.reply.over:
                 await self._fetch(backend, stream, watch)
+            self.reply.feed(ev.Closed(done=False))
+            self._settle()
+            # Awaited where there is time for it: a slow disk must not hold up the screen.
+            await self._write_whole()
+            ended = True
         except Exception as error:
             # A bug of ours: say so in the turn, where nothing is lost, and not on a crash screen.
             self._take(ev.Failed(_unexpected(error)))
         finally:
             keeper.cancel()
             self.reply.feed(ev.Closed(done=False))
-            self._write_whole()
+            if not ended:
+                self._settle()
+                self._write_whole_now()
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
         messages = self.conversation.sendable(self.prompt_id)
@@ -135,15 +145,16 @@ class Exchange:
             case _:
                 pass
         if self.reply.settled and (self._whole is None or self._whole.outcome is not self.reply.outcome):
-            self._write_whole()
+            self._settle()
+            self._news.set()
 
     async def _keep(self) -> None:
         while True:
             await self._news.wait()
-            await asyncio.sleep(KEEP_AFTER)
-            self._news.clear()
             if self._whole is None:
-                await self._write_pieces()
+                await asyncio.sleep(KEEP_AFTER)
+            self._news.clear()
+            await (self._write_pieces() if self._whole is None else self._write_whole())
 
     async def _write_pieces(self) -> None:
         text_from, reasoning_from = self._kept
@@ -157,21 +168,42 @@ class Exchange:
         else:
             self._kept = upto
 
-    def _write_whole(self) -> None:
-        """Keep the answer as it is known now. Its pieces are in the library's order of work before it, or dropped."""
+    def _settle(self) -> None:
+        """The answer as it is known now becomes the conversation's; what is not kept of it yet is due."""
         if self._ended_at is None:
             self._ended_at = self._services.clock.monotonic()
         turn = replace(self._turn(self._endpoint), sent=self.conversation.nodes[self.answer_id].turn.sent)
-        if turn == self._whole and self.problem is None:
+        if turn != self._whole:
+            self._whole = turn
+            self._due = True
+            self.conversation.put(self.answer_id, turn)
+
+    async def _write_whole(self) -> None:
+        """Keep the answer whole. Its pieces are in the library's order of work before it, or dropped."""
+        if self._whole is None or not self._due:
             return
-        self._whole = turn
-        self.conversation.put(self.answer_id, turn)
+        written = self._whole
         try:
-            self._services.library.finish_now(self.conversation.id, self.answer_id, turn)
+            await self._services.library.finish(self.conversation.id, self.answer_id, written)
         except LibraryError as problem:
             self.problem = problem
         else:
-            self.problem = None
+            self._written(written)
+
+    def _write_whole_now(self) -> None:
+        """The same where nothing can be awaited any more; nothing is done twice."""
+        if self._whole is None or not self._due:
+            return
+        try:
+            self._services.library.finish_now(self.conversation.id, self.answer_id, self._whole)
+        except LibraryError as problem:
+            self.problem = problem
+        else:
+            self._written(self._whole)
+
+    def _written(self, turn: Turn) -> None:
+        self.problem = None
+        self._due = turn != self._whole
 
     def _turn(self, endpoint: str) -> Turn:
         return self.reply.turn(self._created, self.settings, endpoint, self.timing)
