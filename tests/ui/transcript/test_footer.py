@@ -5,7 +5,7 @@ from tui_chat.core.message import Outcome, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.ui.widgets.transcript.changes import changes
-from tui_chat.ui.widgets.transcript.footer import finding, footer
+from tui_chat.ui.widgets.transcript.footer import footer
 
 MODEL = "mistral-large-2407"
 FAILURE = [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}"]
@@ -32,8 +32,8 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
             {"verdicts": blocked("prompt"), "usage": None, "timing": None, "error": TIMEOUT},
             [
                 "Prompt blocked by the content filter",
-                "prompt · violence: medium · blocked",
-                "prompt · jailbreak: detected · detected only",
+                "violence (prompt): medium, blocked",
+                "jailbreak attempt (prompt): detected, not blocked",
                 "mistral-large-2407",
             ],
         ),
@@ -42,15 +42,51 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
             {"verdicts": blocked("answer")},
             [
                 "Answer blocked by the content filter",
-                "answer · violence: medium · blocked",
-                "answer · jailbreak: detected · detected only",
+                "violence (answer): medium, blocked",
+                "jailbreak attempt (answer): detected, not blocked",
+                FACTS,
+            ],
+        ),
+        (
+            Outcome.ANSWER_BLOCKED,
+            {"verdicts": (Verdict("answer", "odd", True),), "withdrawn": True, "sent": True},
+            [
+                "Answer blocked by the content filter · withdrawn after it had ended",
+                "odd (answer): blocked",
+                "taken back into what is sent",
+                FACTS,
+            ],
+        ),
+        (
+            Outcome.PROMPT_BLOCKED,
+            {"error": TIMEOUT, "verdicts": (Verdict("prompt", "hate", False, severity="low"),)},
+            [
+                "Prompt blocked by the content filter",
+                *FAILURE,
+                "no category given",
+                "hate (prompt): low, not blocked",
+                FACTS,
+            ],
+        ),
+        (
+            Outcome.COMPLETE,
+            {
+                "verdicts": (
+                    Verdict("answer", "custom_blocklists", False, True, detail={"ids": ["a", "b"]}),
+                    Verdict("answer", "violence", False, severity="low"),
+                ),
+                "sent": False,
+            },
+            [
+                "filter noticed blocklist (a, b) in the answer, violence (low) in the answer",
+                "left out of what is sent, as you asked",
                 FACTS,
             ],
         ),
         (
             Outcome.COMPLETE,
             {"verdicts": (Verdict("prompt", "hate", False, severity="low"), Verdict("answer", "violence", False))},
-            ["filter noticed hate: low (prompt)", FACTS],
+            ["filter noticed hate (low) in the prompt", FACTS],
         ),
         (
             Outcome.COMPLETE,
@@ -65,21 +101,6 @@ def test_the_footer_says_how_it_ended(outcome: Outcome | None, rest: dict[str, o
 
 def test_a_prompt_has_no_footer() -> None:
     assert footer(user("x")) == []
-
-
-@pytest.mark.parametrize(
-    ("verdict", "text"),
-    [
-        (Verdict("answer", "self_harm", True, severity="high"), "self harm: high"),
-        (Verdict("prompt", "jailbreak", True, detected=True), "jailbreak: detected"),
-        (Verdict("answer", "x", True, detail={"score": 0.9, "threshold": 0.5}), "x: score 0.9 of 0.5"),
-        (Verdict("answer", "custom_blocklists", True, detail={"ids": ["a", "b"]}), "custom blocklists: a, b"),
-        (Verdict("answer", "code", False, detected=True, detail={"url": "u", "license": "MIT"}), "code: detected, u"),
-        (Verdict("answer", "odd", True), "odd"),
-    ],
-)
-def test_a_finding_in_words(verdict: Verdict, text: str) -> None:
-    assert finding(verdict) == text
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ async def test_every_state_says_what_happened() -> None:
     for words in (
         "Prompt blocked by the content filter",
         "Answer blocked by the content filter",
-        "violence: medium",
+        "violence (prompt): medium, blocked",
+        "violence (answer): medium, blocked",
         "cut at max_tokens",
         "stopped",
         "incomplete",
@@ -61,7 +62,7 @@ async def test_every_state_says_what_happened() -> None:
         "I cannot help with that.",
         "empty",
         "answer not checked by the filter",
-        "filter noticed violence: low",
+        "filter noticed violence (low) in the answer",
         "azure sent nothing for 60 seconds.",
         "Try again with ctrl+r.",
         "temperature 0.7 → 0.2 · max_tokens not sent → 256",

@@ -11,7 +11,7 @@ from datetime import datetime
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.render.document import Document
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
@@ -22,6 +22,9 @@ from tui_chat.ui.widgets.transcript.footer import Note, footer
 LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
 """The key in a style's meta that marks the line which folds and unfolds the thinking."""
+
+VEIL = "veil"
+"""The same for the line which hides and shows what the content filter rejected."""
 
 OVERHEAD = 4
 """Lines of a message beside its text, for estimates: distance, role, distance, footer."""
@@ -47,8 +50,8 @@ class Entry:
     """One message. `key` orders entries and stays while they are shown."""
 
     __slots__ = (
-        "_body", "_document", "_fed", "_foot", "_head", "_look", "_thought",
-        "before", "id", "key", "live", "notices", "strips", "turn", "unfolded", "unsent",
+        "_body", "_document", "_fed", "_foot", "_head", "_look", "_thought", "_veiled",
+        "before", "id", "key", "live", "notices", "strips", "turn", "unfolded", "unsent", "veil",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -63,6 +66,9 @@ class Entry:
         self.unsent = False
         self.notices: tuple[str, ...] = ()
         self.unfolded: bool | None = None
+        self.veil: bool | None = None
+        """The user's word on hiding a rejected text; None: what was withdrawn is hidden, what was cut is not."""
+        self._veiled = False
         self.live: list[Note] | None = None
         """The footer while the answer comes; None when it does not."""
         self.strips: dict[int, tuple[Line, object]] | None = None
@@ -89,16 +95,17 @@ class Entry:
     @property
     def height(self) -> int:
         """Lines there are now: exact once settled."""
-        return len(self._head) + len(self._body) + len(self._foot)
+        return len(self._head) + (0 if self._veiled else len(self._body)) + len(self._foot)
 
     def line(self, index: int) -> tuple[Line, bool]:
         """A line, and whether it belongs to what was said (and not to the notices around it)."""
         if index < len(self._head):
             return self._head[index], index > 0
         index -= len(self._head)
-        if index < len(self._body):
-            return self._body[index], True
-        index -= len(self._body)
+        if not self._veiled:
+            if index < len(self._body):
+                return self._body[index], True
+            index -= len(self._body)
         return self._foot[index], index < len(self._foot) - len(self.notices) * 2
 
     def own_lines(self, index: int) -> int:
@@ -199,8 +206,25 @@ class Entry:
     def frame(self) -> None:
         """Make the parts around the body again: they are short."""
         if self._look is not None:
-            self._head = [BLANK, self._role(self._look), *self._thinking(self._look)]
+            self._veiled = self.hides
+            self._head = [BLANK, self._role(self._look), *self._thinking(self._look), *self._veil_line(self._look)]
             self._foot = [*self._notes(self._look), *self._noted(self._look)]
+
+    @property
+    def hides(self) -> bool:
+        """The text is not shown before somebody asks for it."""
+        rejected = self.turn.outcome is Outcome.ANSWER_BLOCKED and bool(self.turn.text)
+        return rejected and (self.turn.withdrawn if self.veil is None else self.veil)
+
+    def _veil_line(self, look: Look) -> list[Line]:
+        if not self.hides and not (self.turn.withdrawn and self.turn.outcome is Outcome.ANSWER_BLOCKED):
+            return []
+        words = len(self.turn.text.split())
+        what = "withdrawn by the content filter" if self.turn.withdrawn else "hidden: the content filter blocked it"
+        sign, act = ("▸", "show") if self._veiled else ("▾", "hide")
+        label = f"{sign} {act} · {words} word{'' if words == 1 else 's'} {what}"
+        lines = plain_lines(label, look.palette.warning + Style(meta={VEIL: self.id}), look.width)
+        return lines if self._veiled else [*lines, BLANK]
 
     def _role(self, look: Look) -> Line:
         palette, turn = look.palette, self.turn

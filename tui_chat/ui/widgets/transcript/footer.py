@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked
 from tui_chat.core.message import Outcome, ServerError, Turn
-from tui_chat.core.verdict import Source, Verdict
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]
@@ -29,7 +29,7 @@ def footer(turn: Turn) -> list[Note]:
     """The lines under a final answer, most important first. A prompt has none."""
     if turn.role != "assistant":
         return []
-    return [*_ending(turn), *_filter(turn), *_facts(turn)]
+    return [*_ending(turn), *_filter(turn), *_sent(turn), *_facts(turn)]
 
 
 def _ending(turn: Turn) -> Iterator[Note]:
@@ -37,12 +37,16 @@ def _ending(turn: Turn) -> Iterator[Note]:
         case Outcome.PROMPT_BLOCKED:
             yield PROMPT_BLOCKED, "error"
         case Outcome.ANSWER_BLOCKED:
-            yield ANSWER_BLOCKED, "error"
+            yield ANSWER_BLOCKED + (" · withdrawn after it had ended" if turn.withdrawn else ""), "error"
         case Outcome.REFUSED if turn.refusal:
             yield turn.refusal, "text"
-    blocked = turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
-    if turn.error is not None and not (blocked and turn.verdicts):
+    # What the filter found says more than the server's sentence, which is the same for every rejection.
+    if turn.error is not None and not (_rejected(turn) and any(v.blocked for v in turn.verdicts)):
         yield from _error(turn.error)
+
+
+def _rejected(turn: Turn) -> bool:
+    return turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
 
 
 def _error(error: ServerError) -> Iterator[Note]:
@@ -55,33 +59,21 @@ def _filter(turn: Turn) -> Iterator[Note]:
     blocked = [v for v in turn.verdicts if v.blocked]
     noticed = [v for v in turn.verdicts if v.noticed and not v.blocked]
     for verdict in blocked:
-        yield f"{_side(verdict.source)} · {finding(verdict)} · blocked", "error"
+        yield in_full(verdict), "error"
+    if _rejected(turn) and not blocked:
+        yield NO_CATEGORY, "muted"
     if turn.filter == "blocked":
-        yield from ((f"{_side(v.source)} · {finding(v)} · detected only", "muted") for v in noticed)
+        yield from ((in_full(verdict), "muted") for verdict in noticed)
     elif noticed:
-        yield "filter noticed " + ", ".join(f"{finding(v)} ({v.source})" for v in noticed), "muted"
+        yield "filter noticed " + ", ".join(f"{in_short(v)} in the {v.source}" for v in noticed), "muted"
     if turn.not_run is not None:
-        yield f"{turn.not_run} not checked by the filter", "warning"
+        yield not_checked(turn.not_run), "warning"
 
 
-def _side(source: Source) -> str:
-    return source
-
-
-def finding(verdict: Verdict) -> str:
-    """One category and what was found: "violence: medium", "jailbreak: detected"."""
-    words = [verdict.severity] if verdict.severity else []
-    if verdict.detected and not words:
-        words.append("detected")
-    detail = verdict.detail or {}
-    if "score" in detail:
-        words.append(f"score {detail['score']}" + (f" of {detail['threshold']}" if "threshold" in detail else ""))
-    if "ids" in detail:
-        words.append(", ".join(str(item) for item in detail["ids"]))
-    if "url" in detail:
-        words.append(str(detail["url"]))
-    name = verdict.category.replace("_", " ")
-    return f"{name}: {', '.join(words)}" if words else name
+def _sent(turn: Turn) -> Iterator[Note]:
+    """The user's own word on what is sent, where there is one."""
+    if turn.sent is not None:
+        yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
 def _facts(turn: Turn) -> Iterator[Note]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.footer import Note
+from tui_chat.ui.widgets.transcript.footer import ANSWER_BLOCKED, Note
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
@@ -46,6 +46,8 @@ class Live:
         reply = self.reply
         notes: list[Note] = [(reply.refusal, "text")] if reply.refusal else []
         notes += [(note, "muted") for note in reply.notes]
+        if reply.blocked:
+            notes.append((ANSWER_BLOCKED, "error"))
         return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._doing()}", "muted")]
 
     def _doing(self) -> str:

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from tui_chat.render.inline import HREF
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.widgets.transcript.entry import TOGGLE
+from tui_chat.ui.widgets.transcript.entry import TOGGLE, VEIL
 from tui_chat.ui.widgets.transcript.pane import Pane
 from tui_chat.ui.widgets.transcript.selection import extract, place, unplace, word_at
 from tui_chat.ui.widgets.transcript.strips import GUTTER
@@ -77,9 +77,14 @@ class PointerPane(Pane):
             self.post_message(self.LinkClicked(str(meta[HREF])))
         elif TOGGLE in meta:
             self.toggle(str(meta[TOGGLE]))
+        elif VEIL in meta:
+            self.veil(str(meta[VEIL]))
 
     def toggle(self, node_id: str) -> None:
         """Fold or unfold the thinking of a message."""
+
+    def veil(self, node_id: str) -> None:
+        """Hide or show what the content filter rejected of a message."""
 
     # Selection
 
@@ -154,5 +159,5 @@ class PointerPane(Pane):
                 lines = ((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
                 parts.append(extract(selection, lines))
             else:
-                parts.append(safe_text(entry.turn.text).strip("\n"))
+                parts.append("" if entry.hides else safe_text(entry.turn.text).strip("\n"))
         return ("\n\n".join(part for part in parts if part), "\n") if parts else None

@@ -21,6 +21,8 @@ class Shelf:
         self._by_id: dict[str, int] = {}
         self._next_key = 0
         self._settings: Settings | None = None
+        self._veils: dict[str, bool] = {}
+        """What the user said of hiding rejected texts: kept while the app runs, whatever is shown in between."""
 
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._by_id
@@ -85,8 +87,15 @@ class Shelf:
             prompt.unsent = unsent
             prompt.frame()
 
+    def veil(self, node_id: str, hidden: bool) -> None:
+        """Hide or show what the content filter rejected of a message."""
+        entry = self.entry(node_id)
+        entry.veil = self._veils[node_id] = hidden
+        entry.frame()
+
     def _make(self, node: Node, entries: list[Entry]) -> Entry:
         entry = Entry(node.id, node.turn, self._next_key, entries[-1].turn.created if entries else None)
+        entry.veil = self._veils.get(node.id)
         self._next_key += 1
         self._by_id[node.id] = len(entries)
         entries.append(entry)

@@ -147,6 +147,17 @@ class Transcript(PointerPane):
             self.window.changed(self._shelf.position(node_id))
             self.repaint()
 
+    def veil(self, node_id: str) -> None:
+        """Hide what the content filter rejected of a message, or show it; the choice is kept while the app runs."""
+        if node_id in self._shelf:
+            self._shelf.veil(node_id, not self.hides(node_id))
+            self.window.changed(self._shelf.position(node_id))
+            self.repaint()
+
+    def hides(self, node_id: str) -> bool:
+        """The text of this message is not shown, because the content filter rejected it."""
+        return node_id in self._shelf and self._shelf.entry(node_id).hides
+
     def find(self, query: str) -> Found:
         """Mark a text wherever it is in view and count it in all messages, without regard to case; "" ends it."""
         found = self.finder.look_for(query)
@@ -242,7 +253,8 @@ class Transcript(PointerPane):
 
     def _follow(self, live: Live) -> bool:
         """Take what is new of an answer; True when lines changed."""
-        entry, over = live.entry, live.reply.over
+        # What comes after the end (usage, late verdicts) may take seconds; the answer is all there.
+        entry, over = live.entry, live.reply.settled
         before = entry.height
         changed = live.take(_beat())
         if over:
