@@ -1,0 +1,46 @@
+"""What the user says of sending an exchange. This file owns how that word is kept: only where the rules say otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.store.library import Library
+
+
+def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:
+    """The prompt that a turn answers; None where there is none above it."""
+    return next((node for node in reversed(conversation.path(answer_id)) if node.turn.role == "user"), None)
+
+
+def goes_out(conversation: Conversation, answer_id: str) -> bool:
+    """Whether later requests hold this answer, and so its prompt."""
+    prompt = prompt_of(conversation, answer_id)
+    path = conversation.path(answer_id)
+    return prompt is not None and prompt.id in {name for name, _ in sendable(path)} and path[-1].id != prompt.id
+
+
+def may_go_out(conversation: Conversation, answer_id: str) -> bool:
+    """Whether the user's word makes a difference: an answer without text is never sent, and nor is its prompt."""
+    node = conversation.nodes[answer_id]
+    return node.turn.role == "assistant" and bool(node.turn.text) and prompt_of(conversation, answer_id) is not None
+
+
+async def send(library: Library, conversation: Conversation, answer_id: str, wanted: bool) -> None:
+    """Have an answer and its prompt go out with later requests, or leave them out. Raises LibraryError.
+
+    The word is forgotten where the rules alone would do the same, so that a file shows only what was decided.
+    """
+    prompt = prompt_of(conversation, answer_id)
+    if wanted and prompt is not None and prompt.turn.sent is False:
+        await _say(library, conversation, prompt.id, None)
+    await _say(library, conversation, answer_id, None)
+    if goes_out(conversation, answer_id) is not wanted:
+        await _say(library, conversation, answer_id, wanted)
+
+
+async def _say(library: Library, conversation: Conversation, turn_id: str, sent: bool | None) -> None:
+    if conversation.nodes[turn_id].turn.sent is sent:
+        return
+    await library.set_sent(conversation.id, turn_id, sent)
+    conversation.put(turn_id, replace(conversation.nodes[turn_id].turn, sent=sent))
