@@ -26,6 +26,10 @@ def _run(command: str, options: Options) -> int:
         from tui_chat.cli.ask import run_ask
 
         return run_ask(options)
+    if command == "chat":
+        from tui_chat.cli.chat import run_chat
+
+        return run_chat(options)
     if command in ("config", "themes"):
         from tui_chat.cli.told import run_told
 

@@ -126,6 +126,7 @@ def _parser() -> Parser:
     app.add_argument("--theme", metavar="NAME", help="colours")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     _add_ask(commands, shared)
+    _add_chat(commands, shared)
     add_commands(commands, shared)
     return parser
 
@@ -146,6 +147,21 @@ def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of the answer")
     ask.add_argument("--conversation", metavar="ID", help="continue this conversation")
     ask.add_argument("--save", action="store_true", help="keep the exchange in the library")
+
+
+def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
+    chat = commands.add_parser(
+        "chat",
+        parents=[shared],
+        argument_default=argparse.SUPPRESS,
+        help="a plain conversation, line by line, for screen readers and dumb terminals",
+        description="A conversation line by line, in words alone: no colours, no cursor movement. Each line of "
+        "standard input is a prompt; one that ends in a backslash goes on in the next. /help lists the commands.",
+        epilog="Exit codes: 0 the input ended, 1 the library failed, 2 wrong use or configuration, 130 interrupted.",
+    )
+    chat.add_argument("--open", metavar="ID|FILE", help="go on with this conversation, or the one in this file")
+    chat.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
+    chat.add_argument("--private", action="store_true", help="write nothing of this run")
 
 
 def parse(argv: Sequence[str]) -> Options:

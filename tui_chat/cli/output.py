@@ -30,10 +30,10 @@ def write(pieces: Iterable[str]) -> int:
             sys.stdout.write(shown(piece))
         sys.stdout.flush()
     except BrokenPipeError:
-        _quiet(sys.stdout)
+        quiet(sys.stdout)
     except OSError as error:
         note(f"Standard output cannot be written: {error.strerror}.")
-        _quiet(sys.stdout)
+        quiet(sys.stdout)
         return 1
     return 0
 
@@ -68,7 +68,7 @@ def fitted(line: str, cells: int | None) -> str:
     return line
 
 
-def _quiet(stream: TextIO) -> None:
+def quiet(stream: TextIO) -> None:
     """The reader has gone: keep Python from complaining about it when it flushes at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

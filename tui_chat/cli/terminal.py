@@ -13,7 +13,7 @@ def refusal(environ: Mapping[str, str]) -> str | None:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return (
             "The app needs a terminal, and standard input or output is not one. "
-            'Use tui-chat ask "…" in scripts and pipes.'
+            'Use tui-chat ask "…" for one question in scripts and pipes, or tui-chat chat for a conversation in them.'
         )
     term = environ.get("TERM", "")
     if sys.platform == "win32":
@@ -22,7 +22,7 @@ def refusal(environ: Mapping[str, str]) -> str | None:
         name = f"TERM={term}" if term else "TERM is not set, and so it"
         return (
             f"This terminal ({name}) cannot place the cursor, which the app needs. "
-            'Use tui-chat ask "…", or set TERM to what your terminal is, such as xterm-256color.'
+            "Use tui-chat chat, which needs none of it, or set TERM to what your terminal is, such as xterm-256color."
         )
     return None
 

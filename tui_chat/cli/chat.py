@@ -1,0 +1,86 @@
+"""`tui-chat chat`: a plain conversation, line by line, for screen readers and dumb terminals. This file wires it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from tui_chat.cli import chat_signals, output
+from tui_chat.cli.chat_lines import standard_lines
+from tui_chat.cli.chat_talk import UNKEPT, Chat
+from tui_chat.cli.chat_voice import Voice
+from tui_chat.cli.options import USAGE, Options
+from tui_chat.cli.wiring import Wired, wire
+from tui_chat.core.message import ServerError
+from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.exchange import Services
+from tui_chat.engine.files import FileError
+from tui_chat.engine.session import Session
+from tui_chat.store.ids import Ids
+from tui_chat.store.library import Library, LibraryError
+
+STANDS_IN = {
+    "local": "The built-in toy model answers; it is small and often wrong.",
+    "demo": "A scripted demo answers, which is no model.",
+}
+
+
+def run_chat(options: Options) -> int:
+    """Talk until the end of the input; the exit code."""
+    output.prepare()
+    wired = wire(options)
+    if isinstance(wired, ServerError):
+        return _refuse(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
+    library = Library.private() if options.private else Library(wired.configuration.paths.data)
+    with chat_signals.on(chat_signals.ENDING, chat_signals.leave):
+        try:
+            library.open_now()
+            with asyncio.Runner() as runner:
+                return _talk(options, wired, library, runner)
+        except LibraryError as error:
+            return _refuse(f"{error.message} {error.hint}", UNKEPT)
+        except FileError as error:
+            return _refuse(f"{error.message} {error.hint}", UNKEPT)
+        except OSError as error:
+            return _refuse(f"Standard input could not be read: {error.strerror}.", USAGE)
+        finally:
+            library.close_now()
+
+
+def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:
+    voice = Voice(sys.stdout, sys.stderr)
+    lines = standard_lines(os.environ)
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
+    chat = Chat(session, wired.backends, wired.choice.name, lines, voice, runner, options.settings)
+    try:
+        _greet(wired, voice, private=options.private, interactive=lines.interactive)
+        if options.open:
+            chat.open(options.open)
+        return chat.talk()
+    finally:
+        known = None if options.private or voice.gone is not None else chat.continued()
+        if known is not None:
+            voice.last_word(f"To go on with this conversation: tui-chat chat --open {known}")
+        runner.run(wired.backends.aclose())
+
+
+def _greet(wired: Wired, voice: Voice, *, private: bool, interactive: bool) -> None:
+    name = wired.choice.name
+    if interactive:
+        model = wired.choice.endpoint.model if wired.choice.endpoint else None
+        voice.note(f"Endpoint {name}{f', model {model}' if model else ''}. /help lists the commands; Ctrl-D ends.")
+        if private:
+            voice.note("Private: nothing of this conversation is written.")
+    if wired.no_endpoint:
+        voice.note(
+            f"No endpoint is configured. {STANDS_IN.get(name, '')} "
+            f"To add yours, write it into {wired.configuration.paths.config}, or give --url."
+        )
+    for text in (*wired.notes, *map(str, wired.configuration.problems)):
+        voice.note(text)
+
+
+def _refuse(text: str, code: int) -> int:
+    output.note(text)
+    return code

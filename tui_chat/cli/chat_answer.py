@@ -1,0 +1,147 @@
+"""One answer of the linear mode: printed as it comes, stopped by Ctrl-C. This file owns what is said while it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Iterator
+
+from tui_chat.cli import chat_signals, result
+from tui_chat.cli.chat_voice import ASSISTANT, Voice
+from tui_chat.client.backend import Backend
+from tui_chat.core import event as ev
+from tui_chat.core.filter_words import in_short
+from tui_chat.core.message import Turn
+from tui_chat.engine.exchange import Exchange
+
+SILENCE_S = 4.0
+"""After so many seconds without a word it is said that the program waits; and then at three times that, and so on."""
+
+
+class Answering:
+    """Fetches one answer. Use it once."""
+
+    def __init__(self, voice: Voice, silence: float = SILENCE_S) -> None:
+        self._voice = voice
+        self._silence = silence
+        self._exchange: Exchange | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._printed = 0
+        self._thinking = False
+        self._stopped = False
+        self._signal: int | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(self, beginning: Awaitable[Exchange | None], backend: Backend) -> Exchange | None:
+        """Begin an exchange and see it through to its end; None where there is none to begin.
+
+        Raises LibraryError where it could not begin, and SystemExit once what came is kept, where a signal ends all.
+        """
+        loop = asyncio.get_running_loop()
+
+        def told(number: int) -> None:
+            # Noted at once: the loop may have nothing left to do, and would never come to it.
+            if number == signal.SIGINT:
+                self._stopped = True
+            else:
+                self._signal = number
+            loop.call_soon_threadsafe(self._interrupt)
+
+        with chat_signals.on((signal.SIGINT, *chat_signals.ENDING), told):
+            self._exchange = await beginning
+            if self._exchange is not None:
+                await self._fetch(self._exchange, backend)
+        if self._signal is not None:
+            chat_signals.leave(self._signal)
+        return self._exchange
+
+    async def _fetch(self, exchange: Exchange, backend: Backend) -> None:
+        self._end()
+        # A task of its own: cancelling the one we are in would have to be taken back, also where it came too late.
+        self._task = asyncio.create_task(exchange.run(backend, watch=self._watch))
+        with self._waiting(exchange):
+            await asyncio.wait({self._task})
+        if not self._task.cancelled():
+            self._task.result()
+        self._print_new()
+        self._voice.end()
+
+    def _end(self) -> None:
+        """Ctrl-C ends this answer as *stopped*. Other signals, and a reader that has gone, end all: *incomplete*."""
+        if self._exchange is None:
+            return
+        if self._signal is not None or self._voice.gone is not None:
+            self._exchange.reply.feed(ev.Closed(done=False))
+        elif self._stopped:
+            self._exchange.stop()
+
+    def _interrupt(self) -> None:
+        self._end()
+        # Before it has begun there is nothing to cut short: it will see that it is over, and keep what it must.
+        if self._task is not None and self._exchange is not None and self._exchange.started:
+            self._task.cancel()
+
+    def _watch(self, event: ev.Event) -> None:
+        match event:
+            case ev.TextDelta():
+                self._quiet()
+                self._print_new()
+            case ev.ReasoningDelta() if not self._thinking:
+                self._thinking = True
+                self._wait("thinking…")
+            case ev.Waiting(reason, seconds):
+                self._wait(reason + (f", {seconds:.0f} seconds" if seconds and seconds >= 1 else "") + "…")
+            case ev.Noted(text):
+                self._voice.note(text)
+            case _:
+                pass
+        if self._voice.gone is not None:
+            self._interrupt()
+
+    def _print_new(self) -> None:
+        """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
+        if self._exchange is None:
+            return
+        pieces = self._exchange.reply.pieces
+        new = "".join(pieces[self._printed :])
+        self._printed = len(pieces)
+        self._voice.piece(ASSISTANT, new)
+
+    @contextlib.contextmanager
+    def _waiting(self, exchange: Exchange) -> Iterator[None]:
+        """Say now and then that nothing has come yet: who does not see a screen cannot see it wait."""
+        loop = asyncio.get_running_loop()
+
+        def again(after: float) -> None:
+            self._timer = loop.call_later(after, say, after)
+
+        def say(after: float) -> None:
+            timing = exchange.timing
+            seconds = f", {timing.total_ms / 1000:.0f} seconds" if timing else ""
+            reason = exchange.reply.waiting.reason if exchange.reply.waiting else None
+            self._wait(f"{reason or ('still thinking' if self._thinking else 'still waiting')}{seconds}…")
+            again(after * 2)
+
+        again(self._silence)
+        try:
+            yield
+        finally:
+            self._quiet()
+
+    def _quiet(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wait(self, text: str) -> None:
+        if self._voice.heard:
+            self._voice.note(text)
+
+
+def remarks(turn: Turn) -> Iterator[str]:
+    """What must be known beside the text of an answer: how it ended, and what the filter found."""
+    yield from result.notes(turn)
+    if turn.filter == "annotated":
+        found = ", ".join(dict.fromkeys(in_short(verdict) for verdict in turn.verdicts if verdict.noticed))
+        yield f"The content filter noticed {found}, and blocked nothing."

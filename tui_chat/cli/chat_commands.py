@@ -1,0 +1,140 @@
+"""The commands of the linear mode: `/help`, `/quit` and the rest. This file owns their names and what each says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_chat.cli import chat_settings, output
+from tui_chat.cli.chat_settings import SetError
+from tui_chat.engine.files import FileError
+from tui_chat.render.safe import safe_line
+from tui_chat.store.library import LibraryError, Summary
+from tui_chat.store.problem import nearest
+
+if TYPE_CHECKING:
+    from tui_chat.cli.chat_talk import Chat
+
+SIGN = "/"
+RECENT = 10
+WIDTH = 100
+"""Cells of a table's line where there is no terminal to fit it to."""
+_BARS = re.compile("[■□]+ ")
+"""Beside each stands the grade in words; a bar is spoken square by square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`takes` is what may stand behind the name; "" is nothing."""
+
+    does: Callable[[Chat, str], object]
+    help: str
+    takes: str = ""
+
+
+def run(chat: Chat, line: str) -> None:
+    """Run the command in this line, or say that there is none. Nothing is ever sent from here but by `/retry`."""
+    name, _, rest = line.removeprefix(SIGN).partition(" ")
+    rest = rest.strip()
+    command = COMMANDS.get(name.lower())
+    if command is None:
+        near = nearest(name, COMMANDS)
+        meant = f" (did you mean {SIGN}{near}?)" if near else ""
+        first = line.partition("\n")[0]
+        chat.voice.note(
+            f"There is no command {SIGN}{name[:40]}{meant}. Nothing was sent. {SIGN}help lists the commands; "
+            f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
+        )
+    elif rest and not command.takes:
+        chat.voice.note(f"{SIGN}{name} takes nothing behind it. Nothing was done, and nothing was sent.")
+    else:
+        command.does(chat, rest)
+
+
+def _help(chat: Chat, _rest: str) -> None:
+    usages = {f"{SIGN}{name} {command.takes}".rstrip(): command.help for name, command in COMMANDS.items()}
+    lines = [f"{usage}: {text}" for usage, text in usages.items()]
+    chat.voice.tell("\n".join([*lines, *_RULES]))
+
+
+_RULES = (
+    "A line is sent when you press enter. One that ends in a backslash goes on in the next line.",
+    "To send a text that begins with a slash, begin with two.",
+    "Ctrl-C stops an answer; what came is kept. At the prompt, Ctrl-C twice ends the program.",
+)
+
+
+def _quit(chat: Chat, _rest: str) -> None:
+    chat.over = True
+
+
+def _new(chat: Chat, _rest: str) -> None:
+    before = chat.continued()
+    chat.session.new()
+    chat.voice.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
+
+
+def _open(chat: Chat, rest: str) -> None:
+    try:
+        if rest:
+            chat.open(rest)
+        else:
+            _recent(chat)
+    except (LibraryError, FileError) as error:
+        chat.voice.note(f"{error.message} {error.hint}")
+
+
+def _recent(chat: Chat) -> None:
+    found = chat.run(chat.session.services.library.list(RECENT))
+    if found:
+        chat.voice.tell("\n".join(map(_summary, found)))
+    else:
+        chat.voice.note("No conversation is saved yet.")
+
+
+def _summary(summary: Summary) -> str:
+    return f"{safe_line(summary.id)}  {summary.updated.astimezone():%Y-%m-%d %H:%M}  {safe_line(summary.title)}"
+
+
+def _retry(chat: Chat, _rest: str) -> None:
+    if chat.answer(chat.session.retry()) is None and chat.voice.gone is None:
+        chat.voice.note("There is no prompt to answer yet.")
+
+
+def _set(chat: Chat, rest: str) -> None:
+    if not rest:
+        chat.voice.tell("\n".join(chat_settings.lines(chat.session.settings)))
+        return
+    written, _, text = rest.partition(" ")
+    try:
+        name = chat_settings.named(written)
+        if text.strip():
+            chat.change(chat_settings.changed(chat.session.settings, name, text.strip()))
+    except SetError as error:
+        chat.voice.note(str(error))
+        return
+    value = chat_settings.shown(getattr(chat.session.settings, name))
+    chat.voice.note(f"{name}: {value}")
+
+
+def _filter(chat: Chat, _rest: str) -> None:
+    from tui_chat.core.filter_table import rows
+    from tui_chat.export.filter_table import as_text
+
+    table = as_text(rows(chat.session.conversation), output.columns() or WIDTH)
+    chat.voice.tell(_BARS.sub("", table))
+
+
+COMMANDS: Mapping[str, Command] = {
+    "help": Command(_help, "this list"),
+    "quit": Command(_quit, "ends the program, as the end of the input does"),
+    "new": Command(_new, "begins a new conversation"),
+    "open": Command(_open, f"opens a saved conversation, or one in a file; alone: the last {RECENT}", "ID"),
+    "retry": Command(_retry, "answers your last prompt again; the old answer stays"),
+    "set": Command(
+        _set, "changes a setting from the next prompt on; none: it is not sent; alone: all settings", "NAME VALUE"
+    ),
+    "filter": Command(_filter, "what the content filter said in this conversation"),
+}

@@ -1,0 +1,36 @@
+"""Signals while the linear mode runs. This file owns the exit codes of a run that is ended from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+INTERRUPTED = 130
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Windows has no SIGHUP."""
+
+Told = Callable[[int], None]
+
+
+def leave(number: int) -> NoReturn:
+    """End the process as its shell expects it of one that a signal has ended. readline's terminal mode ends with it."""
+    raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def on(numbers: tuple[int, ...], told: Told) -> Iterator[None]:
+    """Call `told` (in the main thread, between any two steps of it) while the block runs.
+
+    `signal` and not the event loop's own handlers: Windows' loop has none. What is ignored stays ignored (`nohup`).
+    """
+    before: dict[int, Any] = {}
+    try:
+        for number in numbers:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, lambda got, _frame: told(got))
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

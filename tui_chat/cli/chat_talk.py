@@ -1,0 +1,170 @@
+"""The conversation of the linear mode, line by line. This file owns what becomes of a line, and how the run ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tui_chat.cli import chat_commands
+from tui_chat.cli.chat_answer import Answering, remarks
+from tui_chat.cli.chat_commands import SIGN
+from tui_chat.cli.chat_lines import Lines, next_prompt
+from tui_chat.cli.chat_signals import INTERRUPTED
+from tui_chat.cli.chat_voice import ASSISTANT, YOU, Voice
+from tui_chat.core.settings import Settings
+from tui_chat.engine.backends import Backends
+from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.files import open_file
+from tui_chat.engine.session import Session
+from tui_chat.store.library import LibraryError
+
+T = TypeVar("T")
+
+UNKEPT = 1
+"""Exit code where something could not be kept."""
+
+
+class Chat:
+    """`endpoint` is a name that `backends` know. `own` are the settings of the command line: they hold in every
+    conversation of this run. `runner` is used from outside of its loop: reading a line blocks, and only there it may.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        backends: Backends,
+        endpoint: str,
+        lines: Lines,
+        voice: Voice,
+        runner: asyncio.Runner,
+        own: Settings | None = None,
+    ) -> None:
+        self.session = session
+        self.voice = voice
+        self.over = False
+        """Set by `/quit`."""
+        self._backends = backends
+        self._endpoint = endpoint
+        self._lines = lines
+        self._runner = runner
+        self._own = own or Settings()
+        self._code = 0
+
+    def talk(self) -> int:
+        """Read and answer until the end; the exit code. Raises OSError where the lines cannot be read, and SystemExit
+        where a signal ends it."""
+        interrupted = False
+        while not self.over and self.voice.gone is None:
+            try:
+                text = next_prompt(self._lines)
+                if text is None:
+                    self._end_line()
+                    break
+                self._take(text)
+                interrupted = False
+            except KeyboardInterrupt:
+                self._end_line()
+                if interrupted or not self._lines.interactive:
+                    return INTERRUPTED
+                interrupted = True
+                self.voice.note("Nothing was sent. Ctrl-C again ends the program; the up key brings a line back.")
+        return self.voice.gone if self.voice.gone is not None else self._code
+
+    def _end_line(self) -> None:
+        if self._lines.interactive:
+            self.voice.new_line()
+
+    def _take(self, text: str) -> None:
+        if not text.strip():
+            return
+        if text.startswith(SIGN) and not text.startswith(SIGN * 2):
+            chat_commands.run(self, text)
+            return
+        text = text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
+        if not self._lines.echoed:
+            self.voice.said(YOU, text)
+        self.answer(self.session.ask(text))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for something asynchronous."""
+        return self._runner.run(work)
+
+    def answer(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
+        """An answer from beginning to end, with what must be known beside it; None where none could begin."""
+        try:
+            return self.run(self._answered(beginning))
+        except LibraryError as error:
+            self._code = UNKEPT
+            back = " The up key brings the prompt back." if self._lines.interactive else ""
+            self.voice.note(f"{error.message} {error.hint} Nothing was sent.{back}")
+        return None
+
+    async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
+        try:
+            exchange = await Answering(self.voice).run(beginning, self._backends.get(self._endpoint))
+        finally:
+            for begun in list(self.session.running.values()):
+                self.session.ended(begun)
+        if exchange is not None and self.voice.gone is None:
+            self._tell(exchange)
+        return exchange
+
+    def _tell(self, exchange: Exchange) -> None:
+        for remark in remarks(exchange.conversation.nodes[exchange.answer_id].turn):
+            self.voice.note(remark)
+        if exchange.problem is not None:
+            self._code = UNKEPT
+            self.voice.note(f"{exchange.problem.message} {exchange.problem.hint}")
+
+    def change(self, settings: Settings) -> None:
+        """These settings from the next prompt on."""
+        try:
+            self.run(self.session.change(settings))
+        except LibraryError as error:
+            self._code = UNKEPT
+            self.voice.note(f"{error.message} {error.hint}")
+
+    def open(self, target: str) -> None:
+        """Open a conversation by the beginning of its id, or the one in a file. Raises LibraryError and FileError, and
+        then the conversation that was open still is."""
+        self.run(self._opened(target, _file(target)))
+        conversation = self.session.conversation
+        path = conversation.path()
+        self._lines.remember(node.turn.text for node in path if node.turn.role == "user")
+        count = f"{len(path)} message{'' if len(path) == 1 else 's'}"
+        self.voice.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
+        if self.voice.terminal:
+            self._recall()
+
+    async def _opened(self, target: str, file: Path | None) -> None:
+        services = self.session.services
+        if file is not None:
+            known = (await open_file(services, file)).id
+        else:
+            known = await services.library.resolve_prefix(target)
+        await self.session.open(known)
+        self.session.settings = self._own.over(self.session.settings)
+
+    def _recall(self) -> None:
+        """Say the last prompt and what became of it, to go on from there."""
+        path = self.session.conversation.path()
+        prompts = [index for index, node in enumerate(path) if node.turn.role == "user"]
+        for node in path[prompts[-1] if prompts else -1 :]:
+            self.voice.said(YOU if node.turn.role == "user" else ASSISTANT, node.turn.text)
+            for remark in remarks(node.turn):
+                self.voice.note(remark)
+
+    def continued(self) -> str | None:
+        """The id under which the open conversation is kept; None while there is nothing to keep."""
+        return self.session.conversation.id if self.session.conversation.nodes else None
+
+
+def _file(target: str) -> Path | None:
+    """The file of this name, where there is one; it comes before an id, as it does for the app."""
+    try:
+        file = Path(target).expanduser()
+        return file if file.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # a name that no file can have
+        return None

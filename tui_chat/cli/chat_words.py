@@ -1,0 +1,61 @@
+"""A streamed text cut where it can be said. This file owns that no word and no sign reaches a terminal in halves.
+
+A screen reader speaks what appears: half a word is spoken as a wrong one. And a text is made safe as a whole: joined
+signs, line ends of two characters and piled-up marks are told apart only where both sides are seen. So a word waits for
+its end. Made safe piece by piece, as it comes, lost: it takes emoji apart and doubles line ends.
+"""
+
+from __future__ import annotations
+
+from tui_chat.render.safe import clean, unify_newlines
+
+TAB = 4
+LONG = 40
+"""Characters without a space after which a word is said in parts: Chinese has no spaces."""
+ENDLESS = 4096
+"""Characters in which no place to cut was found, after which one is cut anywhere: the text is an attack."""
+
+
+class SafeWords:
+    """`feed` and then `rest` give, put together, `safe_text` of the whole."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._column = 0
+
+    def feed(self, text: str) -> str:
+        """What can be shown now that this came, too."""
+        self._held += text
+        end = _end_of_words(self._held) or _inside_a_word(self._held)
+        ready, self._held = self._held[:end], self._held[end:]
+        return self._safe(ready)
+
+    def rest(self) -> str:
+        """What is left at the end of the text."""
+        ready, self._held = self._held, ""
+        shown = self._safe(ready)
+        self._column = 0
+        return shown
+
+    def _safe(self, text: str) -> str:
+        """As `safe_text`, going on in the line that is open: where a tab leads depends on what stands before it."""
+        shown = (" " * self._column + clean(unify_newlines(text))).expandtabs(TAB)[self._column :]
+        newline = shown.rfind("\n")
+        # The column alone counts, and of it what is left after the last tab stop.
+        self._column = (len(shown) - newline - 1 if newline >= 0 else self._column + len(shown)) % TAB
+        return shown
+
+
+def _end_of_words(text: str) -> int:
+    """Where the last whole word ends, with its space; 0 where there is none."""
+    return max(text.rfind(space) for space in " \n\t") + 1
+
+
+def _inside_a_word(text: str) -> int:
+    """Where a very long word can be cut: between two letters. 0 where it is not that long."""
+    if len(text) <= LONG:
+        return 0
+    for end in range(len(text) - 1, 0, -1):
+        if text[end].isalnum() and text[end - 1].isalnum():
+            return end
+    return len(text) if len(text) > ENDLESS else 0
