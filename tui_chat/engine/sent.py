@@ -1,4 +1,4 @@
-"""What the user says of sending an exchange. This file owns how that word is kept: only where the rules say otherwise."""
+"""The user's word on sending an exchange. This file owns how it is kept: only where it differs from the rules."""
 
 from __future__ import annotations
 
