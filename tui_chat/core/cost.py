@@ -1,0 +1,39 @@
+"""What an answer cost. This file owns the sum and how it is written."""
+
+from __future__ import annotations
+
+from tui_chat.core.endpoint import Price
+from tui_chat.core.message import Usage
+
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩"}
+"""Currencies with a sign that stands before the amount; the others stand behind it as they are configured."""
+
+MILLION = 1_000_000
+
+
+def cost(usage: Usage | None, price: Price | None) -> float | None:
+    """What a request with this usage costs in the price's currency; None where that cannot be known.
+
+    Both numbers of tokens are needed, or the total and one of them: a sum with a part left out looks like a bargain.
+    """
+    if usage is None or price is None:
+        return None
+    prompt, answer, total = usage.prompt_tokens, usage.completion_tokens, usage.total_tokens
+    if total is not None:
+        prompt = total - answer if prompt is None and answer is not None else prompt
+        answer = total - prompt if answer is None and prompt is not None else answer
+    if prompt is None or answer is None or prompt < 0 or answer < 0:
+        return None
+    return (prompt * price.input + answer * price.output) / MILLION
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount for the screen: `$1.20`, `$0.0042`, `0.31 CHF`. Small ones keep two digits that count."""
+    sign = SIGNS.get(currency.upper())
+    if 0 < amount < 0.000_001:
+        return f"<{sign}0.000001" if sign else f"<0.000001 {currency}"
+    digits = 2
+    while digits < 7 and 0 < amount < 10.0 ** (1 - digits):
+        digits += 1
+    text = f"{amount:,.{digits}f}"
+    return f"{sign}{text}" if sign else f"{text} {currency}"

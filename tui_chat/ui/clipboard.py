@@ -1,0 +1,100 @@
+"""Text on its way to the clipboard. This file owns what may stand in it, the way it takes, and that the word about it is
+true."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tui_chat.render.safe import clean, join_surrogates, unify_newlines
+from tui_chat.ui.clipboard_tools import Tool, Which, no_terminal_clipboard, tools
+
+TIMEOUT = 2.0
+"""Seconds that a program may take. A display that does not answer must not hold up the next try."""
+
+TERMINAL_BYTES = 74_000
+"""What terminals take by OSC 52 at least (100,000 characters of base64); some cut longer texts off without a word."""
+
+Run = Callable[[Tool, bytes], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`said` is a phrase: "copied with wl-copy"."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCopied:
+    """`why` is a phrase; the text is to be offered as a file."""
+
+    why: str
+
+
+def harmless(text: str) -> str:
+    """The text without what drives a terminal when it is pasted there. Tabs and line ends belong to code and stay."""
+    return clean(unify_newlines(join_surrogates(text)))
+
+
+def run_tool(tool: Tool, data: bytes) -> bool:
+    """Hand the text to a program. Blocks for at most `TIMEOUT`; False where it did not take it.
+
+    Its output goes nowhere: xclip and wl-copy stay in the background with whatever they were given and would keep a
+    pipe open. They get a session of their own, so that they outlive the terminal with what they hold.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed list of arguments; the text goes to its standard input
+            tool.command,
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+            check=False,
+            start_new_session=True,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+class Clipboard:
+    """`terminal` sends a text to the terminal's clipboard (OSC 52). Nothing here raises."""
+
+    def __init__(
+        self,
+        terminal: Callable[[str], None],
+        *,
+        environ: Mapping[str, str] | None = None,
+        platform: str = sys.platform,
+        which: Which = shutil.which,
+        run: Run = run_tool,
+    ) -> None:
+        self._terminal = terminal
+        self._environ = os.environ if environ is None else environ
+        self._platform = platform
+        self._which = which
+        self._run = run
+
+    async def put(self, text: str) -> Copied | NotCopied:
+        """Copy a text that is harmless already: by the first program that takes it, else through the terminal."""
+        for tool in tools(self._environ, self._platform, self._which):
+            data = text.encode(tool.encoding, "replace")
+            if await asyncio.to_thread(self._run, tool, data):
+                return Copied(tool.said)
+        why = no_terminal_clipboard(self._environ)
+        if why is not None:
+            return NotCopied(why)
+        size = len(text.encode("utf-8", "replace"))
+        if size > TERMINAL_BYTES:
+            return NotCopied(f"{size // 1000:,} kB are more than terminals take")
+        self._terminal(text)
+        # OSC 52 has no reply: whether the terminal took it cannot be known.
+        if self._environ.get("TMUX"):
+            return Copied("sent to tmux, which passes it on to the terminal's clipboard if set-clipboard is on")
+        return Copied("sent to the terminal's clipboard")

@@ -1,0 +1,74 @@
+"""The programs that hold a clipboard. This file owns which of them can work here, and in which order they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Which = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that takes the text on its standard input. `said` is what is true once it has taken it."""
+
+    command: tuple[str, ...]
+    said: str
+    encoding: str = "utf-8"
+
+
+WAYLAND = Tool(("wl-copy",), "copied with wl-copy")
+XCLIP = Tool(("xclip", "-selection", "clipboard", "-in"), "copied with xclip")
+XSEL = Tool(("xsel", "--clipboard", "--input"), "copied with xsel")
+MAC = Tool(("pbcopy",), "copied with pbcopy")
+WINDOWS = Tool(("clip.exe",), "copied with clip.exe", "utf-16-le")
+POWERSHELL = Tool(
+    (
+        "powershell.exe", "-NoProfile", "-NonInteractive", "-Command",
+        "[Console]::InputEncoding = [Text.Encoding]::UTF8; Set-Clipboard -Value ([Console]::In.ReadToEnd())",
+    ),
+    "copied with powershell.exe",
+)  # fmt: skip
+TMUX = Tool(("tmux", "load-buffer", "-w", "-"), "copied into tmux's buffer and sent on to the terminal's clipboard")
+"""tmux ignores a program's own OSC 52 unless `set-clipboard on` is set; what it is asked for itself it passes on."""
+
+OLD_TMUX = Tool(("tmux", "load-buffer", "-"), "copied into tmux's buffer: prefix ] pastes it")
+"""tmux before 3.2 does not know -w."""
+
+
+def tools(environ: Mapping[str, str], platform: str, which: Which) -> list[Tool]:
+    """What can be tried, best first. `platform` is `sys.platform`; `which` finds a program.
+
+    Through SSH this machine's own clipboard is not the one of the person who looks at the screen: only a display that
+    was forwarded leads there.
+    """
+    found = [tool for tool in _wanted(environ, platform) if which(tool.command[0])]
+    if environ.get("TMUX") and which("tmux"):
+        found += [TMUX, OLD_TMUX]
+    return found
+
+
+def _wanted(environ: Mapping[str, str], platform: str) -> Sequence[Tool]:
+    far = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+    display = environ.get("DISPLAY", "")
+    wanted: list[Tool] = []
+    if not far and platform == "darwin":
+        wanted.append(MAC)
+    if not far and (platform in ("win32", "cygwin") or environ.get("WSL_DISTRO_NAME")):
+        wanted += [WINDOWS, POWERSHELL]
+    if not far and environ.get("WAYLAND_DISPLAY"):
+        wanted.append(WAYLAND)
+    # ssh -X names a display on this side of the tunnel; a local one starts with a colon.
+    if display and (not far or not display.startswith(":")):
+        wanted += [XCLIP, XSEL]
+    return wanted
+
+
+def no_terminal_clipboard(environ: Mapping[str, str]) -> str | None:
+    """Why the terminal itself cannot be asked (OSC 52); None where it may take it."""
+    term = environ.get("TERM", "")
+    if environ.get("STY") or term.startswith("screen") and not environ.get("TMUX"):
+        return "screen does not pass a copy on to the terminal"
+    if term in ("linux", "dumb", "vt100", "vt220"):
+        return "this terminal has no clipboard"
+    return None

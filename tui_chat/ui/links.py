@@ -1,0 +1,109 @@
+"""Addresses in what was said. This file owns which of them may be opened, what the user sees of one before, and how it is
+handed to the browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from tui_chat.render.safe import safe_line
+
+SCHEMES = ("http", "https", "mailto")
+
+LONGEST = 8_000
+"""Characters of an address. Longer ones fit neither the question nor what browsers take."""
+
+TIMEOUT = 10.0
+"""Seconds until a browser must have been started."""
+
+_OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that may be opened after asking. `shown` is all of it, in ASCII; `where` is the host it leads to."""
+
+    url: str
+    shown: str
+    where: str
+
+
+def checked(address: str) -> Link | str:
+    """The address as it would be opened, or a sentence that says why it is not.
+
+    What cannot be seen, letters that look like others and spaces are written out (%…, xn--…): what is shown is what is
+    opened.
+    """
+    shown = safe_line(address)[:200]
+    try:
+        parts = urlsplit(address.strip())
+        host = parts.hostname or ""
+        port = parts.port
+    except ValueError:
+        return f"{shown} is no address that can be opened."
+    scheme = parts.scheme.lower()
+    if scheme not in SCHEMES:
+        kind = f"begins with {safe_line(scheme)}:" if scheme else "names no protocol"
+        return f"Not opened: {shown} {kind}; only http, https and mailto are opened."
+    if len(address) > LONGEST:
+        return "Not opened: the address is longer than 8,000 characters."
+    if scheme == "mailto":
+        url = f"mailto:{_written_out(address.strip().partition(':')[2])}"
+        return Link(url, url, _written_out(parts.path))
+    plain = _plain_host(host)
+    if plain is None:
+        return f"Not opened: {shown} names no computer."
+    place = f"{plain}:{port}" if port is not None else plain
+    user = parts.netloc.rpartition("@")[0]
+    netloc = f"{_written_out(user)}@{place}" if user else place
+    rest = f"{_written_out(parts.path)}{_with('?', parts.query)}{_with('#', parts.fragment)}"
+    url = f"{scheme}://{netloc}{rest}"
+    return Link(url, url, place)
+
+
+def _plain_host(host: str) -> str | None:
+    """A host in ASCII. A brand spelt with another alphabet's letters is seen for what it is."""
+    if ":" in host:  # IPv6
+        return f"[{host}]"
+    try:
+        plain = host.encode("idna").decode() if not host.isascii() else host
+    except UnicodeError:
+        return None
+    return plain if plain and all(c.isalnum() or c in "-._" for c in plain) else None
+
+
+def _with(mark: str, text: str) -> str:
+    return f"{mark}{_written_out(text)}" if text else ""
+
+
+def _written_out(text: str) -> str:
+    return quote(text, safe="/:?#[]@!$&'()*+,;=%~-._", errors="replace")
+
+
+def open_link(link: Link) -> bool:
+    """Hand an address to the browser; False where there is none. Blocks.
+
+    In a process of its own without the terminal: a browser's complaints would be written over the screen, and without
+    a desktop `webbrowser` would start a text browser in it (it looks for one where TERM is set).
+    """
+    environ = {name: value for name, value in os.environ.items() if name != "TERM"}
+    try:
+        done = subprocess.run(  # noqa: S603 - the interpreter itself; the address is one argument
+            [sys.executable, "-c", _OPEN, link.url],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+            timeout=TIMEOUT,
+            check=False,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired:
+        # Some browsers stay in the foreground; that one is there.
+        return True
+    except OSError:
+        return False
+    return done.returncode == 0
