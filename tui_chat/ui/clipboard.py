@@ -1,5 +1,5 @@
-"""Text on its way to the clipboard. This file owns what may stand in it, the way it takes, and that the word about it is
-true."""
+"""Text on its way to the clipboard. This file owns what may stand in it, the way it takes, and that the word about it
+is true."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run_tool(tool: Tool, data: bytes) -> bool:
     pipe open. They get a session of their own, so that they outlive the terminal with what they hold.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed list of arguments; the text goes to its standard input
+        done = subprocess.run(
             tool.command,
             input=data,
             stdout=subprocess.DEVNULL,

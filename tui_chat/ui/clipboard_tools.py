@@ -67,7 +67,7 @@ def _wanted(environ: Mapping[str, str], platform: str) -> Sequence[Tool]:
 def no_terminal_clipboard(environ: Mapping[str, str]) -> str | None:
     """Why the terminal itself cannot be asked (OSC 52); None where it may take it."""
     term = environ.get("TERM", "")
-    if environ.get("STY") or term.startswith("screen") and not environ.get("TMUX"):
+    if environ.get("STY"):
         return "screen does not pass a copy on to the terminal"
     if term in ("linux", "dumb", "vt100", "vt220"):
         return "this terminal has no clipboard"

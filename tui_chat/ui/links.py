@@ -1,5 +1,5 @@
-"""Addresses in what was said. This file owns which of them may be opened, what the user sees of one before, and how it is
-handed to the browser."""
+"""Addresses in what was said. This file owns which of them may be opened, what the user sees of one before, and how it
+is handed to the browser."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def open_link(link: Link) -> bool:
     """
     environ = {name: value for name, value in os.environ.items() if name != "TERM"}
     try:
-        done = subprocess.run(  # noqa: S603 - the interpreter itself; the address is one argument
+        done = subprocess.run(
             [sys.executable, "-c", _OPEN, link.url],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -134,7 +135,7 @@ def test_a_program_that_fails_hangs_or_is_not_there_did_not_take_it(
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
-async def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     socket = tmp_path / "s"
     tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
     monkeypatch.delenv("TMUX", raising=False)
@@ -143,7 +144,8 @@ async def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch
         monkeypatch.setenv("TMUX", f"{socket},1,0")
         terminal = Terminal()
         environ = {"TMUX": os.environ["TMUX"], "TERM": "screen"}
-        done = await Clipboard(terminal, environ=environ, platform="linux").put("a\n\ttab “ß”" + "x" * 200_000)
+        board = Clipboard(terminal, environ=environ, platform="linux")
+        done = asyncio.run(board.put("a\n\ttab “ß”" + "x" * 200_000))
         assert isinstance(done, Copied)
         assert not terminal.taken
         got = subprocess.run([*tmux, "save-buffer", "-"], check=True, capture_output=True).stdout.decode()
