@@ -63,13 +63,19 @@ class Exchange:
         self._news = asyncio.Event()
 
     @classmethod
-    async def ask(cls, services: Services, conversation: Conversation, text: str, settings: Settings) -> Exchange:
-        """Keep a prompt below the head. Raises LibraryError, and then nothing has changed."""
+    async def ask(
+        cls, services: Services, conversation: Conversation, text: str, settings: Settings, beside: str | None = None
+    ) -> Exchange:
+        """Keep a prompt below the head, or as a sibling of the turn `beside`.
+
+        Raises LibraryError, and then nothing has changed.
+        """
         library = services.library
         if not conversation.nodes:
             await library.create(conversation)
         turn = Turn(role="user", text=text, created=services.clock.now())
-        prompt = Node(services.new_id(), conversation.head, turn)
+        parent = conversation.head if beside is None else conversation.nodes[beside].parent
+        prompt = Node(services.new_id(), parent, turn)
         await library.add_turn(conversation.id, prompt)
         conversation.add(prompt)
         return await cls.again(services, conversation, prompt.id, settings)

@@ -71,18 +71,40 @@ class Session:
         conversation.title = conversation.title or title_from(text)
         return exchange
 
-    async def retry(self) -> Exchange | None:
-        """Answer the last prompt once more, beside the old answer. None without a prompt.
+    async def edit(self, prompt_id: str, text: str) -> Exchange:
+        """Keep a prompt as another version of the one that is there, with what stood above that. Raises as `ask`."""
+        conversation = self.conversation
+        return await self._begin(
+            conversation, Exchange.ask(self.services, conversation, text, self.settings, beside=prompt_id)
+        )
+
+    async def retry(self, prompt_id: str | None = None) -> Exchange | None:
+        """Answer a prompt once more, beside its old answers; None is the last one shown. None without a prompt.
 
         Raises BusyError, LibraryError.
         """
         conversation = self.conversation
-        prompts = [node for node in conversation.path() if node.turn.role == "user"]
-        if not prompts:
+        if prompt_id is None:
+            prompts = [node.id for node in conversation.path() if node.turn.role == "user"]
+            if not prompts:
+                return None
+            prompt_id = prompts[-1]
+        return await self._begin(conversation, Exchange.again(self.services, conversation, prompt_id, self.settings))
+
+    async def show_version(self, node_id: str, by: int) -> str | None:
+        """Show an older (-1) or newer (1) sibling of a turn, with the newest end below it; None where there is none.
+
+        What is shown is remembered; the turns themselves stay. Raises LibraryError, and then nothing has changed.
+        """
+        conversation = self.conversation
+        versions = conversation.siblings(node_id)
+        wanted = versions.index(node_id) + by
+        if not 0 <= wanted < len(versions):
             return None
-        return await self._begin(
-            conversation, Exchange.again(self.services, conversation, prompts[-1].id, self.settings)
-        )
+        head = conversation.leaf(versions[wanted])
+        await self.services.library.set_head(conversation.id, head)
+        conversation.head = head
+        return versions[wanted]
 
     async def _begin(self, conversation: Conversation, making: Coroutine[Any, Any, Exchange]) -> Exchange:
         """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
