@@ -10,7 +10,7 @@ from tests.core.test_conversation import chain, turn
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
-from tui_chat.store.library import Library
+from tui_chat.store.library import Library, LibraryError
 
 
 def texts(conversation: Conversation) -> list[str]:
@@ -55,3 +55,14 @@ def test_what_the_word_makes_no_difference_for() -> None:
     orphan = chain(turn("assistant", "hello"))
     assert not may_go_out(orphan, "0")
     assert prompt_of(orphan, "0") is None
+
+
+async def test_a_word_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> None:
+    conversation = chain(turn("user", "a"), turn("assistant", "b"), turn("user", "c"))
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(conversation)
+    await library.close()
+    with pytest.raises(LibraryError):
+        await send(library, conversation, "1", False)
+    assert goes_out(conversation, "1")

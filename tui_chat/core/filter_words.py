@@ -13,7 +13,7 @@ CATEGORIES = {
     "sexual": "sexual",
     "violence": "violence",
     "jailbreak": "jailbreak attempt",
-    "indirect_attack": "indirect attack (instructions hidden in a document)",
+    "indirect_attack": "indirect attack",
     "profanity": "profanity",
     "protected_material_text": "protected text",
     "protected_material_code": "protected code",
@@ -35,6 +35,30 @@ def category_words(category: str) -> str:
     """A category for a person; one that is not known is said in the server's word."""
     known = _KNOWN.get("".join(ch for ch in category.lower() if ch.isalnum()))
     return known or " ".join(category.replace("_", " ").lower().split()) or "unnamed category"
+
+
+_MEANT = {
+    "hate": "attacks on people for who they are",
+    "self_harm": "hurting oneself",
+    "sexual": "sexual content",
+    "violence": "weapons, injury or killing",
+    "jailbreak": "wording that looks like an attempt to make the model break its rules",
+    "indirect_attack": "a pasted text or document that seems to give the model orders",
+    "profanity": "swear words",
+    "protected_material_text": "wording close to a published work such as a song or an article",
+    "protected_material_code": "code that stands in a public repository",
+    "custom_blocklists": "a word on a list that the owner of the endpoint made",
+    "custom_topics": "a topic that the owner of the endpoint ruled out",
+    "personally_identifiable_information": "names, numbers or addresses that point to a person",
+    "ungrounded_material": "a claim that the given documents do not support",
+    "task_adherence": "something outside the task that the model was given",
+}
+_MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()}
+
+
+def meaning(category: str) -> str | None:
+    """What a filter means by a category, for somebody who meets it for the first time. None for unknown ones."""
+    return _MEANINGS.get(category_words(category))
 
 
 def not_checked(source: Source) -> str:

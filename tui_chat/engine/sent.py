@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node, sendable
-from tui_chat.store.library import Library
+from tui_chat.store.library import Library, LibraryError
 
 
 def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:
@@ -42,5 +42,11 @@ async def send(library: Library, conversation: Conversation, answer_id: str, wan
 async def _say(library: Library, conversation: Conversation, turn_id: str, sent: bool | None) -> None:
     if conversation.nodes[turn_id].turn.sent is sent:
         return
-    await library.set_sent(conversation.id, turn_id, sent)
+    before = conversation.nodes[turn_id].turn.sent
+    # The conversation first: a late verdict that is written meanwhile takes the word from there.
     conversation.put(turn_id, replace(conversation.nodes[turn_id].turn, sent=sent))
+    try:
+        await library.set_sent(conversation.id, turn_id, sent)
+    except LibraryError:
+        conversation.put(turn_id, replace(conversation.nodes[turn_id].turn, sent=before))
+        raise

@@ -12,9 +12,11 @@ from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui_chat.client.backend import Backend
+from tui_chat.core.event import Event
+from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.ui.messages import AnswerEnded
+from tui_chat.ui.messages import AnswerChanged, AnswerEnded
 
 
 class Answering:
@@ -23,7 +25,7 @@ class Answering:
     def __init__(self, app: App[Any], session: Session) -> None:
         self._app = app
         self._session = session
-        self._workers: dict[str, Worker[None]] = {}
+        self._workers: dict[str, tuple[Exchange, Worker[None]]] = {}
         self._told: MessagePump | None = None
         self._news: Callable[[], None] = _nothing
 
@@ -36,14 +38,15 @@ class Answering:
         self._news = news
 
     def start(self, exchange: Exchange, backend: Backend) -> None:
-        """Fetch the answer in the background; `AnswerEnded` is told when it is over."""
-        self._workers[exchange.answer_id] = self._app.run_worker(
+        """Fetch the answer in the background; `AnswerEnded` is told when it is over, `AnswerChanged` before that."""
+        worker = self._app.run_worker(
             self._run(exchange, backend), group="answers", exit_on_error=False, name=f"answer {exchange.answer_id}"
         )
+        self._workers[exchange.answer_id] = exchange, worker
 
     async def _run(self, exchange: Exchange, backend: Backend) -> None:
         try:
-            await exchange.run(backend, watch=lambda _: self._news())
+            await exchange.run(backend, watch=self._watching(exchange))
         finally:
             # Synchronous: a second cancellation, as a quit brings, would cut an await here.
             self._workers.pop(exchange.answer_id, None)
@@ -51,19 +54,35 @@ class Answering:
             if self._told is not None:
                 self._told.post_message(AnswerEnded(exchange))
 
+    def _watching(self, exchange: Exchange) -> Callable[[Event], None]:
+        """Tells of each event, and of each change of how the answer ended, from its end on."""
+        known: Outcome | None = None
+
+        def watch(_: Event) -> None:
+            nonlocal known
+            self._news()
+            if not exchange.reply.settled or exchange.reply.outcome is known:
+                return
+            known = exchange.reply.outcome
+            if self._told is not None:
+                self._told.post_message(AnswerChanged(exchange))
+
+        return watch
+
     def stop(self, exchange: Exchange) -> None:
         """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""
         exchange.stop()
-        worker = self._workers.get(exchange.answer_id)
+        known = self._workers.get(exchange.answer_id)
         # One that has not begun is left to begin: it sees that it is over, and keeps what it must.
-        if worker is not None and exchange.started:
-            worker.cancel()
+        if known is not None and exchange.started:
+            known[1].cancel()
 
     async def drain(self) -> None:
         """Stop all answers and wait until each has been kept."""
-        for exchange in list(self._session.running.values()):
+        workers = list(self._workers.values())
+        for exchange, _ in workers:
             self.stop(exchange)
-        await asyncio.gather(*(_settled(worker) for worker in list(self._workers.values())))
+        await asyncio.gather(*(_settled(worker) for _, worker in workers))
 
 
 def _nothing() -> None:

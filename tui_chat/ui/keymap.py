@@ -45,9 +45,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings.temperature_down", ("alt+down",), "turn('temperature', -1)", "Temperature down by 0.1"),
     Command("settings.max_tokens_up", ("alt+right",), "turn('max_tokens', 1)", "max_tokens to the next step up"),
     Command("settings.max_tokens_down", ("alt+left",), "turn('max_tokens', -1)", "max_tokens to the next step down"),
+    Command("filter.report", ("f5",), "filter_report", "What the content filter said of the last turn it rejected"),
+    Command("filter.view", (), "filter_view", "The content filter: all verdicts of this conversation as a table"),
+    Command("filter.send", (), "filter_send", "Leave the last answer out of what is sent, or take it back in"),
     Command("help", ("f1",), "help", "Keys and help (also ? in an empty prompt)", "help"),
     Command("app.quit", ("ctrl+q",), "quit", "Quit", "quit"),
 )
+
+NO_KEY = "no_key"
+"""A key that no terminal sends: only what is bound can be given a key by the configuration."""
 
 BY_ID = {command.id: command for command in COMMANDS}
 
@@ -55,7 +61,7 @@ BY_ID = {command.id: command for command in COMMANDS}
 def bindings() -> list[BindingType]:
     """The chat screen's bindings with their default keys; `overrides` gives what the user changed."""
     return [
-        Binding(",".join(command.keys), command.action, command.what, show=False, id=command.id)
+        Binding(",".join(command.keys) or NO_KEY, command.action, command.what, show=False, id=command.id)
         for command in COMMANDS
         if command.action is not None
     ]

@@ -21,6 +21,13 @@ class AnswerEnded(Message):
 
 
 @dataclass
+class AnswerChanged(Message):
+    """The server has ended an answer, or judged it anew after that; more may come before it is over."""
+
+    exchange: Exchange
+
+
+@dataclass
 class SettingsChanged(Message):
     """The user wants these settings for the next request."""
 

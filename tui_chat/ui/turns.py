@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import BusyError
 from tui_chat.store.errors import LibraryError
@@ -79,18 +78,24 @@ class Turns:
             self._answering.stop(current)
         return current is not None
 
+    def changed(self, exchange: Exchange) -> None:
+        """An answer has ended or was judged anew, in this conversation or in another one."""
+        turn = exchange.conversation.nodes[exchange.answer_id].turn
+        shown = self._desk.session.conversation
+        if exchange.conversation.id == shown.id:
+            if shown is not exchange.conversation and exchange.answer_id in shown.nodes:
+                shown.put(exchange.answer_id, turn)
+            self._screen.transcript.put(exchange.answer_id, turn)
+        self._screen.rejections.look_at(exchange)
+        self._screen.refresh_state()
+
     def ended(self, exchange: Exchange) -> None:
         """An answer is over, in this conversation or in another one."""
-        turn = exchange.conversation.nodes[exchange.answer_id].turn
-        if exchange.conversation is self._desk.session.conversation:
-            self._screen.transcript.put(exchange.answer_id, turn)
         if self._desk.ring and not self._screen.app.app_focus:
             self._screen.app.bell()
         if exchange.problem is not None:
             self._screen.report(exchange.problem)
-        if turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED):
-            self._rejected(exchange, turn)
-        self._screen.refresh_state()
+        self.changed(exchange)
 
     def last_answer(self) -> str:
         """The text of the last answer, or of the one under way; "" when there is none."""
@@ -107,11 +112,3 @@ class Turns:
 
     def _follow(self, exchange: Exchange) -> None:
         self._screen.transcript.stream(exchange.answer_id, exchange.reply)
-
-    def _rejected(self, exchange: Exchange, turn: Turn) -> None:
-        """Tell of the filter, unless the conversation is not the one on the screen: then it waits there, marked."""
-        if exchange.conversation is not self._desk.session.conversation:
-            self._screen.say(f"The content filter rejected a turn in “{exchange.conversation.title}”.")
-            return
-        prompt = exchange.conversation.nodes[exchange.prompt_id].turn.text
-        self._screen.show_rejection(turn, prompt)

@@ -15,6 +15,7 @@ from textual.widgets import Static, TextArea
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui import keymap
 from tui_chat.ui.messages import (
+    AnswerChanged,
     AnswerEnded,
     DeleteAsked,
     EndpointChosen,
@@ -36,7 +37,6 @@ from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from tui_chat.core.message import Turn
     from tui_chat.engine.files import FileError
     from tui_chat.store.errors import LibraryError
     from tui_chat.store.problem import ConfigurationError
@@ -93,6 +93,7 @@ class ChatScreen(ChatActions):
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
         from tui_chat.ui.drafts import Drafts
         from tui_chat.ui.palette import palette_of
+        from tui_chat.ui.rejections import Rejections
         from tui_chat.ui.shelf import Shelf
         from tui_chat.ui.transfer import Transfer
         from tui_chat.ui.tuning import Tuning
@@ -110,6 +111,7 @@ class ChatScreen(ChatActions):
             await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
         self.drafts = Drafts(self, desk)
         self.turns = Turns(self, desk, answering)
+        self.rejections = Rejections(self, desk)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
         self.transfer = Transfer(self, desk)
@@ -158,6 +160,11 @@ class ChatScreen(ChatActions):
 
             await self.app.push_screen(Problems(desk.problems))
 
+    def on_screen_resume(self) -> None:
+        """The last modal is gone: what the filter said meanwhile is told now."""
+        if self._begun.is_set():
+            self.rejections.tell_next()
+
     def on_resize(self, event: events.Resize) -> None:
         """In a very low terminal the conversation and the prompt get what room there is."""
         self.set_class(event.size.height < 10, "-low")
@@ -191,19 +198,6 @@ class ChatScreen(ChatActions):
         text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
         self.notify(text, title="That did not work", severity="error", timeout=20, markup=False)
 
-    def show_rejection(self, turn: Turn, prompt: str) -> None:
-        """The content filter's modal, and what the user chooses in it. The prompt is back in reach either way."""
-        from tui_chat.ui.screens.filtered import Choice, Filtered, report
-
-        def chosen(choice: Choice | None) -> None:
-            if choice == "copy":
-                self.copy(report(turn), "report")
-            elif choice == "edit" and not self.prompt.text:
-                self.prompt.replace_text(prompt)
-            self.prompt.focus()
-
-        self.app.push_screen(Filtered(turn), chosen)
-
     def copy(self, text: str, what: str) -> None:
         """Put a text on the clipboard, without control characters."""
         self.app.copy_to_clipboard(safe_text(text))
@@ -234,6 +228,10 @@ class ChatScreen(ChatActions):
     def _typed(self) -> None:
         if self._begun.is_set():
             self.drafts.typed()
+
+    @on(AnswerChanged)
+    def _changed(self, message: AnswerChanged) -> None:
+        self.turns.changed(message.exchange)
 
     @on(AnswerEnded)
     async def _ended(self, message: AnswerEnded) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.ui.desk import Desk
     from tui_chat.ui.drafts import Drafts
+    from tui_chat.ui.rejections import Rejections
     from tui_chat.ui.shelf import Shelf
     from tui_chat.ui.transfer import Transfer
     from tui_chat.ui.tuning import Tuning
@@ -39,6 +40,9 @@ NEED_DESK = frozenset(
         "tune",
         "turn",
         "help",
+        "filter_report",
+        "filter_view",
+        "filter_send",
     }
 )
 
@@ -49,6 +53,7 @@ class ChatActions(Screen[None]):
     transcript: Transcript
     drafts: Drafts
     turns: Turns
+    rejections: Rejections
     tuning: Tuning
     shelf: Shelf
     transfer: Transfer
@@ -207,6 +212,18 @@ class ChatActions(Screen[None]):
         await self.tuning.turn(name, steps)
         value = getattr(self._desk.session.settings, name)
         self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
+
+    def action_filter_report(self) -> None:
+        """Once more what the content filter said of the last turn that it found something in."""
+        self.rejections.show_last()
+
+    async def action_filter_send(self) -> None:
+        """Leave the last answer and its prompt out of what is sent, or take them back in."""
+        await self.rejections.turn_around_last()
+
+    def action_filter_view(self) -> None:
+        """All that the content filter said in this conversation, as a table."""
+        self.rejections.show_table()
 
     @on(Prompt.HelpAsked)
     def action_help(self) -> None:

@@ -1,48 +1,47 @@
-"""What the content filter rejected, said so that somebody who has never heard of it knows what happened and what to do.
-
-Severity is a word and a bar of four steps; colour only repeats them.
-"""
+"""The content filter's modal: what was rejected, and what can be done about it, each with a key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Literal, Protocol
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui_chat.core.filter_words import category_words, details, finding, severity_steps
-from tui_chat.core.message import Outcome, Turn
-from tui_chat.core.verdict import Verdict
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.safe import safe_text
+from tui_chat.ui.screens.filtered_text import Case, decided, findings, happened, server_says
 
-Choice = Literal["edit", "copy", "close"]
+Choice = Literal["edit", "close"]
 
-TITLES = {
-    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
-    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
-}
+CHROME = 5
+"""Rows of the modal that are neither its text nor its actions: border, distance, and a row above and below."""
 
-EXPLAINED = {
-    Outcome.PROMPT_BLOCKED: "Your message was rejected before the model saw it. It is kept, and it is left out of "
-    "what is sent from now on, so that the conversation can go on. Reword it and send it again.",
-    Outcome.ANSWER_BLOCKED: "The model's answer was stopped by the filter. What came of it is kept, and it is left "
-    "out of what is sent from now on, together with your message. Ask in another way, or go on.",
-}
+WIDEST = 84
+BUTTON = 26
+"""Cells of the widest action."""
 
-CHROME = 6
-"""Rows of the modal that are not its text: border, actions, and a row around it above and below."""
+PAUSE_S = 0.7
+"""Who types on without such a pause means the prompt, and not the modal that has just come up."""
 
-_STYLES = {1: "$text-success", 2: "$text-warning", 3: "bold $text-error", 4: "bold $text-error"}
+
+class Acts(Protocol):
+    """What the modal's actions do. Each gives the case as it is then."""
+
+    def send(self, wanted: bool) -> Awaitable[Case]: ...
+
+    def hide(self, hidden: bool) -> Case: ...
+
+    def copy(self) -> None: ...
 
 
 class Filtered(ModalScreen[Choice]):
-    """Closes with what the user chose."""
+    """Closes with what the user chose. `typed` takes keys of somebody who was typing when it came up; None: nobody."""
 
     DEFAULT_CSS = """
     Filtered {
@@ -51,99 +50,127 @@ class Filtered(ModalScreen[Choice]):
                    border-title-color: $text-error; border-title-style: bold; background: $surface; padding: 0 1; }
         & #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
         & Static { width: 1fr; height: auto; margin-bottom: 1; }
-        & #server { margin-bottom: 0; }
-        & #actions { height: 2; padding: 1 1 0 1; }
-        & Button { margin-right: 1; min-width: 8; }
+        & #server { margin-bottom: 0; color: $text-muted; }
+        & #actions { height: auto; margin-top: 1; padding: 0 1; grid-gutter: 0 1; }
+        & Button { width: 1fr; text-align: left; content-align: left middle; }
+        & Button:focus { text-style: bold reverse; }
     }
     """
 
+    AUTO_FOCUS = ""
+
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
-        Binding("e", "choose('edit')", "Edit and resend", show=False),
-        Binding("c", "choose('copy')", "Copy details", show=False),
-        Binding("escape,q", "choose('close')", "Close", show=False),
+        Binding("e", "edit", "Edit and resend", show=False),
+        Binding("h", "hide", "Hide or show what came", show=False),
+        Binding("k", "keep", "Keep what came", show=False),
+        Binding("d", "send", "Leave out of what is sent, or send after all", show=False),
+        Binding("c", "copy", "Copy details", show=False),
+        Binding("escape,q", "close", "Close", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
         Binding("up", "scroll(-1)", show=False),
         Binding("down", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-8)", show=False),
+        Binding("pagedown,space", "scroll(8)", show=False),
     ]
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, case: Case, acts: Acts, typed: Callable[[str], object] | None = None) -> None:
         super().__init__()
-        self._turn = turn
-        self._outcome = turn.outcome if turn.outcome in TITLES else Outcome.ANSWER_BLOCKED
+        self.case = case
+        self._acts = acts
+        self._typed = typed
+        self._typed_at = monotonic()
+        self._composed = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = TITLES[self._outcome]
+        with Vertical(id="box"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(Content(EXPLAINED[self._outcome]))
-                yield Static(self._findings(), id="findings")
-                yield Static(self._server(), id="server")
-            with Horizontal(id="actions"):
+                yield Static(id="happened")
+                yield Static(id="findings")
+                yield Static(id="decided")
+                yield Static(id="server")
+            with ItemGrid(id="actions", min_column_width=BUTTON):
                 yield Button(Content("Edit and resend (e)"), id="edit", variant="primary", compact=True)
+                yield Button(Content(), id="hide", compact=True)
+                yield Button(Content(), id="send", compact=True)
                 yield Button(Content("Copy details (c)"), id="copy", compact=True)
                 yield Button(Content("Close (esc)"), id="close", compact=True)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_mount(self) -> None:
+        self._composed = True
+        self.take(self.case)
+        # A button with the focus would take the enter that somebody who types on meant for the prompt.
+        if self._typed is None:
+            self.query_one("#edit").focus()
+
+    def take(self, case: Case) -> None:
+        """Show the case as it is now; a late verdict may come before the modal itself stands."""
+        self.case = case
+        if not self._composed:
+            return
+        turn = case.turn
+        self.query_one("#box").border_title = case.title
+        self.query_one("#happened", Static).update(Content(happened(turn)))
+        self.query_one("#findings", Static).update(findings(turn))
+        self.query_one("#decided", Static).update(Content(decided(case)))
+        self.query_one("#server", Static).update(Content(safe_text("\n".join(server_says(turn)))))
+        self._button("hide", "Show what came (h)" if case.hidden else "Hide what came (h)", case.rejected and turn.text)
+        self._button("send", "Leave it out (d)" if case.goes_out else "Send it after all (d)", case.may_go_out)
+        self._fit()
+
+    def _button(self, name: str, label: str, shown: object) -> None:
+        button = self.query_one(f"#{name}", Button)
+        button.label = Content(label)
+        button.display = bool(shown)
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
         """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say."""
-        self.query_one("#body").styles.max_height = max(event.size.height - CHROME, 3)
+        if not self.size:
+            return
+        inside = min(WIDEST, self.size.width * 96 // 100) - 6
+        columns = max((inside + 1) // (BUTTON + 1), 1)
+        buttons = sum(button.display for button in self.query(Button))
+        rows = -(-buttons // columns)
+        self.query_one("#body").styles.max_height = max(self.size.height - CHROME - rows, 3)
 
-    def _findings(self) -> Content:
-        noticed = [v for v in self._turn.verdicts if v.noticed]
-        if not noticed:
-            return Content("The server did not say which category was the reason.")
-        noticed.sort(key=lambda v: (not v.blocked, v.source))
-        return Content("\n").join(_line(v) for v in noticed)
+    def on_key(self, event: events.Key) -> None:
+        """Letters of somebody who types on go to the prompt; after a pause they are the modal's keys."""
+        if self._typed is None or monotonic() - self._typed_at > PAUSE_S:
+            self._typed = None
+            return
+        if event.key == "enter" or (event.is_printable and event.character):
+            self._typed_at = monotonic()
+            event.stop()
+            event.prevent_default()
+            if event.key != "enter":
+                self._typed(event.character or "")
 
-    def _server(self) -> Content:
-        return Content.assemble((safe_text("\n".join(_server_says(self._turn))), "$text-muted"))
+    def action_edit(self) -> None:
+        self.dismiss("edit")
 
-    def action_choose(self, choice: Choice) -> None:
-        self.dismiss(choice)
+    def action_close(self) -> None:
+        self.dismiss("close")
+
+    def action_copy(self) -> None:
+        self._acts.copy()
+
+    def action_hide(self) -> None:
+        if self.query_one("#hide").display:
+            self.take(self._acts.hide(not self.case.hidden))
+
+    def action_keep(self) -> None:
+        if self.query_one("#hide").display:
+            self.take(self._acts.hide(False))
+
+    async def action_send(self) -> None:
+        if self.case.may_go_out:
+            self.take(await self._acts.send(not self.case.goes_out))
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        match event.button.id:
-            case "edit":
-                self.dismiss("edit")
-            case "copy":
-                self.dismiss("copy")
-            case _:
-                self.dismiss("close")
-
-
-def _line(verdict: Verdict) -> Content:
-    """`violence (answer)   ███░ medium, blocked`, with what the server adds below."""
-    steps = severity_steps(verdict.severity)
-    style = _STYLES.get(steps or 0, "bold $text-error" if verdict.blocked else "$text-warning")
-    bar = "■" * steps + "□" * (4 - steps) if steps else ("✖   " if verdict.blocked else "!   ")
-    name = safe_line(f"{category_words(verdict.category)} ({verdict.source})")
-    parts: list[tuple[str, str]] = [(f"{bar}  ", style), (f"{name}: ", "bold"), (safe_line(finding(verdict)), style)]
-    extra = details(verdict)
-    if extra:
-        parts.append((f"\n      {safe_line(extra)}", "$text-muted"))
-    return Content.assemble(*parts)
-
-
-def _server_says(turn: Turn) -> Iterator[str]:
-    if turn.error is not None and turn.error.message:
-        yield f"The server says: {turn.error.message}"
-    if turn.error is not None and turn.error.hint:
-        yield turn.error.hint
-    request_id = turn.request_id or (turn.error.request_id if turn.error else None)
-    if request_id:
-        yield f"Request id: {request_id}"
-    yield f"Time: {turn.created.astimezone():%Y-%m-%d %H:%M:%S}"
-
-
-def report(turn: Turn) -> str:
-    """The details as plain text, for the clipboard."""
-    outcome = turn.outcome if turn.outcome in TITLES else Outcome.ANSWER_BLOCKED
-    found = [
-        f"{category_words(v.category)} ({v.source}): {finding(v)}" + (f" · {extra}" if (extra := details(v)) else "")
-        for v in turn.verdicts
-    ]
-    where = f"Endpoint: {turn.endpoint or '?'} · model: {turn.model or '?'}"
-    return safe_text("\n".join([TITLES[outcome], *found, *_server_says(turn), where]))
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        await self.run_action(str(event.button.id))

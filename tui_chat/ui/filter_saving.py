@@ -1,0 +1,81 @@
+"""The content filter's table to a file. This file owns which suffix means which format, and that nothing is replaced
+without asking."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from tui_chat.core.filter_table import FilterRow
+from tui_chat.engine.files import FileError, write_file
+from tui_chat.export.filter_table import as_csv, as_json, as_text
+from tui_chat.render.safe import safe_text
+
+TEXT_WIDTH = 100
+
+FORMATS: Mapping[str, Callable[[Sequence[FilterRow]], str]] = {
+    ".csv": as_csv,
+    ".json": as_json,
+    ".txt": lambda rows: as_text(rows, TEXT_WIDTH) + "\n",
+}
+HINT = "The suffix says the format: .csv (spreadsheets), .json (programs), .txt"
+
+
+class FilterSaving:
+    """Works on one screen, and asks on top of it."""
+
+    def __init__(self, screen: Screen[Any], rows: Sequence[FilterRow], title: str) -> None:
+        self._screen = screen
+        self._rows = rows
+        self._proposed = "-".join([*re.findall(r"\w+", title, re.UNICODE)[:8], "filter"])[:60] + ".csv"
+
+    def ask(self) -> None:
+        """Ask for a file name and save the rows there."""
+        from tui_chat.ui.screens.ask_text import AskText
+
+        self._screen.app.push_screen(AskText("Save the table as", self._proposed, HINT), self._save_there)
+
+    async def _save_there(self, text: str | None) -> None:
+        if not text or not text.strip():
+            return
+        path = Path(text.strip().strip("'\""))
+        made = FORMATS.get(path.suffix.lower())
+        if made is None:
+            self._tell(f"{path} cannot be saved: its name does not say in which format.", HINT)
+            return
+        if await asyncio.to_thread(_there, path):
+            from tui_chat.ui.screens.confirm import Confirm
+
+            async def replace(wanted: bool | None) -> None:
+                if wanted:
+                    await self._save(path, made)
+
+            question = safe_text(f"{path} is there already. Replace it?")
+            self._screen.app.push_screen(Confirm(question, "Replace", "Keep"), replace)
+        else:
+            await self._save(path, made)
+
+    async def _save(self, path: Path, made: Callable[[Sequence[FilterRow]], str]) -> None:
+        try:
+            await asyncio.to_thread(write_file, path, made(self._rows))
+        except FileError as error:
+            self._tell(error.message, error.hint)
+        else:
+            self._screen.notify(safe_text(f"Saved to {path}."), markup=False)
+
+    def _tell(self, message: str, hint: str) -> None:
+        self._screen.notify(
+            safe_text(f"{message}\n{hint}"), title="That did not work", severity="error", timeout=20, markup=False
+        )
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.expanduser().exists()
+    except (OSError, RuntimeError, ValueError):
+        return False

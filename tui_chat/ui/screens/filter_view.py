@@ -1,0 +1,115 @@
+"""All that the content filter said in a conversation, as a table with totals, for those who tune filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Static
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.filter_table import FilterRow, rows
+from tui_chat.core.filter_words import NO_CATEGORY, NOT_CHECKED, category_words, details, finding, severity_bar
+from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
+from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.ui.filter_saving import FilterSaving
+
+COLUMNS = ("Turn", "Side", "Category", "Finding", "More")
+KEYS = "enter: more about it · f: only what was found · s: save · c: copy · esc: close"
+
+_BOLD = Style(bold=True)
+
+
+class FilterView(ModalScreen[str | None]):
+    """Closes with the id of the answer about which more is wanted, or with None."""
+
+    DEFAULT_CSS = """
+    FilterView {
+        align: center middle;
+        & > Vertical { width: 96%; max-width: 120; height: auto; max-height: 90%; border: round $primary;
+                       border-title-color: $text-accent; background: $surface; padding: 0 1; }
+        & DataTable { height: auto; max-height: 1fr; background: $surface; }
+        & Static { width: 1fr; height: auto; max-height: 8; margin-top: 1; }
+        & #keys { color: $text-muted; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,q", "dismiss", "Close", show=False),
+        Binding("f", "found", "Only what was found", show=False),
+        Binding("s", "save", "Save", show=False),
+        Binding("c", "copy", "Copy", show=False),
+    ]
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__()
+        self._conversation_title = safe_line(conversation.title)
+        self._rows = rows(conversation)
+        self._shown = self._rows
+        self._saving = FilterSaving(self, self._rows, conversation.title)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(
+                f"Content filter · {self._conversation_title}" if self._conversation_title else "Content filter"
+            )
+            if not self._rows:
+                yield Static(Content(NOTHING))
+                yield Static(Content("esc: close"), id="keys")
+                return
+            yield DataTable[Text](cursor_type="row", zebra_stripes=False)
+            yield Static(Content("\n".join(map(safe_line, totals_in_words(self._rows)))), id="totals")
+            yield Static(Content(KEYS), id="keys")
+
+    def on_mount(self) -> None:
+        for table in self.query(DataTable):
+            table.add_columns(*(Text(name) for name in COLUMNS))
+            self._fill(self._rows)
+            table.focus()
+
+    def _fill(self, shown: Sequence[FilterRow]) -> None:
+        self._shown = list(shown)
+        table = self.query_one(DataTable)
+        table.clear()
+        for row in self._shown:
+            table.add_row(*_cells(row))
+
+    @on(DataTable.RowSelected)
+    def _chosen(self, message: DataTable.RowSelected) -> None:
+        self.dismiss(self._shown[message.cursor_row].turn_id)
+
+    def action_found(self) -> None:
+        """Only what the filter found, or everything again."""
+        if self._rows:
+            found = [row for row in self._rows if row.finding != "passed"]
+            self._fill(found if len(self._shown) == len(self._rows) else self._rows)
+
+    def action_save(self) -> None:
+        if self._rows:
+            self._saving.ask()
+
+    def action_copy(self) -> None:
+        if self._rows:
+            self.app.copy_to_clipboard(safe_text(as_text(self._rows, 100)))
+            self.notify("The table was sent to the terminal's clipboard.", markup=False)
+
+
+def _cells(row: FilterRow) -> list[Text]:
+    """A row in words; what was found is bold, so that it stands out without colour."""
+    style = Style() if row.finding == "passed" else _BOLD
+    number = f"{row.turn}" if row.shown else f"{row.turn} (other branch)"
+    if row.verdict is None:
+        category, found, more = (NO_CATEGORY, "blocked", "") if row.finding == "blocked" else ("", NOT_CHECKED, "")
+    else:
+        bar = severity_bar(row.verdict.severity)
+        category = category_words(row.verdict.category)
+        found = f"{bar} {finding(row.verdict)}" if bar else f"     {finding(row.verdict)}"
+        more = details(row.verdict) or ""
+    return [Text(safe_line(cell), style) for cell in (number, row.source, category, found, more)]
