@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import environment, tui_chat
+from tests.cli.strict import strict_server
 
 KEYS = (
     "outcome text reasoning finish_reason verdicts filter usage error model endpoint request_id attempts "
@@ -180,3 +181,18 @@ def test_asking_loads_no_interface(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_does_not_fit_the_context_is_left_out_and_noted(tmp_path: Path) -> None:
+    with strict_server() as server:
+        config = tmp_path / "config.toml"
+        config.write_text(f'[endpoints.e]\nurl = "{server.url}"\ncontext = 400\n')
+        base = ("--config", str(config), "ask")
+        first = tui_chat(tmp_path, *base, "--save", "word " * 150)
+        listed = tui_chat(tmp_path, "list", "--json")
+        name = json.loads(listed.stdout)[0]["id"]
+        second = tui_chat(tmp_path, *base, "--conversation", name, "and now?")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert (second.returncode, second.stdout) == (0, "You said: and now?\n")
+    assert "the oldest 2 turns were not sent" in second.stderr
+    assert [m["content"] for m in server.asked[-1]["messages"]] == ["and now?"]

@@ -179,7 +179,7 @@ class _Asking:
         else:
             self._print_new(exchange)
             _write("" if turn.text.endswith("\n") or not turn.text else "\n")
-        for note in result.notes(turn):
+        for note in (*result.left_out(exchange.going), *result.notes(turn)):
             _note(note)
         if exchange.problem is not None:
             _note(f"{exchange.problem.message} {exchange.problem.hint}")

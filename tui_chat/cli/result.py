@@ -9,6 +9,7 @@ from tui_chat.core import plain
 from tui_chat.core.filter_words import in_short
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.verdict import Source
+from tui_chat.engine.asking import Going
 
 CONFIGURATION = 2
 INTERRUPTED = 130
@@ -90,6 +91,13 @@ def notes(turn: Turn) -> Iterator[str]:
             yield turn.error.hint
     if turn.filter == "not_run":
         yield "not checked by the filter"
+
+
+def left_out(going: Going | None) -> Iterator[str]:
+    """What was not sent, because the conversation is longer than the model's context."""
+    if going is not None and going.left_out:
+        number, limit = len(going.left_out), going.limit or 0
+        yield f"the oldest {number} turns were not sent: the model's context of {limit:,} tokens has no room for them"
 
 
 def _found(turn: Turn, source: Source) -> str:

@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol, runtime_checkable
 
 from tui_chat.core.event import Event
-from tui_chat.core.message import Message
+from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
+from tui_chat.wire.models import Model
 
 
 @runtime_checkable
@@ -43,3 +44,18 @@ class Backend(Protocol):
     async def aclose(self) -> None:
         """Let go of connections and processes. Safe to call twice."""
         ...
+
+
+@runtime_checkable
+class Continuing(Protocol):
+    """A backend that says whether an answer at the end of the messages is gone on with instead of being answered."""
+
+    @property
+    def continues(self) -> bool: ...
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """A backend that can be asked for its models; `context` may be known afterwards."""
+
+    async def models(self) -> tuple[Model, ...] | ServerError: ...

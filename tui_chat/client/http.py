@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -50,6 +51,7 @@ class HttpBackend:
         source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
         self._config = config
         self._context = config.context
+        self._is_loaded = False
         self._line = Line(config, source, transport, environ, first_pause)
 
     def __repr__(self) -> str:
@@ -68,19 +70,26 @@ class HttpBackend:
         return self._context
 
     @property
+    def continues(self) -> bool:
+        """Whether an answer at the end of the messages is gone on with, as far as the dialect tells."""
+        endpoint = resolve(self._config, None)
+        return isinstance(endpoint, Endpoint) and endpoint.rules.continues
+
+    @property
     def exchanges(self) -> Sequence[Exchange]:
         """The last exchanges with the server, newest last, for bug reports."""
         return tuple(self._line.exchanges)
 
     async def warm(self) -> None:
         """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""
-        import_module("tui_chat.client.turn")
+        await self._loaded()
         endpoint = resolve(self._config, None)
         if isinstance(endpoint, Endpoint):
             await self._line.connection(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
         """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it tells."""
+        await self._loaded()
         from tui_chat.client.listing import listing
 
         found = await listing(self._line)
@@ -93,11 +102,18 @@ class HttpBackend:
         self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
     ) -> AsyncGenerator[Event, None]:
         """See `Backend.answer`."""
+        await self._loaded()
         from tui_chat.client.turn import Turn
 
         async with aclosing(Turn(self._line, messages, settings, stream=stream).events()) as events:
             async for event in events:
                 yield event
+
+    async def _loaded(self) -> None:
+        """Have httpx and the decoder imported in a thread: a tenth of a second in which keys must still be echoed."""
+        if not self._is_loaded:
+            await asyncio.to_thread(import_module, "tui_chat.client.turn")
+            self._is_loaded = True
 
     async def aclose(self) -> None:
         """Close all connections, also those of a transport that was passed in."""

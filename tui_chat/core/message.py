@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -88,6 +88,8 @@ class ServerError:
 
     `code` is the server's own word for it (numbers are turned into text). `retry_after_s` is the wait that the
     server asked for, in seconds. `hint` is the next step, or None where there is nothing useful to say.
+    `limit` is the model's context and `asked` what the request would have needed, both in tokens, where an error about
+    the context tells them; they are for this run only, and stored nowhere.
     """
 
     kind: ErrorKind
@@ -97,6 +99,8 @@ class ServerError:
     request_id: str | None = None
     retry_after_s: float | None = None
     hint: str | None = None
+    limit: int | None = field(default=None, compare=False)
+    asked: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from tui_chat.core.settings import Settings
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
+    from tui_chat.client.http import HttpBackend
+    from tui_chat.client.record import Exchange
     from tui_chat.demo.pace import Pace
 
 NAME = "demo"
@@ -33,7 +35,7 @@ class DemoBackend:
 
     def __init__(self, pace: Pace | None = None) -> None:
         self._pace = pace
-        self._client: Backend | None = None
+        self._client: HttpBackend | None = None
 
     @property
     def name(self) -> str:
@@ -56,10 +58,16 @@ class DemoBackend:
     ) -> AsyncGenerator[Event, None]:
         """As `Backend.answer`."""
         if self._client is None:
+            await self.warm()
             self._client = _make(self._pace)
         async with aclosing(self._client.answer(messages, settings, stream=stream)) as events:
             async for event in events:
                 yield event
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """The last exchanges with the script, newest last, as with a real server."""
+        return () if self._client is None else self._client.exchanges
 
     async def aclose(self) -> None:
         client, self._client = self._client, None
@@ -72,7 +80,7 @@ def demo_backend(pace: Pace | None = None) -> Backend:
     return DemoBackend(pace)
 
 
-def _make(pace: Pace | None) -> Backend:
+def _make(pace: Pace | None) -> HttpBackend:
     from tui_chat.client.http import HttpBackend
     from tui_chat.demo.pace import HUMAN
     from tui_chat.demo.transport import DemoTransport

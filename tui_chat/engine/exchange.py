@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
@@ -19,7 +19,9 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
+from tui_chat.engine.asking import Going, answered, fitting
 from tui_chat.engine.clock import Clock
+from tui_chat.engine.fitting import Fits
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]
@@ -30,20 +32,34 @@ KEEP_AFTER = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What an exchange works with. `new_id` makes a fresh id at each call."""
+    """What an exchange works with. `new_id` makes a fresh id at each call; `fits` knows how long contexts are."""
 
     library: Library
     clock: Clock
     new_id: Callable[[], str]
+    fits: Fits = field(default_factory=Fits)
 
 
 class Exchange:
-    """One prompt and its answer. Made by `ask` or `again`, which keep the prompt; then `run` to the end."""
+    """One prompt and its answer. Made by `ask`, `again` or `resume`, which keep the prompt; then `run` to the end.
 
-    def __init__(self, services: Services, conversation: Conversation, prompt_id: str, settings: Settings) -> None:
+    `head` is the turn below which the answer stands: the prompt, or the answer that is gone on with.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        conversation: Conversation,
+        prompt_id: str,
+        settings: Settings,
+        head: str | None = None,
+    ) -> None:
         self.reply = Reply()
         self.conversation = conversation
         self.prompt_id = prompt_id
+        self.head = head or prompt_id
+        self.going: Going | None = None
+        """What is sent, once that is known."""
         self.answer_id = services.new_id()
         self.settings = settings
         self.problem: LibraryError | None = None
@@ -53,6 +69,7 @@ class Exchange:
         self._endpoint = ""
         self._sent_at: float | None = None
         self._first_at: float | None = None
+        self._waiting_since = 0.0
         self.started = False
         """True once `run` is under way: only then does cancelling it reach the clean-up in there."""
         self._ended_at: float | None = None
@@ -85,11 +102,20 @@ class Exchange:
         cls, services: Services, conversation: Conversation, prompt_id: str, settings: Settings
     ) -> Exchange:
         """Make room for an answer to a prompt that is in the library. Raises LibraryError."""
-        exchange = cls(services, conversation, prompt_id, settings)
-        node = Node(exchange.answer_id, prompt_id, exchange._turn(""))
-        await services.library.add_turn(conversation.id, node)
-        conversation.add(node)
-        return exchange
+        return await cls(services, conversation, prompt_id, settings)._placed()
+
+    @classmethod
+    async def resume(
+        cls, services: Services, conversation: Conversation, prompt_id: str, answer_id: str, settings: Settings
+    ) -> Exchange:
+        """Make room for the continuation of an answer to that prompt, below it. Raises LibraryError."""
+        return await cls(services, conversation, prompt_id, settings, answer_id)._placed()
+
+    async def _placed(self) -> Exchange:
+        node = Node(self.answer_id, self.head, self._turn(""))
+        await self._services.library.add_turn(self.conversation.id, node)
+        self.conversation.add(node)
+        return self
 
     async def run(self, backend: Backend, *, stream: bool = True, watch: Watch | None = None) -> None:
         """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on.
@@ -119,8 +145,10 @@ class Exchange:
                 self._write_whole_now()
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
-        messages = self.conversation.sendable(self.prompt_id)
-        async with contextlib.aclosing(backend.answer(messages, self.settings, stream=stream)) as events:
+        fits = self._services.fits
+        self.going = await fitting(self.conversation, self.head, self.settings, backend, fits)
+        asked = answered(self.going, self.settings, backend, fits, stream=stream)
+        async with contextlib.aclosing(asked) as events:
             async for event in events:
                 self._take(event)
                 if watch is not None:
@@ -139,11 +167,21 @@ class Exchange:
         first = None if self._first_at is None else round((self._first_at - self._sent_at) * 1000, 1)
         return Timing(first, round((now - self._sent_at) * 1000, 1))
 
+    @property
+    def wait_left(self) -> float | None:
+        """Seconds until the next try, where it is waited for one and it is known how long."""
+        waiting = self.reply.waiting
+        if waiting is None or waiting.seconds is None or self.reply.over:
+            return None
+        return max(0.0, self._waiting_since + waiting.seconds - self._services.clock.monotonic())
+
     def _take(self, event: ev.Event) -> None:
         self.reply.feed(event)
         match event:
             case ev.Sent() if self._sent_at is None:
                 self._sent_at = self._services.clock.monotonic()
+            case ev.Waiting():
+                self._waiting_since = self._services.clock.monotonic()
             case ev.TextDelta() | ev.ReasoningDelta():
                 if self._first_at is None:
                     self._first_at = self._services.clock.monotonic()

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-from tui_chat.core.conversation import Conversation
+from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.store.title import title_from
+
+UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
+"""How an answer ended that can be gone on with."""
 
 
 class BusyError(Exception):
@@ -28,6 +32,8 @@ class Session:
         self.conversation = self._blank()
         self.running: dict[str, Exchange] = {}
         """Exchanges by conversation id."""
+        self.notes: dict[str, tuple[str, ...]] = {}
+        """What was noted while an answer came, by its id: kept for as long as the program runs."""
         self._claimed: set[str] = set()
 
     def _blank(self) -> Conversation:
@@ -106,6 +112,18 @@ class Session:
         conversation.head = head
         return versions[wanted]
 
+    async def resume(self) -> Exchange | None:
+        """Go on with the last answer, below it, where it was cut, stopped or broke off. None where there is none.
+
+        Raises BusyError, LibraryError.
+        """
+        conversation = self.conversation
+        place = resumable(conversation)
+        if place is None:
+            return None
+        making = Exchange.resume(self.services, conversation, *place, self.settings)
+        return await self._begin(conversation, making)
+
     async def _begin(self, conversation: Conversation, making: Coroutine[Any, Any, Exchange]) -> Exchange:
         """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
         if self.answering(conversation.id) is not None or conversation.id in self._claimed:
@@ -127,6 +145,25 @@ class Session:
             await self.services.library.set_settings(self.conversation.id, settings)
 
     def ended(self, exchange: Exchange) -> None:
-        """Forget an exchange that is over."""
+        """Forget an exchange that is over, but for what it noted."""
+        if exchange.reply.notes:
+            self.notes[exchange.answer_id] = tuple(exchange.reply.notes)
         if self.running.get(exchange.conversation.id) is exchange:
             del self.running[exchange.conversation.id]
+
+
+def resumable(conversation: Conversation) -> tuple[str, str] | None:
+    """(prompt, answer) where the last answer can be gone on with: it has text, is sent, and was not complete.
+
+    A try to go on that brought nothing does not count: the next one begins where that one did.
+    """
+    path = conversation.path()
+    while len(path) > 1 and path[-2].turn.role == "assistant" and not path[-1].turn.text:
+        path.pop()
+    if not path or path[-1].turn.outcome not in UNFINISHED or not path[-1].turn.text:
+        return None
+    prompt = next((node for node in reversed(path) if node.turn.role == "user"), None)
+    sent = sendable(path)[-2:]
+    if prompt is None or [name for name, _ in sent[:1]] != [prompt.id] or len(sent) < 2:
+        return None
+    return prompt.id, path[-1].id

@@ -63,6 +63,11 @@ class LocalBackend:
     def context(self) -> int | None:
         return self._context
 
+    @property
+    def continues(self) -> bool:
+        """llama.cpp goes on with an answer at the end of the messages."""
+        return True
+
     async def warm(self) -> None:
         """Load the model before it is needed. What goes wrong is told to whoever asks first."""
         if not isinstance(process := self._found(), ServerError):

@@ -87,8 +87,13 @@ def _plain(url: str) -> str:
     return url.partition("?")[0]
 
 
+def lengths(message: str, body: object) -> tuple[int | None, int | None]:
+    """(tokens that were asked for, tokens of the model's context), as far as an error about the context tells them."""
+    return _tokens(body) or _spoken(message)
+
+
 def _context(message: str, body: object) -> str:
-    asked, limit = _tokens(body) or _spoken(message) or (None, None)
+    asked, limit = lengths(message, body)
     step = "Start a new conversation, leave out turns, or lower max_tokens."
     if asked and limit and asked > limit:
         return f"The request is {asked - limit:,} tokens too long ({asked:,} of {limit:,}). {step}"
@@ -105,7 +110,7 @@ def _tokens(body: object, depth: int = 4) -> tuple[int, int] | None:
     return next((found for item in body.values() if (found := _tokens(item, depth - 1))), None)
 
 
-def _spoken(message: str) -> tuple[int | None, int | None] | None:
+def _spoken(message: str) -> tuple[int | None, int | None]:
     limit, asked = _LIMIT.search(message), _ASKED.search(message)
     return (_int(asked[1]) if asked else None, _int(limit[1] or limit[2]) if limit else None)
 

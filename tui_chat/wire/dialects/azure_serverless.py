@@ -30,8 +30,8 @@ HOSTS = (
 SERVED = HOSTS[:3]
 """The hosts that serve one model, and tell which under `/info`."""
 
-NATIVE = Rules("azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix=True)
-COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False)
+NATIVE = Rules("azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix=True, continues=True)
+COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False)
 
 
 def rules(url: str) -> Rules:

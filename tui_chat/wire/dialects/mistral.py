@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from tui_chat.wire.dialects.rules import Host, Rules
 
-MISTRAL = Rules("mistral", (Host("mistral.ai"),), seed="random_seed", seed_min=0, temperature_max=1.5, prefix=True)
+MISTRAL = Rules(
+    "mistral",
+    (Host("mistral.ai"),),
+    seed="random_seed",
+    seed_min=0,
+    temperature_max=1.5,
+    prefix=True,
+    continues=True,
+)

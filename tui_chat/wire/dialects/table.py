@@ -23,8 +23,11 @@ OLLAMA = Rules(
         Host("ollama.com"),
     ),
     stream_options=True,
+    continues=True,
 )
-LLAMA_CPP = Rules("llama.cpp", (Host("", port=8080, prefixes={"/completion": V1}),), stream_options=True)
+LLAMA_CPP = Rules(
+    "llama.cpp", (Host("", port=8080, prefixes={"/completion": V1}),), stream_options=True, continues=True
+)
 COMPATIBLE = Rules(
     "compatible",
     (

@@ -1,0 +1,95 @@
+"""What of a conversation fits into a model's context. This file owns how tokens are estimated and what is left out.
+
+No tokenizer is asked: every model has its own, and most of them are not here. The estimate is made to be too high
+rather than too low, because a turn that is left out too early costs less than a request that is refused:
+
+- a word of ASCII letters, also inside camelCase: a token for every three letters begun (English needs one for four);
+- a digit, a sign, a line break or a character outside ASCII letters: one token each, and outside of ASCII one for every
+  one and a half bytes of UTF-8: two for a Chinese character, where most tokenizers need one and old ones need two or
+  three; three for an emoji;
+- four tokens for each message, for what the template puts around it.
+
+Against the tokenizer of SmolLM2, a small one made for English, it gave 1.3 to 1.6 times what was counted for English
+prose, code and JSON, 1.1 to 1.4 times for Russian, Chinese, Japanese and Arabic, 0.9 times for digits, emoji and
+German, and 0.8 for base64. A server that counts more says so, and `scale` takes its word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_chat.core.message import Message
+
+PER_MESSAGE = 4
+"""Tokens that a chat template puts around a message."""
+
+LEAST_ROOM = 1024
+"""Tokens that are kept free for the answer where max_tokens does not say; at most a quarter of the context."""
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_SPACE = re.compile(r"[ \t]+")
+
+
+def estimate(text: str) -> int:
+    """About how many tokens a text is: rather too many than too few. Time and memory are linear in its length."""
+    words = [len(word) for word in _WORD.findall(text)]
+    spaces = [len(run) for run in _SPACE.findall(text)]
+    others = [] if text.isascii() else [_bytes(char) for char in text if char > "\x7f"]
+    signs = len(text) - sum(words) - sum(spaces) - len(others)
+    return sum((n + 2) // 3 for n in words) + sum(n // 8 for n in spaces) + signs + (sum(others) * 2 + 2) // 3
+
+
+def _bytes(char: str) -> int:
+    code = ord(char)
+    return 2 if code < 0x800 else 3 if code < 0x10000 else 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`start` is the index of the first message that is sent; 0 where all of them are. `tokens` estimates what is sent
+    with the system prompt. `limit` is the context in tokens, None while it is unknown."""
+
+    start: int
+    tokens: int
+    limit: int | None = None
+
+
+def fit(
+    messages: Sequence[Message],
+    system: str | None,
+    limit: int | None,
+    max_tokens: int | None = None,
+    *,
+    scale: float = 1.0,
+) -> Fitted:
+    """How much of `messages` fits, from their end.
+
+    `messages` begin with a prompt and alternate, as `core/conversation.sendable` makes them. Whole exchanges are left
+    out, the oldest first; what stays begins with a prompt, and the last prompt always stays, with what follows it. An
+    unknown `limit` leaves out nothing, and then `tokens` is not counted (0). `scale` corrects the estimate for a model
+    that has been seen to count more.
+    """
+    if limit is None:
+        return Fitted(0, 0)
+    last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
+    used = _tokens(messages[last:]) + (PER_MESSAGE + estimate(system) if system else 0)
+    budget = (limit - _room(limit, max_tokens)) / scale
+    start = last
+    while start >= 2:
+        more = _tokens(messages[start - 2 : start])
+        if used + more > budget:
+            break
+        used += more
+        start -= 2
+    return Fitted(start, round(used * scale), limit)
+
+
+def _room(limit: int, max_tokens: int | None) -> int:
+    """Tokens that are kept for the answer."""
+    return min(LEAST_ROOM, limit // 4) if max_tokens is None else min(max_tokens, limit)
+
+
+def _tokens(messages: Sequence[Message]) -> int:
+    return sum(PER_MESSAGE + estimate(m.text) for m in messages)

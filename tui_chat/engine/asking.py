@@ -1,0 +1,78 @@
+"""What goes out for one answer, and the events that come back. This file owns how an answer is gone on with.
+
+Where the dialect goes on with an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
+Other servers would answer the answer, or refuse it: they are asked in words, as a message of the user that is part of
+the request only. The words are told in a note; they are neither shown nor kept as something that the user wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from tui_chat.client.backend import Backend, Continuing
+from tui_chat.core import event as ev
+from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.message import ErrorKind, Message
+from tui_chat.core.resume import GO_ON, Unrepeated
+from tui_chat.core.settings import Settings
+from tui_chat.engine.fitting import Fits
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What is sent: `messages` end with a prompt, or with the answer that is gone on with.
+
+    `left_out` are the ids of the turns at the beginning that do not fit the model's context of `limit` tokens.
+    """
+
+    messages: tuple[Message, ...]
+    left_out: tuple[str, ...] = ()
+    limit: int | None = None
+
+    @property
+    def resumes(self) -> bool:
+        return bool(self.messages) and self.messages[-1].role == "assistant"
+
+
+async def fitting(conversation: Conversation, head: str, settings: Settings, backend: Backend, fits: Fits) -> Going:
+    """As much of the path to `head` as the model's context takes."""
+    path = sendable(conversation.path(head))
+    messages = tuple(message for _, message in path)
+    await fits.ask(messages, backend)
+    fitted = fits.fit(messages, settings, backend)
+    return Going(messages[fitted.start :], tuple(name for name, _ in path[: fitted.start]), fitted.limit)
+
+
+async def answered(
+    going: Going, settings: Settings, backend: Backend, fits: Fits, *, stream: bool
+) -> AsyncGenerator[ev.Event, None]:
+    """The events of the answer; what a refusal says about the context is remembered."""
+    asked = _resumed(going, settings, backend, stream) if going.resumes else None
+    async with aclosing(asked or backend.answer(going.messages, settings, stream=stream)) as events:
+        async for event in events:
+            if isinstance(event, ev.Failed):
+                fits.learn(event.error, going.messages, settings, backend)
+            yield event
+
+
+async def _resumed(going: Going, settings: Settings, backend: Backend, stream: bool) -> AsyncGenerator[ev.Event, None]:
+    unrepeated = Unrepeated(going.messages[-1].text)
+    if isinstance(backend, Continuing) and backend.continues:
+        refused = False
+        async with aclosing(backend.answer(going.messages, settings, stream=stream)) as events:
+            async for event in events:
+                refused = refused or (isinstance(event, ev.Failed) and event.error.kind is ErrorKind.BAD_REQUEST)
+                if refused:
+                    break
+                for each in unrepeated.feed(event):
+                    yield each
+        if not refused:
+            return
+    yield ev.Noted(f"to go on, the model was asked: “{GO_ON}”")
+    in_words: Sequence[Message] = [*going.messages, Message("user", GO_ON)]
+    async with aclosing(backend.answer(in_words, settings, stream=stream)) as events:
+        async for event in events:
+            for each in unrepeated.feed(event):
+                yield each
