@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -157,3 +158,34 @@ async def test_no_list_is_told() -> None:
         await client.aclose()
     assert isinstance(found, ServerError)
     assert found.kind is ErrorKind.NOT_FOUND
+
+
+async def test_each_step_is_told_as_soon_as_it_is_known() -> None:
+    go_on = asyncio.Event()
+
+    async def script(wire: Wire) -> None:
+        if await wire.request() is None:
+            return
+        await wire.stream(text("Hello"), end=False)
+        await go_on.wait()
+        await wire.chunks([text("", "stop"), DONE, b""])
+        await wire.send(b"0\r\n\r\n")
+
+    async with serve(script) as server:
+        told: list[str] = []
+        async for step in examine(EndpointConfig("e", server.url), FixedKey(KEY), {}):
+            told.append(step.name)
+            if step.name == "first_token":
+                assert "filter" not in told
+                go_on.set()
+    assert told[-1] == "filter"
+
+
+async def test_an_answer_that_breaks_off_is_no_success() -> None:
+    async def script(wire: Wire) -> None:
+        if await wire.request() is not None:
+            await wire.stream(text("Hello"), end=False)
+
+    async with serve(script) as server:
+        found = await steps(server.url)
+    assert [(s.name, s.ok) for s in found][-2:] == [("first_token", True), ("answer", False)]

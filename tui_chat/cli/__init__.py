@@ -30,6 +30,10 @@ def _run(command: str, options: Options) -> int:
         from tui_chat.cli.chat import run_chat
 
         return run_chat(options)
+    if command == "doctor":
+        from tui_chat.cli.doctor import run_doctor
+
+        return run_doctor(options)
     if command in ("config", "themes"):
         from tui_chat.cli.told import run_told
 

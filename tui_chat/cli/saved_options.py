@@ -9,7 +9,7 @@ IDS = "an id, or its beginning as far as no other begins so"
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Add `list`, `search`, `export`, `import`, `delete`, `config` and `themes` to the subparsers `commands`."""
+    """Add the commands on saved conversations, and `doctor`, `config` and `themes`, to the subparsers `commands`."""
 
     def add(name: str, help_text: str, description: str) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = commands.add_parser(
@@ -41,6 +41,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     delete = add("delete", "delete saved conversations", "Deletes saved conversations for good.")
     delete.add_argument("ids", metavar="ID", nargs="+", help=IDS)
     delete.add_argument("--yes", action="store_true", help="do not ask")
+    doctor = add(
+        "doctor", "check an endpoint step by step", "Checks one endpoint step by step, from its address to its filter."
+    )
+    doctor.epilog = "Exit codes: 0 all is well, 1 a step failed (it says which and what to do), 2 configuration."
     add("config", "what is configured", "Tells every file, every value and where it comes from; keys are masked.")
     add("themes", "the names of the themes", "Lists the themes; a star marks the chosen one.")
 

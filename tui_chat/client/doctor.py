@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tui_chat.client.backend import Backend
 from tui_chat.client.failure import failure, timeout_connecting
 from tui_chat.client.http import HttpBackend
 from tui_chat.client.keys import ConfiguredKey, KeySource
@@ -18,14 +19,18 @@ from tui_chat.client.proxy import display, proxy_for
 from tui_chat.client.trust import context
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.message import ErrorKind, Message, ServerError
+from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.secret import mask
 
-StepName = Literal["address", "dns", "tcp", "tls", "authentication", "model", "first_token", "filter"]
+StepName = Literal[
+    "address", "dns", "tcp", "tls", "authentication", "model", "first_token", "answer", "filter", "file", "process"
+]
+"""`answer` is only told where it broke off. `file` and `process` are the built-in model's, which has no network."""
 
+MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
 _ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
 
@@ -60,8 +65,13 @@ async def examine(
             yield step
             if step.ok is False:
                 return
-    for step in await _asked(config, keys, environ):
-        yield step
+    backend = HttpBackend(config, keys, environ=environ)
+    try:
+        async with aclosing(asked(backend)) as steps:
+            async for step in steps:
+                yield step
+    finally:
+        await backend.aclose()
 
 
 async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | None, Step]:
@@ -146,43 +156,49 @@ async def _secured(endpoint: Endpoint, host: str, port: int) -> Step:
     return Step("tls", False, error.message, _now() - start, error)
 
 
-async def _asked(config: EndpointConfig, keys: KeySource, environ: Mapping[str, str]) -> list[Step]:
-    """One short question; its failure is that of the step which it speaks of."""
-    backend = HttpBackend(config, keys, environ=environ)
-    reply, start = Reply(), _now()
-    started = spoke = 0.0
-    try:
-        async with aclosing(backend.answer(PROMPT, Settings(max_tokens=32))) as events:
-            async for event in events:
-                reply.feed(event)
-                started = started or (_now() - start if isinstance(event, ev.Started) else 0.0)
-                spoke = spoke or (_now() - start if isinstance(event, _ALIVE) else 0.0)
-    finally:
-        await backend.aclose()
-    return _told(reply, started or _now() - start, spoke or _now() - start)
+async def asked(backend: Backend) -> AsyncGenerator[Step, None]:
+    """The steps of one short question, each as soon as it is known; a failure is that of the step it speaks of."""
+    reply, start, given = Reply(), _now(), 0
+    async with aclosing(backend.answer(PROMPT, Settings(max_tokens=MOST_TOKENS))) as events:
+        async for event in events:
+            reply.feed(event)
+            known = 3 if isinstance(event, _ALIVE) else 1 if isinstance(event, ev.Started) else 0
+            for step in _sound(reply, _now() - start)[given:known]:
+                yield step
+            given = max(given, known)
+    for step in _ended(reply, _now() - start, given):
+        yield step
 
 
-def _told(reply: Reply, started: float, spoke: float) -> list[Step]:
-    steps = [
-        Step("authentication", True, "accepted", started),
-        Step("model", True, reply.model or "the server does not name it", started),
-        Step("first_token", True, "the server answers", spoke),
-        _filter(reply),
+def _sound(reply: Reply, seconds: float) -> list[Step]:
+    return [
+        Step("authentication", True, "accepted", seconds),
+        Step("model", True, reply.model or "the server does not name it", seconds),
+        Step("first_token", True, "the server answers", seconds),
     ]
-    error = reply.error
+
+
+def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
+    """What is left to tell when nothing more comes; `given` steps were told already."""
+    steps, error = _sound(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
         if not (reply.text or reply.reasoning or reply.refusal or reply.verdicts or error):
-            empty = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.")
-            return [*steps[:2], replace(steps[2], ok=False, detail=empty.message, error=empty)]
-        return steps
+            error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.")
+        elif reply.outcome is Outcome.INCOMPLETE:
+            error = ServerError(ErrorKind.PROTOCOL, "The answer broke off: the server did not end it.")
+        else:
+            return [*steps[given:], _filter(reply)]
     match error.kind:
-        case ErrorKind.AUTH | ErrorKind.PERMISSION:
+        case ErrorKind.AUTH | ErrorKind.PERMISSION | ErrorKind.CONFIGURATION:
             at = 0
         case ErrorKind.NOT_FOUND:
             at = 1
         case _:
             at = 2
-    return [*steps[:at], replace(steps[at], ok=False, detail=error.message, error=error)]
+    if max(at, given) >= len(steps):
+        return [Step("answer", False, error.message, seconds, error)]
+    at = max(at, given)
+    return [*steps[given:at], replace(steps[at], ok=False, detail=error.message, error=error)]
 
 
 def _filter(reply: Reply) -> Step:

@@ -77,6 +77,11 @@ class Backends:
             if key is not None:
                 self._keys[endpoint.name] = key
 
+    @property
+    def local_model(self) -> Path | None:
+        """The GGUF file that is configured for `local`, if one is."""
+        return self._local_model
+
     def described(self, name: str) -> tuple[EndpointConfig, str | None] | None:
         """How an endpoint is described, and its key if that was given as it is. None for what is built in."""
         config = self._endpoints.get(name)

@@ -1,0 +1,68 @@
+"""`tui-chat doctor`: one endpoint step by step, each on a line as it comes. No key is in any of them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui_chat.cli import output
+from tui_chat.cli.options import Options
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from tui_chat.cli.wiring import Wired
+    from tui_chat.client.doctor import Step
+
+PASSED, FAILED, CONFIGURATION = 0, 1, 2
+MARKS = {True: "ok", False: "FAILED", None: "-"}
+
+
+def run_doctor(options: Options) -> int:
+    """Check the endpoint that the options choose; the exit code."""
+    from tui_chat.cli.wiring import wire
+
+    output.prepare()
+    wired = wire(options)
+    if isinstance(wired, ServerError):
+        _tell(wired)
+        return CONFIGURATION
+    for problem in (*wired.configuration.problems, *wired.notes):
+        output.note(str(problem))
+    return asyncio.run(_checked(wired))
+
+
+async def _checked(wired: Wired) -> int:
+    from tui_chat.engine.checks import check
+
+    name = wired.choice.name
+    output.write([f"Checking the endpoint {safe_line(name)}\n"])
+    last: Step | None = None
+    try:
+        async with aclosing(check(wired.backends, name)) as steps:
+            async for last in steps:
+                output.write([line(last)])
+    finally:
+        await wired.backends.aclose()
+    if last is None or last.ok is not False:
+        output.write(["All is well.\n"])
+        return PASSED
+    if last.error is not None and last.error.hint:
+        output.write([f"Next step: {safe_line(last.error.hint)}\n"])
+    configured = last.error is not None and last.error.kind is ErrorKind.CONFIGURATION
+    return CONFIGURATION if configured else FAILED
+
+
+def line(step: Step) -> str:
+    """`ok      TCP               12 ms  port 443`."""
+    from tui_chat.engine.checks import NAMES
+
+    took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
+    return f"{MARKS[step.ok]:<7} {NAMES[step.name]:<15} {took:>8}  {safe_line(step.detail)}\n"
+
+
+def _tell(error: ServerError) -> None:
+    output.note(error.message)
+    if error.hint:
+        output.note(error.hint)

@@ -1,0 +1,93 @@
+"""Is this endpoint well? One question for every kind: one of the configuration, the built-in model, the demo."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.core.endpoint import EndpointConfig
+
+if TYPE_CHECKING:
+    from tui_chat.client.backend import Backend
+    from tui_chat.client.doctor import Step
+    from tui_chat.engine.backends import Backends
+
+NAMES = {
+    "address": "address",
+    "dns": "DNS",
+    "tcp": "TCP",
+    "tls": "TLS",
+    "authentication": "authentication",
+    "model": "model",
+    "first_token": "first token",
+    "answer": "answer",
+    "filter": "content filter",
+    "file": "model file",
+    "process": "process",
+}
+"""The steps as they are called on a screen."""
+
+
+async def check(backends: Backends, name: str) -> AsyncGenerator[Step, None]:
+    """The steps in order, until the first that fails; that one is the last. An unknown name raises KeyError.
+
+    What is built in has no network: its steps are the model's file and process, or the script.
+    """
+    described = backends.described(name)
+    if described is not None:
+        steps = check_described(*described)
+    elif name == "local":
+        steps = _local(backends.local_model, backends.get(name))
+    else:
+        steps = _scripted(backends.get(name))
+    async with aclosing(steps) as found:
+        async for step in found:
+            yield step
+
+
+async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[Step, None]:
+    """The same for an endpoint that is only described yet. `key` is a key that was given as it is."""
+    from tui_chat.client.doctor import examine
+    from tui_chat.client.keys import FixedKey
+
+    async with aclosing(examine(config, FixedKey(key) if key else None)) as steps:
+        async for step in steps:
+            yield step
+
+
+async def _local(configured: Path | None, backend: Backend) -> AsyncGenerator[Step, None]:
+    from tui_chat.client.doctor import Step
+    from tui_chat.local.find import find_model, missing
+
+    problem, path = missing(configured), find_model(configured)
+    if problem is not None or path is None:
+        yield Step("file", False, problem.message if problem else "There is no model file.", error=problem)
+        return
+    yield Step("file", True, path.name)
+    async with aclosing(_of_question(backend)) as steps:
+        async for step in steps:
+            yield step
+
+
+async def _scripted(backend: Backend) -> AsyncGenerator[Step, None]:
+    from tui_chat.client.doctor import Step
+
+    yield Step("address", True, "built in, without a network")
+    async with aclosing(_of_question(backend)) as steps:
+        async for step in steps:
+            yield step
+
+
+async def _of_question(backend: Backend) -> AsyncGenerator[Step, None]:
+    """Where there is no key, the first sign of life is that of the process."""
+    from dataclasses import replace
+
+    from tui_chat.client.doctor import asked
+
+    async with aclosing(asked(backend)) as steps:
+        async for step in steps:
+            if step.name == "authentication":
+                step = replace(step, name="process", detail="started" if step.ok else step.detail)
+            yield step
