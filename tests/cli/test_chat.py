@@ -27,6 +27,7 @@ from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 
 CTRL_C = KeyboardInterrupt
+SILENCE = 0.01
 Script = list[ev.Event | Exception]
 
 
@@ -61,6 +62,7 @@ def test_a_pipe_gets_the_texts_exactly_and_the_history_is_sent(tmp_path: Path) -
     assert backend.asked[1][0] == [("user", "hello"), ("assistant", first), ("user", "and now?")]
     assert heard.texts == [("user", "hello"), ("assistant", first), ("user", "and now?"), ("assistant", "three")]
     assert heard.kept[0].title == "hello"
+    assert heard.session.running == {}
 
 
 def test_a_terminal_gets_words_and_nothing_that_moves_it(tmp_path: Path) -> None:
@@ -283,6 +285,17 @@ def test_opening_says_where_the_conversation_stands(tmp_path: Path) -> None:
     assert "Assistant:\n1\n" not in heard.out
 
 
+def test_an_answer_that_was_withdrawn_is_not_said_again(tmp_path: Path) -> None:
+    late: Script = [ev.Sent(1), ev.TextDelta("taken back"), ev.Finished("stop"), ev.Judged((VIOLENCE,))]
+    first = talk(tmp_path, ["one"], [[*late, ev.Closed(done=True)]])
+    assert "taken back" in first.out
+    heard = talk(tmp_path, [f"/open {first.kept[0].id}"], typed=True, terminal=True)
+    assert "taken back" not in heard.out
+    for told in (first.err, heard.out):
+        assert "Answer blocked by the content filter: violence (medium)\n" in told
+        assert "withdrew it" in told
+
+
 def test_opening_a_wrong_one_keeps_the_open_one(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("1"), answered("2")])
     heard = talk(tmp_path, ["first", "/open nothing-like-this", "second"], backend)
@@ -430,24 +443,34 @@ def test_waiting_is_said_to_a_person_and_not_to_a_file(tmp_path: Path) -> None:
     assert talk(tmp_path / "b", ["hello"], [list(events)]).err == ""
 
 
-def test_a_long_silence_is_broken(tmp_path: Path) -> None:
-    """The answer goes on once it was said that it is waited for: no sooner, and without a clock of the test."""
+def test_a_remark_in_the_middle_of_an_answer_waits_for_its_end(tmp_path: Path) -> None:
+    events: Script = [ev.Sent(1), ev.TextDelta("one "), ev.Noted("by the way"), *answered("two")[2:]]
+    heard = talk(tmp_path, ["hello"], [events], terminal=True)
+    assert heard.out.endswith("Assistant:\none two\nNote: by the way\n")
+
+
+def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
+    """The answer goes on each time it is said that it is waited for, and after its first word by the clock."""
 
     class Listening(Voice):
         def note(self, text: str) -> None:
             super().note(text)
-            for _ in script:
-                hold.release()
+            hold.release()
 
-    script: Script = [ev.Sent(1), ev.TextDelta("late"), ev.Finished("stop"), ev.Closed(done=True)]
-    hold = asyncio.Semaphore(1)
-    backend = ScriptedBackend([list(script)], hold=hold)
+        def piece(self, who: str, text: str) -> None:
+            super().piece(who, text)
+            # Ten times as long as the silence that was broken before: one more remark would come meanwhile.
+            asyncio.get_running_loop().call_later(10 * SILENCE, hold.release)
+
+    silence_before = 2
+    script: Script = [ev.Sent(1), *[ev.Started()] * silence_before, ev.TextDelta("late"), ev.Closed(done=True)]
+    hold = asyncio.Semaphore(2)
+    backend = ScriptedBackend([script], hold=hold)
     out = Stream(terminal=True)
     library = Library(tmp_path)
     library.open_now()
     session = Session(Services(library, SystemClock(), Ids()), Settings())
     with asyncio.Runner() as runner:
-        runner.run(Answering(Listening(out, Stream()), silence=0.01).run(session.ask("hello"), backend))
+        runner.run(Answering(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
     library.close_now()
-    assert re.match(r"Note: still waiting, \d+ seconds…\n", out.getvalue())
-    assert out.getvalue().endswith("Assistant:\nlate\n")
+    assert re.sub(r"\d+", "N", out.getvalue()) == "Note: still waiting, N seconds…\n" * 2 + "Assistant:\nlate\n"

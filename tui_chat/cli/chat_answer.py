@@ -142,6 +142,8 @@ class Answering:
 def remarks(turn: Turn) -> Iterator[str]:
     """What must be known beside the text of an answer: how it ended, and what the filter found."""
     yield from result.notes(turn)
+    if turn.withdrawn:
+        yield "The filter withdrew it after it had ended."
     if turn.filter == "annotated":
         found = ", ".join(dict.fromkeys(in_short(verdict) for verdict in turn.verdicts if verdict.noticed))
         yield f"The content filter noticed {found}, and blocked nothing."

@@ -152,7 +152,8 @@ class Chat:
         path = self.session.conversation.path()
         prompts = [index for index, node in enumerate(path) if node.turn.role == "user"]
         for node in path[prompts[-1] if prompts else -1 :]:
-            self.voice.said(YOU if node.turn.role == "user" else ASSISTANT, node.turn.text)
+            if not node.turn.withdrawn:
+                self.voice.said(YOU if node.turn.role == "user" else ASSISTANT, node.turn.text)
             for remark in remarks(node.turn):
                 self.voice.note(remark)
 
