@@ -20,6 +20,7 @@ from tui_chat.core.filter_words import NO_CATEGORY, NOT_CHECKED, category_words,
 from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.filter_saving import FilterSaving
+from tui_chat.ui.screens.filtered_text import sign_of
 
 COLUMNS = ("Turn", "Side", "Category", "Finding", "More")
 KEYS = "enter: more about it · f: only what was found · s: save · c: copy · esc: close"
@@ -110,6 +111,6 @@ def _cells(row: FilterRow) -> list[Text]:
     else:
         bar = severity_bar(row.verdict.severity)
         category = category_words(row.verdict.category)
-        found = f"{bar} {finding(row.verdict)}" if bar else f"     {finding(row.verdict)}"
+        found = f"{bar or sign_of(row.verdict):<4} {finding(row.verdict)}"
         more = details(row.verdict) or ""
     return [Text(safe_line(cell), style) for cell in (number, row.source, category, found, more)]

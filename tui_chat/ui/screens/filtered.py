@@ -23,7 +23,7 @@ CHROME = 5
 """Rows of the modal that are neither its text nor its actions: border, distance, and a row above and below."""
 
 WIDEST = 84
-BUTTON = 26
+BUTTON = 23
 """Cells of the widest action."""
 
 PAUSE_S = 0.7
@@ -49,11 +49,11 @@ class Filtered(ModalScreen[Choice]):
         & > #box { width: 84; max-width: 96%; height: auto; max-height: 100%; border: heavy $error;
                    border-title-color: $text-error; border-title-style: bold; background: $surface; padding: 0 1; }
         & #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
-        & Static { width: 1fr; height: auto; margin-bottom: 1; }
+        & Static { width: 1fr; height: auto; margin-bottom: 1; padding-right: 1; }
         & #server { margin-bottom: 0; color: $text-muted; }
         & #actions { height: auto; margin-top: 1; padding: 0 1; grid-gutter: 0 1; }
-        & Button { width: 1fr; text-align: left; content-align: left middle; }
-        & Button:focus { text-style: bold reverse; }
+        & Button, & Button:hover { width: auto; min-width: 1; color: $foreground; background: $surface; }
+        & Button:focus { color: $foreground; background: $surface; text-style: bold reverse; }
     }
     """
 
@@ -90,7 +90,7 @@ class Filtered(ModalScreen[Choice]):
                 yield Static(id="decided")
                 yield Static(id="server")
             with ItemGrid(id="actions", min_column_width=BUTTON):
-                yield Button(Content("Edit and resend (e)"), id="edit", variant="primary", compact=True)
+                yield Button(Content("Edit and resend (e)"), id="edit", compact=True)
                 yield Button(Content(), id="hide", compact=True)
                 yield Button(Content(), id="send", compact=True)
                 yield Button(Content("Copy details (c)"), id="copy", compact=True)
@@ -111,7 +111,6 @@ class Filtered(ModalScreen[Choice]):
         turn = case.turn
         self.query_one("#box").border_title = case.title
         self.query_one("#happened", Static).update(Content(happened(turn)))
-        self.query_one("#findings", Static).update(findings(turn))
         self.query_one("#decided", Static).update(Content(decided(case)))
         self.query_one("#server", Static).update(Content(safe_text("\n".join(server_says(turn)))))
         self._button("hide", "Show what came (h)" if case.hidden else "Hide what came (h)", case.rejected and turn.text)
@@ -131,10 +130,17 @@ class Filtered(ModalScreen[Choice]):
         if not self.size:
             return
         inside = min(WIDEST, self.size.width * 96 // 100) - 6
+        # The scroll bar and the cell beside it are left free, whether or not the text is long enough to scroll.
+        self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1)))
         columns = max((inside + 1) // (BUTTON + 1), 1)
         buttons = sum(button.display for button in self.query(Button))
         rows = -(-buttons // columns)
         self.query_one("#body").styles.max_height = max(self.size.height - CHROME - rows, 3)
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        box = self.query_one("#box")
+        box.border_subtitle = "↑ ↓ more" if self.query_one("#body").max_scroll_y else ""
 
     def on_key(self, event: events.Key) -> None:
         """Letters of somebody who types on go to the prompt; after a pause they are the modal's keys."""

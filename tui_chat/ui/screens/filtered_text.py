@@ -26,7 +26,9 @@ REPORT = "What the content filter said"
 NO_REASON = "The server did not say which category was the reason."
 SCALE = "Severity has four steps: safe ■□□□, low ■■□□, medium ■■■□, high ■■■■."
 
-_INDENT = "      "
+_INDENT = 6
+"""Cells of the bar or sign before a finding; all its lines begin behind it."""
+
 _STYLES = {"■□□□": "$text-success", "■■□□": "$text-warning"}
 
 
@@ -91,15 +93,15 @@ def decided(case: Case) -> str:
     return f"{sent} The answer's text is hidden." if case.hidden else sent
 
 
-def findings(turn: Turn) -> Content:
-    """Each category that was found, the blocked ones first; what passed in one line."""
+def findings(turn: Turn, width: int) -> Content:
+    """Each category that was found, the blocked ones first; what passed in one line. `width` is in cells."""
     noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: (not v.blocked, v.source))
-    lines = [_line(verdict) for verdict in noticed]
+    lines = [line for verdict in noticed for line in _lines(verdict, max(width - _INDENT, 1))]
     if turn.outcome in TITLES and not any(verdict.blocked for verdict in noticed):
         lines.insert(0, Content.assemble((NO_REASON, "bold")))
     if turn.not_run is not None:
         said = safe_line(not_checked(turn.not_run))
-        lines.append(Content.assemble(("?     ", "$text-warning"), (said, "bold")))
+        lines.append(Content.assemble(("?".ljust(_INDENT), "$text-warning"), (said, "bold")))
     if any(severity_bar(verdict.severity) for verdict in noticed):
         lines.append(Content.assemble((SCALE, "$text-muted")))
     passed = dict.fromkeys(category_words(v.category) for v in turn.verdicts if not v.noticed)
@@ -108,16 +110,22 @@ def findings(turn: Turn) -> Content:
     return Content("\n").join(lines or [Content("The filter said nothing about it.")])
 
 
-def _line(verdict: Verdict) -> Content:
+def _lines(verdict: Verdict, width: int) -> list[Content]:
     """`■■■□  violence (answer): medium, blocked`; below, what that means and what the server adds."""
     bar = severity_bar(verdict.severity)
     style = "bold $text-error" if verdict.blocked else _STYLES.get(bar or "", "$text-warning")
-    sign = bar or ("✖   " if verdict.blocked else "!   ")
-    name = safe_line(f"{category_words(verdict.category)} ({verdict.source})")
-    parts: list[tuple[str, str]] = [(f"{sign}  ", style), (f"{name}: ", "bold"), (safe_line(finding(verdict)), style)]
+    name = safe_line(f"{category_words(verdict.category)} ({verdict.source}): ")
+    parts = [Content.assemble((name, "bold"), (safe_line(finding(verdict)), style))]
     more = (meaning(verdict.category), details(verdict))
-    parts += [(f"\n{_INDENT}{safe_line(text)}", "$text-muted") for text in more if text]
-    return Content.assemble(*parts)
+    parts += [Content.assemble((safe_line(text), "$text-muted")) for text in more if text]
+    lines = [line for part in parts for line in part.wrap(width)]
+    sign = Content.assemble(((bar or sign_of(verdict)).ljust(_INDENT), style))
+    return [sign + lines[0], *(Content(" " * _INDENT) + line for line in lines[1:])]
+
+
+def sign_of(verdict: Verdict) -> str:
+    """For a category without a severity: what was done, told by shape."""
+    return "✖" if verdict.blocked else "!" if verdict.noticed else " "
 
 
 def server_says(turn: Turn) -> Iterator[str]:
