@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
-import os
 import signal
 import sys
 from dataclasses import dataclass, replace
-from typing import TextIO
 
 from tui_chat.cli import result
 from tui_chat.cli.options import Options
+from tui_chat.cli.output import note, prepare, quiet
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
@@ -26,9 +24,7 @@ from tui_chat.store.library import Library, LibraryError
 
 def run_ask(options: Options) -> int:
     """Ask, print, and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    prepare()
     wired = wire(options)
     if isinstance(wired, ServerError):
         return _refuse(options, wired)
@@ -39,7 +35,7 @@ def run_ask(options: Options) -> int:
     if isinstance(prompt, ServerError):
         return _refuse(options, prompt)
     for problem in (*wired.configuration.problems, *wired.notes):
-        _note(str(problem))
+        note(str(problem))
     try:
         return asyncio.run(_Asking(options, wired).run(prompt))
     except KeyboardInterrupt:
@@ -74,15 +70,10 @@ def _refuse(options: Options, error: ServerError, code: int = result.CONFIGURATI
         now = SystemClock().now()
         failed = Turn("assistant", "", now, outcome=Outcome.FAILED, error=error, endpoint=options.endpoint)
         print(result.as_json(failed, 0))
-    _note(error.message)
+    note(error.message)
     if error.hint:
-        _note(error.hint)
+        note(error.hint)
     return code
-
-
-def _note(text: str) -> None:
-    with contextlib.suppress(OSError):
-        print(f"tui-chat: {safe_text(text)}", file=sys.stderr)
 
 
 @dataclass
@@ -115,22 +106,22 @@ class _Asking:
         if self.options.conversation is not None:
             found = await services.library.resolve_prefix(self.options.conversation)
             conversation = await services.library.load(found)
-        settings = self.options.settings.over(conversation.settings).over(self.wired.configuration.settings)
-        if not conversation.nodes:
-            conversation.settings = settings
+            settings = self.options.settings.over(conversation.settings)
+        else:
+            settings = conversation.settings = self.options.settings.over(self.wired.configuration.settings)
         return await Exchange.ask(services, conversation, prompt, settings)
 
     async def _answer(self, exchange: Exchange) -> int:
         task = asyncio.current_task()
 
         def watch(event: ev.Event) -> None:
-            if not self._show(exchange, event) and task is not None:
+            if not self.pipe_closed and not self._show(exchange, event) and task is not None:
                 self.pipe_closed = True
                 task.cancel()
 
         def interrupt() -> None:
             exchange.stop()
-            if task is not None and exchange.started:
+            if task is not None and exchange.started and not task.cancelling():
                 task.cancel()
 
         backend = self.wired.backends.get(self.wired.choice.name)
@@ -145,7 +136,7 @@ class _Asking:
             if task is not None:
                 task.uncancel()
         if self.pipe_closed:
-            _quiet(sys.stdout)
+            quiet(sys.stdout)
             return 0
         return self._finish(exchange, backend.name)
 
@@ -156,9 +147,9 @@ class _Asking:
                 return self._print_new(exchange)
             case ev.Waiting(reason):
                 if sys.stderr.isatty():
-                    _note(f"{reason}…")
+                    note(f"{reason}…")
             case ev.Noted(text):
-                _note(text)
+                note(text)
             case _:
                 pass
         return True
@@ -179,10 +170,10 @@ class _Asking:
         else:
             self._print_new(exchange)
             _write("" if turn.text.endswith("\n") or not turn.text else "\n")
-        for note in (*result.left_out(exchange.going), *result.notes(turn)):
-            _note(note)
+        for line in (*result.left_out(exchange.going), *result.notes(turn)):
+            note(line)
         if exchange.problem is not None:
-            _note(f"{exchange.problem.message} {exchange.problem.hint}")
+            note(f"{exchange.problem.message} {exchange.problem.hint}")
         return result.exit_code(turn)
 
 
@@ -194,9 +185,3 @@ def _write(text: str) -> bool:
     except BrokenPipeError:
         return False
     return True
-
-
-def _quiet(stream: TextIO) -> None:
-    """The reader has gone: keep Python from complaining about it when it flushes at exit."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -51,7 +51,7 @@ def run_chat(options: Options) -> int:
 def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:
     voice = Voice(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
-    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     chat = Chat(session, wired.backends, wired.choice.name, lines, voice, runner, options.settings)
     try:
         _greet(wired, voice, private=options.private, interactive=lines.interactive)

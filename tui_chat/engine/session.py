@@ -23,12 +23,17 @@ class BusyError(Exception):
 
 
 class Session:
-    """Holds one open conversation; `settings` are those of the next request."""
+    """Holds one open conversation; `settings` are those of the next request.
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    `defaults` are what a new conversation begins with; one that is opened has its own, down to what is not sent.
+    `run` are settings for this run alone, from the command line: they lie over both.
+    """
+
+    def __init__(self, services: Services, defaults: Settings, run: Settings | None = None) -> None:
         self.services = services
-        self.defaults = settings
-        self.settings = settings
+        self.defaults = defaults
+        self._run = run or Settings()
+        self.settings = self._run.over(defaults)
         self.conversation = self._blank()
         self.running: dict[str, Exchange] = {}
         """Exchanges by conversation id."""
@@ -37,12 +42,14 @@ class Session:
         self._claimed: set[str] = set()
 
     def _blank(self) -> Conversation:
-        return Conversation(id=self.services.new_id(), created=self.services.clock.now(), settings=self.defaults)
+        return Conversation(
+            id=self.services.new_id(), created=self.services.clock.now(), settings=self._run.over(self.defaults)
+        )
 
     def new(self) -> Conversation:
         """Open an empty conversation with the default settings. It is in the library from its first prompt on."""
-        self.settings = self.defaults
         self.conversation = self._blank()
+        self.settings = self.conversation.settings
         return self.conversation
 
     async def open(self, conversation_id: str) -> Conversation:
@@ -52,7 +59,7 @@ class Session:
             self.conversation = running.conversation
         else:
             self.conversation = await self.services.library.load(conversation_id)
-        self.settings = self.conversation.settings.over(self.defaults)
+        self.settings = self._run.over(self.conversation.settings)
         return self.conversation
 
     async def open_latest(self) -> Conversation:
