@@ -62,7 +62,7 @@ def _open(options: Options) -> Desk:
     except LibraryError as error:
         library.close_now()
         raise StartError(f"{error.message} {error.hint}", 1) from error
-    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings)
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     return replace(_desk(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file))
 
 
