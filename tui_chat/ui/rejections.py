@@ -50,7 +50,7 @@ class Rejections:
         while self._waiting:
             conversation, answer_id = self._waiting[0]
             here = conversation.id == self._desk.session.conversation.id
-            if here and not self._screen.is_current:
+            if here and not self._screen.is_active:
                 return
             del self._waiting[0]
             if here:

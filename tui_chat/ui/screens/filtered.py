@@ -110,7 +110,6 @@ class Filtered(ModalScreen[Choice]):
             return
         turn = case.turn
         self.query_one("#box").border_title = case.title
-        self.query_one("#happened", Static).update(Content(happened(turn)))
         self.query_one("#decided", Static).update(Content(decided(case)))
         self.query_one("#server", Static).update(Content(safe_text("\n".join(server_says(turn)))))
         self._button("hide", "Show what came (h)" if case.hidden else "Hide what came (h)", case.rejected and turn.text)
@@ -130,6 +129,10 @@ class Filtered(ModalScreen[Choice]):
         if not self.size:
             return
         inside = min(WIDEST, self.size.width * 96 // 100) - 6
+        # A border cuts a title that is too long for it, and this one says it all.
+        cut = inside < len(self.case.title)
+        said = happened(self.case.turn)
+        self.query_one("#happened", Static).update(Content(f"{self.case.title}\n{said}" if cut else said))
         # The scroll bar and the cell beside it are left free, whether or not the text is long enough to scroll.
         self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1)))
         columns = max((inside + 1) // (BUTTON + 1), 1)

@@ -1,0 +1,417 @@
+"""Rejections as they come: one at a time, late, in another conversation, under a modal; and what each key does."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.verdict import Verdict
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens.ask_text import AskText
+from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.filter_view import FilterView
+from tui_chat.ui.screens.filtered import Filtered
+from tui_chat.ui.screens.help import Help
+from tui_chat.ui.widgets.header import Header
+
+PROMPT_TITLE = "Prompt blocked by the content filter"
+ANSWER_TITLE = "Answer blocked by the content filter"
+BAD = Verdict("answer", "violence", blocked=True, severity="high")
+REFUSED = ServerError(ErrorKind.FILTERED, "The prompt was filtered.", status=400, request_id="r-17")
+Script = list[ev.Event | Exception]
+STORY = "It was a dark night"
+
+
+def rejected() -> Script:
+    bad = Verdict("prompt", "violence", blocked=True, severity="medium")
+    return [ev.Sent(1), ev.Judged((bad,)), ev.Failed(REFUSED), ev.Closed(done=False)]
+
+
+def cut() -> Script:
+    return [ev.Sent(1), ev.TextDelta(STORY), ev.Judged((BAD,)), ev.Finished("content_filter"), ev.Closed(done=True)]
+
+
+def withdrawn() -> Script:
+    """Four events to the end of the answer, two more for the withdrawal."""
+    return [ev.Sent(1), ev.TextDelta(STORY), ev.Finished("stop"), ev.Judged((BAD,)), ev.Closed(done=True)]
+
+
+async def say(app: ChatApp, pilot: Pilot[int], text: str) -> None:
+    screen_of(app).prompt.replace_text(text)
+    await pilot.press("enter")
+    await until(lambda: not screen_of(app).prompt.text)
+
+
+async def modal(app: ChatApp, title: str = ANSWER_TITLE) -> Filtered:
+    await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
+    assert isinstance(app.screen, Filtered)
+    return app.screen
+
+
+async def close(app: ChatApp, pilot: Pilot[int]) -> None:
+    await pilot.press("escape")
+    await until(lambda: app.screen is screen_of(app))
+
+
+def shown(app: ChatApp) -> str:
+    """The screen's words in one line: a modal breaks its text."""
+    return " ".join(text_of(app).translate(str.maketrans("┃▎│", "   ")).split())
+
+
+async def test_edit_and_resend_brings_the_prompt_back_and_keeps_what_was_begun(tmp_path: Path) -> None:
+    backend = ScriptedBackend([rejected(), answered("All is well.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app, PROMPT_TITLE)
+        screen_of(app).prompt.replace_text("begun meanwhile")
+        await pilot.press("e")
+        await until(lambda: screen_of(app).prompt.text == "first")
+        assert screen_of(app).prompt.has_focus
+        await pilot.press("up")
+        assert screen_of(app).prompt.text == "begun meanwhile"
+        screen_of(app).prompt.replace_text("second")
+        await pilot.press("enter")
+        await until(lambda: "All is well." in text_of(app))
+        assert backend.asked[1][0] == [("user", "second")]
+        assert "not sent any more" in text_of(app)
+
+
+async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: Path) -> None:
+    backend = ScriptedBackend([cut(), answered("Two."), answered("Three.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app)
+        assert "are left out of later requests" in shown(app)
+        await pilot.press("d")
+        await until(lambda: "are sent along with later requests, as you asked" in shown(app))
+        assert "Leave it out (d)" in shown(app)
+        await close(app, pilot)
+        assert "taken back into what is sent" in text_of(app)
+        assert "not sent any more" not in text_of(app)
+        await say(app, pilot, "second")
+        await until(lambda: "Two." in text_of(app))
+        assert backend.asked[1][0] == [("user", "first"), ("assistant", STORY), ("user", "second")]
+        await pilot.press("f5")
+        await modal(app)
+        await pilot.press("d")
+        await until(lambda: "are left out of later requests" in shown(app))
+        await close(app, pilot)
+        assert "not sent any more" in text_of(app)
+        await say(app, pilot, "third")
+        await until(lambda: "Three." in text_of(app))
+        assert backend.asked[2][0] == [("user", "second"), ("assistant", "Two."), ("user", "third")]
+
+
+async def test_what_came_can_be_hidden_and_kept(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([cut()])) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app)
+        await pilot.press("h")
+        await until(lambda: "The answer's text is hidden." in shown(app))
+        assert "Show what came (h)" in shown(app)
+        await close(app, pilot)
+        assert STORY not in text_of(app)
+        await pilot.press("f5")
+        await modal(app)
+        await pilot.press("k")
+        await until(lambda: "hidden" not in shown(app))
+        await close(app, pilot)
+        assert STORY in text_of(app)
+
+
+async def test_every_action_can_be_reached_with_arrows_and_enter(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([cut()]), size=(60, 24)) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app)
+        names = []
+        for _ in range(5):
+            names.append(app.focused.id if app.focused else None)
+            await pilot.press("right")
+        assert names == ["edit", "hide", "send", "copy", "close"]
+        await pilot.press("right", "enter")
+        await until(lambda: "Show what came (h)" in shown(app))
+        await pilot.press("right", "right", "enter")
+        await until(lambda: app.clipboard.startswith(ANSWER_TITLE))
+        await pilot.press("right", "enter")
+        await until(lambda: app.screen is screen_of(app))
+
+
+async def test_a_prompt_that_was_rejected_has_nothing_to_hide_or_send(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([rejected()])) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app, PROMPT_TITLE)
+        assert "(h)" not in text_of(app)
+        assert "(d)" not in text_of(app)
+        await pilot.press("h", "d", "k")
+        assert "This message is left out of later requests" in shown(app)
+        assert "Request id: r-17" in shown(app)
+
+
+async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches_everything(tmp_path: Path) -> None:
+    backend = ScriptedBackend([withdrawn(), answered("Two.")], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: STORY in text_of(app) and app.query_one(Header).shown.state == "ready")
+        assert "answering" not in text_of(app)
+        assert not isinstance(app.screen, Filtered)
+        backend.hold.release()
+        await modal(app)
+        assert "took it back" in shown(app)
+        conversation = app.desk.session.conversation
+        kept = (await app.desk.session.services.library.load(conversation.id)).path()[-1].turn
+        assert (kept.outcome, kept.withdrawn, kept.text) == (Outcome.ANSWER_BLOCKED, True, STORY)
+        await close(app, pilot)
+        assert STORY not in text_of(app)
+        assert "withdrawn after it had ended" in text_of(app)
+        backend.hold.release()
+        await until(lambda: not app.desk.session.running)
+        await pilot.pause()
+        assert app.screen is screen_of(app), "told once"
+        for _ in range(9):
+            backend.hold.release()
+        await say(app, pilot, "second")
+        await until(lambda: "Two." in text_of(app))
+        assert backend.asked[1][0] == [("user", "second")]
+
+
+async def test_the_next_prompt_need_not_wait_for_late_verdicts(tmp_path: Path) -> None:
+    backend = ScriptedBackend([withdrawn(), answered("Two.")], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        await say(app, pilot, "second")
+        for _ in range(20):
+            backend.hold.release()
+        await modal(app)
+        await close(app, pilot)
+        await until(lambda: "Two." in text_of(app) and "withdrawn after it had ended" in text_of(app))
+        assert backend.asked[1][0] == [("user", "first"), ("assistant", STORY), ("user", "second")]
+
+
+async def test_a_late_verdict_for_a_conversation_that_is_not_on_the_screen(tmp_path: Path) -> None:
+    backend = ScriptedBackend([withdrawn()], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: STORY in text_of(app) and app.desk.session.current is None)
+        first = app.desk.session.conversation.id
+        await pilot.press("ctrl+n")
+        await until(lambda: STORY not in text_of(app))
+        backend.hold.release()
+        backend.hold.release()
+        await until(lambda: "rejected a turn in “first”" in text_of(app))
+        assert app.screen is screen_of(app)
+        await screen_of(app).shelf.open(first)
+        await until(lambda: "withdrawn after it had ended" in text_of(app))
+        assert STORY not in text_of(app)
+        assert app.screen is screen_of(app), "it is marked; F5 says more"
+        await pilot.press("f5")
+        await modal(app)
+
+
+async def test_a_rejection_while_another_conversation_streams(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One two three four."), rejected()], hold=asyncio.Semaphore(4))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: "One two" in text_of(app))
+        first = app.desk.session.conversation.id
+        await pilot.press("ctrl+n")
+        await say(app, pilot, "second")
+        # Each of the two waits for its turn at the semaphore; the rejection is over before the long answer is.
+        for _ in range(20):
+            backend.hold.release()
+        await modal(app, PROMPT_TITLE)
+        await close(app, pilot)
+        await until(lambda: not app.desk.session.running)
+        await screen_of(app).shelf.open(first)
+        await until(lambda: "One two three four." in text_of(app))
+        assert PROMPT_TITLE not in text_of(app)
+
+
+async def test_a_rejection_waits_while_another_modal_is_open(tmp_path: Path) -> None:
+    backend = ScriptedBackend([cut()], hold=asyncio.Semaphore(2))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: STORY in text_of(app))
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, Help))
+        for _ in range(9):
+            backend.hold.release()
+        await until(lambda: not app.desk.session.running)
+        await pilot.pause()
+        assert isinstance(app.screen, Help), "its keys stay its own"
+        await pilot.press("escape")
+        await modal(app)
+
+
+async def test_two_rejections_one_after_the_other_are_told_one_after_the_other(tmp_path: Path) -> None:
+    backend = ScriptedBackend([withdrawn(), rejected()], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        await say(app, pilot, "second")
+        for _ in range(20):
+            backend.hold.release()
+        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: not app.desk.session.running)
+        titles = {app.screen.case.title} if isinstance(app.screen, Filtered) else set()
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, Filtered) and app.screen.case.title not in titles)
+        assert isinstance(app.screen, Filtered)
+        titles.add(app.screen.case.title)
+        assert titles == {PROMPT_TITLE, ANSWER_TITLE}
+        await close(app, pilot)
+
+
+async def test_who_types_on_types_into_the_prompt_and_not_into_the_modal(tmp_path: Path) -> None:
+    backend = ScriptedBackend([cut(), answered("Fine.")], hold=asyncio.Semaphore(2))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: STORY in text_of(app))
+        await pilot.press(*"so c")
+        for _ in range(9):
+            backend.hold.release()
+        await until(lambda: isinstance(app.screen, Filtered))
+        await pilot.press(*"heck d", "enter")
+        assert isinstance(app.screen, Filtered)
+        assert screen_of(app).prompt.text == "so check d"
+        assert app.clipboard == ""
+        await close(app, pilot)
+        assert screen_of(app).prompt.text == "so check d"
+
+
+async def test_a_rejection_is_marked_for_ever(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([cut()])) as (app, pilot):
+        await say(app, pilot, "first")
+        await modal(app)
+    async with chat(tmp_path, ScriptedBackend([answered("Fine.")])) as (app, pilot):
+        await until(lambda: ANSWER_TITLE in text_of(app))
+        assert "violence (answer): high, blocked" in text_of(app)
+        assert "not sent any more" in text_of(app)
+        assert STORY in text_of(app)
+        assert app.screen is screen_of(app)
+        await pilot.press("f5")
+        await modal(app)
+        assert "violence (answer): high, blocked" in shown(app)
+
+
+async def test_f5_says_what_was_found_where_nothing_was_rejected(tmp_path: Path) -> None:
+    low = Verdict("answer", "violence", blocked=False, severity="low")
+    script: Script = [ev.Sent(1), ev.TextDelta("Hm."), ev.Judged((low,)), ev.Finished("stop"), ev.Closed(done=True)]
+    async with chat(tmp_path, ScriptedBackend([answered("Fine."), script])) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: "Fine." in text_of(app))
+        await pilot.press("f5")
+        await until(lambda: "has found nothing in this" in text_of(app))
+        await say(app, pilot, "second")
+        await until(lambda: "filter noticed violence (low) in the answer" in text_of(app))
+        await pilot.press("f5")
+        await modal(app, "What the content filter said")
+        assert "violence (answer): low, not blocked" in shown(app)
+        assert "Nothing was blocked" in shown(app)
+        await pilot.press("d")
+        await until(lambda: "It is left out of later requests." in shown(app))
+
+
+async def test_the_last_answer_can_be_left_out_from_the_palette(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("Two.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await screen_of(app).run_action("filter_send")
+        await until(lambda: "no answer yet" in text_of(app))
+        await say(app, pilot, "first")
+        await until(lambda: "One." in text_of(app))
+        await screen_of(app).run_action("filter_send")
+        await until(lambda: "left out of what is sent, as you asked" in text_of(app))
+        await say(app, pilot, "second")
+        await until(lambda: "Two." in text_of(app))
+        assert backend.asked[1][0] == [("user", "second")]
+
+
+async def test_the_table_of_all_verdicts(tmp_path: Path) -> None:
+    safe = Verdict("prompt", "hate", blocked=False, severity="safe")
+    script = [ev.Judged((safe,)), *cut()]
+    folder = tmp_path / "files"
+    folder.mkdir()
+    async with chat(tmp_path / "data", ScriptedBackend([script, rejected()]), size=(90, 30)) as (app, pilot):
+        for prompt, title in (("[b]first[/b]", ANSWER_TITLE), ("second", PROMPT_TITLE)):
+            await say(app, pilot, prompt)
+            await modal(app, title)
+            await close(app, pilot)
+        screen_of(app).action_filter_view()
+        await until(lambda: isinstance(app.screen, FilterView) and "violence" in text_of(app))
+        for words in ("[b]first[/b]", "■■■■ high, blocked", "■□□□ safe", "2 answers judged · 2 blocked"):
+            assert words in text_of(app)
+        await pilot.press("f")
+        await until(lambda: "■□□□ safe" not in text_of(app))
+        await pilot.press("f")
+        await until(lambda: "■□□□ safe" in text_of(app))
+        await pilot.press("c")
+        await until(lambda: "violence: ■■■■ high, blocked" in app.clipboard)
+        for name in ("table.csv", "table.json", "table.txt"):
+            await save(app, pilot, folder / name)
+            await until((folder / name).exists)
+        read = list(csv.DictReader(io.StringIO((folder / "table.csv").read_text(), newline="")))
+        assert [row["category"] for row in read] == ["hate", "violence", "violence"]
+        assert len(json.loads((folder / "table.json").read_text())["rows"]) == 3
+        (folder / "table.csv").write_text("precious")
+        await save(app, pilot, folder / "table.csv")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, FilterView))
+        assert (folder / "table.csv").read_text() == "precious"
+        await save(app, pilot, folder / "table.doc")
+        await until(lambda: "cannot be saved" in text_of(app))
+        await save(app, pilot, folder / "nowhere" / "table.csv")
+        await until(lambda: "cannot be written" in text_of(app))
+        await pilot.press("down", "down", "enter")
+        await modal(app, PROMPT_TITLE)
+
+
+async def save(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
+    await pilot.press("s")
+    await until(lambda: isinstance(app.screen, AskText))
+    app.screen.query_one("Input").value = str(path)  # type: ignore[attr-defined]
+    await pilot.press("enter")
+    await until(lambda: not isinstance(app.screen, AskText))
+
+
+async def test_the_table_of_a_conversation_without_verdicts(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        screen_of(app).action_filter_view()
+        await until(lambda: "has said nothing about this conversation" in text_of(app))
+        await pilot.press("f", "c", "s")
+        assert isinstance(app.screen, FilterView)
+        await close(app, pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (60, 12), (30, 10), (200, 60)])
+async def test_the_modal_fits_and_its_actions_are_in_view(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with chat(tmp_path, ScriptedBackend([cut()]), size=size) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: isinstance(app.screen, Filtered) and ANSWER_TITLE in shown(app))
+        assert all(len(line) <= size[0] for line in lines_of(app))
+        if size[1] >= 12:
+            for words in ("Edit and resend (e)", "Close (esc)"):
+                assert words in text_of(app)
+        text = shown(app)
+        for _ in range(30):
+            await pilot.press("down")
+            text += shown(app)
+        assert "left out" in text
