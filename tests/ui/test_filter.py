@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from tests.client.asking import backend
 from tests.faults.server import Script, Wire, once, serve, text
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
+from tests.wire.fixtures import Case, cases
+from tui_chat.core.filter_words import category_words
 from tui_chat.ui.screens.filtered import Filtered
+from tui_chat.ui.screens.filtered_text import report
 
 FIXTURES = Path(__file__).parent.parent / "wire_fixtures"
 PROMPT_TITLE = "Prompt blocked by the content filter"
@@ -107,3 +111,42 @@ async def test_the_details_can_be_copied(tmp_path: Path) -> None:
         assert app.clipboard.startswith(PROMPT_TITLE)
         assert "violence (prompt): medium, blocked" in app.clipboard
         assert "hate (prompt): safe" in app.clipboard
+
+
+def judged_fixtures() -> list[Case]:
+    """The fixtures in which a filter said something, or was not run."""
+    return [case for case in cases() if case.expect.get("filter", {}).get("verdict", "none") not in ("none", "pass")]
+
+
+@pytest.mark.parametrize("case", judged_fixtures(), ids=str)
+async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_goes_on(
+    tmp_path: Path, case: Case
+) -> None:
+    said = case.expect["filter"]
+    async with serve(first_then_fine(case.name)) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
+        await pilot.press(*"first", "enter")
+        await until(lambda: len(app.desk.session.conversation.nodes) == 2 and not app.desk.session.running)
+        blocked = said["verdict"] == "blocked"
+        turn = app.desk.session.conversation.path()[-1].turn
+        assert turn.filter == said["verdict"]
+        if blocked:
+            title = PROMPT_TITLE if said["where"] == "prompt" else ANSWER_TITLE
+            await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
+            told = report(turn)
+            found = [category for category in said["categories"] if category["filtered"]]
+            for category in found:
+                name = category_words(category["name"].replace("-", "_"))
+                assert re.search(rf"{re.escape(name)} \((prompt|answer)\): .*blocked", told), name
+            assert found or "did not say which category" in told
+            await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        marks = {"blocked": "not sent any more", "annotated": "filter noticed", "not_run": "not checked by the filter"}
+        await until(lambda: marks[said["verdict"]] in text_of(app))
+        screen_of(app).prompt.replace_text("second")
+        await pilot.press("enter")
+        await until(lambda: "All is well." in text_of(app))
+        sent = [(message["role"], message["content"]) for message in server.requests[-1].json["messages"]]
+        assert sent[-1] == ("user", "second")
+        assert [role for role, _ in sent] == ["user", "assistant"] * (len(sent) // 2) + ["user"]
+        # An answer that the filter did not reject stays in; a guardrail that failed, and so blocked, leaves none.
+        assert (len(sent) == 3) is (not blocked and bool(turn.text)), sent
