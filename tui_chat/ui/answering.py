@@ -12,11 +12,11 @@ from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.event import Event
+from tui_chat.core.event import Event, Noted, Sent
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.ui.messages import AnswerChanged, AnswerEnded
+from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerTold
 
 
 class Answering:
@@ -58,9 +58,11 @@ class Answering:
         """Tells of each event, and of each change of how the answer ended, from its end on."""
         known: Outcome | None = None
 
-        def watch(_: Event) -> None:
+        def watch(event: Event) -> None:
             nonlocal known
             self._news()
+            if isinstance(event, Sent | Noted) and self._told is not None:
+                self._told.post_message(AnswerTold(exchange, event))
             if not exchange.reply.settled or exchange.reply.outcome is known:
                 return
             known = exchange.reply.outcome

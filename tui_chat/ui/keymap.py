@@ -37,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.open", ("ctrl+o",), "library", "The conversations: open, search, rename, delete", "open"),
     Command("chat.save_as", ("ctrl+s",), "save_as", "Save the conversation to a file (JSON, Markdown, HTML)"),
     Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
+    Command("chat.continue", ("ctrl+g",), "go_on", "Go on where the last answer was cut, stopped or broke off"),
+    Command("chat.exchange", ("f12",), "exchange", "Show the last exchange with the server, as it went over the wire"),
     Command("chat.copy", ("f8",), "copy", "Copy the last answer as Markdown", "copy"),
     Command("pane.settings", ("f2",), "settings", "Show or hide the settings pane", "settings"),
     Command("pane.library", ("f3",), "library_pane", "Show or hide the library pane"),

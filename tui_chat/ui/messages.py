@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tui_chat.core.event import Noted, Sent
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
 
@@ -25,6 +26,14 @@ class AnswerChanged(Message):
     """The server has ended an answer, or judged it anew after that; more may come before it is over."""
 
     exchange: Exchange
+
+
+@dataclass
+class AnswerTold(Message):
+    """A request for an answer goes out, or the client notes something that the user should know."""
+
+    exchange: Exchange
+    event: Sent | Noted
 
 
 @dataclass

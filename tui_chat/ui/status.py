@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from tui_chat.core.conversation import Conversation
@@ -56,10 +57,13 @@ def last_model(conversation: Conversation) -> str | None:
 
 
 def what_goes_on(exchange: Exchange) -> str:
-    """One phrase: `loading the model`, `waiting 3 s`, `answering 12 s`."""
+    """One phrase: `loading the model`, `the server has a problem: again in 3 s, esc stops`, `answering 12 s`."""
     reply, timing = exchange.reply, exchange.timing
     seconds = f" {timing.total_ms / 1000:.0f} s" if timing and timing.total_ms >= 1000 else ""
     if reply.waiting is not None:
+        left = exchange.wait_left
+        if left is not None:
+            return f"{reply.waiting.reason}: again in {math.ceil(left)} s, esc stops"
         return f"{reply.waiting.reason}{seconds}"
     if reply.pieces:
         return f"answering{seconds}"

@@ -36,6 +36,7 @@ class Turns:
         if current is not None:
             self._follow(current)
         self._screen.refresh_state()
+        self._screen.remarks.shown(conversation)
         await self._screen.drafts.enter(conversation)
 
     async def submit(self, text: str) -> None:
@@ -69,6 +70,25 @@ class Turns:
                 screen.say("There is no prompt to answer yet.")
                 return
             screen.transcript.show(exchange.conversation.path())
+            screen.remarks.shown(exchange.conversation)
+            self._begin(exchange)
+
+    async def go_on(self) -> None:
+        """Go on with the last answer, below it."""
+        screen = self._screen
+        try:
+            exchange = await self._desk.session.resume()
+        except BusyError:
+            screen.say(STILL_COMING)
+        except LibraryError as error:
+            screen.report(error)
+        else:
+            if exchange is None:
+                screen.say("There is no answer that was cut, stopped or broke off: nothing to go on with.")
+                return
+            screen.transcript.show(exchange.conversation.path())
+            screen.remarks.shown(exchange.conversation)
+            screen.transcript.action_scroll_end()
             self._begin(exchange)
 
     def stop(self) -> bool:
@@ -96,6 +116,7 @@ class Turns:
         if exchange.problem is not None:
             self._screen.report(exchange.problem)
         self.changed(exchange)
+        self._screen.remarks.ended(exchange)
 
     def last_answer(self) -> str:
         """The text of the last answer, or of the one under way; "" when there is none."""

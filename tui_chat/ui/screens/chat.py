@@ -17,6 +17,7 @@ from tui_chat.ui import keymap
 from tui_chat.ui.messages import (
     AnswerChanged,
     AnswerEnded,
+    AnswerTold,
     DeleteAsked,
     EndpointChosen,
     LibraryOpened,
@@ -92,8 +93,10 @@ class ChatScreen(ChatActions):
     async def begin(self, desk: Desk, answering: Answering) -> None:
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
         from tui_chat.ui.drafts import Drafts
+        from tui_chat.ui.endpoints import Endpoints
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.rejections import Rejections
+        from tui_chat.ui.remarks import Remarks
         from tui_chat.ui.shelf import Shelf
         from tui_chat.ui.transfer import Transfer
         from tui_chat.ui.tuning import Tuning
@@ -112,6 +115,8 @@ class ChatScreen(ChatActions):
         self.drafts = Drafts(self, desk)
         self.turns = Turns(self, desk, answering)
         self.rejections = Rejections(self, desk)
+        self.remarks = Remarks(self, desk)
+        self.endpoints = Endpoints(self, desk)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
         self.transfer = Transfer(self, desk)
@@ -228,6 +233,10 @@ class ChatScreen(ChatActions):
     def _typed(self) -> None:
         if self._begun.is_set():
             self.drafts.typed()
+
+    @on(AnswerTold)
+    def _told(self, message: AnswerTold) -> None:
+        self.remarks.told(message)
 
     @on(AnswerChanged)
     def _changed(self, message: AnswerChanged) -> None:

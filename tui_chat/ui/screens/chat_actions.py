@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.ui.desk import Desk
     from tui_chat.ui.drafts import Drafts
+    from tui_chat.ui.endpoints import Endpoints
     from tui_chat.ui.rejections import Rejections
+    from tui_chat.ui.remarks import Remarks
     from tui_chat.ui.shelf import Shelf
     from tui_chat.ui.transfer import Transfer
     from tui_chat.ui.tuning import Tuning
@@ -40,6 +42,11 @@ NEED_DESK = frozenset(
         "tune",
         "turn",
         "help",
+        "go_on",
+        "exchange",
+        "check_endpoint",
+        "add_endpoint",
+        "copy_curl",
         "filter_report",
         "filter_view",
         "filter_send",
@@ -54,6 +61,8 @@ class ChatActions(Screen[None]):
     drafts: Drafts
     turns: Turns
     rejections: Rejections
+    remarks: Remarks
+    endpoints: Endpoints
     tuning: Tuning
     shelf: Shelf
     transfer: Transfer
@@ -190,13 +199,23 @@ class ChatActions(Screen[None]):
             self.prompt.focus()
             return
         if not panes:
-            desk = self._desk
-            await self.query_one("#middle").mount(
-                SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
-            )
-            panes = self.query(SettingsPane)
-            self.tell_origins()
-        panes.first().focus_first()
+            await self._mount_settings()
+        self.query_one(SettingsPane).focus_first()
+
+    async def _mount_settings(self) -> None:
+        from tui_chat.ui.widgets.settings_pane import SettingsPane
+
+        desk = self._desk
+        await self.query_one("#middle").mount(
+            SettingsPane(desk.backends.names, desk.endpoint, desk.backend.model, desk.session.settings)
+        )
+        self.tell_origins()
+
+    async def refresh_settings(self) -> None:
+        """Bring the settings pane up to date with the endpoints that there are, where it is open."""
+        if panes := self.query("SettingsPane"):
+            await panes.remove()
+            await self._mount_settings()
 
     async def action_tune(self) -> None:
         """One line with all knobs in place of the key bar."""
@@ -212,6 +231,25 @@ class ChatActions(Screen[None]):
         await self.tuning.turn(name, steps)
         value = getattr(self._desk.session.settings, name)
         self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
+
+    async def action_go_on(self) -> None:
+        await self.turns.go_on()
+
+    def action_exchange(self) -> None:
+        self.endpoints.show_exchange()
+
+    def action_copy_curl(self) -> None:
+        self.endpoints.copy_curl()
+
+    def action_check_endpoint(self) -> None:
+        self.endpoints.check()
+
+    def action_add_endpoint(self) -> None:
+        self.endpoints.add()
+
+    def keys_of(self, command: str) -> tuple[str, ...]:
+        """The keys of a command, as the user has them."""
+        return self._keys.get(command, ())
 
     def action_filter_report(self) -> None:
         """Once more what the content filter said of the last turn that it found something in."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tui_chat.ui.keymap import COMMANDS, shown
 
 ENDPOINT_HELP = (
+    "Here: ^p, then “Add an endpoint”: paste an address or a whole curl command, try it, save it.",
     "Azure (Mistral): set AZURE_MISTRAL_ENDPOINT and AZURE_MISTRAL_KEY as Azure shows them, then start tui-chat.",
     "Mistral's own API: set MISTRAL_API_KEY. OpenAI: set OPENAI_API_KEY.",
     "Any server that speaks chat completions: tui-chat --url http://localhost:11434/v1 --model NAME",

@@ -21,6 +21,7 @@ class Shelf:
         self._by_id: dict[str, int] = {}
         self._next_key = 0
         self._settings: Settings | None = None
+        self._mark: tuple[str, str] | None = None
         self._veils: dict[str, bool] = {}
         """What the user said of hiding rejected texts: kept while the app runs, whatever is shown in between."""
 
@@ -36,6 +37,7 @@ class Shelf:
     def fill(self, nodes: Sequence[Node]) -> None:
         """Only these, seen from their end."""
         self._by_id = {}
+        self._mark = None
         self._settings = None
         entries: list[Entry] = []
         for node in nodes:
@@ -68,6 +70,19 @@ class Shelf:
             position = len(self.window.entries) - 1 if after is None else self._by_id[after]
             _add_notice(self.window.entries[position], text)
             self.window.changed(position)
+
+    def mark(self, text: str, after: str | None) -> None:
+        """The one line that moves: taken from where it stood and put below the message `after`; None: nowhere."""
+        old, self._mark = self._mark, None if after is None else (text, after)
+        if old == self._mark:
+            return
+        if old is not None and old[1] in self._by_id:
+            entry = self.entry(old[1])
+            entry.notices = tuple(notice for notice in entry.notices if notice != old[0])
+            entry.frame()
+            self.window.changed(self._by_id[old[1]])
+        if after is not None and after in self._by_id:
+            self.notice(text, after)
 
     def mark_exchange(self, position: int, live: set[str]) -> None:
         """Whether the prompt of this exchange is still sent, now that its answer is what it is.

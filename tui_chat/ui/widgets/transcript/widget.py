@@ -126,6 +126,11 @@ class Transcript(PointerPane):
             self._shelf.notice(text, after)
             self.repaint()
 
+    def mark(self, text: str, after: str | None) -> None:
+        """A line of which there is one, below the message `after`: it moves when it is set again. None removes it."""
+        self._shelf.mark(text, after)
+        self.repaint()
+
     def markdown_of(self, node_id: str) -> str:
         """The source of a message for the clipboard, as it was written."""
         live = self._lives.get(node_id)

@@ -1,0 +1,110 @@
+"""What is typed about an endpoint: every mistake is a sentence, and what is sound becomes an endpoint."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.ui.endpoint_form import Form, KeyFrom, described, proposed_name, taken_apart
+
+KEY = "sk-form-0123456789abcdef"
+CURL = (
+    "curl https://x.inference.ai.azure.com/v1/chat/completions \\\n -H 'Authorization: {key}' \\\n"
+    ' -H \'extra-parameters: pass-through\' -d \'{{"model": "m1", "messages": [], "safe_prompt": true}}\''
+)
+SOUND = Form("https://api.mistral.ai", "variable", "MISTRAL_API_KEY", "mistral", "mistral-small-latest")
+
+
+def test_a_sound_form() -> None:
+    assert described(SOUND, ()) == (
+        EndpointConfig(
+            "mistral", "https://api.mistral.ai", api_key_env="MISTRAL_API_KEY", model="mistral-small-latest"
+        ),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("key_from", "key", "field", "value"),
+    [
+        ("variable", " $MY_KEY ", "api_key_env", "MY_KEY"),
+        ("command", "pass show 'my azure'", "api_key_command", ("pass", "show", "my azure")),
+        ("keyring", "azure", "api_key_keyring", "azure"),
+        ("none", "left over", "api_key_env", None),
+    ],
+)
+def test_where_the_key_comes_from(key_from: KeyFrom, key: str, field: str, value: object) -> None:
+    found = described(Form("https://h.example", key_from, key, "e"), ())
+    assert isinstance(found, tuple)
+    assert getattr(found[0], field) == value
+    assert found[1] is None
+
+
+def test_a_typed_key_is_no_part_of_the_endpoint() -> None:
+    found = described(Form("https://h.example", "typed", f" {KEY}\n", "e"), ())
+    assert isinstance(found, tuple)
+    assert found[1] == KEY
+    assert KEY not in repr(found[0])
+    assert KEY not in repr(Form(key=KEY))
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (Form(), "Paste the address"),
+        (Form("ftp://h"), "begins with ftp://"),
+        (Form("two words"), "holds a space"),
+        (Form("https://h.example"), "Give the endpoint a name"),
+        (Form("https://h.example", name="a\x07b"), "cannot be shown"),
+        (Form("https://h.example", name="demo"), "There is an endpoint demo already"),
+        (Form("https://h.example", "variable", "", "e"), "Name the environment variable"),
+        (Form("https://h.example", "variable", KEY, "e"), "not the name of a variable"),
+        (Form("https://h.example", "command", "", "e"), "Give the command"),
+        (Form("https://h.example", "command", "pass 'x", "e"), "not closed"),
+        (Form("https://h.example", "keyring", "", "e"), "keyring"),
+        (Form("https://h.example", "typed", " ", "e"), "Type the key"),
+        (Form("https://h.example", "typed", "a\x00b", "e"), "control character"),
+        (Form("https://h.example", "typed", "ключ", "e"), "no key has"),
+        (Form("curl -H 'a: b'", name="e"), "names no URL"),
+        (Form(f"curl https://h -H 'api-key: {KEY}", name="e"), "not closed"),
+    ],
+)
+def test_mistakes(form: Form, said: str) -> None:
+    found = described(form, ("demo",))
+    assert isinstance(found, str)
+    assert said in found
+    assert KEY not in found
+    assert found.endswith(".")
+
+
+def test_a_command_fills_the_fields_and_keeps_what_has_none() -> None:
+    form = taken_apart(Form(CURL.format(key=KEY)))
+    assert isinstance(form, Form)
+    assert (form.key_from, form.key, form.model) == ("typed", KEY, "m1")
+    assert form.url == "https://x.inference.ai.azure.com/v1/chat/completions"
+    found = described(form.__class__(**{n: getattr(form, n) for n in form.__slots__} | {"name": "e"}), ())
+    assert isinstance(found, tuple)
+    assert found[0].headers == {"extra-parameters": "pass-through"}
+    assert found[0].body == {"safe_prompt": True}
+    assert found[0].auth == "raw"
+
+
+def test_a_variable_in_a_command_is_named_and_fields_that_were_filled_stay() -> None:
+    assert taken_apart(Form(CURL.format(key="$MINE"))) == taken_apart(Form(CURL.format(key="${MINE}")))
+    form = taken_apart(Form(CURL.format(key="$MINE"), "command", "pass x", "own", "own-model"))
+    assert isinstance(form, Form)
+    assert (form.key_from, form.key, form.name, form.model) == ("command", "pass x", "own", "own-model")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://api.mistral.ai/v1", "mistral"),
+        ("https://my-thing.inference.ai.azure.com", "my-thing"),
+        ("http://localhost:8000/v1", "here"),
+        ("https://api.openai.com", "openai-2"),
+        ("no address", ""),
+    ],
+)
+def test_a_name_is_proposed(url: str, name: str) -> None:
+    assert proposed_name(url, ("openai", "demo")) == name

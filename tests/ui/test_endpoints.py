@@ -1,0 +1,344 @@
+"""Endpoints in the app: checked, added, and shown as they went over the wire. No key is ever on the screen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input, Select, TextArea
+
+from tests.faults.server import DONE, HELLO, Script, Server, Wire, data, once, serve, text
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.cli.saved import SavedFile
+from tui_chat.client.http import HttpBackend
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens.add_endpoint import AddEndpoint
+from tui_chat.ui.screens.doctor import Doctor
+from tui_chat.ui.screens.exchange import ExchangeView
+
+KEY = "sk-screen-0123456789abcdef"
+App = ChatApp
+
+
+def to(server: Server, **more: Any) -> HttpBackend:
+    return HttpBackend(EndpointConfig("mine", server.url, model="m", **more), KEY, environ={}, first_pause=0.01)
+
+
+def refusing(status: int, body: bytes) -> Script:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.reply(status, body, x_should_retry="false")
+
+    return script
+
+
+def serving(*parts: bytes) -> Script:
+    """Lists two models, and answers everything else with one stream."""
+
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if asked.method == "GET":
+                await wire.reply(200, b'{"data":[{"id":"small"},{"id":"large"}]}', content_type="application/json")
+            else:
+                await wire.stream(*parts)
+
+    return script
+
+
+def contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+async def run(app: App, pilot: Pilot[int], action: str) -> None:
+    await screen_of(app).run_action(action)
+    await pilot.pause()
+
+
+async def paste(app: App, pilot: Pilot[int], text: str) -> None:
+    app.post_message(events.Paste(text))
+    await pilot.pause()
+
+
+def shows(app: App, *words: str) -> Callable[[], bool]:
+    return lambda: all(word in text_of(app) for word in words)
+
+
+async def test_the_check_shows_each_step_and_never_the_key(tmp_path: Path) -> None:
+    async with serve(once(*HELLO)) as server:
+        config = EndpointConfig("mine", server.url, model="m")
+        async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+            app.desk.backends.add(config, KEY)
+            app.desk.endpoint = "mine"
+            await run(app, pilot, "check_endpoint")
+            await until(shows(app, "✓ address", "✓ TCP", "✓ first token", "All is well."))
+            assert KEY not in text_of(app)
+            await pilot.press("escape")
+            assert not isinstance(app.screen, Doctor)
+        assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_the_first_failure_stands_with_its_next_step(tmp_path: Path) -> None:
+    script = refusing(401, b'{"error":{"message":"Incorrect API key: ' + KEY.encode() + b'"}}')
+    async with serve(script) as server, chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        app.desk.backends.add(EndpointConfig("mine", server.url), KEY)
+        app.desk.endpoint = "mine"
+        await run(app, pilot, "check_endpoint")
+        await until(shows(app, "✗ authentication", "→ The key of the endpoint mine"))
+        assert KEY not in text_of(app)
+        assert "All is well" not in text_of(app)
+
+
+async def test_what_is_built_in_is_checked_by_a_question(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("Hello.")])) as (app, pilot):
+        await run(app, pilot, "check_endpoint")
+        await until(shows(app, "✓ process", "✓ first token", "All is well."))
+
+
+async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    async with serve(serving(*HELLO)) as server:
+        backend = ScriptedBackend([])
+        async with chat(tmp_path, backend, saved=SavedFile(saved), no_endpoint=True) as (app, pilot):
+            await run(app, pilot, "add_endpoint")
+            await paste(app, pilot, server.url)
+            await pilot.press("tab")
+            screen = app.screen
+            assert isinstance(screen, AddEndpoint)
+            await until(lambda: screen.query_one("#name", Input).value == "here")
+            screen.query_one("#name", Input).value = "mine"
+            await pilot.press("ctrl+t")
+            await until(shows(app, "All is well.", "The server lists: small, large"))
+            screen.query_one("#model", Input).value = "large"
+            await pilot.press("ctrl+s")
+            await until(lambda: app.desk.endpoint == "mine" and app.screen is screen_of(app))
+            assert not app.desk.no_endpoint
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "Hello world"))
+        assert server.requests[-1].json["model"] == "large"
+    written = tomllib.loads(saved.read_text())
+    assert written["endpoint"] == "mine"
+    assert written["endpoints"]["mine"] == {"url": server.url, "model": "large"}
+
+
+async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_written(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    async with serve(once(*HELLO)) as server:
+        async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved)) as (app, pilot):
+            await run(app, pilot, "add_endpoint")
+            await paste(
+                app, pilot, f"curl {server.url} \\\n -H 'Authorization: Bearer {KEY}' \\\n -d '{{\"model\":\"m\"}}'"
+            )
+            screen = app.screen
+            assert isinstance(screen, AddEndpoint)
+            await until(lambda: screen.query_one("#key", Input).value == KEY)
+            assert screen.query_one("#url", TextArea).text == server.url
+            assert (screen.query_one("#model", Input).value, screen.query_one("#key", Input).password) == ("m", True)
+            assert KEY not in text_of(app)
+            assert "until tui-chat ends" in text_of(app)
+            await pilot.press("ctrl+s")
+            await until(lambda: app.desk.endpoint == "here")
+            await pilot.pause()
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "Hello world"))
+            assert KEY not in text_of(app)
+        assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert KEY not in saved.read_text()
+    assert KEY.encode() not in b"".join(contents(tmp_path))
+
+
+async def test_a_mistake_is_told_and_what_was_typed_stays_also_when_it_is_closed(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await run(app, pilot, "add_endpoint")
+        await paste(app, pilot, "ftp://nowhere/v1")
+        await pilot.press("ctrl+s")
+        await until(shows(app, "begins with ftp://"))
+        assert isinstance(app.screen, AddEndpoint)
+        app.screen.query_one("#key_from", Select).value = "variable"
+        app.screen.query_one("#key", Input).value = "MY_KEY"
+        await pilot.pause()
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        await run(app, pilot, "add_endpoint")
+        screen = app.screen
+        assert screen.query_one("#url", TextArea).text == "ftp://nowhere/v1"
+        assert screen.query_one("#key", Input).value == "MY_KEY"
+        assert screen.query_one("#key_from", Select).value == "variable"
+
+
+async def test_what_cannot_be_saved_holds_for_this_run(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    async with serve(once(*HELLO)) as server:
+        async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved)) as (app, pilot):
+            await run(app, pilot, "add_endpoint")
+            await paste(app, pilot, f"curl {server.url} -H 'x-api-key: {KEY}'")
+            await pilot.press("ctrl+s")
+            await until(lambda: app.desk.endpoint == "here")
+            await until(shows(app, "was not saved"))
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "Hello world"))
+        assert server.requests[-1].headers["x-api-key"] == KEY
+    assert not saved.exists() or KEY not in saved.read_text()
+
+
+async def test_a_failed_answer_can_be_looked_at_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"error":{"message":"No such thing","echo":"' + KEY.encode() + b'"}}'
+    copied: list[str] = []
+    async with serve(refusing(418, body)) as server, chat(tmp_path, to(server), size=(120, 40)) as (app, pilot):
+        monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        await pilot.press("f12")
+        await until(shows(app, "Nothing was sent to the endpoint mine yet"))
+        await pilot.press(*"secret plan", "enter")
+        await until(shows(app, "No such thing", "f12"))
+        await pilot.press("f12")
+        await until(lambda: isinstance(app.screen, ExchangeView))
+        await until(shows(app, "POST http://127.0.0.1", "status 418", "No such thing", "Authorization: ***"))
+        assert "secret plan" not in app.screen.query_one(TextArea).text
+        await pilot.press("m")
+        assert "secret plan" in app.screen.query_one(TextArea).text
+        await pilot.press("c")
+        await until(lambda: bool(copied))
+        assert "status 418" in copied[0]
+        assert KEY not in copied[0] + text_of(app)
+
+
+async def test_the_last_request_is_copied_as_a_command_without_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    async with serve(once(*HELLO)) as server, chat(tmp_path, to(server)) as (app, pilot):
+        monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        await pilot.press(*"hi", "enter")
+        await until(shows(app, "Hello world", "ready"))
+        await run(app, pilot, "copy_curl")
+        await until(lambda: bool(copied))
+    assert copied[0].startswith("curl --no-buffer 'http://127.0.0.1")
+    assert '"Authorization: Bearer $API_KEY"' in copied[0]
+    assert KEY not in copied[0]
+
+
+async def test_what_is_built_in_says_that_there_is_nothing_to_show(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("f12")
+        await until(shows(app, "is built in"))
+
+
+async def test_a_refused_field_is_told_once_and_stays_below_its_answer(tmp_path: Path) -> None:
+    refusal = b'{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs"}]}'
+
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if "stream_options" in asked.json:
+                await wire.reply(422, refusal)
+            else:
+                await wire.stream(*HELLO)
+
+    async with serve(script) as server:
+        config = {"dialect": "openai"}
+        async with chat(tmp_path, to(server, **config), size=(120, 40)) as (app, pilot):
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "Hello world", "The server refused stream_options; sent without it."))
+            app.clear_notifications()
+            note = "── the server refused stream_options; sent without it ──"
+            await until(shows(app, note))
+            first = app.desk.session.conversation.id
+            await pilot.press("ctrl+n")
+            assert note not in text_of(app)
+            await screen_of(app).shelf.open(first)
+            await until(shows(app, note))
+            await pilot.press(*"again", "enter")
+            await until(lambda: text_of(app).count("Hello world") == 2)
+            assert text_of(app).count("stream_options") == 1
+
+
+async def test_a_retry_counts_down_and_esc_cancels_it(tmp_path: Path) -> None:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.reply(429, b'{"error":{"message":"Slow down"}}', retry_after="9")
+
+    async with serve(script) as server:
+        async with chat(tmp_path, to(server), size=(120, 40)) as (app, pilot):
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "again in 9 s, esc stops"))
+            await pilot.press("escape")
+            await until(shows(app, "stopped", "ready"))
+            assert "again in" not in text_of(app).splitlines()[0]
+        assert len(server.requests) == 1
+
+
+async def test_an_answer_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if len(asked.json["messages"]) == 1:
+                await wire.stream(text("The river flows"), end=False)
+                return
+            await wire.stream(text(" to the sea.", "stop"), DONE)
+
+    async with serve(script) as server:
+        async with chat(tmp_path, to(server), size=(120, 40)) as (app, pilot):
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "incomplete", "^g goes on with it"))
+            await pilot.press("ctrl+g")
+            await until(shows(app, "The river flows", "to the sea.", "to go on, the model was asked"))
+            assert "Continue exactly" not in [n.turn.text for n in app.desk.session.conversation.path()]
+        assert [m["role"] for m in server.requests[-1].json["messages"]] == ["user", "assistant", "user"]
+
+
+async def test_nothing_to_go_on_with_is_said(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("Done.")])) as (app, pilot):
+        await pilot.press(*"hi", "enter")
+        await until(shows(app, "Done.", "ready"))
+        await pilot.press("ctrl+g")
+        await until(shows(app, "nothing to go on with"))
+
+
+async def test_the_screen_says_where_what_is_sent_begins(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("one"), answered("two"), answered("three")], context=700)
+    async with chat(tmp_path, backend, size=(120, 60)) as (app, pilot):
+        for text_, said in (("a", "one"), ("b", "two"), ("c", "three")):
+            screen_of(app).prompt.replace_text(f"{text_} " + "word " * 100)
+            await pilot.press("enter")
+            await until(shows(app, said, "ready"))
+        lines = text_of(app).splitlines()
+        marks = [i for i, line in enumerate(lines) if "sent from here" in line]
+        assert len(marks) == 1
+        above = "\n".join(lines[: marks[0]])
+        assert "one" in above
+        assert "three" not in above
+        first = app.desk.session.conversation.id
+        await pilot.press("ctrl+n")
+        assert "sent from here" not in text_of(app)
+        await screen_of(app).shelf.open(first)
+        await until(shows(app, "sent from here"))
+
+
+async def test_a_context_that_the_server_refuses_is_learnt_and_retry_fits(tmp_path: Path) -> None:
+    message = "This model's maximum context length is 900 tokens. However, you requested 950 tokens."
+    refusal = data({"error": {"message": message, "code": "context_length_exceeded"}}).removeprefix(b"data: ").strip()
+
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if sum(len(m["content"]) for m in asked.json["messages"]) > 1200:
+                await wire.reply(400, refusal)
+            else:
+                await wire.stream(*HELLO)
+
+    async with serve(script) as server:
+        async with chat(tmp_path, to(server), size=(120, 60)) as (app, pilot):
+            for count in (1, 2):
+                screen_of(app).prompt.replace_text("word " * 100)
+                await pilot.press("enter")
+                await until(lambda n=count: text_of(app).count("Hello world") == n and "ready" in text_of(app))  # type: ignore[misc]
+            screen_of(app).prompt.replace_text("word " * 100)
+            await pilot.press("enter")
+            await until(shows(app, "without its oldest turns"))
+            await pilot.press("ctrl+r")
+            await until(lambda: text_of(app).count("Hello world") == 3 and "sent from here" in text_of(app))
+        assert len(server.requests[-1].json["messages"]) == 3

@@ -1,0 +1,126 @@
+"""Endpoints in the interface: checking one, adding one, and what went over the wire. No key reaches the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.render.safe import safe_line
+from tui_chat.store.problem import ConfigurationError
+from tui_chat.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from tui_chat.client.record import Exchange
+    from tui_chat.ui.endpoint_form import Form
+    from tui_chat.ui.screens.chat import ChatScreen
+    from tui_chat.ui.screens.exchange import Show
+
+HELD = "Its key is held for this run only: for the next time, put it into a variable and name that as api_key_env."
+
+
+@runtime_checkable
+class Recording(Protocol):
+    """A backend that remembers its last exchanges, newest last."""
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]: ...
+
+
+class Endpoints:
+    """Works on one chat screen."""
+
+    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._form: Form | None = None
+        """What was typed and not used yet."""
+
+    def check(self) -> None:
+        """The endpoint in use, step by step."""
+        from tui_chat.engine.checks import check
+        from tui_chat.ui.screens.doctor import Doctor
+
+        name, backends = self._desk.endpoint, self._desk.backends
+        self._screen.app.push_screen(Doctor(name, lambda: check(backends, name), self._screen.copy))
+
+    def add(self) -> None:
+        """Describe a new endpoint."""
+        from tui_chat.engine.checks import check_described
+        from tui_chat.ui.endpoint_form import Form
+        from tui_chat.ui.screens.add_endpoint import AddEndpoint, Described
+
+        screen = AddEndpoint(self._form or Form(), self._desk.backends.names, check_described, _models)
+
+        async def closed(described: Described | None) -> None:
+            self._form = screen.form if described is None else None
+            if described is not None:
+                await self._use(*described)
+            self._screen.prompt.focus()
+
+        self._screen.app.push_screen(screen, closed)
+
+    async def _use(self, config: EndpointConfig, key: str | None) -> None:
+        """From the next request on, and the next time too where it can be saved."""
+        desk, name = self._desk, config.name
+        desk.backends.add(config, key)
+        desk.endpoint, desk.no_endpoint = name, False
+        saved = desk.saved
+        if saved is not None:
+            try:
+                await asyncio.to_thread(partial(saved.endpoint, name, config))
+            except ConfigurationError as error:
+                self._screen.report(error)
+                saved = None
+        kept = "" if saved is not None else " It is not saved, and holds for this run."
+        self._screen.say(f"The next prompt goes to {safe_line(name)}.{kept}{f' {HELD}' if key else ''}")
+        self._screen.warm()
+        await self._screen.refresh_settings()
+        self._screen.refresh_state()
+
+    def show_exchange(self) -> None:
+        """What went over the wire last, with secrets masked."""
+        from tui_chat.ui.screens.exchange import ExchangeView
+
+        exchanges = self._exchanges()
+        if exchanges:
+            self._screen.app.push_screen(ExchangeView([_shower(each) for each in exchanges], self._screen.copy))
+
+    def copy_curl(self) -> None:
+        """The last request as a command, with its key as a variable."""
+        from tui_chat.wire.curl import show
+
+        exchanges = self._exchanges()
+        if exchanges:
+            described = self._desk.backends.described(self._desk.endpoint)
+            variable = (described[0].api_key_env if described else None) or "API_KEY"
+            last = exchanges[-1]
+            self._screen.copy(show(last.request, last.endpoint, variable), "curl command")
+
+    def _exchanges(self) -> Sequence[Exchange]:
+        """Those of the endpoint in use; says why where there are none."""
+        backend, name = self._desk.backend, safe_line(self._desk.endpoint)
+        if not isinstance(backend, Recording):
+            self._screen.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")
+            return ()
+        if not backend.exchanges:
+            self._screen.say(f"Nothing was sent to the endpoint {name} yet.")
+        return backend.exchanges
+
+
+def _shower(exchange: Exchange) -> Show:
+    return lambda with_messages: exchange.show(with_messages=with_messages)
+
+
+async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
+    """The names of the models that the server lists; none where it lists none."""
+    from tui_chat.client.http import HttpBackend
+
+    backend = HttpBackend(config, key)
+    try:
+        found = await backend.models()
+    finally:
+        await backend.aclose()
+    return [model.id for model in found] if isinstance(found, tuple) else ()

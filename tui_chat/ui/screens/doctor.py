@@ -1,0 +1,103 @@
+"""One endpoint, checked step by step while one looks on. No key is in any step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_chat.engine.checks import NAMES
+from tui_chat.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from tui_chat.client.doctor import Step
+
+Steps = Callable[[], AsyncGenerator["Step", None]]
+MARKS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-error"), None: ("–", "$text-muted")}
+KEYS = "r: check again · c: copy · esc: close"
+
+
+def line(step: Step) -> Content:
+    """`✓ TCP               12 ms  port 443`, and the next step below what failed."""
+    mark, style = MARKS[step.ok]
+    took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
+    parts: list[tuple[str, str]] = [
+        (f"{mark} ", style),
+        (f"{NAMES[step.name]:<15} {took:>8}  ", "$text-muted"),
+        (safe_line(step.detail), style if step.ok is False else ""),
+    ]
+    if step.error is not None and step.error.hint:
+        parts.append((f"\n  → {safe_line(step.error.hint)}", "bold"))
+    return Content.assemble(*parts)
+
+
+def summary(steps: list[Step], *, running: bool) -> Content:
+    """All steps so far, and what is going on."""
+    lines = [line(step) for step in steps]
+    if running:
+        lines.append(Content.assemble(("… checking", "$text-accent")))
+    elif steps and steps[-1].ok is not False:
+        lines.append(Content.assemble(("All is well.", "bold $text-success")))
+    return Content("\n").join(lines)
+
+
+class Doctor(ModalScreen[None]):
+    """Runs the steps when it opens; closing it ends them."""
+
+    DEFAULT_CSS = """
+    Doctor {
+        align: center middle;
+        & > VerticalScroll { width: 90; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
+                             border-title-color: $text-accent; background: $surface; padding: 1 2; }
+        & Static { width: 1fr; height: auto; }
+        & #keys { color: $text-muted; margin-top: 1; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,q", "dismiss", "Close", show=False),
+        Binding("r", "again", "Check again", show=False),
+        Binding("c", "copy", "Copy", show=False),
+    ]
+
+    def __init__(self, name: str, steps: Steps, copy: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self._endpoint = name
+        self._make = steps
+        self._copy = copy
+        self._steps: list[Step] = []
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = Content(f"Checking the endpoint {safe_line(self._endpoint)}")
+            yield Static(id="steps")
+            yield Static(Content(KEYS), id="keys")
+
+    def on_mount(self) -> None:
+        self.action_again()
+
+    def action_again(self) -> None:
+        self.run_worker(self._check(), exclusive=True, group="check")
+
+    async def _check(self) -> None:
+        self._steps = []
+        self._show(running=True)
+        async with aclosing(self._make()) as steps:
+            async for step in steps:
+                self._steps.append(step)
+                self._show(running=True)
+        self._show(running=False)
+
+    def _show(self, *, running: bool) -> None:
+        self.query_one("#steps", Static).update(summary(self._steps, running=running))
+
+    def action_copy(self) -> None:
+        text = summary(self._steps, running=False).plain
+        self._copy(f"Endpoint {safe_line(self._endpoint)}\n{text}\n", "check")
