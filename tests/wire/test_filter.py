@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tui_chat.core.event import Judged
+from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
+from tui_chat.wire.error import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error
 
 
@@ -48,6 +51,18 @@ def choice(results: object, **more: object) -> list[Judged]:
             Verdict("answer", "protected_material_code", False, True, detail={"url": "u", "license": "l"}),
         ),
         ("new_thing", {"filtered": "yes", "severity": 3, "detected": 1}, Verdict("answer", "new_thing", False)),
+        ("hate", {"filtered": "true", "severity": "high"}, Verdict("answer", "hate", True, None, "high")),
+        ("hate", {"filtered": "False", "severity": None}, Verdict("answer", "hate", False)),
+        ("jailbreak", {"filtered": "True", "detected": "true"}, Verdict("answer", "jailbreak", True, True)),
+        ("jailbreak", {"filtered": None, "detected": None}, Verdict("answer", "jailbreak", False)),
+        ("jailbreak", {"blocked": True, "detected": True}, Verdict("answer", "jailbreak", True, True)),
+        ("jailbreak", "true", Verdict("answer", "jailbreak", False, True)),
+        (
+            "custom_blocklists",
+            {"filtered": False, "details": {"filtered": "true", "id": "b"}},
+            Verdict("answer", "custom_blocklists", True, detail={"ids": ["b"]}),
+        ),
+        ("custom_blocklists", [None, "x", {"filtered": True}], Verdict("answer", "custom_blocklists", True)),
         ("new_thing", True, Verdict("answer", "new_thing", False, True)),
         ("new_thing", "high", Verdict("answer", "new_thing", False, None, "high")),
     ],
@@ -64,6 +79,60 @@ def test_no_report(results: object) -> None:
     assert choice(results) == []
     assert of_chunk({"prompt_filter_results": results, "guardrails": results, "content_filters": results}) == []
     assert of_error({"error": {"innererror": {"content_filter_results": results}}}) == Judged()
+
+
+HATE = {"filtered": True, "severity": "high"}
+BLOCKED = Verdict("prompt", "hate", True, None, "high")
+
+
+@pytest.mark.parametrize("status", [400, 403, 422, 424, 451, 200, 500, None])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "content_filter_result", "content_filter_results", "contentFilterResult", "contentFilterResults",
+        "content-filter-results", "ContentFilterResults",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("inner", ["innererror", "inner_error", "innerError", None])
+@pytest.mark.parametrize("wrapped", ["error", "provider_specific_fields", "list", "text", "flat"])
+def test_a_rejected_prompt_however_it_is_wrapped(status: int | None, key: str, inner: str | None, wrapped: str) -> None:
+    results: dict[str, Any] = {key: {"hate": HATE, "sexual": {"filtered": False, "severity": "safe"}, "error": None}}
+    error: dict[str, Any] = {"message": "no", "status": status, **({inner: results} if inner else results)}
+    body: Any = {
+        "error": {"error": error},
+        "provider_specific_fields": {"error": {"message": "no", "provider_specific_fields": error}},
+        "list": [{"error": error}],
+        "text": {"error": {"message": f"AzureException - {json.dumps({'error': error})}"}},
+        "flat": error,
+    }[wrapped]
+    found = explain(status, [], json.dumps(body).encode())
+    assert found.error.kind is ErrorKind.FILTERED
+    assert BLOCKED in found.judged.verdicts
+    assert len(found.judged.verdicts) == 2
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {"hate": HATE},
+        [{"hate": HATE}],
+        [{"category": "hate", **HATE}],
+        {"hate": HATE, "violence": None},
+        {"hate": {**HATE, "detected": None, "citation": None, "details": None}},
+        {"hate": {"filtered": "true", "severity": "high"}},
+    ],
+)
+def test_results_as_an_object_or_a_list(results: object) -> None:
+    for key in ("prompt_filter_results", "promptFilterResults", "prompt_filter_result", "prompt_annotations"):
+        assert of_chunk({key: [{"prompt_index": 0, "content_filter_results": results}]}) == [Judged((BLOCKED,))]
+    assert choice(results) == [Judged((Verdict("answer", "hate", True, None, "high"),))]
+
+
+def test_a_choice_is_judged_wherever_the_report_stands() -> None:
+    judged = [Judged((Verdict("answer", "hate", True, None, "high"),))]
+    for part in ("message", "delta"):
+        assert of_choice({part: {"content": "x", "contentFilterResults": {"hate": HATE}}}) == judged
+    assert of_choice({"content_filter_results": {}, "content_filter_result": {"hate": HATE}}) == judged
 
 
 def test_not_run() -> None:

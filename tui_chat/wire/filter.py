@@ -7,16 +7,20 @@ mistralai platform-docs safety-moderation; OpenRouter errors-and-debugging; Lite
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from tui_chat.core.event import Judged
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.wire.text import whole
 
-RESULTS = ("content_filter_results", "content_filter_result")
-"""Both spellings occur, sometimes in one chunk: the plural one empty, the singular one with the news."""
+RESULTS = frozenset({"contentfilterresults", "contentfilterresult"})
+"""Keys by their letters alone: gateways write `content_filter_results`, `contentFilterResults` and the like.
 
-PROMPT_RESULTS = ("prompt_filter_results", "prompt_filter_result", "prompt_annotations")
+Singular and plural occur, sometimes in one chunk: the plural one empty, the singular one with the news.
+"""
+
+PROMPT_RESULTS = frozenset({"promptfilterresults", "promptfilterresult", "promptannotations"})
 NOT_RUN_REASON = "content_filter_error"
 """A finish reason of 2024's Mistral endpoints: the answer is whole, and the filter did not check it."""
 
@@ -25,7 +29,7 @@ _DEPTH = 6
 
 def of_chunk(chunk: Mapping[str, Any]) -> list[Judged]:
     """What a chunk, or a whole answer, says beside its choices."""
-    found = [_report(entry, "prompt") for key in PROMPT_RESULTS for entry in _entries(chunk.get(key))]
+    found = [_report(entry, "prompt") for value in _under(chunk, PROMPT_RESULTS) for entry in _entries(value)]
     found.append(_report(chunk, "answer"))
     found += [_by_source(entry) for entry in _entries(chunk.get("content_filters"))]
     found.append(_guardrails(chunk.get("guardrails"), "answer"))
@@ -56,15 +60,32 @@ def _report(part: object, source: Source) -> Judged:
         return Judged()
     verdicts: list[Verdict] = []
     failed = False
-    for key in RESULTS:
-        results = part.get(key)
-        for name, value in results.items() if isinstance(results, dict) else ():
+    for results in _under(part, RESULTS):
+        for name, value in _categories(results):
             if name == "error":
                 failed = failed or _says_something(value)
             elif (verdict := _verdict(source, str(name), value)) is not None:
                 verdicts.append(verdict)
     blocked = any(v.blocked for v in verdicts)
     return Judged(tuple(verdicts), source if failed and not blocked else None)
+
+
+def _under(part: Mapping[str, Any], names: frozenset[str]) -> list[Any]:
+    return [value for key, value in part.items() if _letters(key) in names]
+
+
+@lru_cache(256)
+def _letters(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "") if len(key) < 40 else ""
+
+
+def _categories(results: object) -> Iterator[tuple[str, object]]:
+    """(name, value) of each category: of an object, or of a list of objects that hold one or name themselves."""
+    for part in _entries(results):
+        if not isinstance(part, dict):
+            continue
+        name = part.get("category")
+        yield from [(name, part)] if isinstance(name, str) and name else part.items()
 
 
 def _says_something(error: object) -> bool:
@@ -86,21 +107,21 @@ def _verdict(source: Source, name: str, value: object) -> Verdict | None:
         case bool():
             return Verdict(source, category, False, detected=value)
         case str() if value:
-            return Verdict(source, category, False, severity=_word(value))
+            known = _truth(value)
+            return Verdict(source, category, False, known, None if known is not None else _word(value))
         case _:
             return None
 
 
 def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
     parts = [item for item in _entries(value.get("details")) if isinstance(item, dict)]
-    detected = value.get("detected")
     severity = value.get("severity")
     citation = value.get("citation")
     return Verdict(
         source,
         category,
         _true(value, "filtered") or _true(value, "blocked") or any(_true(p, "filtered") for p in parts),
-        detected if isinstance(detected, bool) else None,
+        _truth(value.get("detected")),
         _word(severity),
         _citation(citation) if isinstance(citation, dict) else _ids(parts) or _score(value),
     )
@@ -114,7 +135,14 @@ def _word(severity: object) -> str | None:
 
 
 def _true(value: Mapping[str, Any], key: str) -> bool:
-    return value.get(key) is True
+    return _truth(value.get(key)) is True
+
+
+def _truth(value: object) -> bool | None:
+    """A truth value, also where a gateway has made a word of it; None for anything else."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
 
 
 def _ids(items: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
