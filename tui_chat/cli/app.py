@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +76,8 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
     from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[Found]:
-        # Imported when it is needed: it brings in httpx.
+        # Imported when it is needed, and beside the event loop: it brings in httpx.
+        await asyncio.to_thread(import_module, "httpx")
         from tui_chat.client import discover
 
         return await discover.discover()

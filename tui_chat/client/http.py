@@ -112,9 +112,14 @@ class HttpBackend:
     async def _loaded(self) -> None:
         """Have httpx and the decoder imported in a thread: a tenth of a second in which keys must still be echoed."""
         if not self._is_loaded:
-            await asyncio.to_thread(import_module, "tui_chat.client.turn")
+            await asyncio.to_thread(_load)
             self._is_loaded = True
 
     async def aclose(self) -> None:
         """Close all connections, also those of a transport that was passed in."""
         await self._line.aclose()
+
+
+def _load() -> None:
+    for name in ("httpx_sse", "tui_chat.client.turn"):
+        import_module(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,7 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[Step, None]:
 
     What is built in has no network: its steps are the model's file and process, or the script.
     """
+    await asyncio.to_thread(_load)
     described = backends.described(name)
     if described is not None:
         steps = check_described(*described)
@@ -49,6 +52,7 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[Step, None]:
 
 async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[Step, None]:
     """The same for an endpoint that is only described yet. `key` is a key that was given as it is."""
+    await asyncio.to_thread(_load)
     from tui_chat.client.doctor import examine
     from tui_chat.client.keys import FixedKey
 
@@ -91,3 +95,9 @@ async def _of_question(backend: Backend) -> AsyncGenerator[Step, None]:
             if step.name == "authentication":
                 step = replace(step, name="process", detail="started" if step.ok else step.detail)
             yield step
+
+
+def _load() -> None:
+    """The client with httpx, beside the event loop: keys must still be echoed."""
+    for name in ("httpx", "tui_chat.client.turn", "tui_chat.client.doctor"):
+        import_module(name)

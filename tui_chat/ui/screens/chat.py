@@ -160,6 +160,8 @@ class ChatScreen(ChatActions):
             await self.action_library_pane()
         self.prompt.focus()
         self.app.run_worker(self.tuning.look_around(), exit_on_error=False, group="warm")
+        for note in desk.notes:
+            self.notify(safe_text(note), timeout=20, markup=False)
         if desk.problems:
             from tui_chat.ui.screens.problems import Problems
 
