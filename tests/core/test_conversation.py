@@ -75,22 +75,33 @@ def test_a_turn_needs_its_parent_and_a_fresh_id() -> None:
     assert [n.id for n in conversation.path()] == ["0"]
 
 
-turns = st.builds(
-    turn,
-    st.sampled_from(["user", "assistant", "system"]),
-    st.sampled_from(["", "text", "more text"]),
-    st.sampled_from([None, *Outcome]),
-    st.sampled_from([None, True, False]),
-)
-
-
 @st.composite
 def trees(draw: st.DrawFn) -> Conversation:
+    """Any tree of turns in any state; each text says which turn it belongs to, so that what is sent can be told."""
     conversation = Conversation("c", WHEN)
-    for number, value in enumerate(draw(st.lists(turns, max_size=12))):
+    for number in range(draw(st.integers(0, 14))):
         parent = draw(st.sampled_from([None, *conversation.nodes]))
+        role = draw(st.sampled_from(["user", "assistant", "assistant", "system"]))
+        text = draw(st.sampled_from(["", f"<{number}>"]))
+        outcome = draw(st.sampled_from([None, *Outcome])) if role == "assistant" else None
+        value = turn(role, text, outcome, draw(st.sampled_from([None, None, True, False])))  # type: ignore[arg-type]
         conversation.add(Node(str(number), parent, value))
     return conversation
+
+
+def expected(path: list[Node]) -> list[str]:
+    """What is sent of the turns above an open prompt, said the other way round: exchange by exchange, from the end."""
+    out: list[str] = []
+    answers: list[Turn] = []
+    for node in reversed(path):
+        if node.turn.role == "assistant":
+            answers.insert(0, node.turn)
+        elif node.turn.role == "user":
+            good = [a.text for a in answers if a.text and (a.sent or a.outcome not in UNSENDABLE)]
+            refused = node.turn.sent is False or any(a.sent is False for a in answers)
+            out[:0] = [node.turn.text, "".join(good)] if good and not refused else []
+            answers = []
+    return out
 
 
 @given(trees(), st.data())
@@ -98,12 +109,24 @@ def test_whatever_the_tree_what_is_sent_alternates_and_holds_nothing_blocked(
     conversation: Conversation, data: st.DataObject
 ) -> None:
     parent = data.draw(st.sampled_from([None, *conversation.nodes]))
+    above = [] if parent is None else conversation.path(parent)
     conversation.add(Node("prompt", parent, turn("user", "the prompt")))
     messages = conversation.sendable("prompt")
     assert messages[-1] == Message("user", "the prompt")
     assert [m.role for m in messages] == ["user", "assistant"] * (len(messages) // 2) + ["user"]
-    allowed = {n.turn.text for n in conversation.path() if n.turn.sent or n.turn.outcome not in UNSENDABLE}
-    for message in messages:
-        if message.role == "assistant":
-            assert message.text
-            assert message.text in allowed or any(text and text in message.text for text in allowed)
+    assert all(message.text for message in messages if message.role == "assistant")
+    assert [message.text for message in messages[:-1]] == expected(above)
+    said = " ".join(message.text for message in messages)
+    for node in above:
+        blocked = node.turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
+        if node.turn.text and ((blocked and not node.turn.sent) or node.turn.sent is False):
+            assert node.turn.text not in said
+
+
+@given(trees())
+def test_what_is_sent_of_any_branch_begins_with_a_prompt_and_alternates(conversation: Conversation) -> None:
+    for head in conversation.nodes:
+        roles = [message.role for message in conversation.sendable(head)]
+        assert roles == (["user", "assistant"] * len(roles))[: len(roles)]
+        if conversation.nodes[head].turn.role == "user":
+            assert roles[-1:] == ["user"], "never empty after a prompt"
