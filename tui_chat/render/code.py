@@ -107,7 +107,7 @@ def _label(language: str, width: int, palette: Palette) -> Line:
     name = safe_line(language)[: max(width - 2 * PAD, 0)]
     (line, *_) = folded([(name, palette.code_block + palette.code_label)], max(width - 2 * PAD, 1))
     framed = _framed(line, width, palette)
-    return Line(framed.segments, len(framed.plain))
+    return Line(framed.segments, len(framed.plain), code=True)
 
 
 def _framed(line: Line, width: int, palette: Palette) -> Line:
@@ -115,7 +115,8 @@ def _framed(line: Line, width: int, palette: Palette) -> Line:
     right = max(width - PAD - line.cells, 0)
     left = PAD if right else 0
     blank = palette.code_block
-    return Line([Segment(" " * left, blank), *line.segments, Segment(" " * right, blank)], left, right, line.joint)
+    segments = [Segment(" " * left, blank), *line.segments, Segment(" " * right, blank)]
+    return Line(segments, left, right, line.joint, code=True)
 
 
 def _by_row(tokens: Iterable[tuple[Any, str]], palette: Palette, count: int) -> list[list[Run]]:

@@ -21,13 +21,14 @@ class Line(NamedTuple):
 
     `lead` and `tail` count the characters of decoration (bars, indents, padding) at both ends: a copy leaves them out.
     `joint` is what stood between this line and the one above in the source: a newline, or the space or nothing at
-    which one long line was wrapped.
+    which one long line was wrapped. `code` marks the lines of a code block, which may be folded.
     """
 
     segments: list[Segment]
     lead: int = 0
     tail: int = 0
     joint: str = "\n"
+    code: bool = False
 
     @property
     def plain(self) -> str:
@@ -96,10 +97,11 @@ def prefixed(lines: Iterable[Line], first: Segment, rest: Segment) -> list[Line]
     for line in lines:
         mark = rest if out else first
         deep = line.lead or line.joint != "\n"
-        out.append(Line([mark, *line.segments], len(mark.text) + line.lead if deep else 0, line.tail, line.joint))
+        lead = len(mark.text) + line.lead if deep else 0
+        out.append(Line([mark, *line.segments], lead, line.tail, line.joint, line.code))
     return out
 
 
 def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
     """Lines with decoration before each, which no copy includes."""
-    return [Line([bar, *line.segments], len(bar.text) + line.lead, line.tail, line.joint) for line in lines]
+    return [Line([bar, *line.segments], len(bar.text) + line.lead, line.tail, line.joint, line.code) for line in lines]

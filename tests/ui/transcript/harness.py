@@ -50,6 +50,8 @@ See [the documentation](https://docs.python.org/3/howto/functional.html#generato
 class TranscriptApp(App[None]):
     """Shows the nodes it is given; keeps the messages that the transcript posts."""
 
+    AUTO_FOCUS = None
+
     def __init__(self, nodes: Sequence[Node] = (), theme: str = "textual-dark") -> None:
         super().__init__()
         self.theme = theme

@@ -5,19 +5,24 @@ An entry costs nothing until it is looked at: its height is an estimate, its lin
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.render.document import Document
+from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.render.plain import PlainText, plain_lines
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.widgets.transcript.details import details
 from tui_chat.ui.widgets.transcript.footer import Note, footer
+from tui_chat.ui.widgets.transcript.seen import Seen
 
 LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
@@ -37,21 +42,27 @@ BUDGET = 0.012
 """Seconds of drawing in one go; what is left is drawn in the next frames."""
 
 
+def no_price(endpoint: str) -> Price | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What lines depend on besides the message: width of the text in cells, colours, how thinking is shown."""
+    """What lines depend on besides the message: width of the text in cells, colours, how thinking is shown, and what
+    an endpoint (by name) costs."""
 
     width: int
     palette: Palette
     reasoning: str = "collapsed"
+    price: Callable[[str], Price | None] = no_price
 
 
 class Entry:
     """One message. `key` orders entries and stays while they are shown."""
 
     __slots__ = (
-        "_body", "_document", "_fed", "_foot", "_head", "_look", "_thought", "_veiled",
-        "before", "id", "key", "live", "notices", "strips", "turn", "unfolded", "unsent", "veil",
+        "_body", "_document", "_fed", "_folding", "_foot", "_head", "_look", "_thought", "_veiled",
+        "before", "id", "key", "live", "notices", "seen", "strips", "turn", "unfolded", "unsent", "veil", "version",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -69,6 +80,10 @@ class Entry:
         self.veil: bool | None = None
         """The user's word on hiding a rejected text; None: what was withdrawn is hidden, what was cut is not."""
         self._veiled = False
+        self.seen: Seen | None = None
+        """How it is looked at; None: as everything is."""
+        self.version: tuple[int, int] | None = None
+        """(which, of how many) where there are several at this place."""
         self.live: list[Note] | None = None
         """The footer while the answer comes; None when it does not."""
         self.strips: dict[int, tuple[Line, object]] | None = None
@@ -76,6 +91,7 @@ class Entry:
         self._look: Look | None = None
         self._head = self._body = self._foot = NO_LINES
         self._document: Document | PlainText | None = None
+        self._folding: Folding | None = None
         self._fed: tuple[str, ...] | list[str] = ()
         self._thought = NO_THOUGHT
 
@@ -108,6 +124,40 @@ class Entry:
             index -= len(self._body)
         return self._foot[index], index < len(self._foot) - len(self.notices) * 2
 
+    @property
+    def body(self) -> range:
+        """The indexes of the lines of what was said."""
+        return range(len(self._head), len(self._head) + (0 if self._veiled else len(self._body)))
+
+    @property
+    def whole(self) -> list[Line]:
+        """All lines of what was said, with those that are folded away."""
+        return self._document.lines if self._document is not None else NO_LINES
+
+    @property
+    def folding(self) -> Folding | None:
+        """What is folded of the lines; None where nothing can be."""
+        return self._folding
+
+    @property
+    def fed(self) -> tuple[str, ...] | list[str]:
+        """What came of a live answer, in pieces."""
+        return self._fed
+
+    @property
+    def source(self) -> str:
+        """All of its text as far as it came."""
+        return self.turn.text + "".join(self._fed)
+
+    def lines_to_copy(self) -> Iterator[tuple[int, Line]]:
+        """All lines with their indexes; those behind a fold have that of the line that stands for them."""
+        behind = {self.body.start + fold.row: fold for fold in self._folding.folds} if self._folding else {}
+        for index in range(self.height):
+            if index in behind:
+                yield from ((index, line) for line in self.whole[behind[index].start : behind[index].stop])
+            else:
+                yield index, self.line(index)[0]
+
     def own_lines(self, index: int) -> int:
         """How many lines up to `index` begin in the source and not where a longer one was wrapped.
 
@@ -126,7 +176,7 @@ class Entry:
     def forget(self) -> None:
         """Drop the lines (out of sight, or the look changed)."""
         self._look = None
-        self._document = None
+        self._document = self._folding = None
         self._head = self._body = self._foot = NO_LINES
         self.strips = None
 
@@ -136,6 +186,7 @@ class Entry:
             self.forget()
             self._look = look
             self._body = self._begin(look)
+            self._fold(0)
             self.frame()
         if self.pending:
             self._draw_on(budget)
@@ -143,11 +194,23 @@ class Entry:
     def _draw_on(self, budget: float | None) -> None:
         """More of the body; the parts around it may depend on whether it has lines."""
         if self._document is not None:
-            self._document.update(budget)
+            self._fold(self._document.update(budget))
             self.frame()
 
+    def _fold(self, changed: int) -> None:
+        """Fold long code among the lines from `changed` on; never while they still come."""
+        if self.live is not None or not isinstance(self._document, Document) or self._look is None:
+            return
+        if self._folding is None:
+            seen = self.seen or Seen()
+            look = self._look
+            self._folding = Folding(self.id, look.width, look.palette, seen.folds, seen.fold)
+        self._folding.update(self._document.lines, changed)
+        # Without a fold the lines are the document's own, which it brings up to date by itself.
+        self._body = self._folding.lines if self._folding.folds else self._document.lines
+
     def _begin(self, look: Look) -> list[Line]:
-        if self.turn.role == "assistant":
+        if self.turn.role == "assistant" and not self.shows_source:
             self._document = Document(look.width, look.palette)
         else:
             self._document = PlainText(look.width, look.palette.text)
@@ -164,6 +227,28 @@ class Entry:
         self._thought = NO_THOUGHT
         self.turn = replace(self.turn, text="", reasoning="", refusal="", outcome=None)
 
+    @property
+    def shows_source(self) -> bool:
+        """The source is shown as it is. While an answer comes it is shown as what it means."""
+        return self.seen is not None and self.seen.raw and self.live is None
+
+    def fold_code(self, number: int, *, folded: bool) -> None:
+        """Fold or unfold one long code block, by its number."""
+        self.seen = self.seen or Seen()
+        self.seen.folds[number] = folded
+        self.fold_again()
+
+    def fold_again(self) -> None:
+        """What is to be folded has changed; what is drawn stays drawn."""
+        self._folding = None
+        self._fold(0)
+
+    def look_anew(self) -> None:
+        """Something of `seen` has changed: make the lines again."""
+        if (look := self._look) is not None:
+            self.forget()
+            self.settle(look, BUDGET)
+
     def change(self, turn: Turn) -> None:
         """Another state of the same message; text that only grew keeps its lines."""
         old, self.turn = self.turn, turn
@@ -172,12 +257,12 @@ class Entry:
         look = self._look
         if look is None:
             return
-        if isinstance(self._document, Document) and turn.text.startswith(shown):
+        if isinstance(self._document, Document) and turn.text.startswith(shown) and not self.shows_source:
             self._document.feed(turn.text[len(shown) :])
             if self.live is None:
                 self._document.finish()
-            self._document.update(BUDGET)
-        elif turn.text != shown or turn.role != old.role:
+            self._fold(self._document.update(BUDGET))
+        elif turn.text != shown or turn.role != old.role or isinstance(self._document, Document) is self.shows_source:
             self.forget()
             self.settle(look, BUDGET)
         self.frame()
@@ -232,7 +317,9 @@ class Entry:
         local = turn.created.astimezone()
         dated = self.before is None or self.before.astimezone().date() != local.date()
         when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
-        rest = f" · {when}" + (" · not sent any more" if self.unsent else "")
+        which = f" · {self.version[0]}/{self.version[1]}" if self.version else ""
+        source = " · Markdown source" if self.shows_source else ""
+        rest = f"{which} · {when}{source}" + (" · not sent any more" if self.unsent else "")
         (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
         segments = [Segment(LABELS[turn.role], style), *line.segments]
         return Line(segments, sum(len(s.text) for s in segments))
@@ -255,7 +342,9 @@ class Entry:
 
     def _notes(self, look: Look) -> list[Line]:
         """The footer; an empty line keeps it off the body."""
-        notes = self.live if self.live is not None else footer(self.turn)
+        notes = self.live if self.live is not None else footer(self.turn, look.price)
+        if self.live is None and self.seen is not None and self.seen.detailed:
+            notes = [*notes, *details(self.turn)]
         lines = [line for note in notes for line in note_lines(note, look)]
         return [BLANK, *lines] if lines and self._body else lines
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
+from tui_chat.core.cost import cost, money
+from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked
 from tui_chat.core.message import Outcome, ServerError, Turn
 
@@ -25,11 +27,14 @@ ENDINGS = {
 }
 
 
-def footer(turn: Turn) -> list[Note]:
-    """The lines under a final answer, most important first. A prompt has none."""
+def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> list[Note]:
+    """The lines under a final answer, most important first. A prompt has none.
+
+    `price` tells what an endpoint costs; None where that is not known for any.
+    """
     if turn.role != "assistant":
         return []
-    return [*_ending(turn), *_filter(turn), *_sent(turn), *_facts(turn)]
+    return [*_ending(turn), *_filter(turn), *_sent(turn), *_facts(turn, price)]
 
 
 def _ending(turn: Turn) -> Iterator[Note]:
@@ -76,13 +81,20 @@ def _sent(turn: Turn) -> Iterator[Note]:
         yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
-def _facts(turn: Turn) -> Iterator[Note]:
-    """How it ended where that was not plainly; model, tokens, seconds, speed."""
+def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
+    """How it ended where that was not plainly; model, tokens, seconds, speed, cost."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
-    parts = [part for part in (ending, turn.model or turn.endpoint, *_numbers(turn)) if part]
+    parts = [part for part in (ending, turn.model or turn.endpoint, *_numbers(turn), _cost(turn, price)) if part]
     if parts:
         yield " · ".join(parts), "muted" if ending is None else "warning"
+
+
+def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
+    """What it cost by the prices of today; "" where they or the tokens are not known."""
+    its = price(turn.endpoint) if price is not None and turn.endpoint else None
+    amount = cost(turn.usage, its)
+    return "" if amount is None or its is None else money(amount, its.currency)
 
 
 def _numbers(turn: Turn) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,7 +17,7 @@ from tui_chat.render.palette import Palette
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.find import Finder
 from tui_chat.ui.widgets.transcript.selection import place, span
-from tui_chat.ui.widgets.transcript.strips import GUTTER, LineStrip, highlighted, make_strip
+from tui_chat.ui.widgets.transcript.strips import GUTTER, LineStrip, highlighted, make_strip, pointed
 from tui_chat.ui.widgets.transcript.window import Row
 
 THUMB, TRACK = "┃", "│"
@@ -24,6 +25,13 @@ NOWHERE = -1
 
 STRIPS = 1_000
 """Strips kept of one message: a strip is heavy, and a very long answer has very many."""
+
+
+class Marked(NamedTuple):
+    """Lines of one message."""
+
+    key: int
+    rows: range
 
 
 class Painter:
@@ -36,6 +44,8 @@ class Painter:
         self.ground = Style()
         self.marked = Style(reverse=True)
         self.strips: list[Strip] = []
+        self.cursor: Marked | None = None
+        """The lines that the reading cursor is on."""
         self._empty: dict[str, LineStrip] = {}
         self._filters: list[LineFilter] = []
         self._finished: list[tuple[Strip, Strip]] = []
@@ -80,18 +90,21 @@ class Painter:
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.line(index)
         strip = self._cached(entry, index, line, edge, said)
-        if self.finder.pattern is not None and said:
-            strip = self._with_hits(strip, line, (entry.key, index) == self.finder.line)
+        if self.finder.pattern is not None and index in entry.body:
+            strip = self._with_hits(strip, entry, index)
+        if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
+            strip = pointed(strip, self.ground + self.palette.marker)
         if selection is None:
             return strip
         found = span(selection, strip.place, line)
         return strip if found is None else highlighted(strip, *found, self.marked)
 
-    def _with_hits(self, strip: LineStrip, line: Line, current: bool) -> LineStrip:
-        assert self.finder.pattern is not None
-        style = self.palette.found_here if current else self.palette.found
-        for match in self.finder.pattern.finditer(line.plain):
-            strip = highlighted(strip, GUTTER + match.start(), GUTTER + match.end(), style)
+    def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
+        key, place = self.finder.place or (None, {})
+        here = place.get(index) if key == entry.key else None
+        for start, end in self.finder.hits_in(entry, index):
+            style = self.palette.found_here if here == (start, end) else self.palette.found
+            strip = highlighted(strip, GUTTER + start, GUTTER + end, style)
         return strip
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:

@@ -6,6 +6,7 @@ lays the whole screen out again while an answer comes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
@@ -16,9 +17,10 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_chat.core.endpoint import Price
 from tui_chat.render.palette import Palette, dark
 from tui_chat.ui.widgets.transcript.bar import ScrollBar
-from tui_chat.ui.widgets.transcript.entry import Look
+from tui_chat.ui.widgets.transcript.entry import Look, no_price
 from tui_chat.ui.widgets.transcript.find import Finder
 from tui_chat.ui.widgets.transcript.painter import Painter
 from tui_chat.ui.widgets.transcript.strips import text_width
@@ -49,6 +51,9 @@ class Pane(Widget, can_focus=True):
 
     reasoning: var[str] = var("collapsed", init=False)
     """How a model's thinking is shown: collapsed, open or hidden."""
+
+    price: var[Callable[[str], Price | None]] = var(lambda: no_price, init=False)
+    """What an endpoint costs, by name."""
 
     class LinkClicked(Message, namespace="transcript"):
         """A link in a message was clicked. Nothing was opened."""
@@ -133,7 +138,7 @@ class Pane(Widget, can_focus=True):
         """Another size or other colours: what is in view is drawn anew."""
         if not self.is_attached or not self.size:
             return
-        look = Look(text_width(self.size.width), self.palette, self.reasoning)
+        look = Look(text_width(self.size.width), self.palette, self.reasoning, self.price)
         if look != self.window.look:
             self.window.restyle(look)
         self.window.height = self.size.height
@@ -142,6 +147,8 @@ class Pane(Widget, can_focus=True):
         ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
         self._painter.reset(self.palette, self.size.width, ground, marked)
         self.repaint()
+        if self.finder.restyled():
+            self.repaint()
 
     def on_resize(self) -> None:
         self.restyle()
@@ -150,6 +157,9 @@ class Pane(Widget, can_focus=True):
         self.restyle()
 
     def watch_reasoning(self) -> None:
+        self.restyle()
+
+    def watch_price(self) -> None:
         self.restyle()
 
     def notify_style_update(self) -> None:

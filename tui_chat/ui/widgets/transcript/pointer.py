@@ -7,6 +7,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.timer import Timer
 
+from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.widgets.transcript.entry import TOGGLE, VEIL
@@ -79,12 +80,17 @@ class PointerPane(Pane):
             self.toggle(str(meta[TOGGLE]))
         elif VEIL in meta:
             self.veil(str(meta[VEIL]))
+        elif FOLD in meta:
+            self.fold_code(*meta[FOLD], folded=False)
 
     def toggle(self, node_id: str) -> None:
         """Fold or unfold the thinking of a message."""
 
     def veil(self, node_id: str) -> None:
         """Hide or show what the content filter rejected of a message."""
+
+    def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
+        """Fold or unfold a long code block of a message."""
 
     # Selection
 
@@ -156,7 +162,7 @@ class PointerPane(Pane):
                 continue
             if entry.started or entry.key in (first, last):
                 self.window.settled(position)
-                lines = ((place(entry.key, index), entry.line(index)[0]) for index in range(entry.height))
+                lines = ((place(entry.key, index), line) for index, line in entry.lines_to_copy())
                 parts.append(extract(selection, lines))
             else:
                 parts.append("" if entry.hides else safe_text(entry.turn.text).strip("\n"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tui_chat.core.conversation import Node, sendable
@@ -11,6 +11,8 @@ from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.changes import changes
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.window import Window
+
+NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
 
 
 class Shelf:
@@ -34,7 +36,7 @@ class Shelf:
     def entry(self, node_id: str) -> Entry:
         return self.window.entries[self._by_id[node_id]]
 
-    def fill(self, nodes: Sequence[Node]) -> None:
+    def fill(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
         """Only these, seen from their end."""
         self._by_id = {}
         self._mark = None
@@ -44,6 +46,7 @@ class Shelf:
             self._make(node, entries)
         sent = {name for name, _ in sendable(nodes)}
         for entry in entries:
+            entry.version = versions.get(entry.id)
             entry.unsent = entry.turn.role == "user" and entry.id not in sent
         self.window.reset(entries)
 

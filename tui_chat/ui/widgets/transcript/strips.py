@@ -20,6 +20,7 @@ WIDEST = 120
 """Cells of text in a line; longer ones are hard to read."""
 
 BAR = "▎"
+POINTER = "█"
 
 
 class LineStrip(Strip):
@@ -62,6 +63,11 @@ def make_strip(line: Line, bar: Style | None, edge: Segment, ground: Style, widt
         Segment(edge.text, ground + (edge.style or ground)),
     ]
     return LineStrip(segments, GUTTER + line.cells + free + 1, y)
+
+
+def pointed(strip: LineStrip, style: Style) -> LineStrip:
+    """A strip with the cursor in place of the speaker's bar: another sign, not only another colour."""
+    return LineStrip([Segment(POINTER, style), *strip._segments[1:]], strip.cell_length, strip.place)
 
 
 def highlighted(strip: LineStrip, start: int, end: int, style: Style) -> LineStrip:

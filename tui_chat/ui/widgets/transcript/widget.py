@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.timer import Timer
 
@@ -13,10 +13,10 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.render.extract import code_blocks
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
-from tui_chat.ui.widgets.transcript.find import Found
 from tui_chat.ui.widgets.transcript.live import Live
-from tui_chat.ui.widgets.transcript.pointer import PointerPane
-from tui_chat.ui.widgets.transcript.shelf import Shelf
+from tui_chat.ui.widgets.transcript.reading import ReadingPane
+from tui_chat.ui.widgets.transcript.seen import Seen
+from tui_chat.ui.widgets.transcript.shelf import NO_VERSIONS, Shelf
 
 FRAME = 1 / 30
 """Seconds between two pictures of a growing answer."""
@@ -36,7 +36,7 @@ BEAT = 0.13
 UNKNOWN = Settings()
 
 
-class Transcript(PointerPane):
+class Transcript(ReadingPane):
     """A window onto the messages of one path of a conversation.
 
     Several conversations can be answered at once and one is shown: what is said about a message that is not shown
@@ -54,12 +54,17 @@ class Transcript(PointerPane):
         self._not_before = 0.0
         self.window.busy = self._is_unfinished
 
-    def show(self, nodes: Sequence[Node]) -> None:
-        """Show a path of a conversation, from its end; replaces all that was shown. Nothing streams then."""
+    def show(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
+        """Show a path of a conversation, from its end; replaces all that was shown. Nothing streams then.
+
+        `versions` tells of turns that have siblings: (which from 1, of how many), by id.
+        """
         self._lives.clear()
         self._unfinished.clear()
-        self._shelf.fill(nodes)
+        self._shelf.fill(nodes, versions)
+        self.finder.look_again()
         self.repaint()
+        self.keep_counting()
 
     def append(self, node: Node) -> None:
         """Show one more message below the others; one that is there already is only brought up to date."""
@@ -70,6 +75,7 @@ class Transcript(PointerPane):
         self.unseen(self.window.settled(position))
         self._shelf.mark_exchange(position, {node.id, *self._lives})
         self.repaint()
+        self.keep_counting()
 
     def stream(self, node_id: str, reply: Reply) -> None:
         """Paint an answer as it comes into the message `node_id`, until the reply is over.
@@ -81,11 +87,15 @@ class Transcript(PointerPane):
         position = self._shelf.position(node_id)
         entry = self.window.entries[position]
         entry.restart()
+        # What was seen to come stays as it is when it is all there: nothing is folded under the reader's eyes.
+        entry.seen = entry.seen or Seen()
+        entry.seen.fold = False
         live = self._lives[node_id] = Live(entry, reply)
         self._shelf.mark_exchange(position, set(self._lives))
         self.window.settled(position)
         live.take(_beat())
         self.window.changed(position)
+        self.finder.changed(position)
         self._run()
         self.repaint()
 
@@ -115,7 +125,9 @@ class Transcript(PointerPane):
         self._lives.pop(node_id, None)
         self._unfinished.pop(node_id, None)
         self._shelf.take_out(node_id)
+        self.finder.look_again()
         self.repaint()
+        self.keep_counting()
 
     def notice(self, text: str, after: str | None = None) -> None:
         """A line between messages: below the message `after`, or below the last. The same line stands there once.
@@ -152,6 +164,71 @@ class Transcript(PointerPane):
             self.window.changed(self._shelf.position(node_id))
             self.repaint()
 
+    def toggle_source(self, node_id: str) -> None:
+        """Show the Markdown source of a message as it was written, or what it means again."""
+        if node_id in self._shelf:
+            entry = self._shelf.entry(node_id)
+            entry.seen = entry.seen or Seen()
+            entry.seen.raw = not entry.seen.raw
+            self._look_anew(entry)
+
+    def toggle_details(self, node_id: str) -> None:
+        """Show or hide all that is known about an answer, under its footer."""
+        if node_id in self._shelf:
+            entry = self._shelf.entry(node_id)
+            entry.seen = entry.seen or Seen()
+            entry.seen.detailed = not entry.seen.detailed
+            entry.frame()
+            self._after_change(node_id)
+
+    def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
+        """Fold or unfold a long code block of a message, by its number among the code blocks there."""
+        if node_id in self._shelf:
+            self._shelf.entry(node_id).fold_code(number, folded=folded)
+            self._after_change(node_id)
+
+    def toggle_folds(self, node_id: str, number: int | None) -> bool:
+        """Fold or unfold one code block, or all that is long in a message, its thinking too. False: nothing to do."""
+        entry = self._shelf.entry(node_id)
+        folding = entry.folding
+        if number is not None and folding is not None:
+            folded = any(fold.number == number for fold in folding.folds)
+            blocks = folding.blocks
+            self.fold_code(node_id, number, folded=not folded)
+            return blocks > 0
+        if folding is not None and folding.blocks:
+            entry.seen = entry.seen or Seen()
+            entry.seen.fold, entry.seen.folds = not folding.folds, {}
+            entry.fold_again()
+            self._after_change(node_id)
+            return True
+        self.toggle(node_id)
+        return bool(entry.turn.reasoning)
+
+    def point_at(self, node_id: str) -> None:
+        """Put the reading cursor on a message, in view."""
+        if node_id in self._shelf:
+            position = self._shelf.position(node_id)
+            self.window.settled(position)
+            self.cursor.put(position)
+            self.cursor.show()
+            self.repaint()
+
+    def _look_anew(self, entry: Entry) -> None:
+        entry.look_anew()
+        if entry.started and not entry.settled:
+            self._is_unfinished(entry)
+        self._after_change(entry.id)
+
+    def _after_change(self, node_id: str) -> None:
+        """The lines of a message are others now: keep what is pointed at in view."""
+        position = self._shelf.position(node_id)
+        self.window.changed(position)
+        self.window.clamp()
+        if self.cursor.position == position and self.has_focus:
+            self.cursor.show()
+        self.repaint()
+
     def veil(self, node_id: str) -> None:
         """Hide what the content filter rejected of a message, or show it; the choice is kept while the app runs."""
         if node_id in self._shelf:
@@ -162,45 +239,6 @@ class Transcript(PointerPane):
     def hides(self, node_id: str) -> bool:
         """The text of this message is not shown, because the content filter rejected it."""
         return node_id in self._shelf and self._shelf.entry(node_id).hides
-
-    def find(self, query: str) -> Found:
-        """Mark a text wherever it is in view and count it in all messages, without regard to case; "" ends it."""
-        found = self.finder.look_for(query)
-        self.repaint()
-        return found
-
-    def find_next(self) -> Found:
-        """Go to the next hit, after the last to the first."""
-        return self._find_step(1)
-
-    def find_previous(self) -> Found:
-        return self._find_step(-1)
-
-    def _find_step(self, by: int) -> Found:
-        found = self.finder.step(by)
-        self.repaint()
-        return found
-
-    def action_previous_prompt(self) -> None:
-        """Bring the prompt above what is in view to the top."""
-        self._to_prompt(-1)
-
-    def action_next_prompt(self) -> None:
-        """Bring the next prompt to the top, or the end where there is none."""
-        self._to_prompt(1)
-
-    def _to_prompt(self, by: int) -> None:
-        self.window.rows()
-        top, entries = self.window.top, self.window.entries
-        position = top.entry + by if by > 0 or top.line <= 1 else top.entry
-        while 0 <= position < len(entries):
-            if entries[position].turn.role == "user":
-                self.window.to_entry(position)
-                break
-            position += by
-        else:
-            (self.window.to_start if by < 0 else self.window.to_end)()
-        self.repaint()
 
     @property
     def streaming(self) -> bool:
@@ -225,7 +263,7 @@ class Transcript(PointerPane):
                 self._pulse.stop()
             self._waiting = waiting
             self._pulse = self.set_interval(FIRST if waiting else FRAME, self._tick)
-        if self._unfinished and not self._stepping:
+        if (self._unfinished or self.finder.counting) and not self._stepping:
             self._stepping = True
             self.set_timer(REST, self._step)
 
@@ -243,7 +281,13 @@ class Transcript(PointerPane):
         self._stepping = False
         for entry in list(self._unfinished.values()):
             self._work_on(entry)
+            self.finder.arrived(entry)
+        self.finder.count_on()
+        self.tell_found()
         self.repaint()
+        self._run()
+
+    def keep_counting(self) -> None:
         self._run()
 
     def _frame(self) -> None:
@@ -253,6 +297,7 @@ class Transcript(PointerPane):
         if True not in changed:
             return
         self.repaint()
+        self.tell_found()
         now = time.perf_counter()
         self._not_before = max(began + FRAME, now + (now - began) * SHARE)
 
@@ -269,6 +314,7 @@ class Transcript(PointerPane):
             self._change(entry.id, live.reply.turn(turn.created, turn.settings or UNKNOWN, turn.endpoint or ""))
         if changed:
             self.window.changed(self._shelf.position(entry.id))
+            self.finder.changed(self._shelf.position(entry.id))
             self.unseen(entry.height - before)
         return changed or over
 
@@ -280,6 +326,7 @@ class Transcript(PointerPane):
         if entry.started and not entry.settled:
             self._is_unfinished(entry)
         self.window.changed(position)
+        self.finder.changed(position)
         self.unseen(entry.height - before)
         self._shelf.mark_exchange(position, set(self._lives))
         self.window.changed(position)

@@ -7,6 +7,7 @@ and whatever becomes of them must not move the text under the reader's eyes.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,6 +40,11 @@ class Window:
         """Told of each entry that could not be drawn whole in one go."""
         self._drawn: dict[int, Entry] = {}
         self._sought: int | None = None
+
+    def position(self, key: int) -> int | None:
+        """Where the entry with this key is; None where it is not shown any more."""
+        found = bisect_left(self.entries, key, key=lambda entry: entry.key)
+        return found if found < len(self.entries) and self.entries[found].key == key else None
 
     def reset(self, entries: list[Entry]) -> None:
         self.entries = entries
@@ -174,6 +180,12 @@ class Window:
             return True
         entry, line = rows[-1]
         return entry is self.entries[-1] and line >= entry.height - 1
+
+    def clamp(self) -> None:
+        """The first line in view may be gone: its message has fewer lines now."""
+        if self.entries and not self.following:
+            height = self.settled(self.top.entry)
+            self.top.line = min(self.top.line, max(height - 1, 0))
 
     def to_start(self) -> None:
         self._put(Anchor(), towards_end=False)

@@ -1,0 +1,112 @@
+"""Long code, folded to its first lines: this file owns how long is long and what stands in place of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.render.line import Line
+from tui_chat.render.palette import Palette
+
+LONGEST = 40
+"""Source lines of a code block that are shown whole."""
+
+SHOWN = 20
+"""Source lines that are left of a longer one."""
+
+FOLD = "fold"
+"""The key in a style's meta that marks the line which unfolds a code block; its value is (message, number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A folded code block: the `row` of the line that stands for it, and which lines of the whole are behind that.
+
+    `number` counts the message's code blocks from 0, folded or not, so that it is the same at any width.
+    """
+
+    row: int
+    start: int
+    stop: int
+    number: int
+
+
+class Folding:
+    """The lines of a message with its long code blocks folded. `lines` is what is to be shown.
+
+    `wanted` is the user's word by number; `default` holds for the others.
+    """
+
+    def __init__(self, name: str, width: int, palette: Palette, wanted: Mapping[int, bool], default: bool) -> None:
+        self.lines: list[Line] = []
+        self.folds: list[Fold] = []
+        self.blocks = 0
+        """Code blocks that are long enough to be folded."""
+        self._name = name
+        self._width = width
+        self._palette = palette
+        self._wanted = wanted
+        self._default = default
+        self._known = (0, 0, 0, 0)
+        """Lines taken for good, lines made of them, code blocks and foldable ones among them."""
+
+    def update(self, whole: list[Line], changed: int) -> None:
+        """Bring `lines` up to date with `whole`, of which nothing before `changed` is new. Costs what is new."""
+        if changed < self._known[0]:
+            self._known = (0, 0, 0, 0)
+        at, made, number, self.blocks = self._known
+        del self.lines[made:]
+        self.folds = [fold for fold in self.folds if fold.row < made]
+        while at < len(whole):
+            self._known = (at, len(self.lines), number, self.blocks)
+            if not whole[at].code:
+                self.lines.append(whole[at])
+                at += 1
+                continue
+            end = at
+            while end < len(whole) and whole[end].code:
+                end += 1
+            self._take(whole, at, end, number)
+            at, number = end, number + 1
+
+    def _take(self, whole: list[Line], start: int, end: int, number: int) -> None:
+        begins = [index for index in range(start, end) if whole[index].joint == "\n"]
+        long = len(begins) > LONGEST
+        self.blocks += long
+        if not long or not self._wanted.get(number, self._default):
+            self.lines.extend(whole[start:end])
+            return
+        cut = begins[SHOWN]
+        self.lines.extend(whole[start:cut])
+        self.folds.append(Fold(len(self.lines), cut, end, number))
+        self.lines.append(self._sign(len(begins) - SHOWN, number))
+
+    def _sign(self, hidden: int, number: int) -> Line:
+        text = f" … {hidden:,} more lines"[: self._width]
+        style = self._palette.code_block + self._palette.code_label + Style(meta={FOLD: (self._name, number)})
+        fill = Segment(" " * (self._width - len(text)), style)
+        return Line([Segment(text, style), fill], self._width, 0, "\n", code=True)
+
+    def shown(self, index: int) -> int | Fold:
+        """Where a line of the whole is shown, or the fold that it is behind."""
+        behind = 0
+        for fold in self.folds:
+            if index < fold.start:
+                break
+            if index < fold.stop:
+                return fold
+            behind += fold.stop - fold.start - 1
+        return index - behind
+
+    def number_at(self, row: int) -> int | None:
+        """The number of the code block that a shown line belongs to; None for other lines."""
+        if not (0 <= row < len(self.lines)) or not self.lines[row].code:
+            return None
+        return sum(_begins_code(self.lines, index) for index in range(row + 1)) - 1
+
+
+def _begins_code(lines: list[Line], index: int) -> bool:
+    return lines[index].code and not (index and lines[index - 1].code)
