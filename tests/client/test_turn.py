@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from typing import Any
@@ -261,3 +262,24 @@ async def test_a_pasted_command_is_asked() -> None:
     assert client.model == "m"
     assert server.requests[0].json["model"] == "m"
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_what_a_proxy_adds_to_a_stream_is_avoided_by_not_streaming() -> None:
+    said = "litellm.BadRequestError: - {'detail': [{'type': 'extra_forbidden', 'loc': ['body', 'stream_options'], "
+    refusal = json.dumps({"error": {"message": said + "'msg': 'Extra inputs are not permitted'}]}", "code": "422"}})
+    whole = {"model": "m", "choices": [{"message": {"content": "Hello world"}, "finish_reason": "stop"}]}
+
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if asked.json.get("stream"):
+                await wire.reply(422, refusal.encode())
+            else:
+                await wire.reply(200, json.dumps(whole).encode(), content_type="application/json")
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        first, second = await ask(client), await ask(client)
+        await client.aclose()
+    assert [first.reply.text, second.reply.text] == ["Hello world", "Hello world"]
+    assert "in one piece" in first.reply.notes[0]
+    assert len(server.requests) == 3

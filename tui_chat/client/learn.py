@@ -22,6 +22,9 @@ def learn(learned: Learned, refusal: Explained, request: Request) -> tuple[Learn
         other = "max_tokens" if refusal.wants == "max_completion_tokens" else "max_completion_tokens"
         return replace(learned, max_tokens=refusal.wants), f"the server refused {other}; sent as {refusal.wants}"
     names = [name for name in refusal.refused if name in request.fields and name not in NEEDED]
+    if not names and _added_on_the_way(refusal, request):
+        note = "a server behind this one refused stream_options; asked for the answer in one piece"
+        return replace(learned, dropped=learned.dropped | {"stream"}), note
     if not names:
         return None
     note = f"the server refused {', '.join(names)}; sent without {'it' if len(names) == 1 else 'them'}"
@@ -29,3 +32,11 @@ def learn(learned: Learned, refusal: Explained, request: Request) -> tuple[Learn
         values = {(name, request.fields[name]) for name in names}
         return replace(learned, values=learned.values | values), note
     return replace(learned, dropped=learned.dropped | frozenset(names)), note
+
+
+def _added_on_the_way(refusal: Explained, request: Request) -> bool:
+    """A proxy asks for usage in every stream, as LiteLLM does, and the server behind it knows no such field. We did not
+    send it and cannot leave it out; an answer that is not streamed comes without it."""
+    fields = request.fields
+    streamed = fields.get("stream") == "true" and "stream_options" not in fields
+    return streamed and "stream_options" in refusal.error.message
