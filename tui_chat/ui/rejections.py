@@ -15,6 +15,7 @@ from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.keymap import shown
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -126,6 +127,7 @@ class Rejections:
             goes_out(conversation, answer_id),
             may_go_out(conversation, answer_id),
             self._screen.transcript.hides(answer_id),
+            next(map(shown, self._screen._keys["filter.report"]), ""),
         )
 
     async def send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:

@@ -63,7 +63,7 @@ class Filtered(ModalScreen[Choice]):
         Binding("e", "edit", "Edit and resend", show=False),
         Binding("h", "hide", "Hide or show what came", show=False),
         Binding("k", "keep", "Keep what came", show=False),
-        Binding("d", "send", "Leave out of what is sent, or send after all", show=False),
+        Binding("d", "send", "Leave out of what is sent, or include", show=False),
         Binding("c", "copy", "Copy details", show=False),
         Binding("escape,q", "close", "Close", show=False),
         Binding("left", "app.focus_previous", show=False),
@@ -113,7 +113,7 @@ class Filtered(ModalScreen[Choice]):
         self.query_one("#decided", Static).update(Content(decided(case)))
         self.query_one("#server", Static).update(Content(safe_text("\n".join(server_says(turn)))))
         self._button("hide", "Show what came (h)" if case.hidden else "Hide what came (h)", case.rejected and turn.text)
-        self._button("send", "Leave it out (d)" if case.goes_out else "Send it after all (d)", case.may_go_out)
+        self._button("send", "Leave them out (d)" if case.goes_out else "Include them (d)", case.may_go_out)
         self._fit()
 
     def _button(self, name: str, label: str, shown: object) -> None:

@@ -37,7 +37,7 @@ class Case:
     """A rejected turn and what has been decided about it.
 
     `turn` is the answer's. `goes_out`: later requests hold it. `may_go_out`: the user can change that. `hidden`: its
-    text is not shown in the conversation.
+    text is not shown in the conversation. `again` is the key that shows the case once more, as the screen writes it.
     """
 
     turn: Turn
@@ -45,6 +45,7 @@ class Case:
     goes_out: bool = False
     may_go_out: bool = False
     hidden: bool = False
+    again: str = ""
 
     @property
     def title(self) -> str:
@@ -87,10 +88,12 @@ def decided(case: Case) -> str:
     what = "This message" if case.turn.outcome is Outcome.PROMPT_BLOCKED else "Your message and this answer"
     is_ = "is" if case.turn.outcome is Outcome.PROMPT_BLOCKED else "are"
     if case.goes_out:
-        sent = f"{what} {is_} sent along with later requests, as you asked. The check may reject those as well."
+        said = f"{what} {is_} included in later requests, as you asked. The check may reject those as well."
     else:
-        sent = f"{what} {is_} left out of later requests, so that they are not rejected for it."
-    return f"{sent} The answer's text is hidden." if case.hidden else sent
+        said = f"{what} {is_} left out of later requests, so that those are not rejected too."
+    if case.hidden:
+        said += " The answer's text is hidden."
+    return f"{said} {case.again} brings this up again." if case.again else said
 
 
 def findings(turn: Turn, width: int) -> Content:
@@ -104,7 +107,8 @@ def findings(turn: Turn, width: int) -> Content:
         lines.append(Content.assemble(("?".ljust(_INDENT), "$text-warning"), (said, "bold")))
     if any(severity_bar(verdict.severity) for verdict in noticed):
         lines.append(Content.assemble((SCALE, "$text-muted")))
-    passed = dict.fromkeys(category_words(v.category) for v in turn.verdicts if not v.noticed)
+    found = {category_words(verdict.category) for verdict in noticed}
+    passed = dict.fromkeys(name for v in turn.verdicts if (name := category_words(v.category)) not in found)
     if passed:
         lines.append(Content.assemble((safe_line(f"Passed: {', '.join(passed)}."), "$text-muted")))
     return Content("\n").join(lines or [Content("The filter said nothing about it.")])
@@ -135,6 +139,7 @@ def server_says(turn: Turn) -> Iterator[str]:
     request_id = turn.request_id or (turn.error.request_id if turn.error else None)
     if request_id:
         yield f"Request id: {request_id}"
+        yield "The owner of the endpoint decides how strict the check is, and finds the request by this id."
     yield f"Time: {turn.created.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
