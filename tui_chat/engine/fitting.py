@@ -14,7 +14,7 @@ from tui_chat.core.fit import Fitted, fit
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 
-ASK_FROM = 3000
+ASK_FROM = 1000
 """Estimated tokens from which on it is worth a request to learn the length of an unknown context."""
 
 PATIENCE = 3.0

@@ -61,7 +61,7 @@ class AddEndpoint(ModalScreen[Described | None]):
         align: center middle;
         & > VerticalScroll { width: 92; max-width: 96%; height: auto; max-height: 96%; border: round $primary;
                              border-title-color: $text-accent; background: $surface; padding: 0 2; }
-        & #url { height: 3; border: none; padding: 0 1; background: $background; }
+        & #url, & #url:focus { height: 3; border: none; padding: 0 1; background: $background; }
         & Input { background: $background; }
         & .label { color: $text-muted; height: 1; }
         & Static { width: 1fr; height: auto; }

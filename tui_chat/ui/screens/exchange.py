@@ -30,7 +30,7 @@ class ExchangeView(ModalScreen[None]):
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: 90%; border: round $primary; background: $surface;
                        border-title-color: $text-accent; padding: 0 1; }
-        & TextArea { height: 1fr; border: none; background: $background; }
+        & TextArea, & TextArea:focus { height: 1fr; border: none; background: $background; }
         & Static { width: 1fr; height: auto; color: $text-muted; }
     }
     """
