@@ -17,11 +17,14 @@ from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.verdict import Verdict
+from tui_chat.engine.files import save_file
+from tui_chat.export.files import FORMATS
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filter_view import FilterView
 from tui_chat.ui.screens.filtered import Filtered
+from tui_chat.ui.screens.filtered_text import TITLES
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.widgets.header import Header
 
@@ -416,3 +419,26 @@ async def test_the_modal_fits_and_its_actions_are_in_view(tmp_path: Path, size: 
             await pilot.press("down")
             text += shown(app)
         assert "left out" in text
+
+
+@pytest.mark.parametrize("script", [cut(), withdrawn(), rejected()], ids=["cut", "withdrawn", "rejected"])
+@pytest.mark.parametrize("suffix", [".chat.json", ".md"])
+async def test_a_rejection_survives_export_and_import(tmp_path: Path, script: Script, suffix: str) -> None:
+    path = tmp_path / f"talk{suffix}"
+    async with chat(tmp_path / "one", ScriptedBackend([script])) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: not app.desk.session.running)
+        turn = app.desk.session.conversation.path()[-1].turn
+        await save_file(app.desk.session.conversation, path, FORMATS)
+    async with chat(tmp_path / "two", ScriptedBackend([answered("Fine.")]), open_file=path) as (app, pilot):
+        title = TITLES[turn.outcome] if turn.outcome else ""
+        await until(lambda: title and title in text_of(app))
+        again = app.desk.session.conversation.path()[-1].turn
+        assert (again.outcome, again.verdicts, again.text, again.withdrawn) == (
+            turn.outcome, turn.verdicts, turn.text, turn.withdrawn,
+        )  # fmt: skip
+        assert ("withdrawn after it had ended" in text_of(app)) is turn.withdrawn
+        assert (STORY in text_of(app)) is (bool(turn.text) and not turn.withdrawn)
+        await say(app, pilot, "second")
+        await until(lambda: "Fine." in text_of(app))

@@ -6,23 +6,30 @@ from collections.abc import Sequence
 
 from rich.style import Style
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_table import FilterRow, rows
-from tui_chat.core.filter_words import NO_CATEGORY, NOT_CHECKED, category_words, details, finding, severity_bar
+from tui_chat.core.filter_words import NO_CATEGORY, category_words, details, finding, severity_bar
 from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.filter_saving import FilterSaving
 from tui_chat.ui.screens.filtered_text import sign_of
 
 COLUMNS = ("Turn", "Side", "Category", "Finding", "More")
+GAP = " "
+"""Between two columns: the table's own padding would take twice that, and cut findings in a narrow terminal."""
+
+CHROME = 6
+"""Rows of the view that are neither table nor totals: border, distance, and the keys in up to three rows."""
+
+MOST_TOTALS = 8
 KEYS = "enter: more about it · f: only what was found · s: save · c: copy · esc: close"
 
 _BOLD = Style(bold=True)
@@ -36,9 +43,10 @@ class FilterView(ModalScreen[str | None]):
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: auto; max-height: 90%; border: round $primary;
                        border-title-color: $text-accent; background: $surface; padding: 0 1; }
-        & DataTable { height: auto; max-height: 1fr; background: $surface; }
-        & Static { width: 1fr; height: auto; max-height: 8; margin-top: 1; }
-        & #keys { color: $text-muted; }
+        & DataTable { height: auto; background: $surface; scrollbar-size: 1 1; }
+        & #summary { height: auto; scrollbar-size-vertical: 1; }
+        & Static { width: 1fr; height: auto; }
+        & #keys { color: $text-muted; margin-top: 1; }
     }
     """
 
@@ -65,15 +73,25 @@ class FilterView(ModalScreen[str | None]):
                 yield Static(Content(NOTHING))
                 yield Static(Content("esc: close"), id="keys")
                 return
-            yield DataTable[Text](cursor_type="row", zebra_stripes=False)
-            yield Static(Content("\n".join(map(safe_line, totals_in_words(self._rows)))), id="totals")
-            yield Static(Content(KEYS), id="keys")
+            yield DataTable[Text](cursor_type="row", cell_padding=0)
+            with VerticalScroll(id="summary", can_focus=False):
+                yield Static(Content("\n".join(map(safe_line, totals_in_words(self._rows)))), id="totals")
+            yield Static(Content(self._keys()), id="keys")
 
     def on_mount(self) -> None:
         for table in self.query(DataTable):
-            table.add_columns(*(Text(name) for name in COLUMNS))
+            table.add_columns(*(Text(f"{name}{GAP}") for name in COLUMNS))
             self._fill(self._rows)
             table.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The table gets what room there is beside the totals and the keys, which stay in view."""
+        room = event.size.height * 9 // 10 - CHROME
+        summary = min(len(totals_in_words(self._rows)), MOST_TOTALS, max(room // 3, 1))
+        for part in self.query("#summary"):
+            part.styles.max_height = summary
+        for table in self.query(DataTable):
+            table.styles.max_height = max(room - summary, 3)
 
     def _fill(self, shown: Sequence[FilterRow]) -> None:
         self._shown = list(shown)
@@ -85,6 +103,9 @@ class FilterView(ModalScreen[str | None]):
     @on(DataTable.RowSelected)
     def _chosen(self, message: DataTable.RowSelected) -> None:
         self.dismiss(self._shown[message.cursor_row].turn_id)
+
+    def _keys(self) -> str:
+        return KEYS if all(row.shown for row in self._rows) else f"{KEYS} · *: another branch"
 
     def action_found(self) -> None:
         """Only what the filter found, or everything again."""
@@ -105,12 +126,12 @@ class FilterView(ModalScreen[str | None]):
 def _cells(row: FilterRow) -> list[Text]:
     """A row in words; what was found is bold, so that it stands out without colour."""
     style = Style() if row.finding == "passed" else _BOLD
-    number = f"{row.turn}" if row.shown else f"{row.turn} (other branch)"
+    number = f"{row.turn}" if row.shown else f"{row.turn} *"
     if row.verdict is None:
-        category, found, more = (NO_CATEGORY, "blocked", "") if row.finding == "blocked" else ("", NOT_CHECKED, "")
+        category, found, more = (NO_CATEGORY, "blocked", "") if row.finding == "blocked" else ("", "not checked", "")
     else:
         bar = severity_bar(row.verdict.severity)
         category = category_words(row.verdict.category)
         found = f"{bar or sign_of(row.verdict):<4} {finding(row.verdict)}"
         more = details(row.verdict) or ""
-    return [Text(safe_line(cell), style) for cell in (number, row.source, category, found, more)]
+    return [Text(f"{safe_line(cell)}{GAP}", style) for cell in (number, row.source, category, found, more)]

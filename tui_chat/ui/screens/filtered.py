@@ -120,6 +120,8 @@ class Filtered(ModalScreen[Choice]):
         button = self.query_one(f"#{name}", Button)
         button.label = Content(label)
         button.display = bool(shown)
+        # A new label alone is drawn in the width of the old one.
+        button.refresh(layout=True)
 
     def on_resize(self) -> None:
         self._fit()
