@@ -58,6 +58,8 @@ class ChatApp(App[int]):
     """
 
     TITLE = "tui-chat"
+    # Notices at the top: where Textual puts them they lie on the prompt, and on what is being typed.
+    CSS = "ToastRack { dock: top; align: right top; margin: 2 0 0 0; }"
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None) -> None:
