@@ -72,6 +72,7 @@ def test_the_configuration_may_hold_a_command_and_config_does_not_show_the_key(t
         (f"curl https://h/v1 -H 'api-key: {KEY}' -d 'no json'", "no JSON object"),
         (f"curl $HOST/v1 -H 'api-key: {KEY}'", "the variable HOST"),
         (f"curl ftp://h/v1 -H 'api-key: {KEY}'", "expected http"),
+        (f"curl https://h/v1 -H 'x-api-key: $MINE' -H 'api-key: {KEY}'", "holds the variable MINE"),
     ],
 )
 def test_a_command_that_cannot_be_used_is_said_without_its_key(tmp_path: Path, text: str, said: str) -> None:

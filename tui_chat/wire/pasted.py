@@ -55,7 +55,13 @@ def parse(text: str, name: str = "pasted") -> Pasted | str:
     body = leading("&".join(found["data"])) if found["data"] else {}
     if not isinstance(body, dict):
         return "its data is no JSON object"
-    return _pasted(name, urls[0], found, body)
+    pasted = _pasted(name, urls[0], found, body)
+    for header, value in pasted.config.headers.items():
+        if variable := _variable(value):
+            return (
+                f"its header {header} holds the variable {variable}, which only the key may: put the value itself there"
+            )
+    return pasted
 
 
 def _options(words: list[str]) -> dict[str, list[str]]:
