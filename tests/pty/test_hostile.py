@@ -6,6 +6,7 @@ tests then look at those bytes. A second run opens what the first one saved and 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
@@ -20,6 +21,8 @@ from tests.pty.terminal import Terminal
 SIZE = (100, 30)
 FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
+SHOWN_S = 5.0
+"""How long a text may take to be painted on a busy machine."""
 QUIET_S = 0.025
 """Seconds without a byte after which the screen is painted; the cursor blinks twice a second."""
 
@@ -115,12 +118,13 @@ def _meet_all(terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
         if typed(hostile):
             terminal.paste(hostile.text + " .")  # a backslash before enter would be a new line
             terminal.wait_for(lambda t, begin=begin: "." in visible(bytes(t.raw[begin:])))  # type: ignore[misc]
-            terminal.wait_for_silence(QUIET_S)
+            _settle(terminal, begin, hostile)
             yield Met("prompt", hostile, bytes(terminal.raw[begin:]))
         else:
             terminal.send("a lone half")
         plan.answer = Say((*hostile.text[:3], hostile.text[3:]))
         _send_and_wait(terminal, server)
+        _settle(terminal, begin, hostile)
         compared = typed(hostile)
         sent = server.requests[-1]["messages"][-1]["content"] if compared else None
         yield Met("answer", hostile, bytes(terminal.raw[begin:]), sent)
@@ -128,7 +132,15 @@ def _meet_all(terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
         plan.answer = Refuse(hostile.text)
         terminal.send("e")
         _send_and_wait(terminal, server)
+        _settle(terminal, begin, hostile)
         yield Met("error", hostile, bytes(terminal.raw[begin:]))
+
+
+def _settle(terminal: Terminal, begin: int, hostile: Hostile) -> None:
+    """Until all that must show has been written and the screen is quiet. What never shows is told by the caller."""
+    with contextlib.suppress(AssertionError):
+        terminal.wait_for(lambda t: not _not_shown(bytes(t.raw[begin:]), hostile), SHOWN_S)
+    terminal.wait_for_silence(QUIET_S)
 
 
 def _send_and_wait(terminal: Terminal, server: Talker) -> None:
