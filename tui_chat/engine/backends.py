@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import EndpointConfig, Price
 
 LOCAL = "local"
 DEMO = "demo"
@@ -86,6 +86,11 @@ class Backends:
         """How an endpoint is described, and its key if that was given as it is. None for what is built in."""
         config = self._endpoints.get(name)
         return None if config is None else (config, self._keys.get(name))
+
+    def price(self, name: str) -> Price | None:
+        """What an endpoint costs; None where that is not configured."""
+        config = self._endpoints.get(name)
+        return None if config is None else config.price
 
     def set_model(self, name: str, model: str | None) -> None:
         """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""

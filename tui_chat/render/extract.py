@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import unify_newlines
+from tui_chat.render.units import FIRST, units_of
 
 
 def code_blocks(source: str) -> list[tuple[str, str]]:
@@ -14,3 +15,13 @@ def code_blocks(source: str) -> list[tuple[str, str]]:
     tokens = parse_blocks(unify_newlines(source).replace("\0", "\ufffd"), {})
     blocks = [token for token in tokens if token.type in ("fence", "code_block")]
     return [((token.info.split() or [""])[0], token.content.removesuffix("\n")) for token in blocks]
+
+
+def source_blocks(source: str) -> list[str]:
+    """The Markdown of each part that stands apart on the screen: blocks, and what follows them without distance."""
+    text = unify_newlines(source).replace("\0", "\ufffd")
+    rows = text.split("\n")
+    units = units_of(parse_blocks(text, {}), FIRST)
+    starts = [unit.start for index, unit in enumerate(units) if unit.gap or index == 0]
+    ends = [*starts[1:], len(rows)]
+    return ["\n".join(rows[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)]

@@ -69,6 +69,6 @@ def no_terminal_clipboard(environ: Mapping[str, str]) -> str | None:
     term = environ.get("TERM", "")
     if environ.get("STY"):
         return "screen does not pass a copy on to the terminal"
-    if term in ("linux", "dumb", "vt100", "vt220"):
+    if term in ("linux", "vt100", "vt220"):
         return "this terminal has no clipboard"
     return None

@@ -36,7 +36,7 @@ class Drafts:
 
     async def _keep(self) -> None:
         self._timer = None
-        text = self._screen.prompt.text
+        text = self._screen.editing.to_keep(self._screen.prompt.text)
         if text == self._kept or self._owner is None:
             return
         try:
@@ -48,7 +48,7 @@ class Drafts:
 
     def keep_now(self) -> None:
         """Keep what stands in the prompt before the program ends. Waits for the library."""
-        text = self._screen.prompt.text
+        text = self._screen.editing.to_keep(self._screen.prompt.text)
         if text != self._kept and self._owner is not None:
             try:
                 self._desk.session.services.library.set_draft_now(self._owner, text)

@@ -91,6 +91,25 @@ class TunerClosed(Message):
 
 
 @dataclass
+class FindTyped(Message):
+    """This is looked for in the conversation; "" for nothing."""
+
+    query: str
+
+
+@dataclass
+class FindStepped(Message):
+    """The next hit (1) or the one before (-1) is wanted."""
+
+    by: int
+
+
+@dataclass
+class FindClosed(Message):
+    """The user is done with finding."""
+
+
+@dataclass
 class LibrarySearched(Message):
     """The search line changed; "" asks for all."""
 

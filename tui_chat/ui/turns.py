@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 STILL_COMING = "The answer is still coming. Esc stops it."
 
 
+def versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
+    """(which from 1, of how many) of the turns on the shown path that have siblings."""
+    found: dict[str, tuple[int, int]] = {}
+    for node in conversation.path():
+        siblings = conversation.siblings(node.id)
+        if len(siblings) > 1:
+            found[node.id] = siblings.index(node.id) + 1, len(siblings)
+    return found
+
+
 class Turns:
     """Works on one chat screen; holds no text and no conversation of its own."""
 
@@ -29,21 +39,27 @@ class Turns:
     async def show(self, conversation: Conversation) -> None:
         """Put a conversation on the screen, with its answer under way if it has one, and its draft in the prompt."""
         await self._screen.drafts.leave()
-        path = conversation.path()
-        self._screen.transcript.show(path)
-        self._screen.prompt.remember([node.turn.text for node in path if node.turn.role == "user"])
+        self._screen.prompt.remember([node.turn.text for node in conversation.path() if node.turn.role == "user"])
+        self._screen.editing.forget()
+        self.show_path()
+        await self._screen.drafts.enter(conversation)
+
+    def show_path(self) -> None:
+        """Put the open conversation's path on the screen, with its answer under way if it has one."""
+        conversation = self._desk.session.conversation
+        self._screen.transcript.show(conversation.path(), versions(conversation))
         current = self._desk.session.current
         if current is not None:
             self._follow(current)
         self._screen.refresh_state()
         self._screen.remarks.shown(conversation)
-        await self._screen.drafts.enter(conversation)
 
     async def submit(self, text: str) -> None:
-        """Send a prompt. It leaves the prompt's widget only once it is in the library."""
-        screen = self._screen
+        """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library."""
+        screen, session = self._screen, self._desk.session
+        beside = screen.editing.beside
         try:
-            exchange = await self._desk.session.ask(text)
+            exchange = await (session.ask(text) if beside is None else session.edit(beside, text))
         except BusyError:
             screen.say(STILL_COMING)
         except LibraryError as error:
@@ -51,16 +67,20 @@ class Turns:
         else:
             screen.prompt.accepted(text)
             await screen.drafts.sent(exchange.conversation)
-            for node in exchange.conversation.path()[-2:]:
-                screen.transcript.append(node)
+            if beside is None:
+                for node in exchange.conversation.path()[-2:]:
+                    screen.transcript.append(node)
+            else:
+                screen.editing.sent()
+                self._show_path_of(exchange)
             screen.transcript.action_scroll_end()
             self._begin(exchange)
 
-    async def retry(self) -> None:
-        """Answer the last prompt once more; the old answer stays beside the new one."""
+    async def retry(self, prompt_id: str | None = None) -> None:
+        """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
         screen = self._screen
         try:
-            exchange = await self._desk.session.retry()
+            exchange = await self._desk.session.retry(prompt_id)
         except BusyError:
             screen.say(STILL_COMING)
         except LibraryError as error:
@@ -69,9 +89,17 @@ class Turns:
             if exchange is None:
                 screen.say("There is no prompt to answer yet.")
                 return
-            screen.transcript.show(exchange.conversation.path())
-            screen.remarks.shown(exchange.conversation)
+            self._show_path_of(exchange)
             self._begin(exchange)
+
+    def _show_path_of(self, exchange: Exchange) -> None:
+        """The path that has this exchange at its end: another than was shown before."""
+        conversation = exchange.conversation
+        transcript = self._screen.transcript
+        transcript.show(conversation.path(), versions(conversation))
+        if transcript.has_focus:
+            transcript.point_at(exchange.answer_id)
+        self._screen.remarks.shown(conversation)
 
     async def go_on(self) -> None:
         """Go on with the last answer, below it."""
@@ -86,8 +114,7 @@ class Turns:
             if exchange is None:
                 screen.say("There is no answer that was cut, stopped or broke off: nothing to go on with.")
                 return
-            screen.transcript.show(exchange.conversation.path())
-            screen.remarks.shown(exchange.conversation)
+            self._show_path_of(exchange)
             screen.transcript.action_scroll_end()
             self._begin(exchange)
 

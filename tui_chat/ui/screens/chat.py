@@ -112,6 +112,7 @@ class ChatScreen(ChatActions):
         self.app.theme_changed_signal.subscribe(self, self._dress)
         if desk.no_endpoint:
             await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
+        self.begin_reading(desk)
         self.drafts = Drafts(self, desk)
         self.turns = Turns(self, desk, answering)
         self.rejections = Rejections(self, desk)
@@ -204,13 +205,6 @@ class ChatScreen(ChatActions):
         """Tell of something that could not be read or written."""
         text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
         self.notify(text, title="That did not work", severity="error", timeout=20, markup=False)
-
-    def copy(self, text: str, what: str) -> None:
-        """Put a text on the clipboard, without control characters."""
-        self.app.copy_to_clipboard(safe_text(text))
-        # OSC 52 has no reply: whether the terminal took it cannot be known.
-        self.say(f"The {what} was sent to the terminal's clipboard.")
-        self.clear_selection()
 
     def warm(self) -> None:
         """Make ready what the next prompt needs: the HTTP client's import, the local model's process."""

@@ -6,16 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.screen import Screen
 
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.screens.reading_actions import NEED_TRANSCRIPT, ReadingActions
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
-    from tui_chat.ui.desk import Desk
     from tui_chat.ui.drafts import Drafts
     from tui_chat.ui.endpoints import Endpoints
     from tui_chat.ui.rejections import Rejections
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
     from tui_chat.ui.tuning import Tuning
     from tui_chat.ui.turns import Turns
     from tui_chat.ui.widgets.library_view import LibraryView
-    from tui_chat.ui.widgets.transcript import Transcript
 
 
 NEED_DESK = frozenset(
     {
+        *NEED_TRANSCRIPT,
         "new",
-        "page",
         "save_as",
         "open_file",
         "library",
@@ -54,10 +52,9 @@ NEED_DESK = frozenset(
 )
 
 
-class ChatActions(Screen[None]):
+class ChatActions(ReadingActions):
     """The actions that `ui/keymap.py` names. `ChatScreen` provides what they work on."""
 
-    transcript: Transcript
     drafts: Drafts
     turns: Turns
     rejections: Rejections
@@ -66,17 +63,11 @@ class ChatActions(Screen[None]):
     tuning: Tuning
     shelf: Shelf
     transfer: Transfer
-    _desk: Desk
     _begun: asyncio.Event
-    _keys: dict[str, tuple[str, ...]]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before the desk is open, keys that need it do nothing; typing and quitting work."""
         return self._begun.is_set() or action not in NEED_DESK
-
-    @property
-    def prompt(self) -> Prompt:
-        return self.query_one(Prompt)
 
     @property
     def begun(self) -> bool:
@@ -106,17 +97,12 @@ class ChatActions(Screen[None]):
         for pane in self.query(SettingsPane):
             pane.tell(places)
 
-    def say(self, text: str) -> None:
-        raise NotImplementedError
-
-    def copy(self, text: str, what: str) -> None:
-        raise NotImplementedError
-
     async def refresh_library(self) -> None:
         raise NotImplementedError
 
-    def action_stop(self) -> None:
-        if self._begun.is_set():
+    async def action_stop(self) -> None:
+        """Close the innermost thing; only where nothing is open, stop the answer."""
+        if self._begun.is_set() and not await self.close_innermost():
             self.turns.stop()
 
     def action_interrupt(self) -> None:
@@ -177,17 +163,16 @@ class ChatActions(Screen[None]):
     async def action_retry(self) -> None:
         await self.turns.retry()
 
-    def action_copy(self) -> None:
-        if text := self.turns.last_answer():
+    async def action_copy(self) -> None:
+        """What is selected or under the reading cursor, else the last answer."""
+        if self.transcript.has_focus and self.transcript.spot is not None:
+            await self.reading.do("copy")
+        elif selected := self.get_selected_text():
+            self.copy(selected, "selection")
+        elif text := self.turns.last_answer():
             self.copy(text, "answer")
         else:
             self.say("There is no answer to copy yet.")
-
-    def action_page(self, pages: int) -> None:
-        if pages < 0:
-            self.transcript.action_page_up()
-        else:
-            self.transcript.action_page_down()
 
     async def action_settings(self) -> None:
         """Show the settings pane and go there; from there, hide it."""

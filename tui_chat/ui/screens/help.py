@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_chat.ui.keymap import COMMANDS, shown
+from tui_chat.ui.keymap import COMMANDS, READING, shown
 
 ENDPOINT_HELP = (
     "Here: ^p, then “Add an endpoint”: paste an address or a whole curl command, try it, save it.",
@@ -52,8 +52,10 @@ class Help(ModalScreen[None]):
         for command in COMMANDS:
             keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
             parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
-        parts.append((f"  {'pgup, pgdn':<20}", "bold"))
-        parts.append(("Scroll the conversation\n", ""))
+        parts.append(("\nWhile reading\n", "bold $accent"))
+        for command in READING:
+            keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
+            parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
         parts.append(("\nYour own endpoint\n", "bold $accent"))
         parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
         if self._demo:

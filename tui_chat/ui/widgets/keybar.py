@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.ui.keymap import COMMANDS, shown
+from tui_chat.ui.keymap import COMMANDS, READING, shown
 
 
 class KeyBar(Widget):
@@ -18,6 +18,9 @@ class KeyBar(Widget):
     """
 
     answering: reactive[bool] = reactive(False, layout=False)
+
+    reading: reactive[bool] = reactive(False, layout=False)
+    """The transcript has the keys."""
 
     keys: reactive[dict[str, tuple[str, ...]]] = reactive(dict, layout=False)
 
@@ -37,6 +40,9 @@ class KeyBar(Widget):
         return line
 
     def _pairs(self) -> list[tuple[str, str]]:
+        if self.reading:
+            moves = [("↑↓", "block"), ("shift+↑↓", "message"), ("←→", "version"), ("esc", "back")]
+            return [*moves, *((shown(self.keys[c.id][0]), c.short) for c in READING if c.short and self.keys.get(c.id))]
         first = "chat.stop" if self.answering else "chat.send"
         hidden = "chat.send" if self.answering else "chat.stop"
         commands = [c for c in COMMANDS if c.short and c.id != hidden and self.keys.get(c.id)]

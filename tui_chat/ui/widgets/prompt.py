@@ -29,8 +29,8 @@ class Prompt(TextArea):
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("ctrl+c", "screen.interrupt", show=False),
-        Binding("pageup", "screen.page(-1)", show=False),
-        Binding("pagedown", "screen.page(1)", show=False),
+        Binding("pageup", "screen.page(-1)", show=False, id="view.page_up"),
+        Binding("pagedown", "screen.page(1)", show=False, id="view.page_down"),
     ]
 
     @dataclass

@@ -1,0 +1,430 @@
+"""Reading with keys in the whole app: the cursor's actions, versions, editing, finding and the order of escape."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.endpoint import EndpointConfig, Price
+from tui_chat.core.message import Usage
+from tui_chat.core.settings import Settings
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.clipboard import Clipboard
+from tui_chat.ui.copying import Copying
+from tui_chat.ui.following import Following
+from tui_chat.ui.links import Link
+from tui_chat.ui.screens.ask_text import AskText
+from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.open_link import OpenLink
+from tui_chat.ui.screens.turn_menu import TurnMenu
+from tui_chat.ui.widgets.find_bar import FindBar
+
+CODE = "def f():\n\treturn 1"
+ANSWER = f"Yes, *this* way:\n\n```python\n{CODE}\n```\n\nMind the [docs](https://a.example/docs)."
+
+
+def catch(app: ChatApp, **rest: object) -> list[str]:
+    """Everything that is copied, through a terminal that takes it."""
+    taken: list[str] = []
+    screen = screen_of(app)
+    screen.copying = Copying(screen, Clipboard(taken.append, environ={}, which=lambda name: None, platform="linux"))
+    return taken
+
+
+def shows(app: ChatApp, *texts: str) -> Callable[[], bool]:
+    return lambda: all(text in text_of(app) for text in texts)
+
+
+async def talked(app: ChatApp, pilot: object, *exchanges: tuple[str, str]) -> None:
+    """Ask and wait for each answer."""
+    screen = screen_of(app)
+    for prompt, answer in exchanges:
+        screen.prompt.replace_text(prompt)
+        screen.prompt.post_message(screen.prompt.Submitted(prompt))
+        await until(shows(app, answer, "ready"))
+        await until(lambda: not app.desk.session.running)
+
+
+async def test_a_block_is_copied_as_markdown_and_its_code_without_decoration(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(ANSWER)])) as (app, pilot):
+        taken = catch(app)
+        await talked(app, pilot, ("How?", "Mind the docs"))
+        await pilot.press("shift+tab")
+        await until(shows(app, "esc back"))
+        await pilot.press("c")
+        await until(lambda: len(taken) == 1)
+        await until(shows(app, "The block was sent to the terminal's"))
+        await pilot.press("up", "y")
+        await until(lambda: len(taken) == 2)
+        await pilot.press("c")
+        await until(lambda: len(taken) == 3)
+        await pilot.press("shift+up", "c")
+        await until(lambda: len(taken) == 4)
+        await pilot.press("y")
+        await until(lambda: len(taken) == 5)
+        assert taken == ["Mind the [docs](https://a.example/docs).", CODE, f"```python\n{CODE}\n```", ANSWER, CODE]
+        await pilot.press("up", "up", "y")
+        await until(shows(app, "There is no code block here."))
+        await pilot.press("escape", "x")
+        assert screen_of(app).prompt.text == "x", "typing goes on in the prompt"
+
+
+async def test_f8_copies_what_is_read_or_selected_or_the_last_answer(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
+        taken = catch(app)
+        await pilot.press("f8")
+        await until(shows(app, "There is no answer to copy yet."))
+        await talked(app, pilot, ("a", "One."), ("b", "Two."))
+        await pilot.press("f8")
+        await until(lambda: taken == ["Two."])
+        await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up", "f8")
+        await until(lambda: taken == ["Two.", "One."])
+
+
+async def test_a_copy_that_no_clipboard_takes_is_offered_as_a_file(tmp_path: Path) -> None:
+    long = "word " * 40_000
+    async with chat(tmp_path, ScriptedBackend([answered(long)])) as (app, pilot):
+        taken = catch(app)
+        await pilot.press("x", "enter")
+        await until(lambda: not app.desk.session.running and app.desk.session.conversation.nodes, 20)
+        await pilot.press("f8")
+        await until(lambda: isinstance(app.screen, AskText))
+        assert "Not copied: 200 kB are more than terminals take." in text_of(app)
+        target = tmp_path / "copy.md"
+        target.write_text("old")
+        app.screen.query_one("Input").value = str(target)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, Confirm))
+        assert target.read_text() == "old"
+        await pilot.press("y")
+        await until(shows(app, "Written to"))
+        assert target.read_text() == long
+        assert not taken
+
+
+async def test_the_menu_offers_what_can_be_done_and_does_it(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(ANSWER), answered("New.")])) as (app, pilot):
+        taken = catch(app)
+        await talked(app, pilot, ("How?", "Mind the docs"))
+        await pilot.press("shift+tab", "enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        await pilot.press("space")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        assert "Copy the block as Markdown" in text_of(app)
+        assert "version" not in text_of(app).split("Block")[1].split("\n")[0]
+        await pilot.press("enter")
+        await until(lambda: bool(taken))
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        await pilot.press("r")
+        await until(shows(app, "New.", "2/2"))
+        await until(lambda: not app.desk.session.running)
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        menu = app.screen.query_one(OptionList)
+        names = [option.id for option in menu.options]
+        assert "older" in names
+        assert "newer" not in names
+
+
+async def test_versions_are_gone_through_and_the_cursor_stays_on_them(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("First."), answered("More."), answered("Second."), answered("Third.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await talked(app, pilot, ("a", "First."), ("b", "More."))
+        await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up")
+        for text, which in (("Second.", "2/2"), ("Third.", "3/3")):
+            await pilot.press("r")
+            await until(shows(app, text, which))
+            await until(lambda: not app.desk.session.running)
+            assert "More." not in text_of(app)
+        await pilot.press("shift+up", "shift+down", "left")
+        await until(shows(app, "Second.", "2/3"))
+        await pilot.press("left")
+        await until(shows(app, "First.", "1/3", "More."))
+        await pilot.press("left")
+        await until(shows(app, "There is no older version."))
+        await pilot.press("right", "right")
+        await until(shows(app, "Third.", "3/3"))
+    async with chat(tmp_path, ScriptedBackend([answered("Again.")])) as (app, pilot):
+        await until(shows(app, "Third.", "3/3"))
+        await pilot.press("z", "enter")
+        await until(shows(app, "Again."))
+
+
+async def test_f4_sends_the_last_prompt_as_a_branch_and_the_draft_comes_back(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("Old."), answered("New.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("f4")
+        await until(shows(app, "There is no prompt to edit yet."))
+        await talked(app, pilot, ("question", "Old."))
+        prompt = screen_of(app).prompt
+        await pilot.press(*"draft", "f4")
+        assert prompt.text == "question"
+        assert "Editing a prompt" in text_of(app)
+        await pilot.press(*"!!", "enter")
+        await until(shows(app, "New.", "2/2"))
+        assert "Old." not in text_of(app)
+        assert backend.asked[1][0] == [("user", "question!!")]
+        assert prompt.text == "draft"
+        assert "Editing a prompt" not in text_of(app)
+        texts = {node.turn.text for node in app.desk.session.conversation.nodes.values()}
+        assert texts == {"question", "Old.", "question!!", "New."}
+
+
+async def test_an_edit_that_is_left_loses_nothing(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("Old."), answered("New.")])) as (app, pilot):
+        await talked(app, pilot, ("question", "Old."))
+        prompt = screen_of(app).prompt
+        await pilot.press(*"draft", "f4", *"??", "escape")
+        assert prompt.text == "draft"
+        assert "Editing" not in text_of(app)
+        await pilot.press("up")
+        assert prompt.text == "question??"
+        await pilot.press("down")
+        await pilot.press("f4", *"!!")
+        screen_of(app).drafts.keep_now()
+        kept = await app.desk.session.services.library.draft(app.desk.session.conversation.id)
+        assert kept == "question!!\n\ndraft", "what was begun outlives a crash, too"
+        await pilot.press("ctrl+n")
+        await until(lambda: not prompt.text)
+        assert "Editing" not in text_of(app)
+        await pilot.press("x", "enter")
+        await until(shows(app, "New."))
+        assert "2/2" not in text_of(app)
+
+
+async def test_an_older_prompt_is_edited_from_the_cursor(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("Two."), answered("New.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await talked(app, pilot, ("first", "One."), ("second", "Two."))
+        await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up", "shift+up", "e")
+        await until(lambda: screen_of(app).prompt.text == "first")
+        assert screen_of(app).prompt.has_focus
+        await pilot.press("x", "enter")
+        await until(shows(app, "New.", "2/2"))
+        assert backend.asked[2][0] == [("user", "firstx")]
+
+
+async def test_a_quote_goes_into_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One *two*.\n\nLast.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "Last."))
+        await pilot.press(*"hi", "shift+tab", "up", "q")
+        await until(lambda: screen_of(app).prompt.has_focus)
+        assert screen_of(app).prompt.text == "hi\n\n> One *two*.\n\n"
+        await pilot.press("y")
+        assert screen_of(app).prompt.text.endswith("\n\ny")
+
+
+async def test_a_turn_is_left_out_and_taken_back(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("Two."), answered("Three.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("shift+tab", "x")
+        await until(shows(app, "This answer and its prompt are left out", "left out of what is sent, as you asked"))
+        await pilot.press("escape")
+        await talked(app, pilot, ("b", "Two."))
+        assert backend.asked[1][0] == [("user", "b")]
+        await pilot.press("shift+tab", *(["shift+up"] * 4), "x")
+        await until(shows(app, "This answer and its prompt go out"))
+        await pilot.press("escape")
+        await talked(app, pilot, ("c", "Three."))
+        assert [text for _, text in backend.asked[2][0]] == ["a", "One.", "b", "Two.", "c"]
+
+
+async def test_source_details_and_cost_by_key(tmp_path: Path) -> None:
+    script: list[ev.Event | Exception] = answered("*Yes*.")
+    script.insert(-1, ev.UsageReported(Usage(100, 50, 150)))
+    backend = ScriptedBackend([script], name="mine")
+    async with chat(tmp_path, backend, settings=Settings(temperature=0.3)) as (app, pilot):
+        app.desk.backends._endpoints["mine"] = EndpointConfig(
+            "mine", "http://x.example", price=Price(10.0, 20.0, "EUR")
+        )
+        await talked(app, pilot, ("a", "Yes."))
+        assert "€0.0020" in text_of(app)
+        await pilot.press("shift+tab", "m")
+        await until(shows(app, "*Yes*.", "Markdown source"))
+        await pilot.press("m", "i")
+        await until(shows(app, "made with: temperature 0.3", "endpoint mine"))
+        await pilot.press("i")
+        assert "made with" not in text_of(app)
+        await pilot.press("f")
+        await until(shows(app, "no long code and no thinking"))
+
+
+async def test_reading_keys_do_nothing_in_an_empty_conversation(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("shift+tab", "up", "down", "shift+up", "enter", "c", "left", "y", "e", "r", "q", "x", "m")
+        await until(shows(app, "There is nothing to read here yet."))
+        await pilot.press("ctrl+f", *"abc", "enter", "escape", "escape", "z")
+        assert screen_of(app).prompt.text == "z"
+
+
+# Finding
+
+
+async def test_finding_counts_goes_on_and_closes_before_anything_else(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("River and river.\n\nx\n\nRIVER"), answered("slow river " * 9)])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await talked(app, pilot, ("What is a river?", "RIVER"))
+        backend.hold = asyncio.Semaphore(5)
+        await pilot.press("y", "enter")
+        await until(shows(app, "slow river"))
+        await pilot.press("ctrl+f", *"river")
+        await until(shows(app, "0/5"))
+        await pilot.press("enter")
+        await until(shows(app, "1/5"))
+        await pilot.press("down", "enter", "up")
+        await until(shows(app, "2/5"))
+        await pilot.press("up", "up")
+        await until(shows(app, "5/5"))
+        for _ in range(6):
+            backend.hold.release()
+        await until(shows(app, "5/8"))
+        await pilot.press("escape")
+        await until(lambda: not screen_of(app).query(FindBar))
+        assert "answering" in text_of(app), "escape did not stop the answer"
+        assert screen_of(app).prompt.has_focus
+        await pilot.press("ctrl+f")
+        await until(shows(app, "0/8"))
+        await pilot.press("escape", "escape")
+        await until(shows(app, "stopped"))
+
+
+async def test_nothing_found_is_said(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("ctrl+f", *"zebra", "enter", "up")
+        await until(shows(app, "0/0"))
+        assert all(len(line) <= 100 for line in lines_of(app))
+
+
+async def test_escape_closes_one_thing_at_a_time(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("slow " * 50)])
+    async with chat(tmp_path, backend) as (app, pilot):
+        screen = screen_of(app)
+        await talked(app, pilot, ("question", "One."))
+        backend.hold = asyncio.Semaphore(5)
+        await pilot.press("y", "enter")
+        await until(shows(app, "slow", "answering"))
+        await pilot.press("f4", "shift+tab", "ctrl+f", "n")
+        screen.prompt.focus()
+        await pilot.press("shift+left")
+        assert screen.prompt.selected_text
+        await pilot.press("escape")
+        assert not screen.prompt.selected_text
+        assert screen.query(FindBar)
+        await pilot.press("escape")
+        await until(lambda: not screen.query(FindBar))
+        await pilot.press("shift+tab")
+        await until(lambda: screen.transcript.has_focus)
+        await pilot.press("escape")
+        await until(lambda: screen.prompt.has_focus)
+        assert "Editing" in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: "Editing" not in text_of(app))
+        assert "answering" in text_of(app)
+        await pilot.press("escape")
+        await until(shows(app, "stopped"))
+
+
+# Links
+
+
+async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_path: Path) -> None:
+    text = "See [paypal.example](https://paypal.example@evil.example/x\u202ey?q=1) or [run](javascript:alert(1))."
+    async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
+        opened: list[Link] = []
+
+        def opener(link: Link) -> bool:
+            opened.append(link)
+            return True
+
+        screen = screen_of(app)
+        screen.following = Following(screen, opener)
+        await talked(app, pilot, ("a", "See"))
+        for wanted in (False, True):
+            screen.transcript.post_message(
+                screen.transcript.LinkClicked("https://paypal.example@evil.example/x\u202ey?q=1")
+            )
+            await until(lambda: isinstance(app.screen, OpenLink))
+            await until(shows(app, "Open evil.example?", "https://paypal.example@evil.example/x%E2%80%AEy?q=1"))
+            await pilot.press("y" if wanted else "n")
+            await until(lambda: app.screen is screen)
+            assert bool(opened) is wanted
+        await until(shows(app, "Handed to the browser:"))
+        screen.transcript.post_message(screen.transcript.LinkClicked("javascript:alert(1)"))
+        await until(shows(app, "Not opened: javascript:alert(1)"))
+        assert app.screen is screen
+
+
+async def test_a_very_long_address_is_shown_whole_and_can_be_answered(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(60, 20)) as (app, pilot):
+        screen = screen_of(app)
+        url = "https://a.example/" + "".join(f"part{n}/" for n in range(300)) + "theend"
+        screen.transcript.post_message(screen.transcript.LinkClicked(url))
+        await until(lambda: isinstance(app.screen, OpenLink))
+        await pilot.pause()
+        assert "Open (y)" in text_of(app)
+        assert "Open a.example?" in text_of(app)
+        assert "theend" not in text_of(app)
+        for _ in range(30):
+            await pilot.press("pagedown")
+        await until(shows(app, "Open a.example?", "theend", "Leave it (esc)"))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen)
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("key", "moves"),
+    [("pageup", True), ("alt+pageup", True), ("ctrl+home", True), ("ctrl+up", True), ("home", False), ("up", False)],
+)
+async def test_the_conversation_moves_by_keys_from_the_prompt_and_the_text_there_stays(
+    tmp_path: Path, key: str, moves: bool
+) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
+        await talked(app, pilot, ("a", "word"))
+        await pilot.press(*"typed")
+        await pilot.press(key)
+        await until(lambda: screen_of(app).transcript.at_end is not moves)
+        back = {"pageup": "pagedown", "alt+pageup": "alt+pagedown"}.get(key, "ctrl+end")
+        await pilot.press(back)
+        await until(lambda: screen_of(app).transcript.at_end)
+        assert screen_of(app).prompt.has_focus
+
+
+async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
+    keys = {"reading.copy": ("w",), "reading.enter": ("ctrl+b",), "view.page_up": ("alt+k",)}
+    async with chat(tmp_path, ScriptedBackend([answered("One.\n\n" * 40)]), keys=keys) as (app, pilot):
+        taken = catch(app)
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("alt+k")
+        assert not screen_of(app).transcript.at_end
+        await pilot.press("ctrl+b", "c", "w")
+        await until(lambda: taken == ["One."])
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, Help))
+
+
+async def test_the_key_bar_says_what_reading_offers(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")]), size=(120, 20)) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        before = lines_of(app)[-1]
+        await pilot.press("shift+tab")
+        await until(shows(app, "esc back"))
+        assert "enter menu" in lines_of(app)[-1]
+        await pilot.press("shift+tab")
+        await until(lambda: lines_of(app)[-1] == before)

@@ -1,0 +1,69 @@
+"""Copying from the screen: says what happened to the text, and offers a file where no clipboard takes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.engine.files import FileError, write_file
+from tui_chat.ui.clipboard import Clipboard, Copied, harmless
+
+if TYPE_CHECKING:
+    from tui_chat.ui.screens.chat import ChatScreen
+
+FILE = "~/tui-chat-copy.md"
+
+
+class Copying:
+    """Works on one chat screen."""
+
+    def __init__(self, screen: ChatScreen, clipboard: Clipboard | None = None) -> None:
+        self._screen = screen
+        self._clipboard = clipboard
+
+    def start(self, text: str, what: str) -> None:
+        """Copy in the background; `what` is named in the notice: "answer"."""
+        self._screen.app.run_worker(self.copy(text, what), exit_on_error=False, group="copy")
+
+    async def copy(self, text: str, what: str) -> None:
+        screen, app = self._screen, self._screen.app
+        text = harmless(text)
+        if self._clipboard is None:
+            self._clipboard = Clipboard(lambda text: app.copy_to_clipboard(text))
+        # ctrl+v in the prompt asks the app and not the terminal.
+        app._clipboard = text
+        done = await self._clipboard.put(text)
+        if isinstance(done, Copied):
+            screen.say(f"The {what} was {done.said}.")
+        else:
+            self._offer_file(text, done.why)
+
+    def _offer_file(self, text: str, why: str) -> None:
+        from tui_chat.ui.screens.ask_text import AskText
+
+        question = f"Not copied: {why}. Write it to the file"
+        self._screen.app.push_screen(AskText(question, FILE), lambda path: self._asked(path, text))
+
+    def _asked(self, path: str | None, text: str) -> None:
+        if not path or not path.strip():
+            self._screen.say("Nothing was copied.")
+            return
+        target = Path(path.strip()).expanduser()
+        if not target.exists():
+            self._write(target, text)
+            return
+        from tui_chat.ui.screens.confirm import Confirm
+
+        def replace(wanted: bool | None) -> None:
+            if wanted:
+                self._write(target, text)
+
+        self._screen.app.push_screen(Confirm(f"{target} is there already. Replace it?", "Replace", "Keep"), replace)
+
+    def _write(self, target: Path, text: str) -> None:
+        try:
+            write_file(target, text)
+        except FileError as error:
+            self._screen.report(error)
+        else:
+            self._screen.say(f"Written to {target}.")

@@ -1,0 +1,172 @@
+"""What the keys for reading, finding, editing and copying do. Each action takes a line or two; the work is done in
+reading, finding, editing, following, copying and editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.screen import Screen
+
+from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
+from tui_chat.ui.widgets.keybar import KeyBar
+from tui_chat.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from tui_chat.ui.copying import Copying
+    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.editing import Editing
+    from tui_chat.ui.finding import Finding
+    from tui_chat.ui.following import Following
+    from tui_chat.ui.reading import Reading
+    from tui_chat.ui.widgets.transcript import Transcript
+
+NEED_TRANSCRIPT = frozenset(
+    {"page", "half_page", "prompt", "start", "end", "read", "find", "edit", "editor", "turn_menu", "on_turn"}
+)
+"""Actions that there is nothing for before the first conversation is shown."""
+
+
+class ReadingActions(Screen[None]):
+    """`ChatScreen` provides what these work on."""
+
+    transcript: Transcript
+    copying: Copying
+    editing: Editing
+    finding: Finding
+    following: Following
+    reading: Reading
+    _desk: Desk
+    _keys: dict[str, tuple[str, ...]]
+
+    def begin_reading(self, desk: Desk) -> None:
+        """The transcript is there."""
+        from tui_chat.ui.copying import Copying
+        from tui_chat.ui.editing import Editing
+        from tui_chat.ui.finding import Finding
+        from tui_chat.ui.following import Following
+        from tui_chat.ui.reading import Reading
+
+        self.copying = Copying(self)  # type: ignore[arg-type]  # it is a ChatScreen
+        self.editing = Editing(self, desk)  # type: ignore[arg-type]
+        self.finding = Finding(self)  # type: ignore[arg-type]
+        self.following = Following(self)  # type: ignore[arg-type]
+        self.reading = Reading(self, desk)  # type: ignore[arg-type]
+        self.transcript.price = desk.backends.price
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
+    def say(self, text: str) -> None:
+        raise NotImplementedError
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, without control characters; a notice says which way it took."""
+        self.copying.start(text, what)
+        self.clear_selection()
+
+    async def close_innermost(self) -> bool:
+        """Close what lies on top: a selection, the find line, reading, an edited prompt. False: nothing is open."""
+        prompt = self.prompt
+        if self.selections:
+            self.clear_selection()
+        elif prompt.has_focus and not prompt.selection.is_empty:
+            prompt.move_cursor(prompt.cursor_location)
+        elif await self.finding.close():
+            pass
+        elif self.transcript.has_focus:
+            prompt.focus()
+        else:
+            return self.editing.leave()
+        return True
+
+    # Moving through the conversation
+
+    def action_page(self, pages: int) -> None:
+        (self.transcript.action_page_up if pages < 0 else self.transcript.action_page_down)()
+
+    def action_half_page(self, halves: int) -> None:
+        (self.transcript.action_half_page_up if halves < 0 else self.transcript.action_half_page_down)()
+
+    def action_prompt(self, by: int) -> None:
+        (self.transcript.action_previous_prompt if by < 0 else self.transcript.action_next_prompt)()
+
+    def action_start(self) -> None:
+        self.transcript.action_scroll_home()
+
+    def action_end(self) -> None:
+        self.transcript.action_scroll_end()
+
+    # Reading
+
+    def action_read(self) -> None:
+        """From the prompt into the conversation, and back; elsewhere this key goes to what stands before."""
+        if self.prompt.has_focus:
+            self.transcript.focus()
+        elif self.transcript.has_focus:
+            self.prompt.focus()
+        else:
+            self.app.action_focus_previous()
+
+    async def action_on_turn(self, name: str) -> None:
+        await self.reading.do(name)
+
+    def action_turn_menu(self) -> None:
+        """What can be done with what the cursor is on, as a list."""
+        from tui_chat.ui.reading import NOTHING
+        from tui_chat.ui.screens.turn_menu import TurnMenu
+
+        offers = self.reading.offers()
+        spot = self.transcript.spot
+        if not offers or spot is None:
+            self.say(NOTHING)
+            return
+        keys = {offer.name: self._keys.get(f"reading.{offer.name}", ()) for offer in offers}
+
+        async def chosen(name: str | None) -> None:
+            if name is not None:
+                await self.reading.do(name)
+
+        self.app.push_screen(TurnMenu("Block" if spot.block is not None else "Message", offers, keys), chosen)
+
+    def on_transcript_reading_changed(self) -> None:
+        self.query_one(KeyBar).reading = self.transcript.has_focus
+
+    def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
+        self.following.ask(message.url)
+
+    # Finding
+
+    async def action_find(self) -> None:
+        await self.finding.open()
+
+    def on_transcript_found_changed(self, message: Transcript.FoundChanged) -> None:
+        self.finding.show(message.found)
+
+    @on(FindTyped)
+    def _find_typed(self, message: FindTyped) -> None:
+        self.finding.look_for(message.query)
+
+    @on(FindStepped)
+    def _find_stepped(self, message: FindStepped) -> None:
+        self.finding.step(message.by)
+
+    @on(FindClosed)
+    async def _find_closed(self) -> None:
+        await self.finding.close()
+
+    # Editing
+
+    def action_edit(self) -> None:
+        """The last prompt back into its widget, to be sent as a branch."""
+        prompts = [node.id for node in self._desk.session.conversation.path() if node.turn.role == "user"]
+        if prompts:
+            self.editing.begin(prompts[-1])
+        else:
+            self.say("There is no prompt to edit yet.")
+
+    async def action_editor(self) -> None:
+        from tui_chat.ui.editor import edit_outside
+
+        await edit_outside(self)  # type: ignore[arg-type]  # it is a ChatScreen
