@@ -474,3 +474,10 @@ def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
         runner.run(Answering(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
     library.close_now()
     assert re.sub(r"\d+", "N", out.getvalue()) == "Note: still waiting, N seconds…\n" * 2 + "Assistant:\nlate\n"
+
+
+def test_what_does_not_fit_the_context_is_said(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("one"), answered("two")], context=400)
+    heard = talk(tmp_path, ["word " * 150, "and now?"], backend)
+    assert "the oldest 2 turns were not sent" in heard.err
+    assert backend.asked[1][0] == [("user", "and now?")]

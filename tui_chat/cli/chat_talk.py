@@ -13,6 +13,7 @@ from tui_chat.cli.chat_commands import SIGN
 from tui_chat.cli.chat_lines import Lines, next_prompt
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.chat_voice import ASSISTANT, YOU, Voice
+from tui_chat.cli.result import left_out
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
@@ -112,7 +113,8 @@ class Chat:
         return exchange
 
     def _tell(self, exchange: Exchange) -> None:
-        for remark in remarks(exchange.conversation.nodes[exchange.answer_id].turn):
+        turn = exchange.conversation.nodes[exchange.answer_id].turn
+        for remark in (*left_out(exchange.going), *remarks(turn)):
             self.voice.note(remark)
         if exchange.problem is not None:
             self._code = UNKEPT
