@@ -57,7 +57,7 @@ def edited(command: Sequence[str], text: str) -> str:
     back = unify_newlines(path.read_bytes().decode("utf-8", "replace"))
     path.unlink(missing_ok=True)
     # Editors end a file with a newline of their own.
-    return back if text.endswith("\n") else back.removesuffix("\n")
+    return back if back == text else back.removesuffix("\n")
 
 
 async def edit_outside(screen: ChatScreen) -> None:
