@@ -96,7 +96,8 @@ class Prompt(TextArea):
         self.move_cursor(self.document.end)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in self._newline:
+        # tmux and xterm send shift+enter in a form whose key Textual 8.2.8 leaves as it came.
+        if event.key.replace("\r", "enter") in self._newline:
             self._handled(event)
             self.insert("\n")
         elif event.key in self._send:

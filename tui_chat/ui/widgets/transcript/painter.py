@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -46,6 +47,8 @@ class Painter:
         self.strips: list[Strip] = []
         self.cursor: Marked | None = None
         """The lines that the reading cursor is on."""
+        self._hits: dict[tuple[int, int], tuple[tuple[object, ...], LineStrip]] = {}
+        """Lines with marked hits, by message and line: what each was made from, and the strip."""
         self._empty: dict[str, LineStrip] = {}
         self._filters: list[LineFilter] = []
         self._finished: list[tuple[Strip, Strip]] = []
@@ -54,6 +57,7 @@ class Painter:
         """Other colours or another width: nothing painted before is of use."""
         self.palette, self.width, self.ground, self.marked = palette, width, ground, marked
         self._empty = {}
+        self._hits = {}
         self.strips = []
         self._finished = []
 
@@ -102,6 +106,19 @@ class Painter:
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
         key, place = self.finder.place or (None, {})
         here = place.get(index) if key == entry.key else None
+        # A hit may go on from the line above or into the one below, so the marks hold for as long as these do.
+        beside = [entry.line(at)[0] for at in (index - 1, index + 1) if at in entry.body]
+        made_from = (strip, self.finder.pattern, here, *beside)
+        known = self._hits.get((entry.key, index))
+        if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
+            return known[1]
+        marked = self._mark_hits(strip, entry, index, here)
+        if len(self._hits) > STRIPS:
+            self._hits = {}
+        self._hits[entry.key, index] = (made_from, marked)
+        return marked
+
+    def _mark_hits(self, strip: LineStrip, entry: Entry, index: int, here: tuple[int, int] | None) -> LineStrip:
         for start, end in self.finder.hits_in(entry, index):
             style = self.palette.found_here if here == (start, end) else self.palette.found
             strip = highlighted(strip, GUTTER + start, GUTTER + end, style)
