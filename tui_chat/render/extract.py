@@ -22,6 +22,6 @@ def source_blocks(source: str) -> list[str]:
     text = unify_newlines(source).replace("\0", "\ufffd")
     rows = text.split("\n")
     units = units_of(parse_blocks(text, {}), FIRST)
-    starts = [unit.start for index, unit in enumerate(units) if unit.gap or index == 0]
-    ends = [*starts[1:], len(rows)]
+    starts = [unit.start if index else 0 for index, unit in enumerate(units) if unit.gap or not index]
+    ends = [*starts[1:], len(rows)][: len(starts)]
     return ["\n".join(rows[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)]
