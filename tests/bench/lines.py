@@ -1,0 +1,149 @@
+"""The lines of the table about an answer that comes: this file owns how each number comes about."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from tests.bench.measure import LONG, Bench, Result
+from tests.bench.probe import Probe, minimal, raw_loop
+
+
+def first_text(bench: Bench) -> list[Result]:
+    """First text on screen after the first byte, of the first answer."""
+    result = Result("first text, of MarkdownStream", "ms", 0.8)
+    for _ in range(bench.pairs):
+        with bench.chat() as app:
+            mine = bench.stream(app, "mixed 0 400 400").first * 1e3
+        with bench.other(minimal) as program:
+            result.pairs.append((mine, bench.stream(program, "mixed 0 400 400").first * 1e3))
+    return [result]
+
+
+def _at_once(bench: Bench, program: Probe, length: int) -> tuple[float, float]:
+    """(wall, processor) seconds of an answer that is sent without a pause, until nothing is left to do."""
+    program.rest()
+    before = program.cpu()
+    wall = bench.stream(program, f"mixed 0 {length} 0").done
+    return wall, program.rest() - before
+
+
+def at_once(bench: Bench) -> list[Result]:
+    """10 kB at once; the typing of the prompt is in the processor time of both."""
+    wall = Result("10 kB at once, wall, of MarkdownStream", "s", 0.1)
+    cpu = Result("10 kB at once, CPU, of MarkdownStream", "s", 0.1)
+    for _ in range(bench.pairs):
+        with bench.chat() as app:
+            mine = _at_once(bench, app, 10_000)
+        with bench.other(minimal) as program:
+            other = _at_once(bench, program, 10_000)
+        wall.pairs.append((mine[0], other[0]))
+        cpu.pairs.append((mine[1], other[1]))
+    return [wall, cpu]
+
+
+def four_times(bench: Bench) -> list[Result]:
+    """40 kB at once, of 10 kB."""
+    wall = Result("40 kB at once, wall, of 10 kB", "s", 4.5)
+    cpu = Result("40 kB at once, CPU, of 10 kB", "s", 4.5)
+    for _ in range(bench.pairs):
+        with bench.chat() as app:
+            small, large = _at_once(bench, app, 10_000), _at_once(bench, app, 40_000)
+        wall.pairs.append((large[0], small[0]))
+        cpu.pairs.append((large[1], small[1]))
+    return [wall, cpu]
+
+
+def _per_token(bench: Bench, program: Probe) -> float:
+    """Milliseconds of processor time, 100 tokens a second."""
+    tokens = 300 if bench.short else 1_000
+    return bench.stream(program, f"mixed 0 {tokens * 4} 100").cpu / tokens * 1e3
+
+
+def per_token(bench: Bench) -> list[Result]:
+    """CPU per token at 100 tokens/s."""
+    stream = Result("CPU per token, of MarkdownStream", "ms", 0.22)
+    raw = Result("CPU per token, of the raw loop", "ms", 3.5)
+    for _ in range(bench.pairs):
+        with bench.chat() as app:
+            mine = _per_token(bench, app)
+        with bench.other(minimal) as program:
+            stream.pairs.append((mine, _per_token(bench, program)))
+        with bench.other(raw_loop) as program:
+            raw.pairs.append((mine, _per_token(bench, program)))
+    return [stream, raw]
+
+
+def per_token_long(bench: Bench) -> list[Result]:
+    """CPU per token with a long history, of that with none."""
+    result = Result("CPU per token, 10,000 messages, of none", "ms", 1.25)
+    for _ in range(bench.pairs):
+        with bench.chat(LONG) as app:
+            mine = _per_token(bench, app)
+        with bench.chat() as app:
+            result.pairs.append((mine, _per_token(bench, app)))
+    return [result]
+
+
+LETTERS = [chr(code) for code in range(ord("Ѐ"), ord("Ѐ") + 0x100) if chr(code).isalpha() and chr(code).isprintable()]
+"""Cyrillic ones: nothing else on the screen has them."""
+
+
+def _echoes(bench: Bench, app: Probe, seconds: int) -> list[float]:
+    """Milliseconds until each of the keys that are typed while 400 tokens a second come stands on the screen."""
+    rand = random.Random(0)
+    since, last = bench.ask(app, f"mixed 0 {seconds * 1600} 400")
+    app.shown(f"Α{last[1:-1]}Α", since)
+    times: list[float] = []
+    for letter in LETTERS * 9:
+        if bench.endpoint.when("last"):
+            break
+        at, begun = len(app.raw), time.monotonic()
+        app.send(letter)
+        app.shown(letter, at)
+        times.append((app.came_at - begun) * 1e3)
+        for key in ("", "\x7f"):  # taken away again: a prompt that grows is another matter
+            app.send(key)
+            pause = time.monotonic() + rand.uniform(0.02, 0.05)
+            while (left := pause - time.monotonic()) > 0:
+                app.pump(left)
+    app.shown(last, since)
+    app.rest()
+    return times
+
+
+def keys(bench: Bench) -> list[Result]:
+    """Key echo while 400 tokens/s come."""
+    often = Result("key echo at 400 tokens/s, p95", "ms", 16)
+    worst = Result("key echo at 400 tokens/s, longest", "ms", 60)
+    for _ in range(bench.rounds):
+        with bench.chat() as app:
+            times = sorted(_echoes(bench, app, 4 if bench.short else 20))
+        often.pairs.append((times[int(len(times) * 0.95)],))
+        worst.pairs.append((times[-1],))
+    return [often, worst]
+
+
+GROWING = {
+    "400 kB": "mixed 0 400000",
+    "a fence of 5,000 lines": "fence 5000 0",
+    "a table of 1,000 rows": "table 1000 0",
+    "a list of 2,000 items": "list 2000 0",
+}
+
+
+def growth(bench: Bench) -> list[Result]:
+    """CPU per token in the last quarter of a very long answer, of the first; and how long the loop was held up."""
+    found: list[Result] = []
+    for name, prompt in GROWING.items():
+        grown, late = Result(f"growth: {name}", "", 1.25), Result(f"loop held up: {name}", "ms", 100, by=max)
+        found += [grown, late]
+        for _ in range(bench.rounds):
+            with bench.watch() as watch, bench.chat(watched=watch.path) as app:
+                watch.begin()
+                asked = f"{prompt.split()[0]} 0 6000" if bench.short else prompt
+                grown.pairs.append((bench.stream(app, f"{asked} 400").growth,))
+                app.rest()
+                late.pairs.append((watch.longest(),))
+                late.note = watch.culprit
+    return found
