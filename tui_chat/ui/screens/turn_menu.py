@@ -22,7 +22,8 @@ class TurnMenu(ModalScreen[str | None]):
     TurnMenu {
         align: center middle;
         & > OptionList { width: 60; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                         border-title-color: $accent; background: $surface; padding: 0 1; }
+                         border-title-color: $accent; background: $surface; padding: 0 1;
+                         &:focus { border: round $primary; } }
     }
     """
 
@@ -42,7 +43,8 @@ class TurnMenu(ModalScreen[str | None]):
 
     def _line(self, offer: Offer) -> Content:
         key = next(iter(self._keys.get(offer.name, ())), "")
-        return Content.assemble((f"{key:<6}", "bold $accent"), offer.words)
+        # Without a colour of its own: on the chosen line it could not be read.
+        return Content.assemble((f"{key:<6}", "bold"), offer.words)
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
