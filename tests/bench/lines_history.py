@@ -78,7 +78,9 @@ def changes(bench: Bench) -> list[Result]:
         spent: dict[int, dict[str, float]] = {}
         for messages in (LONG, SHORT):
             with bench.watch() as watch, bench.chat(messages, watch.path) as app:
-                spent[messages] = {name: _spent(app, change, 2 if bench.short else 6) for name, change in CHANGES.items()}
+                spent[messages] = {
+                    name: _spent(app, change, 2 if bench.short else 6) for name, change in CHANGES.items()
+                }
         for name, result in results.items():
             result.pairs.append((spent[LONG][name], spent[SHORT][name]))
     return list(results.values())

@@ -41,7 +41,7 @@ class Watch:
             run(handle)
             spent = time.perf_counter() - began
             if spent > max(self._longest[0], NAMED):
-                self._longest = (spent, repr(handle)[:300])
+                self._longest = (spent, _name(handle))
 
         asyncio.Handle._run = timed  # type: ignore[method-assign,assignment]
         self._next(loop, loop.time())
@@ -52,6 +52,15 @@ class Watch:
             os.write(self._file, f"{now!r} {now - due:.4f} {self._longest[0]:.4f} {self._longest[1]}\n".encode())
         self._longest = (0.0, "")
         loop.call_at(now + BEAT, self._next, loop, now + BEAT)
+
+
+def _name(handle: Any) -> str:
+    """Not its repr: that spells out all that a task has brought."""
+    callback = handle._callback
+    owner = getattr(callback, "__self__", None)
+    if isinstance(owner, asyncio.Task):
+        return f"{owner.get_name()} {getattr(owner.get_coro(), '__qualname__', '')}"
+    return str(getattr(callback, "__qualname__", type(callback).__name__))
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):

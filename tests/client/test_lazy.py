@@ -18,7 +18,9 @@ from tui_chat.engine.backends import Backends
 where = {}
 class Finder(MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name in ("httpx", "httpcore", "httpx_sse", "truststore"):
+        if name in (
+            "httpx", "httpcore", "httpcore._async.http11", "h11", "anyio._backends._asyncio", "httpx_sse", "truststore",
+        ):
             where[name] = threading.current_thread() is threading.main_thread()
         return None
 sys.meta_path.insert(0, Finder())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,15 @@ class HttpBackend:
         await self._line.aclose()
 
 
+_LOADED = ("httpx_sse", "tui_chat.client.turn")
+
+_LATE = ("httpcore._async.http11", "httpcore._backends.anyio", "anyio._backends._asyncio", "anyio.streams.tls")
+"""What httpx imports with the first request, on the event loop. A release without one of these does without."""
+
+
 def _load() -> None:
-    for name in ("httpx_sse", "tui_chat.client.turn"):
+    for name in _LOADED:
         import_module(name)
+    for name in _LATE:
+        with suppress(ImportError):
+            import_module(name)

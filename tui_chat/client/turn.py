@@ -11,6 +11,7 @@ import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_REDIRECTS = 3
+LONG = 200_000
+"""Characters of all messages, from which on encoding them is noticed: about three milliseconds."""
+
 KEEPS_METHOD = frozenset({301, 302, 307, 308})
 """Redirects that are followed with the same POST. 303 asks for a GET, which answers no conversation."""
 
@@ -63,7 +67,7 @@ class Turn:
             return
         endpoint, transport = ready
         while True:
-            request = encode(self._messages, self._settings, endpoint, stream=self._stream, learned=self._line.learned)
+            request = await self._request(endpoint)
             attempt = self._attempt(transport, request, endpoint)
             for note in self._new(request.notes):
                 yield ev.Noted(note)
@@ -92,6 +96,14 @@ class Turn:
             return endpoint
         transport = await self._line.connection(endpoint)
         return transport if isinstance(transport, ServerError) else (endpoint, transport)
+
+    async def _request(self, endpoint: Endpoint) -> Request:
+        """A very long conversation is encoded beside the event loop: it takes a tenth of a second."""
+        make = partial(
+            encode, self._messages, self._settings, endpoint, stream=self._stream, learned=self._line.learned
+        )
+        long = sum(len(message.text) for message in self._messages) > LONG
+        return await asyncio.to_thread(make) if long else make()
 
     def _attempt(self, transport: httpx.AsyncBaseTransport, request: Request, endpoint: Endpoint) -> Attempt:
         self._sent += 1

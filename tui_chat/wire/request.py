@@ -19,6 +19,8 @@ from tui_chat.wire.text import whole
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """What is never dropped from a request, whatever a server says: without them it asks something else."""
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
 
 
@@ -89,7 +91,9 @@ def encode(
 
 
 def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
-    refused = {name for name, value in body.items() if (name, _json(value)) in learned.values}
+    # Looked at by name first: the messages may be megabytes, and nobody has refused those.
+    values = {name: _json(body[name]) for name, _ in learned.values if name in body}
+    refused = {name for name, value in values.items() if (name, value) in learned.values}
     dropped = (learned.dropped | refused) - NEEDED
     if "stream" in dropped:
         dropped |= {"stream_options"}
@@ -97,7 +101,9 @@ def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(_sound(value), ensure_ascii=False, separators=(",", ":"))
+    """Lists item by item: each call holds the interpreter, and a long conversation is megabytes."""
+    sound = _sound(value)
+    return f"[{','.join(map(_encode, sound))}]" if isinstance(sound, list) else _encode(sound)
 
 
 def _messages(messages: Sequence[Message], settings: Settings, rules: Rules) -> list[dict[str, Any]]:
