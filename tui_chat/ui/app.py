@@ -18,7 +18,7 @@ from textual.theme import Theme
 
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.safety import SafetyFilter
-from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.screens.chat import ChatScreen, load
 
 if TYPE_CHECKING:
     from tui_chat.ui.answering import Answering
@@ -142,6 +142,7 @@ class ChatApp(App[int]):
 
     def _open_unless_leaving(self) -> Desk | None:
         desk = self._opener()
+        load()
         if self._leaving:
             desk.session.services.library.close_now()
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -49,6 +50,24 @@ WARM_AFTER = 0.5
 
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
+
+
+PARTS = """
+drafts endpoints palette rejections remarks shelf transfer tuning turns widgets.transcript status
+""".split()
+"""Modules of tui_chat.ui that are needed once the desk is open."""
+
+
+def load() -> None:
+    """Import what `ChatScreen.begin` needs, in a thread: on the event loop it would hold up the keys."""
+    for name in PARTS:
+        import_module(f"tui_chat.ui.{name}")
+
+
+def _load_drawing() -> None:
+    from tui_chat.render.warm import LANGUAGES, warm
+
+    warm(LANGUAGES[:1])
 
 
 class ChatScreen(ChatActions):
@@ -152,6 +171,8 @@ class ChatScreen(ChatActions):
                 await session.open_latest()
         except LibraryError as error:
             self.report(error)
+        if session.conversation.nodes:
+            await asyncio.to_thread(_load_drawing)
         await self.turns.show(session.conversation)
         if desk.open_file is not None:
             await self.transfer.open_path(desk.open_file)
