@@ -110,6 +110,7 @@ def test_a_signal_at_the_prompt_leaves_a_sound_terminal(tmp_path: Path, number: 
 def test_the_end_of_the_input_quits(tmp_path: Path) -> None:
     with chat(tmp_path, "--endpoint", "demo", "--private") as terminal:
         terminal.wait_for_text("Private")
+        wait_for_prompt(terminal)
         terminal.press("ctrl+d")
         assert terminal.wait_for_exit() == 0
         assert terminal.line(2) == ">", "and the shell's own prompt gets a line of its own"
