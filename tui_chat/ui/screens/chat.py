@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
@@ -34,6 +33,7 @@ from tui_chat.ui.messages import (
     TunerTurned,
 )  # fmt: skip
 from tui_chat.ui.screens.chat_actions import ChatActions
+from tui_chat.ui.widgets.covered import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
@@ -70,7 +70,7 @@ def _load_drawing() -> None:
     warm(LANGUAGES[:1])
 
 
-class ChatScreen(ChatActions):
+class ChatScreen(Covered, ChatActions):
     """Header, conversation, prompt, keys; panes for the settings and the library."""
 
     DEFAULT_CSS = """
@@ -98,8 +98,8 @@ class ChatScreen(ChatActions):
 
     def compose(self) -> ComposeResult:
         yield Header()
-        with Horizontal(id="middle"), Vertical(id="talk"):
-            yield Vertical(id="pane")
+        with CoveredHorizontal(id="middle"), CoveredVertical(id="talk"):
+            yield CoveredVertical(id="pane")
             yield Prompt(
                 send=self._keys["chat.send"], newline=self._keys["chat.newline"], placeholder="Write a message"
             )

@@ -51,7 +51,8 @@ class Painter:
         """Lines with marked hits, by message and line: what each was made from, and the strip."""
         self._empty: dict[str, LineStrip] = {}
         self._filters: list[LineFilter] = []
-        self._finished: list[tuple[Strip, Strip]] = []
+        self._finished: dict[int, tuple[Strip, Strip]] = {}
+        """By the id of a strip: the strip itself, which keeps its id taken, and what the filters made of it."""
 
     def reset(self, palette: Palette, width: int, ground: Style, marked: Style) -> None:
         """Other colours or another width: nothing painted before is of use."""
@@ -59,7 +60,7 @@ class Painter:
         self._empty = {}
         self._hits = {}
         self.strips = []
-        self._finished = []
+        self._finished = {}
 
     def paint(
         self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, notice: str
@@ -77,19 +78,16 @@ class Painter:
         return [y for y, strip in enumerate(fresh) if strip is not before[y] and not _same(strip, before[y])]
 
     def finished(self, filters: Sequence[LineFilter], background: Color, height: int) -> list[Strip]:
-        """The picture through the screen's filters, `height` rows. A row that did not change is not filtered again."""
+        """The picture through the screen's filters, `height` rows. What the last one held is not filtered again."""
         if self._filters != filters:
-            self._filters, self._finished = list(filters), []
-        known, blank = self._finished, Strip.blank(self.width, self.ground)
-        rows: list[tuple[Strip, Strip]] = []
-        for y in range(height):
-            strip = self.strips[y] if y < len(self.strips) else blank
-            if y < len(known) and known[y][0] is strip:
-                rows.append(known[y])
-            else:
-                rows.append((strip, _filtered(strip, self._filters, background)))
-        self._finished = rows
-        return [done for _, done in rows]
+            self._filters, self._finished = list(filters), {}
+        known, fresh = self._finished, {}
+        rows = [*self.strips[:height], *[self._blank("")] * (height - len(self.strips))]
+        for strip in rows:
+            # By the strip and not by its place: with each new line all the others move up.
+            fresh[id(strip)] = known.get(id(strip)) or (strip, _filtered(strip, self._filters, background))
+        self._finished = fresh
+        return [fresh[id(strip)][1] for strip in rows]
 
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.line(index)
