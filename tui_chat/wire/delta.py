@@ -18,7 +18,7 @@ _DEPTH = 6
 
 def pieces(delta: Mapping[str, Any]) -> Iterator[tuple[Channel, str]]:
     """(channel, text) in the order in which they are to be shown. Empty pieces are left out."""
-    thought = next((text for key in _REASONING if (text := plain(delta.get(key)))), "")
+    thought = next((text for key in _REASONING if key in delta and (text := plain(delta[key]))), "")
     if thought:
         yield "reasoning", thought
     yield from _content(delta.get("content"), skip_reasoning=bool(thought))

@@ -24,6 +24,8 @@ PROMPT_RESULTS = frozenset({"promptfilterresults", "promptfilterresult", "prompt
 NOT_RUN_REASON = "content_filter_error"
 """A finish reason of 2024's Mistral endpoints: the answer is whole, and the filter did not check it."""
 
+NOTHING = Judged()
+
 _DEPTH = 6
 
 
@@ -33,7 +35,7 @@ def of_chunk(chunk: Mapping[str, Any]) -> list[Judged]:
     found.append(_report(chunk, "answer"))
     found += [_by_source(entry) for entry in _entries(chunk.get("content_filters"))]
     found.append(_guardrails(chunk.get("guardrails"), "answer"))
-    return [judged for judged in found if judged != Judged()]
+    return [judged for judged in found if judged is not NOTHING and judged != NOTHING]
 
 
 def of_choice(choice: Mapping[str, Any]) -> list[Judged]:
@@ -41,7 +43,7 @@ def of_choice(choice: Mapping[str, Any]) -> list[Judged]:
     found = [_report(part, "answer") for part in (choice, choice.get("message"), choice.get("delta"))]
     if choice.get("finish_reason") == NOT_RUN_REASON:
         found.append(Judged(not_run="answer"))
-    return [judged for judged in found if judged != Judged()]
+    return [judged for judged in found if judged is not NOTHING and judged != NOTHING]
 
 
 def of_error(body: object) -> Judged:
@@ -56,11 +58,11 @@ def of_error(body: object) -> Judged:
 
 
 def _report(part: object, source: Source) -> Judged:
-    if not isinstance(part, dict):
-        return Judged()
+    if not isinstance(part, dict) or not (reports := _under(part, RESULTS)):
+        return NOTHING
     verdicts: list[Verdict] = []
     failed = False
-    for results in _under(part, RESULTS):
+    for results in reports:
         for name, value in _categories(results):
             if name == "error":
                 failed = failed or _says_something(value)
@@ -71,6 +73,8 @@ def _report(part: object, source: Source) -> Judged:
 
 
 def _under(part: Mapping[str, Any], names: frozenset[str]) -> list[Any]:
+    if names.isdisjoint(map(_letters, part)):  # nearly always, and looked at twice for every token
+        return []
     return [value for key, value in part.items() if _letters(key) in names]
 
 
@@ -170,6 +174,8 @@ def _by_source(entry: object) -> Judged:
 
 def _guardrails(value: object, source: Source) -> Judged:
     """Mistral's guardrails: a list of `{name: result}`, or an object whose `results` is one such."""
+    if not value:
+        return NOTHING
     verdicts: list[Verdict] = []
     not_run: Source | None = None
     for entry in _entries(value.get("results", value) if isinstance(value, dict) else value):
