@@ -73,8 +73,8 @@ class Probe(Terminal):
         self.endpoint = endpoint
         self.came_at = time.monotonic()
         """When the program wrote last."""
-        self.entered_at = 0.0
-        """When `ask` pressed enter."""
+        self.entered_at = self.entered_cpu = 0.0
+        """When `ask` pressed enter, and the processor time that the program had used by then."""
 
     def pump(self, timeout: float = 0.05) -> bool:
         """Take what the program or the endpoint said; False where nothing came from either."""
@@ -139,7 +139,7 @@ class Probe(Terminal):
         since = len(self.raw)
         self.endpoint.events.clear()
         self.send(f"{prompt} {number}")
-        self.rest(0.15)
+        self.entered_cpu = self.rest(0.15)
         self.entered_at = time.monotonic()
         self.send("\r")
         return since
