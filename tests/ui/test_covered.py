@@ -17,7 +17,11 @@ from tui_chat.ui.widgets.covered import CoveredVertical
 class TwoApp(App[None]):
     """The same container twice, the first with kept rows."""
 
-    CSS = "#around { background: $surface; } #kept, #plain { height: 1fr; } #kept.other, #plain.other { background: $primary; }"
+    CSS = """
+    #around { background: $surface; }
+    #kept, #plain { height: 1fr; }
+    #kept.other, #plain.other { background: $primary; }
+    """
 
     def compose(self) -> ComposeResult:
         with Vertical(id="around"):
