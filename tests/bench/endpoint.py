@@ -3,9 +3,9 @@
     python tests/bench/endpoint.py
 
 The prompt is `KIND PIECES LENGTH TOKENS_PER_SECOND NUMBER` (see texts.py; 0 tokens per second: all at once). The
-first token is `Α<NUMBER>Α`, the last word `Ω<NUMBER>Ω`. On standard output stands the port, then a line for each event
-with its time of the monotonic clock: `got` (the first byte of a request), `whole` (its last),
-`first`, `quarter` 1 to 3, `last`.
+first token is a paragraph `Α<NUMBER>Α`, the last word `Ω<NUMBER>Ω`. On standard output stands the port, then a line for
+each event with its time of the monotonic clock: `got` (the first byte of a request), `whole` (its last), `first`,
+`quarter` 1 to 3, `last`.
 It ends with its standard input.
 """
 
@@ -66,7 +66,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 async def _stream(writer: asyncio.StreamWriter, prompt: str) -> None:
     kind, pieces, length, rate, number = prompt.split()
-    first = _chunk({"role": "assistant", "content": f"Α{number}Α "})
+    first = _chunk({"role": "assistant", "content": f"Α{number}Α\n\n"})
     tokens = [_chunk({"content": text}) for text in answer(kind, int(pieces), int(length), f"Ω{number}Ω")]
     writer.write(_HEAD)
     await writer.drain()

@@ -103,7 +103,7 @@ class Bench:
         self.endpoint = endpoint
         self.short = short
         self.pairs = pairs
-        self.rounds = 1 if short else 3
+        self.rounds = min(pairs, 3)
         """How often what has no reference is measured."""
         self._folder = folder
         self._number = 0
