@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 WARM_AFTER = 0.5
 """Seconds until what the first answer needs is loaded; the first keys come before it."""
 
+FIRST_KEYS = 3
+"""Turns of the event loop that are left to keys before the first picture is made: it shows what was typed by then, and
+need not be made twice. One is the app's, one the prompt's."""
+
 TICK = 0.25
 """Seconds between looks at an answer under way, for the first line only."""
 
@@ -105,9 +109,11 @@ class ChatScreen(Covered, ChatActions):
             )
         yield KeyBar(self._keys)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.set_focus(self.prompt)
         self.ready.set()
+        for _ in range(FIRST_KEYS):
+            await asyncio.sleep(0)
 
     async def begin(self, desk: Desk, answering: Answering) -> None:
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
