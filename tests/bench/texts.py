@@ -67,7 +67,8 @@ KINDS: dict[str, tuple[str, Callable[[random.Random], str], str]] = {
 
 
 def answer(kind: str, pieces: int, length: int, last: str) -> list[str]:
-    """An answer in tokens: `pieces` of its kind, no two alike, or where that is 0 at least `length` characters."""
+    """An answer in tokens: `pieces` of its kind, no two alike, or where that is 0 whole lines of about `length`
+    characters."""
     rand = random.Random(kind)
     head, piece, end = KINDS[kind]
     parts = [head]
@@ -76,7 +77,7 @@ def answer(kind: str, pieces: int, length: int, last: str) -> list[str]:
         parts.append(piece(rand))
         size += len(parts[-1])
     text = "".join(parts)
-    text = text if pieces else text[:length]
+    text = text if pieces else text[: text.rindex("\n", 0, length) + 1]
     return [*(text[at : at + TOKEN] for at in range(0, len(text), TOKEN)), end.format(last)]
 
 

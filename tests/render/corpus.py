@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 PARTS = [
     "# Title\n",
@@ -49,6 +50,7 @@ PARTS = [
     "#hashtag\n",
     "#\n",
     "1986\\. A great year\n",
+    "write to me@mail.example or see www.j.example, (https://k.example/a_(b)).\n",
     "$x_1 * y_2 * z$ \\(a_b\\)\n",
     "a\r\nb\rc\r\n\r\nd\n",
     "\n",
@@ -56,13 +58,20 @@ PARTS = [
     "   \n",
 ]
 
+FOOTNOTES = [
+    "a note[^1] and [^two] and `[^1]`\n\n[^1]: Source\n[^two]: Long **note**\n    goes on\n\n    second paragraph\n",
+    "[^late]: one\n[^late]: two\nlazy\n",
+    "text\n[^x]:\n    below\n\n[^y]:\n",
+]
+"""CommonMark knows none of these."""
 
-def mixture(seed: int, most: int = 12) -> str:
+
+def mixture(seed: int, most: int = 12, parts: Sequence[str] = PARTS) -> str:
     """Parts in a random order, with or without empty lines between, sometimes inside a quote or a list."""
     rand = random.Random(seed)
     text = ""
     for _ in range(rand.randint(1, most)):
-        part = rand.choice(PARTS)
+        part = rand.choice(parts)
         if rand.random() < 0.15:
             mark = rand.choice(["> ", "- ", "  ", "1. "])
             part = mark + part

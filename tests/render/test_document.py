@@ -3,14 +3,35 @@ import time
 
 import pytest
 
-from tests.render.corpus import PARTS, mixture, pieces
+from tests.render.corpus import FOOTNOTES, PARTS, mixture, pieces
+from tests.render.examples import examples
+from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.document import Document, render
 from tui_chat.render.inline import HREF
-from tui_chat.render.line import Line
+from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import dark
+from tui_chat.render.parser import References, parse_blocks
+from tui_chat.render.safe import join_surrogates, unify_newlines
+from tui_chat.render.units import FIRST, units_of
 
 PALETTE = dark()
-TEXTS = [*PARTS, *(mixture(seed) for seed in range(300))]
+EXAMPLES = [example.markdown for example in examples()]
+NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
+TEXTS = [*PARTS, *FOOTNOTES, *(mixture(seed) for seed in range(300)), *NOTED]
+
+
+def in_one_go(text: str, width: int) -> list[Line]:
+    """The text parsed once, as a whole, by none of the ways that a growing one takes."""
+    text = join_surrogates(unify_newlines(text)).replace("\0", "␀")
+    references: References = {}
+    parse_blocks(text, references)
+    frame = Frame(width, PALETTE, PALETTE.text, references)
+    lines: list[Line] = []
+    for unit in units_of(parse_blocks(text, references), FIRST):
+        lines.extend([BLANK] if unit.gap else [])
+        drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
+        lines.extend(drawn)
+    return lines
 
 
 def stream(text: str, cuts: list[str], width: int) -> Document:
@@ -31,7 +52,33 @@ def test_streamed_equals_rendered_whole(seed: int) -> None:
     for index, text in enumerate(TEXTS[seed::10]):
         width = rand.choice([1, 5, 20, 47, 80, 200])
         cuts = pieces(text, index, rand.choice([1, 3, 12, 60]))
-        assert stream(text, cuts, width).lines == render(text, width, PALETTE), (text, cuts)
+        assert stream(text, cuts, width).lines == render(text, width, PALETTE), ascii((text, cuts))
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("width", [17, 60])
+def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) -> None:
+    """What is closed opens a fresh rendering of every prefix; at the end all is as parsed in one go."""
+    for text in EXAMPLES[seed::8]:
+        document = Document(width, PALETTE)
+        closed: list[Line] = []
+        for end, character in enumerate(text, 1):
+            document.feed(character)
+            document.update()
+            assert document.lines[: len(closed)] == closed, text[:end]
+            closed = document.lines[: document.stable]
+            if "]:" not in text:
+                assert closed == render(text[:end], width, PALETTE)[: len(closed)], text[:end]
+        document.finish()
+        while not document.done:
+            document.update()
+        assert document.lines == in_one_go(text, width), text
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rendered_in_slices_equals_rendered_in_one_go(seed: int) -> None:
+    for text in TEXTS[seed::5]:
+        assert render(text, 40, PALETTE) == in_one_go(text, 40), ascii(text)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -64,14 +111,14 @@ def test_closed_lines_are_those_of_the_text_so_far(seed: int) -> None:
             document.feed(piece)
             document.update()
             stable = document.stable
-            assert document.lines[:stable] == render(prefix, 40, PALETTE)[:stable], prefix
+            assert document.lines[:stable] == render(prefix, 40, PALETTE)[:stable], ascii(prefix)
 
 
 @pytest.mark.parametrize("width", [2, 3, 9, 24, 60, 200])
 def test_no_line_is_wider_than_the_pane(width: int) -> None:
-    for text in TEXTS:
+    for text in TEXTS + EXAMPLES:
         for line in render(text, width, PALETTE):
-            assert line.cells <= width, (text, line.plain)
+            assert line.cells <= width, ascii((text, line.plain))
 
 
 def test_a_slice_budget_gives_the_same_lines() -> None:

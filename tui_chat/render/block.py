@@ -12,7 +12,7 @@ from rich.style import Style
 
 from tui_chat.render.code import render_code
 from tui_chat.render.inline import render_inline, safe_run
-from tui_chat.render.line import BLANK, Line, barred, prefixed
+from tui_chat.render.line import BLANK, Line, barred, cells_of, prefixed
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, siblings, span
 from tui_chat.render.table import render_table
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BULLETS = ("•", "◦", "▪")
 NARROWEST = 12
 """Cells below which nested blocks are no longer indented: a column of single letters helps nobody."""
+
+LONGEST_MARK = 16
+"""Cells of a mark above which it stands over what it marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,13 @@ def render_blocks(tokens: Sequence[Token], frame: Frame) -> list[Line]:
 def _gap(above: Sequence[Token], below: Sequence[Token]) -> bool:
     """Text with its list right under it belongs together; all else stands apart."""
     close = above[0].type == "paragraph_open" and below[0].type.endswith("list_open")
-    return not close or span(below)[0] > span(above)[1]
+    return apart(above, below) and (not close or span(below)[0] > span(above)[1])
+
+
+def apart(above: Sequence[Token], below: Sequence[Token]) -> bool:
+    """Two blocks need an empty line between them: all but footnotes written one under another."""
+    notes = above[0].type == below[0].type == "footnote_open"
+    return not notes or span(below)[0] > last_line(above)
 
 
 def render_block(block: Sequence[Token], frame: Frame) -> list[Line]:
@@ -76,6 +85,8 @@ def render_block(block: Sequence[Token], frame: Frame) -> list[Line]:
             return _quote(block, frame)
         case "table_open":
             return render_table(block, frame.width, frame.base, frame.palette, frame.references)
+        case "footnote_open":
+            return _footnote(block, frame)
         case "hr":
             return [Line([Segment("─" * frame.width, frame.palette.rule)])]
         case _:
@@ -133,17 +144,26 @@ def last_line(item: Sequence[Token]) -> int:
 
 
 def _holds(token: Token) -> bool:
-    return token.type.endswith(("list_open", "item_open", "blockquote_open"))
+    return token.type.endswith(("list_open", "item_open", "blockquote_open", "footnote_open"))
 
 
 def render_item(item: Sequence[Token], number: int | None, frame: Frame) -> list[Line]:
     """One list item: its bullet, number or box, and all that it holds beside it."""
     sign = BULLETS[frame.depth % len(BULLETS)] if number is None else f"{number}."
     inside, box = _task(item[1:-1])
-    mark = f"{box or sign} "
-    indent = len(mark) if frame.width > NARROWEST + len(mark) else 0
-    inner = frame.narrower(indent, depth=frame.depth + 1)
-    lines = _tight(inside, inner) or [BLANK]
+    return _beside(f"{box or sign} ", inside, replace(frame, depth=frame.depth + 1))
+
+
+def _footnote(block: Sequence[Token], frame: Frame) -> list[Line]:
+    """Its mark as it stands in the text, and the note beside it."""
+    return _beside(f"[^{safe_run(block[0].info)}]: ", block[1:-1], frame)
+
+
+def _beside(mark: str, tokens: Sequence[Token], frame: Frame) -> list[Line]:
+    """A mark, and blocks with a hanging indent of its width where there is room for one."""
+    cells = cells_of(mark)
+    indent = cells if cells <= LONGEST_MARK and frame.width > NARROWEST + cells else 0
+    lines = _tight(tokens, frame.narrower(indent)) or [BLANK]
     if not indent:
         return _marked_above(lines, mark, frame)
     return prefixed(lines, Segment(mark, frame.palette.marker), Segment(" " * indent))

@@ -73,8 +73,12 @@ class OpenFence:
         return used
 
     def _dedent(self, row: str) -> str:
-        spaces = len(row) - len(row.lstrip(" "))
-        return row[min(spaces, self._indent) :] if self._indent else row
+        """The row without as many columns of space as stand before the fence; what is left of a tab becomes spaces."""
+        at = column = 0
+        while column < self._indent and row[at : at + 1] in (" ", "\t") and row[at:]:
+            column += 4 - column % 4 if row[at] == "\t" else 1
+            at += 1
+        return " " * (column - self._indent) + row[at:]
 
     def ready(self) -> list[Line]:
         lines = self._code.lines[self._given :]

@@ -21,7 +21,14 @@ HREF = "href"
 """The key in a style's meta under which a link's address travels."""
 
 SCHEMES = ("http:", "https:", "mailto:")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"`]{2,}[^\s<>\"`.,;:!?*_~'|]")
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>\"`、。，；：！？）」』】》]{2,}(?<![.,;:!?*_~'|])"
+    r"|(?a:(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9_-]+\.)+[a-z0-9_-]*[a-z0-9](?![\w-]))",
+    re.IGNORECASE,
+)
+"""Addresses that stand bare in a text. `www.` goes to https; GitHub's http would tell everybody what is looked up."""
+
+_ENTITY = re.compile(r"&[a-zA-Z0-9]+$")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -32,7 +39,7 @@ def render_inline(content: str, base: Style, palette: Palette, references: Refer
     return _Inline(palette, base).render(parse_inline(content, references))
 
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]!<&$]|https?://|www\.|\n[ \t]|[ \t]\n")
+_SPECIAL = re.compile(r"[\\`*_~\[\]!<&$@]|://|www\.|\n[ \t]|[ \t]\n")
 """Without one of these a paragraph is words and nothing else, which saves the inline parser."""
 
 
@@ -68,6 +75,8 @@ class _Inline:
                 yield safe_run(token.content), self._styles[-1] + self._palette.code
             case "image":
                 yield from self._image(token)
+            case "footnote":
+                yield safe_run(token.content), self._styles[-1] + self._palette.marker
             case "math":
                 yield safe_run(token.content), self._styles[-1] + self._palette.emphasis
             case "html_inline":
@@ -115,15 +124,14 @@ class _Inline:
     def _text(self, content: str) -> Iterator[Run]:
         """Text, with addresses that nobody marked as links made links."""
         style = self._styles[-1]
-        if self._hrefs or ("://" not in content and "www." not in content):
+        if self._hrefs or not any(mark in content for mark in ("://", "www.", "@")):
             yield safe_run(content), style
             return
         at = 0
         for match in _ADDRESS.finditer(content):
             address = _balanced(match[0])
             yield safe_run(content[at : match.start()]), style
-            href = address if "://" in address else f"https://{address}"
-            yield safe_run(address), style + link_style(self._palette.link, href)
+            yield safe_run(address), style + link_style(self._palette.link, _href(address))
             at = match.start() + len(address)
         yield safe_run(content[at:]), style
 
@@ -136,11 +144,17 @@ def _plain(tokens: Sequence[Token]) -> str:
     )
 
 
+def _href(address: str) -> str:
+    if "://" in address:
+        return address
+    return f"https://{address}" if address.lower().startswith("www.") else f"mailto:{address}"
+
+
 def _balanced(address: str) -> str:
     """Without closing brackets that the sentence around it opened."""
     while address.endswith(")") and address.count(")") > address.count("("):
         address = address[:-1].rstrip(".,;:!?")
-    return address
+    return _ENTITY.sub("", address)
 
 
 @lru_cache(1024)

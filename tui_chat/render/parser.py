@@ -1,4 +1,5 @@
-"""Markdown as tokens: this file owns the dialect (CommonMark, tables, strikethrough; HTML stays text)."""
+"""Markdown as tokens: this file owns the dialect (CommonMark, tables, strikethrough, formulas, footnotes; HTML stays
+text)."""
 
 from __future__ import annotations
 
@@ -28,12 +29,19 @@ DEEP = "deep"
 MATH = "math"
 """The type of the token that holds a formula as it was written, marks included."""
 
+FOOTNOTE = "footnote"
+"""The type of the tokens of a footnote: `footnote_open` (its label in `info`) and `footnote_close` around its blocks,
+and `footnote` for a mark in the text that points to one."""
+
 LONGEST_FORMULA = 2_000
 """Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
 
 _FORMULA = re.compile(
     r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL
 )
+
+_FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
 
 
 @cache
@@ -42,6 +50,9 @@ def _markdown() -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable(["table", "strikethrough"])
     markdown.block.ruler.before("table", DEEP, _keep_deep)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    markdown.block.ruler.before("reference", FOOTNOTE, _footnote, {"alt": ends})
+    markdown.inline.ruler.before("link", FOOTNOTE, _footnote_mark)
     markdown.inline.ruler.before("escape", MATH, _keep_math)
     return markdown
 
@@ -60,12 +71,57 @@ def _keep_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A rule for blocks: `[^1]: text`, with what is indented under it.
+
+    It stays where it stands. GitHub puts all notes under the text, which would move what a reader already sees; and
+    without the rule a note of one word is a link's definition and vanishes.
+    """
+    if state.is_code_block(start):
+        return False
+    at = state.bMarks[start] + state.tShift[start]
+    found = _FOOTNOTE.match(state.src, at, state.eMarks[start])
+    if found is None:
+        return False
+    if silent:
+        return True
+    opening = state.push(f"{FOOTNOTE}_open", "", 1)
+    opening.info = found[1]
+    state.line = _inside(state, start, end, found.end() - at)
+    opening.map = [start, state.line]
+    state.push(f"{FOOTNOTE}_close", "", -1)
+    return True
+
+
+def _inside(state: StateBlock, start: int, end: int, mark: int) -> int:
+    """Parse what a footnote holds, its mark of so many characters left out; the line after it."""
+    kept = state.blkIndent, state.tShift[start], state.sCount[start], state.bMarks[start], state.parentType
+    state.bMarks[start] += state.tShift[start] + mark
+    state.tShift[start] = 0
+    state.sCount[start] = state.blkIndent = kept[0] + 4
+    state.parentType = FOOTNOTE
+    state.md.block.tokenize(state, start, end)
+    state.blkIndent, state.tShift[start], state.sCount[start], state.bMarks[start], state.parentType = kept
+    return state.line
+
+
+def _footnote_mark(state: StateInline, silent: bool) -> bool:
+    """A rule for text: `[^1]`. It is drawn as it is written, so one whose note never comes loses nothing."""
+    found = _FOOTNOTE_MARK.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push(FOOTNOTE, "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
 def _keep_math(state: StateInline, silent: bool) -> bool:
     """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
     if state.src[state.pos] not in "\\$":
         return False
     found = _FORMULA.match(state.src, state.pos, min(state.posMax, state.pos + LONGEST_FORMULA))
-    if found is None:
+    if found is None or not any(map(str.isalnum, found[0])):  # without a name or a number it is escaped punctuation
         return False
     if not silent:
         state.push(MATH, "", 0).content = found[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_chat.render.block import first_number, last_line
+from tui_chat.render.block import apart, first_number, last_line
 from tui_chat.render.parser import siblings, span
 
 if TYPE_CHECKING:
@@ -33,12 +33,14 @@ FIRST = Unit((), gap=False)
 
 def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
     """The units of a source; the first goes on as `lead` says, which it was when the source was cut there."""
+    above: Sequence[Token] | None = None
     for block in siblings(tokens):
+        gap = lead.gap if above is None else apart(above, block)
         if block[0].type in ("bullet_list_open", "ordered_list_open"):
             yield from _items(block, lead)
         else:
-            yield Unit(block, lead.gap)
-        lead = Unit((), gap=True)
+            yield Unit(block, gap)
+        above, lead = block, Unit((), gap=True)
 
 
 def _items(block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
