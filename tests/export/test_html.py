@@ -22,7 +22,7 @@ from tui_chat.export.html_body import body
 VOID = {"meta", "br", "hr"}
 TAGS = set(
     "html head meta title style body header main article footer h1 h2 h3 h4 h5 h6 p div details summary time a ul ol li"
-    " blockquote table thead tbody tr th td strong em s pre code br hr".split()
+    " blockquote table thead tbody tr th td strong em s sup pre code br hr".split()
 )  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "datetime", "href", "rel", "style", "start", "dir",
@@ -99,6 +99,12 @@ def test_any_message_is_sound_and_harmless(text: str) -> None:
         ("<mailto:a@b.invalid>", ["mailto:a@b.invalid"], "mailto:a@b.invalid"),
         ('<img src=x onerror="alert(1)">', [], '<img src=x onerror="alert(1)">'),
         ('[x](http://a.invalid/"onclick="y)', ["http://a.invalid/%22onclick=%22y"], "x"),
+        (
+            "www.a.invalid, me@b.invalid",
+            ["https://www.a.invalid", "mailto:me@b.invalid"],
+            "www.a.invalid, me@b.invalid",
+        ),
+        ("so[^1]\n\n[^1]: <i>", [], "so[^1]\n[^1]<i>"),
         ("a<br>b", [], "a\nb"),
     ],
 )

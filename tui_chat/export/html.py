@@ -33,6 +33,7 @@ pre { background: var(--box); border-radius: .4rem; padding: .7rem .9rem; overfl
 pre[data-language]::before { content: attr(data-language); display: block; color: var(--soft); font-size: .75rem; }
 code { font: .9em/1.45 ui-monospace, monospace; background: var(--box); border-radius: .25rem; padding: .1em .25em; }
 pre code { padding: 0; background: none; }
+.footnote { display: flex; gap: .4em; font-size: .9em; }
 .raw { white-space: pre-wrap; }
 blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 table { border-collapse: collapse; display: block; overflow-x: auto; }

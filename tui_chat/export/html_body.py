@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from tui_chat.render.inline import SCHEMES
+from tui_chat.render.inline import SCHEMES, with_addresses
 from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
 from tui_chat.render.safe import clean, unify_newlines
 
@@ -35,7 +35,6 @@ _PLAIN_TAGS = {
     "s": "s",
 }
 _ALIGN = re.compile(r"text-align:(left|center|right)")
-_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"`]*[^\s<>\"`.,;:!?*_~'|)\]]")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 
@@ -84,6 +83,8 @@ def _tag(token: Token) -> str:
         return f"<{tag}>" if opens else f"</{tag}>\n"
     if kind == "ordered_list":
         return f"<ol{_start(token)}>\n" if opens else "</ol>\n"
+    if kind == "footnote":
+        return f'<div class="footnote"><sup>[^{_text(token.info)}]</sup><div>' if opens else "</div></div>\n"
     if kind in ("th", "td"):
         return f"<{kind}{_align(token)}>" if opens else f"</{kind}>\n"
     tag = _PLAIN_TAGS.get(kind, "")
@@ -141,6 +142,8 @@ class _Inline:
                 return "<br>\n"
             case "code_inline":
                 return f"<code>{_text(token.content)}</code>"
+            case "footnote":
+                return f"<sup>{_text(token.content)}</sup>"
             case "html_inline":
                 return "<br>\n" if _BREAK.fullmatch(token.content) else _text(token.content)
             case "image":
@@ -166,11 +169,4 @@ class _Inline:
 
 def _with_addresses(text: str) -> str:
     """Text, with addresses that nobody marked as links made links."""
-    if "://" not in text:
-        return _text(text)
-    parts: list[str] = []
-    at = 0
-    for match in _ADDRESS.finditer(text):
-        parts += [_text(text[at : match.start()]), link(match[0], _text(match[0]))]
-        at = match.end()
-    return "".join([*parts, _text(text[at:])])
+    return "".join(link(href, _text(part)) if href else _text(part) for part, href in with_addresses(text))

@@ -124,16 +124,22 @@ class _Inline:
     def _text(self, content: str) -> Iterator[Run]:
         """Text, with addresses that nobody marked as links made links."""
         style = self._styles[-1]
-        if self._hrefs or not any(mark in content for mark in ("://", "www.", "@")):
-            yield safe_run(content), style
-            return
-        at = 0
-        for match in _ADDRESS.finditer(content):
-            address = _balanced(match[0])
-            yield safe_run(content[at : match.start()]), style
-            yield safe_run(address), style + link_style(self._palette.link, _href(address))
-            at = match.start() + len(address)
-        yield safe_run(content[at:]), style
+        for part, href in with_addresses(content) if not self._hrefs else [(content, "")]:
+            yield safe_run(part), style + link_style(self._palette.link, href) if href else style
+
+
+def with_addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Text in parts, each with where it leads: addresses that nobody marked as links do, all else leads to ""."""
+    if not any(mark in text for mark in ("://", "www.", "@")):
+        yield text, ""
+        return
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        address = _balanced(match[0])
+        yield text[at : match.start()], ""
+        yield address, _href(address)
+        at = match.start() + len(address)
+    yield text[at:], ""
 
 
 def _plain(tokens: Sequence[Token]) -> str:
