@@ -37,6 +37,10 @@ class Speaker:
                 self._others = True
                 yield ev.Noted("the server sent more than one answer: the first is shown")
 
+    def text(self, piece: str) -> Iterator[ev.Event]:
+        """The events of a chunk that holds this piece of the shown choice's text and nothing else."""
+        return self._piece("text", piece)
+
     def flush(self) -> Iterator[ev.Event]:
         """The end of the answer: what was held back for its other half comes out."""
         reasoning, text = self._splitter.flush()
@@ -75,7 +79,8 @@ class Speaker:
         match channel:
             case "text":
                 reasoning, text = self._splitter.feed(piece)
-                yield from self._say("reasoning", reasoning)
+                if reasoning:
+                    yield from self._say("reasoning", reasoning)
                 yield from self._say("text", text)
             case "reasoning":
                 yield from self._say("text", self._splitter.text_only())

@@ -8,7 +8,7 @@ handed on. What servers do besides: an SSE field named `error` (llama.cpp until 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -46,6 +46,8 @@ class Framer:
         """The events that these bytes complete, in order."""
         if not data:
             return []
+        if (plain := self._plain(data)) is not None:
+            return plain
         if self._skip_lf and data[:1] == b"\n":
             data = data[1:]
         self._skip_lf = data.endswith(b"\r")
@@ -57,6 +59,20 @@ class Framer:
             self._line.clear()
         self._keep(rest)
         return self._framed()
+
+    def _plain(self, data: bytes) -> list[ServerSentEvent] | None:
+        """Whole events of one `data:` line each, which is nearly all that comes: nothing is to be repaired in these.
+
+        None where anything else is in the bytes, or is left from those before.
+        """
+        if self._first or self._line or self._data or self._event or self._skip_lf or self.overflow:
+            return None
+        if not data.endswith(b"\n\n") or b"\r" in data or len(data) > self._limit:
+            return None
+        lines = data[:-2].split(b"\n\n")
+        if not all(line.startswith(b'data: {"') and b"\n" not in line for line in lines):
+            return None
+        return _events([line[6:].decode("utf-8", "replace") for line in lines])
 
     def close(self) -> list[ServerSentEvent]:
         """The end of the stream: a last event needs no blank line, and not even a line end."""
@@ -162,6 +178,12 @@ class _Block:
 
     def iter_text(self) -> Iterator[str]:
         yield self._text
+
+
+def _events(texts: Iterable[str]) -> list[ServerSentEvent]:
+    from httpx_sse import ServerSentEvent
+
+    return [ServerSentEvent("message", text) for text in texts]
 
 
 def _frame(block: bytes) -> list[ServerSentEvent]:

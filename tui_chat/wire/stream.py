@@ -18,6 +18,7 @@ from tui_chat.wire.error import explain
 from tui_chat.wire.framing import MIB, Framer
 from tui_chat.wire.inband import choice_error, is_error
 from tui_chat.wire.sentence import is_page, sentence
+from tui_chat.wire.template import Template
 from tui_chat.wire.text import whole
 from tui_chat.wire.usage import usage_of
 
@@ -58,6 +59,7 @@ class Decoder:
         self._limits = limits or Limits()
         self._framer = Framer(self._limits.event)
         self._speaker = Speaker()
+        self._template = Template()
         self._mode: str | None = None
         self._body: list[bytes] = []
         self._silent = 0
@@ -128,13 +130,20 @@ class Decoder:
         if data.strip('"').upper() == "[DONE]":
             self.done = self.over = True
             return
+        if name != "error" and (text := self._template.text(data)) is not None:
+            yield from self._speaker.text(text)
+            return
+        self._template.forget()
         value = loads(data)
         if isinstance(value, NotJson):
             yield from self._unreadable(name, data)
             return
         for chunk in value if isinstance(value, list) else [value]:
             if isinstance(chunk, dict):
-                yield from self._chunk(chunk, failed=name == "error")
+                events = list(self._chunk(chunk, failed=name == "error"))
+                yield from events
+                if chunk is value:
+                    self._template.learn(data, chunk, events)
             elif name == "error" and isinstance(chunk, str):
                 yield from self._explained(chunk)
 
