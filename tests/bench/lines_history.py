@@ -77,7 +77,7 @@ def changes(bench: Bench) -> list[Result]:
     for _ in range(bench.pairs):
         spent: dict[int, dict[str, float]] = {}
         for messages in (LONG, SHORT):
-            with bench.watch() as watch, bench.chat(messages, watch.path) as app:
+            with bench.chat(messages, signals=True) as app:
                 spent[messages] = {
                     name: _spent(app, change, 2 if bench.short else 6) for name, change in CHANGES.items()
                 }

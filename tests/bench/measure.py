@@ -126,15 +126,15 @@ class Bench:
             yield home
 
     @contextmanager
-    def starting(self, messages: int = EMPTY, watched: Path | None = None) -> Iterator[Probe]:
+    def starting(self, messages: int = EMPTY, watched: Path | None = None, *, signals: bool = False) -> Iterator[Probe]:
         """The app, just started."""
-        with self.home(messages) as home, tui_chat(self.endpoint, home, watched=watched) as app:
+        with self.home(messages) as home, tui_chat(self.endpoint, home, watched=watched, signals=signals) as app:
             yield app
 
     @contextmanager
-    def chat(self, messages: int = EMPTY, watched: Path | None = None) -> Iterator[Probe]:
+    def chat(self, messages: int = EMPTY, watched: Path | None = None, *, signals: bool = False) -> Iterator[Probe]:
         """The app with a conversation open, at rest: what it loads in the background is loaded."""
-        with self.starting(messages, watched) as app:
+        with self.starting(messages, watched, signals=signals) as app:
             app.shown(END)
             app.rest(0.8)
             yield app

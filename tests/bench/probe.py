@@ -24,6 +24,9 @@ SIZE = (120, 40)
 IDLE = 0.015
 """The part of a processor that a program at rest may use; a cursor that blinks uses less."""
 
+IDLE_WATCHED = 0.06
+"""The same of one that looks at its loop a hundred times a second."""
+
 
 class MeasureError(Exception):
     """Something could not be measured; the message says what was waited for."""
@@ -71,6 +74,7 @@ class Probe(Terminal):
     ) -> None:
         super().__init__(command, size=SIZE, home=home, env=env)
         self.endpoint = endpoint
+        self.idle = IDLE
         self.came_at = time.monotonic()
         """When the program wrote last."""
         self.entered_at = self.entered_cpu = 0.0
@@ -118,7 +122,7 @@ class Probe(Terminal):
             spent, until = self.cpu(), time.monotonic() + seconds
             while (left := until - time.monotonic()) > 0:
                 self.pump(left)
-            if self.cpu() - spent < IDLE * seconds:
+            if self.cpu() - spent < self.idle * seconds:
                 return spent
             if until > end:
                 raise MeasureError(f"not within {timeout:.0f} s: the program at rest")
@@ -151,14 +155,16 @@ def installed() -> str:
     return shutil.which("tui-chat", path=beside) or shutil.which("tui-chat") or "tui-chat"
 
 
-def tui_chat(endpoint: Endpoint, home: Path, *, watched: Path | None = None) -> Probe:
-    """The app in a home folder, at rest; `watched`: with a watch over its loop that writes there (watched.py)."""
+def tui_chat(endpoint: Endpoint, home: Path, *, watched: Path | None = None, signals: bool = False) -> Probe:
+    """The app in a home folder. `watched`: with a watch over its loop that writes there; `signals`: without one, but it
+    changes its theme on a signal (watched.py does both)."""
     env = {"TUI_CHAT_DATA_DIR": str(home / "data"), "TUI_CHAT_CONFIG": str(home / "config.toml")}
-    command = [installed()]
-    if watched is not None:
-        env["BENCH_LATE"] = str(watched)
-        command = [sys.executable, str(HERE / "watched.py")]
-    return Probe([*command, "--url", endpoint.url, "--model", "bench", "--dialect", "compatible"], home, endpoint, env)
+    command = [sys.executable, str(HERE / "watched.py")] if watched or signals else [installed()]
+    env |= {"BENCH_LATE": str(watched)} if watched else {}
+    program = [*command, "--url", endpoint.url, "--model", "bench", "--dialect", "compatible"]
+    app = Probe(program, home, endpoint, env)
+    app.idle = IDLE_WATCHED if watched else IDLE
+    return app
 
 
 def minimal(endpoint: Endpoint, home: Path) -> Probe:
