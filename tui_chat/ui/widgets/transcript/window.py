@@ -39,6 +39,7 @@ class Window:
         self.busy: Callable[[Entry], None] = lambda entry: None
         """Told of each entry that could not be drawn whole in one go."""
         self._drawn: dict[int, Entry] = {}
+        """Every entry that has lines, the one looked at last at the end."""
         self._sought: int | None = None
 
     def position(self, key: int) -> int | None:
@@ -93,10 +94,11 @@ class Window:
 
     def evict(self, keep: int) -> None:
         """Forget the lines of messages that were not looked at for longest; their heights stay known."""
-        while len(self._drawn) > keep:
-            entry = self._drawn.pop(next(iter(self._drawn)))
-            if entry.live is None:
-                entry.forget()
+        if len(self._drawn) <= keep:
+            return
+        resting = [key for key, entry in self._drawn.items() if entry.live is None]
+        for key in resting[: len(self._drawn) - keep]:
+            self._drawn.pop(key).forget()
 
     def restyle(self, look: Look) -> None:
         """Another width or other colours: all lines are forgotten, the same text stays on top."""
@@ -104,7 +106,7 @@ class Window:
         if self.entries and not self.following:
             entry = self.entries[self.top.entry]
             self._sought = entry.own_lines(self.top.line) if entry.started else self._sought
-        for entry in self.entries:
+        for entry in self._drawn.values():
             entry.forget()
         if old.width != look.width:
             self.measure()
