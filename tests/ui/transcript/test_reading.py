@@ -212,6 +212,23 @@ async def test_the_source_of_a_message_is_shown_as_it_was_written() -> None:
         assert "Markdown source" not in shown(app)
 
 
+async def test_how_a_message_is_looked_at_is_kept_when_another_conversation_was_shown() -> None:
+    long = "```\n" + "\n".join(f"row {n}" for n in range(60)) + "\n```"
+    nodes = path(user("x"), answer(long, 0, reasoning="deep thoughts"), user("y"), answer("some **bold** words"))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 110)):
+        view = app.transcript
+        assert "row 59" not in shown(app)
+        view.toggle_folds("n1", None)
+        view.toggle("n1")
+        view.toggle_source("n3")
+        view.toggle_details("n3")
+        view.show(path(user("other")))
+        view.show(nodes)
+        for words in ("row 59", "deep thoughts", "some **bold** words", "made with: "):
+            assert words in shown(app)
+
+
 async def test_the_source_is_shown_once_an_answer_is_all_there() -> None:
     app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
     async with app.run_test(size=(60, 20)) as pilot:

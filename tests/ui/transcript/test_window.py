@@ -10,8 +10,9 @@ from tests.ui.transcript.harness import MARKDOWN, answer, path, user
 from tui_chat.core.conversation import Node
 from tui_chat.render.palette import dark
 from tui_chat.ui.widgets.transcript.bar import ScrollBar
-from tui_chat.ui.widgets.transcript.entry import Entry, Look
+from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
+from tui_chat.ui.widgets.transcript.look import Look
 from tui_chat.ui.widgets.transcript.shelf import Shelf
 from tui_chat.ui.widgets.transcript.window import Row, Window
 

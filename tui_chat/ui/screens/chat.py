@@ -6,33 +6,15 @@ import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.theme import Theme
 from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui import keymap
-from tui_chat.ui.messages import (
-    AnswerChanged,
-    AnswerEnded,
-    AnswerTold,
-    DeleteAsked,
-    EndpointChosen,
-    LibraryOpened,
-    LibrarySearched,
-    ModelChosen,
-    PaneLeft,
-    RenameAsked,
-    ResetAsked,
-    SaveAsked,
-    SettingsChanged,
-    TunerCleared,
-    TunerClosed,
-    TunerTurned,
-)  # fmt: skip
-from tui_chat.ui.screens.chat_actions import ChatActions
+from tui_chat.ui.screens.chat_facts import ChatFacts
 from tui_chat.ui.widgets.covered import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
@@ -74,7 +56,7 @@ def _load_drawing() -> None:
     warm(LANGUAGES[:1])
 
 
-class ChatScreen(Covered, ChatActions):
+class ChatScreen(Covered, ChatFacts):
     """Header, conversation, prompt, keys; panes for the settings and the library."""
 
     DEFAULT_CSS = """
@@ -243,88 +225,3 @@ class ChatScreen(Covered, ChatActions):
         """Bring the library pane up to date, where it is open."""
         if (view := self.library_view) is not None:
             await self.shelf.fill(view)
-
-    # Facts
-
-    @on(Prompt.Submitted)
-    async def _submitted(self, message: Prompt.Submitted) -> None:
-        await self._begun.wait()
-        await self.turns.submit(message.text)
-        await self.refresh_library()
-
-    @on(TextArea.Changed, "#prompt")
-    def _typed(self) -> None:
-        if self._begun.is_set():
-            self.drafts.typed()
-
-    @on(AnswerTold)
-    def _told(self, message: AnswerTold) -> None:
-        self.remarks.told(message)
-
-    @on(AnswerChanged)
-    def _changed(self, message: AnswerChanged) -> None:
-        self.turns.changed(message.exchange)
-
-    @on(AnswerEnded)
-    async def _ended(self, message: AnswerEnded) -> None:
-        self.turns.ended(message.exchange)
-        await self.refresh_library()
-
-    @on(LibrarySearched)
-    async def _searched(self) -> None:
-        await self.refresh_library()
-
-    @on(LibraryOpened)
-    async def _chosen(self, message: LibraryOpened) -> None:
-        await self.shelf.open(message.id)
-        await self.refresh_library()
-
-    @on(RenameAsked)
-    def _rename_asked(self, message: RenameAsked) -> None:
-        if self.library_view is not None:
-            self.shelf.rename(message.id, message.title, self.library_view)
-
-    @on(DeleteAsked)
-    def _delete_asked(self, message: DeleteAsked) -> None:
-        if self.library_view is not None:
-            self.shelf.delete(message.id, message.title, self.library_view)
-
-    @on(SettingsChanged)
-    async def _settings_changed(self, message: SettingsChanged) -> None:
-        await self.tuning.change(message.settings)
-
-    @on(SaveAsked)
-    async def _save_asked(self) -> None:
-        await self.tuning.save_as_default()
-
-    @on(ResetAsked)
-    async def _reset_asked(self) -> None:
-        await self.tuning.back_to_configuration()
-        self.tell_origins()
-
-    @on(EndpointChosen)
-    async def _endpoint_chosen(self, message: EndpointChosen) -> None:
-        await self.tuning.choose_endpoint(message.name)
-
-    @on(ModelChosen)
-    def _model_chosen(self, message: ModelChosen) -> None:
-        self._desk.backends.set_model(self._desk.endpoint, message.model)
-        self.refresh_state()
-
-    @on(PaneLeft)
-    def _pane_left(self) -> None:
-        self.prompt.focus()
-
-    @on(TunerTurned)
-    async def _tuner_turned(self, message: TunerTurned) -> None:
-        await self.tuning.turn(message.name, message.steps)
-
-    @on(TunerCleared)
-    async def _tuner_cleared(self, message: TunerCleared) -> None:
-        await self.tuning.clear(message.name)
-
-    @on(TunerClosed)
-    async def _tuner_closed(self) -> None:
-        await self.query("Tuner").remove()
-        self.query_one(KeyBar).display = True
-        self.prompt.focus()

@@ -100,6 +100,9 @@ class ChatActions(ReadingActions):
     async def refresh_library(self) -> None:
         raise NotImplementedError
 
+    def refresh_state(self) -> None:
+        raise NotImplementedError
+
     async def action_stop(self) -> None:
         """Close the innermost thing; only where nothing is open, stop the answer."""
         if self._begun.is_set() and not await self.close_innermost():

@@ -5,31 +5,19 @@ An entry costs nothing until it is looked at: its height is an estimate, its lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from rich.segment import Segment
-from rich.style import Style
-
-from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.render.document import Document
 from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK, Line
-from tui_chat.render.palette import Palette
-from tui_chat.render.plain import PlainText, plain_lines
-from tui_chat.render.safe import safe_line
-from tui_chat.ui.widgets.transcript.details import details
-from tui_chat.ui.widgets.transcript.footer import Note, footer
-from tui_chat.ui.widgets.transcript.seen import Seen
-
-LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
-TOGGLE = "toggle"
-"""The key in a style's meta that marks the line which folds and unfolds the thinking."""
-
-VEIL = "veil"
-"""The same for the line which hides and shows what the content filter rejected."""
+from tui_chat.render.plain import PlainText
+from tui_chat.ui.widgets.transcript import parts
+from tui_chat.ui.widgets.transcript.footer import Note
+from tui_chat.ui.widgets.transcript.look import Look
+from tui_chat.ui.widgets.transcript.seen import AS_EVER
 
 OVERHEAD = 4
 """Lines of a message beside its text, for estimates: distance, role, distance, footer."""
@@ -42,27 +30,12 @@ BUDGET = 0.012
 """Seconds of drawing in one go; what is left is drawn in the next frames."""
 
 
-def no_price(endpoint: str) -> Price | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What lines depend on besides the message: width of the text in cells, colours, how thinking is shown, and what
-    an endpoint (by name) costs."""
-
-    width: int
-    palette: Palette
-    reasoning: str = "collapsed"
-    price: Callable[[str], Price | None] = no_price
-
-
 class Entry:
     """One message. `key` orders entries and stays while they are shown."""
 
     __slots__ = (
         "_body", "_document", "_fed", "_folding", "_foot", "_head", "_look", "_thought", "_veiled",
-        "before", "id", "key", "live", "notices", "seen", "strips", "turn", "unfolded", "unsent", "veil", "version",
+        "before", "id", "key", "live", "notices", "seen", "strips", "turn", "unsent", "version",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -76,12 +49,8 @@ class Entry:
         self.before = before
         self.unsent = False
         self.notices: tuple[str, ...] = ()
-        self.unfolded: bool | None = None
-        self.veil: bool | None = None
-        """The user's word on hiding a rejected text; None: what was withdrawn is hidden, what was cut is not."""
         self._veiled = False
-        self.seen: Seen | None = None
-        """How it is looked at; None: as everything is."""
+        self.seen = AS_EVER
         self.version: tuple[int, int] | None = None
         """(which, of how many) where there are several at this place."""
         self.live: list[Note] | None = None
@@ -202,8 +171,7 @@ class Entry:
         if self.live is not None or not isinstance(self._document, Document) or self._look is None:
             return
         if self._folding is None:
-            seen = self.seen or Seen()
-            look = self._look
+            look, seen = self._look, self.seen
             self._folding = Folding(self.id, look.width, look.palette, seen.folds, seen.fold)
         self._folding.update(self._document.lines, changed)
         # Without a fold the lines are the document's own, which it brings up to date by itself.
@@ -230,12 +198,11 @@ class Entry:
     @property
     def shows_source(self) -> bool:
         """The source is shown as it is. While an answer comes it is shown as what it means."""
-        return self.seen is not None and self.seen.raw and self.live is None
+        return self.seen.raw and self.live is None
 
-    def fold_code(self, number: int, *, folded: bool) -> None:
-        """Fold or unfold one long code block, by its number."""
-        self.seen = self.seen or Seen()
-        self.seen.folds[number] = folded
+    def unfold(self, number: int) -> None:
+        """Unfold one long code block, for now."""
+        self.seen = replace(self.seen, folds={**self.seen.folds, number: False})
         self.fold_again()
 
     def fold_again(self) -> None:
@@ -278,95 +245,37 @@ class Entry:
             self._document.feed(text)
             self._document.update(BUDGET)
 
-    def toggle(self) -> None:
-        """Fold or unfold the thinking."""
-        lines = self._thinking(self._look) if self._look is not None else []
-        self.unfolded = not (lines and lines[0].plain.startswith("▾"))
-        self.frame()
-
     @property
     def pending(self) -> bool:
         return self._document is not None and not self._document.done
 
     def frame(self) -> None:
         """Make the parts around the body again: they are short."""
-        if self._look is not None:
-            self._veiled = self.hides
-            self._head = [BLANK, self._role(self._look), *self._thinking(self._look), *self._veil_line(self._look)]
-            self._foot = [*self._notes(self._look), *self._noted(self._look)]
+        look = self._look
+        if look is None:
+            return
+        self._veiled = hides = self.hides
+        raw, said = self.shows_source, bool(self._body)
+        role = parts.role_line(self.turn, look, self.before, version=self.version, raw=raw, unsent=self.unsent)
+        thinking = parts.thinking_lines(self._thinking, self.id, look, said=said)
+        self._head = [BLANK, role, *thinking, *parts.veil_lines(self.turn, self.id, look, hidden=hides)]
+        notes = parts.notes_of(self.turn, look, detailed=self.seen.detailed) if self.live is None else self.live
+        self._foot = [*parts.note_block(notes, look, said=said), *parts.notice_lines(self.notices, look)]
 
     @property
     def hides(self) -> bool:
         """The text is not shown before somebody asks for it."""
         rejected = self.turn.outcome is Outcome.ANSWER_BLOCKED and bool(self.turn.text)
-        return rejected and (self.turn.withdrawn if self.veil is None else self.veil)
+        return rejected and (self.turn.withdrawn if self.seen.hidden is None else self.seen.hidden)
 
-    def _veil_line(self, look: Look) -> list[Line]:
-        if not self.hides and not (self.turn.withdrawn and self.turn.outcome is Outcome.ANSWER_BLOCKED):
-            return []
-        words = len(self.turn.text.split())
-        what = "withdrawn by the content filter" if self.turn.withdrawn else "hidden: the content filter blocked it"
-        sign, act = ("▸", "show") if self._veiled else ("▾", "hide")
-        label = f"{sign} {act} · {words} word{'' if words == 1 else 's'} {what}"
-        lines = plain_lines(label, look.palette.warning + Style(meta={VEIL: self.id}), look.width)
-        return lines if self._veiled else [*lines, BLANK]
+    @property
+    def _thinking(self) -> parts.Thinking:
+        if self.live is None:
+            text = self.turn.reasoning
+            return parts.Thinking(len(text.split()), text, goes_on=False, shown=self.seen.thought)
+        return parts.Thinking(*self._thought, goes_on=not self._body, shown=self.seen.thought)
 
-    def _role(self, look: Look) -> Line:
-        palette, turn = look.palette, self.turn
-        style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
-        local = turn.created.astimezone()
-        dated = self.before is None or self.before.astimezone().date() != local.date()
-        when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
-        which = f" · {self.version[0]}/{self.version[1]}" if self.version else ""
-        source = " · Markdown source" if self.shows_source else ""
-        rest = f"{which} · {when}{source}" + (" · not sent any more" if self.unsent else "")
-        (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
-        segments = [Segment(LABELS[turn.role], style), *line.segments]
-        return Line(segments, sum(len(s.text) for s in segments))
-
-    def _thinking(self, look: Look) -> list[Line]:
-        words, text = self._thought if self.live is not None else (0, self.turn.reasoning)
-        if not text.strip() or look.reasoning == "hidden":
-            return []
-        words = words or len(text.split())
-        style = look.palette.reasoning
-        thinking = self.live is not None and not self._body
-        unfolded = self.unfolded if self.unfolded is not None else thinking or look.reasoning == "open"
-        sign = "▾" if unfolded else "▸"
-        label = f"{sign} {'Thinking' if thinking else 'Thought'} · {words} word{'' if words == 1 else 's'}"
-        head = Line([Segment(label[: look.width], style + Style(meta={TOGGLE: self.id}))], len(label[: look.width]))
-        if not unfolded:
-            return [head, BLANK] if self._body else [head]
-        lines = plain_lines(text.strip(), style, look.width)
-        return [head, *(lines[-5:] if thinking and self.unfolded is None else lines), BLANK]
-
-    def _notes(self, look: Look) -> list[Line]:
-        """The footer; an empty line keeps it off the body."""
-        notes = self.live if self.live is not None else footer(self.turn, look.price)
-        if self.live is None and self.seen is not None and self.seen.detailed:
-            notes = [*notes, *details(self.turn)]
-        lines = [line for note in notes for line in note_lines(note, look)]
-        return [BLANK, *lines] if lines and self._body else lines
-
-    def _noted(self, look: Look) -> list[Line]:
-        lines: list[Line] = []
-        for text in self.notices:
-            lines += [BLANK, notice_line(text, look)]
-        return lines
-
-
-def note_lines(note: Note, look: Look) -> list[Line]:
-    text, kind = note
-    style = {"muted": look.palette.muted, "warning": look.palette.warning, "error": look.palette.error}
-    return plain_lines(safe_line(text), style.get(kind, look.palette.text), look.width)
-
-
-def notice_line(text: str, look: Look) -> Line:
-    """One line in the middle of a rule, between messages."""
-    (line, *rest) = plain_lines(safe_line(text), look.palette.notice, max(look.width - 6, 1))
-    dots = [Segment("…", look.palette.notice)] if rest else []
-    segments = [Segment("── ", look.palette.rule), *line.segments, *dots, Segment(" ──", look.palette.rule)]
-    fill = max(min(look.width, 60) - Line(segments).cells, 0)
-    if look.width < 8:
-        return line
-    return Line([*segments, Segment("─" * fill, look.palette.rule)], 3, fill + 3)
+    @property
+    def shows_thinking(self) -> bool:
+        """The thinking is in view, as far as there is any."""
+        return self._look is not None and parts.unfolded(self._thinking, self._look)

@@ -150,7 +150,7 @@ class Finder:
         entry = self._window.entries[position]
         shown = entry.folding.shown(index) if entry.folding is not None else index
         if isinstance(shown, Fold):
-            entry.fold_code(shown.number, folded=False)
+            entry.unfold(shown.number)
             self._window.settled(position)
             return self._row(position, index)
         return entry.body.start + shown

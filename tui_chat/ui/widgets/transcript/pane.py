@@ -20,8 +20,8 @@ from textual.widget import Widget
 from tui_chat.core.endpoint import Price
 from tui_chat.render.palette import Palette, dark
 from tui_chat.ui.widgets.transcript.bar import ScrollBar
-from tui_chat.ui.widgets.transcript.entry import Look, no_price
 from tui_chat.ui.widgets.transcript.find import Finder
+from tui_chat.ui.widgets.transcript.look import Look, no_price
 from tui_chat.ui.widgets.transcript.painter import Painter
 from tui_chat.ui.widgets.transcript.strips import text_width
 from tui_chat.ui.widgets.transcript.window import Window

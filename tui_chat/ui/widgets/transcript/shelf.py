@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.changes import changes
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.seen import AS_EVER, Seen
 from tui_chat.ui.widgets.transcript.window import Window
 
 NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
@@ -24,8 +26,8 @@ class Shelf:
         self._next_key = 0
         self._settings: Settings | None = None
         self._mark: tuple[str, str] | None = None
-        self._veils: dict[str, bool] = {}
-        """What the user said of hiding rejected texts: kept while the app runs, whatever is shown in between."""
+        self._seen: dict[str, Seen] = {}
+        """How the user looks at messages: kept while the app runs, whatever is shown in between."""
 
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._by_id
@@ -105,15 +107,14 @@ class Shelf:
             prompt.unsent = unsent
             prompt.frame()
 
-    def veil(self, node_id: str, hidden: bool) -> None:
-        """Hide or show what the content filter rejected of a message."""
+    def see(self, node_id: str, **changes: Any) -> None:
+        """Look at a message in another way (`changes` of `Seen`); making its lines again is left to the caller."""
         entry = self.entry(node_id)
-        entry.veil = self._veils[node_id] = hidden
-        entry.frame()
+        entry.seen = self._seen[node_id] = replace(entry.seen, **changes)
 
     def _make(self, node: Node, entries: list[Entry]) -> Entry:
         entry = Entry(node.id, node.turn, self._next_key, entries[-1].turn.created if entries else None)
-        entry.veil = self._veils.get(node.id)
+        entry.seen = self._seen.get(node.id, AS_EVER)
         self._next_key += 1
         self._by_id[node.id] = len(entries)
         entries.append(entry)

@@ -11,8 +11,9 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry, Look
+from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
+from tui_chat.ui.widgets.transcript.look import Look
 
 Row = tuple[Entry, int]
 """A line in view: the message and the line in it."""

@@ -1,0 +1,115 @@
+"""What has happened and was told to the chat screen: this file owns who deals with which fact."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.widgets import TextArea
+
+from tui_chat.ui.messages import (
+    AnswerChanged,
+    AnswerEnded,
+    AnswerTold,
+    DeleteAsked,
+    EndpointChosen,
+    LibraryOpened,
+    LibrarySearched,
+    ModelChosen,
+    PaneLeft,
+    RenameAsked,
+    ResetAsked,
+    SaveAsked,
+    SettingsChanged,
+    TunerCleared,
+    TunerClosed,
+    TunerTurned,
+)  # fmt: skip
+from tui_chat.ui.screens.chat_actions import ChatActions
+from tui_chat.ui.widgets.keybar import KeyBar
+from tui_chat.ui.widgets.prompt import Prompt
+
+
+class ChatFacts(ChatActions):
+    """Hands each message to the part that deals with it. Decides nothing itself."""
+
+    @on(Prompt.Submitted)
+    async def _submitted(self, message: Prompt.Submitted) -> None:
+        await self._begun.wait()
+        await self.turns.submit(message.text)
+        await self.refresh_library()
+
+    @on(TextArea.Changed, "#prompt")
+    def _typed(self) -> None:
+        if self._begun.is_set():
+            self.drafts.typed()
+
+    @on(AnswerTold)
+    def _told(self, message: AnswerTold) -> None:
+        self.remarks.told(message)
+
+    @on(AnswerChanged)
+    def _changed(self, message: AnswerChanged) -> None:
+        self.turns.changed(message.exchange)
+
+    @on(AnswerEnded)
+    async def _ended(self, message: AnswerEnded) -> None:
+        self.turns.ended(message.exchange)
+        await self.refresh_library()
+
+    @on(LibrarySearched)
+    async def _searched(self) -> None:
+        await self.refresh_library()
+
+    @on(LibraryOpened)
+    async def _chosen(self, message: LibraryOpened) -> None:
+        await self.shelf.open(message.id)
+        await self.refresh_library()
+
+    @on(RenameAsked)
+    def _rename_asked(self, message: RenameAsked) -> None:
+        if self.library_view is not None:
+            self.shelf.rename(message.id, message.title, self.library_view)
+
+    @on(DeleteAsked)
+    def _delete_asked(self, message: DeleteAsked) -> None:
+        if self.library_view is not None:
+            self.shelf.delete(message.id, message.title, self.library_view)
+
+    @on(SettingsChanged)
+    async def _settings_changed(self, message: SettingsChanged) -> None:
+        await self.tuning.change(message.settings)
+
+    @on(SaveAsked)
+    async def _save_asked(self) -> None:
+        await self.tuning.save_as_default()
+
+    @on(ResetAsked)
+    async def _reset_asked(self) -> None:
+        await self.tuning.back_to_configuration()
+        self.tell_origins()
+
+    @on(EndpointChosen)
+    async def _endpoint_chosen(self, message: EndpointChosen) -> None:
+        await self.tuning.choose_endpoint(message.name)
+
+    @on(ModelChosen)
+    def _model_chosen(self, message: ModelChosen) -> None:
+        self._desk.backends.set_model(self._desk.endpoint, message.model)
+        self.refresh_state()
+
+    @on(PaneLeft)
+    def _pane_left(self) -> None:
+        self.prompt.focus()
+
+    @on(TunerTurned)
+    async def _tuner_turned(self, message: TunerTurned) -> None:
+        await self.tuning.turn(message.name, message.steps)
+
+    @on(TunerCleared)
+    async def _tuner_cleared(self, message: TunerCleared) -> None:
+        await self.tuning.clear(message.name)
+
+    @on(TunerClosed)
+    async def _tuner_closed(self) -> None:
+        await self.query("Tuner").remove()
+        self.query_one(KeyBar).display = True
+        self.prompt.focus()

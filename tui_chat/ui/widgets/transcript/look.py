@@ -1,0 +1,23 @@
+"""What the lines of a message depend on besides the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_chat.core.endpoint import Price
+from tui_chat.render.palette import Palette
+
+
+def no_price(endpoint: str) -> Price | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Width of the text in cells, colours, how thinking is shown, and what an endpoint (by name) costs."""
+
+    width: int
+    palette: Palette
+    reasoning: str = "collapsed"
+    price: Callable[[str], Price | None] = no_price

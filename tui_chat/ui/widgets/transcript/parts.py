@@ -1,0 +1,125 @@
+"""What stands around the text of a message: this file owns what role line, thinking, footer and notices look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.render.line import BLANK, Line
+from tui_chat.render.plain import plain_lines
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.widgets.transcript.details import details
+from tui_chat.ui.widgets.transcript.footer import Note, footer
+from tui_chat.ui.widgets.transcript.look import Look
+
+LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
+TOGGLE = "toggle"
+"""The key in a style's meta that marks the line which folds and unfolds the thinking."""
+
+VEIL = "veil"
+"""The same for the line which hides and shows what the content filter rejected."""
+
+LAST_THOUGHTS = 5
+"""Lines of thinking in view while a model thinks."""
+
+
+def role_line(
+    turn: Turn, look: Look, before: datetime | None, *, version: tuple[int, int] | None, raw: bool, unsent: bool
+) -> Line:
+    """Who speaks, which version of how many, and when; the day too where the message `before` is of another."""
+    palette = look.palette
+    style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
+    local = turn.created.astimezone()
+    dated = before is None or before.astimezone().date() != local.date()
+    when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
+    which = f" · {version[0]}/{version[1]}" if version else ""
+    source = " · Markdown source" if raw else ""
+    rest = f"{which} · {when}{source}" + (" · not sent any more" if unsent else "")
+    (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
+    segments = [Segment(LABELS[turn.role], style), *line.segments]
+    return Line(segments, sum(len(s.text) for s in segments))
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """What a model thought: the text, or its last part while it comes, and how many `words` it has in all.
+
+    `goes_on` while nothing of the answer came yet; `shown` is the user's word on it, None where there is none.
+    """
+
+    words: int
+    text: str
+    goes_on: bool
+    shown: bool | None
+
+
+def unfolded(thinking: Thinking, look: Look) -> bool:
+    """Whether the thinking is in view."""
+    return thinking.shown if thinking.shown is not None else thinking.goes_on or look.reasoning == "open"
+
+
+def thinking_lines(thinking: Thinking, node_id: str, look: Look, *, said: bool) -> list[Line]:
+    """The line that folds and unfolds, and the thinking where it is in view; `said`: an answer stands below."""
+    if not thinking.text.strip() or look.reasoning == "hidden":
+        return []
+    style, shows = look.palette.reasoning, unfolded(thinking, look)
+    sign = "▾" if shows else "▸"
+    label = f"{sign} {'Thinking' if thinking.goes_on else 'Thought'} · {_words(thinking.words)}"[: look.width]
+    head = Line([Segment(label, style + Style(meta={TOGGLE: node_id}))], len(label))
+    if not shows:
+        return [head, BLANK] if said else [head]
+    lines = plain_lines(thinking.text.strip(), style, look.width)
+    return [head, *(lines[-LAST_THOUGHTS:] if thinking.goes_on and thinking.shown is None else lines), BLANK]
+
+
+def veil_lines(turn: Turn, node_id: str, look: Look, *, hidden: bool) -> list[Line]:
+    """The line that hides or shows a text which the content filter rejected, where there is one to hide."""
+    if not hidden and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
+        return []
+    what = "withdrawn by the content filter" if turn.withdrawn else "hidden: the content filter blocked it"
+    sign, act = ("▸", "show") if hidden else ("▾", "hide")
+    label = f"{sign} {act} · {_words(len(turn.text.split()))} {what}"
+    lines = plain_lines(label, look.palette.warning + Style(meta={VEIL: node_id}), look.width)
+    return lines if hidden else [*lines, BLANK]
+
+
+def _words(count: int) -> str:
+    return f"{count} word{'' if count == 1 else 's'}"
+
+
+def notes_of(turn: Turn, look: Look, *, detailed: bool) -> list[Note]:
+    """What stands under a final message."""
+    return [*footer(turn, look.price), *(details(turn) if detailed else [])]
+
+
+def note_block(notes: Sequence[Note], look: Look, *, said: bool) -> list[Line]:
+    """The footer; an empty line keeps it off the text above, where any was `said`."""
+    lines = [line for note in notes for line in _note_lines(note, look)]
+    return [BLANK, *lines] if lines and said else lines
+
+
+def _note_lines(note: Note, look: Look) -> list[Line]:
+    text, kind = note
+    style = {"muted": look.palette.muted, "warning": look.palette.warning, "error": look.palette.error}
+    return plain_lines(safe_line(text), style.get(kind, look.palette.text), look.width)
+
+
+def notice_lines(notices: Sequence[str], look: Look) -> list[Line]:
+    """The lines between this message and the next, each with an empty one above."""
+    return [line for text in notices for line in (BLANK, _notice(text, look))]
+
+
+def _notice(text: str, look: Look) -> Line:
+    """One line in the middle of a rule."""
+    (line, *rest) = plain_lines(safe_line(text), look.palette.notice, max(look.width - 6, 1))
+    dots = [Segment("…", look.palette.notice)] if rest else []
+    segments = [Segment("── ", look.palette.rule), *line.segments, *dots, Segment(" ──", look.palette.rule)]
+    fill = max(min(look.width, 60) - Line(segments).cells, 0)
+    if look.width < 8:
+        return line
+    return Line([*segments, Segment("─" * fill, look.palette.rule)], 3, fill + 3)
