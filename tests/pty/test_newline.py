@@ -1,0 +1,32 @@
+"""A new line in the prompt, by every sequence that a terminal may send for it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.pty.talker import Say, talker
+from tests.pty.terminal import Terminal
+
+KEYS = {
+    "shift+enter, xterm's modifyOtherKeys": "\x1b[27;2;13~",
+    "shift+enter, kitty's protocol": "\x1b[13;2u",
+    "ctrl+j": "\n",
+    "a backslash, then enter": "\\\r",
+}
+
+
+def test_none_of_the_keys_for_a_new_line_sends(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").touch()
+    with talker(lambda prompt: Say(("All came.",))) as server:
+        own = ["--config", str(tmp_path / "config.toml"), "--data-dir", str(tmp_path / "data"), "--url", server.url]
+        with Terminal([sys.executable, "-m", "tui_chat", *own], size=(80, 30), home=tmp_path) as terminal:
+            terminal.wait_for_text("ready")
+            for number, key in enumerate(KEYS.values()):
+                terminal.send(f"line{number}")
+                terminal.wait_for_text(f"line{number}")
+                terminal.send(key)
+            terminal.send("last\r")
+            terminal.wait_for_text("All came.")
+    (body,) = server.requests
+    assert body["messages"][-1]["content"] == "line0\nline1\nline2\nline3\nlast"
