@@ -101,6 +101,15 @@ class Folding:
             behind += fold.stop - fold.start - 1
         return index - behind
 
+    def behind(self, row: int) -> int:
+        """The line of the whole that a shown line is, or the first of those that it stands for."""
+        more = 0
+        for fold in self.folds:
+            if row <= fold.row:
+                break
+            more += fold.stop - fold.start - 1
+        return row + more
+
     def number_at(self, row: int) -> int | None:
         """The number of the code block that a shown line belongs to; None for other lines."""
         if not (0 <= row < len(self.lines)) or not self.lines[row].code:

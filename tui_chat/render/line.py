@@ -29,6 +29,12 @@ class Line(NamedTuple):
     tail: int = 0
     joint: str = "\n"
     code: bool = False
+    more: bool = False
+
+    @property
+    def begins(self) -> bool:
+        """It begins in the source, and is not the rest of a longer line."""
+        return self.joint == "\n" and not self.more
 
     @property
     def plain(self) -> str:
@@ -98,10 +104,10 @@ def prefixed(lines: Iterable[Line], first: Segment, rest: Segment) -> list[Line]
         mark = rest if out else first
         deep = line.lead or line.joint != "\n"
         lead = len(mark.text) + line.lead if deep else 0
-        out.append(Line([mark, *line.segments], lead, line.tail, line.joint, line.code))
+        out.append(line._replace(segments=[mark, *line.segments], lead=lead))
     return out
 
 
 def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
     """Lines with decoration before each, which no copy includes."""
-    return [Line([bar, *line.segments], len(bar.text) + line.lead, line.tail, line.joint, line.code) for line in lines]
+    return [line._replace(segments=[bar, *line.segments], lead=len(bar.text) + line.lead) for line in lines]

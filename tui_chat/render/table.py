@@ -101,7 +101,7 @@ class Table:
     def _row(self, row: Row) -> list[Line]:
         cells = [flow(runs, width) for runs, width in zip(row, self._widths, strict=False)]
         height = max((len(cell) for cell in cells), default=1)
-        return [self._line(cells, y) for y in range(height)]
+        return [self._line(cells, y)._replace(more=y > 0) for y in range(height)]
 
     def _line(self, cells: list[list[Line]], y: int) -> Line:
         segments: list[Segment] = []

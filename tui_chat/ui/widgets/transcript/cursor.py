@@ -6,8 +6,11 @@ while the answer grows.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.painter import Marked
+from tui_chat.ui.widgets.transcript.place import Place
 from tui_chat.ui.widgets.transcript.window import Window
 
 
@@ -40,7 +43,8 @@ class Cursor:
     def _rows(self, entry: Entry) -> range:
         if self.line is None or not entry.body:
             return range(1, max(entry.height - 2 * len(entry.notices), 2))
-        start = entry.body.start + min(self.line, len(entry.body) - 1)
+        start = _begin(entry, entry.body.start + min(self.line, len(entry.body) - 1))
+        self.line = start - entry.body.start
         return range(start, self._stop(entry, start))
 
     def _stop(self, entry: Entry, start: int) -> int:
@@ -61,11 +65,7 @@ class Cursor:
         if row is None or row not in entry.body:
             self.line = None
             return
-        while row > entry.body.start and (_blank(entry, row) or not _blank(entry, row - 1)):
-            row -= 1
-        while row < entry.body.stop - 1 and _blank(entry, row):
-            row += 1
-        self.line = row - entry.body.start
+        self.line = _begin(entry, row) - entry.body.start
 
     def take_view(self, *, last: bool) -> None:
         """On the first or the last block in view, unless it is in view already."""
@@ -81,19 +81,19 @@ class Cursor:
         if rows and (position := self._window.position(rows[-1 if last else 0][0].key)) is not None:
             self.put(position)
 
-    def kept(self) -> int | None:
-        """Where the block begins, in a number that another width does not change; for `restore`."""
+    def kept(self) -> Place | None:
+        """Where the block begins, in numbers that another width does not change; for `restore`."""
         entry, marked = self.entry, self.marked
         if entry is None or marked is None or self.line is None or not entry.started:
             return None
-        return entry.own_lines(marked.rows.start)
+        return entry.place(marked.rows.start)
 
-    def restore(self, kept: int | None) -> None:
+    def restore(self, kept: Place | None) -> None:
         """All lines have been made anew: be on the same block again."""
         position, entry = self.position, self.entry
         if kept is not None and position is not None and entry is not None:
             self._window.settled(position)
-            self.put(position, entry.find_own(kept))
+            self.put(position, entry.find_place(kept))
 
     # Moving
 
@@ -191,7 +191,7 @@ class Cursor:
         if entry is None or marked is None or self.line is None:
             return None
         begins = [r for r in entry.body if not _blank(entry, r) and (r == entry.body.start or _blank(entry, r - 1))]
-        return begins.index(marked.rows.start), len(begins)
+        return max(bisect_right(begins, marked.rows.start) - 1, 0), len(begins)
 
     def text(self) -> str:
         """The lines it is on as text, without decoration; wrapped ones whole again, folded ones unfolded."""
@@ -211,6 +211,15 @@ class Cursor:
         if entry is None or marked is None or self.line is None or entry.folding is None:
             return None
         return entry.folding.number_at(marked.rows.start - entry.body.start)
+
+
+def _begin(entry: Entry, row: int) -> int:
+    """Where the block begins that a line belongs to."""
+    while row > entry.body.start and (_blank(entry, row) or not _blank(entry, row - 1)):
+        row -= 1
+    while row < entry.body.stop - 1 and _blank(entry, row):
+        row += 1
+    return row
 
 
 def _blank(entry: Entry, row: int) -> bool:

@@ -17,6 +17,7 @@ from tui_chat.render.plain import PlainText
 from tui_chat.ui.widgets.transcript import parts
 from tui_chat.ui.widgets.transcript.footer import Note
 from tui_chat.ui.widgets.transcript.look import Look
+from tui_chat.ui.widgets.transcript.place import Mark, Place, index_of, place_of
 from tui_chat.ui.widgets.transcript.seen import AS_EVER
 
 OVERHEAD = 4
@@ -127,20 +128,28 @@ class Entry:
             else:
                 yield index, self.line(index)[0]
 
-    def own_lines(self, index: int) -> int:
-        """How many lines up to `index` begin in the source and not where a longer one was wrapped.
+    def place(self, index: int) -> Place:
+        """Where in the text a line is, in numbers that hardly depend on the width."""
+        return place_of([self.line(row)[0] for row in range(self.height)], index)
 
-        That number hardly depends on the width, so it tells where a reader is.
-        """
-        return sum(self.line(i)[0].joint == "\n" for i in range(min(index + 1, self.height)))
+    def find_place(self, place: Place) -> int:
+        """The index of the line at a place, or of the last."""
+        return index_of([self.line(row)[0] for row in range(self.height)], place)
 
-    def find_own(self, count: int) -> int:
-        """The index of the line that `own_lines` gave this number for, or of the last."""
-        for index in range(self.height):
-            count -= self.line(index)[0].joint == "\n"
-            if not count:
-                return index
-        return max(self.height - 1, 0)
+    def mark(self, index: int) -> Mark:
+        """Which line this is, whatever is folded, hidden or shown in another way: for `marked`."""
+        row = index - len(self._head)
+        if row not in range(len(self.body)):
+            return Mark(index if row < 0 else index - self.height, None, 0)
+        return Mark(index, self._folding.behind(row) if self._folding else row, len(self.whole))
+
+    def marked(self, mark: Mark) -> int:
+        """The index that the line of a mark has now; roughly, where the text is drawn in another way."""
+        if mark.whole is None or not self.body:
+            return max(mark.row + (self.height if mark.row < 0 else 0), 0)
+        line = mark.whole * len(self.whole) // mark.of if mark.of != len(self.whole) else mark.whole
+        shown = self._folding.shown(line) if self._folding else line
+        return self.body.start + min(shown if isinstance(shown, int) else shown.row, len(self.body) - 1)
 
     def forget(self) -> None:
         """Drop the lines (out of sight, or the look changed)."""
@@ -210,11 +219,15 @@ class Entry:
         self._folding = None
         self._fold(0)
 
-    def look_anew(self) -> None:
-        """Something of `seen` has changed: make the lines again."""
-        if (look := self._look) is not None:
+    def look_anew(self, *, drawn: bool) -> None:
+        """Something of `seen` has changed: of what is `drawn` of the text, or else of what stands around it."""
+        look = self._look
+        if look is not None and drawn:
             self.forget()
             self.settle(look, BUDGET)
+        elif look is not None:
+            self.fold_again()
+            self.frame()
 
     def change(self, turn: Turn) -> None:
         """Another state of the same message; text that only grew keeps its lines."""
@@ -274,6 +287,11 @@ class Entry:
             text = self.turn.reasoning
             return parts.Thinking(len(text.split()), text, goes_on=False, shown=self.seen.thought)
         return parts.Thinking(*self._thought, goes_on=not self._body, shown=self.seen.thought)
+
+    @property
+    def thinks(self) -> bool:
+        """There is thinking of it to be shown."""
+        return bool(self._thinking.text.strip())
 
     @property
     def shows_thinking(self) -> bool:

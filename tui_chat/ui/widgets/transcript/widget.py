@@ -8,14 +8,13 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.extract import code_blocks
-from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.live import Live
-from tui_chat.ui.widgets.transcript.seen import NOTHING_SAID
+from tui_chat.ui.widgets.transcript.looking import LookingPane
 from tui_chat.ui.widgets.transcript.shelf import NO_VERSIONS
-from tui_chat.ui.widgets.transcript.streaming import StreamingPane, beat
+from tui_chat.ui.widgets.transcript.streaming import beat
 
 
-class Transcript(StreamingPane):
+class Transcript(LookingPane):
     """A window onto the messages of one path of a conversation.
 
     Several conversations can be answered at once and one is shown: what is said about a message that is not shown
@@ -119,55 +118,6 @@ class Transcript(StreamingPane):
         self.window.to_entry(self.shelf.position(node_id))
         self.repaint()
 
-    def toggle(self, node_id: str) -> None:
-        """Fold or unfold the thinking of a message."""
-        if node_id in self.shelf:
-            entry = self.shelf.entry(node_id)
-            self.shelf.see(node_id, thought=not entry.shows_thinking)
-            entry.frame()
-            self.window.changed(self.shelf.position(node_id))
-            self.repaint()
-
-    def toggle_source(self, node_id: str) -> None:
-        """Show the Markdown source of a message as it was written, or what it means again."""
-        if node_id in self.shelf:
-            entry = self.shelf.entry(node_id)
-            self.shelf.see(node_id, raw=not entry.seen.raw)
-            self._look_anew(entry)
-
-    def toggle_details(self, node_id: str) -> None:
-        """Show or hide all that is known about an answer, under its footer."""
-        if node_id in self.shelf:
-            entry = self.shelf.entry(node_id)
-            self.shelf.see(node_id, detailed=not entry.seen.detailed)
-            entry.frame()
-            self._after_change(node_id)
-
-    def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
-        """Fold or unfold a long code block of a message, by its number among the code blocks there."""
-        if node_id in self.shelf:
-            entry = self.shelf.entry(node_id)
-            self.shelf.see(node_id, folds={**entry.seen.folds, number: folded})
-            entry.fold_again()
-            self._after_change(node_id)
-
-    def toggle_folds(self, node_id: str, number: int | None) -> bool:
-        """Fold or unfold one code block, or all that is long in a message, its thinking too. False: nothing to do."""
-        entry = self.shelf.entry(node_id)
-        folding = entry.folding
-        if number is not None and folding is not None:
-            folded = any(fold.number == number for fold in folding.folds)
-            blocks = folding.blocks
-            self.fold_code(node_id, number, folded=not folded)
-            return blocks > 0
-        if folding is not None and folding.blocks:
-            self.shelf.see(node_id, fold=not folding.folds, folds=NOTHING_SAID)
-            entry.fold_again()
-            self._after_change(node_id)
-            return True
-        self.toggle(node_id)
-        return bool(entry.turn.reasoning)
-
     def point_at(self, node_id: str) -> None:
         """Put the reading cursor on a message, in view."""
         if node_id in self.shelf:
@@ -176,31 +126,3 @@ class Transcript(StreamingPane):
             self.cursor.put(position)
             self.cursor.show()
             self.repaint()
-
-    def _look_anew(self, entry: Entry) -> None:
-        entry.look_anew()
-        if entry.started and not entry.settled:
-            self.draw_later(entry)
-        self._after_change(entry.id)
-
-    def _after_change(self, node_id: str) -> None:
-        """The lines of a message are others now: keep what is pointed at in view."""
-        position = self.shelf.position(node_id)
-        self.window.changed(position)
-        self.window.clamp()
-        if self.cursor.position == position and self.has_focus:
-            self.cursor.show()
-        self.repaint()
-
-    def veil(self, node_id: str) -> None:
-        """Hide what the content filter rejected of a message, or show it; the choice is kept while the app runs."""
-        if node_id in self.shelf:
-            entry = self.shelf.entry(node_id)
-            self.shelf.see(node_id, hidden=not entry.hides)
-            entry.frame()
-            self.window.changed(self.shelf.position(node_id))
-            self.repaint()
-
-    def hides(self, node_id: str) -> bool:
-        """The text of this message is not shown, because the content filter rejected it."""
-        return node_id in self.shelf and self.shelf.entry(node_id).hides

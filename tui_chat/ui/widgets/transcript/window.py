@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.look import Look
+from tui_chat.ui.widgets.transcript.place import Place
 
 Row = tuple[Entry, int]
 """A line in view: the message and the line in it."""
@@ -41,7 +42,9 @@ class Window:
         """Told of each entry that could not be drawn whole in one go."""
         self._drawn: dict[int, Entry] = {}
         """Every entry that has lines, the one looked at last at the end."""
-        self._sought: int | None = None
+        self._sought: Place | None = None
+        self._found: tuple[Place, Anchor] | None = None
+        """What was sought last, and where it was found: by one width after the other nobody is led astray."""
 
     def position(self, key: int) -> int | None:
         """Where the entry with this key is; None where it is not shown any more."""
@@ -54,7 +57,7 @@ class Window:
         self.measure()
         self.following = True
         self.top = Anchor()
-        self._sought = None
+        self._sought = self._found = None
 
     def measure(self) -> None:
         """Estimate all heights anew."""
@@ -106,7 +109,10 @@ class Window:
         old, self.look = self.look, look
         if self.entries and not self.following:
             entry = self.entries[self.top.entry]
-            self._sought = entry.own_lines(self.top.line) if entry.started else self._sought
+            if self._found is not None and self._found[1] == self.top:
+                self._sought = self._found[0]
+            elif entry.started:
+                self._sought = entry.place(self.top.line)
         for entry in self._drawn.values():
             entry.forget()
         if old.width != look.width:
@@ -118,9 +124,9 @@ class Window:
             return
         height = self.settled(self.top.entry)
         entry = self.entries[self.top.entry]
-        self.top.line = min(entry.find_own(self._sought), max(height - 1, 0))
+        self.top.line = min(entry.find_place(self._sought), max(height - 1, 0))
         if entry.settled:
-            self._sought = None
+            self._found, self._sought = (self._sought, replace(self.top)), None
 
     def rows(self) -> list[Row]:
         """The lines in view from the top, fewer than `height` only where all text is shorter."""

@@ -1,0 +1,54 @@
+"""Where in a message something is: this file owns the numbers that stay good when its lines are made anew, for another
+width (`Place`), or folded, hidden and looked at in other ways (`Mark`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui_chat.render.line import Line
+
+
+class Place(NamedTuple):
+    """A line that begins in the source, by its number from 1, or the one so many characters of its text behind it."""
+
+    begun: int
+    before: int
+
+
+class Mark(NamedTuple):
+    """A line by its row, counted from the end where negative; of the text also which of how many lines it is."""
+
+    row: int
+    whole: int | None
+    of: int
+
+
+def place_of(lines: Sequence[Line], index: int) -> Place:
+    """Where the line at an index is."""
+    first = index
+    while first > 0 and not lines[first].begins:
+        first -= 1
+    before = sum(_length(lines, at) for at in range(first, index))
+    return Place(sum(line.begins for line in lines[: first + 1]), before)
+
+
+def index_of(lines: Sequence[Line], place: Place) -> int:
+    """The index of the line at a place, or of the last."""
+    begun = 0
+    for index, line in enumerate(lines):
+        begun += line.begins
+        if begun == place.begun:
+            return _behind(lines, index, place.before)
+    return max(len(lines) - 1, 0)
+
+
+def _behind(lines: Sequence[Line], index: int, before: int) -> int:
+    while index + 1 < len(lines) and not lines[index + 1].begins and before >= (length := _length(lines, index)) > 0:
+        index, before = index + 1, before - length
+    return index
+
+
+def _length(lines: Sequence[Line], index: int) -> int:
+    """Characters of a line, with the space at which it was wrapped."""
+    return len(lines[index].text) + len(lines[index + 1].joint)
