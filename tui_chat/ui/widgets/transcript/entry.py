@@ -19,13 +19,12 @@ from tui_chat.ui.widgets.transcript.footer import Note
 from tui_chat.ui.widgets.transcript.look import Look
 from tui_chat.ui.widgets.transcript.place import Mark, Place, index_of, place_of
 from tui_chat.ui.widgets.transcript.seen import AS_EVER
+from tui_chat.ui.widgets.transcript.thought import Thought
 
 OVERHEAD = 4
 """Lines of a message beside its text, for estimates: distance, role, distance, footer."""
 
 NO_LINES: list[Line] = []
-NO_THOUGHT = (0, "")
-"""Words and the last of the text of a live answer's thinking."""
 
 BUDGET = 0.012
 """Seconds of drawing in one go; what is left is drawn in the next frames."""
@@ -63,7 +62,7 @@ class Entry:
         self._document: Document | PlainText | None = None
         self._folding: Folding | None = None
         self._fed: tuple[str, ...] | list[str] = ()
-        self._thought = NO_THOUGHT
+        self._thought: Thought | None = None
 
     def estimate(self, width: int) -> int:
         """About how many lines it will have."""
@@ -201,7 +200,7 @@ class Entry:
         """Empty, ready for an answer that comes from its beginning."""
         self.forget()
         self._fed = ()
-        self._thought = NO_THOUGHT
+        self._thought = None
         self.turn = replace(self.turn, text="", reasoning="", refusal="", outcome=None)
 
     @property
@@ -250,7 +249,8 @@ class Entry:
     def feed(self, text: str, thought: str) -> None:
         """More of a live answer. The turn itself is left as it is until `change` brings the whole."""
         if thought:
-            self._thought = (self._thought[0] + len(thought.split()), (self._thought[1] + thought)[-4000:])
+            self._thought = self._thought or Thought()
+            self._thought.feed(thought)
         if text:
             self._fed = self._fed if isinstance(self._fed, list) else []
             self._fed.append(text)
@@ -283,10 +283,12 @@ class Entry:
 
     @property
     def _thinking(self) -> parts.Thinking:
-        if self.live is None:
-            text = self.turn.reasoning
-            return parts.Thinking(len(text.split()), text, goes_on=False, shown=self.seen.thought)
-        return parts.Thinking(*self._thought, goes_on=not self._body, shown=self.seen.thought)
+        """What a live answer has thought so far, or a final one in all."""
+        thought = self._thought if self.live is not None else None
+        text = self.turn.reasoning if self.live is None else thought.tail if thought is not None else ""
+        words = thought.words if thought is not None else len(text.split())
+        goes_on = self.live is not None and not self._body
+        return parts.Thinking(words, text, goes_on, self.seen.thought, thought.lines if thought is not None else None)
 
     @property
     def thinks(self) -> bool:

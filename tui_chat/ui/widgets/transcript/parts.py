@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style
@@ -49,13 +50,15 @@ def role_line(
 class Thinking:
     """What a model thought: the text, or its last part while it comes, and how many `words` it has in all.
 
-    `goes_on` while nothing of the answer came yet; `shown` is the user's word on it, None where there is none.
+    `goes_on` while nothing of the answer came yet; `shown` is the user's word on it, None where there is none. `lines`
+    draws all of it for a width and a style while it comes.
     """
 
     words: int
     text: str
     goes_on: bool
     shown: bool | None
+    lines: Callable[[int, Style], list[Line]] | None = None
 
 
 def unfolded(thinking: Thinking, look: Look) -> bool:
@@ -73,8 +76,14 @@ def thinking_lines(thinking: Thinking, node_id: str, look: Look, *, said: bool) 
     head = Line([Segment(label, style + Style(meta={TOGGLE: node_id}))], len(label))
     if not shows:
         return [head, BLANK] if said else [head]
-    lines = plain_lines(thinking.text.strip(), style, look.width)
-    return [head, *(lines[-LAST_THOUGHTS:] if thinking.goes_on and thinking.shown is None else lines), BLANK]
+    if thinking.goes_on and thinking.shown is None:
+        return [head, *plain_lines(thinking.text.strip(), style, look.width)[-LAST_THOUGHTS:], BLANK]
+    lines = thinking.lines or partial(_thoughts, thinking.text)
+    return [head, *lines(look.width, style), BLANK]
+
+
+def _thoughts(text: str, width: int, style: Style) -> list[Line]:
+    return plain_lines(text.strip(), style, width)
 
 
 def veil_lines(turn: Turn, node_id: str, look: Look, *, hidden: bool) -> list[Line]:
