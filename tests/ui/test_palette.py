@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.command import CommandPalette
+from textual.theme import BUILTIN_THEMES, Theme
 
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, screen_of, text_of
@@ -13,6 +15,7 @@ from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store.themes import load_themes
+from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.themes import theme_of
 
@@ -57,3 +60,16 @@ async def test_every_theme_can_be_worn_and_the_chosen_one_is_kept(tmp_path: Path
             await pilot.pause()
             assert screen_of(app).transcript.palette.text.color is not None
         await until(lambda: kept.looks.get("theme") == themes[-1].name)
+
+
+@pytest.mark.parametrize(
+    "theme", [theme for theme in BUILTIN_THEMES.values() if theme.ansi], ids=lambda theme: theme.name
+)
+def test_a_theme_of_the_terminals_own_colours_names_them(theme: Theme) -> None:
+    """Mixed from their values, which they do not have, all of them would be black."""
+    palette = palette_of(theme)
+    styles = [palette.text, palette.muted, palette.code, palette.code_block, palette.link, palette.found, palette.rule]
+    for colour in (colour for style in styles for colour in (style.color, style.bgcolor) if colour is not None):
+        assert colour.triplet is None
+    assert palette.text.color is not None
+    assert palette.text.color.is_default

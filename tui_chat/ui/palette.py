@@ -10,6 +10,30 @@ from tui_chat.render.palette import Palette, painted
 
 def palette_of(theme: Theme) -> Palette:
     """The transcript's styles for a theme."""
+    return painted(_named(theme) if theme.ansi else _derived(theme))
+
+
+def _named(theme: Theme) -> dict[str, str]:
+    """A theme of the terminal's own colours, which have names and no values to be mixed."""
+    primary = theme.primary
+    secondary = theme.secondary or primary
+    colours = {
+        "text": theme.foreground or "default",
+        "background": theme.background or "default",
+        "muted": "bright_black",
+        "faint": "bright_black",
+        "panel": "default",
+        "primary": primary,
+        "secondary": secondary,
+        "accent": theme.accent or secondary,
+        "success": theme.success or secondary,
+        "warning": theme.warning or primary,
+        "error": theme.error or primary,
+    }
+    return {name: colour.removeprefix("ansi_") for name, colour in colours.items()}
+
+
+def _derived(theme: Theme) -> dict[str, str]:
     background = Color.parse(theme.background or ("#121212" if theme.dark else "#efefef"))
     foreground = Color.parse(theme.foreground or ("#e0e0e0" if theme.dark else "#1c1c1c"))
     primary = theme.primary
@@ -27,4 +51,4 @@ def palette_of(theme: Theme) -> Palette:
         "warning": Color.parse(theme.warning or primary),
         "error": Color.parse(theme.error or primary),
     }
-    return painted({name: colour.hex6 for name, colour in colours.items()})
+    return {name: colour.hex6 for name, colour in colours.items()}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings_words import knobs
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
 from tui_chat.ui.widgets.header import HeaderState
@@ -39,16 +39,6 @@ def header_state(session: Session, endpoint: str, model: str | None) -> HeaderSt
         state="ready" if current is None else what_goes_on(current),
         busy=current is not None,
     )
-
-
-def knobs(settings: Settings) -> str:
-    """What is set, in short: `temp 0.7 · max 1024`. What is not sent is not named."""
-    parts = [
-        f"{label} {value:g}"
-        for label, value in (("temp", settings.temperature), ("top p", settings.top_p), ("max", settings.max_tokens))
-        if value is not None
-    ]
-    return " · ".join(parts)
 
 
 def last_model(conversation: Conversation) -> str | None:

@@ -9,7 +9,7 @@ from tui_chat.ui.widgets.transcript.footer import footer
 
 MODEL = "mistral-large-2407"
 FAILURE = [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}"]
-FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
+FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
     [
         (Outcome.COMPLETE, {}, [FACTS]),
         (Outcome.LENGTH, {}, [f"cut at max_tokens · {FACTS}"]),
-        (Outcome.STOPPED, {"usage": None}, ["stopped · mistral-large-2407 · 1.1 s"]),
+        (Outcome.STOPPED, {"usage": None}, ["stopped · mistral-large-2407 · 1.1 s · temp 0.7"]),
         (None, {}, [f"incomplete · {FACTS}"]),
         (
             Outcome.INCOMPLETE,
@@ -25,7 +25,11 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
             [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}", f"incomplete · {FACTS}"],
         ),
         (Outcome.REFUSED, {"refusal": "No."}, ["No.", f"refused · {FACTS}"]),
-        (Outcome.EMPTY, {"model": None, "timing": None, "usage": None, "endpoint": "demo"}, ["empty · demo"]),
+        (
+            Outcome.EMPTY,
+            {"model": None, "timing": None, "usage": None, "endpoint": "demo"},
+            ["empty · demo · temp 0.7"],
+        ),
         (Outcome.COMPLETE, {"not_run": "prompt"}, ["prompt not checked by the filter", FACTS]),
         (
             Outcome.PROMPT_BLOCKED,
@@ -34,7 +38,7 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
                 "Prompt blocked by the content filter",
                 "violence (prompt): medium, blocked",
                 "jailbreak attempt (prompt): detected, not blocked",
-                "mistral-large-2407",
+                "mistral-large-2407 · temp 0.7",
             ],
         ),
         (
@@ -91,8 +95,14 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s"
         (
             Outcome.COMPLETE,
             {"usage": Usage(completion_tokens=1), "timing": Timing(None, 400.0)},
-            [FACTS[:18] + " · 1 token · 0.4 s"],
+            [FACTS[:18] + " · 1 token · 0.4 s · temp 0.7"],
         ),
+        (
+            Outcome.COMPLETE,
+            {"settings": Settings(temperature=0.0, top_p=0.5, max_tokens=64), "timing": Timing(900.0, 1_000.0)},
+            [FACTS[:18] + " · 34 tokens · 1.0 s · temp 0 · top p 0.5 · max 64"],
+        ),
+        (Outcome.COMPLETE, {"settings": None, "usage": None, "timing": None}, [FACTS[:18]]),
     ],
 )
 def test_the_footer_says_how_it_ended(outcome: Outcome | None, rest: dict[str, object], lines: list[str]) -> None:

@@ -9,6 +9,7 @@ from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked
 from tui_chat.core.message import Outcome, ServerError, Turn
+from tui_chat.core.settings_words import knobs
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]
@@ -16,6 +17,9 @@ Note = tuple[str, Kind]
 
 PROMPT_BLOCKED = "Prompt blocked by the content filter"
 ANSWER_BLOCKED = "Answer blocked by the content filter"
+
+SHORTEST_MS = 200
+"""Milliseconds of an answer below which its speed says nothing: it came in one piece."""
 
 ENDINGS = {
     Outcome.LENGTH: "cut at max_tokens",
@@ -82,10 +86,12 @@ def _sent(turn: Turn) -> Iterator[Note]:
 
 
 def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
-    """How it ended where that was not plainly; model, tokens, seconds, speed, cost."""
+    """How it ended where that was not plainly; model, tokens, seconds, speed, cost, and what it was made with."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
-    parts = [part for part in (ending, turn.model or turn.endpoint, *_numbers(turn), _cost(turn, price)) if part]
+    made = knobs(turn.settings) if turn.settings is not None else ""
+    wanted = (ending, turn.model or turn.endpoint, *_numbers(turn), _cost(turn, price), made)
+    parts = [part for part in wanted if part]
     if parts:
         yield " · ".join(parts), "muted" if ending is None else "warning"
 
@@ -105,5 +111,5 @@ def _numbers(turn: Turn) -> Iterator[str]:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"
     spent = turn.timing.total_ms - (turn.timing.first_token_ms or 0)
-    if tokens and tokens > 1 and spent > 0:
+    if tokens and tokens > 1 and spent >= SHORTEST_MS:
         yield f"{tokens * 1000 / spent:.0f} tok/s"
