@@ -113,4 +113,6 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
 
 def _say(text: str, code: int) -> int:
     print(f"tui-chat: {text}", file=sys.stderr)
+    if terminal.is_terminal(sys.stdout) and not terminal.is_terminal(sys.stderr):
+        print(f"tui-chat: {text}")  # where somebody sees it
     return code

@@ -10,13 +10,13 @@ DUMB = frozenset({"dumb", "unknown", "emacs"})
 
 def refusal(environ: Mapping[str, str]) -> str | None:
     """Why the app cannot run here, with the next step; None when it can."""
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         return (
             "The app needs a terminal, and standard input or output is not one. "
             'Use tui-chat ask "…" for one question in scripts and pipes, or tui-chat chat for a conversation in them.'
         )
     term = environ.get("TERM", "")
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # where the app draws on standard output
         return None
     if term in DUMB or not term or not _can_address_cursor(term):
         name = f"TERM={term}" if term else "TERM is not set, and so it"
@@ -24,10 +24,15 @@ def refusal(environ: Mapping[str, str]) -> str | None:
             f"This terminal ({name}) cannot place the cursor, which the app needs. "
             "Use tui-chat chat, which needs none of it, or set TERM to what your terminal is, such as xterm-256color."
         )
+    if not is_terminal(sys.stderr):
+        return (
+            "The app draws on standard error, which goes elsewhere. Start it without 2> and without 2>&1 into a pipe."
+        )
     return None
 
 
-def _is_terminal(stream: object) -> bool:
+def is_terminal(stream: object) -> bool:
+    """Whether what is written there is seen at once; False for what is closed or missing."""
     isatty = getattr(stream, "isatty", None)
     try:
         return bool(isatty and isatty())

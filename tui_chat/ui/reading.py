@@ -92,12 +92,16 @@ class Reading:
 
     def _look(self, spot: Spot, name: str) -> None:
         transcript = self._screen.transcript
+        comes = transcript.comes(spot.id)
         if name == "source":
             transcript.toggle_source(spot.id)
+            if comes:
+                self._screen.say("The source is shown once the answer is complete.")
         elif name == "details":
             transcript.toggle_details(spot.id)
         elif not transcript.toggle_folds(spot.id, spot.code):
-            self._screen.say("There is no long code and no thinking to fold here.")
+            nothing = "There is no long code and no thinking to fold here."
+            self._screen.say("Code can be folded once the answer is complete." if comes else nothing)
 
     # Taking
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -135,6 +136,20 @@ async def test_a_reply_that_is_over_ends_by_itself() -> None:
         assert "stopped" in shown(app)
         assert "half" in shown(app)
         assert app.transcript.markdown_of("n1") == "half"
+
+
+async def test_a_note_on_an_answer_is_no_new_line_to_be_read() -> None:
+    nodes = path(user("Go"), answer("line\n\n" * 40))
+    app = TranscriptApp(nodes)
+    async with app.run_test(size=(60, 12)):
+        view = app.transcript
+        view.move(-20)
+        view.put("n1", replace(nodes[1].turn, sent=False))
+        assert "new line" not in shown(app)
+        view.put("n1", replace(nodes[1].turn, text="line\n\n" * 40 + "more\n\nand more"))
+        assert "4 new lines ↓" in shown(app)
+        view.action_scroll_end()
+        assert "left out of what is sent" not in shown(app)
 
 
 async def test_away_from_the_end_new_lines_are_counted_and_the_text_stays() -> None:

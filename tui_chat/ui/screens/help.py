@@ -48,18 +48,18 @@ class Help(ModalScreen[None]):
             yield Static(self._text())
 
     def _text(self) -> Content:
-        parts: list[tuple[str, str]] = [("Keys\n", "bold $accent")]
+        parts: list[tuple[str, str]] = [("Keys\n", "bold $text-accent")]
         for command in COMMANDS:
             keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
             parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
-        parts.append(("\nWhile reading\n", "bold $accent"))
+        parts.append(("\nWhile reading\n", "bold $text-accent"))
         for command in READING:
             keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
             parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
-        parts.append(("\nYour own endpoint\n", "bold $accent"))
+        parts.append(("\nYour own endpoint\n", "bold $text-accent"))
         parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
         if self._demo:
-            parts.append(("\nThe demo endpoint answers to these words in a prompt\n", "bold $accent"))
+            parts.append(("\nThe demo endpoint answers to these words in a prompt\n", "bold $text-accent"))
             for word, what in self._demo:
                 parts += [(f"  {word:<20}", "bold"), (f"{what}\n", "")]
         return Content.assemble(*parts)

@@ -65,7 +65,7 @@ class Header(Widget):
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
     def _place(self, state: HeaderState) -> Content:
-        parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $accent")]
+        parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $text-accent")]
         if state.model:
             parts += [(" · ", "$text-muted"), (safe_line(state.model), "")]
         if state.knobs:

@@ -32,7 +32,7 @@ class KeyBar(Widget):
         room = max(self.content_size.width, 1)
         line = Content("")
         for key, word in self._pairs():
-            pair = Content.assemble((f"{key} ", "bold $accent"), (word, ""))
+            pair = Content.assemble((f"{key} ", "bold $text-accent"), (word, ""))
             gap = 2 if line.cell_length else 0
             if line.cell_length + gap + pair.cell_length > room:
                 break

@@ -62,6 +62,10 @@ class StreamingPane(ReadingPane):
         """An answer is coming in."""
         return bool(self.lives)
 
+    def comes(self, node_id: str) -> bool:
+        """This answer is coming in."""
+        return node_id in self.lives
+
     def draw_later(self, entry: Entry) -> None:
         """The rest of this message is drawn in the next steps; one that comes is drawn with what comes."""
         if entry.id not in self.lives:
@@ -139,13 +143,11 @@ class StreamingPane(ReadingPane):
     def change_turn(self, node_id: str, turn: Turn) -> None:
         position = self.shelf.position(node_id)
         entry = self.window.entries[position]
-        before = entry.height
         entry.change(turn)
         if entry.started and not entry.settled:
             self.draw_later(entry)
         self.window.changed(position)
         self.finder.changed(position)
-        self.unseen(entry.height - before)
         self.shelf.mark_exchange(position, set(self.lives))
         self.window.changed(position)
 

@@ -69,7 +69,8 @@ class Transcript(LookingPane):
         """Another state of a message. While it streams only an outcome counts, and ends the streaming."""
         if node_id not in self.shelf:
             return
-        live = self.lives.get(node_id)
+        entry, live = self.shelf.entry(node_id), self.lives.get(node_id)
+        before, grows = entry.height, live is not None or turn.text != entry.source
         if live is not None:
             if turn.outcome is None:
                 return
@@ -77,6 +78,8 @@ class Transcript(LookingPane):
             live.take(beat())
             live.entry.live = None
         self.change_turn(node_id, turn)
+        # A mark or a note on what stands there already is nothing new to be read.
+        self.unseen(entry.height - before if grows else 0)
         self.repaint()
 
     def drop(self, node_id: str) -> None:
