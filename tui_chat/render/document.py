@@ -63,6 +63,11 @@ class Document:
         return not self._inbox and (self._final or not self._finished) and self._again is None
 
     @property
+    def final(self) -> bool:
+        """It was finished and is drawn: nothing can be added any more."""
+        return self._final
+
+    @property
     def stable(self) -> int:
         """How many of `lines` are closed: they stay as they are, save for links that are defined later."""
         return self._stable

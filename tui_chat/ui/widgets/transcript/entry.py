@@ -236,11 +236,13 @@ class Entry:
         look = self._look
         if look is None:
             return
-        if isinstance(self._document, Document) and turn.text.startswith(shown) and not self.shows_source:
-            self._document.feed(turn.text[len(shown) :])
+        grown = turn.text[len(shown) :] if turn.text.startswith(shown) else None
+        document = self._document
+        if isinstance(document, Document) and grown is not None and not (grown and document.final or self.shows_source):
+            document.feed(grown)
             if self.live is None:
-                self._document.finish()
-            self._fold(self._document.update(BUDGET))
+                document.finish()
+            self._fold(document.update(BUDGET))
         elif turn.text != shown or turn.role != old.role or isinstance(self._document, Document) is self.shows_source:
             self.forget()
             self.settle(look, BUDGET)
