@@ -1,4 +1,4 @@
-"""The terminal's input on Linux and macOS. This file owns that pasted text is text, and that no byte ends the program.
+"""The terminal on Linux and macOS. This file owns that pasted text is text, and that no byte ends the program.
 
 Textual 8.2.8 looks for key sequences inside a bracketed paste as well: what follows an escape there arrives as keys,
 before the rest of the paste. A pasted log with colours is scrambled, and a pasted ctrl+q quits. And a byte that is not
@@ -54,7 +54,14 @@ class PasteGuard:
 
 
 class GuardedDriver(LinuxDriver):
-    """Textual's driver with a guarded input."""
+    """Textual's driver with a guarded input, and an output whose columns hold (`ui/steady.py`)."""
+
+    def write(self, data: str) -> None:
+        if not data.isascii():
+            from tui_chat.ui.steady import steadied
+
+            data = steadied(data)
+        super().write(data)
 
     def run_input_thread(self) -> None:
         parser, guard = XTermParser(self._debug), PasteGuard()

@@ -236,9 +236,9 @@ class Entry:
         look = self._look
         if look is None:
             return
-        grown = turn.text[len(shown) :] if turn.text.startswith(shown) else None
         document = self._document
-        if isinstance(document, Document) and grown is not None and not (grown and document.final or self.shows_source):
+        grown = turn.text[len(shown) :] if turn.text.startswith(shown) and not self.shows_source else None
+        if isinstance(document, Document) and grown is not None and not (grown and document.final):
             document.feed(grown)
             if self.live is None:
                 document.finish()
