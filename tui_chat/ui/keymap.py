@@ -75,6 +75,7 @@ READING: tuple[Command, ...] = (
     Command("reading.older", ("left", "h"), "screen.on_turn('older')", "The older version of a prompt or answer"),
     Command("reading.newer", ("right", "l"), "screen.on_turn('newer')", "The newer version"),
     Command("reading.copy", ("c",), "screen.on_turn('copy')", "Copy the message or block as Markdown", "copy"),
+    Command("reading.select", ("v",), "select", "Select from here: move on, then copy; again: no more", "select"),
     Command("reading.copy_code", ("y",), "screen.on_turn('copy_code')", "Copy the code without decoration", "code"),
     Command("reading.edit", ("e",), "screen.on_turn('edit')", "Edit the prompt and send it as a branch", "edit"),
     Command("reading.retry", ("r",), "screen.on_turn('retry')", "Answer again; the old answer stays", "again"),

@@ -73,6 +73,8 @@ class Reading:
             self._screen.say(NOTHING)
             return
         match name:
+            case "copy" if selected := self._screen.get_selected_text():
+                self._screen.copy(selected, "selection")
             case "copy":
                 self._screen.copy(await self._markdown(spot), "block" if spot.block is not None else "message")
             case "copy_code":

@@ -90,6 +90,27 @@ async def test_f8_copies_what_is_read_or_selected_or_the_last_answer(tmp_path: P
         await until(lambda: taken == ["Two.", "One."])
 
 
+async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -> None:
+    replies = [answered("One.\n\nMore of it."), answered("Two.\n\nThe end.")]
+    async with chat(tmp_path, ScriptedBackend(replies)) as (app, pilot):
+        taken = catch(app)
+        await talked(app, pilot, ("a", "More of it."), ("b", "The end."))
+        await pilot.press("shift+tab", "up", "v", "up", "up", "c")
+        await until(lambda: taken == ["More of it.\n\nb\n\nTwo."])
+        await until(lambda: not screen_of(app).selections)
+        await pilot.press("v", "down", "down", "f8")
+        await until(lambda: taken[1:] == ["More of it.\n\nb\n\nTwo."])
+        await pilot.press("v", "up", "escape")
+        assert not screen_of(app).selections
+        assert screen_of(app).transcript.has_focus, "one thing at a time"
+        await pilot.press("up", "c")
+        await until(lambda: len(taken) == 3)
+        assert taken[2] == "More of it.", "escape takes the selection back, and the cursor alone counts"
+        await pilot.press("v", "v", "down", "c")
+        await until(lambda: len(taken) == 4)
+        assert taken[3] == "b"
+
+
 async def test_a_copy_that_no_clipboard_takes_is_offered_as_a_file(tmp_path: Path) -> None:
     long = "word " * 40_000
     async with chat(tmp_path, ScriptedBackend([answered(long)])) as (app, pilot):

@@ -81,6 +81,9 @@ class ReadingActions(Screen[None]):
             return self.editing.leave()
         return True
 
+    def _key_escape(self) -> None:
+        """Textual's screen takes back a selection here; the binding of the same key would then close one thing more."""
+
     # Moving through the conversation
 
     def action_page(self, pages: int) -> None:

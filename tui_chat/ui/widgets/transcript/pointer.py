@@ -151,6 +151,7 @@ class PointerPane(Pane):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without gutter and padding; wrapped lines are whole again, messages stand apart.
 
+        Of several messages it is what was said, without the footers between them.
         Of messages in the middle that were never drawn it is the source: drawing thousands to copy them takes minutes.
         """
         start, end = selection
@@ -162,7 +163,8 @@ class PointerPane(Pane):
                 continue
             if entry.started or entry.key in (first, last):
                 self.window.settled(position)
-                lines = ((place(entry.key, index), line) for index, line in entry.lines_to_copy())
+                said = entry.body if first != last else range(entry.height)
+                lines = ((place(entry.key, i), line) for i, line in entry.lines_to_copy() if i in said)
                 parts.append(extract(selection, lines))
             else:
                 parts.append("" if entry.hides else safe_text(entry.turn.text).strip("\n"))

@@ -8,12 +8,18 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Offset
 from textual.message import Message
+from textual.selection import Selection
 
 from tui_chat.ui import keymap
 from tui_chat.ui.widgets.transcript.cursor import Cursor
 from tui_chat.ui.widgets.transcript.find import Found
 from tui_chat.ui.widgets.transcript.pointer import PointerPane
+from tui_chat.ui.widgets.transcript.selection import place
+
+BEHIND = 1 << 20
+"""A column behind the end of any line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class ReadingPane(PointerPane):
         super().__init__(id=id, classes=classes)
         self.cursor = Cursor(self.window)
         self._told = self.finder.found
+        self._from: tuple[Offset, Offset] | None = None
+        """The first and the last line of what was under the cursor when selecting began."""
 
     def repaint(self) -> None:
         if self.has_focus and self.cursor.entry is None and self.size:
@@ -92,11 +100,43 @@ class ReadingPane(PointerPane):
 
     def action_by_block(self, by: int) -> None:
         self.cursor.by_block(by)
+        self._select_on()
         self.repaint()
 
     def action_by_message(self, by: int) -> None:
         self.cursor.by_message(by)
+        self._select_on()
         self.repaint()
+
+    # Selecting by key
+
+    def action_select(self) -> None:
+        """Select what the cursor is on, and all that it goes over from now on; or no more."""
+        if self._from is not None:
+            self.screen.clear_selection()
+            return
+        self._from = self._under_cursor()
+        self._select_on()
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        if selection is None:
+            self._from = None
+        super().selection_updated(selection)
+
+    def _under_cursor(self) -> tuple[Offset, Offset] | None:
+        marked = self.cursor.marked
+        if marked is None:
+            return None
+        first, last = marked.rows.start, marked.rows.stop - 1
+        return Offset(0, place(marked.key, first)), Offset(BEHIND, place(marked.key, last))
+
+    def _select_on(self) -> None:
+        """Selected is from where it began to what the cursor is on, both included."""
+        here = self._under_cursor()
+        if self._from is None or here is None:
+            return
+        ends = sorted((*self._from, *here), key=lambda offset: (offset.y, offset.x))
+        self.screen.selections = {self: Selection(ends[0], ends[-1])}
 
     # Finding
 
