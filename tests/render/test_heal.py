@@ -1,7 +1,7 @@
 import pytest
 
 from tui_chat.render.document import Document
-from tui_chat.render.heal import healed, without_bare_mark
+from tui_chat.render.heal import healed
 from tui_chat.render.palette import dark
 
 
@@ -28,16 +28,6 @@ from tui_chat.render.palette import dark
 )
 def test_what_is_open_is_closed(half: str, whole: str) -> None:
     assert healed(half) == whole
-
-
-@pytest.mark.parametrize("line", ["-", "- ", "---", "=", "#", "##", "1.", "12)", "*", "`", "``", ">", "|", "  -"])
-def test_a_line_that_only_begins_something_waits(line: str) -> None:
-    assert without_bare_mark(f"text\n{line}") == "text\n"
-
-
-@pytest.mark.parametrize("line", ["- a", "1. b", "word", "42", "#tag", "a -"])
-def test_a_line_with_words_does_not_wait(line: str) -> None:
-    assert without_bare_mark(f"text\n{line}") == f"text\n{line}"
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,11 @@ from __future__ import annotations
 
 import re
 
-_BARE_MARK = re.compile(r"[ \t]*(?:[-=*+_#>|~`]{1,80}|\d{1,9}[.)])[ \t]*")
-"""A line that is nothing but a mark may still become a list, a heading, a rule or a fence, or underline a heading."""
-
 LONGEST = 4_096
 """Characters of a paragraph above which nothing is healed: looking for halves would cost more than it shows."""
 
 _TOKEN = re.compile(r"\\.|`+|\*+|_+|~+|\[|\]\(?|\n", re.DOTALL)
 _DESTINATION = re.compile(r"[^\s)]*(?:\s+\"[^\"]*)?")
-
-
-def without_bare_mark(source: str) -> str:
-    """The source without a last line that only begins something."""
-    start = source.rfind("\n") + 1
-    return source[:start] if _BARE_MARK.fullmatch(source, start) else source
 
 
 def healed(content: str) -> str:
