@@ -21,7 +21,7 @@ def pictures(text: str, width: int = 60) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     "line",
     ["-", "- ", "---", "=", "#", "##", "1.", "12)", "*", "`", "``", ">", "|", "  -", "- [", "- [ ]", "2. [x] ", "- *",
-     "1. **", "* * *", "> - ", "> [", "| --- | :--", ":-: | -", "[name]:", "1", "   "],
+     "1. **", "* * *", "> - ", "> [", "> [!NO", ">[!TIP]", "| --- | :--", ":-: | -", "[name]:", "1", "   "],
 )  # fmt: skip
 def test_a_line_that_only_begins_something_waits(line: str) -> None:
     assert without_bare_mark(f"text\n{line}") == "text\n"
@@ -60,6 +60,7 @@ def test_an_answer_that_is_a_number_is_shown_at_its_end() -> None:
         "| Name | Age |\n|:--- | ---|\n| Ann | 4 |\n",
         "Text:\n| Name | Age |\n| --- | ---: |\n",
         "1. item\n   | Name | Age |\n   |---|---|\n   | Ann | **4** |\n",
+        "> [!WARNING]\n> Take *care*\n",
         "> | Name | Age |\n> |---|---|\n> | Ann | 4 |\n",
     ],
 )

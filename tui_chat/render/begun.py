@@ -19,6 +19,7 @@ _ITEM = r"(?:[-*+>]|\d{1,9}[.)])"
 _BARE_MARK = re.compile(
     rf"[ \t]*(?:{_ITEM}[ \t]+|>)*(?:[-=*+_#>|~`]{{1,80}}|\d{{1,9}}[.)])[ \t]*"  # also a mark behind marks
     rf"|[ \t]*(?:{_ITEM}[ \t]+)+\[[ xX]?\]?[ \t]*"  # the box of a task
+    r"|[ \t]*(?:>[ \t]*)+\[![A-Za-z]*\]?[ \t]*"  # the mark of an alert
     r"|[ \t>]*[|:-][ \t:|-]*"  # the line under a table's head
     r"| {0,3}\[(?!\^)[^\[\]]{1,999}\]:[ \t]*"  # a link's definition
     r"|[ \t]*"  # an indent: what stands above is still the last line
