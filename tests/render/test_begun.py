@@ -61,6 +61,8 @@ def test_an_answer_that_is_a_number_is_shown_at_its_end() -> None:
         "Text:\n| Name | Age |\n| --- | ---: |\n",
         "1. item\n   | Name | Age |\n   |---|---|\n   | Ann | **4** |\n",
         "> [!WARNING]\n> Take *care*\n",
+        "> ```\n> x\n> ```\n",
+        "- ~~~\n  x\n  ~~~\n- b",
         "> | Name | Age |\n> |---|---|\n> | Ann | 4 |\n",
     ],
 )
