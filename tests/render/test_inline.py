@@ -40,6 +40,7 @@ def test_a_formula_stays_as_it_was_written(formula: str) -> None:
         ("&lt;b&gt; \\*no\\* `a  b`", "<b> *no* a  b"),
         ("~~gone~~ ~kept~", "gone ~kept~"),
         ("one\ntwo  \nthree", "one two\nthree"),
+        ("a [](./b.md)", "a  (./b.md)"),
     ],
 )
 def test_what_stands_on_the_screen(text: str, plain: str) -> None:
@@ -56,6 +57,7 @@ def test_what_stands_on_the_screen(text: str, plain: str) -> None:
         ("write me.too@b.example.", [("me.too@b.example", "mailto:me.too@b.example")]),
         ("no: me@b, @b.example, a@b-.example- me@b.example_", []),
         ("HTTPS://B.example/ and https://b.example/、ok", [("HTTPS://B.example/",) * 2, ("https://b.example/",) * 2]),
+        ("[](https://b.example) [*](https://c.example)", [("https://b.example",) * 2, ("*", "https://c.example")]),
         ("<me@b.example>", [("me@b.example", "mailto:me@b.example")]),
         ("[a][r]\n\n[r]: https://late.example", [("a", "https://late.example")]),
         ("[a](file:///etc/passwd) [b](ssh://h) `https://no.example`", []),

@@ -24,6 +24,7 @@ from tui_chat.render.safe import join_surrogates, safe_text, unify_newlines
 
 PALETTE = dark()
 EXAMPLES = examples()
+ALERT = re.compile(r"(?<=<blockquote>\n<p>)\[!(note|caution)\](?=\n|</p>)", re.IGNORECASE)
 TASK = re.compile(r"^\[[ xX]\] ")
 
 
@@ -58,11 +59,12 @@ def _as_text(
 
 
 def page_of(source: str) -> str:
-    """What markdown-it, which knows nothing of lines and panes, makes of a text."""
+    """What markdown-it, which knows nothing of lines and panes, makes of a text. An alert's label is its word."""
     markdown = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
     markdown.add_render_rule("html_block", _as_text)
     markdown.add_render_rule("html_inline", _as_text)
-    return str(markdown.render(join_surrogates(unify_newlines(source)).replace("\0", "␀")))
+    page = str(markdown.render(join_surrogates(unify_newlines(source)).replace("\0", "␀")))
+    return ALERT.sub(lambda mark: mark[1].capitalize(), page)
 
 
 def bare(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.render.alert import alert_of, alert_style
 from tui_chat.render.code import render_code
 from tui_chat.render.inline import render_inline, safe_run
 from tui_chat.render.line import BLANK, Line, barred, cells_of, prefixed
@@ -114,9 +115,16 @@ def _verbatim(content: str, frame: Frame) -> list[Line]:
 def _quote(block: Sequence[Token], frame: Frame) -> list[Line]:
     bar = Segment("▎ ", frame.palette.quote_bar)
     if frame.width <= NARROWEST:
-        return render_blocks(block[1:-1], replace(frame, base=frame.base + frame.palette.quote))
+        return _quoted(block[1:-1], replace(frame, base=frame.base + frame.palette.quote))
     inner = frame.narrower(2, base=frame.base + frame.palette.quote)
-    return barred(render_blocks(block[1:-1], inner) or [BLANK], bar)
+    return barred(_quoted(block[1:-1], inner) or [BLANK], bar)
+
+
+def _quoted(inside: Sequence[Token], frame: Frame) -> list[Line]:
+    """What a quote holds; an alert has its label above."""
+    label, inside = alert_of(inside)
+    above = flow([(label, alert_style(label, frame.palette))], frame.width) if label else []
+    return above + render_blocks(inside, frame)
 
 
 def _list(block: Sequence[Token], frame: Frame) -> list[Line]:

@@ -11,9 +11,9 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 
+from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.growing import Growing, growing
-from tui_chat.render.heal import healed, without_bare_mark
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, parse_blocks
@@ -193,11 +193,7 @@ class Document:
         if length and len(self._tail) > LARGE and length <= len(self._tail) < length * 9 // 8:
             return lines + self._rest.feed(self._tail[length + self._rest.length :])
         frame = self._provisional()
-        tokens = parse_blocks(without_bare_mark(self._tail), frame.references)
-        last = next((token for token in reversed(tokens) if token.nesting >= 0), None)
-        if last is not None and last.type == "inline":
-            last.content = healed(last.content)
-        units = units_of(tokens, self._lead)
+        units = units_of(open_blocks(self._tail, frame.references), self._lead)
         lines = [line for unit in units for line in self._render(unit, frame)]
         self._open = (len(self._tail), lines)
         self._rest = GrowingText(frame.width, frame.base)

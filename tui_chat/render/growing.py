@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.render.begun import heal_last
 from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
+from tui_chat.render.columns import MEASURED
 from tui_chat.render.line import Line
 from tui_chat.render.parser import References, parse_blocks, siblings, span
-from tui_chat.render.table import MEASURED, Table
+from tui_chat.render.table import Table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -167,8 +169,10 @@ class OpenTable:
     def open_lines(self, partial: str) -> list[Line]:
         self._start()
         parsed = self._parse(partial) if not self._skip else None
-        below = [] if parsed is None else self._table.preview(parsed[1], self._references)
-        return self._table.lines(self._given) + below
+        if parsed is None:
+            return self._table.lines(self._given)
+        heal_last(parsed[1])
+        return self._table.preview(parsed[1], self._references, self._given)
 
     def finish(self) -> None:
         self._finished = True

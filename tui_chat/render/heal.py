@@ -1,4 +1,4 @@
-"""Half-typed Markdown: this file owns what is shown of marks whose other half has not come yet.
+"""Half-typed text: this file owns what is shown of marks in a paragraph whose other half has not come yet.
 
 Only the picture of the line under way depends on it. What is closed is always drawn from the text as it is.
 """
@@ -6,63 +6,99 @@ Only the picture of the line under way depends on it. What is closed is always d
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-_BARE_MARK = re.compile(r"[ \t]*(?:[-=*+_#>|~`]{1,80}|\d{1,9}[.)])[ \t]*")
-"""A line that is nothing but a mark may still become a list, a heading, a rule or a fence, or underline a heading."""
+from tui_chat.render.parser import LONGEST_FORMULA, formula_end
 
 LONGEST = 4_096
 """Characters of a paragraph above which nothing is healed: looking for halves would cost more than it shows."""
 
-_TOKEN = re.compile(r"\\.|`+|\*+|_+|~+|\[|\]\(?|\n", re.DOTALL)
-_DESTINATION = re.compile(r"[^\s)]*(?:\s+\"[^\"]*)?")
+LONGEST_LABEL = 120
+"""Characters behind an open bracket above which it is no longer taken for a link's: then it is one of prose."""
+
+NOWHERE = "](#)"
+"""Closes the text of a link whose address has not come."""
+
+_WHOLE = r"!?\[[^\[\]`*_~\\$]*\]\([^\s()<\\]*\)|`[^`]+`(?!`)"
+_TOKEN = re.compile(rf"{_WHOLE}|\\.|\\\Z|\$\$?|`+|\*+|_+|~+|!?\[|(?<![^\s\[(*_])!\Z|\]", re.DOTALL)
+"""Marks one by one; a plain link or code span that is whole in one step, for there are many of them in a long text."""
 
 
-def without_bare_mark(source: str) -> str:
-    """The source without a last line that only begins something."""
-    start = source.rfind("\n") + 1
-    return source[:start] if _BARE_MARK.fullmatch(source, start) else source
+_PARENTHESES = r"\((?:[^\s()\\]|\\.|\([^\s()\\]*\))*\)"
+_TARGET = rf"(?:<[^<>\n]*>|(?:[^\s()<\\]|\\.)(?:[^\s()\\]|\\.|{_PARENTHESES})*)?"
+_TITLE = r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\([^()]*\)))?"
+_ADDRESS = re.compile(rf"\(\s*{_TARGET}{_TITLE}\s*\)|\[[^\[\]]*\]")
+"""What follows a link's text: an address with an optional title, or a label."""
+
+_OPEN_TITLE = r"(?:\s+(?:\"[^\"]*\"?|'[^']*'?|\([^()]*\)?)?\s*)?"
+_HALF_ADDRESS = re.compile(rf"\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?{_OPEN_TITLE}|\[[^\[\]]*")
+"""The beginning of one. It is asked only where no whole one stands, so that its brackets need not balance."""
+
+_BEFORE_LINK = re.compile(r"(?<![^\s*_~(\"'|>\[])\[(?![\s^\]]|![^\[])(?![\d\s,;.–-]*\]?\Z)|!\[")
+"""Where an open bracket is taken for a link's: behind a space or another mark, before a word. `arr[i]`, `[ ]`, `[^1]`,
+an alert's `[!NOTE]` and the `[1, 2]` of a citation keep theirs."""
+
+_CLOSING = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
 def healed(content: str) -> str:
-    """A paragraph's source with what is open at its end closed: emphasis, code, the address of a link.
+    """A paragraph's source with what is open at its end closed: emphasis, code, formulas, links and their addresses.
 
     An opening mark with nothing behind it is left out, so that no stray star blinks.
     """
-    if len(content) > LONGEST or not any(mark in content for mark in "`*_~["):
+    if len(content) > LONGEST or not any(mark in content for mark in "`*_~[\\$!"):
         return content
     return _Healer(content).heal()
+
+
+class _Open(NamedTuple):
+    """An opening mark, and what closes it; nothing for a bracket that is taken for one of prose."""
+
+    mark: str
+    start: int
+    end: int
+    closing: str
 
 
 class _Healer:
     def __init__(self, content: str) -> None:
         self._content = content
-        self._open: list[str] = []
+        self._open: list[_Open] = []
         self._at = 0
 
     def heal(self) -> str:
-        content = self._content
-        while match := _TOKEN.search(content, self._at):
+        while match := _TOKEN.search(self._content, self._at):
             self._at = match.end()
-            cut = self._token(match[0], match.start())
-            if cut is not None:
-                return cut
-        return content.rstrip(" ") + self._closers()
+            whole = self._token(match[0], match.start())
+            if whole is not None:
+                return whole
+        return self._until(len(self._content))
+
+    def _until(self, end: int) -> str:
+        """The text up to there with all marks closed; those with nothing behind them are left out."""
+        text = self._content[:end].rstrip(" ")
+        while self._open and self._open[-1].closing and len(text) <= self._open[-1].end:
+            text = text[: self._open.pop().start].rstrip(" ")
+        return text + self._closers()
 
     def _closers(self) -> str:
-        return "".join(reversed(self._open))
+        return "".join(mark.closing for mark in reversed(self._open))
 
     def _token(self, mark: str, start: int) -> str | None:
         """Take one mark into account; the healed whole where nothing can follow it."""
-        if mark[0] in "\\\n[":
+        if mark[-1] in ")`" and mark.strip("`"):
             return None
+        if mark in ("\\", "!"):
+            return self._until(start)
+        if mark[0] in "\\$":
+            return self._formula(mark, start)
         if mark[0] == "`":
             return self._code(mark, start)
-        if mark[0] == "]":
-            return self._link(mark, start)
-        if self._at == len(self._content):
-            return self._content[:start].rstrip(" ") + self._closers()
-        self._emphasis(mark, start)
-        return None
+        if mark[-1] == "[":
+            return self._bracket(mark, start)
+        if mark == "]":
+            return self._link(start)
+        return self._emphasis(mark, start)
 
     def _code(self, mark: str, start: int) -> str | None:
         closing = re.compile(f"(?<!`){mark}(?!`)").search(self._content, self._at)
@@ -71,22 +107,64 @@ class _Healer:
             return None
         inside = self._content[self._at :].rstrip("`")
         if not inside.strip():
-            return self._content[:start].rstrip(" ") + self._closers()
+            return self._until(start)
         return f"{self._content[:start]}{mark}{inside}{mark}{self._closers()}"
 
-    def _link(self, mark: str, start: int) -> str | None:
-        """`[text](https://exa`: the text as a link, without the address running through the line."""
-        if mark != "](" or _DESTINATION.fullmatch(self._content, self._at) is None:
+    def _formula(self, mark: str, start: int) -> str | None:
+        """A formula of several lines has them from the first on: its closing mark stands where it will stand."""
+        end = formula_end(self._content, start)
+        self._at = end or self._at
+        inside = self._content[self._at :]
+        if mark == "$" and not end and not inside:
+            return self._until(start)
+        if end or mark not in _CLOSING or _CLOSING[mark] in inside or not self._may_be_formula(mark, start):
             return None
-        return f"{self._content[:start]}](#){self._closers()}"
+        inside = inside.rstrip("\\$ \n")
+        if not any(map(str.isalnum, inside)):
+            return self._until(start)
+        space = "\n" if inside.lstrip(" ").startswith("\n") else " " if inside.startswith(" ") else ""
+        return f"{self._content[:start]}{mark}{inside}{space}{_CLOSING[mark]}{self._closers()}"
 
-    def _emphasis(self, mark: str, start: int) -> None:
+    def _may_be_formula(self, mark: str, start: int) -> bool:
+        """Dollars in prose are money, save at the beginning of a line; a backslash in a word only escapes."""
+        before = self._content[:start].rstrip(" ")[-1:] if mark == "$$" else self._content[start - 1 : start]
+        near = len(self._content) - start < LONGEST_FORMULA
+        return near and (before in ("", "\n") or (mark != "$$" and not before.isalnum()))
+
+    def _bracket(self, mark: str, start: int) -> str | None:
+        if self._at == len(self._content) and (mark == "![" or not self._content[start - 1 : start].isalnum()):
+            return self._until(start)
+        near = len(self._content) - start <= LONGEST_LABEL
+        closing = NOWHERE if near and _BEFORE_LINK.match(self._content, start) else ""
+        self._open.append(_Open("[", start, self._at, closing))
+        return None
+
+    def _link(self, start: int) -> str | None:
+        """The end of a link's text: the address is left out for as long as it would run through the line."""
+        index = max((index for index, opening in enumerate(self._open) if opening.mark == "["), default=None)
+        if index is None:
+            return None
+        opening = self._open[index]
+        if self._at == len(self._content) and opening.closing:
+            return self._until(start)
+        address = _ADDRESS.match(self._content, self._at)
+        if address is None and _HALF_ADDRESS.fullmatch(self._content, self._at):
+            self._open[index:] = [opening._replace(closing=NOWHERE)]
+            return self._until(start)
+        self._open[index:] = self._open[index + 1 :] if address is None else []
+        self._at = self._at if address is None else address.end()
+        return None
+
+    def _emphasis(self, mark: str, start: int) -> str | None:
+        if self._at == len(self._content):
+            return self._until(start)
         before = self._content[start - 1 : start]
         after = self._content[self._at : self._at + 1]
-        if mark in self._open and not before.isspace():
-            while self._open.pop() != mark:
+        if not before.isspace() and any(opening.mark == mark for opening in self._open):
+            while self._open.pop().mark != mark:
                 pass
-            return
+            return None
         inside_word = mark[0] == "_" and before.isalnum()
         if after.strip() and not inside_word and len(mark) <= 3 and mark != "~":
-            self._open.append(mark)
+            self._open.append(_Open(mark, start, self._at, mark))
+        return None

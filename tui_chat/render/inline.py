@@ -59,8 +59,10 @@ class _Inline:
 
     def render(self, tokens: Sequence[Token]) -> list[Run]:
         runs: list[Run] = []
-        for token in tokens:
+        for index, token in enumerate(tokens):
             runs.extend(self._token(token))
+            if token.type == "link_open" and tokens[index + 1].type == "link_close":
+                runs.extend(self._bare_link())
         return runs
 
     def _token(self, token: Token) -> Iterator[Run]:
@@ -104,6 +106,12 @@ class _Inline:
 
     def _push(self, style: Style) -> None:
         self._styles.append(self._styles[-1] + style)
+
+    def _bare_link(self) -> Iterator[Run]:
+        """A link without a text is its address; what cannot be clicked is written out behind it in any case."""
+        href = self._hrefs[-1]
+        if href.lower().startswith(SCHEMES) or href.startswith("#"):
+            yield safe_run(href), self._styles[-1]
 
     def _destination(self, href: str, style: Style) -> Iterator[Run]:
         """What a reader cannot click is written out."""

@@ -118,15 +118,23 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 def _keep_math(state: StateInline, silent: bool) -> bool:
     """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
-    if state.src[state.pos] not in "\\$":
-        return False
-    found = _FORMULA.match(state.src, state.pos, min(state.posMax, state.pos + LONGEST_FORMULA))
-    if found is None or not any(map(str.isalnum, found[0])):  # without a name or a number it is escaped punctuation
+    end = formula_end(state.src, state.pos, state.posMax)
+    if end is None:
         return False
     if not silent:
-        state.push(MATH, "", 0).content = found[0]
-    state.pos = found.end()
+        state.push(MATH, "", 0).content = state.src[state.pos : end]
+    state.pos = end
     return True
+
+
+def formula_end(text: str, start: int, stop: int | None = None) -> int | None:
+    """Where the formula ends that begins at `start`; None where none does. `stop`: where the text ends."""
+    if text[start] not in "\\$":
+        return None
+    found = _FORMULA.match(text, start, min(len(text) if stop is None else stop, start + LONGEST_FORMULA))
+    if found is None or not any(map(str.isalnum, found[0])):  # without a name or a number it is escaped punctuation
+        return None
+    return found.end()
 
 
 def parse_blocks(source: str, references: References) -> list[Token]:

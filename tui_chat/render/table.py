@@ -1,8 +1,4 @@
-"""Tables: this file owns the widths of columns, which the first rows decide.
-
-The widths are a function of the head and the first rows alone, so a table that grows is never laid out again once it
-has those; a later, wider cell wraps. Measuring all rows lost: each new row could move every line above it.
-"""
+"""Tables: this file owns what a row looks like: in columns or, where those are too narrow, as a list of its cells."""
 
 from __future__ import annotations
 
@@ -12,25 +8,15 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.render.columns import MEASURED, Row, Wants
 from tui_chat.render.inline import render_inline
-from tui_chat.render.line import Line, Run, cells_of, text_of
+from tui_chat.render.line import Line
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References
 from tui_chat.render.wrap import flow
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-MEASURED = 48
-"""Rows, the head among them, that decide how wide the columns are."""
-
-BETWEEN = 3
-"""Cells between two columns: a space, a line, a space."""
-
-NARROWEST = 4
-"""Cells for each column below which a table is no longer drawn as one."""
-
-Row = list[list[Run]]
 
 
 class Table:
@@ -42,23 +28,30 @@ class Table:
         self._palette = palette
         self._aligns: list[str] = []
         self._rows: list[Row] = []
-        self._widths: list[int] = []
+        self._wants = Wants()
+        self._columns = self._wants.columns(width)
 
-    def add(self, tokens: Sequence[Token], references: References, *, head: bool) -> bool:
-        """Take the cells of one row (`th` or `td` with their text). True when the lines above change with it."""
+    def add(self, tokens: Sequence[Token], references: References, *, head: bool) -> None:
+        """Take the cells of one row (`th` or `td` with their text)."""
         if head:
             self._aligns = [_align(token) for token in tokens if token.type == "th_open"]
-        self._rows.append(self._cells(tokens, references, head=head))
-        if len(self._rows) > MEASURED:
-            return False
-        widths = column_widths(self._rows, self._width)
-        changed, self._widths = widths != self._widths, widths
-        return changed
+        row = self._cells(tokens, references, head=head)
+        if len(self._rows) < MEASURED:
+            self._wants = self._wants.and_row(row)
+            self._columns = self._wants.columns(self._width)
+        self._rows.append(row)
 
-    def preview(self, tokens: Sequence[Token], references: References) -> list[Line]:
-        """The lines of a row that is not complete yet, in the columns there are."""
-        row = self._cells(tokens, references, head=False)
-        return self._stack(row, len(self._rows)) if self._stacked else self._row(row)
+    def preview(self, tokens: Sequence[Token], references: References, start: int) -> list[Line]:
+        """The lines from the row `start` on with a row below that is not complete yet; it counts for the widths too.
+
+        In the columns there are, its cells would wrap for as long as it grows.
+        """
+        kept = self._wants, self._columns
+        self.add(tokens, references, head=False)
+        lines = self.lines(start)
+        self._wants, self._columns = kept
+        self._rows.pop()
+        return lines
 
     def _cells(self, tokens: Sequence[Token], references: References, *, head: bool) -> Row:
         style = self._base + self._palette.table_head if head else self._base
@@ -68,23 +61,17 @@ class Table:
     def rows(self) -> int:
         return len(self._rows)
 
-    def lines(self, start: int = 0, end: int | None = None) -> list[Line]:
-        """The lines of the rows from `start` to before `end`; 0 includes the head and the line under it."""
+    def lines(self, start: int = 0) -> list[Line]:
+        """The lines of the rows from `start` on; 0 includes the head and the line under it."""
         out: list[Line] = []
-        for index, row in enumerate(self._rows[start:end], start):
-            if self._stacked:
+        for index, row in enumerate(self._rows[start:], start):
+            if self._columns.stacked:
                 out.extend(self._stack(row, index) if index or len(self._rows) == 1 else [])
                 continue
+            if index == 1 or (index and self._columns.ruled):
+                out.append(self._rule())
             out.extend(self._row(row))
-            if index == 0:
-                out.append(self._under_head())
-        return out
-
-    @property
-    def _stacked(self) -> bool:
-        """Too many columns for the pane: a row becomes a list of its cells."""
-        count = len(self._rows[0])
-        return self._width < NARROWEST * count + BETWEEN * (count - 1)
+        return out if len(self._rows) > 1 or self._columns.stacked else [*out, self._rule()]
 
     def _stack(self, row: Row, index: int) -> list[Line]:
         """One cell a line, each under the name of its column; an empty line between rows."""
@@ -94,12 +81,12 @@ class Table:
             out.extend(flow(runs, self._width))
         return out
 
-    def _under_head(self) -> Line:
-        bar = "─┼─".join("─" * width for width in self._widths)
+    def _rule(self) -> Line:
+        bar = "─┼─".join("─" * width for width in self._columns.widths)
         return Line([Segment(bar, self._palette.table_line)], len(bar))
 
     def _row(self, row: Row) -> list[Line]:
-        cells = [flow(runs, width) for runs, width in zip(row, self._widths, strict=False)]
+        cells = [flow(runs, width) for runs, width in zip(row, self._columns.widths, strict=False)]
         height = max((len(cell) for cell in cells), default=1)
         return [self._line(cells, y)._replace(more=y > 0) for y in range(height)]
 
@@ -114,7 +101,7 @@ class Table:
 
     def _cell(self, line: Line | None, index: int) -> list[Segment]:
         used = 0 if line is None else line.cells
-        free = max(self._widths[index] - used, 0)
+        free = max(self._columns.widths[index] - used, 0)
         align = self._aligns[index] if index < len(self._aligns) else ""
         left = {"right": free, "center": free // 2}.get(align, 0)
         inside = [] if line is None else line.segments
@@ -140,25 +127,3 @@ def render_table(
 
 def _align(token: Token) -> str:
     return str(token.attrs.get("style", "")).removeprefix("text-align:")
-
-
-def column_widths(rows: Sequence[Row], width: int) -> list[int]:
-    """Cells for each column: as wide as its widest cell where that fits, else the wide ones share what is left."""
-    count = max(len(row) for row in rows)
-    wanted = [1] * count
-    for row in rows[:MEASURED]:
-        for index, runs in enumerate(row):
-            parts = text_of(runs).split("\n")
-            wanted[index] = max(wanted[index], *(cells_of(part) for part in parts))
-    return share(wanted, max(width - BETWEEN * (count - 1), count))
-
-
-def share(wanted: Sequence[int], room: int) -> list[int]:
-    """Columns that want little get it; the others get equal parts of the rest, at least one cell each."""
-    given = [0] * len(wanted)
-    left, waiting = room, sorted(range(len(wanted)), key=lambda index: wanted[index])
-    while waiting:
-        index = waiting.pop(0)
-        given[index] = max(min(wanted[index], left // (len(waiting) + 1)), 1)
-        left -= given[index]
-    return given
