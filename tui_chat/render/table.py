@@ -70,25 +70,26 @@ class Table:
                 continue
             if index == 1 or (index and self._columns.ruled):
                 out.append(self._rule())
-            out.extend(self._row(row))
+            out.extend(self._row(row, head=index == 0))
         return out if len(self._rows) > 1 or self._columns.stacked else [*out, self._rule()]
 
     def _stack(self, row: Row, index: int) -> list[Line]:
         """One cell a line, each under the name of its column; an empty line between rows."""
-        out: list[Line] = [Line([])] if index > 1 else []
+        out: list[Line] = []
         for name, cell in zip(self._rows[0], row, strict=False):
             runs = [*name, (": ", self._palette.table_line), *cell] if index else name
-            out.extend(flow(runs, self._width))
-        return out
+            out.extend(line._replace(more=line.more or bool(out)) for line in flow(runs, self._width))
+        return [Line([], more=True), *out] if index > 1 else out
 
     def _rule(self) -> Line:
         bar = "─┼─".join("─" * width for width in self._columns.widths)
-        return Line([Segment(bar, self._palette.table_line)], len(bar))
+        return Line([Segment(bar, self._palette.table_line)], len(bar), more=True)
 
-    def _row(self, row: Row) -> list[Line]:
+    def _row(self, row: Row, *, head: bool = False) -> list[Line]:
+        """One row. Only the first line of one below the head begins: stacked rows have no head, and are as many."""
         cells = [flow(runs, width) for runs, width in zip(row, self._columns.widths, strict=False)]
         height = max((len(cell) for cell in cells), default=1)
-        return [self._line(cells, y)._replace(more=y > 0) for y in range(height)]
+        return [self._line(cells, y)._replace(more=head or y > 0) for y in range(height)]
 
     def _line(self, cells: list[list[Line]], y: int) -> Line:
         segments: list[Segment] = []
