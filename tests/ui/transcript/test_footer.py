@@ -99,7 +99,7 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
         ),
         (
             Outcome.COMPLETE,
-            {"settings": Settings(temperature=0.0, top_p=0.5, max_tokens=64), "timing": Timing(900.0, 1_000.0)},
+            {"settings": Settings(temperature=0.0, top_p=0.5, max_tokens=64), "timing": Timing(999.0, 1_000.0)},
             [FACTS[:18] + " · 34 tokens · 1.0 s · temp 0 · top p 0.5 · max 64"],
         ),
         (Outcome.COMPLETE, {"settings": None, "usage": None, "timing": None}, [FACTS[:18]]),

@@ -18,8 +18,8 @@ Note = tuple[str, Kind]
 PROMPT_BLOCKED = "Prompt blocked by the content filter"
 ANSWER_BLOCKED = "Answer blocked by the content filter"
 
-SHORTEST_MS = 200
-"""Milliseconds of an answer below which its speed says nothing: it came in one piece."""
+FASTEST = 10_000
+"""Tokens a second above which no model speaks: the answer came in one piece, and its speed says nothing."""
 
 ENDINGS = {
     Outcome.LENGTH: "cut at max_tokens",
@@ -111,5 +111,5 @@ def _numbers(turn: Turn) -> Iterator[str]:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"
     spent = turn.timing.total_ms - (turn.timing.first_token_ms or 0)
-    if tokens and tokens > 1 and spent >= SHORTEST_MS:
+    if tokens and tokens > 1 and tokens * 1000 <= FASTEST * spent:
         yield f"{tokens * 1000 / spent:.0f} tok/s"
