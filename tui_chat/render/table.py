@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.inline import render_inline
-from tui_chat.render.line import Line, Run, cells_of, text_of
+from tui_chat.render.line import BLANK, Column, Line, Run, cells_of, text_of
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References
 from tui_chat.render.wrap import flow
@@ -105,21 +105,30 @@ class Table:
 
     def _line(self, cells: list[list[Line]], y: int) -> Line:
         segments: list[Segment] = []
+        spans: list[tuple[int, int, str]] = []
+        at = 0
         for index, cell in enumerate(cells):
             if index:
                 segments.append(Segment(" │ ", self._palette.table_line))
-            segments.extend(self._cell(cell[y] if y < len(cell) else None, index))
+                at += BETWEEN
+            line = cell[y] if y < len(cell) else BLANK
+            left, right = self._padding(line, index)
+            spans.append((at + left, at + left + len(line.plain), line.joint))
+            segments.extend([*self._blank(left), *line.segments, *self._blank(right)])
+            at = spans[-1][1] + right
         pad = len(segments[-1].text) if segments and not segments[-1].text.strip() else 0
-        return Line(segments, tail=pad)
+        columns = tuple(Column(at - start, at - end, joint) for start, end, joint in spans)
+        return Line(segments, tail=pad, columns=columns)
 
-    def _cell(self, line: Line | None, index: int) -> list[Segment]:
-        used = 0 if line is None else line.cells
-        free = max(self._widths[index] - used, 0)
+    def _padding(self, line: Line, index: int) -> tuple[int, int]:
+        """Spaces before and behind what a line shows of a cell."""
+        free = max(self._widths[index] - line.cells, 0)
         align = self._aligns[index] if index < len(self._aligns) else ""
         left = {"right": free, "center": free // 2}.get(align, 0)
-        inside = [] if line is None else line.segments
-        out = [Segment(" " * left, self._base)] if left else []
-        return [*out, *inside, Segment(" " * (free - left), self._base)] if free - left else [*out, *inside]
+        return left, free - left
+
+    def _blank(self, width: int) -> list[Segment]:
+        return [Segment(" " * width, self._base)] if width else []
 
 
 def render_table(
