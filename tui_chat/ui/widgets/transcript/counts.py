@@ -15,9 +15,6 @@ from tui_chat.ui.widgets.transcript.query import Query
 from tui_chat.ui.widgets.transcript.texts import Texts
 from tui_chat.ui.widgets.transcript.window import Window
 
-LONG = 64
-"""Lines that change together (one paragraph) above which they are counted again only when an eighth more are there."""
-
 
 class Counts:
     """Counts in a window's messages, from the first in view to the last, then from there up."""
@@ -96,26 +93,22 @@ class Counts:
 
 
 class GrowingCount:
-    """The hits in lines that grow."""
+    """The hits in lines that grow. What is drawn anew is counted anew: of a long paragraph that is only its end."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
         self._lines: list[Line] = []
         self._before: list[int] = [0]
         """Hits before each line that begins, and after all."""
-        self._last = 0
 
     def update(self, lines: Sequence[Line]) -> int:
         """All hits there are now. Counts from the first line on that is another than the last time."""
         first = self._first_other(lines)
-        work = len(lines) - first
-        if LONG < self._last <= work < self._last * 9 // 8:
-            return self._before[-1]
         del self._before[first + 1 :]
         for begin, after in _begins(lines, first):
             hits = self._query.count(seen_text(lines[begin:after]))
             self._before += [self._before[-1]] * (after - begin - 1) + [self._before[-1] + hits]
-        self._lines, self._last = list(lines), work
+        self._lines = list(lines)
         return self._before[-1]
 
     def _first_other(self, lines: Sequence[Line]) -> int:
