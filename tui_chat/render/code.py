@@ -90,7 +90,7 @@ def _render_slice(
 
 
 def _painted(rows: list[str], lexer: Lexer | None, stack: Stack, palette: Palette) -> tuple[list[list[Run]], Stack]:
-    if lexer is None or any(len(row) > LONGEST for row in rows):
+    if lexer is None or not palette.syntax or any(len(row) > LONGEST for row in rows):
         return [[(row, palette.code_block)] for row in rows], stack
     tokens, stack = lex(lexer, "\n".join(rows) + "\n", stack)
     return _by_row(tokens, palette, len(rows)), stack

@@ -16,12 +16,22 @@ Run = tuple[str, Style]
 ZWJ = "\u200d"
 
 
+class Column(NamedTuple):
+    """What a line shows of one cell of a table: from `start` to `end`, in characters counted back from the line's end
+    (what is put before a line moves nothing), and what stood between it and the line of that cell above."""
+
+    start: int
+    end: int
+    joint: str
+
+
 class Line(NamedTuple):
     """One line for the screen.
 
     `lead` and `tail` count the characters of decoration (bars, indents, padding) at both ends: a copy leaves them out.
     `joint` is what stood between this line and the one above in the source: a newline, or the space or nothing at
-    which one long line was wrapped. `code` marks the lines of a code block, which may be folded.
+    which one long line was wrapped. `code` marks the lines of a code block, which may be folded; `more` those that go
+    on with a row of a table, and `columns` tells where its cells are.
     """
 
     segments: list[Segment]
@@ -30,6 +40,7 @@ class Line(NamedTuple):
     joint: str = "\n"
     code: bool = False
     more: bool = False
+    columns: tuple[Column, ...] = ()
 
     @property
     def begins(self) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.render.columns import MEASURED, Row, Wants
+from tui_chat.render.columns import BETWEEN, MEASURED, Row, Wants
 from tui_chat.render.inline import render_inline
-from tui_chat.render.line import Line
+from tui_chat.render.line import BLANK, Column, Line
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References
 from tui_chat.render.wrap import flow
@@ -70,7 +70,7 @@ class Table:
                 continue
             if index == 1 or (index and self._columns.ruled):
                 out.append(self._rule())
-            out.extend(self._row(row, head=index == 0))
+            out.extend(self._row(row))
         return out if len(self._rows) > 1 or self._columns.stacked else [*out, self._rule()]
 
     def _stack(self, row: Row, index: int) -> list[Line]:
@@ -78,36 +78,44 @@ class Table:
         out: list[Line] = []
         for name, cell in zip(self._rows[0], row, strict=False):
             runs = [*name, (": ", self._palette.table_line), *cell] if index else name
-            out.extend(line._replace(more=line.more or bool(out)) for line in flow(runs, self._width))
-        return [Line([], more=True), *out] if index > 1 else out
+            out.extend(flow(runs, self._width))
+        return [BLANK, *out] if index > 1 else out
 
     def _rule(self) -> Line:
         bar = "─┼─".join("─" * width for width in self._columns.widths)
-        return Line([Segment(bar, self._palette.table_line)], len(bar), more=True)
+        return Line([Segment(bar, self._palette.table_line)], len(bar))
 
-    def _row(self, row: Row, *, head: bool = False) -> list[Line]:
-        """One row. Only the first line of one below the head begins: stacked rows have no head, and are as many."""
+    def _row(self, row: Row) -> list[Line]:
         cells = [flow(runs, width) for runs, width in zip(row, self._columns.widths, strict=False)]
         height = max((len(cell) for cell in cells), default=1)
-        return [self._line(cells, y)._replace(more=head or y > 0) for y in range(height)]
+        return [self._line(cells, y)._replace(more=y > 0) for y in range(height)]
 
     def _line(self, cells: list[list[Line]], y: int) -> Line:
         segments: list[Segment] = []
+        spans: list[tuple[int, int, str]] = []
+        at = 0
         for index, cell in enumerate(cells):
             if index:
                 segments.append(Segment(" │ ", self._palette.table_line))
-            segments.extend(self._cell(cell[y] if y < len(cell) else None, index))
+                at += BETWEEN
+            line = cell[y] if y < len(cell) else BLANK
+            left, right = self._padding(line, index)
+            spans.append((at + left, at + left + len(line.plain), line.joint))
+            segments.extend([*self._blank(left), *line.segments, *self._blank(right)])
+            at = spans[-1][1] + right
         pad = len(segments[-1].text) if segments and not segments[-1].text.strip() else 0
-        return Line(segments, tail=pad)
+        columns = tuple(Column(at - start, at - end, joint) for start, end, joint in spans)
+        return Line(segments, tail=pad, columns=columns)
 
-    def _cell(self, line: Line | None, index: int) -> list[Segment]:
-        used = 0 if line is None else line.cells
-        free = max(self._columns.widths[index] - used, 0)
+    def _padding(self, line: Line, index: int) -> tuple[int, int]:
+        """Spaces before and behind what a line shows of a cell."""
+        free = max(self._columns.widths[index] - line.cells, 0)
         align = self._aligns[index] if index < len(self._aligns) else ""
         left = {"right": free, "center": free // 2}.get(align, 0)
-        inside = [] if line is None else line.segments
-        out = [Segment(" " * left, self._base)] if left else []
-        return [*out, *inside, Segment(" " * (free - left), self._base)] if free - left else [*out, *inside]
+        return left, free - left
+
+    def _blank(self, width: int) -> list[Segment]:
+        return [Segment(" " * width, self._base)] if width else []
 
 
 def render_table(

@@ -315,17 +315,17 @@ async def test_finding_counts_marks_and_walks_through_the_hits() -> None:
     async with app.run_test(size=(60, 20)):
         view = app.transcript
         view.action_scroll_home()
-        assert view.find("NEEDLE").total == 80
+        assert view.find("NEEDLE").total == 120
         styles = [s.style for y in range(20) for s in view.render_line(y)._segments if "eedle" in s.text]
         assert len({style.bgcolor for style in styles if style is not None}) == 1
         seen = []
-        for _ in range(80):
+        for _ in range(120):
             found = view.find_next()
             seen.append(found.index)
-            assert f"Needle {(found.index - 1) // 2}, needle, needle" in shown(app)
-        assert seen == list(range(1, 81))
+            assert f"Needle {(found.index - 1) // 3}, needle, needle" in shown(app)
+        assert seen == list(range(1, 121))
         assert view.find_next().index == 1
-        assert view.find_previous().index == 80
+        assert view.find_previous().index == 120
         assert view.find("no such words").total == 0
         assert view.find_next().index == 0
         view.find("")

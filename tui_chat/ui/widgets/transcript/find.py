@@ -1,21 +1,22 @@
-"""Finding words in the conversation: this file owns what counts as a hit and the way from one to the next.
+"""Finding words in the conversation: this file owns the way from one hit to the next.
 
-Hits are counted in the sources of the messages, which costs little for any number of them and is done in slices; of an
-answer that still comes only what is new is looked at. Only the message that is gone to is drawn, and there the place is
-looked for in its lines.
+Hits are counted in what is seen (`Texts`), so each that is counted can be gone to. Only the message that is gone to is
+drawn on the screen, and there the place is looked for in its lines.
 """
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tui_chat.render.folding import Fold
+from tui_chat.render.line import Line
+from tui_chat.ui.widgets.transcript.counts import Counts
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
-from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.hits import Place, hits_in, nth_hit
+from tui_chat.ui.widgets.transcript.hits import Hit, Place, all_hits, hits_in, nth_hit
+from tui_chat.ui.widgets.transcript.query import Query
+from tui_chat.ui.widgets.transcript.texts import THOUGHTS, thought_lines
 from tui_chat.ui.widgets.transcript.window import Window
 
 
@@ -33,97 +34,121 @@ class Finder:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.pattern: re.Pattern[str] | None = None
-        self._query = ""
-        self._counts = Heights()
-        """Hits by message, as far as they are counted: sums and places are asked for as with heights."""
-        self._at: int | None = None
-        self._growing: tuple[int, int, str] = (-1, 0, "")
-        """Of the answer that comes: its key, the pieces that were looked at, and the end a hit may go on from."""
+        self.pattern: Query | None = None
+        """What is looked for; None while nothing is."""
+        self._counts = Counts(window)
+        self._look = (0, "")
+        """Width and way of thinking for which was counted."""
+        self._at: tuple[Entry, int] | None = None
+        """The hit that was gone to: its message, and which from 0 of the hits there."""
         self._wanted: tuple[Entry, int] | None = None
-        """A hit that was gone to and is not drawn yet."""
+        """The same, while it is not drawn yet."""
         self.place: tuple[int, Place] | None = None
         """(key of the message, where in it) of the hit that was gone to."""
 
     @property
     def counting(self) -> bool:
-        return bool(self._query) and len(self._counts) < len(self._window.entries)
+        return self._counts.counting
 
     @property
     def found(self) -> Found:
-        index = 0 if self._at is None or not self._counts.total else self._at + 1
-        return Found(index, self._counts.total, self.counting)
+        total = self._counts.hits.total
+        return Found(min(self._index + 1, total), total, self.counting)
+
+    @property
+    def _index(self) -> int:
+        """Which of all hits was gone to, from 0; -1 where none was."""
+        position = None if self._at is None else self._window.position(self._at[0].key)
+        if self._at is None or position is None or position >= len(self._counts.hits):
+            return -1
+        return self._counts.hits.above(position) + self._at[1]
 
     def look_for(self, query: str) -> Found:
         """Count the hits of a text; "" ends the search. The way begins at what is in view."""
-        self._query = query.lower()
-        self.pattern = re.compile(re.escape(query), re.IGNORECASE) if query else None
-        self.look_again()
+        self.pattern = Query(query) if query else None
+        self._begin(anew=self._look != self._seen_with)
+        self._at = self._wanted = self.place = None
         return self.found
 
     def look_again(self) -> None:
         """Other messages are shown now, or none at all."""
-        self._counts = Heights()
+        self._begin(anew=True)
         self._at = self._wanted = self.place = None
-        self._growing = (-1, 0, "")
+
+    @property
+    def _seen_with(self) -> tuple[int, str]:
+        """What of the look decides on the text that is seen."""
+        return self._window.look.width, self._window.look.reasoning
+
+    def _begin(self, *, anew: bool) -> None:
+        self._look = self._seen_with
+        self._counts.begin(self.pattern, anew=anew)
         self.count_on()
 
     def count_on(self) -> None:
         """Count in one more slice of the messages."""
-        until = time.perf_counter() + BUDGET
-        while self.counting and time.perf_counter() < until:
-            self._counts.append(self._count(self._window.entries[len(self._counts)]))
+        self._counts.go_on(BUDGET)
 
     def changed(self, position: int) -> None:
-        """The text of a message has changed. Of one that only grew the new part is looked at."""
-        if self._query and position < len(self._counts):
-            before = self._counts[position]
-            self._counts.set(position, self._count(self._window.entries[position], before))
+        """Something else is seen of a message: its text has changed, or the way it is looked at."""
+        self._counts.changed(position)
 
-    def _count(self, entry: Entry, before: int = 0) -> int:
-        """Hits in a message; `before` is how many there were."""
-        if entry.hides:
-            return 0
-        key, pieces, tail = self._growing
-        goes_on = entry.live is not None and key == entry.key and 0 < pieces <= len(entry.fed)
-        text = tail + "".join(entry.fed[pieces:]) if goes_on else entry.source
-        count, tail = _hits(text.lower(), self._query)
-        if entry.live is not None:
-            self._growing = (entry.key, len(entry.fed), tail)
-        return before + count if goes_on else count
+    # Marks
+
+    def looks_at(self, entry: Entry, index: int) -> bool:
+        """A search goes on, and this line of a message is one that is looked through."""
+        if self.pattern is None:
+            return False
+        return index in entry.body or 0 <= index - THOUGHTS < len(thought_lines(entry, self._window.look))
 
     def hits_in(self, entry: Entry, index: int) -> Iterator[tuple[int, int]]:
-        """(start, end) of what is to be marked in a line of a message's body."""
-        if self.pattern is not None:
-            lines = entry.folding.lines if entry.folding is not None else entry.whole
-            yield from hits_in(lines, index - entry.body.start, self.pattern, len(self._query))
+        """(start, end) of what is to be marked in a line of a message that is looked through."""
+        if self.pattern is None:
+            return
+        if index not in entry.body:
+            yield from hits_in(thought_lines(entry, self._window.look), index - THOUGHTS, self.pattern)
+            return
+        lines = entry.folding.lines if entry.folding is not None else entry.whole
+        yield from hits_in(lines, index - entry.body.start, self.pattern)
+
+    # The way
 
     def step(self, by: int) -> Found:
         """Go to the next hit (`by` 1) or the one before (-1), around the ends; brings its line into view."""
-        total = self._counts.total
-        if not total:
+        total = self._counts.hits.total
+        if not total or self.pattern is None:
             return self.found
-        if self._at is None:
-            first = self._counts.above(min(self._window.top.entry, len(self._counts)))
-            self._at = first - (by > 0)
-        self._at = (self._at + by) % total
-        position, nth = self._counts.find(self._at)
-        self._wanted = (self._window.entries[position], nth)
+        index = self._index + by if self._index >= 0 else self._above_view(self.pattern) - (by < 0)
+        position, nth = self._counts.hits.find(index % total)
+        self._at = self._wanted = (self._window.entries[position], nth)
         self._window.settled(position)
         self._go(position)
         return self.found
 
+    def _above_view(self, query: Query) -> int:
+        """How many hits begin above the first line in view."""
+        self._window.rows()
+        top = self._window.top
+        entry = self._window.entries[top.entry]
+        thoughts = thought_lines(entry, self._window.look)
+        above = _before(thoughts, query, top.line - THOUGHTS)
+        row = top.line - entry.body.start
+        if row > 0 and entry.body:
+            above += _before(entry.whole, query, entry.folding.behind(row) if entry.folding is not None else row)
+        return self._counts.hits.above(min(top.entry, len(self._counts.hits))) + above
+
     def restyled(self) -> bool:
         """All lines have been made anew: find the place of the hit again, without going there. True: it is there."""
+        if self._look != self._seen_with:
+            self._begin(anew=True)
         if self.place is None or self._at is None or self.pattern is None:
             return False
         self.place = None
-        position, nth = self._counts.find(self._at)
-        entry = self._window.entries[position]
-        if not entry.started:
+        entry, nth = self._at
+        position = self._window.position(entry.key)
+        if position is None or not entry.started:
             return False
-        hit = nth_hit(entry.whole, self.pattern, nth)
-        self.place = (entry.key, {self._row(position, index): part for index, part in hit.place.items()})
+        self.place = (entry.key, self._hit(position, nth, self.pattern).place)
         return True
 
     def arrived(self, entry: Entry) -> None:
@@ -137,13 +162,23 @@ class Finder:
         if self._wanted is None or self.pattern is None:
             return
         entry, nth = self._wanted
-        hit = nth_hit(entry.whole, self.pattern, nth)
+        hit = self._hit(position, nth, self.pattern)
         if not hit.exact and not entry.settled:
             return
         self._wanted = None
+        self.place = (entry.key, hit.place)
+        self._window.to_view(position, min(hit.place, default=1))
+
+    def _hit(self, position: int, nth: int, query: Query) -> Hit:
+        """The n-th hit of a message, its place in the lines of the message; a fold that it is behind is opened."""
+        entry = self._window.entries[position]
+        thoughts = thought_lines(entry, self._window.look)
+        hit = nth_hit(thoughts, query, nth)
+        if hit.exact:
+            return Hit({THOUGHTS + row: part for row, part in hit.place.items()}, exact=True)
+        hit = nth_hit(entry.whole, query, nth - sum(1 for _ in all_hits(thoughts, query)))
         rows = {self._row(position, index): part for index, part in hit.place.items()}
-        self.place = (entry.key, rows)
-        self._window.to_view(position, min(rows, default=1))
+        return Hit(rows, hit.exact)
 
     def _row(self, position: int, index: int) -> int:
         """The line of a message that shows a line of its whole body; a fold that it is behind is opened."""
@@ -156,9 +191,6 @@ class Finder:
         return entry.body.start + shown
 
 
-def _hits(text: str, query: str) -> tuple[int, str]:
-    """How often a text holds a query, and the end of it with which a further hit may begin."""
-    count = at = 0
-    while (found := text.find(query, at)) >= 0:
-        count, at = count + 1, found + len(query)
-    return count, text[max(at, len(text) - len(query) + 1) :]
+def _before(lines: list[Line], query: Query, row: int) -> int:
+    """How many hits begin before a line."""
+    return sum(1 for _ in takewhile(lambda place: min(place) < row, all_hits(lines, query))) if row > 0 else 0

@@ -62,6 +62,7 @@ class LookingPane(StreamingPane):
         with self._standing(self.shelf.entry(node_id)) as entry:
             self.shelf.see(node_id, **changes)
             entry.look_anew(drawn="raw" in changes)
+        self.count_again(node_id)
         self.repaint()
 
     @contextmanager

@@ -92,7 +92,7 @@ class Painter:
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.line(index)
         strip = self._cached(entry, index, line, edge, said)
-        if self.finder.pattern is not None and index in entry.body:
+        if self.finder.looks_at(entry, index):
             strip = self._with_hits(strip, entry, index)
         if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
             strip = pointed(strip, self.ground + self.palette.marker)

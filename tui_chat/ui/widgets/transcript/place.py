@@ -27,26 +27,31 @@ class Mark(NamedTuple):
 def place_of(lines: Sequence[Line], index: int) -> Place:
     """Where the line at an index is."""
     first = index
-    while first > 0 and not lines[first].begins:
+    while first > 0 and not _counts(lines[first]):
         first -= 1
     before = sum(_length(lines, at) for at in range(first, index))
-    return Place(sum(line.begins for line in lines[: first + 1]), before)
+    return Place(sum(map(_counts, lines[: first + 1])), before)
 
 
 def index_of(lines: Sequence[Line], place: Place) -> int:
     """The index of the line at a place, or of the last."""
     begun = 0
     for index, line in enumerate(lines):
-        begun += line.begins
+        begun += _counts(line)
         if begun == place.begun:
             return _behind(lines, index, place.before)
     return max(len(lines) - 1, 0)
 
 
 def _behind(lines: Sequence[Line], index: int, before: int) -> int:
-    while index + 1 < len(lines) and not lines[index + 1].begins and before >= (length := _length(lines, index)) > 0:
+    while index + 1 < len(lines) and not _counts(lines[index + 1]) and before >= (length := _length(lines, index)) > 0:
         index, before = index + 1, before - length
     return index
+
+
+def _counts(line: Line) -> bool:
+    """It begins in the source. Rules between the rows of a table are all decoration, and there at some widths only."""
+    return line.begins and not 0 < len(line.plain) == line.lead
 
 
 def _length(lines: Sequence[Line], index: int) -> int:

@@ -112,6 +112,17 @@ class StreamingPane(ReadingPane):
     def keep_counting(self) -> None:
         self.run_on()
 
+    def count_again(self, node_id: str) -> None:
+        """Something else is seen of a message: a search counts there again, and tells of it."""
+        self.finder.changed(self.shelf.position(node_id))
+        self.tell_found()
+        self.keep_counting()
+
+    def restyle(self) -> None:
+        super().restyle()
+        self.tell_found()
+        self.keep_counting()
+
     def _frame(self) -> None:
         """One picture of what is growing."""
         began = time.perf_counter()
@@ -136,7 +147,8 @@ class StreamingPane(ReadingPane):
             self.change_turn(entry.id, live.reply.turn(turn.created, turn.settings or UNKNOWN, turn.endpoint or ""))
         if changed:
             self.window.changed(self.shelf.position(entry.id))
-            self.finder.changed(self.shelf.position(entry.id))
+            if not over:
+                self.finder.changed(self.shelf.position(entry.id))
             self.unseen(entry.height - before)
         return changed or over
 
@@ -147,7 +159,7 @@ class StreamingPane(ReadingPane):
         if entry.started and not entry.settled:
             self.draw_later(entry)
         self.window.changed(position)
-        self.finder.changed(position)
+        self.count_again(node_id)
         self.shelf.mark_exchange(position, set(self.lives))
         self.window.changed(position)
 

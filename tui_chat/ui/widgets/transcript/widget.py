@@ -30,6 +30,7 @@ class Transcript(LookingPane):
         self.unfinished.clear()
         self.shelf.fill(nodes, versions)
         self.finder.look_again()
+        self.tell_found()
         self.repaint()
         self.keep_counting()
 
@@ -61,7 +62,7 @@ class Transcript(LookingPane):
         self.window.settled(position)
         live.take(beat())
         self.window.changed(position)
-        self.finder.changed(position)
+        self.count_again(node_id)
         self.run_on()
         self.repaint()
 
@@ -90,6 +91,7 @@ class Transcript(LookingPane):
         self.unfinished.pop(node_id, None)
         self.shelf.take_out(node_id)
         self.finder.look_again()
+        self.tell_found()
         self.repaint()
         self.keep_counting()
 

@@ -1,0 +1,285 @@
+"""Finding in the conversation, asked through what is counted and what is marked on the screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from rich.style import Style
+
+from tests.ui.transcript.harness import TranscriptApp, answer, path, user
+from tests.ui.transcript.test_transcript import screen, shown, until
+from tui_chat.core.event import Closed, Finished, TextDelta
+from tui_chat.core.message import Outcome
+from tui_chat.core.reply import Reply
+from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.query import Query
+
+TABLE = (
+    "| kind | note |\n|---|---|\n| first **bold** row | see `x` |\n| a cell with *many* words that has to wrap | y |"
+)
+SIZE = (60, 40)
+
+
+class FindApp(TranscriptApp):
+    """Keeps what the transcript tells of a search without having been asked."""
+
+    told: Transcript.FoundChanged | None = None
+
+    def on_transcript_found_changed(self, message: Transcript.FoundChanged) -> None:
+        self.told = message
+
+
+def painted(app: TranscriptApp, look: Style) -> list[str]:
+    """What is marked in this way, row by row."""
+    view = app.transcript
+    rows = [
+        [s for s in view.render_line(y)._segments if s.style and s.style.bgcolor == look.bgcolor] for y in range(40)
+    ]
+    return ["".join(segment.text for segment in row) for row in rows if row]
+
+
+def here(app: TranscriptApp) -> str:
+    """The hit that was gone to."""
+    return " ".join(part.strip() for part in painted(app, app.transcript.palette.found_here))
+
+
+def like(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().lower()
+
+
+# What is seen is found, and what is not seen is not
+
+
+@pytest.mark.parametrize(
+    ("markdown", "query", "hits"),
+    [
+        ("some **bold** words, *bo*ld words", "bold words", 2),
+        (TABLE, "first bold row", 1),
+        (TABLE, "cell with many words that has to wrap", 1),
+        (TABLE, "**bold**", 0),
+        ("see [the *long* guide](https://host.example/some/long/path)", "the long guide", 1),
+        ("see [the *long* guide](https://host.example/some/long/path)", "some/long", 0),
+        ("[a](https://x.example) https://y.example <https://z.example> [b](http://w.example)", "http", 2),
+        ("a file [here](docs/guide.md)", "here (docs/guide.md)", 1),
+        ("one phrase that the source\nbreaks in two", "source breaks", 1),
+        ("> quoted words go on\n> in the next line of the quote, and further than the pane is wide", "go on in the", 1),
+        (
+            "> quoted words go on in one line of the quote, and further than the pane is wide",
+            "than the pane is wide",
+            1,
+        ),
+        ("- an *item*\n- another\n  item", "another item", 1),
+        ("1. same\n1. same", "2. same", 1),
+        ("```python\nfor  x in y:\n    pass\n```", "python", 0),
+        ("```python\nfor  x in y:\n    pass\n```", "for x in", 1),
+        ("![a *picture*](https://x.example/y.png)", "a picture", 1),
+        ("fish &amp; chips &lt;3", "fish & chips <3", 1),
+        ("formula $a_1 * b$ stays", "a_1 * b", 1),
+        ("[late] words\n\n[late]: https://x.example", "x.example", 0),
+        ("x**aa**a aaaa", "aa", 3),
+        ("Needle NEEDLE nee\u00addle", "needle", 3),
+    ],
+)
+async def test_what_is_counted_is_what_can_be_gone_to(markdown: str, query: str, hits: int) -> None:
+    app = FindApp(path(user("hm"), answer(markdown), *(user(f"later {n}") for n in range(40))))
+    async with app.run_test(size=SIZE):
+        view = app.transcript
+        assert not view.window.entries[1].started
+        assert view.find(query).total == hits, "before the message is drawn"
+        view.find("")
+        view.action_scroll_home()
+        assert view.find(query).total == hits, "when it is"
+        for number in range(hits):
+            assert view.find_next().index == number + 1
+            assert like(here(app)).replace("\u00ad", "") == like(query)
+        marks = painted(app, view.palette.found) + painted(app, view.palette.found_here)
+        assert bool(marks) is bool(hits)
+
+
+async def test_a_prompt_is_found_as_it_was_written_and_a_source_as_it_is_shown() -> None:
+    app = FindApp(path(user("is **this** bold?"), answer("so **this** is")))
+    async with app.run_test(size=SIZE) as pilot:
+        view = app.transcript
+        assert view.find("**this**").total == 1
+        view.toggle_source("n1")
+        await until(pilot, lambda: app.told is not None)
+        assert app.told is not None
+        assert app.told.found.total == view.finder.found.total == 2
+        view.toggle_source("n1")
+        assert view.finder.found.total == 1
+
+
+async def test_thinking_is_found_while_it_is_in_view() -> None:
+    thinking = "first a thought about needles\nand a second one, " + "which is long, " * 8 + "needle"
+    app = FindApp(path(user("x"), answer("a needle", reasoning=thinking)))
+    async with app.run_test(size=SIZE):
+        view = app.transcript
+        assert view.find("needle").total == 1
+        view.toggle("n1")
+        assert view.finder.found.total == 3
+        for index in (1, 2, 3):
+            assert view.find_next().index == index
+            assert here(app) == "needle"
+        rows = [y for y, row in enumerate(screen(app)) if "needle" in row]
+        assert len(rows) == len(painted(app, view.palette.found)) + 1 == 3
+        view.toggle("n1")
+        assert view.finder.found.total == 1
+        view.reasoning = "open"
+        assert view.finder.found.total == 1, "the user folded this one"
+
+
+async def test_thinking_is_found_where_all_of_it_is_shown() -> None:
+    app = FindApp(path(user("x"), answer("a needle", reasoning="needle")))
+    async with app.run_test(size=SIZE):
+        view = app.transcript
+        view.find("needle")
+        for reasoning, hits in (("open", 2), ("hidden", 1), ("collapsed", 1)):
+            view.reasoning = reasoning
+            assert view.finder.found.total == hits
+
+
+async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
+    app = FindApp(path(user("x"), answer("secret", outcome=Outcome.ANSWER_BLOCKED, withdrawn=True)))
+    async with app.run_test(size=SIZE):
+        view = app.transcript
+        assert view.find("secret").total == 0
+        view.veil("n1")
+        assert view.finder.found.total == 1
+
+
+async def test_another_width_keeps_the_count_and_the_place() -> None:
+    app = FindApp(path(user("x"), answer(TABLE + "\n\n" + "more words " * 30)))
+    async with app.run_test(size=(100, 40)) as pilot:
+        view = app.transcript
+        total = view.find("words").total
+        assert total == 31
+        view.find_next()
+        for width in (40, 24, 90):
+            await pilot.resize_terminal(width, 40)
+            await until(pilot, lambda: not view.finder.counting)
+            assert (view.finder.found.index, view.finder.found.total) == (1, total)
+            assert here(app) == "words"
+
+
+# The way begins in view
+
+
+@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize("folded", [False, True])
+async def test_the_first_step_is_from_the_first_line_in_view(by: int, folded: bool) -> None:
+    code = "```\n" + "\n".join(f"needle code {n}" for n in range(100)) + "\n```\n\n" if folded else ""
+    text = code + "\n\n".join(f"needle number {n}" for n in range(200))
+    app = FindApp(path(user("needle before"), answer(text), user("needle after")))
+    async with app.run_test(size=(60, 20)) as pilot:
+        view = app.transcript
+        view.action_scroll_home()
+        await until(pilot, lambda: view.window.entries[1].settled)
+        view.move(201)
+        number = next(int(row.split()[-1]) for row in screen(app) if "needle number" in row)
+        view.find("needle")
+        found = view.find_next() if by > 0 else view.find_previous()
+        assert found.index == number + 1 + (by > 0) + (100 if folded else 0)
+        y = next(y for y, row in enumerate(screen(app)) if row.endswith(f"number {number - (by < 0)}"))
+        here_now = view.palette.found_here.bgcolor
+        assert any(s.style and s.style.bgcolor == here_now for s in view.render_line(y)._segments)
+
+
+async def test_hits_below_the_view_can_be_gone_to_while_those_above_are_not_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nodes = path(*(turn for n in range(300) for turn in (user(f"needle {n}"), answer(f"*needle* {n}"))))
+    app = FindApp(nodes)
+    async with app.run_test(size=(60, 20)) as pilot:
+        view = app.transcript
+        monkeypatch.setattr("tui_chat.ui.widgets.transcript.find.BUDGET", 0.0001)
+        assert view.find("needle").counting
+        while view.finder.found.total < 10:
+            view.finder.count_on()
+        first = next(row for row in screen(app) if "needle" in row)
+        view.find_next()
+        assert here(app) == "needle"
+        assert first in screen(app), "nothing moved: the hit was in view"
+        monkeypatch.undo()
+        await until(pilot, lambda: not view.finder.counting)
+        assert view.finder.found.total == 600
+        assert view.finder.found.index > 580
+
+
+# Answers that come
+
+
+async def test_the_end_of_a_fast_answer_is_told() -> None:
+    app = FindApp(path(user("x"), answer("", outcome=None)))
+    async with app.run_test(size=SIZE) as pilot:
+        view, reply = app.transcript, Reply()
+        view.stream("n1", reply)
+        assert view.find("word").total == 0
+        reply.feed(TextDelta("word " * 912))
+        reply.feed(Finished("stop"))
+        reply.feed(Closed(True))
+        view.put("n1", answer("word " * 912))
+        await until(pilot, lambda: app.told is not None and app.told.found.total == 912)
+
+
+async def test_a_message_taken_out_is_told() -> None:
+    app = FindApp(path(user("word"), answer("word")))
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.transcript.find("word").total == 2
+        app.transcript.drop("n1")
+        await until(pilot, lambda: app.told is not None and app.told.found.total == 1)
+
+
+GROWING = {
+    "paragraphs": "some **word** here and there\n\n" * 600,
+    "one list item": "- " + "a word and more " * 1600,
+    "code": "```python\n" + "word = 1\n" * 1600,
+    "a table": "| a | b |\n|---|---|\n" + "| word | *other* |\n" * 600,
+    "a list": "- a word\n" * 1200,
+}
+
+
+@pytest.mark.parametrize("kind", GROWING)
+async def test_counting_in_an_answer_that_comes_costs_what_is_new(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, looked_at = GROWING[kind], 0
+    count = Query.count
+
+    def counted(query: Query, part: str) -> int:
+        nonlocal looked_at
+        looked_at += len(part)
+        return count(query, part)
+
+    monkeypatch.setattr(Query, "count", counted)
+    app = FindApp(path(user("x"), answer("", outcome=None)))
+    async with app.run_test(size=SIZE) as pilot:
+        view, reply = app.transcript, Reply()
+        view.find("word")
+        view.stream("n1", reply)
+        for at in range(0, len(text), 80):
+            reply.feed(TextDelta(text[at : at + 80]))
+            view._frame()
+        assert looked_at < 30 * len(text)
+        assert view.finder.found.total == text.count("word")
+        reply.feed(Finished("stop"))
+        reply.feed(Closed(True))
+        await until(pilot, lambda: not view.streaming)
+        assert view.finder.found.total == text.count("word")
+
+
+async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another_width() -> None:
+    app = FindApp(path(user("x"), answer("", outcome=None), *(user(f"later {n}") for n in range(40))))
+    async with app.run_test(size=SIZE) as pilot:
+        view, reply = app.transcript, Reply()
+        view.stream("n1", reply)
+        assert view.find("bold words").total == 0
+        reply.feed(TextDelta("some **bo"))
+        view._frame()
+        reply.feed(TextDelta("ld** words"))
+        view._frame()
+        assert view.finder.found.total == 1
+        await pilot.resize_terminal(40, 40)
+        reply.feed(TextDelta(" and [bold](https://x.example/bold) words"))
+        view._frame()
+        await until(pilot, lambda: not view.finder.counting)
+        assert view.finder.found.total == 2
+        assert "later 39" in shown(app)

@@ -1,0 +1,61 @@
+"""What is looked for: this file owns when a text counts as a hit.
+
+Letters match without regard to case, and a space any run of spaces: where a line is wrapped only one of them is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tui_chat.render.safe import is_suspicious
+
+_SPACES = re.compile(r"[ \t\r\n]+")
+_WORDS = re.compile("[a-z]+")
+
+_MARKS = str.maketrans(dict.fromkeys("*_~`[]\\<>", ""))
+"""Marks that may stand inside a word in a source and are not seen."""
+
+_MORE = re.compile(r"\][\[(:]|!\[|&|<\w[\w+.-]+:")
+"""Beside marks, what makes the text that is seen differ from its source: addresses of links, and characters by name."""
+
+_ALIKE = re.compile("[\u0130\u0131\u017f\u212a]")
+"""Characters that match an ASCII letter without regard to case, though no other spelling of them is one."""
+
+
+class Query:
+    """A text to look for, which is not empty."""
+
+    def __init__(self, text: str) -> None:
+        parts = _SPACES.split(text)
+        # A space at the end of a line is not seen, and where a line is wrapped it is not even drawn.
+        end = "" if parts[-1] else r"(?=[^ \n])"
+        expression = " +".join(map(re.escape, parts)) + end
+        self._pattern = re.compile(expression, re.IGNORECASE)
+        self._ascii = text.isascii()
+        self._lower = re.compile(" +".join(re.escape(part.lower()) for part in parts) + end)
+        self._words = _WORDS.findall(text.lower())
+        self.length = len("".join(parts)) + 2
+        """Characters to look at where a hit may be: its own that are no spaces, and one at each end."""
+        plain = " ".join(parts).lower()
+        self.overlaps = any(plain.startswith(plain[at:]) for at in range(1, len(plain)))
+        """Two hits may share characters; then the first of them counts."""
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """(start, end) of each hit."""
+        return (match.span() for match in self._pattern.finditer(text))
+
+    def count(self, text: str) -> int:
+        if self._ascii and text.isascii():  # five times as fast, and means the same
+            return len(self._lower.findall(text.lower()))
+        return len(self._pattern.findall(text))
+
+    def may_be_in(self, source: str) -> bool:
+        """False only where no hit can be in what is seen of this Markdown. Costs much less than drawing it."""
+        lower = source.lower()
+        if all(word in lower for word in self._words):
+            return True
+        if _MORE.search(source) or (not source.isascii() and (_ALIKE.search(source) or is_suspicious(source))):
+            return True
+        bare = lower.translate(_MARKS)
+        return all(word in bare for word in self._words)
