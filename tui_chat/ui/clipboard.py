@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from tui_chat.render.safe import clean, join_surrogates, unify_newlines
-from tui_chat.ui.clipboard_tools import Tool, Which, no_terminal_clipboard, tools
+from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, Tool, Which, no_terminal_clipboard, tools
 
 TIMEOUT = 2.0
 """Seconds that all programs together may take: somebody waits for the word about it."""
@@ -82,6 +83,21 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def tmux_passes_on() -> bool:
+    """Whether every terminal that tmux is shown in has a clipboard for it. tmux itself never says that it wrote none.
+
+    Its list of the terminal's features knows only of those that were configured as features.
+    """
+    try:
+        done = subprocess.run(
+            ("tmux", "info"), stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    found = re.findall(rb" Ms: (\S+)", done.stdout)
+    return bool(found) and all(kind == b"(string)" for kind in found)
+
+
 class Clipboard:
     """`terminal` sends a text to the terminal's clipboard (OSC 52). Nothing here raises."""
 
@@ -93,12 +109,14 @@ class Clipboard:
         platform: str = sys.platform,
         which: Which = shutil.which,
         run: Run = run_tool,
+        passes: Callable[[], bool] | None = None,
     ) -> None:
         self._terminal = terminal
         self._environ = os.environ if environ is None else environ
         self._platform = platform
         self._which = which
         self._run = run
+        self._passes = passes or tmux_passes_on
 
     async def put(self, text: str) -> Copied | NotCopied:
         """Copy a text that is harmless already: by the first program that takes it, else through the terminal."""
@@ -108,6 +126,8 @@ class Clipboard:
             data = text.encode(tool.encoding, "replace")
             left = max(end - monotonic(), 0.0) * (1.0 if number == len(known) else SHARE)
             if await asyncio.to_thread(self._run, tool, data, left):
+                if tool is TMUX and not await asyncio.to_thread(self._passes):
+                    return Copied(OLD_TMUX.said)
                 return Copied(tool.said)
         why = no_terminal_clipboard(self._environ)
         if why is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.terminal import Terminal as Outer
 from tests.waiting import until
 from tui_chat.ui import clipboard
 from tui_chat.ui.clipboard import Clipboard, Copied, NotCopied, harmless, run_tool
@@ -79,6 +80,7 @@ async def test_what_is_said_is_what_happened(
         platform="linux",
         which=lambda name: name,
         run=lambda tool, data, seconds: tool.command[0] == taking,
+        passes=lambda: True,
     )
     assert await board.put("x" * size) == said
     assert bool(terminal.taken) is by_terminal
@@ -182,3 +184,26 @@ def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch: pyte
         assert got == "a\n\ttab “ß”" + "x" * 200_000
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+@pytest.mark.parametrize(
+    ("term", "said"), [("linux", "prefix ] pastes it"), ("xterm-256color", "sent on to the terminal's clipboard")]
+)
+def test_tmux_in_a_terminal_without_a_clipboard_is_said_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, term: str, said: str
+) -> None:
+    socket = tmp_path / "s"
+    tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+    with Outer([*tmux, "new-session", "cat"], env={"TERM": term}) as outer:
+        outer.wait_for_text("[0]")
+        try:
+            monkeypatch.setenv("TMUX", f"{socket},1,0")
+            board = Clipboard(Terminal(), environ={"TMUX": os.environ["TMUX"]}, platform="linux")
+            done = asyncio.run(board.put("precious"))
+            assert isinstance(done, Copied)
+            assert done.said.endswith(said)
+            outer.wait_for_silence(0.1)
+            assert (b"\x1b]52;" in outer.raw) is (term != "linux")
+        finally:
+            subprocess.run([*tmux, "kill-server"], check=False)

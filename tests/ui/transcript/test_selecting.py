@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.ui.transcript.harness import TranscriptApp, answer, path, user
@@ -86,3 +87,28 @@ async def test_a_drag_takes_what_is_drawn_under_it(text: str, begin: int, end: i
     async with app.run_test(size=(60, 12)) as pilot:
         y = row_of(app, text.split()[-1])
         assert await drag(pilot, (2 + begin, y), (2 + end, y)) == selected
+
+
+def top(app: TranscriptApp) -> int:
+    return int(next(word for word in screen(app)[0].split() if word.isdigit()))
+
+
+async def test_a_page_and_a_step_of_the_wheel_move_by_exact_lines() -> None:
+    text = "\\\n".join(f"row {n} ." for n in range(200))
+    app = TranscriptApp(path(user("first"), answer(text)))
+    async with app.run_test(size=(50, 12)) as pilot:
+        app.transcript.focus()
+        for _ in range(9):
+            app.transcript.action_page_up()
+        before = top(app)
+        app.transcript.post_message(wheel(app))
+        await pilot.pause()
+        assert top(app) == before + 3
+        await pilot.press("pagedown")
+        assert top(app) == before + 3 + 11
+        await pilot.press("pageup")
+        assert top(app) == before + 3
+
+
+def wheel(app: TranscriptApp) -> events.MouseScrollDown:
+    return events.MouseScrollDown(app.transcript, 5, 5, 0, 1, 0, False, False, False, 5, 5)
