@@ -257,7 +257,7 @@ def test_an_answer_on_the_command_line_does_not_drive_the_terminal(tmp_path: Pat
 
 def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None:
     """A prompt becomes the title of its conversation, and a file brings one of its own."""
-    bad = "T1\x1b]0;owned\x07\x1b[8m \x9b2J\u202e [@click=app.quit]T2[/] T3"
+    bad = "T1\n\x1b]0;owned\x07\x1b[8m \x9b2J\u202e [@click=app.quit]T2[/] T3"
     (tmp_path / "config.toml").touch()
     library = Library(tmp_path / "data")
     library.open_now()
@@ -274,5 +274,5 @@ def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None
         assert problems(raw, SIZE) == []
         never = [b"\x1b]0;owned".hex(), b"\x1b[8m".hex(), "\u202e".encode().hex()]
         assert list(forbidden(raw, never)) == []
-        assert "T1␛]0;owned␇␛[8m" in terminal.text
+        assert "T1⏎␛]0;owned␇␛[8m" in terminal.text
         assert "[@click=app.quit]T2[/]" in terminal.text
