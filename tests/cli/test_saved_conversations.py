@@ -104,6 +104,17 @@ def test_without_a_library_nothing_is_made(run: Run, folder: Path) -> None:
     assert not (folder / "library").exists()
 
 
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/x", "n" * 300, "/dev/null/x", "~nobody-of-this-name/x/"])
+def test_a_path_that_cannot_be_is_told(run: Run, folder: Path, path: str) -> None:
+    kept(folder, RIVERS)
+    for command in (("export", "-o", path), ("import", path)):
+        code, out, err = run(*command)
+        if not (command[0] == "export" and path.endswith("/")):  # that is a folder here, whatever it begins with
+            assert (code, out) == (1, "")
+            assert path.rstrip("/") in err
+    assert run("export", "-o", "/dev/null/x/")[0] == 1
+
+
 def test_export_to_standard_output(run: Run, folder: Path) -> None:
     kept(folder, RIVERS, HOSTILE)
     code, out, err = run("export")

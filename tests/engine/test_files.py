@@ -188,7 +188,8 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
         (tmp_path / "folder.md", "it is a folder"),
         (tmp_path / "pipe", "no ordinary file"),
         (tmp_path / "missing" / "x.md", "there is no folder"),
-        (tmp_path / "file" / "x.md", "cannot be written"),
+        (tmp_path / "file" / "x.md", "file is no folder"),
+        (Path("~nobody-of-this-name/x.md"), "there is no user nobody-of-this-name"),
         (tmp_path / ("n" * 300), "cannot be written"),
         (tmp_path / "a\0b", "cannot be written"),
     ):
@@ -199,6 +200,12 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "old"
     assert names_in(tmp_path) == ["file", "folder.md", "pipe"]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a file system that takes no files")
+def test_a_folder_that_takes_no_files_is_not_told_to_be_missing() -> None:
+    with pytest.raises(FileError, match="/proc/x cannot be written: nothing can be saved in /proc"):
+        write_file(Path("/proc/x"), "new")
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from tests.pty.sequences import forbidden, problems, visible
 from tests.pty.talker import Refuse, Say, Talker, talker
 from tests.pty.terminal import Terminal
+from tests.store.trees import talk
+from tui_chat.store.library import Library
 
 SIZE = (100, 30)
 FIRST = re.compile(r"You · \w+ \d")
@@ -237,3 +239,40 @@ def test_a_paste_is_text_and_never_a_key(tmp_path: Path) -> None:
         assert server.requests == []
         terminal.send("!")
         terminal.wait_for(lambda t: "end!" in "".join(t.lines[-5:]), timeout=3)
+
+
+def test_an_answer_on_the_command_line_does_not_drive_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").touch()
+    plan = Plan(Say(("A\x1b[2J\x1b]0;owned\x07 \x9b2J\u202e Z",)))
+    with talker(plan) as server:
+        own = ["--url", server.url, "--config", str(tmp_path / "config.toml"), "--data-dir", str(tmp_path / "data")]
+        command = [sys.executable, "-m", "tui_chat", "ask", *own, "hello"]
+        with Terminal(command, size=SIZE, home=tmp_path) as terminal:
+            assert terminal.wait_for_exit() == 0
+            assert "A␛[2J" in terminal.text
+            assert not {0x1B, 0x07} & set(terminal.raw)
+            assert "\u202e" not in terminal.raw.decode()
+            assert "\x9b" not in terminal.raw.decode()
+
+
+def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None:
+    """A prompt becomes the title of its conversation, and a file brings one of its own."""
+    bad = "T1\n\x1b]0;owned\x07\x1b[8m \x9b2J\u202e [@click=app.quit]T2[/] T3"
+    (tmp_path / "config.toml").touch()
+    library = Library(tmp_path / "data")
+    library.open_now()
+    library.create_now(talk(("hello", "there"), id="0abc111111111", title=bad))
+    library.close_now()
+    with talker(Plan()) as server, _app(server, tmp_path) as terminal:
+        terminal.wait_for_text("ready")
+        begin = len(terminal.raw)
+        terminal.press("ctrl+o")
+        terminal.wait_for_text("enter opens")
+        terminal.wait_for_text("T3")
+        terminal.wait_for_silence(QUIET_S)
+        raw = bytes(terminal.raw[begin:])
+        assert problems(raw, SIZE) == []
+        never = [b"\x1b]0;owned".hex(), b"\x1b[8m".hex(), "\u202e".encode().hex()]
+        assert list(forbidden(raw, never)) == []
+        assert "T1⏎␛]0;owned␇␛[8m" in terminal.text
+        assert "[@click=app.quit]T2[/]" in terminal.text

@@ -40,6 +40,15 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
         terminal.wait_for(lambda t: "!" in t.text and "precious" in t.text, timeout=2)
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "~nobody-of-this-name/x"])
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None:
+    with app(tmp_path, "--open", name) as terminal:
+        assert terminal.wait_for_exit() == 1
+        assert "Traceback" not in terminal.text
+        assert "tui-chat: " in terminal.text
+        assert "conversation" in terminal.text
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_a_clean_terminal(tmp_path: Path, number: signal.Signals) -> None:
     with app(tmp_path) as terminal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.widgets import Input
@@ -15,9 +16,11 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.row import Row
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
+from tui_chat.ui.widgets.library_view import _text
 
 
 def idle(app: ChatApp) -> bool:
@@ -154,3 +157,8 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
         await pilot.press("f3", "f3")
         await until(lambda: not app.screen.query(LibraryPane))
         assert "first" in lines_of(app)[0]
+
+
+def test_a_title_is_one_harmless_line() -> None:
+    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", datetime(2026, 11, 24, tzinfo=UTC), 2)
+    assert _text(row).plain.splitlines()[0] == "  T1⏎␛[2J\ufffd[b]T2[/]"

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
@@ -45,6 +44,7 @@ def _open(options: Options) -> Desk:
     from tui_chat.core.message import ServerError
     from tui_chat.engine.clock import SystemClock
     from tui_chat.engine.exchange import Services
+    from tui_chat.engine.places import file_named
     from tui_chat.engine.session import Session
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
@@ -55,9 +55,7 @@ def _open(options: Options) -> Desk:
     if isinstance(wired, ServerError):
         raise StartError(f"{wired.message} {wired.hint or ''}".rstrip(), USAGE)
     library = Library.private() if options.private else Library(wired.configuration.paths.data)
-    file = Path(options.open).expanduser() if options.open else None
-    if file is not None and not file.is_file():
-        file = None
+    file = file_named(options.open) if options.open else None
     try:
         library.open_now()
         open_id = library.resolve_prefix_now(options.open) if options.open and file is None else None

@@ -18,6 +18,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.files import open_file
+from tui_chat.engine.places import file_named
 from tui_chat.engine.session import Session
 from tui_chat.store.library import LibraryError
 
@@ -131,7 +132,7 @@ class Chat:
     def open(self, target: str) -> None:
         """Open a conversation by the beginning of its id, or the one in a file. Raises LibraryError and FileError, and
         then the conversation that was open still is."""
-        self.run(self._opened(target, _file(target)))
+        self.run(self._opened(target, file_named(target)))
         conversation = self.session.conversation
         path = conversation.path()
         self._lines.remember(node.turn.text for node in path if node.turn.role == "user")
@@ -162,12 +163,3 @@ class Chat:
     def continued(self) -> str | None:
         """The id under which the open conversation is kept; None while there is nothing to keep."""
         return self.session.conversation.id if self.session.conversation.nodes else None
-
-
-def _file(target: str) -> Path | None:
-    """The file of this name, where there is one; it comes before an id, as it does for the app."""
-    try:
-        file = Path(target).expanduser()
-        return file if file.is_file() else None
-    except (OSError, RuntimeError, ValueError):  # a name that no file can have
-        return None

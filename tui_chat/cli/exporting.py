@@ -12,6 +12,7 @@ from tui_chat.cli import output
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.files import FileError, write_file
+from tui_chat.engine.places import cause, expanded, is_folder
 from tui_chat.export.files import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.library import Library
@@ -51,7 +52,7 @@ def run_export(library: Library, options: Options) -> int:
 
 
 def _is_folder(target: str) -> bool:
-    return target.endswith(("/", os.sep)) or Path(target).expanduser().is_dir()
+    return target.endswith(("/", os.sep)) or is_folder(Path(target))
 
 
 def _text(kind: str) -> Callable[[Conversation], str]:
@@ -77,11 +78,11 @@ def _as_file(library: Library, ids: Sequence[str], kind: str) -> str:
 
 
 def _one_each(library: Library, ids: Sequence[str], folder: Path, kind: str) -> int:
-    folder = folder.expanduser()
+    folder = expanded(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"The folder {folder} cannot be made: {error.strerror}.", "Choose another place.") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"The folder {folder} cannot be made: {cause(error)}.", "Choose another place.") from None
     taken: set[str] = set()
     for known in ids:
         conversation = library.load_now(known)

@@ -26,8 +26,9 @@ def context(ca_file: str | None) -> ssl.SSLContext | ServerError:
 
 
 def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
-    path = Path(ca_file).expanduser()
+    path = Path(ca_file)
     try:
+        path = path.expanduser()
         return ssl.create_default_context(cafile=str(path))
     except FileNotFoundError:
         reason = "does not exist"
@@ -35,6 +36,8 @@ def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
         reason = "holds no certificate in PEM form"
     except OSError as problem:
         reason = f"cannot be read ({problem.strerror})"
+    except RuntimeError:
+        reason = "names the home folder of a user who is not there"
     return ServerError(
         ErrorKind.CONFIGURATION,
         f"The ca_file {path} {reason}.",

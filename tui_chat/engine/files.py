@@ -18,6 +18,7 @@ from typing import Literal
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.exchange import Services
+from tui_chat.engine.places import cause, expanded, no_place
 from tui_chat.store import portable
 from tui_chat.store.files import write_atomic
 from tui_chat.store.foreign import read_conversations
@@ -93,7 +94,7 @@ def save_file_now(conversation: Conversation, path: Path, formats: Formats) -> N
 
 def write_file(path: Path, text: str) -> None:
     """Replace a file whole by this text (UTF-8), or leave it as it was. `~` is the home folder. Raises FileError."""
-    target = _expanded(path)
+    target = expanded(path)
     try:
         # A device must not be replaced by a file: /dev/null would be gone for everybody.
         if target.exists() and not target.is_file():
@@ -106,21 +107,15 @@ def write_file(path: Path, text: str) -> None:
 
 def _unwritten(path: Path, target: Path, error: OSError | ValueError) -> FileError:
     code = error.errno if isinstance(error, OSError) else None
-    if code in (errno.ENOENT, errno.ENOTDIR):
-        return FileError(
-            f"{path} cannot be written: there is no folder {target.parent}.", "Make it, or choose another place."
-        )
-    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return FileError(
-            f"{path} cannot be written: you may not write in {target.parent}.", "Choose another place, or allow it."
-        )
+    if (found := no_place(target, error)) is not None:
+        return FileError(f"{path} cannot be written: {found[0]}.", found[1])
     if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return FileError(f"{path} cannot be written: the disk is full.", "Make room, then try again.")
-    return FileError(f"{path} cannot be written: {_cause(error)}.", "Choose another name or place.")
+    return FileError(f"{path} cannot be written: {cause(error)}.", "Choose another name or place.")
 
 
 def _read(path: Path, new_id: Callable[[], str]) -> list[Conversation]:
-    target = _expanded(path)
+    target = expanded(path)
     try:
         about = target.stat()
         if stat.S_ISDIR(about.st_mode):
@@ -136,7 +131,7 @@ def _read(path: Path, new_id: Callable[[], str]) -> list[Conversation]:
     except FileNotFoundError:
         raise FileError(f"There is no file {path}.", "Check the name.") from None
     except (OSError, ValueError) as error:
-        raise FileError(f"{path} cannot be read: {_cause(error)}.", "Check its name and who may read it.") from None
+        raise FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and who may read it.") from None
     when = min(datetime.fromtimestamp(max(about.st_mtime, 0), UTC), datetime.now(UTC))
     try:
         return read_conversations(_decoded(data, path), when, new_id)
@@ -154,18 +149,6 @@ def _decoded(data: bytes, path: Path) -> str:
             f"{path} is no text in UTF-8 (byte {error.start} cannot be read).",
             "Pick another file, or save it as UTF-8.",
         ) from None
-
-
-def _expanded(path: Path) -> Path:
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no such user, or no home
-        return path
-
-
-def _cause(error: Exception) -> str:
-    strerror = error.strerror if isinstance(error, OSError) else None
-    return strerror or "its name is not possible here"
 
 
 async def _keep(services: Services, conversation: Conversation) -> Opened:

@@ -31,8 +31,11 @@ def find_model(configured: Path | None = None) -> Path | None:
     A configured file that is missing is not replaced by the toy: nobody should take the one for the other.
     """
     if configured is not None:
-        path = configured.expanduser()
-        return path if path.is_file() else None
+        try:
+            path = configured.expanduser()
+            return path if path.is_file() else None
+        except (OSError, RuntimeError):  # no such user, or a name that no file can have
+            return None
     spec = find_spec(WEIGHTS)  # not imported: it imports llm, which is not installed
     places = spec.submodule_search_locations if spec else None
     return next((file for place in places or () for file in sorted(Path(place).glob("*.gguf"))), None)
@@ -45,7 +48,7 @@ def model_name(path: Path) -> str:
 
 def missing(configured: Path | None = None) -> ServerError | None:
     """What keeps the built-in model from running, with the command that mends it; None where nothing does."""
-    if configured is not None and (problem := _bad_file(configured.expanduser())) is not None:
+    if configured is not None and (problem := _bad_file(configured)) is not None:
         return problem
     runtime = find_spec(RUNTIME) is not None
     weights = find_model(configured) is not None
@@ -68,12 +71,13 @@ def missing(configured: Path | None = None) -> ServerError | None:
 def _bad_file(path: Path) -> ServerError | None:
     hint = "Correct the path of the model in the configuration, or remove it to use the built-in one."
     try:
-        with path.open("rb") as file:
+        with path.expanduser().open("rb") as file:
             sound = file.read(4) == _GGUF
     except FileNotFoundError:
         return _problem(f"The model file {path} does not exist.", hint)
-    except OSError as error:
-        return _problem(f"The model file {path} cannot be read: {error.strerror}.", hint)
+    except (OSError, RuntimeError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file can have this name"
+        return _problem(f"The model file {path} cannot be read: {why}.", hint)
     return None if sound else _problem(f"The model file {path} is not a GGUF file.", hint)
 
 

@@ -104,6 +104,18 @@ class ChatApp(App[int]):
         if isinstance(screen, ChatScreen) and self._desk is not None:
             yield from commands(self, screen, effective(self._desk.keys))
 
+    def action_command_palette(self) -> None:
+        from tui_chat.ui.screens.commands import Commands
+
+        if not isinstance(self.screen, Commands):
+            self.push_screen(Commands())
+
+    def search_themes(self) -> None:
+        """The themes as a list, as Textual shows them."""
+        from tui_chat.ui.screens.commands import themes
+
+        self.push_screen(themes())
+
     async def on_mount(self) -> None:
         screen = self.screen
         if isinstance(screen, ChatScreen):

@@ -4,23 +4,30 @@ is true."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 from tui_chat.render.safe import clean, join_surrogates, unify_newlines
-from tui_chat.ui.clipboard_tools import Tool, Which, no_terminal_clipboard, tools
+from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, Tool, Which, no_terminal_clipboard, tools
 
 TIMEOUT = 2.0
-"""Seconds that a program may take. A display that does not answer must not hold up the next try."""
+"""Seconds that all programs together may take: somebody waits for the word about it."""
+
+SHARE = 0.5
+"""Of the time that is left, what one program may take while others can still be tried."""
 
 TERMINAL_BYTES = 74_000
 """What terminals take by OSC 52 at least (100,000 characters of base64); some cut longer texts off without a word."""
 
-Run = Callable[[Tool, bytes], bool]
+Run = Callable[[Tool, bytes, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +49,53 @@ def harmless(text: str) -> str:
     return clean(unify_newlines(join_surrogates(text)))
 
 
-def run_tool(tool: Tool, data: bytes) -> bool:
-    """Hand the text to a program. Blocks for at most `TIMEOUT`; False where it did not take it.
+def run_tool(tool: Tool, data: bytes, seconds: float | None = None) -> bool:
+    """Hand the text to a program. Blocks for at most so many seconds (`TIMEOUT`); False where it did not take it.
 
     Its output goes nowhere: xclip and wl-copy stay in the background with whatever they were given and would keep a
     pipe open. They get a session of their own, so that they outlive the terminal with what they hold.
     """
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(
+            tool.command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError:
+        return False
+    try:
+        process.communicate(data, timeout=TIMEOUT if seconds is None else seconds)
+    except (OSError, subprocess.TimeoutExpired):
+        _end(process)
+        return False
+    return process.returncode == 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that hangs, with those that it started: a script's child would live on and hold what it got."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    process.wait()
+
+
+def tmux_passes_on() -> bool:
+    """Whether every terminal that tmux is shown in has a clipboard for it. tmux itself never says that it wrote none.
+
+    Its list of the terminal's features knows only of those that were configured as features.
+    """
     try:
         done = subprocess.run(
-            tool.command,
-            input=data,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT,
-            check=False,
-            start_new_session=True,
+            ("tmux", "info"), stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return done.returncode == 0
+    found = re.findall(rb" Ms: (\S+)", done.stdout)
+    return bool(found) and all(kind == b"(string)" for kind in found)
 
 
 class Clipboard:
@@ -74,18 +109,25 @@ class Clipboard:
         platform: str = sys.platform,
         which: Which = shutil.which,
         run: Run = run_tool,
+        passes: Callable[[], bool] | None = None,
     ) -> None:
         self._terminal = terminal
         self._environ = os.environ if environ is None else environ
         self._platform = platform
         self._which = which
         self._run = run
+        self._passes = passes or tmux_passes_on
 
     async def put(self, text: str) -> Copied | NotCopied:
         """Copy a text that is harmless already: by the first program that takes it, else through the terminal."""
-        for tool in tools(self._environ, self._platform, self._which):
+        known = tools(self._environ, self._platform, self._which)
+        end = monotonic() + TIMEOUT
+        for number, tool in enumerate(known, 1):
             data = text.encode(tool.encoding, "replace")
-            if await asyncio.to_thread(self._run, tool, data):
+            left = max(end - monotonic(), 0.0) * (1.0 if number == len(known) else SHARE)
+            if await asyncio.to_thread(self._run, tool, data, left):
+                if tool is TMUX and not await asyncio.to_thread(self._passes):
+                    return Copied(OLD_TMUX.said)
                 return Copied(tool.said)
         why = no_terminal_clipboard(self._environ)
         if why is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.engine.files import FileError, write_file
+from tui_chat.engine.places import expanded, is_file
 from tui_chat.ui.clipboard import Clipboard, Copied, harmless
 
 if TYPE_CHECKING:
@@ -39,17 +40,19 @@ class Copying:
             self._offer_file(text, done.why)
 
     def _offer_file(self, text: str, why: str) -> None:
+        self._ask(f"Not copied: {why}. Write it to the file", FILE, text)
+
+    def _ask(self, question: str, proposed: str, text: str) -> None:
         from tui_chat.ui.screens.ask_text import AskText
 
-        question = f"Not copied: {why}. Write it to the file"
-        self._screen.app.push_screen(AskText(question, FILE), lambda path: self._asked(path, text))
+        self._screen.app.push_screen(AskText(question, proposed), lambda path: self._asked(path, text))
 
     def _asked(self, path: str | None, text: str) -> None:
         if not path or not path.strip():
             self._screen.say("Nothing was copied.")
             return
-        target = Path(path.strip()).expanduser()
-        if not target.exists():
+        target = expanded(Path(path.strip()))
+        if not is_file(target):
             self._write(target, text)
             return
         from tui_chat.ui.screens.confirm import Confirm
@@ -57,6 +60,8 @@ class Copying:
         def replace(wanted: bool | None) -> None:
             if wanted:
                 self._write(target, text)
+            else:
+                self._again(target, text)
 
         self._screen.app.push_screen(Confirm(f"{target} is there already. Replace it?", "Replace", "Keep"), replace)
 
@@ -65,5 +70,10 @@ class Copying:
             write_file(target, text)
         except FileError as error:
             self._screen.report(error)
+            self._again(target, text)
         else:
             self._screen.say(f"Written to {target}.")
+
+    def _again(self, target: Path, text: str) -> None:
+        """The text is nowhere yet: without another try it would be lost."""
+        self._ask("The text is not written yet. Write it to the file", str(target), text)

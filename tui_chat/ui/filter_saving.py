@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from tui_chat.core.filter_table import FilterRow
 from tui_chat.engine.files import FileError, write_file
+from tui_chat.engine.places import is_file
 from tui_chat.export.filter_table import as_csv, as_json, as_text
 from tui_chat.render.safe import safe_text
 
@@ -48,7 +49,7 @@ class FilterSaving:
         if made is None:
             self._tell(f"{path} cannot be saved: its name does not say in which format.", HINT)
             return
-        if await asyncio.to_thread(_there, path):
+        if await asyncio.to_thread(is_file, path):
             from tui_chat.ui.screens.confirm import Confirm
 
             async def replace(wanted: bool | None) -> None:
@@ -72,10 +73,3 @@ class FilterSaving:
         self._screen.notify(
             safe_text(f"{message}\n{hint}"), title="That did not work", severity="error", timeout=20, markup=False
         )
-
-
-def _there(path: Path) -> bool:
-    try:
-        return path.expanduser().exists()
-    except (OSError, RuntimeError, ValueError):
-        return False

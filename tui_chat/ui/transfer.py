@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.engine.files import FileError, open_file, save_file
+from tui_chat.engine.places import expanded, is_file
 from tui_chat.export.files import FORMATS
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
@@ -40,7 +41,7 @@ class Transfer:
         if not text or not text.strip():
             return
         path = _path(text)
-        if path.exists():
+        if is_file(path):
             from tui_chat.ui.screens.confirm import Confirm
 
             async def replace(wanted: bool | None) -> None:
@@ -85,11 +86,7 @@ class Transfer:
 
 def _path(text: str) -> Path:
     """A typed path: spaces and quotes around it are not meant, and ~ is the home folder."""
-    path = Path(text.strip().strip("'\""))
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no home folder
-        return path
+    return expanded(Path(text.strip().strip("'\"")))
 
 
 def _file_name(title: str) -> str:

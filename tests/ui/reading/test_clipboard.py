@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.terminal import Terminal as Outer
+from tests.waiting import until
 from tui_chat.ui import clipboard
 from tui_chat.ui.clipboard import Clipboard, Copied, NotCopied, harmless, run_tool
 from tui_chat.ui.clipboard_tools import Tool, tools
@@ -77,7 +79,8 @@ async def test_what_is_said_is_what_happened(
         environ=environ,
         platform="linux",
         which=lambda name: name,
-        run=lambda tool, data: tool.command[0] == taking,
+        run=lambda tool, data, seconds: tool.command[0] == taking,
+        passes=lambda: True,
     )
     assert await board.put("x" * size) == said
     assert bool(terminal.taken) is by_terminal
@@ -85,7 +88,7 @@ async def test_what_is_said_is_what_happened(
 
 async def test_tmux_without_w_is_said_as_it_is() -> None:
     board = Clipboard(Terminal(), environ={"TMUX": "x"}, platform="linux", which=lambda name: name,
-                      run=lambda tool, data: "-w" not in tool.command)  # fmt: skip
+                      run=lambda tool, data, seconds: "-w" not in tool.command)  # fmt: skip
     done = await board.put("x")
     assert done == Copied("copied into tmux's buffer: prefix ] pastes it")
 
@@ -134,6 +137,35 @@ def test_a_program_that_fails_hangs_or_is_not_there_did_not_take_it(
     assert not run_tool(Tool((str(tmp_path / "none"),), ""), b"x")
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs /proc")
+async def test_programs_that_all_hang_are_ended_and_the_next_way_is_taken_soon(tmp_path: Path) -> None:
+    for name in ("wl-copy", "xclip", "xsel"):
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nsleep 61 &\necho $! >> {tmp_path}/pids\nwait\n")
+        path.chmod(0o755)
+    terminal = Terminal()
+    environ = {"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}
+
+    def run(tool: Tool, data: bytes, seconds: float) -> bool:
+        return run_tool(Tool((str(tmp_path / tool.command[0]),), ""), data, seconds)
+
+    began = time.monotonic()
+    board = Clipboard(terminal, environ=environ, platform="linux", which=lambda name: name, run=run)
+    assert await board.put("precious") == Copied(TERMINAL)
+    assert time.monotonic() - began < 3
+    assert terminal.taken == ["precious"]
+    pids = (tmp_path / "pids").read_text().split()
+    assert len(pids) >= 4
+    await until(lambda: not any(alive(pid) for pid in pids))
+
+
+def alive(pid: str) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     socket = tmp_path / "s"
@@ -152,3 +184,26 @@ def test_inside_tmux_the_text_is_in_its_buffer(tmp_path: Path, monkeypatch: pyte
         assert got == "a\n\ttab “ß”" + "x" * 200_000
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+@pytest.mark.parametrize(
+    ("term", "said"), [("linux", "prefix ] pastes it"), ("xterm-256color", "sent on to the terminal's clipboard")]
+)
+def test_tmux_in_a_terminal_without_a_clipboard_is_said_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, term: str, said: str
+) -> None:
+    socket = tmp_path / "s"
+    tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+    with Outer([*tmux, "new-session", "cat"], env={"TERM": term}) as outer:
+        outer.wait_for_text("[0]")
+        try:
+            monkeypatch.setenv("TMUX", f"{socket},1,0")
+            board = Clipboard(Terminal(), environ={"TMUX": os.environ["TMUX"]}, platform="linux")
+            done = asyncio.run(board.put("precious"))
+            assert isinstance(done, Copied)
+            assert done.said.endswith(said)
+            outer.wait_for_silence(0.1)
+            assert (b"\x1b]52;" in outer.raw) is (term != "linux")
+        finally:
+            subprocess.run([*tmux, "kill-server"], check=False)

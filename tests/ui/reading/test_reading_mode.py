@@ -111,6 +111,16 @@ async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -
         assert taken[3] == "b"
 
 
+async def test_what_was_copied_is_pasted_into_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        app.copy_to_clipboard("older")
+        copying = Copying(screen_of(app), Clipboard(lambda text: None, environ={}, platform="linux"))
+        copying.start("Newer.", "answer")
+        await until(shows(app, "The answer was"))
+        await pilot.press("ctrl+v")
+        assert screen_of(app).prompt.text == "Newer."
+
+
 async def test_a_copy_that_no_clipboard_takes_is_offered_as_a_file(tmp_path: Path) -> None:
     long = "word " * 40_000
     async with chat(tmp_path, ScriptedBackend([answered(long)])) as (app, pilot):

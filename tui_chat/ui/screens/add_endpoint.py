@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static, TextArea
 
@@ -20,6 +19,7 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.endpoint_form import KEY_FROM, Form, KeyFrom, described, proposed_name, taken_apart
 from tui_chat.ui.screens.doctor import summary
+from tui_chat.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import Step
@@ -50,7 +50,7 @@ class PasteArea(TextArea):
         self.call_later(self._pasted)  # Textual's own handler runs after this one
 
 
-class AddEndpoint(ModalScreen[Described | None]):
+class AddEndpoint(Modal[Described | None]):
     """Closes with what was described, or with None; `form` is what stands in the fields then.
 
     `tried` gives the steps of a check, `models` the names of the models that the server lists.

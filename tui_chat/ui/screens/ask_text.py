@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui_chat.ui.screens.modal import Modal
 
-class AskText(ModalScreen[str | None]):
+
+class AskText(Modal[str | None]):
     """Closes with the text, or with None when the user thinks better of it."""
 
     DEFAULT_CSS = """

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from tui_chat.ui.screens.modal import Modal
 
-class Confirm(ModalScreen[bool]):
+
+class Confirm(Modal[bool]):
     """Asks, and closes with True or False. `question` is shown as it is, never as markup."""
 
     DEFAULT_CSS = """

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.engine.checks import NAMES
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import Step
@@ -48,7 +48,7 @@ def summary(steps: list[Step], *, running: bool) -> Content:
     return Content("\n").join(lines)
 
 
-class Doctor(ModalScreen[None]):
+class Doctor(Modal[None]):
     """Runs the steps when it opens; closing it ends them."""
 
     DEFAULT_CSS = """

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.screens.modal import Modal
 
 MOST = 60_000
 """Characters that are shown. What is copied is whole."""
@@ -22,7 +22,7 @@ Show = Callable[[bool], str]
 """The text of an exchange; True asks for the messages too."""
 
 
-class ExchangeView(ModalScreen[None]):
+class ExchangeView(Modal[None]):
     """`exchanges` are oldest first; the newest is shown."""
 
     DEFAULT_CSS = """

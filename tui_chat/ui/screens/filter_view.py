@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
 from tui_chat.core.conversation import Conversation
@@ -21,6 +20,7 @@ from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.filter_saving import FilterSaving
 from tui_chat.ui.screens.filtered_text import sign_of
+from tui_chat.ui.screens.modal import Modal
 
 COLUMNS = ("Turn", "Side", "Category", "Finding", "More")
 GAP = " "
@@ -35,7 +35,7 @@ KEYS = "enter: more about it · f: only what was found · s: save · c: copy · 
 _BOLD = Style(bold=True)
 
 
-class FilterView(ModalScreen[str | None]):
+class FilterView(Modal[str | None]):
     """Closes with the id of the answer about which more is wanted, or with None."""
 
     DEFAULT_CSS = """

@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.screens.filtered_text import Case, decided, findings, happened, server_says
+from tui_chat.ui.screens.modal import Modal
 
 Choice = Literal["edit", "close"]
 
@@ -40,7 +40,7 @@ class Acts(Protocol):
     def copy(self) -> None: ...
 
 
-class Filtered(ModalScreen[Choice]):
+class Filtered(Modal[Choice]):
     """Closes with what the user chose. `typed` takes keys of somebody who was typing when it came up; None: nobody."""
 
     DEFAULT_CSS = """

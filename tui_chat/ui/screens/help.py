@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.ui.keymap import COMMANDS, READING, shown
+from tui_chat.ui.screens.modal import Modal
 
 ENDPOINT_HELP = (
     "Here: ^p, then “Add an endpoint”: paste an address or a whole curl command, try it, save it.",
@@ -22,7 +22,7 @@ ENDPOINT_HELP = (
 )
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """Every key with what it does, and how to add an endpoint."""
 
     DEFAULT_CSS = """

@@ -5,14 +5,14 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked
+from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.widgets.library_view import LibraryView
 
 
-class LibraryScreen(ModalScreen[str | None]):
+class LibraryScreen(Modal[str | None]):
     """Closes with the id of the conversation to open, or with None."""
 
     DEFAULT_CSS = """

@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_chat.ui.links import Link
+from tui_chat.ui.screens.modal import Modal
 
 CHROME = 10
 """Rows of the modal that are not the address, and a row around it above and below."""
 
 
-class OpenLink(ModalScreen[bool]):
+class OpenLink(Modal[bool]):
     """Closes with True where it is to be opened. A long address scrolls; the computer's name and the answers stay."""
 
     DEFAULT_CSS = """

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.screens.modal import Modal
 
 
-class Problems(ModalScreen[None]):
+class Problems(Modal[None]):
     """Each problem is a sentence with file, key, what was found and what is expected."""
 
     DEFAULT_CSS = """

@@ -8,14 +8,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui_chat.ui.reading import Offer
+from tui_chat.ui.screens.modal import Modal
 
 
-class TurnMenu(ModalScreen[str | None]):
+class TurnMenu(Modal[str | None]):
     """Each line names the key that does the same without the list; that key works here too."""
 
     DEFAULT_CSS = """

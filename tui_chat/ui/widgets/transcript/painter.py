@@ -22,7 +22,9 @@ from tui_chat.ui.widgets.transcript.strips import GUTTER, LineStrip, highlighted
 from tui_chat.ui.widgets.transcript.window import Row
 
 THUMB, TRACK = "┃", "│"
+
 NOWHERE = -1
+"""The place of a row while there is no line at all."""
 
 STRIPS = 1_000
 """Strips kept of one message: a strip is heavy, and a very long answer has very many."""
@@ -66,13 +68,14 @@ class Painter:
         self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, notice: str
     ) -> list[int]:
         """Make the picture; the rows that differ from the last one. `notice` lies over the last row."""
-        fresh: list[Strip] = []
+        fresh: list[LineStrip] = []
+        behind = place(rows[-1][0].key, rows[-1][1] + 1) if rows else NOWHERE
         for y in range(height):
             edge = "" if not thumb else THUMB if y in thumb else TRACK
-            fresh.append(self._row(*rows[y], edge, selection) if y < len(rows) else self._blank(edge))
+            fresh.append(self._row(*rows[y], edge, selection) if y < len(rows) else self._blank(edge, behind))
         if notice and fresh:
-            fresh[-1] = self._notice(notice)
-        before, self.strips = self.strips, fresh
+            fresh[-1] = self._notice(notice, fresh[-1].place)
+        before, self.strips = self.strips, [*fresh]
         if len(before) != len(fresh):
             return list(range(len(fresh)))
         return [y for y, strip in enumerate(fresh) if strip is not before[y] and not _same(strip, before[y])]
@@ -141,17 +144,20 @@ class Painter:
     def _edge(self, edge: str) -> Segment:
         return Segment(edge or " ", self.palette.thumb if edge == THUMB else self.palette.track)
 
-    def _blank(self, edge: str) -> LineStrip:
-        if edge not in self._empty:
-            self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.width, NOWHERE)
-        return self._empty[edge]
+    def _blank(self, edge: str, y: int = NOWHERE) -> LineStrip:
+        """A row below the last line. A selection that ends there ends behind that line."""
+        known = self._empty.get(edge)
+        if known is None or known.place != y:
+            known = self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.width, y)
+        return known
 
-    def _notice(self, text: str) -> LineStrip:
+    def _notice(self, text: str, y: int) -> LineStrip:
+        """Lies over a line, and is that line for whoever selects over it."""
         label = f" {text} "[: max(self.width - 1, 0)]
         left = max((self.width - len(label)) // 2, 0)
         right = max(self.width - left - len(label), 0)
         blanks = Segment(" " * left, self.ground), Segment(" " * right, self.ground)
-        return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], self.width, NOWHERE)
+        return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], self.width, y)
 
 
 def _filtered(strip: Strip, filters: Sequence[LineFilter], background: Color) -> Strip:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rich.cells import cell_len
 from textual.selection import Selection
 
-from tui_chat.render.line import Line
+from tui_chat.render.line import Line, cells_of
+from tui_chat.render.wrap import chop
 from tui_chat.ui.widgets.transcript.strips import GUTTER
 
 _WORD = re.compile(r"[\w'’-]+")
@@ -32,14 +32,22 @@ def unplace(y: int) -> tuple[int, int]:
 
 def word_at(text: str, cell: int) -> tuple[int, int]:
     """(start, end) in characters of the strip: the word over a cell of the text, or the one sign there."""
-    at = used = 0
-    while at < len(text) and used + cell_len(text[at]) <= cell:
-        used += cell_len(text[at])
-        at += 1
+    at, after = _sign_at(text, cell)
     for match in _WORD.finditer(text):
         if match.start() <= at < match.end():
             return GUTTER + match.start(), GUTTER + match.end()
-    return GUTTER + at, GUTTER + min(at + 1, len(text))
+    return GUTTER + at, GUTTER + after
+
+
+def _sign_at(text: str, cell: int) -> tuple[int, int]:
+    """(start, end) of what is drawn as one at a cell. Characters have no width of their own: a heart with a selector
+    behind it takes two cells, a family of seven characters two as well."""
+    used = 0
+    for start, end in chop(text, 1):
+        used += cells_of(text[start:end])
+        if used > cell:
+            return start, end
+    return len(text), len(text)
 
 
 def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
@@ -47,9 +55,20 @@ def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
     found = selection.get_span(y)
     if found is None:
         return None
-    left, right = GUTTER + line.lead, GUTTER + len(line.plain) - line.tail
+    plain = line.plain
+    left, right = GUTTER + line.lead, GUTTER + len(plain) - line.tail
     start, end = max(found[0], left), right if found[1] == -1 else min(found[1], right)
-    return (start, end) if start < end else None
+    return _whole(plain, start, end) if start < end else None
+
+
+def _whole(plain: str, start: int, end: int) -> tuple[int, int]:
+    """Both ends moved outwards to where a sign begins or ends: half of one is another sign, or none."""
+    if plain.isascii():
+        return start, end
+    signs = chop(plain, 1)
+    first = max(left for left, _ in signs if left <= start - GUTTER)
+    last = min(right for _, right in signs if right >= end - GUTTER)
+    return GUTTER + first, GUTTER + last
 
 
 def extract(selection: Selection, lines: Iterable[tuple[int, Line]]) -> str:

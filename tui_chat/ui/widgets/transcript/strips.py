@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from tui_chat.render.line import Line
+from tui_chat.render.wrap import chop
 
 GUTTER = 2
 """Cells left of the text: the bar of the speaker and a space."""
@@ -41,7 +42,17 @@ class LineStrip(Strip):
         return self._painted.adjust_cell_length(cell_length, style)
 
     def __iter__(self) -> Iterator[Segment]:
-        return iter(self.apply_offsets(0, self.place)._segments)
+        # Within a segment Textual adds up the widths of characters, which is wrong where several are drawn as one.
+        return iter(Strip([*_signs(self._segments)], self.cell_length).apply_offsets(0, self.place)._segments)
+
+
+def _signs(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """The segments, cut into what is drawn as one wherever that may be more than a character."""
+    for segment in segments:
+        if segment.text.isascii():
+            yield segment
+        else:
+            yield from (Segment(segment.text[left:right], segment.style) for left, right in chop(segment.text, 1))
 
 
 def text_width(width: int) -> int:

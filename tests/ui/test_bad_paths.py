@@ -1,0 +1,73 @@
+"""Whatever is typed where a path is asked for, the app says what is wrong with it and goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.filter_table import rows
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.copying import Copying
+from tui_chat.ui.filter_saving import FilterSaving
+from tui_chat.ui.screens.ask_text import AskText
+
+NAMED = ["~nobody-of-this-name/x", "/nowhere/x", "n" * 300, "n" * 5000, "a\0b", "/dev/null/x", "\udcff/x"]
+BAD = [*NAMED, "/", "~", ".", "/dev/null"]
+NOT_COPIED = "The text is not written yet"
+
+
+async def typed(app: ChatApp, pilot: Pilot[int], path: str) -> None:
+    await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
+    app.screen.query_one(Input).value = path
+    await pilot.press("enter")
+
+
+def told(app: ChatApp) -> list[str]:
+    return [notice.message for notice in app._notifications]
+
+
+async def test_a_copy_survives_every_bad_path(tmp_path: Path) -> None:
+    async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
+        copying = Copying(screen_of(app))
+        copying._offer_file("precious", "no clipboard")
+        for path in BAD:
+            app.clear_notifications()
+            await typed(app, pilot, path)
+            await until(lambda: told(app))
+            assert all("cannot be written" in each for each in told(app)), (path, told(app))
+            await until(lambda: isinstance(app.screen, AskText) and NOT_COPIED in text_of(app))
+            assert path == "~" or app.screen.query_one(Input).value == path
+        await typed(app, pilot, str(tmp_path / "copy.md"))
+        await until(lambda: (tmp_path / "copy.md").exists())
+    assert (tmp_path / "copy.md").read_text() == "precious"
+
+
+async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        screen = screen_of(app)
+        for path in [*BAD, *(f"{path}.md" for path in NAMED)]:
+            for ask in (screen.action_save_as, screen.action_open_file):
+                app.clear_notifications()
+                ask()
+                await typed(app, pilot, path)
+                await until(lambda: told(app))
+                assert app.screen is screen
+
+
+async def test_the_filter_table_tells_what_is_wrong_with_a_path(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        screen = screen_of(app)
+        saving = FilterSaving(screen, rows(app.desk.session.conversation), "x")
+        for path in NAMED:
+            app.clear_notifications()
+            saving.ask()
+            await typed(app, pilot, f"{path}.csv")
+            await until(lambda: told(app))
+            assert app.screen is screen

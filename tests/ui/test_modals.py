@@ -1,0 +1,94 @@
+"""A modal closes once, however many closing keys come together."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+from textual.app import App
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+import tui_chat
+from tests.scripted import ScriptedBackend
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.ui.screens.commands import Commands
+from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.modal import Modal
+
+
+def modals() -> list[type[ModalScreen[object]]]:
+    """Every modal of the program, and of what it takes from Textual those that it shows."""
+    for found in pkgutil.walk_packages(tui_chat.__path__, "tui_chat."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    known: list[type[ModalScreen[object]]] = [ModalScreen]
+    for each in known:
+        known.extend(each.__subclasses__())
+    return [each for each in known if each.__module__.startswith("tui_chat.")]
+
+
+def test_every_modal_of_the_program_closes_once() -> None:
+    found = modals()
+    assert len(found) > 10
+    assert [each.__name__ for each in found if not issubclass(each, (Modal, Commands))] == []
+    own = {each for each in found if each not in (Modal, Commands)}
+    assert [each.__name__ for each in own if "dismiss" in vars(each) or "check_action" in vars(each)] == []
+
+
+async def test_a_modal_closed_twice_gives_its_first_answer_and_closes_nothing_else() -> None:
+    answers: list[object] = []
+    app = App[None]()
+    async with app.run_test() as pilot:
+        first, second = Confirm("One?", "yes", "no"), Confirm("Two?", "yes", "no")
+        await app.push_screen(first, lambda answer: answers.append(("first", answer)))
+        await app.push_screen(second, lambda answer: answers.append(("second", answer)))
+        second.dismiss(False)
+        second.dismiss(True)
+        await pilot.pause()
+        assert app.screen is first
+        first.dismiss(True)
+        first.dismiss(False)
+        await pilot.pause()
+        assert answers == [("second", False), ("first", True)]
+
+
+async def test_a_modal_below_another_answers_to_nothing() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        below, top = Confirm("One?", "yes", "no"), Confirm("Two?", "yes", "no")
+        await app.push_screen(below)
+        await app.push_screen(top)
+        below.dismiss(True)
+        await below.run_action("answer(True)")
+        await pilot.pause()
+        assert app.screen is top
+
+
+async def test_the_command_palette_runs_a_command_once(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(app.screen, Commands))
+        await pilot.press(*"keys and help")
+        await until(lambda: "Keys and help" in text_of(app))
+        palette = app.screen
+        chosen = Input.Submitted(palette.query_one(Input), "")
+        for _ in range(3):
+            palette.post_message(chosen)
+        await until(lambda: isinstance(app.screen, Help))
+        await pilot.pause()
+        assert len(app.screen_stack) == 2
+
+
+async def test_the_list_of_themes_closes_as_the_palette_does(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        app.action_change_theme()
+        await until(lambda: isinstance(app.screen, Commands))
+        listed = app.screen
+        listed.dismiss()
+        listed.dismiss()
+        await pilot.pause()
+        assert app.screen is screen_of(app)

@@ -1,0 +1,69 @@
+"""Paths as somebody types them. This file owns that a name which no file can have is an answer and never an exception.
+
+`expanduser` raises where there is no such user, `exists` and the like where a name is too long: each caller would have
+to know that.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+
+def expanded(path: Path) -> Path:
+    """The path with `~` as the home folder; as it is where there is no such user, or no home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def is_there(path: Path) -> bool:
+    try:
+        return expanded(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path) -> bool:
+    try:
+        return expanded(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def file_named(typed: str) -> Path | None:
+    """The file of this name, where there is one. It comes before a conversation of this id."""
+    path = expanded(Path(typed))
+    return path if is_file(path) else None
+
+
+def is_folder(path: Path) -> bool:
+    try:
+        return expanded(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def no_place(target: Path, error: OSError | ValueError) -> tuple[str, str] | None:
+    """Why nothing can be made at `target`, where that lies in the folder: (what is wrong, what to do)."""
+    code = error.errno if isinstance(error, OSError) else None
+    folder = target.parent
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"you may not write in {folder}", "Choose another place, or allow it."
+    if code not in (errno.ENOENT, errno.ENOTDIR):
+        return None
+    # Some folders take no files at all, and say of each that it is not there: /proc.
+    if is_folder(folder):
+        return f"nothing can be saved in {folder}", "Choose another place."
+    if target.parts[0].startswith("~"):
+        return f"there is no user {target.parts[0][1:]}", "Write the whole path, or ~/ for your own folder."
+    if is_there(folder):
+        return f"{folder} is no folder", "Choose another place."
+    return f"there is no folder {folder}", "Make it, or choose another place."
+
+
+def cause(error: Exception) -> str:
+    """What the system says of it."""
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return strerror or "its name is not possible here"

@@ -1,0 +1,22 @@
+"""What every modal is built on. This file owns that a modal closes once.
+
+Two keys can arrive in one write, as may the two halves of a double click: the second finds a screen that was closed
+already. Textual then takes the screen below off the stack, or ends the app where that is the last one. Each modal could
+ask for itself before it closes, and the next one would forget to.
+"""
+
+from __future__ import annotations
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, ScreenResultType
+
+
+class Modal(ModalScreen[ScreenResultType]):
+    """A screen on top of the chat that closes with a result, and does nothing while it is not the one on top."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # An action would look for widgets that are gone, or open a second question on top of the first.
+        return super().check_action(action, parameters) if self.is_active else False
