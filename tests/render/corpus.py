@@ -65,6 +65,23 @@ FOOTNOTES = [
 ]
 """CommonMark knows none of these."""
 
+EDGES = [
+    "a|\n-|\n[ref]\n\n[ref]:https://a.example\n",
+    "[a]:a\n'\n'\n",
+    "~~~\n~~~\n[a]:a\n'\n'",
+    "[a]: a\n'\n===\nb\n'\nc\n",
+    "[a]: a\n    'b\nc\n",
+    "[a]: a\n'b | c\n--|--\nd'\n",
+    "[a]: a\n\n'b\n\nc'\n",
+    "a\n\n[a]: a\n[b]: b\n\n[^1]: c\n[c]: c\n[^2]: d\n",
+    "[^1]: c\n[c]: c\n'\n'\n[^2]: d\n",
+    "- a\n\n[a]: a\n- b\n",
+    "- a\n[a]: a\n- b\n",
+    "3. a\n   [a]: a\n   'b\n4. c\n",
+    "a|a\n-|-\n\x1e\n\x0b\n\x85",
+]
+"""Definitions and tables that later lines change or join."""
+
 
 def mixture(seed: int, most: int = 12, parts: Sequence[str] = PARTS) -> str:
     """Parts in a random order, with or without empty lines between, sometimes inside a quote or a list."""

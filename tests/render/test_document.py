@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from tests.render.corpus import FOOTNOTES, PARTS, mixture, pieces
+from tests.render.corpus import EDGES, FOOTNOTES, PARTS, mixture, pieces
 from tests.render.examples import examples
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.document import Document, render
@@ -17,7 +17,7 @@ from tui_chat.render.units import FIRST, units_of
 PALETTE = dark()
 EXAMPLES = [example.markdown for example in examples()]
 NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
-TEXTS = [*PARTS, *FOOTNOTES, *(mixture(seed) for seed in range(300)), *NOTED]
+TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(300)), *NOTED]
 
 
 def in_one_go(text: str, width: int) -> list[Line]:
@@ -182,8 +182,22 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
         lambda n: "- an item of the list\n" * n,
         lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
         lambda n: "word " * 6 * n,
+        lambda n: "\n" * 20 * n,
+        lambda n: "- a\n" + "\n" * 20 * n,
+        lambda n: "[a]: /b\n" * 3 * n,
+        lambda n: "".join(f"[a{index}]: /b\n" for index in range(3 * n)),
     ],
-    ids=["paragraphs", "fence", "list", "table", "one paragraph"],
+    ids=[
+        "paragraphs",
+        "fence",
+        "list",
+        "table",
+        "one paragraph",
+        "blank lines",
+        "blank lines in an item",
+        "one definition again and again",
+        "definitions",
+    ],
 )
 def test_work_grows_no_faster_than_the_text(make: object) -> None:
     """Four times the text may take twelve times as long; redoing all of it each time would take sixteen."""

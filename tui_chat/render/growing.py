@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
 from tui_chat.render.line import Line
-from tui_chat.render.parser import References, parse_blocks, siblings, span
+from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
 from tui_chat.render.table import MEASURED, Table
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ class OpenTable:
 
     def _parse(self, row: str) -> tuple[list[Token], list[Token]] | None:
         """The cells of the head and of one row; None where the line is not a row of this table."""
-        if not row.strip():
+        if not row.strip(" \t"):
             return None
-        blocks = list(siblings(parse_blocks(self._head + row + "\n", dict(self._references))))
+        blocks = list(siblings(parse_blocks(self._head + row + "\n", trial(self._references))))
         if len(blocks) != 1 or blocks[0][0].type != "table_open" or span(blocks[0])[1] != 3:
             return None
         rows = rows_of(blocks[0])
@@ -151,7 +151,7 @@ class OpenTable:
 
     def _start(self) -> None:
         if self._table.rows == 0:
-            (block,) = siblings(parse_blocks(self._head, dict(self._references)))
+            (block,) = siblings(parse_blocks(self._head, trial(self._references)))
             self._table.add(rows_of(block)[0], self._references, head=True)
 
     def ready(self) -> list[Line]:

@@ -4,8 +4,10 @@ text)."""
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-References = dict[str, Any]
+References = MutableMapping[str, Any]
 """Link definitions that are known: normalised label → destination."""
+
+Rows = tuple[int, int]
+"""First line and the line after the last, counted from 0."""
 
 DEEPEST = 20
 """Levels of containers in containers; what lies deeper is kept as plain text.
@@ -134,11 +139,27 @@ def parse_blocks(source: str, references: References) -> list[Token]:
 
     Link definitions are added to `references`.
     """
+    return parse_defining(source, references)[0]
+
+
+def parse_defining(source: str, references: References) -> tuple[list[Token], Rows | None]:
+    """The block tokens of a source, and where the last of its link definitions stands, if there is one."""
     markdown = _markdown()
     tokens: list[Token] = []
-    environment: MutableMapping[str, Any] = {"references": references}
+    found: dict[str, Any] = {}
+    environment: MutableMapping[str, Any] = {"references": ChainMap(found, references)}
     markdown.block.parse(source, markdown, environment, tokens)
-    return tokens
+    references.update(found)
+    last = [*islice(reversed(found.values()), 1), *environment.get("duplicate_refs", [])[-1:]]
+    return tokens, max(((one["map"][0], one["map"][1]) for one in last), default=None)
+
+
+def trial(references: References) -> References:
+    """Known definitions, to which a parse may add some that are not remembered.
+
+    Copying thousands of them each time cost more than the parse.
+    """
+    return ChainMap({}, references)
 
 
 def parse_inline(content: str, references: References) -> list[Token]:
@@ -159,7 +180,7 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
             start = index + 1
 
 
-def span(block: Sequence[Token]) -> tuple[int, int]:
-    """First line and the line after the last, counted from 0."""
+def span(block: Sequence[Token]) -> Rows:
+    """The lines of a block."""
     lines = block[0].map
     return (lines[0], lines[1]) if lines else (0, 0)
