@@ -78,6 +78,12 @@ EDGES = [
     "- a\n\n[a]: a\n- b\n",
     "- a\n[a]: a\n- b\n",
     "3. a\n   [a]: a\n   'b\n4. c\n",
+    "- a\n- b | c\n  --|--\n  1 | 2\n- d | e\n  --|--\n  3 | 4\n",
+    "2.\n8. a|a\n   -|-\na\n",
+    "> a|b\n-|-\n",
+    "# a|b\n-|-\n",
+    "[a]: b|c\n-|-\n",
+    "a\nb | c\n--|--\n1 | 2\n\n===\n",
     "a|a\n-|-\n\x1e\n\x0b\n\x85",
 ]
 """Definitions and tables that later lines change or join."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
 from tui_chat.render.line import Line
-from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
+from tui_chat.render.parser import MOST_LACKING, References, cells_in, parse_blocks, siblings, span, trial
 from tui_chat.render.table import MEASURED, Table
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ class OpenTable:
         self._table = Table(frame.width, frame.base, frame.palette)
         self._skip = len(head)
         self._given = 0
+        self._lacking = 0
         self._finished = False
         self.closed = False
 
@@ -134,6 +135,9 @@ class OpenTable:
         if parsed is None:
             return False
         head, body = parsed
+        self._lacking += sum(token.type == "th_open" for token in head) - cells_in(row)
+        if self._lacking > MOST_LACKING:
+            return False
         if self._table.rows == 0:
             self._table.add(head, self._references, head=True)
         self._table.add(body, self._references, head=False)
