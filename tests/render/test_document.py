@@ -150,7 +150,7 @@ def test_a_slice_budget_gives_the_same_lines() -> None:
     assert document.lines == render(text, 60, PALETTE)
 
 
-@pytest.mark.parametrize("mark", ["", "- ", "> "])
+@pytest.mark.parametrize("mark", ["", "- ", "> ", f"|{'a' * 50}|\n|-|\n|"])
 def test_a_long_block_shows_its_last_words_while_it_grows(mark: str) -> None:
     """Above some thousand characters a block is redone only now and then; what came since stands below it."""
     text = "\n\n".join(mark + " ".join(f"{name}{n}" for n in range(1900)) for name in ("one", "two", "six"))
@@ -176,6 +176,15 @@ def test_a_new_block_of_the_same_length_is_not_taken_for_the_old_one() -> None:
     assert not any("old" in line.plain for line in below)
 
 
+def test_a_new_row_of_the_same_length_is_not_taken_for_the_old_one() -> None:
+    document = Document(60, PALETTE)
+    for piece in (f"|{'a' * 50}|\n|-|\n", "|" + "old " * 600, "|\n|" + "new " * 620):
+        document.feed(piece)
+        document.update()
+    assert ["old" in line.plain for line in document.lines].count(True) == 600 // 15
+    assert "new" in document.lines[-1].plain
+
+
 def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
     text = "see [Late  One] and [never]\n\n" * 400 + "[late one]: https://late.example\n"
     document = Document(60, PALETTE)
@@ -198,6 +207,9 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
         lambda n: "- an item of the list\n" * n,
         lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
         lambda n: "word " * 6 * n,
+        lambda n: "| a |\n|---|\n| " + "*word* " * n,
+        lambda n: "http://a" + ")" * 20 * n,
+        lambda n: "\\(a " * 3 * n,
         lambda n: "\n" * 20 * n,
         lambda n: "- a\n" + "\n" * 20 * n,
         lambda n: "[a]: /b\n" * 3 * n,
@@ -209,6 +221,9 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
         "list",
         "table",
         "one paragraph",
+        "one cell",
+        "an address",
+        "formulas that do not end",
         "blank lines",
         "blank lines in an item",
         "one definition again and again",

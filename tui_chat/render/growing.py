@@ -10,10 +10,17 @@ from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
 from tui_chat.render.line import Line
 from tui_chat.render.parser import MOST_LACKING, References, cells_in, parse_blocks, siblings, span, trial
+from tui_chat.render.plain import GrowingText
 from tui_chat.render.table import MEASURED, Table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+LONG = 1_024
+"""Characters of a table's row under way above which it is redone only when it has grown by an eighth.
+
+What came since stands below it as plain text.
+"""
 
 
 class Growing(Protocol):
@@ -109,16 +116,20 @@ class OpenTable:
 
     def __init__(self, head: Sequence[str], frame: Frame) -> None:
         self._head = "\n".join(head) + "\n"
+        self._frame = frame
         self._references: References = frame.references
         self._table = Table(frame.width, frame.base, frame.palette)
         self._skip = len(head)
         self._given = 0
         self._lacking = 0
+        self._begun: tuple[int, list[Line]] = (0, [])
+        self._rest = GrowingText(frame.width, frame.base)
         self._finished = False
         self.closed = False
 
     def take(self, rows: Sequence[str]) -> int:
         used = 0
+        self._begun = (0, [])
         for row in rows:
             if self._skip:
                 self._skip -= 1
@@ -169,6 +180,15 @@ class OpenTable:
         return lines
 
     def open_lines(self, partial: str) -> list[Line]:
+        length, lines = self._begun
+        if LONG < length <= len(partial) < length * 9 // 8:
+            return lines + self._rest.feed(partial[length + self._rest.length :])
+        lines = self._drawn(partial)
+        self._begun = (len(partial), lines)
+        self._rest = GrowingText(self._frame.width, self._frame.base)
+        return lines
+
+    def _drawn(self, partial: str) -> list[Line]:
         self._start()
         parsed = self._parse(partial) if not self._skip else None
         below = [] if parsed is None else self._table.preview(parsed[1], self._references)

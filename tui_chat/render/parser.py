@@ -52,9 +52,8 @@ and `footnote` for a mark in the text that points to one."""
 LONGEST_FORMULA = 2_000
 """Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
 
-_FORMULA = re.compile(
-    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL
-)
+_FORMULA_MARKS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+_ONE_DOLLAR = re.compile(r"\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL)
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
@@ -136,15 +135,46 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 def _keep_math(state: StateInline, silent: bool) -> bool:
     """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
-    if state.src[state.pos] not in "\\$":
-        return False
-    found = _FORMULA.match(state.src, state.pos, min(state.posMax, state.pos + LONGEST_FORMULA))
-    if found is None or not any(map(str.isalnum, found[0])):  # without a name or a number it is escaped punctuation
+    end = formula_end(state.src, state.pos, state.posMax, state.env)
+    if end is None:
         return False
     if not silent:
-        state.push(MATH, "", 0).content = found[0]
-    state.pos = found.end()
+        state.push(MATH, "", 0).content = state.src[state.pos : end]
+    state.pos = end
     return True
+
+
+def formula_end(
+    text: str, start: int, stop: int | None = None, memory: MutableMapping[str, Any] | None = None
+) -> int | None:
+    """Where the formula ends that begins at `start`; None where none does. `stop`: where the text ends.
+
+    `memory` keeps what was found out about the text for the next question.
+    """
+    if text[start] not in "\\$":
+        return None
+    limit = min(len(text) if stop is None else stop, start + LONGEST_FORMULA)
+    closing = _FORMULA_MARKS.get(text[start : start + 2])
+    if closing is None:
+        found = _ONE_DOLLAR.match(text, start, limit)
+        end = start if found is None else found.end()
+    else:
+        end = _next(closing, text, start + 3, {} if memory is None else memory) + len(closing)
+    named = end <= limit and any(map(str.isalnum, text[start:end]))
+    return end if named else None  # without a name or a number it is escaped punctuation
+
+
+def _next(mark: str, text: str, start: int, memory: MutableMapping[str, Any]) -> int:
+    """Where a mark stands next; the end of the text where it does not.
+
+    Remembered, or each of a thousand opening marks would look for it through all that follows.
+    """
+    known, since, at = memory.get(f"{MATH} {mark}", ("", 0, 0))
+    if known is not text or start < since or at < start:
+        found = text.find(mark, start)
+        at = len(text) if found < 0 else found
+        memory[f"{MATH} {mark}"] = (text, start, at)
+    return int(at)
 
 
 def parse_blocks(source: str, references: References) -> list[Token]:
