@@ -32,6 +32,9 @@ PARTS = [
     "~~~js\nlet a = 1; /* c */\n~~~\n",
     "  ```\n  indented\n    more\n  ```\n",
     "```\nnever closed\n\n# no title\n",
+    "```c\n" + "1\ufe0f\u20e3" * 20 + " 👨🏽\u200d🚒 = 2;\n```\n",
+    "```java\n" + "👩\u200d👩" * 20 + "\n```\n",
+    "```python\nname = 'é' + e\u0301 # " + "क\u094d\u200dष" * 20 + "\nक\u094d\u200dष = 漢字\n```\n",
     "    indented code\n\n    more\n",
     "\tcode by tab\n",
     "| a | b |\n|---|--:|\n| 1 | 2 |\n| long cell text here | `x|y` |\n",
@@ -67,6 +70,29 @@ FOOTNOTES = [
     "text\n[^x]:\n    below\n\n[^y]:\n",
 ]
 """CommonMark knows none of these."""
+
+EDGES = [
+    "a|\n-|\n[ref]\n\n[ref]:https://a.example\n",
+    "[a]:a\n'\n'\n",
+    "~~~\n~~~\n[a]:a\n'\n'",
+    "[a]: a\n'\n===\nb\n'\nc\n",
+    "[a]: a\n    'b\nc\n",
+    "[a]: a\n'b | c\n--|--\nd'\n",
+    "[a]: a\n\n'b\n\nc'\n",
+    "a\n\n[a]: a\n[b]: b\n\n[^1]: c\n[c]: c\n[^2]: d\n",
+    "[^1]: c\n[c]: c\n'\n'\n[^2]: d\n",
+    "- a\n\n[a]: a\n- b\n",
+    "- a\n[a]: a\n- b\n",
+    "3. a\n   [a]: a\n   'b\n4. c\n",
+    "- a\n- b | c\n  --|--\n  1 | 2\n- d | e\n  --|--\n  3 | 4\n",
+    "2.\n8. a|a\n   -|-\na\n",
+    "> a|b\n-|-\n",
+    "# a|b\n-|-\n",
+    "[a]: b|c\n-|-\n",
+    "a\nb | c\n--|--\n1 | 2\n\n===\n",
+    "a|a\n-|-\n\x1e\n\x0b\n\x85",
+]
+"""Definitions and tables that later lines change or join."""
 
 
 def mixture(seed: int, most: int = 12, parts: Sequence[str] = PARTS) -> str:

@@ -7,6 +7,7 @@ from rich.segment import Segment
 
 from tui_chat.render.code import CHARACTERS, LONGEST, SLICE, CodeBlock, render_code
 from tui_chat.render.lexing import LANGUAGES, ROOT, find_lexer, lex
+from tui_chat.render.line import cells_of
 from tui_chat.render.palette import dark
 
 PALETTE = dark()
@@ -66,6 +67,18 @@ def test_a_lexer_that_is_used_loses_nothing_and_ends(name: str) -> None:
 )
 def test_colours_go_on_over_slices(language: str, code: str, text: str, style: object) -> None:
     assert style_of(language, code, text) == style
+
+
+@pytest.mark.parametrize(
+    "sign", ["1\ufe0f\u20e3", "👩\u200d👩", "👨🏽\u200d🚒", "e\u0301", "🇩🇪", "क\u094d\u200dष", "ศิ"]
+)
+@pytest.mark.parametrize("language", ["c", "java", "python", "json", "html", "bash"])
+def test_what_is_drawn_as_one_is_not_cut_into_colours(language: str, sign: str) -> None:
+    code = f"{sign * 20}\nx = '{sign}' # {sign}\n"
+    for line in render_code(code, language, 20, PALETTE):
+        assert line.cells == cells_of(line.plain) == 20, ascii(line.plain)
+    parts = {segment.text for segment in segments(language, code)}
+    assert not any(part.startswith(("\ufe0f", "\u20e3", "\u0301", "\u094d", "\u200d", "\u0e34")) for part in parts)
 
 
 def test_a_comment_that_ends_gives_the_colours_back() -> None:

@@ -1,23 +1,24 @@
+import importlib
 import random
 import time
 
 import pytest
 
-from tests.render.corpus import FOOTNOTES, PARTS, mixture, pieces
+from tests.render.corpus import EDGES, FOOTNOTES, PARTS, mixture, pieces
 from tests.render.examples import examples
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.document import Document, render
 from tui_chat.render.inline import HREF
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import dark
-from tui_chat.render.parser import References, parse_blocks
+from tui_chat.render.parser import MOST_LACKING, References, parse_blocks
 from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, units_of
 
 PALETTE = dark()
 EXAMPLES = [example.markdown for example in examples()]
 NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
-TEXTS = [*PARTS, *FOOTNOTES, *(mixture(seed) for seed in range(300)), *NOTED]
+TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(300)), *NOTED]
 
 
 def in_one_go(text: str, width: int) -> list[Line]:
@@ -121,6 +122,21 @@ def test_no_line_is_wider_than_the_pane(width: int) -> None:
             assert line.cells <= width, ascii((text, line.plain))
 
 
+@pytest.mark.parametrize("row", ["|b|", "b", "|", "| |b", "b\\|", "|b|c|d|e|", "\u3000b|"])
+def test_a_table_that_lacks_too_many_cells_ends_at_the_same_row_in_any_pieces(
+    row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parser fills up some ten thousand cells and no more; a hundred here, for the test's speed."""
+    limits = importlib.import_module("markdown_it.rules_block.table")
+    assert limits.MAX_AUTOCOMPLETED_CELLS == MOST_LACKING
+    monkeypatch.setattr(limits, "MAX_AUTOCOMPLETED_CELLS", 100)
+    monkeypatch.setattr("tui_chat.render.growing.MOST_LACKING", 100)
+    text = "a|" * 10 + "a\n" + "-|" * 10 + "-\n" + f"{row}\n" * 20
+    whole = in_one_go(text, 80)
+    assert render(text, 80, PALETTE) == whole
+    assert stream(text, pieces(text, 1, 9), 80).lines == whole
+
+
 def test_a_slice_budget_gives_the_same_lines() -> None:
     text = "".join(mixture(seed) for seed in range(60))
     document = Document(60, PALETTE)
@@ -134,7 +150,7 @@ def test_a_slice_budget_gives_the_same_lines() -> None:
     assert document.lines == render(text, 60, PALETTE)
 
 
-@pytest.mark.parametrize("mark", ["", "- ", "> "])
+@pytest.mark.parametrize("mark", ["", "- ", "> ", f"|{'a' * 50}|\n|-|\n|"])
 def test_a_long_block_shows_its_last_words_while_it_grows(mark: str) -> None:
     """Above some thousand characters a block is redone only now and then; what came since stands below it."""
     text = "\n\n".join(mark + " ".join(f"{name}{n}" for n in range(1900)) for name in ("one", "two", "six"))
@@ -160,6 +176,15 @@ def test_a_new_block_of_the_same_length_is_not_taken_for_the_old_one() -> None:
     assert not any("old" in line.plain for line in below)
 
 
+def test_a_new_row_of_the_same_length_is_not_taken_for_the_old_one() -> None:
+    document = Document(60, PALETTE)
+    for piece in (f"|{'a' * 50}|\n|-|\n", "|" + "old " * 600, "|\n|" + "new " * 620):
+        document.feed(piece)
+        document.update()
+    assert ["old" in line.plain for line in document.lines].count(True) == 600 // 15
+    assert "new" in document.lines[-1].plain
+
+
 def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
     text = "see [Late  One] and [never]\n\n" * 400 + "[late one]: https://late.example\n"
     document = Document(60, PALETTE)
@@ -182,8 +207,28 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
         lambda n: "- an item of the list\n" * n,
         lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
         lambda n: "word " * 6 * n,
+        lambda n: "| a |\n|---|\n| " + "*word* " * n,
+        lambda n: "http://a" + ")" * 20 * n,
+        lambda n: "\\(a " * 3 * n,
+        lambda n: "\n" * 20 * n,
+        lambda n: "- a\n" + "\n" * 20 * n,
+        lambda n: "[a]: /b\n" * 3 * n,
+        lambda n: "".join(f"[a{index}]: /b\n" for index in range(3 * n)),
     ],
-    ids=["paragraphs", "fence", "list", "table", "one paragraph"],
+    ids=[
+        "paragraphs",
+        "fence",
+        "list",
+        "table",
+        "one paragraph",
+        "one cell",
+        "an address",
+        "formulas that do not end",
+        "blank lines",
+        "blank lines in an item",
+        "one definition again and again",
+        "definitions",
+    ],
 )
 def test_work_grows_no_faster_than_the_text(make: object) -> None:
     """Four times the text may take twelve times as long; redoing all of it each time would take sixteen."""

@@ -1,11 +1,18 @@
+import random
+import re
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 
 from tui_chat.render.document import render
 from tui_chat.render.inline import HREF
 from tui_chat.render.palette import dark
+from tui_chat.render.parser import formula_end
 
 PALETTE = dark()
+FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL)
+"""What a formula is, for short texts."""
 
 
 def shown(text: str, width: int = 80) -> str:
@@ -27,6 +34,19 @@ def links(text: str) -> list[tuple[str, str]]:
 )
 def test_a_formula_stays_as_it_was_written(formula: str) -> None:
     assert shown(f"See {formula} here.") == f"See {formula} here."
+
+
+def test_what_is_remembered_of_a_text_changes_no_formula() -> None:
+    """The parser asks about a place again, and about less of the text, where brackets may be a link."""
+    rand = random.Random(1)
+    for _ in range(3000):
+        memory: dict[str, Any] = {}
+        text = "".join(rand.choice(["\\(", "\\)", "\\[", "\\]", "$", "$$", "a", " "]) for _ in range(20))
+        for _ in range(20):
+            start, stop = sorted(rand.sample(range(len(text) + 1), 2))
+            found = FORMULA.match(text, start, stop)
+            wanted = found.end() if found and "a" in found[0] else None
+            assert formula_end(text, start, stop, memory) == wanted, (text, start, stop)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +73,11 @@ def test_what_stands_on_the_screen(text: str, plain: str) -> None:
         ("[a](https://b.example/c)", [("a", "https://b.example/c")]),
         ("see https://b.example/c?d=1, ok", [("https://b.example/c?d=1", "https://b.example/c?d=1")]),
         ("(see https://b.example/a_(b))", [("https://b.example/a_(b)", "https://b.example/a_(b)")]),
+        ("https://b.example/a(b).) ", [("https://b.example/a(b)",) * 2]),
+        (
+            "https://b.example/a).,)!) https://b.example/(.)",
+            [("https://b.example/a",) * 2, ("https://b.example/(.)",) * 2],
+        ),
         ("www.b.example.", [("www.b.example", "https://www.b.example")]),
         ("write me.too@b.example.", [("me.too@b.example", "mailto:me.too@b.example")]),
         ("no: me@b, @b.example, a@b-.example- me@b.example_", []),

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.lexing import ROOT, Stack, find_lexer, lex
-from tui_chat.render.line import Line, Run
+from tui_chat.render.line import Line, Run, text_of
 from tui_chat.render.palette import Palette
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.render.wrap import folded
+from tui_chat.render.wrap import folded, graphemes
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -127,7 +128,23 @@ def _by_row(tokens: Iterable[tuple[Any, str]], palette: Palette, count: int) -> 
         if first:
             rows[-1].append((first, style))
         rows.extend([(other, style)] if other else [] for other in others)
-    return (rows + [[]] * count)[:count]
+    return [_unbroken(row) for row in (rows + [[]] * count)[:count]]
+
+
+def _unbroken(row: list[Run]) -> list[Run]:
+    """The runs of a row, cut only between what is drawn as one, which has the style of its first character.
+
+    Lexers know nothing of marks and joiners. A picture of several characters comes from them in pieces, and a terminal
+    that gets these one by one draws something wider.
+    """
+    text = text_of(row)
+    if text.isascii():
+        return row
+    styles = [style for part, style in row for _ in part]
+    starts = [start for start, _ in graphemes(text)]
+    parts = zip(starts, [*starts[1:], len(text)], strict=True)
+    groups = groupby(parts, lambda part: styles[part[0]])
+    return [("".join(text[start:end] for start, end in group), style) for style, group in groups]
 
 
 @lru_cache(2048)

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
-from tui_chat.render.growing import Growing, growing
+from tui_chat.render.closing import BELOW, blank, cut_of
+from tui_chat.render.growing import Growing, OpenTable, growing
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
-from tui_chat.render.parser import References, parse_blocks
+from tui_chat.render.parser import References, parse_blocks, parse_defining, trial
 from tui_chat.render.plain import GrowingText
 from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, Unit, units_of
@@ -88,6 +89,10 @@ class Document:
         before = self._stable
         until = None if budget is None else time.perf_counter() + budget
         for piece in self._take():
+            if self._idle(piece):
+                self._tail += piece
+                self._open = (len(self._tail), self._open[1])
+                continue
             self._tail += piece
             if "\n" in piece:
                 self._advance()
@@ -99,6 +104,11 @@ class Document:
         if self._again is not None and self._link(budget):
             return 0
         return self._show(before)
+
+    def _idle(self, piece: str) -> bool:
+        """Blank lines below blank lines, or below a complete one that is drawn: they close nothing and draw nothing."""
+        drawn = self._open[0] == len(self._tail) > 0
+        return drawn and blank(piece.replace("\n", "")) and blank(self._tail[self._tail.rfind("\n") + 1 :])
 
     def _take(self) -> Iterator[str]:
         """Slices of what was fed, with unified newlines; a lone half of a pair or of a line end waits."""
@@ -133,6 +143,8 @@ class Document:
         assert self._grow is not None
         used = self._grow.take(rows)
         self._emit(self._grow.ready())
+        if isinstance(self._grow, OpenTable):
+            self._remember("\n".join(rows[:used]))
         self._tail = "\n".join([*rows[used:], partial])
         if not self._grow.closed:
             return False
@@ -140,30 +152,28 @@ class Document:
         return True
 
     def _close(self, rows: Sequence[str], partial: str) -> bool:
-        """Draw all units but the last, for good; True when the last one goes on as a growing block."""
-        tokens = parse_blocks("\n".join(rows) + "\n", self._frame.references)
-        units = list(units_of(tokens, self._lead))
-        if not units:
-            return False
-        for unit in units[:-1]:
+        """Draw what is closed, for good; True when what is left goes on as a growing block."""
+        tokens, definition = parse_defining("\n".join(rows) + "\n", self._frame.references)
+        cut = cut_of(rows, list(units_of(tokens, self._lead)), definition, self._lead)
+        for unit in cut.closed:
             self._emit(self._render(unit, self._frame))
-        self._lead = units[-1]
-        left = rows[self._lead.start :]
+        self._lead = cut.lead
+        left = rows[cut.start :]
         self._tail = "\n".join([*left, partial])
-        self._open = self._open if self._lead.start == 0 else NOTHING
+        self._open = self._open if cut.start == 0 else NOTHING
         self._retry_at = len(self._tail) * 9 // 8 if len(self._tail) > LARGE else 0
-        self._remember("\n".join(rows[: self._lead.start]))
+        self._remember("\n".join(rows[: cut.start]))
         return self._begin_growing(left)
 
     def _begin_growing(self, rows: Sequence[str]) -> bool:
-        if self._lead.item:
+        if self._lead.item or not self._lead.tokens:
             return False
         self._grow = growing(self._lead.tokens, rows, self._frame)
         if self._grow is None:
             return False
         if self._lead.gap:
             self._emit([BLANK])
-        self._lead = Unit((), gap=True)
+        self._lead = BELOW
         return True
 
     def _render(self, unit: Unit, frame: Frame) -> list[Line]:
@@ -190,6 +200,8 @@ class Document:
         if self._grow is not None:
             return self._grow.open_lines(self._tail)
         length, lines = self._open
+        if length and length == len(self._tail):
+            return lines
         if length and len(self._tail) > LARGE and length <= len(self._tail) < length * 9 // 8:
             return lines + self._rest.feed(self._tail[length + self._rest.length :])
         frame = self._provisional()
@@ -202,7 +214,7 @@ class Document:
     def _provisional(self) -> Frame:
         """Definitions in an unfinished line are not remembered."""
         frame = self._frame
-        return Frame(frame.width, frame.palette, frame.base, dict(frame.references))
+        return Frame(frame.width, frame.palette, frame.base, trial(frame.references))
 
     def _end(self) -> None:
         """Everything is closed."""

@@ -11,11 +11,18 @@ from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
 from tui_chat.render.columns import MEASURED
 from tui_chat.render.line import Line
-from tui_chat.render.parser import References, parse_blocks, siblings, span
+from tui_chat.render.parser import MOST_LACKING, References, cells_in, parse_blocks, siblings, span, trial
+from tui_chat.render.plain import GrowingText
 from tui_chat.render.table import Table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+LONG = 1_024
+"""Characters of a table's row under way above which it is redone only when it has grown by an eighth.
+
+What came since stands below it as plain text.
+"""
 
 
 class Growing(Protocol):
@@ -111,15 +118,20 @@ class OpenTable:
 
     def __init__(self, head: Sequence[str], frame: Frame) -> None:
         self._head = "\n".join(head) + "\n"
+        self._frame = frame
         self._references: References = frame.references
         self._table = Table(frame.width, frame.base, frame.palette)
         self._skip = len(head)
         self._given = 0
+        self._lacking = 0
+        self._begun: tuple[int, list[Line]] = (0, [])
+        self._rest = GrowingText(frame.width, frame.base)
         self._finished = False
         self.closed = False
 
     def take(self, rows: Sequence[str]) -> int:
         used = 0
+        self._begun = (0, [])
         for row in rows:
             if self._skip:
                 self._skip -= 1
@@ -136,6 +148,9 @@ class OpenTable:
         if parsed is None:
             return False
         head, body = parsed
+        self._lacking += sum(token.type == "th_open" for token in head) - cells_in(row)
+        if self._lacking > MOST_LACKING:
+            return False
         if self._table.rows == 0:
             self._table.add(head, self._references, head=True)
         self._table.add(body, self._references, head=False)
@@ -143,9 +158,9 @@ class OpenTable:
 
     def _parse(self, row: str) -> tuple[list[Token], list[Token]] | None:
         """The cells of the head and of one row; None where the line is not a row of this table."""
-        if not row.strip():
+        if not row.strip(" \t"):
             return None
-        blocks = list(siblings(parse_blocks(self._head + row + "\n", dict(self._references))))
+        blocks = list(siblings(parse_blocks(self._head + row + "\n", trial(self._references))))
         if len(blocks) != 1 or blocks[0][0].type != "table_open" or span(blocks[0])[1] != 3:
             return None
         rows = rows_of(blocks[0])
@@ -153,7 +168,7 @@ class OpenTable:
 
     def _start(self) -> None:
         if self._table.rows == 0:
-            (block,) = siblings(parse_blocks(self._head, dict(self._references)))
+            (block,) = siblings(parse_blocks(self._head, trial(self._references)))
             self._table.add(rows_of(block)[0], self._references, head=True)
 
     def ready(self) -> list[Line]:
@@ -167,6 +182,15 @@ class OpenTable:
         return lines
 
     def open_lines(self, partial: str) -> list[Line]:
+        length, lines = self._begun
+        if LONG < length <= len(partial) < length * 9 // 8:
+            return lines + self._rest.feed(partial[length + self._rest.length :])
+        lines = self._drawn(partial)
+        self._begun = (len(partial), lines)
+        self._rest = GrowingText(self._frame.width, self._frame.base)
+        return lines
+
+    def _drawn(self, partial: str) -> list[Line]:
         self._start()
         parsed = self._parse(partial) if not self._skip else None
         if parsed is None:

@@ -166,9 +166,12 @@ def _href(address: str) -> str:
 
 def _balanced(address: str) -> str:
     """Without closing brackets that the sentence around it opened."""
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1].rstrip(".,;:!?")
-    return _ENTITY.sub("", address)
+    end, left_over = len(address), address.count(")") - address.count("(")
+    while left_over > 0 and address[end - 1] == ")":
+        end, left_over = end - 1, left_over - 1
+        while address[end - 1] in ".,;:!?":
+            end -= 1
+    return _ENTITY.sub("", address[:end])
 
 
 @lru_cache(1024)

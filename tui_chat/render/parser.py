@@ -4,8 +4,10 @@ text)."""
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-References = dict[str, Any]
+References = MutableMapping[str, Any]
 """Link definitions that are known: normalised label → destination."""
+
+Rows = tuple[int, int]
+"""First line and the line after the last, counted from 0."""
 
 DEEPEST = 20
 """Levels of containers in containers; what lies deeper is kept as plain text.
@@ -25,6 +30,17 @@ The parser itself would drop it without a word, and a thousand levels would end 
 
 DEEP = "deep"
 """The type of the token that holds what lies too deep."""
+
+TABLE = "gfm_table"
+"""The name of the rule for tables, which is asked after those for lists, quotes and headings.
+
+The parser's own place for it, which stays switched off, is before them: `- a | b` with a line of dashes under it became
+a table outside of the list.
+"""
+
+MOST_LACKING = 0x10000
+"""Cells that the rows of a table may lack together; there the parser ends it, or short rows under a head of a thousand
+columns would become a thousand cells each."""
 
 MATH = "math"
 """The type of the token that holds a formula as it was written, marks included."""
@@ -36,9 +52,8 @@ and `footnote` for a mark in the text that points to one."""
 LONGEST_FORMULA = 2_000
 """Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
 
-_FORMULA = re.compile(
-    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL
-)
+_FORMULA_MARKS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+_ONE_DOLLAR = re.compile(r"\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL)
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
@@ -47,9 +62,11 @@ _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import table
 
-    markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable(["table", "strikethrough"])
-    markdown.block.ruler.before("table", DEEP, _keep_deep)
+    markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable("strikethrough")
+    markdown.block.ruler.before("code", DEEP, _keep_deep)
+    markdown.block.ruler.before("lheading", TABLE, table, {"alt": ["paragraph", "reference"]})
     ends = ["paragraph", "reference", "blockquote", "list"]
     markdown.block.ruler.before("reference", FOOTNOTE, _footnote, {"alt": ends})
     markdown.inline.ruler.before("link", FOOTNOTE, _footnote_mark)
@@ -118,7 +135,7 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 def _keep_math(state: StateInline, silent: bool) -> bool:
     """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
-    end = formula_end(state.src, state.pos, state.posMax)
+    end = formula_end(state.src, state.pos, state.posMax, state.env)
     if end is None:
         return False
     if not silent:
@@ -127,14 +144,37 @@ def _keep_math(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def formula_end(text: str, start: int, stop: int | None = None) -> int | None:
-    """Where the formula ends that begins at `start`; None where none does. `stop`: where the text ends."""
+def formula_end(
+    text: str, start: int, stop: int | None = None, memory: MutableMapping[str, Any] | None = None
+) -> int | None:
+    """Where the formula ends that begins at `start`; None where none does. `stop`: where the text ends.
+
+    `memory` keeps what was found out about the text for the next question.
+    """
     if text[start] not in "\\$":
         return None
-    found = _FORMULA.match(text, start, min(len(text) if stop is None else stop, start + LONGEST_FORMULA))
-    if found is None or not any(map(str.isalnum, found[0])):  # without a name or a number it is escaped punctuation
-        return None
-    return found.end()
+    limit = min(len(text) if stop is None else stop, start + LONGEST_FORMULA)
+    closing = _FORMULA_MARKS.get(text[start : start + 2])
+    if closing is None:
+        found = _ONE_DOLLAR.match(text, start, limit)
+        end = start if found is None else found.end()
+    else:
+        end = _next(closing, text, start + 3, {} if memory is None else memory) + len(closing)
+    named = end <= limit and any(map(str.isalnum, text[start:end]))
+    return end if named else None  # without a name or a number it is escaped punctuation
+
+
+def _next(mark: str, text: str, start: int, memory: MutableMapping[str, Any]) -> int:
+    """Where a mark stands next; the end of the text where it does not.
+
+    Remembered, or each of a thousand opening marks would look for it through all that follows.
+    """
+    known, since, at = memory.get(f"{MATH} {mark}", ("", 0, 0))
+    if known is not text or start < since or at < start:
+        found = text.find(mark, start)
+        at = len(text) if found < 0 else found
+        memory[f"{MATH} {mark}"] = (text, start, at)
+    return int(at)
 
 
 def parse_blocks(source: str, references: References) -> list[Token]:
@@ -142,11 +182,37 @@ def parse_blocks(source: str, references: References) -> list[Token]:
 
     Link definitions are added to `references`.
     """
+    return parse_defining(source, references)[0]
+
+
+def parse_defining(source: str, references: References) -> tuple[list[Token], Rows | None]:
+    """The block tokens of a source, and where the last of its link definitions stands, if there is one."""
     markdown = _markdown()
     tokens: list[Token] = []
-    environment: MutableMapping[str, Any] = {"references": references}
+    found: dict[str, Any] = {}
+    environment: MutableMapping[str, Any] = {"references": ChainMap(found, references)}
     markdown.block.parse(source, markdown, environment, tokens)
-    return tokens
+    references.update(found)
+    last = [*islice(reversed(found.values()), 1), *environment.get("duplicate_refs", [])[-1:]]
+    return tokens, max(((one["map"][0], one["map"][1]) for one in last), default=None)
+
+
+def trial(references: References) -> References:
+    """Known definitions, to which a parse may add some that are not remembered.
+
+    Copying thousands of them each time cost more than the parse.
+    """
+    return ChainMap({}, references)
+
+
+def cells_in(row: str) -> int:
+    """How many cells the source line of a table's row has."""
+    from markdown_it.common.utils import mdTrim
+    from markdown_it.rules_block.table import escapedSplit
+
+    cells = escapedSplit(mdTrim(row))
+    count = len(cells) - (cells[0] == "")
+    return count - (count > 0 and cells[-1] == "")
 
 
 def parse_inline(content: str, references: References) -> list[Token]:
@@ -167,7 +233,7 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
             start = index + 1
 
 
-def span(block: Sequence[Token]) -> tuple[int, int]:
-    """First line and the line after the last, counted from 0."""
+def span(block: Sequence[Token]) -> Rows:
+    """The lines of a block."""
     lines = block[0].map
     return (lines[0], lines[1]) if lines else (0, 0)

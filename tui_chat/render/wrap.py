@@ -85,7 +85,7 @@ def chop(text: str, width: int) -> list[tuple[int, int]]:
         return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
     rows: list[tuple[int, int]] = []
     start = used = 0
-    for left, cells in _graphemes(text):
+    for left, cells in graphemes(text):
         if used + cells > width and left > start:
             rows.append((start, left))
             start, used = left, 0
@@ -94,7 +94,7 @@ def chop(text: str, width: int) -> list[tuple[int, int]]:
     return rows
 
 
-def _graphemes(text: str) -> Iterator[tuple[int, int]]:
+def graphemes(text: str) -> Iterator[tuple[int, int]]:
     """(offset, cells) of what is drawn as one."""
     base = 0
     for part in joined_parts(text):

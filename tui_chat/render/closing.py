@@ -1,0 +1,70 @@
+"""Where a growing source is cut: this file owns what a complete line closes and what must be read again.
+
+A block is closed when the next one has begun. A definition of a link draws nothing, but it closes what stands above it
+as a block does, and its title may go on over the next lines: until then the text under it may yet vanish into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui_chat.render.parser import Rows, span
+from tui_chat.render.units import Unit
+
+BELOW = Unit((), gap=True)
+"""What goes on below closed text: any block, with an empty line before it."""
+
+
+class Cut(NamedTuple):
+    """`closed` is drawn for good; the source goes on at row `start`, whose first block goes on as `lead` does."""
+
+    closed: Sequence[Unit]
+    lead: Unit
+    start: int
+
+
+def cut_of(rows: Sequence[str], units: Sequence[Unit], definition: Rows | None, lead: Unit) -> Cut:
+    """Where complete `rows` are cut, which hold these units and, last of all definitions, one in these rows.
+
+    Without units the `lead` waits on.
+    """
+    after = span(units[-1].tokens)[1] if units else 0
+    if definition is not None and definition[0] >= after:
+        return Cut(units, BELOW if units else lead, max(definition[0], _after_blank(rows)))
+    if not units:
+        return Cut((), lead, _after_blank(rows))
+    held = None if definition is None else _held(rows, units, definition[1])
+    if definition is None or held is None:
+        return Cut(units[:-1], units[-1], units[-1].start)
+    return Cut(units[:held], units[held], definition[0])
+
+
+def _after_blank(rows: Sequence[str]) -> int:
+    """The row after the last blank one. Nothing that draws nothing goes on behind that."""
+    return next((index for index in range(len(rows), 0, -1) if blank(rows[index - 1])), 0)
+
+
+def blank(row: str) -> bool:
+    """As the parser has it: other kinds of white space are text."""
+    return not row.strip(" \t")
+
+
+def _held(rows: Sequence[str], units: Sequence[Unit], end: int) -> int | None:
+    """The first of the units that may all be the beginning of a title whose definition ends before row `end`.
+
+    Waiting for a blank line below any definition was too long: an answer's text may stand right under one.
+    """
+    if not rows[end : end + 1] or rows[end].lstrip(" \t")[:1] not in ("'", '"', "("):
+        return None
+    first = next((index for index, unit in enumerate(units) if unit.start == end), None)
+    if first is None or any(map(blank, rows[end : units[-1].start])):
+        return None
+    return first if all(_may_be_title(unit) for unit in units[first:]) else None
+
+
+def _may_be_title(unit: Unit) -> bool:
+    """Blocks that do not end a definition: text, text underlined, and what is indented under the definition."""
+    first = unit.tokens[0]
+    underlined = first.type == "heading_open" and first.markup in ("=", "-")
+    return underlined or first.type in ("paragraph_open", "code_block")
