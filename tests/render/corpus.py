@@ -84,6 +84,8 @@ EDGES = [
     "- a\n\n[a]: a\n- b\n",
     "- a\n[a]: a\n- b\n",
     "3. a\n   [a]: a\n   'b\n4. c\n",
+    '[^a]: [b]: c\n"d\n',
+    "- [a]: a\n'b\n'\n",
     "- a\n- b | c\n  --|--\n  1 | 2\n- d | e\n  --|--\n  3 | 4\n",
     "2.\n8. a|a\n   -|-\na\n",
     "> a|b\n-|-\n",

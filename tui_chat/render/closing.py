@@ -34,7 +34,7 @@ def cut_of(rows: Sequence[str], units: Sequence[Unit], definition: Rows | None, 
         return Cut(units, BELOW if units else lead, max(definition[0], _after_blank(rows)))
     if not units:
         return Cut((), lead, _after_blank(rows))
-    held = None if definition is None else _held(rows, units, definition[1])
+    held = None if definition is None else _held(rows, units, definition)
     if definition is None or held is None:
         return Cut(units[:-1], units[-1], units[-1].start)
     return Cut(units[:held], units[held], definition[0])
@@ -50,15 +50,20 @@ def blank(row: str) -> bool:
     return not row.strip(" \t")
 
 
-def _held(rows: Sequence[str], units: Sequence[Unit], end: int) -> int | None:
-    """The first of the units that may all be the beginning of a title whose definition ends before row `end`.
+def _held(rows: Sequence[str], units: Sequence[Unit], definition: Rows) -> int | None:
+    """The first of the units that may all be the beginning of a title of the definition right above them.
+
+    One inside a list, a quote or a note counts as ended there: what holds it would have to be read again as a whole.
 
     Waiting for a blank line below any definition was too long: an answer's text may stand right under one.
     """
+    begin, end = definition
     if not rows[end : end + 1] or rows[end].lstrip(" \t")[:1] not in ("'", '"', "("):
         return None
     first = next((index for index, unit in enumerate(units) if unit.start == end), None)
     if first is None or any(map(blank, rows[end : units[-1].start])):
+        return None
+    if first and span(units[first - 1].tokens)[1] > begin:
         return None
     return first if all(_may_be_title(unit) for unit in units[first:]) else None
 
