@@ -13,12 +13,12 @@ from tests.ui.transcript.test_transcript import screen, shown, until
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
 from tui_chat.render.plain import plain_lines
-from tui_chat.ui.widgets.transcript.thought import Thought
+from tui_chat.ui.widgets.transcript.thought import Thought, flat
 
 STYLE = Style(italic=True)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(60))
 def test_in_pieces_it_is_what_it_is_as_a_whole(seed: int) -> None:
     rand = random.Random(seed)
     text = rand.choice(["", "\n\n  "]) + mixture(seed, 20).replace("\r", "").replace("\ud83d\ude00", "") + "\n \n"
@@ -30,7 +30,7 @@ def test_in_pieces_it_is_what_it_is_as_a_whole(seed: int) -> None:
             thought.lines(width, STYLE)
     assert thought.words == len(text.split())
     assert [line.plain for line in thought.lines(width, STYLE)] == [
-        line.plain for line in plain_lines(text.strip(), STYLE, width)
+        line.plain for line in plain_lines(flat(text.strip()), STYLE, width)
     ]
 
 

@@ -17,6 +17,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.widgets.transcript.details import details
 from tui_chat.ui.widgets.transcript.footer import Note, footer
 from tui_chat.ui.widgets.transcript.look import Look
+from tui_chat.ui.widgets.transcript.thought import flat
 
 LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
@@ -83,7 +84,7 @@ def thinking_lines(thinking: Thinking, node_id: str, look: Look, *, said: bool) 
 
 
 def _thoughts(text: str, width: int, style: Style) -> list[Line]:
-    return plain_lines(text.strip(), style, width)
+    return plain_lines(flat(text.strip()), style, width)
 
 
 def veil_lines(turn: Turn, node_id: str, look: Look, *, hidden: bool) -> list[Line]:

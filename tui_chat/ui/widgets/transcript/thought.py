@@ -61,7 +61,7 @@ class _Drawn:
         self._row = GrowingText(width, style)
 
     def brought_to(self, pieces: list[str]) -> list[Line]:
-        text = self._held + "".join(pieces[self._taken :])
+        text = self._held + flat("".join(pieces[self._taken :]))
         self._taken = len(pieces)
         text = text if self._open else text.lstrip()
         said = _joined(text.rstrip())
@@ -74,6 +74,11 @@ class _Drawn:
                 self._row = GrowingText(*self.look)
                 self._open = self._row.feed(row)
         return [*self._closed, *self._open]
+
+
+def flat(text: str) -> str:
+    """The text with tabs that do not depend on what stands before them, which may be drawn already."""
+    return text.replace("\t", "    ")
 
 
 def _joined(text: str) -> str:
