@@ -10,9 +10,11 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from tests.pty.sequences import forbidden, problems, visible
 from tests.pty.talker import Refuse, Say, Talker, talker
@@ -25,6 +27,9 @@ FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
 SHOWN_S = 5.0
 """How long a text may take to be painted on a busy machine."""
+PARTS = 3
+"""Tests among which the texts are shared out."""
+
 QUIET_S = 0.025
 """Seconds without a byte after which the screen is painted; the cursor blinks twice a second."""
 
@@ -113,9 +118,9 @@ def _app(server: Talker, home: Path) -> Terminal:
     return terminal
 
 
-def _meet_all(terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
+def _meet_all(texts: Sequence[Hostile], terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
     """Each text as a prompt that it answers itself, then as an error message."""
-    for hostile in TEXTS:
+    for hostile in texts:
         begin = len(terminal.raw)
         if typed(hostile):
             terminal.paste(hostile.text + " .")  # a backslash before enter would be a new line
@@ -191,20 +196,22 @@ def _not_shown(raw: bytes, hostile: Hostile) -> list[str]:
     return [expected for expected in hostile.must_show if "".join(expected.split()) not in shown]
 
 
-def test_no_text_drives_the_terminal(tmp_path: Path) -> None:
-    """One test, because its two runs of the app are dear: it names everything that is wrong at its end."""
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_text_drives_the_terminal(tmp_path: Path, part: int) -> None:
+    """Many texts in one test, because its two runs of the app are dear; at its end it names all that is wrong."""
+    texts = TEXTS[part::PARTS]
     (tmp_path / "config.toml").touch()
     plan = Plan()
     with talker(plan) as server:
         with _app(server, tmp_path) as terminal:
-            faults = [fault for met in _meet_all(terminal, server, plan) for fault in _faults(met)]
+            faults = [fault for met in _meet_all(texts, terminal, server, plan) for fault in _faults(met)]
             codes = [_quit(terminal)]
             first = bytes(terminal.raw)
         with _app(server, tmp_path) as terminal:
             _page_through(terminal)
             codes.append(_quit(terminal))
             again = bytes(terminal.raw)
-    for hostile in TEXTS:  # each text is painted many times, also while others are new
+    for hostile in texts:  # each text is painted many times, also while others are new
         faults += [f"{hostile.id} at some time: wrote {bad}" for bad in forbidden(first, hostile.never_hex)]
         faults += _faults_again(again, hostile)
     assert faults == []

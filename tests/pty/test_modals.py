@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 import tui_chat
 from tests.pty.terminal import Terminal
@@ -18,6 +21,9 @@ FIRST = "A page down in"
 """The palette's first command, before anything was searched for."""
 
 QUIET_S = 0.06
+TRIES = 2
+PARTS = 3
+"""Tests among which the windows are shared out."""
 
 
 class Closing(NamedTuple):
@@ -71,19 +77,29 @@ def answers(terminal: Terminal) -> bool:
 
 
 def opened(terminal: Terminal, case: Closing) -> None:
+    """Open a window; on a busy machine an opening key may meet the one before it while that closes."""
+    for _ in range(TRIES):
+        with contextlib.suppress(AssertionError):
+            _open(terminal, case)
+            return
+        assert answers(terminal)
+    _open(terminal, case)
+
+
+def _open(terminal: Terminal, case: Closing) -> None:
     for keys, shown in case.opens:
         terminal.send(keys)
         terminal.wait_for_silence(QUIET_S)
         if keys == "\r" and shown not in terminal.text:  # the palette's first enter only marks one of several
             terminal.send(keys)
         searched = keys.isprintable()
-        terminal.wait_for(lambda t, s=shown, n=searched: s in t.text and not (n and FIRST in t.text))  # type: ignore[misc]
+        terminal.wait_for(lambda t, s=shown, n=searched: s in t.text and not (n and FIRST in t.text), timeout=4)  # type: ignore[misc]
     terminal.wait_for_silence(QUIET_S)
 
 
-def ended_by(terminal: Terminal) -> Iterator[str]:
+def ended_by(terminal: Terminal, cases: Sequence[Closing]) -> Iterator[str]:
     """Each case that ended the app, or after which it no longer answered."""
-    for case in CASES:
+    for case in cases:
         terminal.send(case.opens[0][0] + ESCAPE * 2)
         if not answers(terminal):
             yield f"{case.opens[0][1]} closed as it opened"
@@ -94,8 +110,9 @@ def ended_by(terminal: Terminal) -> Iterator[str]:
                 yield f"{case.opens[-1][1]} and {closes * 2!r}"
 
 
-def test_closing_keys_that_come_together_close_one_window(tmp_path: Path) -> None:
-    """One run of the app for all of them, because a run is dear."""
+@pytest.mark.parametrize("part", range(PARTS))
+def test_closing_keys_that_come_together_close_one_window(tmp_path: Path, part: int) -> None:
+    """One run of the app for many of them, because a run is dear."""
     with app(tmp_path) as terminal:
         terminal.wait_for_text("1 problem in the configuration")
         terminal.wait_for_silence(QUIET_S)
@@ -106,7 +123,7 @@ def test_closing_keys_that_come_together_close_one_window(tmp_path: Path) -> Non
         terminal.wait_for_silence(0.2)
         terminal.send(ESCAPE * 2)
         assert answers(terminal)
-        assert list(ended_by(terminal)) == []
+        assert list(ended_by(terminal, CASES[part::PARTS])) == []
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
 
