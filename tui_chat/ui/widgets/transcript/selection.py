@@ -72,15 +72,35 @@ def _whole(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def extract(selection: Selection, lines: Iterable[tuple[int, Line]]) -> str:
-    """The selected text of lines given with their places. Lines that were wrapped are joined again."""
+    """The selected text of lines given with their places. Lines that were wrapped are joined again.
+
+    Rows of a table that are selected whole come as their cells with tabs between them, which a spreadsheet takes; rules
+    between rows and the label of a code block are decoration, and no empty lines.
+    """
     parts: list[str] = []
+    cells: list[str] = []
     for y, line in lines:
-        found = selection.get_span(y)
-        if found is None:
+        if selection.get_span(y) is None or _is_decoration(line):
             continue
         cut = span(selection, y, line)
         text = line.plain[cut[0] - GUTTER : cut[1] - GUTTER] if cut else ""
-        if parts:
-            parts.append(line.joint)
-        parts.append(text)
+        whole = line.columns and text.strip() == line.text.strip()
+        if whole and line.more and cells:
+            cells = [above + part for above, part in zip(cells, _cells(line, joined=True), strict=True)]
+            parts[-1] = "\t".join(cells)
+            continue
+        cells = _cells(line, joined=False) if whole else []
+        parts += (line.joint if parts else "", "\t".join(cells) if cells else text)
     return "".join(parts).strip("\n")
+
+
+def _is_decoration(line: Line) -> bool:
+    return bool(line.segments) and line.lead >= len(line.plain)
+
+
+def _cells(line: Line, *, joined: bool) -> list[str]:
+    """What a line shows of each cell of its row; `joined`: with what stands between it and the line above."""
+    plain = line.plain
+    texts = (plain[len(plain) - column.start : len(plain) - column.end].strip() for column in line.columns)
+    joints = (column.joint.replace("\n", " ") if joined else "" for column in line.columns)
+    return [joint + text if text else "" for joint, text in zip(joints, texts, strict=True)]
