@@ -98,7 +98,7 @@ class Rejections:
             if answer_id is not None and answer_id in conversation.nodes:
                 self.show(answer_id)
 
-        self._screen.app.push_screen(FilterView(conversation), chosen)
+        self._screen.app.push_screen(FilterView(conversation, self._screen.copy), chosen)
 
     async def turn_around_last(self) -> None:
         """Leave the last answer and its prompt out of what is sent, or take them back in."""

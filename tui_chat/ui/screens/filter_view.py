@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.style import Style
 from rich.text import Text
@@ -17,7 +17,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_table import FilterRow, rows
 from tui_chat.core.filter_words import NO_CATEGORY, category_words, details, finding, severity_bar
 from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.safe import safe_line
 from tui_chat.ui.filter_saving import FilterSaving
 from tui_chat.ui.screens.filtered_text import sign_of
 from tui_chat.ui.screens.modal import Modal
@@ -57,8 +57,10 @@ class FilterView(Modal[str | None]):
         Binding("c", "copy", "Copy", show=False),
     ]
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, copy: Callable[[str, str], None]) -> None:
+        """`copy` puts a text on the clipboard and says what became of it, by the name that it is given."""
         super().__init__()
+        self._copy = copy
         self._conversation_title = safe_line(conversation.title)
         self._rows = rows(conversation)
         self._shown = self._rows
@@ -119,8 +121,7 @@ class FilterView(Modal[str | None]):
 
     def action_copy(self) -> None:
         if self._rows:
-            self.app.copy_to_clipboard(safe_text(as_text(self._rows, 100)))
-            self.notify("The table was sent to the terminal's clipboard.", markup=False)
+            self._copy(as_text(self._rows, 100), "table")
 
 
 def _cells(row: FilterRow) -> list[Text]:
