@@ -8,7 +8,7 @@ import pytest
 from rich.style import Style
 
 from tests.ui.transcript.harness import TranscriptApp, answer, path, user
-from tests.ui.transcript.test_transcript import screen, shown, until
+from tests.ui.transcript.test_transcript import counted, screen, shown, until
 from tui_chat.core.event import Closed, Finished, TextDelta
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply
@@ -83,13 +83,13 @@ def like(text: str) -> str:
 )
 async def test_what_is_counted_is_what_can_be_gone_to(markdown: str, query: str, hits: int) -> None:
     app = FindApp(path(user("hm"), answer(markdown), *(user(f"later {n}") for n in range(40))))
-    async with app.run_test(size=SIZE):
+    async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
         assert not view.window.entries[1].started
-        assert view.find(query).total == hits, "before the message is drawn"
+        assert await counted(pilot, view, query) == hits, "before the message is drawn"
         view.find("")
         view.action_scroll_home()
-        assert view.find(query).total == hits, "when it is"
+        assert await counted(pilot, view, query) == hits, "when it is"
         for number in range(hits):
             assert view.find_next().index == number + 1
             assert like(here(app)).replace("\u00ad", "") == like(query)
@@ -101,7 +101,7 @@ async def test_a_prompt_is_found_as_it_was_written_and_a_source_as_it_is_shown()
     app = FindApp(path(user("is **this** bold?"), answer("so **this** is")))
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
-        assert view.find("**this**").total == 1
+        assert await counted(pilot, view, "**this**") == 1
         view.toggle_source("n1")
         await until(pilot, lambda: app.told is not None)
         assert app.told is not None
@@ -113,9 +113,9 @@ async def test_a_prompt_is_found_as_it_was_written_and_a_source_as_it_is_shown()
 async def test_thinking_is_found_while_it_is_in_view() -> None:
     thinking = "first a thought about needles\nand a second one, " + "which is long, " * 8 + "needle"
     app = FindApp(path(user("x"), answer("a needle", reasoning=thinking)))
-    async with app.run_test(size=SIZE):
+    async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
-        assert view.find("needle").total == 1
+        assert await counted(pilot, view, "needle") == 1
         view.toggle("n1")
         assert view.finder.found.total == 3
         for index in (1, 2, 3):
@@ -141,9 +141,9 @@ async def test_thinking_is_found_where_all_of_it_is_shown() -> None:
 
 async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
     app = FindApp(path(user("x"), answer("secret", outcome=Outcome.ANSWER_BLOCKED, withdrawn=True)))
-    async with app.run_test(size=SIZE):
+    async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
-        assert view.find("secret").total == 0
+        assert await counted(pilot, view, "secret") == 0
         view.veil("n1")
         assert view.finder.found.total == 1
 
@@ -152,7 +152,7 @@ async def test_another_width_keeps_the_count_and_the_place() -> None:
     app = FindApp(path(user("x"), answer(TABLE + "\n\n" + "more words " * 30)))
     async with app.run_test(size=(100, 40)) as pilot:
         view = app.transcript
-        total = view.find("words").total
+        total = await counted(pilot, view, "words")
         assert total == 31
         view.find_next()
         for width in (40, 24, 90):
@@ -214,7 +214,7 @@ async def test_the_end_of_a_fast_answer_is_told() -> None:
     async with app.run_test(size=SIZE) as pilot:
         view, reply = app.transcript, Reply()
         view.stream("n1", reply)
-        assert view.find("word").total == 0
+        assert await counted(pilot, view, "word") == 0
         reply.feed(TextDelta("word " * 912))
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
@@ -225,7 +225,7 @@ async def test_the_end_of_a_fast_answer_is_told() -> None:
 async def test_a_message_taken_out_is_told() -> None:
     app = FindApp(path(user("word"), answer("word")))
     async with app.run_test(size=SIZE) as pilot:
-        assert app.transcript.find("word").total == 2
+        assert await counted(pilot, app.transcript, "word") == 2
         app.transcript.drop("n1")
         await until(pilot, lambda: app.told is not None and app.told.found.total == 1)
 
@@ -271,7 +271,7 @@ async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another
     async with app.run_test(size=SIZE) as pilot:
         view, reply = app.transcript, Reply()
         view.stream("n1", reply)
-        assert view.find("bold words").total == 0
+        assert await counted(pilot, view, "bold words") == 0
         reply.feed(TextDelta("some **bo"))
         view._frame()
         reply.feed(TextDelta("ld** words"))

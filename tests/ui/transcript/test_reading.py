@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, user
-from tests.ui.transcript.test_transcript import screen, shown, until
+from tests.ui.transcript.test_transcript import counted, screen, shown, until
 from tui_chat.core.endpoint import Price
 from tui_chat.core.event import Closed, Finished, Stopped, TextDelta
 from tui_chat.core.message import Outcome
@@ -31,7 +31,7 @@ async def test_an_answer_that_comes_is_searched_and_nothing_is_counted_twice() -
     async with app.run_test(size=(60, 20)) as pilot:
         view, reply = app.transcript, Reply()
         view.stream("n1", reply)
-        assert view.find("needle").total == 1
+        assert await counted(pilot, view, "needle") == 1
         for piece in ("a need", "le and nee", "dle, n", "e", "e", "dle nee"):
             reply.feed(TextDelta(piece))
             await until(pilot, lambda: "".join(reply.pieces)[-8:] in shown(app))
@@ -42,7 +42,7 @@ async def test_an_answer_that_comes_is_searched_and_nothing_is_counted_twice() -
         reply.feed(Closed(True))
         await until(pilot, lambda: not view.streaming)
         assert view.finder.found.total == 5
-        assert view.find("needle").total == 5
+        assert await counted(pilot, view, "needle") == 5
 
 
 @pytest.mark.parametrize("query", ["a", "aa", "aaa", "ab", "needle", "dle nee"])
@@ -62,14 +62,14 @@ async def test_counting_on_gives_what_counting_at_once_gives(query: str) -> None
 async def test_a_hit_is_found_and_marked_where_a_line_was_wrapped() -> None:
     words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu"
     app = TranscriptApp(path(user(words), answer(f"{words}\n\n- {words}")))
-    async with app.run_test(size=(24, 40)):
+    async with app.run_test(size=(24, 40)) as pilot:
         view = app.transcript
         rows = [row[2:].strip() for row in screen(app)]
         ends = [(a, b) for a, b in itertools.pairwise(rows) if a and b and a.split()[-1] + " " + b.split()[0] in words]
         assert ends, "something is wrapped"
         for above, below in ends[:3]:
             query = f"{above.split()[-1]} {below.split()[0]}".upper()
-            assert view.find(query).total == 3
+            assert await counted(pilot, view, query) == 3
             for _ in range(3):
                 view.find_next()
                 here = view.palette.found_here
@@ -88,7 +88,7 @@ async def test_a_hit_in_folded_code_unfolds_it() -> None:
         view = app.transcript
         await until(pilot, lambda: view.window.entries[1].settled)
         assert "line_77" not in shown(app)
-        assert view.find("LINE_77 ").total == 1
+        assert await counted(pilot, view, "LINE_77 ") == 1
         view.find_next()
         assert "line_77" in shown(app)
 
@@ -109,10 +109,10 @@ async def test_many_messages_are_counted_in_slices_and_the_end_is_told(monkeypat
 
 async def test_what_the_filter_hides_is_not_found() -> None:
     app = TranscriptApp(path(user("x"), answer("secret", outcome=Outcome.ANSWER_BLOCKED, withdrawn=True)))
-    async with app.run_test(size=(60, 20)):
-        assert app.transcript.find("secret").total == 0
+    async with app.run_test(size=(60, 20)) as pilot:
+        assert await counted(pilot, app.transcript, "secret") == 0
         app.transcript.veil("n1")
-        assert app.transcript.find("secret").total == 1
+        assert await counted(pilot, app.transcript, "secret") == 1
 
 
 async def test_a_found_place_stays_marked_when_the_width_changes() -> None:
