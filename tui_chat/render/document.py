@@ -15,7 +15,7 @@ from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.closing import BELOW, blank, cut_of
 from tui_chat.render.growing import Growing, OpenTable, growing
-from tui_chat.render.line import BLANK, Line
+from tui_chat.render.line import BLANK, Line, alike
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, parse_blocks, parse_defining, trial
 from tui_chat.render.plain import GrowingText
@@ -191,7 +191,7 @@ class Document:
     def _show(self, before: int) -> int:
         """Put the open part below the closed lines; the first line that differs from before."""
         fresh = [] if self._final else self._open_lines()
-        same = _alike(self.lines[self._stable :], fresh) if before == self._stable else 0
+        same = alike(self.lines[self._stable :], fresh) if before == self._stable else 0
         del self.lines[self._stable + same :]
         self.lines.extend(fresh[same:])
         return before + same
@@ -262,18 +262,6 @@ class Document:
 
 def _label(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _alike(old: list[Line], new: list[Line]) -> int:
-    """How many lines both begin with. Halves are compared at once: lists of the same objects in no time."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def render(source: str, width: int, palette: Palette) -> list[Line]:

@@ -122,3 +122,15 @@ def prefixed(lines: Iterable[Line], first: Segment, rest: Segment) -> list[Line]
 def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
     """Lines with decoration before each, which no copy includes."""
     return [line._replace(segments=[bar, *line.segments], lead=len(bar.text) + line.lead) for line in lines]
+
+
+def alike(old: Sequence[Line], new: Sequence[Line]) -> int:
+    """How many lines both begin with. Halves are compared at once: lists of the same objects in no time."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from tui_chat.render.line import Line
+from tui_chat.render.line import Line, alike
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.hits import seen_text
@@ -113,7 +113,7 @@ class GrowingCount:
 
     def _first_other(self, lines: Sequence[Line]) -> int:
         """The first line that is not counted or not the one it was, or where the one begins that it goes on from."""
-        first = _alike(self._lines, lines)
+        first = alike(self._lines, lines)
         while first > 0 and (first >= len(lines) or not lines[first].begins):
             first -= 1
         return first
@@ -123,15 +123,3 @@ def _begins(lines: Sequence[Line], first: int) -> list[tuple[int, int]]:
     """(first, after the last) of the lines that were one before they were wrapped."""
     begins = [first, *(index for index in range(first + 1, len(lines)) if lines[index].begins)]
     return list(zip(begins, [*begins[1:], len(lines)], strict=True)) if first < len(lines) else []
-
-
-def _alike(old: Sequence[Line], new: Sequence[Line]) -> int:
-    """How many lines both begin with. Lists of the same objects are compared in no time."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

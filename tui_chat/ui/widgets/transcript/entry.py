@@ -251,7 +251,8 @@ class Entry:
     def feed(self, text: str, thought: str) -> None:
         """More of a live answer. The turn itself is left as it is until `change` brings the whole."""
         if thought:
-            self._thought = self._thought or Thought()
+            if self._thought is None:
+                self._thought = Thought()
             self._thought.feed(thought)
         if text:
             self._fed = self._fed if isinstance(self._fed, list) else []

@@ -23,9 +23,6 @@ class Thought:
         self._inside = False
         self._drawn: _Drawn | None = None
 
-    def __bool__(self) -> bool:
-        return self.words > 0
-
     def feed(self, piece: str) -> None:
         """More of it; a word may be cut anywhere."""
         words = piece.split()
