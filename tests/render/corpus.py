@@ -97,7 +97,7 @@ EDGES = [
 """Definitions and tables that later lines change or join."""
 
 
-def mixture(seed: int, most: int = 12, parts: Sequence[str] = PARTS) -> str:
+def mixture(seed: float, most: int = 12, parts: Sequence[str] = PARTS) -> str:
     """Parts in a random order, with or without empty lines between, sometimes inside a quote or a list."""
     rand = random.Random(seed)
     text = ""
@@ -108,6 +108,28 @@ def mixture(seed: int, most: int = 12, parts: Sequence[str] = PARTS) -> str:
             part = mark + part
         text += part + rand.choice(["", "\n", "\n"])
     return text if rand.random() < 0.7 else text.rstrip("\n")
+
+
+_MARKS = (
+    *("> ", ">", "- ", "* ", "-   ", "1. ", "7. ", "12. ", "- [x] ", " 3)  "),
+    *("> - ", "- > ", "-\t", "1. - ", ">   1. "),
+)
+
+
+def held(seed: int, parts: Sequence[str] = PARTS) -> str:
+    """Mixtures inside of items and quotes, up to three deep, with a line outside of its container now and then."""
+    rand = random.Random(seed)
+    text = mixture(rand.random(), 4, parts)
+    for _ in range(rand.randint(1, 3)):
+        mark = rand.choice(_MARKS)
+        rows = text.removesuffix("\n").split("\n")
+        beside = "".join(sign if sign in ">\t" else " " for sign in mark.replace("[x] ", ""))
+        lazy = rand.choice([0, 0, 0.1])
+        inside = [row if rand.random() < lazy else (beside + row if row or ">" in mark else row) for row in rows[1:]]
+        text = "\n".join([mark + rows[0], *inside]) + "\n"
+        text = rand.choice(["", mixture(rand.random(), 1, parts)]) + text
+        text += rand.choice(["", "\n", "\n\n"]) + rand.choice(["", mixture(rand.random(), 1, parts)])
+    return text
 
 
 def pieces(text: str, seed: int, longest: int = 12) -> list[str]:

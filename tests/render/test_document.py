@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.render.corpus import EDGES, FOOTNOTES, PARTS, mixture, pieces
+from tests.render.corpus import EDGES, FOOTNOTES, PARTS, held, mixture, pieces
 from tests.render.examples import examples
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.document import Document, render
@@ -18,7 +18,8 @@ from tui_chat.render.units import FIRST, units_of
 PALETTE = dark()
 EXAMPLES = [example.markdown for example in examples()]
 NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
-TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(300)), *NOTED]
+HELD = [held(seed) for seed in range(120)]
+TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(300)), *NOTED, *HELD]
 
 
 def in_one_go(text: str, width: int) -> list[Line]:
@@ -137,6 +138,40 @@ def test_a_table_that_lacks_too_many_cells_ends_at_the_same_row_in_any_pieces(
     assert stream(text, pieces(text, 1, 9), 80).lines == whole
 
 
+@pytest.mark.parametrize(
+    ("above", "indent", "before"),
+    [
+        ("1. First:\n\n   ```python\n", "   ", "   "),
+        ("> Said:\n>\n> ```python\n", "> ", "▎ "),
+        ("- one\n\n  > 12. two\n  >\n  >     ~~~python\n", "  >     ", "  ▎     "),
+    ],
+)
+def test_code_in_an_item_is_code_line_by_line_however_long(above: str, indent: str, before: str) -> None:
+    document = Document(60, PALETTE)
+    document.feed(above)
+    for number in range(400):
+        document.feed(f"{indent}value_{number} =")
+        document.update()
+        assert document.lines[-1].plain == f"{before} value_{number} =".ljust(60)
+        assert document.lines[-1].code
+        document.feed(f" {number}\n")
+        document.update()
+        assert document.lines[-1].plain == f"{before} value_{number} = {number}".ljust(60)
+        if number:
+            assert document.lines[-2].plain == f"{before} value_{number - 1} = {number - 1}".ljust(60)
+
+
+def test_a_long_item_is_closed_block_by_block() -> None:
+    document = Document(60, PALETTE)
+    document.feed("7. begins\n")
+    for number in range(300):
+        document.feed(f"\n   - **point {number}** of it\n\n     > said\n")
+        document.update()
+        assert len(document.lines) - document.stable <= 4
+    assert [line.plain for line in document.lines[:4]] == ["7. begins", "   ", "   ◦ point 0 of it", "     "]
+    assert document.lines[-1].plain == "     ▎ said"
+
+
 def test_a_slice_budget_gives_the_same_lines() -> None:
     text = "".join(mixture(seed) for seed in range(60))
     document = Document(60, PALETTE)
@@ -203,6 +238,10 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
     "make",
     [
         lambda n: "words and words and more words\n\n" * n,
+        lambda n: "1. words\n\n" + "   words and words and more words\n\n" * n,
+        lambda n: "- words\n" + "  - an item in an item\n" * n,
+        lambda n: "1. do\n\n   ```python\n" + "   value = compute(1, 'two')  # three\n" * n,
+        lambda n: "> | a | b |\n> |---|---|\n" + "> | cell one | cell two |\n" * n,
         lambda n: "```python\n" + "value = compute(1, 'two')  # three\n" * n,
         lambda n: "- an item of the list\n" * n,
         lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
@@ -217,6 +256,10 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
     ],
     ids=[
         "paragraphs",
+        "paragraphs in an item",
+        "items in an item",
+        "fence in an item",
+        "table in a quote",
         "fence",
         "list",
         "table",

@@ -16,6 +16,7 @@ from tui_chat.render.inline import render_inline, safe_run
 from tui_chat.render.line import BLANK, Line, barred, cells_of, prefixed
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, siblings, span
+from tui_chat.render.reopen import ITEM, LABEL, ON, STUB, kind_of
 from tui_chat.render.table import render_table
 from tui_chat.render.wrap import flow, folded
 
@@ -57,14 +58,23 @@ def render_blocks(tokens: Sequence[Token], frame: Frame) -> list[Line]:
 
 
 def _gap(above: Sequence[Token], below: Sequence[Token]) -> bool:
-    """Text with its list right under it belongs together; all else stands apart."""
-    close = above[0].type == "paragraph_open" and below[0].type.endswith("list_open")
+    """Text with its list right under it belongs together, and so do the items of a list; all else stands apart."""
+    kind = kind_of(above)
+    if kind == LABEL:
+        return False
+    close = kind == ITEM or (kind == "paragraph_open" and below[0].type.endswith("list_open"))
     return apart(above, below) and (not close or span(below)[0] > span(above)[1])
+
+
+def gap_in(container: Sequence[Token], above: Sequence[Token], below: Sequence[Token]) -> bool:
+    """An empty line goes between two blocks in a quote, or in an item, which has one only where the source has."""
+    quote = container[0].type == "blockquote_open"
+    return _gap(above, below) if quote else span(below)[0] > last_line(above)
 
 
 def apart(above: Sequence[Token], below: Sequence[Token]) -> bool:
     """Two blocks need an empty line between them: all but footnotes written one under another."""
-    notes = above[0].type == below[0].type == "footnote_open"
+    notes = kind_of(above) == below[0].type == "footnote_open"
     return not notes or span(below)[0] > last_line(above)
 
 
@@ -88,6 +98,8 @@ def render_block(block: Sequence[Token], frame: Frame) -> list[Line]:
             return render_table(block, frame.width, frame.base, frame.palette, frame.references)
         case "footnote_open":
             return _footnote(block, frame)
+        case _ if first.type == STUB:
+            return []
         case "hr":
             return [Line([Segment("─" * frame.width, frame.palette.rule)])]
         case _:
@@ -113,11 +125,18 @@ def _verbatim(content: str, frame: Frame) -> list[Line]:
 
 
 def _quote(block: Sequence[Token], frame: Frame) -> list[Line]:
-    bar = Segment("▎ ", frame.palette.quote_bar)
-    if frame.width <= NARROWEST:
-        return _quoted(block[1:-1], replace(frame, base=frame.base + frame.palette.quote))
-    inner = frame.narrower(2, base=frame.base + frame.palette.quote)
-    return barred(_quoted(block[1:-1], inner) or [BLANK], bar)
+    lines = _quoted(block[1:-1], quote_frame(frame))
+    return quoted(lines if lines or ON in block[0].meta else [BLANK], frame)
+
+
+def quote_frame(frame: Frame) -> Frame:
+    """Where the inside of a quote is drawn."""
+    return frame.narrower(2 if frame.width > NARROWEST else 0, base=frame.base + frame.palette.quote)
+
+
+def quoted(lines: list[Line], frame: Frame) -> list[Line]:
+    """Lines in a quote that stands in `frame`."""
+    return barred(lines, Segment("▎ ", frame.palette.quote_bar)) if frame.width > NARROWEST else lines
 
 
 def _quoted(inside: Sequence[Token], frame: Frame) -> list[Line]:
@@ -147,34 +166,53 @@ def first_number(block: Sequence[Token]) -> int | None:
 
 def last_line(item: Sequence[Token]) -> int:
     """The line after the last that holds something; a list's own map counts the blank lines behind it too."""
-    ends = [token.map[1] for token in item if token.map and token.nesting >= 0 and not _holds(token)]
-    return max(ends, default=span(item)[0] + 1)
+    return max(token.map[0] + 1 if _holds(token) else token.map[1] for token in item if token.map)
 
 
 def _holds(token: Token) -> bool:
-    return token.type.endswith(("list_open", "item_open", "blockquote_open", "footnote_open"))
+    return token.type.endswith(("list_open", "item_open", "footnote_open"))
 
 
 def render_item(item: Sequence[Token], number: int | None, frame: Frame) -> list[Line]:
     """One list item: its bullet, number or box, and all that it holds beside it."""
-    sign = BULLETS[frame.depth % len(BULLETS)] if number is None else f"{number}."
+    mark, inside = marked(item, number, frame.depth)
+    return beside(mark, _tight(inside, item_frame(mark, frame)), frame, begun=ON in item[0].meta)
+
+
+def marked(item: Sequence[Token], number: int | None, depth: int) -> tuple[str, Sequence[Token]]:
+    """The mark of an item in so many others, a space behind it, and what the item holds."""
+    if ON in item[0].meta:
+        return item[0].meta[ON], item[1:-1]
+    sign = BULLETS[depth % len(BULLETS)] if number is None else f"{number}."
     inside, box = _task(item[1:-1])
-    return _beside(f"{box or sign} ", inside, replace(frame, depth=frame.depth + 1))
+    return f"{box or sign} ", inside
+
+
+def item_frame(mark: str, frame: Frame) -> Frame:
+    """Where the inside of an item is drawn."""
+    return frame.narrower(_indent(mark, frame), depth=frame.depth + 1)
 
 
 def _footnote(block: Sequence[Token], frame: Frame) -> list[Line]:
     """Its mark as it stands in the text, and the note beside it."""
-    return _beside(f"[^{safe_run(block[0].info)}]: ", block[1:-1], frame)
+    mark = f"[^{safe_run(block[0].info)}]: "
+    return beside(mark, _tight(block[1:-1], frame.narrower(_indent(mark, frame))), frame)
 
 
-def _beside(mark: str, tokens: Sequence[Token], frame: Frame) -> list[Line]:
-    """A mark, and blocks with a hanging indent of its width where there is room for one."""
+def _indent(mark: str, frame: Frame) -> int:
+    """Cells of the hanging indent behind a mark: its width, where there is room for that."""
     cells = cells_of(mark)
-    indent = cells if cells <= LONGEST_MARK and frame.width > NARROWEST + cells else 0
-    lines = _tight(tokens, frame.narrower(indent)) or [BLANK]
-    if not indent:
-        return _marked_above(lines, mark, frame)
-    return prefixed(lines, Segment(mark, frame.palette.marker), Segment(" " * indent))
+    return cells if cells <= LONGEST_MARK and frame.width > NARROWEST + cells else 0
+
+
+def beside(mark: str, lines: list[Line], frame: Frame, begun: bool = False) -> list[Line]:
+    """A mark, and lines with a hanging indent; only the lines where they go on below a mark that has `begun`."""
+    rest = Segment(" " * _indent(mark, frame))
+    if begun:
+        return prefixed(lines, rest, rest) if rest.text else lines
+    if not rest.text:
+        return _marked_above(lines or [BLANK], mark, frame)
+    return prefixed(lines or [BLANK], Segment(mark, frame.palette.marker), rest)
 
 
 def _marked_above(lines: list[Line], mark: str, frame: Frame) -> list[Line]:

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.closing import BELOW, blank, cut_of
-from tui_chat.render.growing import Growing, OpenTable, growing
+from tui_chat.render.growing import Growing, growing
 from tui_chat.render.line import BLANK, Line, alike
+from tui_chat.render.nested import Nested, growing_inside
+from tui_chat.render.nesting import cut_inside
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, parse_blocks, parse_defining, trial
 from tui_chat.render.plain import GrowingText
@@ -143,9 +145,10 @@ class Document:
         assert self._grow is not None
         used = self._grow.take(rows)
         self._emit(self._grow.ready())
-        if isinstance(self._grow, OpenTable):
+        if self._grow.refers:
             self._remember("\n".join(rows[:used]))
-        self._tail = "\n".join([*rows[used:], partial])
+        around = self._grow.path.rows() if isinstance(self._grow, Nested) and self._grow.closed else []
+        self._tail = "\n".join([*around, *rows[used:], partial])
         if not self._grow.closed:
             return False
         self._grow = None
@@ -157,23 +160,34 @@ class Document:
         cut = cut_of(rows, list(units_of(tokens, self._lead)), definition, self._lead)
         for unit in cut.closed:
             self._emit(self._render(unit, self._frame))
-        self._lead = cut.lead
-        left = rows[cut.start :]
-        self._tail = "\n".join([*left, partial])
-        self._open = self._open if cut.start == 0 else NOTHING
-        self._retry_at = len(self._tail) * 9 // 8 if len(self._tail) > LARGE else 0
         self._remember("\n".join(rows[: cut.start]))
-        return self._begin_growing(left)
+        inner = None if definition else cut_inside(cut.lead, rows, self._frame.references)
+        if inner is None:
+            return self._go_on(cut.lead, rows, cut.start, partial)
+        self._emit(self._render(inner.closed, self._frame))
+        self._remember("\n".join(rows[cut.start : inner.start]))
+        return self._go_on(inner.lead, inner.rows, 0, partial)
 
-    def _begin_growing(self, rows: Sequence[str]) -> bool:
-        if self._lead.item or not self._lead.tokens:
-            return False
-        self._grow = growing(self._lead.tokens, rows, self._frame)
+    def _go_on(self, lead: Unit, rows: Sequence[str], start: int, partial: str) -> bool:
+        """From row `start` on with what is left; True when that goes on as a growing block."""
+        self._lead = lead
+        self._tail = "\n".join([*rows[start:], partial])
+        self._open = self._open if start == 0 else NOTHING
+        self._retry_at = len(self._tail) * 9 // 8 if len(self._tail) > LARGE else 0
+        return bool(lead.tokens) and self._begin_growing(rows, start, partial)
+
+    def _begin_growing(self, rows: Sequence[str], start: int, partial: str) -> bool:
+        lead = self._lead
+        nested = growing_inside(lead, rows, self._frame)
+        self._grow = nested or (None if lead.item else growing(lead.tokens, rows[start:], self._frame))
         if self._grow is None:
             return False
-        if self._lead.gap:
+        if lead.gap:
             self._emit([BLANK])
         self._lead = BELOW
+        if nested is not None:
+            self._lead = nested.lead
+            self._tail = "\n".join([*rows[nested.start :], partial])
         return True
 
     def _render(self, unit: Unit, frame: Frame) -> list[Line]:
@@ -218,8 +232,8 @@ class Document:
 
     def _end(self) -> None:
         """Everything is closed."""
-        if self._tail and not self._tail.endswith("\n"):
-            self._tail += "\n"
+        complete, newline, partial = self._tail.rpartition("\n")
+        self._tail = complete + newline if blank(partial) else self._tail + "\n"
         self._retry_at = 0
         self._advance()
         if self._grow is not None:

@@ -26,9 +26,11 @@ What came since stands below it as plain text.
 
 
 class Growing(Protocol):
-    """An open block. `closed` says that the rows after those taken belong to something else."""
+    """An open block. `closed` says that the rows after those taken belong to something else, `refers` that what it
+    takes may refer to definitions of links."""
 
     closed: bool
+    refers: bool
 
     def take(self, rows: Sequence[str]) -> int:
         """Take complete source lines; the number of those that belong here."""
@@ -55,6 +57,8 @@ def growing(block: Sequence[Token], rows: Sequence[str], frame: Frame) -> Growin
 
 class OpenFence:
     """A fence: every line is code until one closes it."""
+
+    refers = False
 
     def __init__(self, token: Token, opening: str, frame: Frame) -> None:
         words = token.info.split()
@@ -115,6 +119,8 @@ def _may_close(partial: str, closing: re.Pattern[str]) -> bool:
 
 class OpenTable:
     """A table: a line is a row as long as the parser, asked about the head and that line alone, says so."""
+
+    refers = True
 
     def __init__(self, head: Sequence[str], frame: Frame) -> None:
         self._head = "\n".join(head) + "\n"

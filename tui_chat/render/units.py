@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.render.block import apart, first_number, last_line
 from tui_chat.render.parser import siblings, span
+from tui_chat.render.reopen import Path, reopen
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A block, or an item of a list, at the top level. `gap`: an empty line goes before it."""
+    """A block, or an item of a list, at the top level. `gap`: an empty line goes before it.
+
+    `path` tells which of its containers, itself the first, have begun above: see `reopen`.
+    """
 
     tokens: Sequence[Token]
     gap: bool
     item: bool = False
     number: int | None = None
+    path: Path | None = None
 
     @property
     def start(self) -> int:
@@ -33,22 +38,24 @@ FIRST = Unit((), gap=False)
 
 def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
     """The units of a source; the first goes on as `lead` says, which it was when the source was cut there."""
+    if lead.path is not None:
+        reopen(tokens, lead.path)
     above: Sequence[Token] | None = None
     for block in siblings(tokens):
         gap = lead.gap if above is None else apart(above, block)
         if block[0].type in ("bullet_list_open", "ordered_list_open"):
             yield from _items(block, lead)
         else:
-            yield Unit(block, gap)
+            yield Unit(block, gap, path=lead.path)
         above, lead = block, Unit((), gap=True)
 
 
 def _items(block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
     number = lead.number if lead.item else first_number(block)
-    gap, end = lead.gap, None
+    gap, end, path = lead.gap, None, lead.path
     for item in siblings(block[1:-1]):
         if end is not None:
-            gap = span(item)[0] > end
-        yield Unit(item, gap, True, number)
+            gap, path = span(item)[0] > end, None
+        yield Unit(item, gap, True, number, path)
         end = last_line(item)
         number = None if number is None else number + 1

@@ -112,6 +112,27 @@ def test_the_thumb_is_at_an_end_only_where_the_text_is() -> None:
     assert bar.thumb().start == 1
 
 
+@pytest.mark.parametrize("count", [40, 300])
+def test_a_thumb_that_is_let_go_stays_where_it_was_dragged(count: int) -> None:
+    """Under the pointer, and with the text it shows: not back where the drag began, nor where the next line puts it."""
+    window, _ = made(count)
+    bar = ScrollBar(window)
+    window.rows()
+    bar.grab(window.height - 1)
+    for y in [*range(window.height - 2, 0, -3), 0, *range(2, window.height - 1, 3)]:
+        bar.drag(y)
+        window.rows()
+        bar.release()
+        window.rows()
+        assert min(abs(row - y) for row in bar.thumb()) <= 1
+        before = bar.thumb().start
+        for by in (1, -1):
+            window.scroll(by)
+            window.rows()
+            assert abs(bar.thumb().start - before) <= 1
+        bar.grab(y)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_heights_add_up(seed: int) -> None:
     rand = random.Random(seed)

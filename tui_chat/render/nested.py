@@ -1,0 +1,167 @@
+"""Code and tables that grow inside of items and quotes: this file owns which lines are theirs, and the marks beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui_chat.render.begun import open_blocks
+from tui_chat.render.block import Frame, beside, gap_in, item_frame, quote_frame, quoted, render_block, render_item
+from tui_chat.render.closing import BELOW
+from tui_chat.render.growing import Growing, growing
+from tui_chat.render.line import BLANK, Line
+from tui_chat.render.nesting import steps, tabbed
+from tui_chat.render.parser import parse_blocks, span, trial
+from tui_chat.render.reopen import STUB, Level, Path
+from tui_chat.render.units import Unit, units_of
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_INDENT = re.compile(r"[ >\t]*")
+
+
+def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> Nested | None:
+    """The open form of the only block that the last unit of `rows` holds, where it has one."""
+    way = list(steps(unit, rows))
+    stubs = [step.above for step in way if step.above is not None]
+    if not way or any(stub[0].type != STUB for stub in stubs):
+        return None
+    leaf, levels = way[-1].child, way[-1].levels
+    start = span(leaf)[0]
+    if start >= len(rows) or tabbed(rows[start]):
+        return None
+    hold = _Hold(levels, frame, begun=len(unit.path.levels) if unit.path else 0)
+    hold.gap = any(step.above is not None and gap_in(step.block, step.above, step.child) for step in way)
+    opening = rows[start]
+    for level in levels:
+        opening = level.behind(opening)
+    hold.indent = len(opening) - len(opening.lstrip(" "))
+    head = [opening, *(hold.inside(row, leaf[0].type) or "" for row in rows[start + 1 :][:1])]
+    inner = growing(leaf, head, hold.frame) if _is(leaf[0].type, head) else None
+    return None if inner is None else Nested(inner, unit, hold, Path(levels, leaf[0].type), (start, opening))
+
+
+def _is(kind: str, head: Sequence[str]) -> bool:
+    """The lines by themselves begin such a block: a tab in them may have meant something else where they stood."""
+    tokens = parse_blocks("\n".join(head) + "\n", {})
+    return bool(tokens) and tokens[0].type == kind
+
+
+class _Hold:
+    """Containers around a growing block: what of a source line stands in them, and how lines look in them.
+
+    So many of them have `begun` above; the marks of the others go before the first line, and before that an empty one
+    where there is a `gap`.
+    """
+
+    def __init__(self, levels: tuple[Level, ...], frame: Frame, begun: int) -> None:
+        self.gap = False
+        self.indent = 0
+        """Spaces before the block's own first line."""
+        self._levels = levels
+        self._frames = [frame]
+        self._begun = begun
+        for level in levels:
+            outer = self._frames[-1]
+            self._frames.append(item_frame(level.mark, outer) if level.mark else quote_frame(outer))
+
+    @property
+    def frame(self) -> Frame:
+        """Where the block is drawn."""
+        return self._frames[-1]
+
+    @property
+    def outer(self) -> Frame:
+        return self._frames[0]
+
+    def inside(self, row: str, kind: str) -> str | None:
+        """What of a source line stands inside, for a block of that kind; None where it stands outside."""
+        if tabbed(row) and kind == "fence" and set(row) - set(" \t>`~"):
+            return self._parsed(row)
+        found: str | None = _INDENT.sub(lambda indent: indent[0].expandtabs(4), row, 1) if tabbed(row) else row
+        for level in self._levels:
+            found = None if found is None else level.inside(found)
+        return found
+
+    def _parsed(self, row: str) -> str | None:
+        """The same for code, in which a tab stays one, or becomes spaces where a part of it is indent."""
+        indent = " " * self.indent
+        fence = "".join(level.indent for level in self._levels) + indent + ("~~~" if "```" in row else "```")
+        tokens = parse_blocks("\n".join([*Path(self._levels, "fence").rows(), fence, row, ""]), {})
+        _, content = [*(token.content for token in tokens if token.type == "fence"), "", ""][:2]
+        return indent + content.removesuffix("\n") if content else None
+
+    def around(self, lines: list[Line]) -> list[Line]:
+        """The lines as they stand in the containers."""
+        if not lines:
+            return []
+        for depth in range(len(self._levels), 0, -1):
+            if self.gap and depth == self._begun:
+                lines = [BLANK, *lines]
+            level, frame = self._levels[depth - 1], self._frames[depth - 1]
+            lines = beside(level.mark, lines, frame, depth <= self._begun) if level.mark else quoted(lines, frame)
+        return lines
+
+    def drawn(self) -> None:
+        """The first line is drawn for good."""
+        self._begun, self.gap = len(self._levels), False
+
+
+class Nested:
+    """A growing block in containers. What it takes are source lines as they come, with the containers' marks."""
+
+    def __init__(self, inner: Growing, unit: Unit, hold: _Hold, path: Path, first: tuple[int, str]) -> None:
+        self.start, self._opening = first
+        """The first source line that it takes."""
+        self.closed = False
+        self.refers = inner.refers
+        self.path = path
+        self._inner = inner
+        self._hold = hold
+        self._unit = unit
+        self._begun = False
+
+    @property
+    def lead(self) -> Unit:
+        """What goes on below it: its containers."""
+        return Unit((), False, self._unit.item, self._unit.number, self.path)
+
+    def take(self, rows: Sequence[str]) -> int:
+        inside: list[str] = []
+        for row in rows:
+            found = self._hold.inside(row, self.path.kind) if self._begun else self._opening
+            self._begun = True
+            if found is None:
+                break
+            inside.append(found)
+        used = self._inner.take(inside)
+        self.closed = self._inner.closed or len(inside) < len(rows)
+        if self.closed and not self._inner.closed:
+            self._inner.finish()
+        return used
+
+    def ready(self) -> list[Line]:
+        lines = self._hold.around(self._inner.ready())
+        if lines:
+            self._hold.drawn()
+        return lines
+
+    def open_lines(self, partial: str) -> list[Line]:
+        inside = self._hold.inside(partial, self.path.kind) if self._begun else None
+        lines = self._hold.around(self._inner.open_lines(inside or ""))
+        return lines if inside is not None or not partial.strip() else [*lines, *self._outside(partial)]
+
+    def _outside(self, partial: str) -> list[Line]:
+        """A line under way that is below the containers, as far as one can tell now."""
+        frame = self._hold.outer
+        tokens: list[Token] = open_blocks(partial, trial(frame.references))
+        lines: list[Line] = []
+        for unit in units_of(tokens, BELOW):
+            lines.append(BLANK)
+            lines += render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
+        return lines
+
+    def finish(self) -> None:
+        self._inner.finish()
