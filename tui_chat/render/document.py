@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 
 from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
-from tui_chat.render.closing import BELOW, blank, cut_of
+from tui_chat.render.closing import BELOW, Cut, blank, cut_of
 from tui_chat.render.growing import Growing, growing
+from tui_chat.render.lengthy import LONGEST, begins_with_word, broken, full
 from tui_chat.render.line import BLANK, Line, alike
 from tui_chat.render.nested import Nested, growing_inside
 from tui_chat.render.nesting import cut_inside
 from tui_chat.render.palette import Palette
-from tui_chat.render.parser import References, parse_blocks, parse_defining, trial
+from tui_chat.render.parser import References, ends_in_paragraph, parse_blocks, parse_defining, trial
 from tui_chat.render.plain import GrowingText
 from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, Unit, units_of
@@ -56,7 +57,7 @@ class Document:
         self._final = False
         self._used: list[tuple[int, set[str]]] = []
         self._again: Document | None = None
-        self._retry_at = 0
+        self._retry_at = self._break_at = 0
         self._open = NOTHING
         self._rest = GrowingText(max(width, 1), palette.text)
 
@@ -95,8 +96,9 @@ class Document:
                 self._tail += piece
                 self._open = (len(self._tail), self._open[1])
                 continue
+            start = self._tail.rfind("\n") + 1
             self._tail += piece
-            if "\n" in piece:
+            if self._break(start) or "\n" in piece:
                 self._advance()
             if until is not None and time.perf_counter() > until:
                 break
@@ -111,6 +113,25 @@ class Document:
         """Blank lines below blank lines, or below a complete one that is drawn: they close nothing and draw nothing."""
         drawn = self._open[0] == len(self._tail) > 0
         return drawn and blank(piece.replace("\n", "")) and blank(self._tail[self._tail.rfind("\n") + 1 :])
+
+    def _break(self, start: int) -> bool:
+        """Break the source line from `start` on, if it is a very long one of a paragraph; True when it is broken.
+
+        While it grows it is asked about whenever it is longer by an eighth.
+        """
+        end = self._tail.find("\n", start)
+        row = self._tail[start : end if end >= 0 else None]
+        under_way = end < 0 and not self._finished
+        if self._grow is not None or len(row) <= (max(LONGEST, self._break_at) if under_way else LONGEST):
+            return False
+        self._break_at = len(row) * 9 // 8 if under_way else 0
+        parts = broken(row)
+        if parts == row or not ends_in_paragraph(self._tail[: start + len(row)], self._frame.references):
+            return False
+        self._tail = self._tail[:start] + parts + self._tail[start + len(row) :]
+        self._break_at = self._retry_at = 0
+        self._open = NOTHING
+        return True
 
     def _take(self) -> Iterator[str]:
         """Slices of what was fed, with unified newlines; a lone half of a pair or of a line end waits."""
@@ -160,6 +181,9 @@ class Document:
         cut = cut_of(rows, list(units_of(tokens, self._lead)), definition, self._lead)
         for unit in cut.closed:
             self._emit(self._render(unit, self._frame))
+        if full(cut.lead.tokens, len(rows)) and begins_with_word(partial):
+            self._emit(self._render(cut.lead, self._frame))
+            cut = Cut((), Unit((), False, flows=True), len(rows))
         self._remember("\n".join(rows[: cut.start]))
         inner = None if definition else cut_inside(cut.lead, rows, self._frame.references)
         if inner is None:
@@ -232,6 +256,7 @@ class Document:
 
     def _end(self) -> None:
         """Everything is closed."""
+        self._break(self._tail.rfind("\n") + 1)
         complete, newline, partial = self._tail.rpartition("\n")
         self._tail = complete + newline if blank(partial) else self._tail + "\n"
         self._retry_at = 0

@@ -197,6 +197,12 @@ def parse_defining(source: str, references: References) -> tuple[list[Token], Ro
     return tokens, max(((one["map"][0], one["map"][1]) for one in last), default=None)
 
 
+def ends_in_paragraph(source: str, references: References) -> bool:
+    """The last block at the top level is a paragraph."""
+    blocks = list(siblings(parse_blocks(source, trial(references))))
+    return bool(blocks) and blocks[-1][0].type == "paragraph_open"
+
+
 def trial(references: References) -> References:
     """Known definitions, to which a parse may add some that are not remembered.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui_chat.render.block import apart, first_number, last_line
+from tui_chat.render.lengthy import pieces
 from tui_chat.render.parser import siblings, span
 from tui_chat.render.reopen import Path, reopen
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class Unit:
     """A block, or an item of a list, at the top level. `gap`: an empty line goes before it.
 
-    `path` tells which of its containers, itself the first, have begun above: see `reopen`.
+    `path` tells which of its containers, itself the first, have begun above: see `reopen`. `flows`: it is the rest of
+    a very long paragraph.
     """
 
     tokens: Sequence[Token]
@@ -26,6 +28,7 @@ class Unit:
     item: bool = False
     number: int | None = None
     path: Path | None = None
+    flows: bool = False
 
     @property
     def start(self) -> int:
@@ -44,10 +47,18 @@ def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
     for block in siblings(tokens):
         gap = lead.gap if above is None else apart(above, block)
         if block[0].type in ("bullet_list_open", "ordered_list_open"):
-            yield from _items(block, lead)
+            yield from _items(block, replace(lead, gap=gap or lead.flows))
         else:
-            yield Unit(block, gap, path=lead.path)
+            yield from _parts(block, replace(lead, gap=gap))
         above, lead = block, Unit((), gap=True)
+
+
+def _parts(block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
+    gap, flows = lead.gap, lead.flows
+    for part in pieces(block):
+        text = part[0].type == "paragraph_open"
+        yield Unit(part, gap or (flows and not text), path=lead.path, flows=flows and text)
+        gap, flows = False, True
 
 
 def _items(block: Sequence[Token], lead: Unit) -> Iterator[Unit]:
