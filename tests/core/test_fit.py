@@ -83,6 +83,6 @@ def test_more_text_is_never_fewer_tokens(one: str, two: str) -> None:
 def test_a_long_conversation_costs_as_much_as_its_context_and_not_as_its_length() -> None:
     talk = [Message("user", "word " * 200), Message("assistant", "word " * 200)] * 5000
     talk.append(Message("user", "now"))
-    began = time.perf_counter()
+    began = time.process_time()
     assert fit(talk, None, 8000).start > 9000
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

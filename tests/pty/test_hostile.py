@@ -242,10 +242,10 @@ def test_a_paste_is_text_and_never_a_key(tmp_path: Path) -> None:
     (tmp_path / "config.toml").touch()
     with talker(Plan()) as server, _app(server, tmp_path) as terminal:
         terminal.paste("begin \x1b\r\x11" + "x" * 40 + "\x11 \x1b end")
-        terminal.wait_for(lambda t: "end" in "".join(t.lines[-5:]), timeout=3)
+        terminal.wait_for(lambda t: "end" in "".join(t.lines[-5:]))
         assert server.requests == []
         terminal.send("!")
-        terminal.wait_for(lambda t: "end!" in "".join(t.lines[-5:]), timeout=3)
+        terminal.wait_for(lambda t: "end!" in "".join(t.lines[-5:]))
 
 
 def test_an_answer_on_the_command_line_does_not_drive_the_terminal(tmp_path: Path) -> None:

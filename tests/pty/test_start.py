@@ -25,7 +25,7 @@ def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
         with app(tmp_path) as terminal:
             terminal.send("typed ahead")
             terminal.wait_for_text("enter send")
-            terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]), timeout=2)
+            terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]))
 
 
 def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
         terminal.wait_for_text("precious")
         terminal.send(b"\xff")
         terminal.send("!")
-        terminal.wait_for(lambda t: "!" in t.text and "precious" in t.text, timeout=2)
+        terminal.wait_for(lambda t: "!" in t.text and "precious" in t.text)
 
 
 @pytest.mark.parametrize("name", ["n" * 300, "~nobody-of-this-name/x"])

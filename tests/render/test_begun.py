@@ -64,6 +64,9 @@ def test_an_answer_that_is_a_number_is_shown_at_its_end() -> None:
         "> ```\n> x\n> ```\n",
         "- ~~~\n  x\n  ~~~\n- b",
         "> | Name | Age |\n> |---|---|\n> | Ann | 4 |\n",
+        "1. one\n\n   more *of* it\n\n   ```py\n   x = 1\n   ```\n\n   - a\n   - b\n     1. c\n     2. d\n\nend\n",
+        "- - a\n\n    1. b\n    2. c\n\n       > d\n       >\n       > - **e**\n       > - f\n\n  g\n",
+        "> [!NOTE]\n> said\n>\n> 1. ~~~sh\n>    ls\n>\n>    cd\n>    ~~~\n> 2. that\n\nend",
     ],
 )
 def test_what_is_shown_only_grows(text: str) -> None:

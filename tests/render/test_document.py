@@ -18,8 +18,8 @@ from tui_chat.render.units import FIRST, units_of
 PALETTE = dark()
 EXAMPLES = [example.markdown for example in examples()]
 NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
-HELD = [held(seed) for seed in range(120)]
-TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(300)), *NOTED, *HELD]
+HELD = [held(seed) for seed in range(100)]
+TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(200)), *NOTED, *HELD]
 
 
 def in_one_go(text: str, width: int) -> list[Line]:

@@ -61,6 +61,7 @@ def test_no_word_is_lost_and_none_comes_twice() -> None:
         lines = render(text, 50, PALETTE)
         assert " ".join(line.plain for line in lines).split() == words
         assert all(line.plain for line in lines)
+        assert [line.joint for line in lines] == ["\n", *[" "] * (len(lines) - 1)]
 
 
 @pytest.mark.parametrize("end", [" ", "\n"])

@@ -98,9 +98,9 @@ def test_the_table_of_marks_agrees_with_this_python() -> None:
 @pytest.mark.parametrize("piece", ["\x1b[2J", "a\u200d", "\u0301", "漢", "\r", "\u202e", "x \t"], ids=ascii)
 def test_cleaning_is_linear(piece: str) -> None:
     def took(count: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         safe_text(piece * count)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     took(10)
     assert took(100_000) < 60 * max(took(10_000), 0.001)

@@ -116,10 +116,10 @@ def test_an_answer_that_repeats_one_word_is_found_fast() -> None:
     library = Library.private()
     library.open_now()
     library.create_now(talk(("q", "piece " * 200_000), ("q", "日本" * 200_000)))
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(library.search_now("piec")) == 1
     assert len(library.search_now("本日")) == 1
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     library.close_now()
 
 

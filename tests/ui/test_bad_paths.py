@@ -31,6 +31,14 @@ def told(app: ChatApp) -> list[str]:
     return [notice.message for notice in app._notifications]
 
 
+async def asked_again(app: ChatApp, pilot: Pilot[int], path: str) -> None:
+    """With what was typed, which can be mended or left."""
+    await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
+    assert app.screen.query_one(Input).value == path
+    await pilot.press("escape")
+    await until(lambda: not isinstance(app.screen, AskText))
+
+
 async def test_a_copy_survives_every_bad_path(tmp_path: Path) -> None:
     async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
         copying = Copying(screen_of(app))
@@ -58,6 +66,7 @@ async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path)
                 ask()
                 await typed(app, pilot, path)
                 await until(lambda: told(app))
+                await asked_again(app, pilot, path)
                 assert app.screen is screen
 
 
@@ -70,4 +79,5 @@ async def test_the_filter_table_tells_what_is_wrong_with_a_path(tmp_path: Path) 
             saving.ask()
             await typed(app, pilot, f"{path}.csv")
             await until(lambda: told(app))
+            await asked_again(app, pilot, f"{path}.csv")
             assert app.screen is screen

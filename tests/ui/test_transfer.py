@@ -82,6 +82,9 @@ async def test_a_file_is_replaced_only_after_asking(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
+        assert app.screen.query_one(Input).value == str(file), "another name may be meant"
+        await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
         assert file.read_text(encoding="utf-8") == "keep me"
 

@@ -12,7 +12,7 @@ from tui_chat.cli import output
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.places import cause, expanded, is_folder
+from tui_chat.engine.places import cause, expanded, is_folder, no_user
 from tui_chat.export.files import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.library import Library
@@ -79,6 +79,8 @@ def _as_file(library: Library, ids: Sequence[str], kind: str) -> str:
 
 def _one_each(library: Library, ids: Sequence[str], folder: Path, kind: str) -> int:
     folder = expanded(folder)
+    if (user := no_user(folder)) is not None:
+        raise FileError(f"The folder {folder} cannot be made: {user[0]}.", user[1])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:

@@ -56,11 +56,19 @@ def no_place(target: Path, error: OSError | ValueError) -> tuple[str, str] | Non
     # Some folders take no files at all, and say of each that it is not there: /proc.
     if is_folder(folder):
         return f"nothing can be saved in {folder}", "Choose another place."
-    if target.parts[0].startswith("~"):
-        return f"there is no user {target.parts[0][1:]}", "Write the whole path, or ~/ for your own folder."
+    if (user := no_user(target)) is not None:
+        return user
     if is_there(folder):
         return f"{folder} is no folder", "Choose another place."
     return f"there is no folder {folder}", "Make it, or choose another place."
+
+
+def no_user(path: Path) -> tuple[str, str] | None:
+    """Why there is no such place, where an expanded path still begins with somebody's home: as `no_place`."""
+    name = path.parts[0] if path.parts else ""
+    if not name.startswith("~"):
+        return None
+    return f"there is no user {name[1:]}", "Write the whole path, or ~/ for your own folder."
 
 
 def cause(error: Exception) -> str:

@@ -28,7 +28,7 @@ _BARE_MARK = re.compile(
 line, or underline a heading."""
 
 _NUMBER = re.compile(r"[ \t>]*(\d{1,9})")
-_NUMBERED = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?\d{1,9}[.)][ \t]", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t>]*(?:[-*+>][ \t]+)*\d{1,9}[.)][ \t]", re.MULTILINE)
 
 _HEAD = re.compile(r"([ \t>]*)\|(.*[^\s|].*)")
 _PIPE = re.compile(r"(?<!\\)\|")

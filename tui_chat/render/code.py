@@ -75,6 +75,10 @@ class CodeBlock:
         above, stack = self._render(self._slice, self._stack)
         return above + self._render([partial], stack)[0]
 
+    def blank(self) -> list[Line]:
+        """What stands in a block of which no line has come."""
+        return self._render([""], self._stack)[0]
+
     def _render(self, rows: Sequence[str], stack: Stack) -> tuple[list[Line], Stack]:
         return _render_slice(tuple(rows), self._language, stack, self._width, self._palette)
 

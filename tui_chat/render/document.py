@@ -217,6 +217,8 @@ class Document:
     def _render(self, unit: Unit, frame: Frame) -> list[Line]:
         lines = [BLANK] if unit.gap else []
         drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
+        if unit.flows and drawn:
+            return [drawn[0]._replace(joint=" "), *drawn[1:]]
         return lines + drawn
 
     def _emit(self, lines: list[Line]) -> None:

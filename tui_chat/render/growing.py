@@ -103,9 +103,9 @@ class OpenFence:
         return lines
 
     def open_lines(self, partial: str) -> list[Line]:
-        if self._opened and partial and not _may_close(partial, self._closing):
-            return self._code.open_lines(self._dedent(partial))
-        return self._code.open_lines()
+        shown = partial if self._opened and not _may_close(partial, self._closing) else ""
+        lines = self._code.open_lines(self._dedent(shown))
+        return lines if lines or self._rows else self._code.blank()
 
     def finish(self) -> None:
         self._finished = True

@@ -76,27 +76,25 @@ class Path:
         ]
 
 
-def reopen(tokens: Sequence[Token], path: Path) -> bool:
+def reopen(tokens: Sequence[Token], path: Path) -> None:
     """Mark in a parsed source that begins with `path.rows()` which of its containers go on, and the stub.
 
-    False where the tokens are not those of such a source.
+    Nothing is marked where the tokens are not those of such a source.
     """
-    at = 0
+    kinds = [kind for level in path.levels for kind in (("list_open", ITEM) if level.mark else ("blockquote_open",))]
+    found = [token.type for token in tokens[: len(kinds) + 1]]
+    if len(found) <= len(kinds) or not all(map(str.endswith, found, [*kinds, "fence"])):
+        return
+    opened = iter(tokens)
     for level in path.levels:
         if level.mark:
-            _count_from(tokens[at], level.number)
-            at += 1
-        if tokens[at].type != (ITEM if level.mark else "blockquote_open"):
-            return False
-        tokens[at].meta[ON] = level.mark
-        at += 1
-    if tokens[at].type != "fence":
-        return False
-    tokens[at].type = STUB
-    tokens[at].meta[STANDS_FOR] = path.kind
-    if path.kind == ITEM:
-        _count_from(tokens[at + 1], path.number)
-    return True
+            _count_from(next(opened), level.number)
+        next(opened).meta[ON] = level.mark
+    stub = next(opened)
+    stub.type = STUB
+    stub.meta[STANDS_FOR] = path.kind
+    if path.kind == ITEM and (following := next(opened, None)) is not None:
+        _count_from(following, path.number)
 
 
 def _count_from(token: Token, number: int | None) -> None:

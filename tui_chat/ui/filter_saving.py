@@ -1,5 +1,5 @@
-"""The content filter's table to a file. This file owns which suffix means which format, and that nothing is replaced
-without asking."""
+"""The content filter's table to a file. This file owns which suffix means which format, that nothing is replaced
+without asking, and that a name with which it did not work is there again to be mended."""
 
 from __future__ import annotations
 
@@ -37,9 +37,12 @@ class FilterSaving:
 
     def ask(self) -> None:
         """Ask for a file name and save the rows there."""
+        self._ask(self._proposed)
+
+    def _ask(self, proposed: str) -> None:
         from tui_chat.ui.screens.ask_text import AskText
 
-        self._screen.app.push_screen(AskText("Save the table as", self._proposed, HINT), self._save_there)
+        self._screen.app.push_screen(AskText("Save the table as", proposed, HINT), self._save_there)
 
     async def _save_there(self, text: str | None) -> None:
         if not text or not text.strip():
@@ -48,24 +51,28 @@ class FilterSaving:
         made = FORMATS.get(path.suffix.lower())
         if made is None:
             self._tell(f"{path} cannot be saved: its name does not say in which format.", HINT)
+            self._ask(text)
             return
         if await asyncio.to_thread(is_file, path):
             from tui_chat.ui.screens.confirm import Confirm
 
             async def replace(wanted: bool | None) -> None:
                 if wanted:
-                    await self._save(path, made)
+                    await self._save(path, made, text)
+                else:
+                    self._ask(text)
 
             question = safe_text(f"{path} is there already. Replace it?")
             self._screen.app.push_screen(Confirm(question, "Replace", "Keep"), replace)
         else:
-            await self._save(path, made)
+            await self._save(path, made, text)
 
-    async def _save(self, path: Path, made: Callable[[Sequence[FilterRow]], str]) -> None:
+    async def _save(self, path: Path, made: Callable[[Sequence[FilterRow]], str], typed: str) -> None:
         try:
             await asyncio.to_thread(write_file, path, made(self._rows))
         except FileError as error:
             self._tell(error.message, error.hint)
+            self._ask(typed)
         else:
             self._screen.notify(safe_text(f"Saved to {path}."), markup=False)
 

@@ -1,5 +1,5 @@
 """Conversations and files, from the interface: saving under a name, opening from one. A file that is there is replaced
-only after asking."""
+only after asking, and a name with which it did not work is there again to be mended."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ class Transfer:
 
     def save_as(self) -> None:
         """Ask for a file name and save the open conversation there."""
-        from tui_chat.ui.screens.ask_text import AskText
-
         conversation = self._desk.session.conversation
         if not conversation.nodes:
             self._screen.say("There is nothing to save yet.")
             return
-        proposed = f"{_file_name(conversation.title)}.chat.json"
+        self._ask_where(f"{_file_name(conversation.title)}.chat.json")
+
+    def _ask_where(self, proposed: str) -> None:
+        from tui_chat.ui.screens.ask_text import AskText
+
         self._screen.app.push_screen(AskText("Save the conversation as", proposed, HINT), self._save_there)
 
     async def _save_there(self, text: str | None) -> None:
@@ -46,42 +48,46 @@ class Transfer:
 
             async def replace(wanted: bool | None) -> None:
                 if wanted:
-                    await self._save(path)
+                    await self._save(path, text)
+                else:
+                    self._ask_where(text)
 
             self._screen.app.push_screen(Confirm(f"{path} is there already. Replace it?", "Replace", "Keep"), replace)
         else:
-            await self._save(path)
+            await self._save(path, text)
 
-    async def _save(self, path: Path) -> None:
+    async def _save(self, path: Path, typed: str) -> None:
         try:
             await save_file(self._desk.session.conversation, path, FORMATS)
         except FileError as error:
             self._screen.report(error)
+            self._ask_where(typed)
         else:
             self._screen.say(f"Saved to {path}.")
 
-    def open(self) -> None:
+    def open(self, proposed: str = "") -> None:
         """Ask for a file and open the conversation in it."""
         from tui_chat.ui.screens.ask_text import AskText
 
         hint = "A .chat.json or .md of this app, a list of OpenAI messages, or ChatGPT's conversations.json"
-        self._screen.app.push_screen(AskText("Open a conversation from the file", "", hint), self._open_there)
+        self._screen.app.push_screen(AskText("Open a conversation from the file", proposed, hint), self._open_there)
 
     async def _open_there(self, text: str | None) -> None:
-        if text and text.strip():
-            await self.open_path(_path(text))
+        if text and text.strip() and not await self.open_path(_path(text)):
+            self.open(text)
 
-    async def open_path(self, path: Path) -> None:
-        """Bring the conversation of a file into the library and show it."""
+    async def open_path(self, path: Path) -> bool:
+        """Bring the conversation of a file into the library and show it; False where that did not work."""
         session = self._desk.session
         try:
             conversation = await open_file(session.services, path)
             await session.open(conversation.id)
         except (FileError, LibraryError) as error:
             self._screen.report(error)
-        else:
-            await self._screen.turns.show(session.conversation)
-            await self._screen.refresh_library()
+            return False
+        await self._screen.turns.show(session.conversation)
+        await self._screen.refresh_library()
+        return True
 
 
 def _path(text: str) -> Path:

@@ -21,7 +21,10 @@ STILL_COMING = "The answer is still coming. Esc stops it."
 def versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
     """(which from 1, of how many) of the turns on the shown path that have siblings."""
     found: dict[str, tuple[int, int]] = {}
-    for node in conversation.path():
+    path = conversation.path()
+    if len(path) == len(conversation.nodes):  # most have no branch, and asking ten thousand turns for theirs takes time
+        return found
+    for node in path:
         siblings = conversation.siblings(node.id)
         if len(siblings) > 1:
             found[node.id] = siblings.index(node.id) + 1, len(siblings)
