@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
@@ -378,22 +379,31 @@ async def test_the_table_of_all_verdicts(tmp_path: Path) -> None:
         await save(app, pilot, folder / "table.csv")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, FilterView))
+        await asked_again(app, pilot, folder / "table.csv")
         assert (folder / "table.csv").read_text() == "precious"
         await save(app, pilot, folder / "table.doc")
         await until(lambda: "cannot be saved" in text_of(app))
+        await asked_again(app, pilot, folder / "table.doc")
         await save(app, pilot, folder / "nowhere" / "table.csv")
         await until(lambda: "cannot be written" in text_of(app))
+        await asked_again(app, pilot, folder / "nowhere" / "table.csv")
         await pilot.press("down", "down", "enter")
         await modal(app, PROMPT_TITLE)
+
+
+async def asked_again(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
+    await until(lambda: isinstance(app.screen, AskText) and app.screen.query_one(Input).value == str(path))
+    await pilot.press("escape")
+    await until(lambda: isinstance(app.screen, FilterView))
 
 
 async def save(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
     await pilot.press("s")
     await until(lambda: isinstance(app.screen, AskText))
-    app.screen.query_one("Input").value = str(path)  # type: ignore[attr-defined]
+    asked = app.screen
+    asked.query_one(Input).value = str(path)
     await pilot.press("enter")
-    await until(lambda: not isinstance(app.screen, AskText))
+    await until(lambda: app.screen is not asked)
 
 
 async def test_the_table_of_a_conversation_without_verdicts(tmp_path: Path) -> None:

@@ -62,15 +62,13 @@ class Folding:
         self.folds = [fold for fold in self.folds if fold.row < made]
         while at < len(whole):
             self._known = (at, len(self.lines), number, self.blocks)
-            if not whole[at].code:
-                self.lines.append(whole[at])
-                at += 1
-                continue
-            end = at
-            while end < len(whole) and whole[end].code:
-                end += 1
-            self._take(whole, at, end, number)
-            at, number = end, number + 1
+            end = _same_until(whole, at)
+            if whole[at].code:
+                self._take(whole, at, end, number)
+                number += 1
+            else:
+                self.lines += whole[at:end]
+            at = end
 
     def _take(self, whole: list[Line], start: int, end: int, number: int) -> None:
         begins = [index for index in range(start, end) if whole[index].joint == "\n"]
@@ -115,6 +113,12 @@ class Folding:
         if not (0 <= row < len(self.lines)) or not self.lines[row].code:
             return None
         return sum(_begins_code(self.lines, index) for index in range(row + 1)) - 1
+
+
+def _same_until(lines: list[Line], start: int) -> int:
+    """The first line behind `start` that is code where that one is none, or the other way round; or all there are."""
+    code = lines[start].code
+    return next((index for index in range(start + 1, len(lines)) if lines[index].code != code), len(lines))
 
 
 def _begins_code(lines: list[Line], index: int) -> bool:
