@@ -1,13 +1,12 @@
 """An answer as it grows, as lines: this file owns when a part of it is closed and never drawn again.
 
-A block is closed when a complete source line has begun the next one; each item of a list, each slice of a fence and
+A block is closed when a complete source line has begun the next one, in items and quotes too; each slice of a fence and
 each row of a long table closes by itself. What is closed keeps its lines; only the rest is parsed and drawn again.
 Rendering a whole text takes the same way, in slices, so both give the same lines.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +14,7 @@ from tui_chat.render.begun import open_blocks
 from tui_chat.render.block import Frame, render_block, render_item
 from tui_chat.render.closing import BELOW, Cut, blank, cut_of
 from tui_chat.render.growing import Growing, growing
+from tui_chat.render.labels import Labels
 from tui_chat.render.lengthy import LONGEST, begins_with_word, broken, full
 from tui_chat.render.line import BLANK, Line, alike
 from tui_chat.render.nested import Nested, growing_inside
@@ -35,8 +35,6 @@ LARGE = 4_096
 NOTHING: tuple[int, list[Line]] = (0, [])
 """Nothing of the open block is drawn: how long it was then, and its lines."""
 
-_LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
-
 
 class Document:
     """Markdown that arrives in pieces, as lines of at most `width` cells.
@@ -55,7 +53,7 @@ class Document:
         self._stable = 0
         self._finished = False
         self._final = False
-        self._used: list[tuple[int, set[str]]] = []
+        self._labels = Labels(self._frame.references)
         self._again: Document | None = None
         self._retry_at = self._break_at = 0
         self._open = NOTHING
@@ -167,7 +165,7 @@ class Document:
         used = self._grow.take(rows)
         self._emit(self._grow.ready())
         if self._grow.refers:
-            self._remember("\n".join(rows[:used]))
+            self._labels.remember("\n".join(rows[:used]))
         around = self._grow.path.rows() if isinstance(self._grow, Nested) and self._grow.closed else []
         self._tail = "\n".join([*around, *rows[used:], partial])
         if not self._grow.closed:
@@ -184,12 +182,12 @@ class Document:
         if full(cut.lead.tokens, len(rows)) and begins_with_word(partial):
             self._emit(self._render(cut.lead, self._frame))
             cut = Cut((), Unit((), False, flows=True), len(rows))
-        self._remember("\n".join(rows[: cut.start]))
+        self._labels.remember("\n".join(rows[: cut.start]))
         inner = None if definition else cut_inside(cut.lead, rows, self._frame.references)
         if inner is None:
             return self._go_on(cut.lead, rows, cut.start, partial)
         self._emit(self._render(inner.closed, self._frame))
-        self._remember("\n".join(rows[cut.start : inner.start]))
+        self._labels.remember("\n".join(rows[cut.start : inner.start]))
         return self._go_on(inner.lead, inner.rows, 0, partial)
 
     def _go_on(self, lead: Unit, rows: Sequence[str], start: int, partial: str) -> bool:
@@ -274,15 +272,9 @@ class Document:
         self._emit([])
         self._final = True
 
-    def _remember(self, source: str) -> None:
-        """Closed text that may refer to a link defined later: which labels it uses, and how many were known then."""
-        if "[" in source:
-            self._used.append((len(self._frame.references), {_label(found[1]) for found in _LABEL.finditer(source)}))
-
     def _linked_again(self) -> Document | None:
         """All of the text once more where a link was defined after its use; None where that is not needed."""
-        order = {_label(name): index for index, name in enumerate(self._frame.references)}
-        if not any(order.get(label, -1) >= known for known, labels in self._used for label in labels):
+        if not self._labels.defined_later():
             return None
         again = Document(self._frame.width, self._frame.palette, dict(self._frame.references))
         again.feed("".join(self._source))
@@ -299,10 +291,6 @@ class Document:
         self._stable = len(self.lines)
         self._again = None
         return True
-
-
-def _label(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def render(source: str, width: int, palette: Palette) -> list[Line]:

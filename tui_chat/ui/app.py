@@ -150,6 +150,7 @@ class ChatApp(App[int]):
         screen = self.screen_stack[0]
         if isinstance(screen, ChatScreen):
             await screen.begin(desk, self._answering)
+        await asyncio.sleep(0)  # keys come in between a long conversation and a walk through all there is
         _calm_collector()
 
     def _open_unless_leaving(self) -> Desk | None:
