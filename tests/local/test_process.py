@@ -119,7 +119,7 @@ async def test_stopping_ends_a_start_under_way() -> None:
     pid = await begun(process)
     start = time.monotonic()
     await process.stop()
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 1
     assert isinstance(await caller, ServerError)
     assert gone(pid)
     assert isinstance(await process.ready(), ServerError), "stopped is for good"
@@ -141,7 +141,7 @@ async def test_the_event_loop_is_free_while_it_starts() -> None:
             await asyncio.sleep(0)
             now = time.monotonic()
             longest, last = max(longest, now - last), now
-        assert longest < 0.5
+        assert longest < 0.25
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 Loading\r\n", b"junk\r\n", b"x" * 100_000])

@@ -50,7 +50,7 @@ def test_an_answer_that_was_cut_off_is_there_again(tmp_path: Path, number: signa
             terminal.wait_for_text("a whole answer")
             ask(terminal, "the cut one")
             terminal.wait_for_text("the beginning of it")
-            terminal.wait_for(lambda _: on_disk(tmp_path, "the beginning of it"), timeout=3, what="the text on disk")
+            terminal.wait_for(lambda _: on_disk(tmp_path, "the beginning of it"), timeout=1, what="the text on disk")
             terminal.signal(number)
             terminal.wait_for_exit()
         with app(tmp_path, "--url", server.url) as terminal:

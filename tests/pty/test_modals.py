@@ -46,11 +46,11 @@ CASES = [
     Closing(palette("from a file", "Open a conversation from a", "from the file"), (ESCAPE, "\r")),
     Closing(palette("check the", "Check the endpoint", "esc: close"), (ESCAPE, "q")),
     Closing(palette("add an", "Add an endpoint", "esc closes, what is typed is kept"), (ESCAPE, "\x13")),
-    Closing(palette("verdicts", "The content filter", "esc: close"), (ESCAPE, "q")),
-    Closing(MENU, ("\r", ESCAPE, "c")),
-    Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "q")),
+    Closing(palette("verdicts", "The content filter", "esc: close"), (ESCAPE, "q", "\r")),
+    Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
+    Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "q")),
     Closing((("\x1b[24~", "secrets masked"),), (ESCAPE, "q")),
-    Closing((("\x1b[15~", "Close (esc)"),), (ESCAPE, "\r", "e")),
+    Closing((("\x1b[15~", "Close (esc)"),), (ESCAPE, "q", "\r", "e")),
     Closing((("\x03", "Quit tui-chat?"),), (ESCAPE, "n")),
 ]
 

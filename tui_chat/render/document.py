@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from tui_chat.render.begun import open_blocks
-from tui_chat.render.block import Frame, render_block, render_item
+from tui_chat.render.block import Frame
 from tui_chat.render.closing import BELOW, Cut, blank, cut_of
 from tui_chat.render.growing import Growing, growing
 from tui_chat.render.labels import Labels
@@ -23,7 +23,7 @@ from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, ends_in_paragraph, parse_blocks, parse_defining, trial
 from tui_chat.render.plain import GrowingText
 from tui_chat.render.safe import join_surrogates, unify_newlines
-from tui_chat.render.units import FIRST, Unit, units_of
+from tui_chat.render.units import FIRST, Unit, render_unit, units_of
 
 SLICE = 4_096
 """Characters parsed at once: the longest time without looking at the clock."""
@@ -178,15 +178,15 @@ class Document:
         tokens, definition = parse_defining("\n".join(rows) + "\n", self._frame.references)
         cut = cut_of(rows, list(units_of(tokens, self._lead)), definition, self._lead)
         for unit in cut.closed:
-            self._emit(self._render(unit, self._frame))
+            self._emit(render_unit(unit, self._frame))
         if full(cut.lead.tokens, len(rows)) and begins_with_word(partial):
-            self._emit(self._render(cut.lead, self._frame))
+            self._emit(render_unit(cut.lead, self._frame))
             cut = Cut((), Unit((), False, flows=True), len(rows))
         self._labels.remember("\n".join(rows[: cut.start]))
         inner = None if definition else cut_inside(cut.lead, rows, self._frame.references)
         if inner is None:
             return self._go_on(cut.lead, rows, cut.start, partial)
-        self._emit(self._render(inner.closed, self._frame))
+        self._emit(render_unit(inner.closed, self._frame))
         self._labels.remember("\n".join(rows[cut.start : inner.start]))
         return self._go_on(inner.lead, inner.rows, 0, partial)
 
@@ -211,13 +211,6 @@ class Document:
             self._lead = nested.lead
             self._tail = "\n".join([*rows[nested.start :], partial])
         return True
-
-    def _render(self, unit: Unit, frame: Frame) -> list[Line]:
-        lines = [BLANK] if unit.gap else []
-        drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
-        if unit.flows and drawn:
-            return [drawn[0]._replace(joint=" "), *drawn[1:]]
-        return lines + drawn
 
     def _emit(self, lines: list[Line]) -> None:
         """Put lines below the closed ones, for good."""
@@ -244,7 +237,7 @@ class Document:
             return lines + self._rest.feed(self._tail[length + self._rest.length :])
         frame = self._provisional()
         units = units_of(open_blocks(self._tail, frame.references), self._lead)
-        lines = [line for unit in units for line in self._render(unit, frame)]
+        lines = [line for unit in units for line in render_unit(unit, frame)]
         self._open = (len(self._tail), lines)
         self._rest = GrowingText(frame.width, frame.base)
         return lines
@@ -267,7 +260,7 @@ class Document:
             self._grow = None
         else:
             for unit in units_of(parse_blocks(self._tail, self._frame.references), self._lead):
-                self._emit(self._render(unit, self._frame))
+                self._emit(render_unit(unit, self._frame))
         self._tail = ""
         self._emit([])
         self._final = True

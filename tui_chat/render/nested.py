@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tui_chat.render.begun import open_blocks
-from tui_chat.render.block import Frame, beside, gap_in, item_frame, quote_frame, quoted, render_block, render_item
+from tui_chat.render.block import Frame, beside, gap_in, item_frame, quote_frame, quoted
 from tui_chat.render.closing import BELOW
 from tui_chat.render.growing import Growing, growing
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.nesting import steps, tabbed
 from tui_chat.render.parser import parse_blocks, span, trial
 from tui_chat.render.reopen import STUB, Level, Path
-from tui_chat.render.units import Unit, units_of
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from tui_chat.render.units import Unit, render_unit, units_of
 
 _INDENT = re.compile(r"[ >\t]*")
 
@@ -156,12 +152,8 @@ class Nested:
     def _outside(self, partial: str) -> list[Line]:
         """A line under way that is below the containers, as far as one can tell now."""
         frame = self._hold.outer
-        tokens: list[Token] = open_blocks(partial, trial(frame.references))
-        lines: list[Line] = []
-        for unit in units_of(tokens, BELOW):
-            lines.append(BLANK)
-            lines += render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
-        return lines
+        tokens = open_blocks(partial, trial(frame.references))
+        return [line for unit in units_of(tokens, BELOW) for line in render_unit(unit, frame)]
 
     def finish(self) -> None:
         self._inner.finish()

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui_chat.render.block import apart, first_number, last_line
+from tui_chat.render.block import Frame, apart, first_number, last_line, render_block, render_item
 from tui_chat.render.lengthy import pieces
+from tui_chat.render.line import BLANK, Line
 from tui_chat.render.parser import siblings, span
 from tui_chat.render.reopen import Path, reopen
 
@@ -37,6 +38,14 @@ class Unit:
 
 FIRST = Unit((), gap=False)
 """What goes before all text."""
+
+
+def render_unit(unit: Unit, frame: Frame) -> list[Line]:
+    """The lines of a unit, with the empty one before it."""
+    drawn = render_item(unit.tokens, unit.number, frame) if unit.item else render_block(unit.tokens, frame)
+    if unit.flows and drawn:
+        return [drawn[0]._replace(joint=" "), *drawn[1:]]
+    return [BLANK, *drawn] if unit.gap else drawn
 
 
 def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
