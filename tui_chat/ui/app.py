@@ -17,8 +17,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from tui_chat.ui.keymap import effective
-from tui_chat.ui.safety import SafetyFilter
 from tui_chat.ui.screens.chat import ChatScreen, load
+from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 
 if TYPE_CHECKING:
     from tui_chat.ui.answering import Answering
@@ -85,7 +85,7 @@ class ChatApp(App[int]):
         """Textual's driver for this platform; its input is guarded where it is the one for Linux and macOS."""
         chosen = super().get_driver_class()
         if chosen.__name__ == "LinuxDriver":
-            from tui_chat.ui.guarded import GuardedDriver
+            from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
             return GuardedDriver
         return chosen
@@ -206,11 +206,11 @@ class ChatApp(App[int]):
         self.exit(code, return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Overridden: the report that follows must hold no local variables (see ui/crash.py).
+        """Overridden: the report that follows must hold no local variables (see ui/textual_fixes/crash_report.py).
 
         Textual's own step also remembers the error for `run_test`, so that a test fails with it.
         """
-        from tui_chat.ui.crash import crash_report
+        from tui_chat.ui.textual_fixes.crash_report import crash_report
 
         self.last_words = crash_report(error)
         self._return_code = 1

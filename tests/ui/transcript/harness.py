@@ -12,7 +12,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.ui.safety import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.widgets.transcript import Transcript
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.ui.safety import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 
 
 class HostileApp(TranscriptApp):

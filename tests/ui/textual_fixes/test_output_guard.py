@@ -6,7 +6,7 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui_chat.ui.safety import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 
 BLACK = Color(0, 0, 0)
 TROUBLE = [

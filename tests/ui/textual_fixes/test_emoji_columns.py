@@ -9,7 +9,7 @@ import pyte
 import pytest
 
 from tui_chat.render.line import cells_of
-from tui_chat.ui.steady import steadied
+from tui_chat.ui.textual_fixes.emoji_columns import steadied
 
 NARROW = ["❤️ ❤️ ❤️ love", "1️⃣ one 2️⃣ two", "⚠️ careful", "✔️", "a ℹ️ b ⚙️ c", "漢字 ☺️ かな"]
 """Text that the emulator takes for narrower than we do."""

@@ -1,7 +1,8 @@
 """The last guard before the terminal: this file owns that no drawn cell carries a byte the terminal obeys.
 
 Text is made safe where it enters a widget, and again after Markdown is parsed. This filter is for what slips past
-both: another widget, a library's own message, a title set in a hurry.
+both: another widget, a library's own message, a title set in a hurry. Textual 8.2.8 strips five control codes and
+lets the rest (escapes, C1, bidirectional overrides) through to the terminal.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tui_chat.ui.guarded import END, STAND_IN, START, PasteGuard
+from tui_chat.ui.textual_fixes.input_parser import END, STAND_IN, START, PasteGuard
 
 CASES = [
     ("plain \x1b[A keys", "plain \x1b[A keys"),
