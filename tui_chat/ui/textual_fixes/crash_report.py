@@ -1,5 +1,5 @@
-"""What stands on the terminal after a bug. Textual 8.2.8's own report prints local variables, and with them the keys that a
-request carries; this one prints where it happened and nothing that was in hand."""
+"""What stands on the terminal after a bug. Textual 8.2.8's own report prints local variables, and with them the keys
+that a request carries; this one prints where it happened and nothing that was in hand."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Columns that hold where the terminal takes an emoji for narrower than Textual 8.2.8 does, which writes a frame without
-placing the cursor after one.
+"""Columns that hold where the terminal takes an emoji for narrower than Textual 8.2.8, which never places the cursor
+after one.
 
 A sign that a variation selector makes an emoji (a red heart, a warning, a keycap) is two cells wide by Unicode and one
 in many terminals, tmux 3.3 among them. So it is written over two blanks, and the cursor is put behind it by its place,
