@@ -1,13 +1,14 @@
-"""A long conversation with everything that goes wrong: is anything lost, does anything grow, does it quit in time?
+"""A long conversation in which everything goes wrong: is anything lost, does anything grow, does it quit in time?
 
     python tests/bench/soak.py [--minutes 30] [--seed 1]
 
-Drives the installed app in a pty against `soak_server.py`: stops, resizes, switches of conversation, rejections, errors,
-broken connections, another process that holds the library, and a full disk (a small tmpfs, where this may mount one; else
-that part is left out, and the report says so). At the end it quits and compares the library with what was typed and sent.
+Drives the installed app in a pty against `soak_server.py`: stops, resizes, switches of conversation, rejections,
+errors, broken connections, another process that holds the library, and a full disk (a small tmpfs; where none can be
+mounted that part is left out, and the report says so). At the end it quits and compares the library with what was typed
+and sent.
 
-Exits 1 where the library differs, quitting takes longer than two seconds, descriptors or threads grow, or memory grows by
-more than 0.5 MB a minute after the first five.
+Exits 1 where the library differs, quitting takes longer than two seconds, descriptors or threads grow, or memory grows
+by more than 0.5 MB a minute after the first five.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class Soak:
         return (time.monotonic() - self._begun) / 60
 
     def run(self, minutes: float) -> None:
-        steps: dict[str, tuple[int, Callable[[], None]]] = {
+        steps: dict[str, tuple[int, Callable[[], object]]] = {
             "whole": (8, lambda: self.ask("whole")),
             "think": (3, lambda: self.ask("think")),
             "long": (2, lambda: self.ask("long")),
@@ -369,13 +370,13 @@ def main() -> int:
         compare(soak, data)
     report = soak.report
     _judge(report)
-    for problem in report.problems:
-        print("PROBLEM", problem)
+    for found in report.problems:
+        print("PROBLEM", found)
     samples = report.samples
     print(
-        f"{report.minutes:.1f} min, {report.prompts} prompts, {report.done}, full disk: {'yes' if disk else 'left out'}, "
-        f"{report.resent} prompts sent again with enter\n"
-        f"memory {samples[0].rss:.0f} → {samples[-1].rss:.0f} MB, slope {report.slope:+.2f} MB/min after the first five; "
+        f"{report.minutes:.1f} min, {report.prompts} prompts, {report.done}, "
+        f"full disk: {'yes' if disk else 'left out'}, {report.resent} prompts sent again with enter\n"
+        f"memory {samples[0].rss:.0f} → {samples[-1].rss:.0f} MB, slope {report.slope:+.2f} MB/min after five; "
         f"descriptors {samples[0].descriptors} → {samples[-1].descriptors}, "
         f"threads {samples[0].threads} → {samples[-1].threads}; quit in {report.quit_s:.2f} s with {report.exit_code}"
     )
