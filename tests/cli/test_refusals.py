@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import environment, tui_chat
+from tui_chat.cli import main
 
 
 def test_without_a_terminal(tmp_path: Path) -> None:
@@ -56,3 +57,63 @@ def test_where_standard_error_is_no_terminal(tmp_path: Path) -> None:
     assert code == 2
     assert b"draws on standard error" in shown
     assert b"\x1b" not in told + shown
+
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("ask", "hi"),
+    ("chat",),
+    ("doctor",),
+    ("config",),
+    ("themes",),
+    ("list",),
+    ("search", "x"),
+    ("export",),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_configuration_that_is_named_and_not_there(
+    tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = str(tmp_path / "gone" / "own.toml")
+    monkeypatch.setenv("TUI_CHAT_DATA_DIR", str(tmp_path / "library"))
+    assert main([*command, "--config", gone]) == 2
+    by_option = capsys.readouterr()
+    monkeypatch.setenv("TUI_CHAT_CONFIG", gone)
+    assert main([*command]) == 2
+    by_variable = capsys.readouterr()
+    for told in (by_option, by_variable):
+        assert f"There is no configuration file {gone}" in told.err
+        assert told.out == ""
+    assert not (tmp_path / "library").exists()
+
+
+def test_a_configuration_that_is_a_pipe_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "own.toml")
+    done = tui_chat(tmp_path, "--config", str(tmp_path / "own.toml"), "ask", "--endpoint", "demo", "hi", timeout=30)
+    assert done.returncode == 0
+    assert "a named pipe" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("ask", "hi"), ("chat",), ("list",), ("export",)], ids=lambda command: command[0])
+def test_a_relative_data_folder_whose_working_folder_was_deleted(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """A sentence where the data is needed, and a traceback nowhere."""
+    script = (
+        "import os, sys; os.mkdir('gone'); os.chdir('gone'); os.rmdir(os.getcwd())\n"
+        "from tui_chat.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--data-dir", "here", "--endpoint", "demo", *command],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=os.pathsep.join(sys.path)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    if command[0] != "ask":
+        assert done.returncode == 1
+        assert "here" in done.stderr

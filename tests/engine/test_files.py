@@ -16,7 +16,6 @@ from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
-from tui_chat.engine import files
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.files import FileError, import_file, open_file, save_file, write_file
 from tui_chat.export.files import FORMATS
@@ -167,7 +166,7 @@ async def test_what_is_no_file_is_refused(services: Services, tmp_path: Path, mo
         await open_file(services, tmp_path / "pipe")
     with pytest.raises(FileError, match="its name is not possible"):
         await open_file(services, Path("a\0b"))
-    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    monkeypatch.setattr(portable, "MAX_BYTES", 10)
     (tmp_path / "large").write_text("x" * 11)
     with pytest.raises(FileError, match="too large"):
         await open_file(services, tmp_path / "large")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
@@ -19,6 +21,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filtered import Filtered
 from tui_chat.ui.screens.help import Help
+from tui_chat.ui.turns import STILL_COMING
 
 SENTENCE = "Rivers carry water from the mountains to the sea."
 
@@ -249,3 +252,23 @@ async def test_a_library_that_cannot_be_written_keeps_the_prompt(tmp_path: Path)
         await until(lambda: "That did not work" in text_of(app))
         assert screen_of(app).prompt.text == "precious"
         assert app.desk.session.conversation.nodes == {}
+
+
+async def test_enter_struck_twice_sends_once_and_the_same_text_can_be_sent_later(tmp_path: Path) -> None:
+    """The second key comes while the library still takes the prompt."""
+    failed: list[ev.Event | Exception] = [ev.Sent(1), ev.Failed(ServerError(ErrorKind.SERVER, "No.", status=400))]
+    backend = ScriptedBackend([list(failed) for _ in range(3)])
+    async with chat(tmp_path, backend) as (app, pilot):
+        screen, gate = screen_of(app), threading.Event()
+        session = app.desk.session
+        session.services.library._worker.submit(lambda _db: gate.wait(10))
+        await pilot.press(*"hi")
+        for _ in range(2):
+            app.post_message(events.Key("enter", "\r"))
+        await until(lambda: session._claimed)
+        gate.set()
+        await until(lambda: backend.asked and not session.running and not screen.prompt.text)
+        await pilot.press(*"hi", "enter")
+        await until(lambda: len(backend.asked) > 1 and not session.running)
+        assert [text for text, outcome in kept(tmp_path) if outcome is None] == ["hi", "hi"]
+        assert STILL_COMING not in [notice.message for notice in app._notifications]

@@ -38,6 +38,18 @@ async def test_enter_sends_and_the_text_stays_until_it_is_safe() -> None:
         assert app.prompt.text == ""
 
 
+async def test_enter_struck_twice_sends_once_and_a_later_resend_works() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"again", "enter", "enter")
+        assert app.sent == ["again"]
+        await pilot.press("!", "enter", "backspace", "enter")
+        assert app.sent == ["again", "again!"]
+        app.prompt.dealt_with("again")
+        await pilot.press("enter")
+        assert app.sent == ["again", "again!", "again"]
+
+
 async def test_what_was_typed_on_meanwhile_is_not_cleared() -> None:
     app = PromptApp()
     async with app.run_test() as pilot:

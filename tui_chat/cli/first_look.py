@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.cli.options import Options
+from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import find_paths, theme_folder
+from tui_chat.store.toml_file import MAX_SIZE
 
 DEFAULT = "tui-chat-dark"
 
@@ -53,6 +55,6 @@ def _text(value: object) -> str | None:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read_regular_file(path, MAX_SIZE).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -17,7 +17,7 @@ from tui_chat.core.plain import sound
 from tui_chat.render.safe import safe_line
 from tui_chat.store.database import FILE_NAME
 from tui_chat.store.library import Hit, Library, LibraryError, Summary
-from tui_chat.store.paths import find_paths
+from tui_chat.store.paths import find_paths, missing_config
 
 EVERYTHING = 2**31
 SEARCH_LIMIT = 50
@@ -32,7 +32,11 @@ def run_saved(options: Options) -> int:
     """Run one of these commands; the exit code."""
     output.prepare()
     run = COMMANDS[options.command]
-    folder = find_paths(options.config, options.data_dir, os.environ).data
+    paths = find_paths(options.config, options.data_dir, os.environ)
+    if (missing := missing_config(paths)) is not None:
+        output.note(str(missing))
+        return USAGE
+    folder = paths.data
     library = Library(folder) if options.command == "import" or _there(folder) else Library.private()
     try:
         library.open_now()
@@ -47,7 +51,8 @@ def run_saved(options: Options) -> int:
 def _there(folder: Path) -> bool:
     """Whether there is a library: looking at what is saved should not make one."""
     try:
-        return (folder / FILE_NAME).exists()
+        # A relative folder is left only where the working folder was deleted.
+        return not folder.is_absolute() or (folder / FILE_NAME).exists()
     except OSError:
         return True  # opening it tells what is wrong
 

@@ -6,18 +6,22 @@ import os
 from collections.abc import Iterator
 
 from tui_chat.cli import output
-from tui_chat.cli.options import Options
+from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.pasted import unpacked
 from tui_chat.render.safe import safe_line
 from tui_chat.store.config import Configuration, load_configuration
-from tui_chat.store.paths import find_paths
+from tui_chat.store.paths import Paths, find_paths, missing_config
 from tui_chat.store.report import report
 
 
 def run_told(options: Options) -> int:
     """Run one of the two; the exit code. Problems of the configuration go to standard error and change nothing."""
     output.prepare()
-    configuration, problems = _configuration(options)
+    paths = find_paths(options.config, options.data_dir, os.environ)
+    if (missing := missing_config(paths)) is not None:
+        output.note(str(missing))
+        return USAGE
+    configuration, problems = _configuration(options, paths)
     lines = _config(configuration) if options.command == "config" else _themes(options, configuration, problems)
     code = output.write(f"{line}\n" for line in lines)
     for problem in problems:
@@ -25,7 +29,7 @@ def run_told(options: Options) -> int:
     return code
 
 
-def _configuration(options: Options) -> tuple[Configuration, list[str]]:
+def _configuration(options: Options, paths: Paths) -> tuple[Configuration, list[str]]:
     from tui_chat.ui.keymap import BY_ID
     from tui_chat.wire.address import parse as parse_address
 
@@ -33,7 +37,6 @@ def _configuration(options: Options) -> tuple[Configuration, list[str]]:
         found = parse_address(url)
         return found if isinstance(found, str) else None
 
-    paths = find_paths(options.config, options.data_dir, os.environ)
     found = load_configuration(paths, os.environ, options=options.settings, check_url=wrong, key_ids=BY_ID)
     taken = unpacked(found)
     return taken.configuration, [*map(str, found.problems), *taken.notes]

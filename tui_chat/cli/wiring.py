@@ -14,7 +14,7 @@ from tui_chat.engine.backends import Backends
 from tui_chat.local.find import available
 from tui_chat.store.choice import Choice, choose_endpoint
 from tui_chat.store.config import Configuration, load_configuration
-from tui_chat.store.paths import find_paths
+from tui_chat.store.paths import find_paths, missing_config
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.endpoint import resolve
@@ -41,6 +41,9 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
     `key_ids` are the names that `[keys]` may hold; None leaves them unchecked.
     """
     paths = find_paths(options.config, options.data_dir, os.environ)
+    missing = missing_config(paths)
+    if missing is not None:
+        return ServerError(ErrorKind.CONFIGURATION, missing.message, hint=missing.hint)
     loaded = load_configuration(paths, os.environ, options=options.settings, check_url=_wrong_address, key_ids=key_ids)
     taken = unpacked(loaded)
     configuration, keys, notes = taken.configuration, dict(taken.keys), taken.notes

@@ -7,6 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.regular_file import MIB, read_regular_file
+
+MAX_BYTES = 4 * MIB
+"""All certificate authorities of a system take less than one."""
 
 
 def context(ca_file: str | None) -> ssl.SSLContext | ServerError:
@@ -29,7 +33,13 @@ def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
     path = Path(ca_file)
     try:
         path = path.expanduser()
-        return ssl.create_default_context(cafile=str(path))
+        # Handed over as text: given the name, OpenSSL itself would open whatever is there, and wait for it.
+        # Comments between the certificates may be in any encoding.
+        certificates = read_regular_file(path, MAX_BYTES).decode("ascii", "ignore")
+        # Given an empty text, the module would quietly load the system's store.
+        if "-----BEGIN" in certificates:
+            return ssl.create_default_context(cadata=certificates)
+        reason = "holds no certificate in PEM form"
     except FileNotFoundError:
         reason = "does not exist"
     except ssl.SSLError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import codecs
 import errno
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.places import cause, expanded, no_place
+from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store import portable
 from tui_chat.store.files import write_atomic
 from tui_chat.store.foreign import read_conversations
@@ -26,9 +26,6 @@ from tui_chat.store.portable import PortableError
 
 Formats = Mapping[str, Callable[[Conversation], str]]
 """Suffix → what makes a file's text of a conversation (`export/files.FORMATS`)."""
-
-MAX_BYTES = 256 * 1024 * 1024
-"""Far above any conversation; what is larger is another kind of file."""
 
 
 class FileError(Exception):
@@ -117,26 +114,32 @@ def _unwritten(path: Path, target: Path, error: OSError | ValueError) -> FileErr
 def _read(path: Path, new_id: Callable[[], str]) -> list[Conversation]:
     target = expanded(path)
     try:
-        about = target.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise FileError(f"{path} is a folder.", "Name a file in it.")
-        if not stat.S_ISREG(about.st_mode):
-            raise FileError(f"{path} is no ordinary file.", "Save what it gives to a file first.")
-        if about.st_size > MAX_BYTES:
-            raise FileError(
-                f"{path} is too large for a conversation: {about.st_size // 2**20} MiB, at most {MAX_BYTES // 2**20}.",
-                "Pick another file, or split it.",
-            )
-        data = target.read_bytes()
-    except FileNotFoundError:
-        raise FileError(f"There is no file {path}.", "Check the name.") from None
-    except (OSError, ValueError) as error:
-        raise FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and who may read it.") from None
-    when = min(datetime.fromtimestamp(max(about.st_mtime, 0), UTC), datetime.now(UTC))
+        data = read_regular_file(target, portable.MAX_BYTES)
+        changed = target.stat().st_mtime
+    except OSError as error:
+        raise _unread(path, error) from None
+    when = min(datetime.fromtimestamp(max(changed, 0), UTC), datetime.now(UTC))
     try:
         return read_conversations(_decoded(data, path), when, new_id)
     except PortableError as error:
         raise FileError(f"{path}: {error.message}", "Nothing was changed.") from None
+
+
+def _unread(path: Path, error: OSError) -> FileError:
+    match error.errno:
+        case errno.ENOENT:
+            return FileError(f"There is no file {path}.", "Check the name.")
+        case errno.EISDIR:
+            return FileError(f"{path} is a folder.", "Name a file in it.")
+        case errno.ESPIPE:
+            return FileError(
+                f"{path} is no ordinary file, but {error.strerror}.", "Save what it gives to a file first."
+            )
+        case errno.EFBIG:
+            size = f"at most {portable.MAX_BYTES // MIB} MiB can be read"
+            return FileError(f"{path} is too large for a conversation: {size}.", "Pick another file, or split it.")
+        case _:
+            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and who may read it.")
 
 
 def _decoded(data: bytes, path: Path) -> str:

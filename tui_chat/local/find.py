@@ -71,7 +71,11 @@ def missing(configured: Path | None = None) -> ServerError | None:
 def _bad_file(path: Path) -> ServerError | None:
     hint = "Correct the path of the model in the configuration, or remove it to use the built-in one."
     try:
-        with path.expanduser().open("rb") as file:
+        path = path.expanduser()
+        # A model is larger than what can be read at once, but must be as regular a file as any other.
+        if not path.is_file() and path.exists():
+            return _problem(f"The model file {path} cannot be read: it is no ordinary file.", hint)
+        with path.open("rb") as file:
             sound = file.read(4) == _GGUF
     except FileNotFoundError:
         return _problem(f"The model file {path} does not exist.", hint)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tui_chat.store.problem import ConfigurationError
 
 APP = "tui-chat"
 
@@ -31,11 +34,30 @@ def find_paths(config: str | None, data_dir: str | None, env: Mapping[str, str])
     return Paths(file, file.with_name("saved.toml"), data, bool(named))
 
 
-def _absolute(path: str) -> Path:
+def missing_config(paths: Paths) -> ConfigurationError | None:
+    """What is wrong where somebody named a configuration file that is not there; the default place may be empty."""
+    if not paths.config_given:
+        return None
     try:
-        return Path(path).expanduser().absolute()
-    except RuntimeError:  # no home folder
-        return Path(path).absolute()
+        paths.config.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ConfigurationError(
+            f"There is no configuration file {paths.config}.",
+            "Check the name given with --config or in TUI_CHAT_CONFIG, or make the file.",
+        )
+    except (OSError, ValueError):
+        pass  # it is there, and reading it tells why that does not work
+    return None
+
+
+def _absolute(path: str) -> Path:
+    named = Path(path)
+    with contextlib.suppress(RuntimeError):  # no home folder
+        named = named.expanduser()
+    # A working folder that was deleted has no path; the relative one then leads nowhere, which whoever uses it tells.
+    with contextlib.suppress(OSError):
+        return named.absolute()
+    return named
 
 
 def _config_folder() -> Path:

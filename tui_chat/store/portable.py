@@ -11,12 +11,16 @@ from tui_chat.core import plain
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.plain import PlainError, maybe, table, text
+from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store.rows import moment
 
 FORMAT = "tui-chat/1"
 SUFFIX = ".chat.json"
 ROLES: tuple[Role, ...] = ("system", "user", "assistant")
 _MAX_ID = 200
+
+MAX_BYTES = 256 * MIB
+"""Far above any conversation; what is larger is another kind of file."""
 
 
 class PortableError(Exception):
@@ -57,7 +61,7 @@ def loads(source: str) -> Conversation:
 def read(path: Path) -> Conversation:
     """The conversation in a file. Raises PortableError, its message naming the file, and OSError."""
     try:
-        return loads(path.read_bytes().decode("utf-8-sig"))
+        return loads(read_regular_file(path, MAX_BYTES).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise PortableError(
             f"{path} is not UTF-8 text (byte {error.start} cannot be read). Save it as UTF-8, or pick another file."

@@ -15,10 +15,12 @@ from tui_chat.core import plain
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
+from tui_chat.regular_file import read_regular_file
 from tui_chat.store.config_file import UI
 from tui_chat.store.endpoint_table import to_table
 from tui_chat.store.files import locked, write_atomic
 from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.toml_file import MAX_SIZE
 
 _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments are not.\n\n"
 
@@ -111,7 +113,7 @@ def _change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(read_regular_file(path, MAX_SIZE).decode("utf-8-sig").replace("\r\n", "\n"))
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError):

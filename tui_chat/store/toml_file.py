@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store.problem import Problem
 
 _HEADER = re.compile(r"\s*\[")
@@ -16,21 +17,21 @@ _OPENERS = ("[", "{", '"""', "'''")
 _MAX_PROBLEMS = 20
 _MAX_STATEMENT = 200
 """Lines that one value may span when the file has to be read piece by piece."""
-_MAX_SIZE = 4_000_000
+_MAX_PARSED = 4_000_000
+"""Characters that are parsed, all tries together, when the file has to be read piece by piece: about two seconds."""
+MAX_SIZE = 4 * MIB
 
 
 def read_toml(path: Path, *, must_exist: bool = False) -> tuple[dict[str, Any], list[Problem]]:
     """The file's data and what is wrong with it. A file that is not there is empty, and a problem if it must exist."""
     name = str(path)
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+        raw = read_regular_file(path, MAX_SIZE)
+    except (FileNotFoundError, NotADirectoryError):
         return {}, [Problem(name, "the file", "nothing there", "expected a file to read")] if must_exist else []
     except OSError as error:
         cause = error.strerror or type(error).__name__
         return {}, [Problem(name, "the file", cause, "expected a file that can be read")]
-    if len(raw) > _MAX_SIZE:
-        return {}, [Problem(name, "the file", f"{len(raw)} bytes", "expected a configuration, which is much shorter")]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -69,6 +70,7 @@ class _Salvage:
         self._sound = ""
         self._data: dict[str, Any] = {}
         self._problems: list[Problem] = []
+        self._parsed = 0
 
     def run(self) -> tuple[dict[str, Any], list[Problem]]:
         at = 0
@@ -79,6 +81,11 @@ class _Salvage:
             if not line.strip() or line.lstrip().startswith("#") or (skipping and not header):
                 at += 1
                 continue
+            if self._parsed > _MAX_PARSED:
+                self._problems.append(
+                    Problem(self._name, "the rest", "a mistake in a very long file", "expected valid TOML", at + 1)
+                )
+                break
             taken = self._take(at)
             skipping = header and not taken
             at += taken or 1
@@ -100,6 +107,7 @@ class _Salvage:
 
     def _add(self, end: int, at: int) -> str | None:
         candidate = self._sound + "\n".join(self._lines[at:end]) + "\n"
+        self._parsed += len(candidate)
         data = _try(candidate)
         if isinstance(data, str):
             return data

@@ -78,6 +78,8 @@ class Turns:
                 self._show_path_of(exchange)
             screen.transcript.action_scroll_end()
             self._begin(exchange)
+        finally:
+            screen.prompt.dealt_with(text)
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""

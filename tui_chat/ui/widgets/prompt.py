@@ -56,6 +56,8 @@ class Prompt(TextArea):
         self._place: int | None = None
         """Index into the history while the user walks it; None while the own draft is shown."""
         self._draft = ""
+        self._submitted: set[str] = set()
+        """What was submitted and nobody has dealt with yet."""
         self.limit = MAX_LINES
 
     def take_keys(self, send: Sequence[str], newline: Sequence[str]) -> None:
@@ -80,6 +82,10 @@ class Prompt(TextArea):
         self._place = None
         if self.text == text:
             self.replace_text("")
+
+    def dealt_with(self, text: str) -> None:
+        """What was submitted is safe or was refused: enter submits the same text again."""
+        self._submitted.discard(text)
 
     def stash(self) -> bool:
         """Put the text aside, in reach of the up key. False when there is none."""
@@ -115,7 +121,10 @@ class Prompt(TextArea):
         row, column = self.cursor_location
         if column and self.document.get_line(row)[:column].endswith("\\"):
             self.replace("\n", (row, column - 1), (row, column))
-        elif self.text.strip():
+        elif self.text.strip() and self.text not in self._submitted:
+            # Enter struck twice is meant once. The text stands here until it is safe, and the first answer may have
+            # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
+            self._submitted.add(self.text)
             self.post_message(self.Submitted(self.text))
 
     def action_cursor_up(self, select: bool = False) -> None:

@@ -1,0 +1,65 @@
+"""Reading a file that a user or a setting names. The one place where such a file is opened for reading.
+
+A path may lead to anything: opening a named pipe waits for a writer, /dev/zero has no end, and a disk image fills the
+memory. So only regular files of a bounded size are read, and opening one never waits.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+MIB = 2**20
+
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+_CHUNK = 2**16
+
+_KINDS = (
+    (stat.S_ISDIR, errno.EISDIR, "a folder"),
+    (stat.S_ISFIFO, errno.ESPIPE, "a named pipe"),
+    (stat.S_ISSOCK, errno.ESPIPE, "a socket"),
+    (lambda _mode: True, errno.ESPIPE, "a device"),
+)
+
+
+def read_regular_file(path: Path, limit: int) -> bytes:
+    """All bytes of the file. Raises OSError and nothing else.
+
+    Its `strerror` is a phrase for a message, and its `errno` tells the cases apart: EISDIR for a folder, ESPIPE for
+    what else is no regular file, EFBIG for more than `limit` bytes, EINVAL for a name that no file can have.
+    """
+    try:
+        # Looked at before it is opened, too: opening alone rewinds a tape and fails on a socket without a reason.
+        _check(path.stat(), limit)
+        handle = os.open(path, _FLAGS)
+    except ValueError:
+        raise OSError(errno.EINVAL, "its name is not possible here") from None
+    try:
+        _check(os.fstat(handle), limit)
+        return _read(handle, limit)
+    finally:
+        os.close(handle)
+
+
+def _check(about: os.stat_result, limit: int) -> None:
+    if not stat.S_ISREG(about.st_mode):
+        code, what = next((code, what) for matches, code, what in _KINDS if matches(about.st_mode))
+        raise OSError(code, what)
+    if about.st_size > limit:
+        raise _too_large(f"a file of {about.st_size / MIB:.0f} MiB", limit)
+
+
+def _read(handle: int, limit: int) -> bytes:
+    """Files of /proc tell no size, so what comes is counted."""
+    data = bytearray()
+    while chunk := os.read(handle, _CHUNK):
+        data += chunk
+        if len(data) > limit:
+            raise _too_large("a file without a size", limit)
+    return bytes(data)
+
+
+def _too_large(what: str, limit: int) -> OSError:
+    return OSError(errno.EFBIG, f"{what}, more than {limit / MIB:.0f} MiB")
