@@ -119,6 +119,8 @@ NAMES = [
     "https://x.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
     "https://gateway.ai.cloudflare.com/v1/0123456789abcdef0123456789abcdef/gateway/openai",
     "https://a1b2c3d4e5f6g7h8.us-east-1.aws.endpoints.huggingface.cloud",
+    "https://g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3.lambda-url.us-east-1.on.aws/v1",
+    "g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3.lambda-url.us-east-1.on.aws",
     "http://127.0.0.1:8080/v1",
     "pass show azure/mistral",
     "You are a helpful assistant. Answer in one sentence.",

@@ -92,6 +92,16 @@ def test_an_unknown_endpoint_is_told_with_what_there_is(tmp_path: Path) -> None:
     assert all(name in caught.value.hint for name in ("one", "azure", "local", "demo", "config.toml"))
 
 
+@pytest.mark.parametrize("option", ["endpoint", "key_env", "dialect", "model"])
+def test_a_key_in_place_of_a_name_is_refused_and_not_quoted(tmp_path: Path, option: str) -> None:
+    key = "g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3"
+    given = Given(**{option: key})
+    with pytest.raises(ConfigurationError, match="looks like a key") as refused:
+        choose(tmp_path, given, "", "", {})
+    assert f"--{option.replace('_', '-')}" in refused.value.message
+    assert key not in str(refused.value)
+
+
 def test_a_configured_endpoint_hides_the_one_of_the_environment(tmp_path: Path) -> None:
     found = choose(tmp_path, Given(endpoint="azure"), "[endpoints.azure]\nurl = 'http://mine'\n", "", ALL)
     assert found.endpoint is not None

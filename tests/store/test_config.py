@@ -20,6 +20,7 @@ from tui_chat.store.paths import Paths, find_paths
 from tui_chat.store.problem import Problem
 from tui_chat.store.report import masked_url, report
 from tui_chat.store.toml_file import parse_toml
+from tui_chat.wire.address import parse
 
 KEY = "sk-THEKEY123"
 
@@ -28,6 +29,11 @@ def load(folder: Path, config: str = "", saved: str = "", env: dict[str, str] | 
     (folder / "config.toml").write_text(config)
     (folder / "saved.toml").write_text(saved)
     return load_configuration(Paths(folder / "config.toml", folder / "saved.toml", folder / "data"), env or {})
+
+
+def wrong(url: str) -> str | None:
+    found = parse(url)
+    return found if isinstance(found, str) else None
 
 
 def at(configuration: Configuration) -> list[tuple[str, str]]:
@@ -356,7 +362,64 @@ temperature = 0.5
     assert seen["settings.temperature"] == ("0.5", "config.toml")
     assert seen["settings.seed"] == ("not sent", "default")
     assert seen["files.config"] == (str(tmp_path / "config.toml"), "found")
-    assert at(found) == [("environment", "AZURE_MISTRAL_ENDPOINT")]
+    assert at(found) == [
+        ("config.toml", "endpoints.e.api_key_command"),
+        ("config.toml", "endpoints.e.headers.Plain"),
+        ("config.toml", "endpoints.e.body.deep"),
+        ("environment", "AZURE_MISTRAL_ENDPOINT"),
+    ]
+
+
+@pytest.mark.parametrize("file", ["config.toml", "saved.toml"])
+@pytest.mark.parametrize(
+    ("text", "key", "usable"),
+    [
+        ("url = 'KEY'", "endpoints.e.url", False),
+        ("url = 'https://KEY/v1'", "endpoints.e.url", False),
+        ("url = 'https://h'\napi_key_env = 'KEY'", "endpoints.e.api_key_env", True),
+        ("url = 'https://h'\napi_key_keyring = 'KEY'", "endpoints.e.api_key_keyring", True),
+        ("url = 'https://h'\napi_key_command = ['echo', 'KEY']", "endpoints.e.api_key_command", True),
+        ("url = 'https://h'\nmodel = 'KEY'", "endpoints.e.model", True),
+        ("url = 'https://h'\nca_file = 'KEY'", "endpoints.e.ca_file", True),
+        ("url = 'https://h'\ndialect = 'KEY'", "endpoints.e.dialect", True),
+        ("url = 'https://h'\nauth = 'KEY'", "endpoints.e.auth", True),
+        ("url = 'https://h'\nheaders = { X-Team = 'KEY' }", "endpoints.e.headers.X-Team", True),
+        ("url = 'https://h'\nbody = { user = ['KEY'] }", "endpoints.e.body.user", True),
+        ("url = 'https://h'\nKEY = 1", "endpoints.e.***", True),
+        ("url = 'https://h'\n[endpoints.KEY]\nurl = 'https://h'", "endpoints", True),
+        ("url = 'https://h'\n[ui]\ntheme = 'KEY'", "ui.theme", True),
+        ("url = 'https://h'\n[settings]\ntemperature = 'KEY'", "settings.temperature", True),
+    ],
+)
+@pytest.mark.parametrize("secret", [KEY, "g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3", "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"])
+def test_a_key_that_stands_in_a_file_is_named_once_and_never_shown(
+    tmp_path: Path, file: str, text: str, key: str, usable: bool, secret: str
+) -> None:
+    text = f"[endpoints.e]\n{text}\n".replace("KEY", secret)
+    found = load(tmp_path, text) if file == "config.toml" else load(tmp_path, saved=text)
+    check = load_configuration(found.paths, {}, check_url=wrong)
+    told = [str(problem) for problem in check.problems]
+    assert len(told) == 1
+    assert told[0].startswith(f"{file}: {key}: found ")
+    assert ("e" in check.endpoints) == usable
+    assert secret not in "".join(told)
+    assert secret not in repr(report(check, {}))
+
+
+def test_keys_that_older_versions_wrote_are_found_in_what_the_app_writes_itself(tmp_path: Path) -> None:
+    text = f"[endpoints.e]\nurl = 'https://h/v1?api-key={KEY}'\nheaders = {{ x-api-key = '{KEY}' }}\n"
+    assert at(load(tmp_path, text)) == []  # in the user's own file this is how such a key is given
+    found = load(tmp_path, saved=text)
+    assert at(found) == [("saved.toml", "endpoints.e.url"), ("saved.toml", "endpoints.e.headers.x-api-key")]
+    assert "have your provider replace it, and take it out of the file" in str(found.problems[0])
+    assert found.endpoints["e"].headers == {"x-api-key": KEY}
+    assert KEY not in repr(report(found, {}))
+
+
+def test_a_key_of_the_environment_is_masked_wherever_it_was_written(tmp_path: Path) -> None:
+    secret = "correct-horse-battery"
+    found = load(tmp_path, f"[endpoints.e]\nurl = 'https://h/{secret}'\napi_key_env = 'MY_KEY'\nmodel = '{secret}'\n")
+    assert secret not in repr(report(found, {"MY_KEY": secret}))
 
 
 def test_addresses_are_masked() -> None:

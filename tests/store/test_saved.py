@@ -22,6 +22,8 @@ from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.paths import Paths
 from tui_chat.store.problem import ConfigurationError
 
+LIKE_A_KEY = "g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3"
+
 
 def load(folder: Path) -> Configuration:
     found = load_configuration(Paths(folder / "config.toml", folder / "saved.toml", folder), {})
@@ -105,11 +107,21 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         EndpointConfig("e", "https://h/v1?api-key=x"),
         EndpointConfig("e", "https://h/v1", headers={"Authorization": "Bearer x"}),
         EndpointConfig("e", "https://h/v1", body={"access_token": "x"}),
+        EndpointConfig("e", "https://h/v1", body={"user": ["x", LIKE_A_KEY]}),
+        EndpointConfig("e", "https://h/v1", headers={"X-Team": LIKE_A_KEY}),
+        EndpointConfig("e", f"https://h/{LIKE_A_KEY}/v1"),
+        EndpointConfig("e", "https://h/v1", model=LIKE_A_KEY),
+        EndpointConfig("e", "https://h/v1", ca_file=LIKE_A_KEY),
+        EndpointConfig("e", "https://h/v1", api_key_env=LIKE_A_KEY),
+        EndpointConfig("e", "https://h/v1", api_key_keyring=LIKE_A_KEY),
+        EndpointConfig("e", "https://h/v1", api_key_command=("echo", LIKE_A_KEY)),
+        EndpointConfig(LIKE_A_KEY, "https://h/v1"),
     ],
 )
 def test_a_key_is_never_written(tmp_path: Path, endpoint: EndpointConfig) -> None:
-    with pytest.raises(ConfigurationError, match="may hold a key"):
+    with pytest.raises(ConfigurationError, match="may hold a key") as refused:
         saved.save_endpoint(tmp_path / "saved.toml", endpoint)
+    assert LIKE_A_KEY not in str(refused.value)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
 from tui_chat.cli.options import USAGE, Options
+from tui_chat.core.secrets import mask_keys
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
@@ -110,6 +111,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
 
 
 def _say(text: str, code: int) -> int:
+    text = mask_keys(text)
     print(f"tui-chat: {text}", file=sys.stderr)
     if terminal.is_terminal(sys.stdout) and not terminal.is_terminal(sys.stderr):
         print(f"tui-chat: {text}")  # where somebody sees it

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from tui_chat import __version__
 from tui_chat.cli.saved_options import add_commands
 from tui_chat.core.endpoint import AUTHS, DIALECTS
+from tui_chat.core.secrets import mask_keys
 from tui_chat.core.settings import Settings, check
 
 USAGE = 2
@@ -69,7 +70,7 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and where help is, without the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}\nSee {self.prog} --help.\n")
+        self.exit(USAGE, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
 
 
 def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from tui_chat.core.plain import sound_text
+from tui_chat.core.secrets import mask_keys
 from tui_chat.render.safe import safe_line, safe_text
 
 
@@ -39,9 +40,9 @@ def write(pieces: Iterable[str]) -> int:
 
 
 def note(text: str) -> None:
-    """One line for standard error."""
+    """One line for standard error; a key that was given as an argument is not quoted back."""
     with contextlib.suppress(OSError):
-        print(f"tui-chat: {safe_line(text)}", file=sys.stderr)
+        print(f"tui-chat: {mask_keys(safe_line(text))}", file=sys.stderr)
 
 
 def columns() -> int | None:

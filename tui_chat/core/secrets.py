@@ -28,6 +28,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HEX = re.compile(r"[0-9a-f]+")
 _DIGEST = re.compile(r"(?i:sha\d*|md5)[:=_-]\Z")
+_HOST_LABEL = re.compile(r"[a-z0-9]{1,63}")
+_HOST = re.compile(r"(?:\.[a-z0-9-]+)+\.[a-z]{2,24}(?![\w.])")
 _SPELLED = re.compile(r"[a-z]{5}")
 _NUMBERED = re.compile(r"[A-Za-z]+\d{0,4}")
 _LONG, _LONGEST_WORD = 32, 14
@@ -105,6 +107,8 @@ def _is_random(text: str, found: re.Match[str], token: int) -> bool:
         return False
     if _HEX.fullmatch(run) and text[start - 1 : start] == "/" == text[end : end + 1]:
         return False  # an account within an address, as Cloudflare's have one
+    if _HOST.match(text, end) and _HOST_LABEL.fullmatch(run) and (start == 0 or text[:start].endswith("//")):
+        return False  # the first label of a host, as AWS Lambda gives them
     if not _both_cases(run):
         return _NUMBERED.fullmatch(run) is None
     words = _WORD.findall(run)

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_chat.store.problem import Problem, expected_name, nearest, shown
+from tui_chat.store.problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, nearest, shown
 
 Check = Callable[[object], Any]
+MAY_HOLD_KEY = frozenset({"url", "headers", "body"})
+"""Values that hold a key rightly: an address with one in its query, a command that was pasted whole, own headers."""
+
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
@@ -48,6 +51,9 @@ class Collector:
             key = f"{prefix}{name}"
             if name not in checks:
                 self.report(key, "an unknown key", expected_name(name, checks))
+                continue
+            if name not in MAY_HOLD_KEY and is_key(value):
+                self.report(key, A_KEY, REPLACE_IT)
                 continue
             try:
                 sound[name] = checks[name](value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 
+from tui_chat.core import secrets
 from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig
 from tui_chat.store.config import Configuration
 from tui_chat.store.endpoint_table import BUILT_IN, DEMO, LOCAL
@@ -48,8 +49,10 @@ class Choice:
 def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> Choice:
     """The endpoint of a run. `local_available` tells whether the built-in model can run here.
 
-    Raises ConfigurationError for an `--endpoint` that there is not. A saved name that is gone is passed over.
+    Raises ConfigurationError for an `--endpoint` that there is not, and for a key in place of a name. A saved name
+    that is gone is passed over.
     """
+    _refuse_keys(options)
     offered = configuration.environment
     known = {**offered, **configuration.endpoints}
     if options.url:
@@ -86,6 +89,22 @@ def _named(
     if configuration.default_endpoint in names:
         return configuration.default_endpoint, "default"
     return None, "only"
+
+
+def _refuse_keys(options: EndpointOptions) -> None:
+    """A key in place of a name would be shown in the header and in error texts. An address is checked as one."""
+    for option, value in (
+        ("--endpoint", options.endpoint),
+        ("--key-env", options.key_env),
+        ("--dialect", options.dialect),
+        ("--model", options.model),
+    ):
+        if value and secrets.looks_like_key(value):
+            raise ConfigurationError(
+                f"What was given as {option} looks like a key and not like a name, so it is not used.",
+                "Put the key into an environment variable, name that with --key-env, and clear it from your "
+                "shell's history.",
+            )
 
 
 def _from_url(options: EndpointOptions) -> EndpointConfig:

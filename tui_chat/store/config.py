@@ -18,7 +18,7 @@ from tui_chat.store.config_file import SAVED_UI, UI, ConfigFile, Ui, read_config
 from tui_chat.store.endpoint_table import BUILT_IN, LocalConfig, UrlCheck, any_text
 from tui_chat.store.environment import environment_endpoints
 from tui_chat.store.paths import Paths
-from tui_chat.store.problem import ConfigurationError, Problem, expected_name
+from tui_chat.store.problem import ConfigurationError, Problem, expected_name, shown
 
 __all__ = ["Configuration", "ConfigurationError", "Problem", "Ui", "load_configuration"]
 
@@ -135,5 +135,5 @@ def _check_default(collector: Collector, config: ConfigFile, known: Collection[s
     names = (*known, *BUILT_IN)
     if config.default_endpoint is not None and config.default_endpoint not in names:
         found = config.default_endpoint
-        collector.report("default_endpoint", repr(found[:40]), expected_name(found, names))
+        collector.report("default_endpoint", shown("default_endpoint", found), expected_name(found, names))
         config.default_endpoint = None

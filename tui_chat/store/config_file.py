@@ -13,7 +13,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
 from tui_chat.store.endpoint_table import DEMO, LOCAL, LocalConfig, UrlCheck, read_endpoint, read_local
-from tui_chat.store.problem import expected_name, nearest, shown
+from tui_chat.store.problem import A_KEY, REPLACE_IT, expected_name, is_key, nearest, shown
 from tui_chat.store.toml_file import read_toml
 
 TABLES = ("endpoints", "settings", "presets", "ui", "keys")
@@ -117,7 +117,9 @@ def _read_endpoints(
     collector: Collector, file: ConfigFile, table: dict[str, Any], folder: Path, check_url: UrlCheck
 ) -> None:
     for name, value in table.items():
-        if name == LOCAL:
+        if is_key(name):
+            collector.report("endpoints", f"{A_KEY} as the name of an endpoint", REPLACE_IT)
+        elif name == LOCAL:
             file.local = read_local(collector, value, folder)
         elif name == DEMO or not name.strip() or not name.isprintable():
             expected = "expected another name: demo is built in" if name == DEMO else "expected a printable name"

@@ -7,11 +7,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from tui_chat.core import secrets
 from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
-from tui_chat.store.problem import ConfigurationError, hides_in_query, may_be_secret
+from tui_chat.store.problem import (
+    A_KEY,
+    REPLACE_IT,
+    ConfigurationError,
+    hides_in_query,
+    is_key,
+    may_be_secret,
+)
 
+SAVED = "saved.toml"
 LOCAL, DEMO = "local", "demo"
 BUILT_IN = (LOCAL, DEMO)
 KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
@@ -72,9 +81,13 @@ def read_endpoint(
             collector.report(f"{key}.url", "nothing", "expected the address of the endpoint")
         return None
     if (wrong := check_url(sound["url"])) is not None:
+        if is_key(sound["url"]):
+            collector.report(f"{key}.url", A_KEY, REPLACE_IT)
+            return None
         expected = "expected an address such as https://host/v1/chat/completions"
         collector.report(f"{key}.url", f"an address that {wrong.partition(', expected')[0]}", expected)
         return None
+    _report_keys(collector, key, sound)
     given = [source for source in KEY_SOURCES if source in sound]
     for extra in given[1:]:
         collector.report(f"{key}.{extra}", f"{given[0]} too", "expected only one of them")
@@ -86,6 +99,21 @@ def read_endpoint(
     if "ca_file" in sound:
         sound["ca_file"] = str(resolved(sound["ca_file"], folder))
     return EndpointConfig(name=name, **sound)
+
+
+def _report_keys(collector: Collector, key: str, sound: dict[str, Any]) -> None:
+    """Name each key that stands where this app would not write it today. What works goes on working.
+
+    A header that is called a key is where a key belongs in config.toml, which is the user's; in saved.toml it is what
+    an older version wrote.
+    """
+    saved = Path(collector.file).name == SAVED
+    if saved and secrets.mask_keys(sound["url"]) != sound["url"]:
+        collector.report(f"{key}.url", A_KEY, REPLACE_IT)
+    for table in ("headers", "body"):
+        for name, value in sound.get(table, {}).items():
+            if is_key(value) and (saved or not may_be_secret(name)):
+                collector.report(f"{key}.{table}.{name}", A_KEY, REPLACE_IT)
 
 
 def read_local(collector: Collector, value: object, folder: Path) -> LocalConfig:
@@ -123,13 +151,19 @@ def to_table(endpoint: EndpointConfig) -> dict[str, Any]:
 
 
 def _refuse_secrets(endpoint: EndpointConfig) -> None:
-    from urllib.parse import parse_qsl, urlsplit
-
-    parts = urlsplit(endpoint.url)
-    command = any(char.isspace() for char in endpoint.url.strip())  # a curl command that nobody took apart
-    hidden = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
-    if command or hidden or "@" in parts.netloc or any(hides_in_query(name) for name, _ in parse_qsl(parts.query)):
+    shaped = is_key([getattr(endpoint, f.name) for f in fields(endpoint)])
+    named = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
+    if shaped or named or _hides_key(endpoint.url):
         raise ConfigurationError(
-            f"The endpoint {endpoint.name} may hold a key in its address, headers or body, so it was not saved.",
+            f"The endpoint {endpoint.name} may hold a key in what would be written, so it was not saved.",
             "Write it to config.toml yourself, or name the key with api_key_env.",
         )
+
+
+def _hides_key(url: str) -> bool:
+    """Whether an address may hold a key: before the @, in its query, or in a command that nobody took apart."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    parts = urlsplit(url)
+    command = any(char.isspace() for char in url.strip())
+    return command or "@" in parts.netloc or any(hides_in_query(name) for name, _ in parse_qsl(parts.query))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.core import plain
+from tui_chat.core.secrets import looks_like_key, mask_keys
 
 _SECRET = re.compile(r"key|token(?!s)|secret|passw|auth|credential|cookie|bearer", re.IGNORECASE)
 _PUBLIC = frozenset({"keys", "first_token"})
@@ -18,6 +19,10 @@ _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"
 
 _IN_QUERY = frozenset({"sig", "signature", "code", "sas"})
 """What Azure's storage and functions call a signature or a key in an address."""
+
+A_KEY = "what looks like a key"
+REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
+"""What is said of a key that stands where a name belongs, or that an older version wrote."""
 
 _WORD = re.compile(r"[A-Za-z_-]{1,16}")
 
@@ -37,16 +42,16 @@ class Problem:
 
     def __str__(self) -> str:
         line = f" (line {self.line})" if self.line else ""
-        return f"{Path(self.file).name}{line}: {self.key}: found {self.found}, {self.expected}"
+        return mask_keys(f"{Path(self.file).name}{line}: {self.key}: found {self.found}, {self.expected}")
 
 
 class ConfigurationError(Exception):
     """Something asked for cannot be done with this configuration: `message` says what, `hint` the next step."""
 
     def __init__(self, message: str, hint: str) -> None:
-        super().__init__(f"{message} {hint}")
-        self.message = message
-        self.hint = hint
+        self.message = mask_keys(message)
+        self.hint = mask_keys(hint)
+        super().__init__(f"{self.message} {self.hint}")
 
 
 def may_be_secret(name: str) -> bool:
@@ -60,8 +65,23 @@ def hides_in_query(name: str) -> bool:
     return may_be_secret(name) or name.lower() in _IN_QUERY
 
 
+def is_key(value: object) -> bool:
+    """Whether a value of the configuration, or one within it, has the shape of a key."""
+    match value:
+        case str():
+            return looks_like_key(value)
+        case list() | tuple():
+            return any(map(is_key, value))
+        case dict():
+            return any(map(is_key, value.values()))
+        case _:
+            return False
+
+
 def shown(key: str, value: object) -> str:
     """A picture of what was found at `key` that never holds a secret."""
+    if is_key(value):
+        return A_KEY
     word = key.rpartition(".")[2] in _BESIDE and isinstance(value, str) and _WORD.fullmatch(value)
     if not word and (may_be_secret(key) or ".headers" in key):
         return "a value that is not shown"

@@ -9,10 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui_chat.core import plain
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
+from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.store.config import Configuration
 from tui_chat.store.problem import hides_in_query, may_be_secret
-
-MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,24 @@ class Entry:
 
 def report(configuration: Configuration, env: Mapping[str, str]) -> list[Entry]:
     """All of the configuration, keys masked."""
-    return [*_files(configuration), *_endpoints(configuration, env), *_values(configuration)]
+    known = _known(configuration, env)
+    told = [*_endpoints(configuration, env), *_values(configuration)]
+    return [*_files(configuration), *(_masked(entry, known) for entry in told)]
+
+
+def _known(configuration: Configuration, env: Mapping[str, str]) -> list[str]:
+    """The keys of the endpoints, as far as the environment holds them, longest first."""
+    endpoints = (*configuration.environment.values(), *configuration.endpoints.values())
+    found = {env.get(endpoint.api_key_env or "", "").strip() for endpoint in endpoints}
+    return sorted((key for key in found if len(key) >= 8), key=len, reverse=True)
+
+
+def _masked(entry: Entry, known: list[str]) -> Entry:
+    """The entry without keys: whatever a key was written into, it is not shown."""
+    key, value = entry.key, entry.value
+    for secret in known:
+        key, value = key.replace(secret, MASK), value.replace(secret, MASK)
+    return Entry(mask_keys(key), mask_keys(value), entry.origin)
 
 
 def _files(configuration: Configuration) -> Iterator[Entry]:

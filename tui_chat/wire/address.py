@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from tui_chat.core.secrets import looks_like_key
 from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
 from tui_chat.wire.dialects.table import find
 from tui_chat.wire.pasted import Pasted, is_curl
@@ -54,6 +55,8 @@ def parse(text: str) -> Address | str:
         return "has a host or port that is none"
     if parts.scheme not in ("http", "https"):
         return f"begins with {parts.scheme}://, expected http:// or https://"
+    if looks_like_key(f"//{parts.netloc.rpartition('@')[2]}") or looks_like_key(parts.scheme):
+        return "is a key, not an address"
     hostname = (parts.hostname or "").rstrip(".")
     if not hostname or not _HOST.fullmatch(f"[{hostname}]" if ":" in hostname else hostname):
         return "names no host"
