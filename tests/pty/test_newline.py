@@ -11,6 +11,8 @@ from tests.pty.terminal import Terminal
 KEYS = {
     "shift+enter, xterm's modifyOtherKeys": "\x1b[27;2;13~",
     "shift+enter, kitty's protocol": "\x1b[13;2u",
+    "alt+enter, with a leading escape": "\x1b\r",
+    "alt+enter, kitty's protocol": "\x1b[13;3u",
     "ctrl+j": "\n",
     "a backslash, then enter": "\\\r",
 }
@@ -29,4 +31,4 @@ def test_none_of_the_keys_for_a_new_line_sends(tmp_path: Path) -> None:
             terminal.send("last\r")
             terminal.wait_for_text("All came.")
     (body,) = server.requests
-    assert body["messages"][-1]["content"] == "line0\nline1\nline2\nline3\nlast"
+    assert body["messages"][-1]["content"] == "\n".join([*(f"line{number}" for number in range(len(KEYS))), "last"])

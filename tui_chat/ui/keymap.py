@@ -28,7 +28,9 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("chat.send", ("enter",), None, "Send the prompt", "send"),
-    Command("chat.newline", ("shift+enter", "ctrl+j"), None, "A new line in the prompt (also \\ then enter)"),
+    Command(
+        "chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), None, "A new line in the prompt (also \\ then enter)"
+    ),
     Command("chat.stop", ("escape",), "stop", "Stop the answer; what came stays", "stop"),
     Command(
         "chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"

@@ -6,12 +6,17 @@ puts some emoji on other columns than the terminal does (see emoji_columns.py).
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import selectors
+import sys
+import termios
+import tty
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui_chat.ui.textual_fixes.input_parser import InputParser
+from tui_chat.ui.textual_fixes.input_parser import ESCAPE_S, InputParser
 
 POLL_S = 0.1
 
@@ -27,15 +32,27 @@ class GuardedDriver(LinuxDriver):
         super().write(data)
 
     def run_input_thread(self) -> None:
-        parser = InputParser(self._debug)
+        parser = InputParser(self._debug, escape_s=self._escape_s(), typed_ahead=self._typed_ahead())
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(POLL_S):
+                if selector.select(parser.wait_s(POLL_S)):
                     data = os.read(self.fileno, 1 << 12)
                     if not data:
                         return
                     for event in parser.feed(data):
                         self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
+                else:
+                    for event in parser.tick():
+                        self.process_message(event)
+
+    def _escape_s(self) -> float:
+        return float(getattr(self._app, "escape_s", ESCAPE_S))
+
+    def _typed_ahead(self) -> int:
+        """The bytes that were typed before the terminal was switched to single keys, just before this thread began."""
+        if self.attrs_before is None or not self.attrs_before[tty.IFLAG] & termios.ICRNL:
+            return 0
+        with contextlib.suppress(OSError):
+            return int.from_bytes(fcntl.ioctl(self.fileno, termios.FIONREAD, bytes(4)), sys.byteorder)
+        return 0

@@ -1,72 +1,126 @@
-"""From the bytes of the terminal to key, mouse and paste events, around two faults of Textual 8.2.8.
+"""From the bytes of the terminal to key, mouse and paste events, in place of Textual 8.2.8's parser.
 
-It looks for key sequences inside a bracketed paste as well: what follows an escape there arrives as keys, before the
-rest of the paste. A pasted log with colours is scrambled, and a pasted ctrl+q quits. And a byte that is not UTF-8
-raises in its input thread, which ends the program.
+Textual's loses or ends the program at what it does not know: bytes that are not UTF-8, a character cut in two, key
+reports of other modes. It looks for keys inside a paste, so that a pasted ctrl+q quits, and it types the terminal's
+answers into the prompt. Here the stream is first cut into complete tokens (input_tokens.py); Textual's parser only sees
+reports that it is known to understand.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-START, END = "\x1b[200~", "\x1b[201~"
-STAND_IN = "\ufdd0"
-"""A code point that no text holds (Unicode keeps it for a program's own use), for an escape on its way through."""
+from tui_chat.ui.textual_fixes.input_keys import character_keys, key_events
+from tui_chat.ui.textual_fixes.input_tokens import InputTokenizer, Pasted, Text, Token
+from tui_chat.ui.textual_fixes.typed_lines import TypedLines
+
+ESCAPE_S = 0.1
+"""How long an escape waits for the rest of a sequence, where nothing else is said."""
+PAUSE_S = 0.2
+"""At most this much silence ends a paste that the terminal does not mark."""
+
+_FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
+_MODE = re.compile(r"\x1b\[\?\d{1,5};\d\$y")
+_SIZE = re.compile(r"\x1b\[48;([1-9]\d{0,4})(?::\d*)?;([1-9]\d{0,4})(?::\d*)?;(\d{1,6})(?::\d*)?;(\d{1,6})(?::\d*)?t")
+_SGR_MOUSE = re.compile(r"\x1b\[<(\d{1,3});-?\d{1,6};-?\d{1,6}[Mm]")
+_URXVT_MOUSE = re.compile(r"\x1b\[(\d{2,3});(\d{1,4});(\d{1,4})M")
+_X10_MOUSE = re.compile(r"\x1b\[M(.)(.)(.)", re.DOTALL)
 
 
 class InputParser:
-    """Turns what was read into events. Feed it bytes as they come; where they are cut makes no difference."""
+    """Turns what was read into events. Feed it bytes as they come; where they are cut makes no difference.
 
-    def __init__(self, debug: bool = False) -> None:
-        self._parser = XTermParser(debug)
-        self._guard = PasteGuard()
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    `typed_ahead` is how many of the first bytes were typed before the terminal was switched to single keys: there the
+    enter key came as a line feed.
+    """
+
+    def __init__(
+        self,
+        debug: bool = False,
+        *,
+        escape_s: float = ESCAPE_S,
+        typed_ahead: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._reports = XTermParser(debug)
+        self._tokens = InputTokenizer(escape_s)
+        self._lines = TypedLines(min(escape_s, PAUSE_S))
+        self._typed_ahead = typed_ahead
+        self._clock = clock
+
+    def wait_s(self, longest: float) -> float:
+        """How long to wait for more bytes until `tick` has something to do; `longest` while nothing is pending."""
+        deadlines = [t for t in (self._tokens.deadline, self._lines.deadline) if t is not None]
+        return max(0.0, min([longest, *(deadline - self._clock() for deadline in deadlines)]))
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """The events that these bytes complete."""
-        return map(_pasted_as_sent, self._parser.feed(self._guard.feed(self._decode(data))))
+        """The events that these bytes, which were read at once, complete."""
+        if self._typed_ahead:
+            ahead, rest = data[: self._typed_ahead], data[self._typed_ahead :]
+            self._typed_ahead -= len(ahead)
+            data = ahead.replace(b"\n", b"\r") + rest
+        now = self._clock()
+        return self._events(self._lines.feed(self._tokens.feed(data, now), now))
 
     def tick(self) -> Iterator[Message]:
-        """The events that time completes: an escape that nothing followed. To be called every tenth of a second."""
-        return map(_pasted_as_sent, self._parser.tick())
+        """The events that silence completes, such as an escape that nothing followed. Call it when there is nothing to
+        read: what waits to be read has come in time, however late it is read."""
+        now = self._clock()
+        tokens = self._tokens.expire(now)
+        return self._events([*self._lines.expire(now), *(self._lines.feed(tokens, now) if tokens else ())])
+
+    def _events(self, tokens: Iterable[Token]) -> Iterator[Message]:
+        for token in tokens:
+            match token:
+                case Text(text):
+                    yield from character_keys(text)
+                case Pasted(text):
+                    if text := text.replace("\x00", ""):
+                        yield events.Paste(text)
+                case _:
+                    yield from self._sequence(token.text)
+
+    def _sequence(self, sequence: str) -> Iterable[Message]:
+        if (focus := _FOCUS.get(sequence)) is not None:
+            return [focus()]
+        if sequence.startswith("\x1b\x1b"):
+            inner = sequence[1:]
+            if not key_events(inner):
+                return [*key_events("\x1b"), *self._sequence(inner)]
+        if _MODE.fullmatch(sequence):
+            return self._reports.feed(sequence)
+        if found := _SIZE.fullmatch(sequence):
+            return self._resize(*map(int, found.groups()))
+        if (mouse := _mouse(sequence)) is not None:
+            return self._reports.feed(mouse) if mouse else ()
+        return key_events(sequence)
+
+    def _resize(self, height: int, width: int, pixel_height: int, pixel_width: int) -> Iterable[Message]:
+        if pixel_height and pixel_width:
+            return self._reports.feed(f"\x1b[48;{height};{width};{pixel_height};{pixel_width}t")
+        # Textual would divide by the size in pixels, which some terminals do not know.
+        return [events.Resize.from_dimensions((width, height), None)]
 
 
-def _pasted_as_sent(message: Message) -> Message:
-    if isinstance(message, events.Paste):
-        message.text = message.text.replace(STAND_IN, "\x1b")
-    return message
-
-
-class PasteGuard:
-    """Replaces escapes inside of pastes. Feed it pieces as they come; where they are cut makes no difference."""
-
-    def __init__(self) -> None:
-        self._pasting = False
-        self._begun = ""
-        """What has come of the next marker. Outside of a paste it is passed on already: an escape key must not wait."""
-
-    def feed(self, text: str) -> str:
-        """What may be looked at for keys."""
-        if not self._begun and "\x1b" not in text:
-            return text
-        return "".join(map(self._take, text))
-
-    def _take(self, char: str) -> str:
-        marker = END if self._pasting else START
-        begun = self._begun + char
-        if marker.startswith(begun):
-            self._begun = "" if begun == marker else begun
-            if not self._pasting:
-                self._pasting = begun == marker
-                return char
-            self._pasting = begun != marker
-            return "" if self._pasting else marker
-        # An escape only ever begins a marker, so a failed one can begin again here and nowhere else.
-        lost, self._begun = self._begun, ""
-        passed = lost.replace("\x1b", STAND_IN) if self._pasting else ""
-        return passed + (self._take(char) if char == "\x1b" else char)
+def _mouse(sequence: str) -> str | None:
+    """A mouse report in the form that Textual understands; "" for one that means nothing, None if it is none."""
+    if found := _SGR_MOUSE.fullmatch(sequence):
+        return sequence if int(found[1]) < 128 else ""  # buttons above the third would be taken for the first
+    if found := _URXVT_MOUSE.fullmatch(sequence):
+        button, x, y = (int(number) for number in found.groups())
+    elif found := _X10_MOUSE.fullmatch(sequence):
+        button, x, y = (ord(char) for char in found.groups())
+        x, y = x - 32, y - 32
+    else:
+        return "" if sequence.startswith("\x1b[<") else None
+    button -= 32
+    if not 0 <= button < 128 or min(x, y) < 1:
+        return ""
+    let_go = button & 0b1100011 == 3
+    return f"\x1b[<{button & ~3 if let_go else button};{x};{y}{'m' if let_go else 'M'}"
