@@ -23,7 +23,8 @@ from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
-from tui_chat.wire.secret import mask
+from tui_chat.wire.secret import Secrets
+from tui_chat.wire.secret_values import secret_values
 
 StepName = Literal[
     "address", "dns", "tcp", "tls", "authentication", "model", "first_token", "answer", "filter", "file", "process"
@@ -49,7 +50,10 @@ class Step:
 async def examine(
     config: EndpointConfig, keys: KeySource | None = None, environ: Mapping[str, str] | None = None
 ) -> AsyncGenerator[Step, None]:
-    """The steps in order; the last one is the first that failed, if any did. Asks once, for a few tokens."""
+    """The steps in order; the last one is the first that failed, if any did. Asks once, for a few tokens.
+
+    No secret of the endpoint or the proxy is in any step.
+    """
     environ = os.environ if environ is None else environ
     keys = keys or ConfiguredKey(config, environ)
     endpoint, address = await _address(config, keys)
@@ -60,9 +64,10 @@ async def examine(
     if isinstance(proxy, ServerError):
         yield Step("tcp", False, proxy.message, error=proxy)
         return
+    secrets = endpoint.secrets | Secrets(secret_values(url=proxy or ""))
     async with aclosing(_network(endpoint, proxy)) as steps:
         async for step in steps:
-            yield step
+            yield secrets.mask_values(step)
             if step.ok is False:
                 return
     backend = HttpBackend(config, keys, environ=environ)
@@ -81,7 +86,8 @@ async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | 
     if isinstance(endpoint, ServerError):
         return None, Step("address", False, endpoint.message, _now() - start, endpoint)
     sent = f"key sent as {endpoint.auth}" if endpoint.key else "no key"
-    return endpoint, Step("address", True, f"{mask(endpoint.url)} ({endpoint.dialect}, {sent})", _now() - start)
+    url = endpoint.secrets.mask_shown(endpoint.url)
+    return endpoint, Step("address", True, f"{url} ({endpoint.dialect}, {sent})", _now() - start)
 
 
 async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[Step, None]:

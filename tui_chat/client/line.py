@@ -15,6 +15,8 @@ from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
+from tui_chat.wire.secret import NONE, Secrets
+from tui_chat.wire.secret_values import secret_values
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +42,8 @@ class Line:
         """How the key was taken in the end, where that was not the usual way."""
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
         self.first_pause = first_pause
+        self.secrets: Secrets = NONE
+        """All that was ever sent this way and is no part of a conversation: an old key is still a key."""
         self._keys = keys
         self._environ = environ
         self._transport = transport
@@ -51,9 +55,11 @@ class Line:
         if isinstance(key, ServerError):
             return key
         endpoint = resolve(self.config, key)
-        if isinstance(endpoint, Endpoint) and self.auth is not None:
-            return replace(endpoint, auth=self.auth, other_auth=None)
-        return endpoint
+        if isinstance(endpoint, ServerError):
+            return endpoint
+        proxy = self.proxy(endpoint.url)
+        self.secrets |= endpoint.secrets | Secrets(secret_values(url=proxy or ""))
+        return endpoint if self.auth is None else replace(endpoint, auth=self.auth, other_auth=None)
 
     async def connection(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
         """The pool, made when it is first needed: off the event loop, because certificates take time to load."""

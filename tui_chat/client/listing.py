@@ -24,8 +24,6 @@ LONGEST = 8 * MIB
 
 async def listing(line: Line) -> tuple[Model, ...] | ServerError:
     """The models, or why there is no list. Never raises for what can be expected to go wrong."""
-    import httpx
-
     endpoint = await line.endpoint()
     if isinstance(endpoint, ServerError):
         return endpoint
@@ -35,6 +33,14 @@ async def listing(line: Line) -> tuple[Model, ...] | ServerError:
     transport = await line.connection(endpoint)
     if isinstance(transport, ServerError):
         return transport
+    found = await _within_time(transport, url, endpoint, line)
+    secrets = line.secrets
+    return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
+
+
+async def _within_time(transport: object, url: str, endpoint: Endpoint, line: Line) -> tuple[Model, ...] | ServerError:
+    import httpx
+
     try:
         async with asyncio.timeout(PATIENCE):
             return await _asked(transport, url, endpoint)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.request import Request
-from tui_chat.wire.secret import mask, mask_header
+from tui_chat.wire.secret import Secrets
 
 KEPT_BYTES = 256 * 1024
 """How much of an answer's body is kept."""
+
+_ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
+"""Ids of answers are random like keys. They are what a provider asks for, so they stay."""
 
 
 @dataclass(slots=True)
@@ -19,6 +24,7 @@ class Exchange:
 
     request: Request = field(repr=False)
     endpoint: Endpoint
+    secrets: Secrets
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     failure: str | None = None
@@ -31,21 +37,25 @@ class Exchange:
 
     def show(self, *, with_messages: bool = False) -> str:
         """Text for a bug report. What was said is left out of the request unless it is asked for."""
-        secrets = self._secrets()
-        fields = self.request.fields
-        shown = {n: v if with_messages or n != "messages" else '"(left out)"' for n, v in fields.items()}
-        lines = [f"POST {mask(self.request.url, secrets)}", *_lines(self.request.headers, secrets), ""]
-        lines += [mask("{" + ", ".join(f'"{n}": {v}' for n, v in shown.items()) + "}", secrets), ""]
-        status = f"status {self.status}" if self.status is not None else "no answer"
-        lines += [status, *_lines(self.headers, secrets), ""]
-        lines += [mask(text_of(bytes(self._body)), secrets)] if self._body else []
-        lines += [self.failure] if self.failure else []
-        return "\n".join(lines).rstrip() + "\n"
+        return "\n".join((*self._sent(with_messages), "", *self._received())).rstrip() + "\n"
 
-    def _secrets(self) -> list[str]:
-        own = [value for name, value in self.endpoint.headers.items() if mask_header(name, value) != value]
-        return [*own, *([self.endpoint.key] if self.endpoint.key else [])]
+    def _sent(self, with_messages: bool) -> Iterator[str]:
+        yield f"POST {self.secrets.mask_shown(self.request.url)}"
+        yield from self._lines(self.request.headers, sent=True)
+        yield ""
+        fields = dict(self.request.fields)
+        if not with_messages and "messages" in fields:
+            fields["messages"] = '"(left out)"'
+        yield self.secrets.mask_body(fields, ", ", ": ")
 
+    def _received(self) -> Iterator[str]:
+        yield f"status {self.status}" if self.status is not None else "no answer"
+        yield from self._lines(self.headers, sent=False)
+        yield ""
+        body = text_of(bytes(self._body))
+        yield self.secrets.mask_shown(body, _ID.findall(body))
+        yield self.secrets.mask_shown(self.failure or "")
 
-def _lines(headers: tuple[tuple[str, str], ...], secrets: list[str]) -> list[str]:
-    return [f"{name}: {mask_header(name, value, secrets)}" for name, value in headers]
+    def _lines(self, headers: tuple[tuple[str, str], ...], *, sent: bool) -> Iterator[str]:
+        for name, value in headers:
+            yield f"{self.secrets.mask_shown(name)}: {self.secrets.mask_header(name, value, sent=sent)}"

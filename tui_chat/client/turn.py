@@ -26,8 +26,9 @@ from tui_chat.core.settings import Settings
 from tui_chat.wire.address import origin
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.error import Explained
+from tui_chat.wire.event_mask import EventMask
 from tui_chat.wire.request import Request, encode
-from tui_chat.wire.secret import mask
+from tui_chat.wire.secret import NONE, Secrets
 from tui_chat.wire.sentence import sentence
 
 if TYPE_CHECKING:
@@ -57,9 +58,16 @@ class Turn:
         self._refreshed = False
         self._switched = False
         self._notes: set[str] = set()
+        self._mask = EventMask(NONE)
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
-        """All events of the answer; `Closed` is the last."""
+        """All events of the answer; `Closed` is the last. No secret of the request is in any."""
+        async with aclosing(self._events()) as events:
+            async for event in events:
+                for masked in self._mask.feed(event):
+                    yield masked
+
+    async def _events(self) -> AsyncGenerator[ev.Event, None]:
         ready = await self._ready()
         if isinstance(ready, ServerError):
             for event in _given_up(Explained(ready)):
@@ -81,7 +89,7 @@ class Turn:
                 return
             step = await self._next(attempt.trouble, request, endpoint)
             if step is None:
-                for event in _given_up(_final(attempt.trouble, endpoint)):
+                for event in _given_up(_final(attempt.trouble, endpoint, self._line.secrets)):
                     yield event
                 return
             endpoint, told = step
@@ -110,7 +118,8 @@ class Turn:
         self._tries += 1
         if self._sent == 1:
             self._first_at = _now()
-        exchange = Exchange(request, endpoint)
+        self._mask = EventMask(self._line.secrets)
+        exchange = Exchange(request, endpoint, self._line.secrets)
         self._line.exchanges.append(exchange)
         own, proxy = self._line.own, self._line.proxy(request.url)
         return Attempt(transport, request, endpoint, exchange, proxy, own)
@@ -198,7 +207,7 @@ def _given_up(explained: Explained) -> list[ev.Event]:
     return [*judged, ev.Failed(explained.error), ev.Closed(done=False)]
 
 
-def _final(trouble: Trouble, endpoint: Endpoint) -> Explained:
+def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
     """The failure as it is told: a redirect that was not followed says where it leads."""
     if trouble.location is None:
         return trouble.explained
@@ -206,7 +215,7 @@ def _final(trouble: Trouble, endpoint: Endpoint) -> Explained:
     where = target.partition("?")[0] if target else "an address that is none"
     error = ServerError(
         ErrorKind.REDIRECT,
-        f"The server sends on to {sentence(mask(where))}, and key and conversation were not sent there.",
+        f"The server sends on to {sentence(secrets.mask_shown(where))}, and key and conversation were not sent there.",
         status=trouble.explained.error.status,
         request_id=trouble.explained.error.request_id,
         hint=f"If that address is right, make it the url of the endpoint {endpoint.name}.",

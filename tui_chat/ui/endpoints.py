@@ -97,7 +97,7 @@ class Endpoints:
             described = self._desk.backends.described(self._desk.endpoint)
             variable = (described[0].api_key_env if described else None) or "API_KEY"
             last = exchanges[-1]
-            self._screen.copy(show(last.request, last.endpoint, variable), "curl command")
+            self._screen.copy(show(last.request, last.endpoint, last.secrets, variable), "curl command")
 
     def _exchanges(self) -> Sequence[Exchange]:
         """Those of the endpoint in use; says why where there are none."""

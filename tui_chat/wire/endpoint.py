@@ -15,7 +15,8 @@ from tui_chat.wire import address
 from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.dialects.table import TABLE, rules_for
 from tui_chat.wire.pasted import expand
-from tui_chat.wire.secret import mask
+from tui_chat.wire.secret import NONE, Secrets
+from tui_chat.wire.secret_values import secret_values
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
@@ -27,7 +28,7 @@ class Endpoint:
 
     `key` None sends none. `other_auth` is what a 401 leads to one try with; None where the way is sure.
     `headers` and `body` are the user's own and are merged into each request; both may hold secrets, so neither they
-    nor the key are part of the repr, and the URL's query is masked in it.
+    nor the key are part of the repr, and the URL is masked in it. `secrets` are all that a request holds.
     """
 
     name: str
@@ -42,9 +43,11 @@ class Endpoint:
     timeouts: Timeouts = field(default_factory=Timeouts)
     context: int | None = None
     ca_file: str | None = None
+    secrets: Secrets = field(default=NONE, repr=False, compare=False)
 
     def __repr__(self) -> str:
-        return f"Endpoint(name={self.name!r}, url={mask(self.url)!r}, dialect={self.dialect!r}, auth={self.auth!r})"
+        url = self.secrets.mask_shown(self.url)
+        return f"Endpoint(name={self.name!r}, url={url!r}, dialect={self.dialect!r}, auth={self.auth!r})"
 
     @property
     def rules(self) -> Rules:
@@ -72,6 +75,10 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
     cleaned = _clean_key(key, auth)
     if isinstance(cleaned, ServerError):
         return _refuse(f"The key for the endpoint {config.name} {cleaned.message}", cleaned.hint or "")
+    headers = _headers(config, found, keyed=bool(cleaned) and auth in ("raw", "bearer"))
+    secrets = secret_values(
+        key=key, url=found.url, userinfo=found.userinfo, headers=headers, body=config.body, model=config.model
+    )
     return Endpoint(
         name=config.name,
         url=found.url,
@@ -80,11 +87,12 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
         key=cleaned,
         other_auth=other if cleaned else None,
         model=(config.model or "").strip() or None,
-        headers=_headers(config, found, keyed=bool(cleaned) and auth in ("raw", "bearer")),
+        headers=headers,
         body=dict(config.body),
         timeouts=config.timeouts,
         context=config.context,
         ca_file=config.ca_file,
+        secrets=Secrets(secrets),
     )
 
 

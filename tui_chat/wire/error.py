@@ -14,7 +14,6 @@ from tui_chat.wire.filter import of_error
 from tui_chat.wire.hint import hint, lengths
 from tui_chat.wire.kind import is_filter, kind_of, words_of
 from tui_chat.wire.refused import about_value, refused
-from tui_chat.wire.secret import mask
 from tui_chat.wire.sentence import is_page, sentence, tidy
 from tui_chat.wire.wait import reset_after, retry_after
 
@@ -72,7 +71,7 @@ def explain(
     low = {name.lower(): value for name, value in headers}
     text = text_of(body) if isinstance(body, bytes) else body
     parsed = unfold(leading(text) if isinstance(text, str) else text)
-    said = mask(sentence(parsed), [endpoint.key] if endpoint and endpoint.key else [])
+    said = sentence(parsed)
     words = list(words_of(parsed))
     judged = of_error(parsed)
     kind = _kind(_status(status, low, parsed), words, said, judged)

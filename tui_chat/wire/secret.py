@@ -1,31 +1,115 @@
-"""Keys out of texts. This file owns what is masked in everything that is shown, logged or copied."""
+"""What is secret in a request, and the one place that masks it in whatever a server sends or a view shows.
+
+Secret is everything in a request that is neither the conversation nor known to be harmless: the key, the values of
+headers and of the query, the URL's user part, the body's values that a name or their shape makes secret, cookies, and
+a proxy's credentials. What the user types into a prompt is his: it is sent, kept and exported as it is, and only masked
+in what is meant for bug reports.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from functools import cached_property
+from typing import Any, TypeVar
 
-MASK = "***"
-SECRET_HEADERS = re.compile(
-    r"authorization|cookie|(?:^|[-_])(?:key|token|secret|signature|password|sig)$", re.IGNORECASE
-)
-_SHAPED = re.compile(
-    r"(?i:\b(?:bearer|basic)\s+)(?=\S*\d)[^\s\"',;<>]{6,}"
-    r"|\b(?:sk|pk|gsk|xai|hf|ghp|gho|github_pat|glpat|AIza)[-_][A-Za-z0-9_*-]{8,}|\bAIza[\w-]{20,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
-)
-_IN_QUERY = re.compile(r"(?i)([?&](?:[\w-]*(?:key|token|secret|sig|signature|password|code))=)[^&\s\"'#]+")
+from tui_chat.core.message import ServerError
+from tui_chat.core.secrets import MASK, mask_keys
+from tui_chat.wire.secret_forms import Forms, Stream, without
+from tui_chat.wire.secret_values import is_harmless_header, is_secret_name
 
+T = TypeVar("T")
 
-def mask(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without these secrets and without anything that is shaped like a key. Servers echo keys in errors."""
-    for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
-        text = text.replace(secret, MASK).replace(quote(secret, safe=""), MASK)
-    text = _SHAPED.sub(MASK, text)
-    return _IN_QUERY.sub(rf"\1{MASK}", text)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_ID_HEADER = re.compile(r"(?:^|-)(?:id|requestid|ray|etag|trace\w*)\Z")
+"""Names of an answer's headers whose random values are no keys."""
 
 
-def mask_header(name: str, value: str, secrets: Iterable[str] = ()) -> str:
-    """A header's value for showing: nothing is left of it where its name says that it is secret."""
-    return MASK if SECRET_HEADERS.search(name) else mask(value, secrets)
+@dataclass(frozen=True)
+class Secrets:
+    """The secrets of one or several requests. Values of less than eight characters are not among them."""
+
+    values: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def __or__(self, other: Secrets) -> Secrets:
+        return self if other.values <= self.values else Secrets(self.values | other.values)
+
+    @cached_property
+    def forms(self) -> Forms:
+        return Forms(self.values)
+
+    def stream(self) -> Stream:
+        """Masks one text that comes in pieces."""
+        return Stream(self.forms, MASK)
+
+    def mask(self, text: str) -> str:
+        """A text without these secrets, in whatever encoding. Everything else stays."""
+        return without(text, self.forms, MASK)
+
+    def mask_shown(self, text: str, ids: Iterable[str] = ()) -> str:
+        """The same for errors and bug reports: whatever has the shape of a key goes too, other than these ids."""
+        kept = next((each for each in ids if each and each in text and not self.found_in(each)), None)
+        if kept is None:
+            return mask_keys(self.mask(text))
+        return kept.join(self.mask_shown(part, ids) for part in text.split(kept))
+
+    def found_in(self, text: str) -> bool:
+        return self.mask(text) != text
+
+    def mask_header(self, name: str, value: str, *, sent: bool = False) -> str:
+        """A header's value for showing. Of what was `sent`, nothing is left that is not known to be harmless."""
+        if is_secret_name(name) or (sent and not is_harmless_header(name, value)):
+            return MASK
+        return self.mask(value) if _ID_HEADER.search(name.lower()) else self.mask_shown(value)
+
+    def mask_body(self, fields: Mapping[str, str], comma: str = ",", colon: str = ":") -> str:
+        """A request's body for showing, from its fields as JSON: it stays JSON."""
+        shown = ((self.mask_shown(name), self._masked(json.loads(text), name)) for name, text in fields.items())
+        return "{" + comma.join(f"{_encode(name)}{colon}{_encode(value)}" for name, value in shown) + "}"
+
+    def _masked(self, value: object, name: str) -> Any:
+        match value:
+            case dict():
+                within = {key: name if is_secret_name(name) else key for key in value}
+                return {self.mask_shown(key): self._masked(item, within[key]) for key, item in value.items()}
+            case list():
+                return [self._masked(item, name) for item in value]
+            case str():
+                return MASK if value and is_secret_name(name) else self.mask_shown(value)
+            case _:
+                return value
+
+    def mask_values(self, value: T) -> T:
+        """A frozen value with every text in it masked; the same object where there is nothing to mask."""
+        return _walked(value, self.mask) if self.forms else value
+
+    def mask_error(self, error: ServerError) -> ServerError:
+        """The same for a failure, whose sentences may quote what only has the shape of a key."""
+        masked = self.mask_values(error)
+        ids = [masked.request_id] if masked.request_id else []
+        hint = masked.hint and self.mask_shown(masked.hint, ids)
+        return replace(masked, message=self.mask_shown(masked.message, ids), hint=hint)
+
+
+NONE = Secrets()
+
+
+def _walked(value: Any, mask: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else mask(value)
+    if isinstance(value, tuple):
+        new = tuple(_walked(item, mask) for item in value)
+        return value if new == value else new
+    if isinstance(value, list):
+        return [_walked(item, mask) for item in value]
+    if isinstance(value, dict):
+        return {_walked(key, mask): _walked(item, mask) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        old = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
+        changed = {name: new for name, item in old.items() if (new := _walked(item, mask)) is not item and new != item}
+        return replace(value, **changed) if changed else value
+    return value

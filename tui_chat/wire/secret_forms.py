@@ -1,0 +1,237 @@
+"""One secret in every form in which a server may echo it: escaped, encoded, in other letters, cut in two."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_ESCAPED = re.compile(
+    r"""%(?:25)*(?P<url>[0-9a-f]{2})
+      | \\+(?:u(?P<json>[0-9a-f]{4}) | x(?P<hex>[0-9a-f]{2}) | (?P<itself>[/"'\\]))
+      | &(?:amp;)*(?:\#0*(?P<decimal>[0-9]{1,5}); | \#x0*(?P<entity>[0-9a-f]{1,4}); | (?P<name>[a-z]{2,16});)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEGUN = re.compile(
+    r"""(?:%(?:25)*[0-9a-f]? | \\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)? | &(?:amp;)*(?:\#x?[0-9a-f]{0,8}|[a-z]{0,16}))\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""An escape whose end has not come yet. What may still become a doubled one, such as `%25`, counts too."""
+
+SHORTEST = 8
+"""Characters. Anything shorter would be found in ordinary words."""
+
+_HELD = 4
+"""Characters of a secret's beginning from which on a stream is held back. Fewer tell nothing, and are in every text."""
+
+
+_SHORT = 200
+"""Characters of a piece that is worth a quick look before it is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text without its escapes, in lower case.
+
+    `starts` says where each character stands in the text itself, and where that ends; None where both are the same.
+    From `cut` on it is the beginning of an escape.
+    """
+
+    text: str
+    starts: list[int] | None
+    cut: int
+
+    def at(self, index: int) -> int:
+        """The place in the text itself."""
+        return index if self.starts is None else self.starts[index]
+
+
+def plain(text: str) -> Plain:
+    """Undo every escape that is known, also where several are mixed or doubled."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters become two
+        low = "".join(map(_lower, text))
+    if "%" not in low and "\\" not in low and "&" not in low:
+        return Plain(low, None, len(low))
+    begun = _BEGUN.search(low, max(0, len(low) - 64))
+    whole = begun.start() if begun else len(low)
+    chars: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for found in _ESCAPED.finditer(low):
+        chars += low[at : found.start()]
+        starts += range(at, found.start())
+        chars.append(_meant(found))
+        starts.append(found.start())
+        at = found.end()
+    chars += low[at:]
+    starts += range(at, len(low) + 1)
+    return Plain("".join(chars), starts, bisect_left(starts, whole))
+
+
+def _lower(char: str) -> str:
+    return low if len(low := char.lower()) == 1 else char
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The one character that an escape stands for."""
+    kind, value = found.lastgroup, found[found.lastgroup or 0]
+    match kind:
+        case "url" | "json" | "hex" | "entity":
+            char = chr(int(value, 16))
+        case "decimal":
+            char = chr(int(value))
+        case "name":
+            char = html.unescape(f"&{value};")
+        case _:
+            char = value
+    return _lower(char) if len(char) == 1 else "\0"
+
+
+class Forms:
+    """Finds a set of secrets in texts. Letters in another case and escapes of any kind are no disguise."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        needles = {needle for secret in secrets for needle in _needles(secret) if len(needle) >= SHORTEST}
+        self._needles = sorted(needles, key=len, reverse=True)
+        self._by_first: dict[str, list[str]] = {}
+        for needle in self._needles:
+            self._by_first.setdefault(needle[0], []).append(needle)
+        self.longest = len(self._needles[0]) if needles else 0
+        self._shortest = len(self._needles[-1]) if needles else 0
+        heads = sorted({needle[:2] for needle in needles})
+        ways = (rf"{re.escape(head)}|{re.escape(head[0])}\Z" for head in heads)
+        self._head = re.compile("|".join((r"[%\\&]", *ways)))
+        self._telling = frozenset(self._by_first) | set("%\\&")
+
+    def __bool__(self) -> bool:
+        return bool(self._needles)
+
+    def may_begin(self, text: str) -> bool:
+        """False where nothing in a piece of text can be the beginning of a secret: a quick look."""
+        low = text.lower()
+        return not self._telling.isdisjoint(low) and (len(low) > _SHORT or self._head.search(low) is not None)
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Where secrets stand in a plain text, in order and without overlaps."""
+        if len(text) < self._shortest:
+            return []
+        found = sorted(span for needle in self._needles for span in _all(needle, text))
+        joined: list[tuple[int, int]] = []
+        for start, end in found:
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return joined
+
+    def spans(self, text: Plain) -> list[tuple[int, int]]:
+        """The same as places in the text itself."""
+        return [(text.at(start), text.at(end)) for start, end in self.find(text.text)]
+
+    def begun(self, text: Plain, after: int = 0) -> tuple[int, int]:
+        """The beginning of a secret at the end of a text, not before the place `after`: its place, and how many
+        characters there are of it. What may be the beginning of an escape counts as none."""
+        start = after if text.starts is None else bisect_left(text.starts, after)
+        at = self._begun(text.text[: text.cut], start)
+        length = text.cut - at
+        if text.cut < len(text.text) and (literal := self._begun(text.text, start)) <= at:
+            at, length = literal, len(text.text) - literal
+        return text.at(max(at, start)), max(length, 0)
+
+    def _begun(self, text: str, start: int) -> int:
+        for at in range(max(start, len(text) - self.longest + 1), len(text)):
+            needles = self._by_first.get(text[at])
+            if needles is not None:
+                rest = text[at:]
+                if any(needle.startswith(rest) for needle in needles):
+                    return at
+        return len(text)
+
+
+def _all(needle: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(needle)
+    while at >= 0:
+        yield at, at + len(needle)
+        at = text.find(needle, at + len(needle))
+
+
+def _needles(secret: str) -> Iterator[str]:
+    """What is looked for in texts without escapes: the secret itself, hexadecimal, and base64."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    for text in (secret, raw.decode("latin-1")):  # URLs spell bytes, JSON and HTML letters
+        yield from (text.lower(), text.replace(" ", "+").lower(), plain(text).text)
+    yield raw.hex()
+    for offset, encode in ((offset, encode) for offset in range(3) for encode in _ENCODERS):
+        whole = encode(b"\0" * offset + raw).decode().rstrip("=")
+        # a character of base64 may share its bits with what stands before or after
+        first = (0, 2, 3)[offset]
+        last = len(whole) - ((offset + len(raw)) % 3 != 0)
+        yield whole[first:last].lower()
+
+
+_ENCODERS = (base64.b64encode, base64.urlsafe_b64encode)
+
+
+@dataclass(slots=True)
+class Stream:
+    """One text that comes in pieces. What may be the beginning of a secret is held back until it is known.
+
+    `raw` is the text since the last place at which no secret can have begun; `shown` characters of it are out.
+    """
+
+    forms: Forms
+    mask: str
+    raw: str = ""
+    shown: int = 0
+
+    def feed(self, piece: str) -> str:
+        """What may be shown now."""
+        if not self.forms or not (self.raw or self.forms.may_begin(piece)):
+            return piece
+        self.raw += piece
+        text = plain(self.raw)
+        spans = self.forms.spans(text)
+        after = spans[-1][1] if spans else 0
+        kept, length = self.forms.begun(text, after)
+        upto = kept if length >= _HELD else len(self.raw)
+        out = _without(self.raw, spans, self.mask, self.shown, upto)
+        self.shown = max(self.shown, upto) - kept
+        self.raw = self.raw[kept:]
+        if len(self.raw) > 16 * self.forms.longest + 64:  # an escape that never ends
+            out += self.flush()
+            self.raw, self.shown = "", 0
+        return out
+
+    def flush(self) -> str:
+        """What was held back, now that nothing more comes: a secret that was cut off is masked all the same."""
+        rest, self.shown = self.raw[self.shown :], len(self.raw)
+        if not rest:
+            return ""
+        return self.mask if len(plain(self.raw).text) >= SHORTEST else rest
+
+
+def without(text: str, forms: Forms, mask: str) -> str:
+    """A text that is all there is: its secrets are masked, also one that is cut off at its end."""
+    if not forms:
+        return text
+    bare = text.rstrip("….")
+    flat = plain(bare)
+    spans = forms.spans(flat)
+    at, length = forms.begun(flat, spans[-1][1] if spans else 0)
+    if length >= SHORTEST:
+        spans.append((at, len(bare)))
+    return _without(text, spans, mask, 0, len(text)) if spans else text
+
+
+def _without(text: str, spans: list[tuple[int, int]], mask: str, start: int, end: int) -> str:
+    """The text from `start` to `end`; of a span of which a part is out already, the rest is masked."""
+    pieces, at = [], start
+    for first, last in spans:
+        if last > start:
+            pieces += [text[at:first], mask] if first >= at else [mask]
+            at = last
+    return "".join([*pieces, text[at:end]])
