@@ -442,3 +442,12 @@ def test_every_deadline_can_be_set(tmp_path: Path) -> None:
 def test_the_repr_of_an_endpoint_holds_no_secret() -> None:
     made = EndpointConfig("e", "https://h/v1?key=SECRET", headers={"x-api-key": "SECRET"}, body={"token": "SECRET"})
     assert "SECRET" not in repr(made)
+
+
+@pytest.mark.parametrize(("value", "kept"), [("10", 10), ("5000", 5000), ("9", None), ("5001", None), ("'slow'", None)])
+def test_the_time_of_the_escape_key(tmp_path: Path, value: str, kept: int | None) -> None:
+    found = load(tmp_path, f"[ui]\nescape_ms = {value}\n")
+    assert found.ui.escape_ms == kept
+    assert [str(problem).endswith("expected a whole number from 10 to 5000") for problem in found.problems] == (
+        [True] if kept is None else []
+    )

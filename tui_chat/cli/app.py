@@ -36,7 +36,7 @@ def run_app(options: Options) -> int:
     from tui_chat.ui.app import run
 
     look = first_look(options)
-    return run(lambda: _open(options), look.theme, mouse=look.mouse)
+    return run(lambda: _open(options), look.theme, mouse=look.mouse, escape_s=look.escape_s)
 
 
 def _open(options: Options) -> Desk:

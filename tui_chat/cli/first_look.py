@@ -1,7 +1,7 @@
-"""Theme and mouse for the first frame, found without reading the whole configuration, which comes a moment later.
+"""What the first frame needs (theme, mouse, keyboard), without the whole configuration, which comes a moment later.
 
 What is read here is checked then, and every mistake is told then. Here, anything that is not plainly sound means the
-default colours of the first frames.
+default.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.cli.options import Options
+from tui_chat.core.keyboard import escape_s
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import find_paths, theme_folder
 from tui_chat.store.toml_file import MAX_SIZE
@@ -22,10 +23,14 @@ DEFAULT = "tui-chat-dark"
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:
-    """`theme` is the unchecked table of the theme; {} where it is none of our own. `mouse` False leaves it alone."""
+    """`theme` is the unchecked table of the theme; {} where it is none of our own. `mouse` False leaves it alone.
+
+    `escape_s` is how long an escape waits for the rest of a key's sequence until it is the escape key.
+    """
 
     theme: dict[str, Any]
     mouse: bool
+    escape_s: float
 
 
 def first_look(options: Options) -> FirstLook:
@@ -34,7 +39,8 @@ def first_look(options: Options) -> FirstLook:
     saved, config = _ui(paths.saved), _ui(paths.config)
     name = options.theme or _text(saved.get("theme")) or _text(config.get("theme")) or DEFAULT
     mouse = config.get("mouse", saved.get("mouse", True))
-    return FirstLook(_theme(name), mouse is not False)
+    escape_ms = config.get("escape_ms", saved.get("escape_ms"))
+    return FirstLook(_theme(name), mouse is not False, escape_s(escape_ms, os.environ))
 
 
 def _theme(name: str) -> dict[str, Any]:

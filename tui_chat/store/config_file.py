@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.keyboard import ESCAPE_MS
 from tui_chat.core.settings import Settings
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
@@ -32,6 +33,8 @@ class Ui:
     settings_width: int = 36
     library_pane: bool = False
     library_width: int = 32
+    escape_ms: int | None = None
+    """How long an escape waits for the rest of a key's sequence; None: longer over SSH than here."""
 
 
 UI: dict[str, Check] = {
@@ -43,6 +46,7 @@ UI: dict[str, Check] = {
     "settings_width": checks.whole(10, 400),
     "library_pane": checks.flag,
     "library_width": checks.whole(10, 400),
+    "escape_ms": checks.whole(*ESCAPE_MS),
 }
 SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width")
 """What the app itself saves, and where saved.toml therefore wins."""

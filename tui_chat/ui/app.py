@@ -62,6 +62,9 @@ class ChatApp(App[int]):
     CSS = "ToastRack { dock: top; align: right top; margin: 2 0 0 0; }"
     ENABLE_COMMAND_PALETTE = True
 
+    escape_s: float | None = None
+    """What the driver is to wait after an escape; None: what it likes."""
+
     def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None) -> None:
         super().__init__()
         self.last_words = ""
@@ -230,12 +233,14 @@ def _calm_collector() -> None:
     gc.set_threshold(2000, 20, 10_000)
 
 
-def run(opener: Callable[[], Desk], theme: Mapping[str, Any], *, mouse: bool = True) -> int:
+def run(opener: Callable[[], Desk], theme: Mapping[str, Any], *, mouse: bool, escape_s: float) -> int:
     """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
 
-    `theme` is the unchecked table of the theme for the first frames.
+    `theme` is the unchecked table of the theme for the first frames. `escape_s` is how long an escape waits for the
+    rest of a key's sequence.
     """
     app = ChatApp(opener, _theme_of(theme))
+    app.escape_s = escape_s
     try:
         app.run(mouse=mouse)
     finally:

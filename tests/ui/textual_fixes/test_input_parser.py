@@ -10,7 +10,8 @@ from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.message import Message
 
-from tui_chat.ui.textual_fixes.input_parser import ESCAPE_S, InputParser
+from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.ui.textual_fixes.input_parser import InputParser
 
 PASTE = "\x1b[200~{}\x1b[201~".format
 
@@ -145,11 +146,11 @@ def test_each_sequence_has_its_meaning(sent: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(("sent", "expected"), CASES)
 def test_every_cut_gives_the_same(sent: str, expected: list[str]) -> None:
     data = sent.encode()
-    assert heard(*(bytes([byte]) for byte in data), pause=ESCAPE_S / 2) == expected
+    assert heard(*(bytes([byte]) for byte in data), pause=LOCAL_S / 2) == expected
     for cut in range(len(data)):
-        assert heard(data[:cut], data[cut:], pause=ESCAPE_S / 2) == expected
+        assert heard(data[:cut], data[cut:], pause=LOCAL_S / 2) == expected
         if not _ends_in_escape_key(data[:cut]):
-            assert heard(data[:cut], data[cut:], pause=ESCAPE_S * 9) == expected, data[:cut]
+            assert heard(data[:cut], data[cut:], pause=LOCAL_S * 9) == expected, data[:cut]
 
 
 def _ends_in_escape_key(data: bytes) -> bool:

@@ -16,7 +16,8 @@ import tty
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui_chat.ui.textual_fixes.input_parser import ESCAPE_S, InputParser
+from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.ui.textual_fixes.input_parser import InputParser
 
 POLL_S = 0.1
 
@@ -47,7 +48,7 @@ class GuardedDriver(LinuxDriver):
                         self.process_message(event)
 
     def _escape_s(self) -> float:
-        return float(getattr(self._app, "escape_s", ESCAPE_S))
+        return getattr(self._app, "escape_s", None) or LOCAL_S
 
     def _typed_ahead(self) -> int:
         """The bytes that were typed before the terminal was switched to single keys, just before this thread began."""

@@ -16,12 +16,11 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from tui_chat.core.keyboard import LOCAL_S
 from tui_chat.ui.textual_fixes.input_keys import character_keys, key_events
 from tui_chat.ui.textual_fixes.input_tokens import InputTokenizer, Pasted, Text, Token
 from tui_chat.ui.textual_fixes.typed_lines import TypedLines
 
-ESCAPE_S = 0.1
-"""How long an escape waits for the rest of a sequence, where nothing else is said."""
 PAUSE_S = 0.2
 """At most this much silence ends a paste that the terminal does not mark."""
 
@@ -44,7 +43,7 @@ class InputParser:
         self,
         debug: bool = False,
         *,
-        escape_s: float = ESCAPE_S,
+        escape_s: float = LOCAL_S,
         typed_ahead: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -1,0 +1,20 @@
+"""How long the escape key waits. Terminals send most keys as an escape with more after it, so an escape alone is only
+known by the silence that follows, and over a slow line that silence has to be longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ESCAPE_MS = 10, 5000
+"""What may be set. Below, a key is torn apart even on a fast line; above, nobody waits for the escape key."""
+
+LOCAL_S, SSH_S = 0.1, 0.5
+_SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+
+
+def escape_s(set_ms: object, env: Mapping[str, str]) -> float:
+    """Seconds from an escape until it is the escape key. `set_ms` is the setting; what is not valid is not used."""
+    low, high = ESCAPE_MS
+    if isinstance(set_ms, int) and low <= set_ms <= high:
+        return set_ms / 1000
+    return SSH_S if any(env.get(name) for name in _SSH) else LOCAL_S
