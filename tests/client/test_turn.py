@@ -18,7 +18,7 @@ from tui_chat.client.http import HttpBackend
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
-from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.error import Explained
 
@@ -156,6 +156,18 @@ async def test_the_record_hides_what_is_secret() -> None:
     for word in ("status 400", "x-request-id: id-1", "api-version=1", '"stream": true'):
         assert word in shown
     assert "Say hello" in client.exchanges[-1].show(with_messages=True)
+
+
+async def test_a_long_conversation_is_recorded_once() -> None:
+    async with serve(once(*HELLO)) as server:
+        client = backend(server.url)
+        for number in range(3):
+            messages = [Message("user", "x" * 100_000), Message("user", f"question {number}")]
+            _ = [event async for event in client.answer(messages, Settings())]
+        await client.aclose()
+    assert [len(each.show(with_messages=True)) > 100_000 for each in client.exchanges] == [False, False, True]
+    assert [len(each.request.body) > 100_000 for each in client.exchanges] == [False, False, True]
+    assert "see the last request" in client.exchanges[0].show(with_messages=True)
 
 
 async def test_many_turns_keep_few_records() -> None:

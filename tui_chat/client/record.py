@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
@@ -13,6 +13,11 @@ from tui_chat.wire.secret import Secrets
 
 KEPT_BYTES = 256 * 1024
 """How much of an answer's body is kept."""
+
+KEPT_MESSAGES = 16 * 1024
+"""Characters of messages that are kept of a request once there is a later one."""
+
+LEFT_OUT = '"(too long to be kept: see the last request)"'
 
 _ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 """Ids of answers are random like keys. They are what a provider asks for, so they stay."""
@@ -34,6 +39,16 @@ class Exchange:
         """Remember the beginning of the body."""
         if len(self._body) < KEPT_BYTES:
             self._body += data[: KEPT_BYTES - len(self._body)]
+
+    def shorten(self) -> None:
+        """Let go of long messages: the next request of the conversation holds the same ones and more.
+
+        They go whole. Half of a secret that stood where they were cut would not be recognized, and so not masked.
+        """
+        fields = dict(self.request.fields)
+        if len(fields.get("messages", "")) > KEPT_MESSAGES:
+            fields["messages"] = LEFT_OUT
+        self.request = replace(self.request, body=b"", fields=fields)
 
     def show(self, *, with_messages: bool = False) -> str:
         """Text for a bug report. What was said is left out of the request unless it is asked for."""

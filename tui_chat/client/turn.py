@@ -120,6 +120,8 @@ class Turn:
             self._first_at = _now()
         self._mask = EventMask(self._line.secrets)
         exchange = Exchange(request, endpoint, self._line.secrets)
+        if self._line.exchanges:
+            self._line.exchanges[-1].shorten()
         self._line.exchanges.append(exchange)
         own, proxy = self._line.own, self._line.proxy(request.url)
         return Attempt(transport, request, endpoint, exchange, proxy, own)

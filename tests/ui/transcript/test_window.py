@@ -76,10 +76,23 @@ def test_any_walk_moves_by_exactly_the_lines_asked(seed: int) -> None:
 def test_what_is_out_of_view_may_be_forgotten() -> None:
     window, _ = made(40)
     lines = all_lines(window)
-    window.evict(5)
+    window.evict(5, len(lines))
     assert sum(entry.started for entry in window.entries) == 5
     window.to_start()
     assert [(e.id, i) for e, i in window.rows()] == [(e.id, i) for e, i in lines[:20]]
+    assert window.heights.total == len(lines)
+
+
+def test_the_lines_that_are_kept_are_bounded_whatever_the_number_of_messages() -> None:
+    window, _ = made(40)
+    lines = all_lines(window)
+    window.to_start()
+    rows = window.rows()
+    window.evict(1000, 200, rows)
+    assert sum(entry.kept_lines for entry in window.entries) <= 200
+    window.evict(1000, 0, rows)
+    assert {entry.id for entry in window.entries if entry.started} == {entry.id for entry, _ in rows}
+    assert window.rows() == rows
     assert window.heights.total == len(lines)
 
 

@@ -35,7 +35,7 @@ class Entry:
 
     __slots__ = (
         "_body", "_document", "_fed", "_folding", "_foot", "_head", "_look", "_thought", "_veiled",
-        "before", "id", "key", "live", "notices", "seen", "strips", "turn", "unsent", "version",
+        "before", "id", "key", "live", "notices", "seen", "turn", "unsent", "version",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -55,8 +55,6 @@ class Entry:
         """(which, of how many) where there are several at this place."""
         self.live: list[Note] | None = None
         """The footer while the answer comes; None when it does not."""
-        self.strips: dict[int, tuple[Line, object]] | None = None
-        """What a painter made of the lines, by index; it compares the line itself before it believes an index."""
         self._look: Look | None = None
         self._head = self._body = self._foot = NO_LINES
         self._document: Document | PlainText | None = None
@@ -81,6 +79,11 @@ class Entry:
     def height(self) -> int:
         """Lines there are now: exact once settled."""
         return len(self._head) + (0 if self._veiled else len(self._body)) + len(self._foot)
+
+    @property
+    def kept_lines(self) -> int:
+        """Lines that are kept in memory, those behind a fold as well."""
+        return len(self._head) + len(self.whole) + len(self._foot)
 
     def line(self, index: int) -> tuple[Line, bool]:
         """A line, and whether it belongs to what was said (and not to the notices around it)."""
@@ -155,7 +158,6 @@ class Entry:
         self._look = None
         self._document = self._folding = None
         self._head = self._body = self._foot = NO_LINES
-        self.strips = None
 
     def settle(self, look: Look, budget: float | None = None) -> None:
         """Make the lines for a look, as far as `budget` seconds go; `settled` tells whether all are there."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from operator import is_
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,16 +19,42 @@ from tui_chat.render.palette import Palette
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.find import Finder
 from tui_chat.ui.widgets.transcript.selection import place, span
-from tui_chat.ui.widgets.transcript.strips import GUTTER, LineStrip, highlighted, make_strip, pointed
+from tui_chat.ui.widgets.transcript.strips import GUTTER, FinishedStrip, LineStrip, highlighted, make_strip, pointed
 from tui_chat.ui.widgets.transcript.window import Row
+
+T = TypeVar("T")
 
 THUMB, TRACK = "┃", "│"
 
 NOWHERE = -1
 """The place of a row while there is no line at all."""
 
-STRIPS = 1_000
-"""Strips kept of one message: a strip is heavy, and a very long answer has very many."""
+SCREENS, FEWEST = 3, 200
+"""Strips kept, in heights of the pane and at least: each takes several kilobytes with the caches that Textual gives
+it, a hundred times its text. Kept by the message they came to 0.6 MB for an answer of 5 kB."""
+
+
+class Recent(Generic[T]):
+    """The last `limit` values, by any key."""
+
+    def __init__(self) -> None:
+        self.limit = FEWEST
+        self._values: OrderedDict[tuple[object, ...], T] = OrderedDict()
+
+    def get(self, *key: object) -> T | None:
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, value: T, *key: object) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > self.limit:
+            self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        self._values.clear()
 
 
 class Marked(NamedTuple):
@@ -49,7 +76,9 @@ class Painter:
         self.strips: list[Strip] = []
         self.cursor: Marked | None = None
         """The lines that the reading cursor is on."""
-        self._hits: dict[tuple[int, int], tuple[tuple[object, ...], LineStrip]] = {}
+        self._made: Recent[tuple[Line, LineStrip]] = Recent()
+        """Strips by message, line, edge and bar, each with the line that it was made from."""
+        self._hits: Recent[tuple[tuple[object, ...], LineStrip]] = Recent()
         """Lines with marked hits, by message and line: what each was made from, and the strip."""
         self._empty: dict[str, LineStrip] = {}
         self._filters: list[LineFilter] = []
@@ -60,7 +89,8 @@ class Painter:
         """Other colours or another width: nothing painted before is of use."""
         self.palette, self.width, self.ground, self.marked = palette, width, ground, marked
         self._empty = {}
-        self._hits = {}
+        self._made.clear()
+        self._hits.clear()
         self.strips = []
         self._finished = {}
 
@@ -69,6 +99,7 @@ class Painter:
     ) -> list[int]:
         """Make the picture; the rows that differ from the last one. `notice` lies over the last row."""
         fresh: list[LineStrip] = []
+        self._made.limit = self._hits.limit = max(SCREENS * height, FEWEST)
         behind = place(rows[-1][0].key, rows[-1][1] + 1) if rows else NOWHERE
         for y in range(height):
             edge = "" if not thumb else THUMB if y in thumb else TRACK
@@ -110,13 +141,11 @@ class Painter:
         # A hit may go on from the line above or into the one below, so the marks hold for as long as these do.
         beside = [entry.line(at)[0] for at in (index - 1, index + 1) if at in entry.body]
         made_from = (strip, self.finder.pattern, here, *beside)
-        known = self._hits.get((entry.key, index))
+        known = self._hits.get(entry.key, index)
         if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
             return known[1]
         marked = self._mark_hits(strip, entry, index, here)
-        if len(self._hits) > STRIPS:
-            self._hits = {}
-        self._hits[entry.key, index] = (made_from, marked)
+        self._hits.put((made_from, marked), entry.key, index)
         return marked
 
     def _mark_hits(self, strip: LineStrip, entry: Entry, index: int, here: tuple[int, int] | None) -> LineStrip:
@@ -126,15 +155,12 @@ class Painter:
         return strip
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
-        slot = index * 3 + len(edge) + (edge == THUMB)
-        if entry.strips is None or len(entry.strips) > STRIPS:
-            entry.strips = {}
-        known = entry.strips.get(slot)
-        if known is not None and known[0] is line and isinstance(known[1], LineStrip):
+        known = self._made.get(entry.key, index, edge, said)
+        if known is not None and known[0] is line:
             return known[1]
         bar = self._bar(entry) if said else None
         strip = make_strip(line, bar, self._edge(edge), self.ground, self.width, place(entry.key, index))
-        entry.strips[slot] = (line, strip)
+        self._made.put((line, strip), entry.key, index, edge, said)
         return strip
 
     def _bar(self, entry: Entry) -> Style:
@@ -164,7 +190,7 @@ def _filtered(strip: Strip, filters: Sequence[LineFilter], background: Color) ->
     done = strip.adjust_cell_length(strip.cell_length)
     for each in filters:
         done = done.apply_filter(each, background)
-    return done
+    return FinishedStrip(done._segments, done.cell_length)
 
 
 def _same(one: Strip, other: Strip) -> bool:

@@ -26,8 +26,8 @@ from tui_chat.ui.widgets.transcript.painter import Painter
 from tui_chat.ui.widgets.transcript.strips import text_width
 from tui_chat.ui.widgets.transcript.window import Window
 
-KEPT = 200
-"""Messages whose lines are kept."""
+KEPT, KEPT_LINES = 200, 4_000
+"""Messages whose lines are kept, and lines of them all: a hundred screens, which take about four megabytes."""
 
 
 class Pane(Widget, can_focus=True):
@@ -104,7 +104,7 @@ class Pane(Widget, can_focus=True):
             self.refresh()
         elif changed:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
-        self.window.evict(KEPT)
+        self.window.evict(KEPT, KEPT_LINES, rows)
         if self._was_at_end != self.window.following:
             self._was_at_end = self.window.following
             self.post_message(self.AtEndChanged(self._was_at_end, self.below))
@@ -142,7 +142,6 @@ class Pane(Widget, can_focus=True):
         if look != self.window.look:
             self.window.restyle(look)
         self.window.height = self.size.height
-        self.window.forget_strips()
         marked = self.screen.get_component_rich_style("screen--selection")
         ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
         self._painter.reset(self.palette, self.size.width, ground, marked)

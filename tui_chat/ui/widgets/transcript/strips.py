@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -44,6 +44,20 @@ class LineStrip(Strip):
     def __iter__(self) -> Iterator[Segment]:
         # Within a segment Textual adds up the widths of characters, which is wrong where several are drawn as one.
         return iter(Strip([*_signs(self._segments)], self.cell_length).apply_offsets(0, self.place)._segments)
+
+
+class FinishedStrip(Strip):
+    """A row as it goes to the terminal.
+
+    Textual 8.2.8 has a strip that need not be divided keep itself in its cache: a circle that only the collector can
+    free, and it seldom comes by (see `app.py`). Every row that was ever painted would stay in memory for hours.
+    """
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        places = list(cuts)
+        return [self] if places == [self.cell_length] else super().divide(places)
 
 
 def _signs(segments: Sequence[Segment]) -> Iterator[Segment]:

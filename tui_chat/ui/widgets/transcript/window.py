@@ -8,7 +8,7 @@ and whatever becomes of them must not move the text under the reader's eyes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
@@ -81,10 +81,6 @@ class Window:
         elif self.top.entry == position:
             self.top = Anchor(min(position, max(len(self.entries) - 1, 0)), 0)
 
-    def forget_strips(self) -> None:
-        for entry in self._drawn.values():
-            entry.strips = None
-
     def settled(self, position: int) -> int:
         """The height of an entry, made exact; of one too long for one go, the height of what is drawn so far."""
         entry = self.entries[position]
@@ -96,13 +92,23 @@ class Window:
         self.changed(position)
         return entry.height
 
-    def evict(self, keep: int) -> None:
-        """Forget the lines of messages that were not looked at for longest; their heights stay known."""
-        if len(self._drawn) <= keep:
+    def evict(self, messages: int, lines: int, shown: Sequence[Row] = ()) -> None:
+        """Forget the lines of the messages that were out of view for longest; their heights stay known.
+
+        At most so many messages keep theirs, and so many lines in all: a limit on messages alone let a conversation
+        of long answers grow to hundreds of megabytes. What is `shown`, comes in, or is still being drawn is kept
+        whatever its length.
+        """
+        left = sum(entry.kept_lines for entry in self._drawn.values())
+        if len(self._drawn) <= messages and left <= lines:
             return
-        resting = [key for key, entry in self._drawn.items() if entry.live is None]
-        for key in resting[: len(self._drawn) - keep]:
-            self._drawn.pop(key).forget()
+        in_view = {entry.key for entry, _ in shown}
+        for key, entry in list(self._drawn.items()):
+            if len(self._drawn) <= messages and left <= lines:
+                return
+            if key not in in_view and entry.live is None and not entry.pending:
+                left -= entry.kept_lines
+                self._drawn.pop(key).forget()
 
     def restyle(self, look: Look) -> None:
         """Another width or other colours: all lines are forgotten, the same text stays on top."""
