@@ -1,4 +1,3 @@
-import importlib
 import random
 import time
 
@@ -11,7 +10,7 @@ from tui_chat.render.document import Document, render
 from tui_chat.render.inline import HREF
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import dark
-from tui_chat.render.parser import MOST_LACKING, References, parse_blocks
+from tui_chat.render.parser import References, parse_blocks
 from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, units_of
 
@@ -127,11 +126,9 @@ def test_no_line_is_wider_than_the_pane(width: int) -> None:
 def test_a_table_that_lacks_too_many_cells_ends_at_the_same_row_in_any_pieces(
     row: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The parser fills up some ten thousand cells and no more; a hundred here, for the test's speed."""
-    limits = importlib.import_module("markdown_it.rules_block.table")
-    assert limits.MAX_AUTOCOMPLETED_CELLS == MOST_LACKING
-    monkeypatch.setattr(limits, "MAX_AUTOCOMPLETED_CELLS", 100)
-    monkeypatch.setattr("tui_chat.render.growing.MOST_LACKING", 100)
+    """A table is filled up with some ten thousand cells and no more; a hundred here, for the test's speed."""
+    monkeypatch.setattr("tui_chat.render.table_rule.MAX_MISSING_CELLS", 100)
+    monkeypatch.setattr("tui_chat.render.growing.MAX_MISSING_CELLS", 100)
     text = "a|" * 10 + "a\n" + "-|" * 10 + "-\n" + f"{row}\n" * 20
     whole = in_one_go(text, 80)
     assert render(text, 80, PALETTE) == whole

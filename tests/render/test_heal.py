@@ -60,6 +60,8 @@ from tui_chat.render.palette import dark
         ("a \\(x", "a \\(x\\)"),
         ("costs $5 or $$ *b", "costs $5 or $$ *b*"),
         ("f\\[0 and *b", "f\\[0 and *b*"),
+        ("f**(x", "f**(x"),
+        ("这是**「重", "这是**「重**"),
         ("2 * 3 and snake_case", "2 * 3 and snake_case"),
         ("\\*no", "\\*no"),
         ("done *yes* and `*` now", "done *yes* and `*` now"),

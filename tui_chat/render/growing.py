@@ -11,9 +11,10 @@ from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
 from tui_chat.render.columns import MEASURED
 from tui_chat.render.line import Line
-from tui_chat.render.parser import MOST_LACKING, References, cells_in, parse_blocks, siblings, span, trial
+from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
 from tui_chat.render.plain import GrowingText
 from tui_chat.render.table import Table
+from tui_chat.render.table_rule import MAX_MISSING_CELLS, split_cells
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -154,8 +155,8 @@ class OpenTable:
         if parsed is None:
             return False
         head, body = parsed
-        self._lacking += sum(token.type == "th_open" for token in head) - cells_in(row)
-        if self._lacking > MOST_LACKING:
+        self._lacking += sum(token.type == "th_open" for token in head) - len(split_cells(row))
+        if self._lacking > MAX_MISSING_CELLS:
             return False
         if self._table.rows == 0:
             self._table.add(head, self._references, head=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tui_chat.render.emphasis import flanking
 from tui_chat.render.parser import LONGEST_FORMULA, formula_end
 
 LONGEST = 4_096
@@ -158,13 +159,11 @@ class _Healer:
     def _emphasis(self, mark: str, start: int) -> str | None:
         if self._at == len(self._content):
             return self._until(start)
-        before = self._content[start - 1 : start]
-        after = self._content[self._at : self._at + 1]
-        if not before.isspace() and any(opening.mark == mark for opening in self._open):
+        can = flanking(self._content, start, self._at, len(self._content))
+        if can.closes and any(opening.mark == mark for opening in self._open):
             while self._open.pop().mark != mark:
                 pass
             return None
-        inside_word = mark[0] == "_" and before.isalnum()
-        if after.strip() and not inside_word and len(mark) <= 3 and mark != "~":
+        if can.opens and len(mark) <= 3 and mark != "~":
             self._open.append(_Open(mark, start, self._at, mark))
         return None

@@ -10,6 +10,9 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.render.emphasis import use_flanking
+from tui_chat.render.table_rule import TABLE, table
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -31,17 +34,6 @@ The parser itself would drop it without a word, and a thousand levels would end 
 DEEP = "deep"
 """The type of the token that holds what lies too deep."""
 
-TABLE = "gfm_table"
-"""The name of the rule for tables, which is asked after those for lists, quotes and headings.
-
-The parser's own place for it, which stays switched off, is before them: `- a | b` with a line of dashes under it became
-a table outside of the list.
-"""
-
-MOST_LACKING = 0x10000
-"""Cells that the rows of a table may lack together; there the parser ends it, or short rows under a head of a thousand
-columns would become a thousand cells each."""
-
 MATH = "math"
 """The type of the token that holds a formula as it was written, marks included."""
 
@@ -62,13 +54,13 @@ _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
-    from markdown_it.rules_block import table
 
     markdown = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable("strikethrough")
     markdown.block.ruler.before("code", DEEP, _keep_deep)
     markdown.block.ruler.before("lheading", TABLE, table, {"alt": ["paragraph", "reference"]})
     ends = ["paragraph", "reference", "blockquote", "list"]
     markdown.block.ruler.before("reference", FOOTNOTE, _footnote, {"alt": ends})
+    use_flanking(markdown)
     markdown.inline.ruler.before("link", FOOTNOTE, _footnote_mark)
     markdown.inline.ruler.before("escape", MATH, _keep_math)
     return markdown
@@ -209,16 +201,6 @@ def trial(references: References) -> References:
     Copying thousands of them each time cost more than the parse.
     """
     return ChainMap({}, references)
-
-
-def cells_in(row: str) -> int:
-    """How many cells the source line of a table's row has."""
-    from markdown_it.common.utils import mdTrim
-    from markdown_it.rules_block.table import escapedSplit
-
-    cells = escapedSplit(mdTrim(row))
-    count = len(cells) - (cells[0] == "")
-    return count - (count > 0 and cells[-1] == "")
 
 
 def parse_inline(content: str, references: References) -> list[Token]:
