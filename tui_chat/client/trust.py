@@ -1,9 +1,8 @@
-"""Whom to trust over TLS: the `ca_file` that the user named, else the system's store, with certifi's beside it."""
+"""Whom to trust over TLS: the `ca_file` that the user named, else the system's store."""
 
 from __future__ import annotations
 
 import ssl
-from importlib import import_module
 from pathlib import Path
 
 from tui_chat.core.message import ErrorKind, ServerError
@@ -16,17 +15,14 @@ MAX_BYTES = 4 * MIB
 def context(ca_file: str | None) -> ssl.SSLContext | ServerError:
     """A context that verifies names and certificates, or what is wrong with the file.
 
-    `truststore`, where it is installed, asks macOS and Windows themselves. Without it the system's files are read, and
-    certifi's are added: a Python of its own often does not know where the system keeps them.
+    `truststore` asks macOS and Windows themselves, and knows where Linux distributions keep their certificates, which a
+    Python of its own often does not.
     """
     if ca_file is not None:
         return _from_file(ca_file)
-    try:
-        truststore = import_module("truststore")
-    except ImportError:
-        return _from_files()
-    found: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return found
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
@@ -53,11 +49,3 @@ def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
         f"The ca_file {path} {reason}.",
         hint="Name a file with your certificate authority in PEM form, or leave ca_file out.",
     )
-
-
-def _from_files() -> ssl.SSLContext:
-    import certifi
-
-    found = ssl.create_default_context()
-    found.load_verify_locations(certifi.where())
-    return found
