@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _interruptible() -> Iterator[None]:
-    """Ctrl+C works here and in the programs that are started: a shell's background job begins with it ignored."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def _reachable_by_signals() -> Iterator[None]:
+    """Ctrl+C and a hang-up work here and in the programs that are started.
+
+    A shell's background job begins with SIGINT ignored, `nohup` with SIGHUP.
+    """
+    defaults: dict[signal.Signals, Any] = {signal.SIGINT: signal.default_int_handler}
+    if hasattr(signal, "SIGHUP"):
+        defaults[signal.SIGHUP] = signal.SIG_DFL
+    before = {number: signal.getsignal(number) for number in defaults}
+    for number, default in defaults.items():
+        if before[number] is signal.SIG_IGN:
+            signal.signal(number, default)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -157,8 +157,16 @@ class Terminal:
         self.screen.resize(rows, columns)
         _set_size(self._master, (columns, rows))
 
+    def hang_up(self) -> None:
+        """Close the terminal's window: the kernel sends SIGHUP and SIGCONT, and reads and writes there fail."""
+        os.close(self._master)
+        self._master = -1
+
     def pump(self, timeout: float = 0.05) -> bool:
         """Take what the command wrote; False where nothing came within `timeout` seconds."""
+        if self._master < 0:
+            time.sleep(timeout)
+            return False
         if not select.select([self._master], [], [], timeout)[0]:
             return False
         try:
@@ -200,8 +208,26 @@ class Terminal:
             pass
         return self._process.wait()
 
+    def wait_for_exit_unread(self, timeout: float = 10.0) -> int:
+        """Wait for the end of the command without reading what it writes."""
+        return self._process.wait(timeout)
+
+    def wait_until_full(self, timeout: float = 10.0) -> None:
+        """Wait, without reading, until the terminal takes nothing more."""
+        end = time.monotonic() + timeout
+        with Path(f"/proc/{self.pid}/fd/2").open("wb") as slave:
+            while select.select([], [slave], [], 0)[1]:
+                if time.monotonic() > end:
+                    self._give_up("the command did not write enough to fill the terminal")
+                time.sleep(0.02)
+
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
+
+    def wait_until_stopped(self, timeout: float = 10.0) -> None:
+        """Read until job control has stopped the command, as after SIGTSTP."""
+        state = Path(f"/proc/{self.pid}/stat")
+        self.wait_for(lambda _: state.read_text().rpartition(")")[2].split()[0] == "T", timeout, "the stop")
 
     def _give_up(self, why: str) -> NoReturn:
         raise AssertionError(f"{why}. On the screen:\n{self.text}")

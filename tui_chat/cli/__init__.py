@@ -6,42 +6,46 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui_chat.cli.door import run_guarded
+
 if TYPE_CHECKING:
+    from tui_chat.cli.door import Command
     from tui_chat.cli.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
-    from tui_chat.cli.options import parse
 
-    options = parse(sys.argv[1:] if argv is None else argv)
-    try:
-        return _run(options.command, options)
-    except KeyboardInterrupt:
-        return 130
+    def parse_arguments() -> Options:
+        from tui_chat.cli.options import parse
+
+        return parse(sys.argv[1:] if argv is None else argv)
+
+    return run_guarded(parse_arguments, _load)
 
 
-def _run(command: str, options: Options) -> int:
+def _load(command: str) -> Command:
+    """The function that runs a command; only what it needs is imported."""
     if command == "ask":
         from tui_chat.cli.ask import run_ask
 
-        return run_ask(options)
+        return run_ask
     if command == "chat":
         from tui_chat.cli.chat import run_chat
 
-        return run_chat(options)
+        return run_chat
     if command == "doctor":
         from tui_chat.cli.doctor import run_doctor
 
-        return run_doctor(options)
+        return run_doctor
     if command in ("config", "themes"):
         from tui_chat.cli.told import run_told
 
-        return run_told(options)
+        return run_told
     if command in ("list", "search", "export", "import", "delete"):
         from tui_chat.cli.saved_conversations import run_saved
 
-        return run_saved(options)
+        return run_saved
     from tui_chat.cli.app import run_app
 
-    return run_app(options)
+    return run_app

@@ -32,11 +32,12 @@ def run_app(options: Options) -> int:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
+    from tui_chat.cli.door import report_for
     from tui_chat.cli.first_look import first_look
-    from tui_chat.ui.app import run
+    from tui_chat.ui.run import run
 
     look = first_look(options)
-    return run(lambda: _open(options), look.theme, mouse=look.mouse, escape_s=look.escape_s)
+    return run(lambda: _open(options), look.theme, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
 
 
 def _open(options: Options) -> Desk:

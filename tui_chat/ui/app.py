@@ -5,30 +5,39 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
+from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
+from tui_chat.ui.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from tui_chat.ui.answering import Answering
     from tui_chat.ui.desk import Desk
+    from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
-SIGNALS = ("SIGTERM", "SIGHUP")
-"""Textual's Linux driver handles neither: the terminal would stay in the alternate screen."""
+UNSAVED = "tui-chat: The library took too long: what was typed or answered last may be missing from it."
+
+OPENING_S = 3.0
+"""Seconds that the library has left to be opened where something was typed already."""
+
+CLOSE_S = 1.0
+"""Seconds that are left to connections to end in good order."""
 
 
-def _theme_of(table: Mapping[str, Any]) -> Theme | None:
+def theme_of(table: Mapping[str, Any]) -> Theme | None:
     try:
         return Theme(**table)
     except TypeError:
@@ -57,7 +66,8 @@ class ChatApp(App[int]):
 
     `opener` makes the desk (configuration, library, endpoints); it may block and raise StartError. It runs in a thread
     once the first frame stands, so that the first key is echoed before any of that has been loaded. `theme` is worn
-    from the first frame on. `last_words` are for the command line to print when the terminal is itself again.
+    from the first frame on. `report` makes the words for a bug, and a file of them. `last_words` are for the command
+    line to print when the terminal is itself again.
     """
 
     TITLE = "tui-chat"
@@ -68,14 +78,23 @@ class ChatApp(App[int]):
     escape_s: float | None = None
     """What the driver is to wait after an escape; None: what it likes."""
 
-    def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None) -> None:
+    def __init__(
+        self, opener: Callable[[], Desk], theme: Theme | None = None, report: Callable[[BaseException], str] = repr
+    ) -> None:
         super().__init__()
         self.last_words = ""
+        self._report = report
+        self._watchdog: Watchdog | None = None
+        self.failure: BaseException | None = None
+        """The bug that ended the app."""
+        self._kept = False
+        """What was typed and answered is in the library, and nothing more will come."""
         self._opener = opener
         self._desk: Desk | None = None
         self._answering: Answering | None = None
         self._guard = SafetyFilter()
         self._leaving = False
+        self._opening_over = asyncio.Event()
         if theme is not None:
             self.register_theme(theme)
             self.theme = theme.name
@@ -127,7 +146,6 @@ class ChatApp(App[int]):
         if isinstance(screen, ChatScreen):
             # Keys that come before the prompt has the focus would go nowhere.
             await screen.ready.wait()
-        self._watch_signals()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_timer(OPEN_AFTER, self._open)
 
@@ -135,6 +153,12 @@ class ChatApp(App[int]):
         self.run_worker(self._opened(), name="open")
 
     async def _opened(self) -> None:
+        try:
+            await self._open_and_begin()
+        finally:
+            self._opening_over.set()
+
+    async def _open_and_begin(self) -> None:
         """Open the desk off the loop, then begin the chat."""
         try:
             desk = await asyncio.to_thread(self._open_unless_leaving)
@@ -168,7 +192,7 @@ class ChatApp(App[int]):
     def _open_unless_leaving(self) -> Desk | None:
         desk = self._opener()
         load()
-        if self._leaving:
+        if self._leaving and not self._typed:
             desk.session.services.library.close_now()
             return None
         return desk
@@ -188,17 +212,31 @@ class ChatApp(App[int]):
 
             self.run_worker(keep(), exit_on_error=False)
 
-    def _watch_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                # Windows has no signal handlers in its loop; there the console ends the process.
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._end_by_signal, number)
+    async def on_load(self) -> None:
+        """Before the terminal is touched."""
+        if self._watchdog is not None:
+            watch_signals(self._watch_the_end, self._end_by_signal)
+            watch_failures(self.fail)
+
+    def _watch_the_end(self, number: int) -> None:
+        if self._watchdog is not None and not self._is_editor_s(number):
+            self._watchdog.arm(128 + number)
 
     def _end_by_signal(self, number: int) -> None:
-        self.run_worker(self._leave(128 + number), exit_on_error=False, group="leave")
+        if not self._is_editor_s(number):
+            self._end(128 + number)
+
+    def _is_editor_s(self, number: int) -> bool:
+        """A ctrl+c in an editor that has the terminal comes to us as well."""
+        terminal = self._terminal
+        return number == signal.SIGINT and terminal is not None and terminal.is_lent
+
+    def _end(self, code: int) -> None:
+        self.run_worker(self._leave(code), group="leave")
+
+    def terminal_lost(self) -> None:
+        """The terminal was closed, or its input ended."""
+        self._end(128 + signal.SIGHUP)
 
     async def action_quit(self) -> None:
         """Stop what is under way, keep it, and go."""
@@ -208,28 +246,110 @@ class ChatApp(App[int]):
         if self._leaving:
             return
         self._leaving = True
+        if self._watchdog is not None:
+            self._watchdog.arm(code)
+        if self._desk is None and self._typed:
+            # The library is being opened: it is waited for, because what was typed has no other place.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPENING_S):
+                    await self._opening_over.wait()
         self.workers.cancel_group(self, "warm")
         if self._desk is not None and self._answering is not None:
             screen = self.screen_stack[0]
             if isinstance(screen, ChatScreen) and screen.begun:
                 screen.drafts.keep_now()
             await self._answering.drain()
-            await self._desk.backends.aclose()
+        self._kept = self._desk is not None or not self._typed
+        if self._desk is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await self._desk.backends.aclose()
         self.exit(code, return_code=code)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Overridden: the report that follows must hold no local variables (see ui/textual_fixes/crash_report.py).
-
-        Textual's own step also remembers the error for `run_test`, so that a test fails with it.
-        """
-        from tui_chat.ui.textual_fixes.crash_report import crash_report
-
-        self.last_words = crash_report(error)
-        self._return_code = 1
-        if self._exception is None:
+    def fail(self, error: BaseException) -> None:
+        """End because of a bug, wherever it was: keep what there is, and leave the report for afterwards."""
+        self.record(error)
+        if self._exception is None and isinstance(error, Exception):
+            # Textual's own step: `run_test` raises it, so that a test fails.
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
+
+    def record(self, error: BaseException) -> None:
+        """Keep what was typed, and make the report of the first bug; the others follow from it."""
+        self._return_code = 1
+        if self.failure is not None:
+            return
+        self.failure = error
+        if self._watchdog is not None:
+            self._watchdog.arm(1)
+        with suppress(Exception):
+            self._keep_draft()
+        # A worker's envelope knows no place.
+        self.last_words = self._report(error.error if isinstance(error, WorkerFailed) else error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Overridden: Textual's own report prints local variables, and keys with them."""
+        self.fail(error)
+
+    @property
+    def _typed(self) -> str:
+        """What stands in the prompt."""
+        screen = self.screen_stack[0] if self.screen_stack else None
+        return screen.prompt.text if isinstance(screen, ChatScreen) and screen.ready.is_set() else ""
+
+    def _keep_draft(self) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, ChatScreen) and screen.begun:
+            screen.drafts.keep_now()
+        elif self._desk is not None and self._typed:
+            library = self._desk.session.services.library
+            if not library.draft_now(""):
+                library.set_draft_now("", self._typed)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Overridden: a terminal that does not keep up is spared frames, and gets the last one whole."""
+        terminal = self._terminal
+        if terminal is not None and terminal.behind:
+            terminal.when_caught_up(self.refresh)
+            return
+        super()._display(screen, renderable)
+
+    @property
+    def _terminal(self) -> GuardedDriver | None:
+        """The driver, where it is ours."""
+        return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
+
+    def own_process(self) -> Watchdog:
+        """Let a watchdog end this process, for an app that has it to itself."""
+        self._watchdog = Watchdog(self._last_act)
+        return self._watchdog
+
+    def _last_act(self, code: int) -> tuple[str, int]:
+        """The watchdog ends the process: give the terminal back; what is to be said, and the code."""
+        self.give_back_terminal()
+        words = self.last_words
+        if not words and not self._kept:
+            words, code = UNSAVED, code or 1
+        return words and f"{words}\n", code
+
+    def give_back_terminal(self) -> None:
+        """Leave the terminal as it was, at once; nothing where that has been done."""
+        if self._terminal is not None:
+            self._terminal.restore_now()
+
+    @property
+    def end_code(self) -> int:
+        """What the process is to end with."""
+        return 1 if self.failure is not None else self.return_code or 0
+
+    def close_library(self) -> None:
+        """Fold its log in, and let go of it."""
+        if self._desk is not None:
+            from tui_chat.store.errors import LibraryError
+
+            with suppress(LibraryError):
+                self._desk.session.services.library.close_now()
 
 
 def _calm_collector() -> None:
@@ -241,21 +361,3 @@ def _calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(2000, 20, 10_000)
-
-
-def run(opener: Callable[[], Desk], theme: Mapping[str, Any], *, mouse: bool, escape_s: float) -> int:
-    """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
-
-    `theme` is the unchecked table of the theme for the first frames. `escape_s` is how long an escape waits for the
-    rest of a key's sequence.
-    """
-    app = ChatApp(opener, _theme_of(theme))
-    app.escape_s = escape_s
-    try:
-        app.run(mouse=mouse)
-    finally:
-        if app._desk is not None:
-            app._desk.session.services.library.close_now()
-    if app.last_words:
-        sys.stderr.write(app.last_words + "\n")
-    return app.return_code or 0

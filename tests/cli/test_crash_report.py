@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from tests.pty.terminal import Terminal
-from tui_chat.ui.textual_fixes.crash_report import crash_report
+from tui_chat.cli.crash_report import crash_report
 
 SECRET = "sk-very-secret"
 

@@ -1,0 +1,100 @@
+"""What a user gets to see of a bug: where it happened, and nothing that was in hand.
+
+Python's own traceback would do for the place, but its last line quotes values: a message, a header with a key in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+import traceback
+from pathlib import Path
+
+from tui_chat import __version__
+from tui_chat.render.safe import safe_line, safe_text
+
+FILE_NAME = "last-crash.txt"
+
+_QUOTED = re.compile(r"""(['"])(.*?)\1""")
+_MAX_NAME = 23
+"""Keys that could pass for a name are longer."""
+
+
+def crash_report(error: BaseException) -> str:
+    """Plain text: what failed and where, without the values of variables. Made safe for a terminal."""
+    lines: list[str] = []
+    for each in _chain(error):
+        lines.append(f"{type(each).__module__}.{type(each).__name__}{_said(each)}")
+        lines += [
+            f"  {safe_line(frame.filename)}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(each.__traceback__)
+        ]
+    return safe_text("\n".join(lines))
+
+
+def tell_crash(error: BaseException, folder: Path | None) -> str:
+    """The words for the user; the report is also put into a file of `folder`, None for no file at all."""
+    report = f"tui-chat {__version__}\n{crash_report(error)}\n"
+    file = None if folder is None else _keep(report, folder)
+    where = f"The lines above are also in {safe_line(str(file))}." if file else ""
+    return "\n".join(
+        filter(
+            None,
+            (
+                f"tui-chat {__version__} has met a bug and had to close.",
+                "What was said so far is kept: start tui-chat again to continue.",
+                "",
+                crash_report(error),
+                "",
+                where,
+                "Please report them; they hold no message and no key." if where else "Please report these lines.",
+            ),
+        )
+    )
+
+
+def _keep(report: str, folder: Path) -> Path | None:
+    """The newest report replaces the one before. Where the folder cannot be written, it goes to the temporary files."""
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(prefix=".last-crash-", dir=folder)
+        return _written(handle, name, report).replace(folder / FILE_NAME)
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(prefix="tui-chat-crash-", suffix=".txt")
+        return _written(handle, name, report)
+    return None
+
+
+def _written(handle: int, name: str, report: str) -> Path:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(report)
+    return Path(name)
+
+
+def _said(error: BaseException) -> str:
+    """What the error says, where that can be no message and no key."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return f": {os.strerror(error.errno)}"
+    name = getattr(error, "sqlite_errorname", None)
+    if isinstance(name, str):
+        return f": {safe_line(name)}"
+    if type(error) in (AttributeError, TypeError, ImportError, ModuleNotFoundError):
+        return f": {safe_line(_QUOTED.sub(_short, str(error)))[:200]}"
+    return ""
+
+
+def _short(quoted: re.Match[str]) -> str:
+    text = quoted[2]
+    is_name = text.replace(".", "").isidentifier() and len(text) <= _MAX_NAME
+    return quoted[0] if is_name else f"{quoted[1]}…{quoted[1]}"
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in chain and len(chain) < 5:
+        chain.append(current)
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    chain.reverse()
+    return chain

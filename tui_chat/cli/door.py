@@ -1,0 +1,172 @@
+"""The process's way in and out. This file owns that no traceback of Python reaches a user.
+
+It is the first of tui-chat's code to run, so it imports little, and the rest once a ctrl+c is provided for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import threading
+
+    from tui_chat.cli.options import Options
+
+INTERRUPTED = 130
+FAILED = 1
+
+Command = Callable[["Options"], int]
+
+
+def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command]) -> int:
+    """Parse the arguments, load the command and run it; its exit code, or the one for what went wrong."""
+    options: Options | None = None
+    try:
+        with _ending_at_once():
+            _open_standard_streams()
+            options = parse()
+            command = load(options.command)
+            _keep_quiet(options)
+        code = command(options)
+    except SystemExit as error:
+        raise SystemExit(_flushed(_code_of(error))) from None
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 0
+    except BaseException as error:
+        code = _failed(error, options)
+    return _flushed(code)
+
+
+def folder_for_reports(options: Options | None) -> Path | None:
+    """Where reports of bugs are put; None where nothing may be written."""
+    from tui_chat.store.paths import find_paths
+
+    if options is None:
+        return find_paths(None, None, os.environ).data
+    return None if options.private else find_paths(options.config, options.data_dir, os.environ).data
+
+
+def report_for(options: Options | None) -> Callable[[BaseException], str]:
+    """Makes the words for a bug. Never raises: it is the last thing that can go wrong."""
+
+    def report(error: BaseException) -> str:
+        from tui_chat.cli.crash_report import tell_crash
+
+        try:
+            folder = folder_for_reports(options)
+        except Exception:  # the working folder is gone, or there is no home
+            folder = Path(os.devnull)
+        return tell_crash(error, folder)
+
+    return report
+
+
+def _failed(error: BaseException, options: Options | None) -> int:
+    if isinstance(error, FileNotFoundError) and not _has_working_folder():
+        _say("tui-chat: The current folder no longer exists. Change to another one (cd ~) and start tui-chat again.")
+    else:
+        _say(report_for(options)(error))
+    return FAILED
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - loading pathlib's class for it would do the same
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """While modules are loaded a ctrl+c ends the process there and then.
+
+    As an exception it would land in the middle of an import, where some are swallowed and others leave half a module.
+    """
+    try:
+        before = signal.getsignal(signal.SIGINT)
+        if before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _open_standard_streams() -> None:
+    """Give a closed standard stream (`>&-`) a descriptor that fails where it is written to.
+
+    Left closed, the next file that is opened gets its number: the library, and then what is printed goes into that.
+    """
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    for number, name, flags in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_RDWR)):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, flags)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            mode = "r" if number == 0 else "w"
+            stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
+def _keep_quiet(options: Options) -> None:
+    """What Python says by itself about errors that nobody can act on, while it runs and while it ends."""
+    import logging
+    import threading
+
+    report = report_for(options)
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            _say(report(args.exc_value))
+
+    logging.lastResort = None
+    threading.excepthook = in_thread
+    sys.unraisablehook = _ignore
+
+
+def _ignore(_: Any) -> None:
+    return
+
+
+def _flushed(code: int) -> int:
+    """Write what is still in the buffers: at the interpreter's exit a failure would be told in its own words."""
+    from tui_chat.cli.output import note, quiet
+
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            quiet(stream)
+        except (OSError, ValueError) as error:
+            quiet(stream)
+            if stream is sys.stdout and isinstance(error, OSError):
+                note(f"Standard output cannot be written: {error.strerror}.")
+                code = code or FAILED
+    return code
+
+
+def _say(words: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        print(words, file=sys.stderr)
+
+
+def _code_of(error: SystemExit) -> int:
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    _say(str(error.code))
+    return FAILED

@@ -1,0 +1,55 @@
+"""Runs the app as this process: nothing of it is left when it ends, whatever hung."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from tui_chat.ui.app import ChatApp, theme_of
+
+if TYPE_CHECKING:
+    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.watchdog import Watchdog
+
+LEFTOVERS_S = 0.5
+"""Seconds that are left to threads once all is kept and the terminal is itself again: nobody waits for their work."""
+
+
+def run(
+    opener: Callable[[], Desk],
+    theme: Mapping[str, Any],
+    report: Callable[[BaseException], str],
+    *,
+    mouse: bool,
+    escape_s: float,
+) -> int:
+    """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
+
+    `theme` is the unchecked table of the theme for the first frames, `report` makes the words for a bug.
+    `escape_s` is how long an escape waits for the rest of a key's sequence.
+    """
+    app = ChatApp(opener, theme_of(theme), report)
+    app.escape_s = escape_s
+    watchdog = app.own_process()
+    try:
+        asyncio.run(_run(app, watchdog, mouse))
+    except Exception as error:
+        app.record(error)
+    finally:
+        app.give_back_terminal()
+    if app.last_words:
+        with suppress(OSError):  # the terminal is gone
+            print(app.last_words, file=sys.stderr, flush=True)
+    return app.end_code
+
+
+async def _run(app: ChatApp, watchdog: Watchdog, mouse: bool) -> None:
+    try:
+        await app.run_async(mouse=mouse)
+    finally:
+        app.close_library()
+        # From here on there are only threads whose work nobody waits for.
+        watchdog.arm(app.end_code, LEFTOVERS_S)

@@ -1,0 +1,63 @@
+"""Ends the process when it does not end by itself. This file owns that no end that was asked for takes for ever.
+
+What hangs can be anything: a keyring that waits for a password nobody sees, a library on a network drive that is gone,
+a thread that the interpreter waits for at its exit. So the time is kept by a thread of its own, and the end is
+`os._exit`, which waits for nothing. What must be kept is kept before; see `ChatApp._leave`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import select
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import NoReturn
+
+PATIENCE_S = 5.0
+"""Seconds from the wish to end until it is enforced."""
+
+LAST_ACT_S = 2.0
+"""Seconds for the last act. The clock for it is one of C: it ends the process also where no Python runs any more."""
+
+
+class Watchdog:
+    """`last_act` is called with the code before the process is ended, in the watchdog's thread; it returns what is said
+    on stderr, and the code after all.
+
+    The thread is there from the beginning: at the interpreter's end none can be started.
+    """
+
+    def __init__(self, last_act: Callable[[int], tuple[str, int]]) -> None:
+        self._last_act = last_act
+        self._wishes: SimpleQueue[tuple[float, int]] = SimpleQueue()
+        threading.Thread(target=self._run, name="watchdog", daemon=True).start()
+
+    def arm(self, code: int, seconds: float = PATIENCE_S) -> None:
+        """End with this code after so many seconds. Of several wishes the earliest end holds, and the last code.
+
+        May be called from a signal handler.
+        """
+        self._wishes.put((time.monotonic() + seconds, code))
+
+    def _run(self) -> None:
+        deadline, code = self._wishes.get()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            faulthandler.dump_traceback_later(left + LAST_ACT_S, exit=True, file=nowhere)
+            try:
+                sooner, code = self._wishes.get(timeout=left)
+            except Empty:
+                self._enforce(code)
+            deadline = min(deadline, sooner)
+
+    def _enforce(self, code: int) -> NoReturn:
+        with contextlib.suppress(Exception):
+            words, code = self._last_act(code)
+            if words and select.select([], [2], [], 0)[1]:  # a terminal that takes nothing would keep us
+                os.write(2, words.encode("utf-8", "backslashreplace"))
+        os._exit(code)
