@@ -16,7 +16,7 @@ from tests.cli.run import environment, tui_chat
 from tests.cli.strict import strict_server
 
 KEYS = (
-    "outcome text reasoning finish_reason verdicts filter usage error model endpoint request_id attempts "
+    "outcome text reasoning finish_reason verdicts filter usage citations error model endpoint request_id attempts "
     "first_token_ms total_ms"
 ).split()  # fmt: skip
 DEMO = ("ask", "--endpoint", "demo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core.conversation import UNSENDABLE, Conversation, Node
-from tui_chat.core.message import Message, Outcome, Role, Turn
+from tui_chat.core.message import Citation, Message, Outcome, Role, Turn
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -45,6 +46,18 @@ def test_a_rejected_or_failed_answer_takes_its_prompt_along(outcome: Outcome) ->
 
 def test_an_answer_without_text_takes_its_prompt_along() -> None:
     assert sent(turn("user", "a"), turn("assistant", "", Outcome.STOPPED), turn("user", "c")) == [("user", "c")]
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "\t\r\n\u00a0\u2003", "\u200b", "\ufeff\n", "\x00"])
+@pytest.mark.parametrize("outcome", [*sorted(Outcome), None])
+@pytest.mark.parametrize("wanted", [None, True])
+def test_a_blank_answer_is_left_out_with_its_prompt(text: str, outcome: Outcome | None, wanted: bool | None) -> None:
+    assert sent(turn("user", "a"), turn("assistant", text, outcome, wanted), turn("user", "c")) == [("user", "c")]
+
+
+def test_sources_are_never_sent_back() -> None:
+    answer = replace(turn("assistant", "b", Outcome.COMPLETE), citations=(Citation("https://a.example/1", "First"),))
+    assert chain(turn("user", "a"), answer).sendable() == [Message("user", "a"), Message("assistant", "b")]
 
 
 def test_the_user_can_leave_a_turn_out_and_take_it_back_in() -> None:

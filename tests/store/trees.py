@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
+from tui_chat.core.message import Citation, ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import MAX_TOKENS_LIMIT, Settings
 from tui_chat.core.verdict import Verdict
 
@@ -32,12 +32,13 @@ details = (
     st.fixed_dictionaries({"score": numbers, "threshold": numbers})
     | st.fixed_dictionaries({"ids": st.lists(texts, max_size=3)})
     | st.fixed_dictionaries({"url": texts, "license": words})
+    | st.fixed_dictionaries({"error": texts})
 )
 verdicts = st.builds(
     Verdict,
     source=st.sampled_from(["prompt", "answer"]),
     category=texts,
-    blocked=st.booleans(),
+    blocked=st.none() | st.booleans(),
     detected=st.none() | st.booleans(),
     severity=words,
     detail=st.none() | details,
@@ -52,6 +53,7 @@ errors = st.builds(
     retry_after_s=st.none() | numbers,
     hint=words,
 )
+citations = st.builds(Citation, url=texts.map("https://{}".format), title=texts)
 answers = st.builds(
     Turn,
     role=st.just("assistant"),
@@ -63,7 +65,7 @@ answers = st.builds(
     finish_reason=words,
     verdicts=st.lists(verdicts, max_size=3).map(tuple),
     not_run=st.sampled_from([None, "prompt", "answer"]),
-    usage=st.none() | st.builds(Usage, st.none() | whole, st.none() | whole, st.none() | whole),
+    usage=st.none() | st.builds(Usage, *[st.none() | whole] * 5),
     settings=st.none() | settings,
     model=words,
     endpoint=words,
@@ -72,6 +74,7 @@ answers = st.builds(
     timing=st.none() | st.builds(Timing, st.none() | numbers, numbers),
     sent=st.sampled_from([None, True, False]),
     withdrawn=st.booleans(),
+    citations=st.lists(citations, max_size=2).map(tuple),
 )
 prompts = st.builds(Turn, role=st.sampled_from(["user", "system"]), text=texts, created=moments)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tui_chat.cli.result import exit_code
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply
+from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "wire_fixtures"
@@ -81,6 +84,8 @@ def check(reply: Reply, expect: Mapping[str, Any]) -> None:
                 assert counts == value
             case "ended":
                 assert reply.outcome in ENDED[value]
+            case _:
+                _check_more(reply, key, value)
     if expect.get("kind") == "error":
         _check_error(reply, {**expect, "message": expect["message_contains"]})
         assert reply.outcome is Outcome.FAILED
@@ -89,6 +94,22 @@ def check(reply: Reply, expect: Mapping[str, Any]) -> None:
         assert reply.outcome is (Outcome.PROMPT_BLOCKED if prompt else Outcome.ANSWER_BLOCKED)
     if "text" in expect and "error" not in expect and "filter" not in expect:
         assert reply.outcome is Outcome.COMPLETE
+
+
+def _check_more(reply: Reply, key: str, value: Any) -> None:
+    match key:
+        case "citations":
+            assert [{"url": c.url, "title": c.title} for c in reply.citations] == value
+        case "not_checked":
+            assert [v.category for v in reply.verdicts if v.blocked is None] == value
+        case "error_kind":
+            assert reply.error is not None
+            assert reply.error.kind == value
+        case "hint_has":
+            assert reply.error is not None
+            assert all(word in f"{reply.error.message} {reply.error.hint}" for word in value)
+        case "exit":
+            assert exit_code(reply.turn(datetime.now(UTC), Settings(), "here")) == value
 
 
 def _check_error(reply: Reply, expected: Mapping[str, Any] | None) -> None:
@@ -112,7 +133,8 @@ def _check_filter(reply: Reply, expected: Mapping[str, Any]) -> None:
         found = [v for v in noticed if v.category == category["name"].replace("-", "_")]
         assert found, category
         assert found[0].blocked is category["filtered"]
-        assert _said(found[0]) == category["severity_or_detected"]
+        assert category["severity_or_detected"] in (_said(found[0]), *(found[0].detail or {}).get("ids", ()))
+        assert "detail" not in category or found[0].detail == category["detail"]
         assert source is None or found[0].source == source
     assert len([v for v in noticed if v.blocked]) == len([c for c in expected["categories"] if c["filtered"]])
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Sequence
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -24,8 +25,16 @@ from tui_chat.wire.think import PAIRS, Splitter
 
 def split(pieces: Sequence[str]) -> tuple[str, str]:
     splitter = Splitter()
-    parts = [splitter.feed(piece) for piece in pieces] + [splitter.flush()]
-    return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
+    reasoning = text = ""
+    for kind, part in (*chain.from_iterable(map(splitter.feed, pieces)), *splitter.flush()):
+        match kind:
+            case "text":
+                text += part
+            case "relabel":
+                reasoning, text = reasoning + text, ""
+            case _:
+                reasoning += part
+    return reasoning, text
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ class _Asking:
     pipe_closed: bool = False
     printed: int = 0
     """How many pieces of the answer are on standard output."""
+    relabeled: int = 0
+    """How often what was printed turned out to be thinking."""
 
     async def run(self, prompt: str) -> int:
         library = Library(self.wired.configuration.paths.data) if self._keeps else Library.private()
@@ -158,8 +160,14 @@ class _Asking:
         """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
         if self.options.json:
             return True
-        new = "".join(exchange.reply.pieces[self.printed :])
-        self.printed = len(exchange.reply.pieces)
+        reply = exchange.reply
+        if reply.relabeled != self.relabeled:
+            self.relabeled, self.printed = reply.relabeled, 0
+            note("what was printed so far was the model's thinking; the answer begins now")
+            if not _write("\n\n"):
+                return False
+        new = "".join(reply.pieces[self.printed :])
+        self.printed = len(reply.pieces)
         return _write(new) if new else True
 
     def _finish(self, exchange: Exchange, endpoint: str) -> int:

@@ -28,6 +28,7 @@ class Answering:
         self._exchange: Exchange | None = None
         self._task: asyncio.Task[None] | None = None
         self._printed = 0
+        self._relabeled = 0
         self._thinking = False
         self._stopped = False
         self._signal: int | None = None
@@ -103,7 +104,11 @@ class Answering:
         """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
         if self._exchange is None:
             return
-        pieces = self._exchange.reply.pieces
+        reply = self._exchange.reply
+        if reply.relabeled != self._relabeled:
+            self._relabeled, self._printed = reply.relabeled, 0
+            self._voice.note("that was the model's thinking; the answer begins now")
+        pieces = reply.pieces
         new = "".join(pieces[self._printed :])
         self._printed = len(pieces)
         self._voice.piece(ASSISTANT, new)

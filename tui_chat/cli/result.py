@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 
 from tui_chat.core import plain
-from tui_chat.core.filter_words import in_short
+from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.verdict import Source
 from tui_chat.engine.asking import Going
 
 CONFIGURATION = 2
+NO_ANSWER = 5
 INTERRUPTED = 130
 
 EXIT_CODES = {
@@ -19,8 +21,8 @@ EXIT_CODES = {
     Outcome.LENGTH: 0,
     Outcome.PROMPT_BLOCKED: 3,
     Outcome.ANSWER_BLOCKED: 4,
-    Outcome.REFUSED: 5,
-    Outcome.EMPTY: 5,
+    Outcome.REFUSED: NO_ANSWER,
+    Outcome.EMPTY: NO_ANSWER,
     Outcome.INCOMPLETE: 1,
     Outcome.FAILED: 1,
     Outcome.STOPPED: 130,
@@ -31,6 +33,8 @@ def exit_code(turn: Turn) -> int:
     """The exit code for a finished answer."""
     if turn.error is not None and turn.error.kind is ErrorKind.CONFIGURATION:
         return CONFIGURATION
+    if turn.thinking_used_up:
+        return NO_ANSWER
     return EXIT_CODES[turn.outcome or Outcome.INCOMPLETE]
 
 
@@ -46,6 +50,7 @@ def as_json(turn: Turn, attempts: int) -> str:
         "verdicts": [plain.from_verdict(v) for v in turn.verdicts],
         "filter": turn.filter,
         "usage": plain.from_usage(turn.usage) if turn.usage else None,
+        "citations": [plain.from_citation(c) for c in turn.citations],
         "error": plain.from_error(error) if error else None,
         "model": turn.model,
         "endpoint": turn.endpoint,
@@ -68,9 +73,25 @@ def _blocked_error(turn: Turn) -> ServerError | None:
 
 def notes(turn: Turn) -> Iterator[str]:
     """Lines for standard error: what a reader of the answer must know beside it."""
+    yield from _ending(turn)
+    if turn.error is not None:
+        yield turn.error.message
+        if turn.error.hint:
+            yield turn.error.hint
+    if unchecked := unchecked_words(turn.verdicts):
+        yield unchecked
+    if turn.filter == "not_run":
+        yield "not checked by the filter"
+    for number, citation in enumerate(turn.citations, 1):
+        yield f"[{number}] {citation.title}{' · ' if citation.title else ''}{citation.url}"
+
+
+def _ending(turn: Turn) -> Iterator[str]:
     match turn.outcome:
         case Outcome.LENGTH:
             yield "cut at max_tokens"
+            if turn.thinking_used_up:
+                yield USED_UP
         case Outcome.PROMPT_BLOCKED:
             yield f"Prompt blocked by the content filter{_found(turn, 'prompt')}"
         case Outcome.ANSWER_BLOCKED:
@@ -85,12 +106,6 @@ def notes(turn: Turn) -> Iterator[str]:
             yield "stopped"
         case _:
             pass
-    if turn.error is not None:
-        yield turn.error.message
-        if turn.error.hint:
-            yield turn.error.hint
-    if turn.filter == "not_run":
-        yield "not checked by the filter"
 
 
 def left_out(going: Going | None) -> Iterator[str]:

@@ -118,6 +118,6 @@ def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Messa
 
 
 def _sends(turn: Turn) -> bool:
-    if not turn.text:
+    if turn.blank:
         return False
     return turn.sent is True or turn.outcome not in UNSENDABLE

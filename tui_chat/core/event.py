@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui_chat.core.message import ServerError, Usage
+from tui_chat.core.message import Citation, ServerError, Usage
 from tui_chat.core.verdict import Source, Verdict
 
 
@@ -59,6 +59,23 @@ class ReasoningDelta:
     """A piece of the model's thinking, which is not part of the answer."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relabeled:
+    """All text so far was the model's thinking: its closing tag came, and no opening one had come before.
+
+    `marker` is what the text begins with where that is a mark and no thought.
+    """
+
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Sources of the answer, in the order of the server. The same ones may be named again."""
+
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,8 @@ Event = (
     | Started
     | TextDelta
     | ReasoningDelta
+    | Relabeled
+    | Cited
     | RefusalDelta
     | ToolCallDelta
     | Judged

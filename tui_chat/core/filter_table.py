@@ -120,6 +120,8 @@ def _of_turn(number: int, turn_id: str, turn: Turn, shown: bool) -> Iterator[Fil
 
 
 def _finding(verdict: Verdict) -> Finding:
+    if not verdict.checked:
+        return "not_checked"
     if verdict.blocked:
         return "blocked"
     return "detected" if verdict.noticed else "passed"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
 
 NO_CATEGORY = "no category given"
@@ -66,6 +68,12 @@ def not_checked(source: Source) -> str:
     return f"{source} {NOT_CHECKED}"
 
 
+def unchecked_words(verdicts: Iterable[Verdict]) -> str:
+    """The categories that the server could not check, in one line; "" where there are none."""
+    names = dict.fromkeys(category_words(verdict.category) for verdict in verdicts if not verdict.checked)
+    return f"{', '.join(names)}: {NOT_CHECKED}" if names else ""
+
+
 def severity_steps(severity: str | None) -> int | None:
     """Steps of four that a bar shows: safe 1 … high 4. None for a severity that is not on the scale, or none."""
     word = (severity or "").lower().replace("-", "_")
@@ -82,6 +90,8 @@ def severity_bar(severity: str | None) -> str | None:
 
 def finding(verdict: Verdict) -> str:
     """How bad it was and what was done: `medium, blocked` · `detected, not blocked` · `safe`."""
+    if not verdict.checked:
+        return "not checked"
     parts: list[str] = []
     if verdict.severity is not None:
         parts.append(verdict.severity.lower().replace("_", " "))
@@ -103,6 +113,8 @@ def details(verdict: Verdict) -> str | None:
         return f"score {_number(detail['score'])}" + (limit if threshold is not None else "")
     if isinstance(detail.get("ids"), (list, tuple)) and detail["ids"]:
         return ", ".join(str(name) for name in detail["ids"])
+    if detail.get("error"):
+        return str(detail["error"])
     if detail.get("url") or detail.get("license"):
         license_ = detail.get("license")
         return " · ".join(str(part) for part in (detail.get("url"), license_ and f"license {license_}") if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +70,10 @@ class Usage:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     total_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    """Part of `completion_tokens`: what went into thinking."""
+    cached_tokens: int | None = None
+    """Part of `prompt_tokens`: what the server had computed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,14 @@ class ServerError:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A source of an answer. `url` begins with http:// or https://. `title` is "" where the server gave none."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent of a turn: nothing but role and text (strict servers refuse any other field)."""
 
@@ -122,7 +135,8 @@ class Turn:
     `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.
     `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
     when it declined; it is not part of the answer's text. `withdrawn` is True where the filter took the answer back
-    after it had ended: all of it had come, and it is not to be shown without asking.
+    after it had ended: all of it had come, and it is not to be shown without asking. `citations` are the answer's
+    sources, each once, in the order of the server; they are never sent back.
     """
 
     role: Role
@@ -143,9 +157,27 @@ class Turn:
     timing: Timing | None = None
     sent: bool | None = None
     withdrawn: bool = False
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        """Nothing in the text can be seen. Mistral refuses every request that holds a blank answer."""
+        return is_blank(self.text)
+
+    @property
+    def thinking_used_up(self) -> bool:
+        """The token limit was reached before the answer began."""
+        return self.outcome is Outcome.LENGTH and self.blank
 
     @property
     def filter(self) -> FilterWord:
         """What the content filter said about this turn, in one word."""
         blocked = self.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
         return filter_word(self.verdicts, self.not_run, blocked=blocked)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text is empty to a reader: white space, controls and characters without a shape alone."""
+    return not text.strip() or all(
+        char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text.strip()
+    )

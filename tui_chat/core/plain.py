@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from tui_chat.core import settings as knobs
-from tui_chat.core.message import ErrorKind, ServerError, Timing, Usage
+from tui_chat.core.message import Citation, ErrorKind, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
 
 T = TypeVar("T")
 
-USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens")
+USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
 
 
 class PlainError(ValueError):
@@ -92,7 +92,7 @@ def to_verdict(value: object, where: str = "verdict") -> Verdict:
     return Verdict(
         source=to_source(data.get("source"), f"{where}.source"),
         category=text(data.get("category"), f"{where}.category"),
-        blocked=flag(data.get("blocked"), f"{where}.blocked"),
+        blocked=maybe(flag, data.get("blocked"), f"{where}.blocked"),
         detected=maybe(flag, data.get("detected"), f"{where}.detected"),
         severity=maybe(text, data.get("severity"), f"{where}.severity"),
         detail=maybe(table, data.get("detail"), f"{where}.detail"),
@@ -107,6 +107,19 @@ def to_usage(value: object, where: str = "usage") -> Usage:
     """Raises PlainError."""
     data = table(value, where)
     return Usage(*(maybe(whole, data.get(key), f"{where}.{key}") for key in USAGE_KEYS))
+
+
+def from_citation(citation: Citation) -> dict[str, Any]:
+    return {"url": sound_text(citation.url), "title": sound_text(citation.title) or None}
+
+
+def to_citation(value: object, where: str = "citation") -> Citation:
+    """Raises PlainError. Anything but http(s) is refused: a file from elsewhere must not bring other links."""
+    data = table(value, where)
+    url = text(data.get("url"), f"{where}.url")
+    if not url.lower().startswith(("http://", "https://")):
+        raise PlainError(f"{where}.url", url, "expected an address that begins with http:// or https://")
+    return Citation(url, maybe(text, data.get("title"), f"{where}.title") or "")
 
 
 def from_timing(timing: Timing) -> dict[str, Any]:

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.core import event as ev
-from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Outcome, ServerError, Timing, Turn, Usage
+from tui_chat.core.message import (
+    TRANSPORT_KINDS,
+    Citation,
+    ErrorKind,
+    Outcome,
+    ServerError,
+    Timing,
+    Turn,
+    Usage,
+    is_blank,
+)
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merge_verdicts
 
@@ -27,12 +37,15 @@ class Reply:
     """One answer as it arrives.
 
     `feed` is the only mutation and never waits. Pieces of text are kept as they came; a reader that paints keeps an
-    index into `pieces` and takes what is new.
+    index into `pieces` and takes what is new. Where `relabeled` has changed, the reader begins again at index 0.
     """
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.reasoning_pieces: list[str] = []
+        self.relabeled = 0
+        """How often text became thinking after it had been told as text."""
+        self.citations: tuple[Citation, ...] = ()
         self.refusal = ""
         self.verdicts: tuple[Verdict, ...] = ()
         self.not_run: Source | None = None
@@ -64,6 +77,8 @@ class Reply:
                 self._arrived(self.pieces, text)
             case ev.ReasoningDelta(text):
                 self._arrived(self.reasoning_pieces, text)
+            case ev.Relabeled(marker):
+                self._relabel(marker)
             case ev.RefusalDelta(text):
                 self.refusal += text
             case ev.ToolCallDelta(index, name, arguments):
@@ -89,6 +104,8 @@ class Reply:
                 self.waiting = event
             case ev.Noted(text):
                 self.notes.append(text)
+            case ev.Cited(citations):
+                self.citations = merge_citations(self.citations, citations)
             case ev.Started(request_id, model):
                 self.request_id = request_id or self.request_id
                 self.model = model or self.model
@@ -114,6 +131,13 @@ class Reply:
         self.waiting = None
         if text:
             pieces.append(text)
+
+    def _relabel(self, marker: str) -> None:
+        thought = self.text.removeprefix(marker).strip("\r\n").rstrip()
+        # New lists: a reader may hold the old ones until it looks again.
+        self.reasoning_pieces = [*self.reasoning_pieces, thought] if thought else list(self.reasoning_pieces)
+        self.pieces = []
+        self.relabeled += 1
 
     def _finish(self, reason: str) -> None:
         """The last reason stands, but nothing replaces the filter's: Azure's late verdicts come after *stop*."""
@@ -199,7 +223,7 @@ class Reply:
             return Outcome.REFUSED
         if (self.finish_reason or "").lower() in LENGTH_REASONS:
             return Outcome.LENGTH
-        if not self.text and not self._calls:
+        if is_blank(self.text) and not self._calls:
             return Outcome.EMPTY
         return Outcome.COMPLETE
 
@@ -227,7 +251,21 @@ class Reply:
             error=self.error,
             timing=timing,
             withdrawn=self.withdrawn,
+            citations=self.citations,
         )
+
+
+MAX_CITATIONS = 200
+
+
+def merge_citations(known: tuple[Citation, ...], new: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Each address once, in the order in which it first came; a title that comes later is added."""
+    by_url = {citation.url: citation for citation in known}
+    for citation in new:
+        before = by_url.get(citation.url)
+        if (before is None and len(by_url) < MAX_CITATIONS) or (before is not None and not before.title):
+            by_url[citation.url] = citation
+    return tuple(by_url.values())
 
 
 def _call_json(call: _Call) -> str:

@@ -29,7 +29,7 @@ class Unrepeated:
         match event:
             case ev.TextDelta(text) if not self._sure:
                 return self._told(text)
-            case ev.Finished() | ev.Failed() | ev.Stopped() | ev.Closed() | ev.ToolCallDelta():
+            case ev.Relabeled() | ev.Finished() | ev.Failed() | ev.Stopped() | ev.Closed() | ev.ToolCallDelta():
                 return [*self._let_go(), event]
             case _:
                 return [event]

@@ -17,22 +17,27 @@ SEVERITIES = ("safe", "low", "medium", "high")
 class Verdict:
     """One category's result for one side of the turn.
 
-    `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`. `detected` is None where
-    the category is graded by `severity` instead, and the other way round. `detail` is None or one of
-    `{"score", "threshold"}`, `{"ids": […]}`, `{"url", "license"}`.
+    `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`; None where the server could
+    not check this category. `detected` is None where the category is graded by `severity` instead, and the other way
+    round. `detail` is None or one of `{"score", "threshold"}`, `{"ids": […]}`, `{"url", "license"}`, `{"error": CODE}`.
     """
 
     source: Source
     category: str
-    blocked: bool
+    blocked: bool | None
     detected: bool | None = None
     severity: str | None = None
     detail: Mapping[str, Any] | None = None
 
     @property
+    def checked(self) -> bool:
+        """False where the server says that it could not check this category."""
+        return self.blocked is not None
+
+    @property
     def noticed(self) -> bool:
         """True where the filter found something, whether or not it blocked."""
-        return self.blocked or self.detected is True or self.severity not in (None, "safe")
+        return self.blocked is True or self.detected is True or self.severity not in (None, "safe")
 
 
 def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked: bool) -> FilterWord:
@@ -44,6 +49,8 @@ def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked:
         return "not_run"
     if any(v.noticed for v in known):
         return "annotated"
+    if known and not any(v.checked for v in known):
+        return "not_run"
     return "passed" if known else "none"
 
 
@@ -62,7 +69,7 @@ def merge_verdicts(old: tuple[Verdict, ...], new: Iterable[Verdict]) -> tuple[Ve
     return tuple(by_key.values())
 
 
-def _weight(verdict: Verdict) -> tuple[bool, bool, int]:
+def _weight(verdict: Verdict) -> tuple[bool, bool, bool, int]:
     word = (verdict.severity or "").lower()
     rank = SEVERITIES.index(word) if word in SEVERITIES else (0 if verdict.severity is None else 1)
-    return (verdict.blocked, verdict.noticed, rank)
+    return (verdict.blocked is True, verdict.noticed, verdict.checked, rank)

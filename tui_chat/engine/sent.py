@@ -23,7 +23,7 @@ def goes_out(conversation: Conversation, answer_id: str) -> bool:
 def may_go_out(conversation: Conversation, answer_id: str) -> bool:
     """Whether the user's word makes a difference: an answer without text is never sent, and nor is its prompt."""
     node = conversation.nodes[answer_id]
-    return node.turn.role == "assistant" and bool(node.turn.text) and prompt_of(conversation, answer_id) is not None
+    return node.turn.role == "assistant" and not node.turn.blank and prompt_of(conversation, answer_id) is not None
 
 
 async def send(library: Library, conversation: Conversation, answer_id: str, wanted: bool) -> None:

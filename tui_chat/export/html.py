@@ -8,7 +8,7 @@ from html import escape
 from tui_chat.core import plain
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
-from tui_chat.export.html_body import body
+from tui_chat.export.html_body import body, link
 from tui_chat.export.words import SPEAKERS, notes, time_of, title_of
 from tui_chat.render.safe import clean, safe_line
 
@@ -83,6 +83,10 @@ def _message(turn: Turn) -> Iterator[str]:
         yield _folded("Reasoning", turn.reasoning)
     if turn.text:
         yield f'<div class="text">\n{body(turn.text)}</div>'
+    if turn.citations:
+        yield "<footer>\n<p>Sources</p>\n<ol>"
+        yield from (f"<li>{link(c.url, _line(c.title or c.url))}</li>" for c in turn.citations)
+        yield "</ol>\n</footer>"
     said = [f'<p class="{note.kind}">{_line(note.text)}</p>' for note in notes(turn)]
     if said:
         yield "<footer>\n" + "\n".join(said) + "\n</footer>"

@@ -14,7 +14,7 @@ from typing import Any
 from tui_chat.core import markdown_marks as marks
 from tui_chat.core import plain
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Citation, Turn
 from tui_chat.export.words import SPEAKERS, Note, notes, time_of, title_of
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
@@ -58,9 +58,17 @@ def _message(node: Node, name: str) -> Iterator[str]:
         yield marks.mark(name, "turn", about | before)
     yield turn.text if closing is None else f"{turn.text}\n{closing}"
     yield marks.mark(name, "end")
+    if turn.citations:
+        yield "\n".join(["**Sources**", "", *map(_source, turn.citations)])
     said = [_note(note) for note in notes(turn)]
     if said:
         yield "\\\n".join(said)
+
+
+def _source(citation: Citation) -> str:
+    """A numbered source; Markdown counts by itself. An address in angle brackets may hold anything but those."""
+    url = citation.url.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
+    return f"1. [{one_line(citation.title or citation.url)}](<{url}>)"
 
 
 def _note(note: Note) -> str:
@@ -121,6 +129,7 @@ def _details(turn: Turn) -> dict[str, Any]:
         "error": turn.error and plain.from_error(turn.error),
         "timing": turn.timing and plain.from_timing(turn.timing),
         "withdrawn": turn.withdrawn or None,
+        "citations": [plain.from_citation(citation) for citation in turn.citations],
     }
     kept = {key: value for key, value in values.items() if value not in (None, [])}
     if turn.settings is not None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.filter_words import category_words, details, finding
+from tui_chat.core.filter_words import category_words, details, finding, unchecked_words
 from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 
@@ -71,6 +72,8 @@ def _ending(turn: Turn) -> Iterator[Note]:
         yield Note("blocked", title)
     if turn.withdrawn:
         yield Note("blocked", "The filter withdrew this answer after it had ended.")
+    if turn.thinking_used_up:
+        yield Note("blocked", USED_UP)
     if turn.refusal:
         yield Note("blocked", f"The model refused: {turn.refusal}")
     if turn.error is not None:
@@ -83,6 +86,8 @@ def _filter(turn: Turn) -> Iterator[Note]:
     noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: not v.blocked)
     for verdict in noticed:
         yield Note("filter", f"content filter: {_verdict(verdict)}")
+    if unchecked := unchecked_words(turn.verdicts):
+        yield Note("filter", unchecked)
     if turn.not_run is not None:
         yield Note("filter", f"{turn.not_run} not checked by the content filter")
 

@@ -171,6 +171,7 @@ def _from_node(node: Node) -> dict[str, Any]:
         "not_run": turn.not_run,
         "timing": None if turn.timing is None else plain.from_timing(turn.timing),
         "withdrawn": turn.withdrawn,
+        "citations": [plain.from_citation(citation) for citation in turn.citations],
     }
     return {
         "id": plain.sound_text(node.id),
@@ -209,9 +210,7 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
     def at(name: str) -> tuple[Any, str]:
         return data.get(name), f"{where}.{name}"
 
-    verdicts = data.get("verdicts") or []
-    if not isinstance(verdicts, list):
-        raise PlainError(f"{where}.verdicts", verdicts, "expected a list")
+    verdicts, citations = _list(*at("verdicts")), _list(*at("citations"))
     return Turn(
         role=_role(*at("role")),
         text=text(*at("text")),
@@ -231,7 +230,14 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
         timing=maybe(plain.to_timing, *at("timing")),
         sent=maybe(plain.flag, *at("sent")),
         withdrawn=maybe(plain.flag, *at("withdrawn")) or False,
+        citations=tuple(plain.to_citation(c, f"{where}.citations[{n}]") for n, c in enumerate(citations)),
     )
+
+
+def _list(value: object, where: str) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise PlainError(where, value, "expected a list")
+    return value or []
 
 
 def _id(value: object, where: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from tui_chat.core import plain
-from tui_chat.core.message import Outcome, Role, ServerError, Timing, Turn, Usage
+from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
 
@@ -34,6 +34,7 @@ COLUMNS = (
     "timing",
     "sent",
     "withdrawn",
+    "citations",
 )
 
 
@@ -58,6 +59,7 @@ def to_row(turn: Turn) -> tuple[object, ...]:
         None if turn.timing is None else packed(plain.from_timing(turn.timing)),
         None if turn.sent is None else int(turn.sent),
         1 if turn.withdrawn else None,
+        packed([plain.from_citation(c) for c in turn.citations]) if turn.citations else None,
     )
 
 
@@ -89,6 +91,7 @@ class Reader:
             self._unpacked("timing", row[15], _timing),
             None if sent is None else bool(sent),
             bool(row[17]),
+            self._unpacked("citations", row[18], _citations) or (),
         )
 
     def _unpacked(self, name: str, value: str | None, read: Callable[[str], T]) -> T | None:
@@ -115,6 +118,10 @@ def settings_of(value: str) -> Settings:
 
 def _verdicts(value: str) -> tuple[Verdict, ...]:
     return tuple(plain.to_verdict(item) for item in json.loads(value))
+
+
+def _citations(value: str) -> tuple[Citation, ...]:
+    return tuple(plain.to_citation(item) for item in json.loads(value))
 
 
 def _usage(value: str) -> Usage:

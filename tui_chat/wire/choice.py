@@ -8,9 +8,14 @@ from typing import Any
 from tui_chat.core import event as ev
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.calls import Calls
+from tui_chat.wire.citations import of_delta
 from tui_chat.wire.delta import Channel, pieces
+from tui_chat.wire.harmony import Part
 from tui_chat.wire.text import Joiner, whole
 from tui_chat.wire.think import Splitter
+
+WRITTEN_CALLS = 10_000
+"""Indexes of tool calls that are written into the text lie above this, out of the way of the server's own."""
 
 
 class Speaker:
@@ -22,6 +27,7 @@ class Speaker:
         self._joiners: dict[Channel, Joiner] = {"text": Joiner(), "reasoning": Joiner(), "refusal": Joiner()}
         self._splitter = Splitter()
         self._calls = Calls()
+        self._written_calls = WRITTEN_CALLS
         self._primary: int | None = None
         self._others = False
 
@@ -43,9 +49,7 @@ class Speaker:
 
     def flush(self) -> Iterator[ev.Event]:
         """The end of the answer: what was held back for its other half comes out."""
-        reasoning, text = self._splitter.flush()
-        yield from self._say("reasoning", reasoning)
-        yield from self._say("text", text)
+        yield from self._parts(self._splitter.flush())
         for channel, joiner in self._joiners.items():
             if rest := joiner.flush():
                 yield self._event(channel, rest)
@@ -55,6 +59,8 @@ class Speaker:
         delta = self._delta(choice)
         for channel, piece in pieces(delta):
             yield from self._piece(channel, piece)
+        if cited := of_delta(delta):
+            yield ev.Cited(cited)
         for call in self._calls.feed(delta):
             self.spoken += len(call.arguments) + len(call.name)
             yield call
@@ -78,15 +84,28 @@ class Speaker:
     def _piece(self, channel: Channel, piece: str) -> Iterator[ev.Event]:
         match channel:
             case "text":
-                reasoning, text = self._splitter.feed(piece)
-                if reasoning:
-                    yield from self._say("reasoning", reasoning)
-                yield from self._say("text", text)
+                yield from self._parts(self._splitter.feed(piece))
             case "reasoning":
-                yield from self._say("text", self._splitter.text_only())
+                yield from self._parts(self._splitter.reasoning_field())
                 yield from self._say("reasoning", piece)
             case "refusal":
                 yield from self._say("refusal", piece)
+
+    def _parts(self, parts: list[Part]) -> Iterator[ev.Event]:
+        for kind, text in parts:
+            match kind:
+                case "text" | "reasoning":
+                    yield from self._say(kind, text)
+                case "relabel":
+                    if rest := self._joiners["text"].flush():
+                        yield self._event("text", rest)
+                    yield ev.Relabeled(text)
+                case "call":
+                    self._written_calls += 1
+                    yield ev.ToolCallDelta(self._written_calls, name=text)
+                case "arguments":
+                    self.spoken += len(text)
+                    yield ev.ToolCallDelta(self._written_calls, arguments=whole(text))
 
     def _say(self, channel: Channel, piece: str) -> Iterator[ev.Event]:
         text = self._joiners[channel].feed(piece)

@@ -11,7 +11,7 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.filter import of_error
-from tui_chat.wire.hint import hint, lengths
+from tui_chat.wire.hint import hint, known, lengths
 from tui_chat.wire.kind import is_filter, kind_of, words_of
 from tui_chat.wire.refused import about_value, refused
 from tui_chat.wire.sentence import is_page, sentence, tidy
@@ -87,7 +87,7 @@ def explain(
         asked, limit = lengths(error.message, parsed)
         error = replace(error, asked=asked, limit=limit)
     names = refused(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
-    step = FILTER_FAILED if judged.not_run else hint(error, parsed, names, endpoint)
+    step = FILTER_FAILED if judged.not_run else known(error, endpoint) or hint(error, parsed, names, endpoint)
     return Explained(
         replace(error, hint=step),
         judged,

@@ -118,6 +118,8 @@ def _verdict(source: Source, name: str, value: object) -> Verdict | None:
 
 
 def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
+    if (failed := _error_code(value.get("error"))) is not None and "filtered" not in value:
+        return Verdict(source, category, None, detail={"error": failed})
     parts = [item for item in _entries(value.get("details")) if isinstance(item, dict)]
     severity = value.get("severity")
     citation = value.get("citation")
@@ -129,6 +131,14 @@ def _graded(source: Source, category: str, value: Mapping[str, Any]) -> Verdict:
         _word(severity),
         _citation(citation) if isinstance(citation, dict) else _ids(parts) or _score(value),
     )
+
+
+def _error_code(error: object) -> str | None:
+    """Why the server could not check this category; None where there is no error, or an empty one."""
+    if not _says_something(error):
+        return None
+    said = error.get("code") or error.get("message") if isinstance(error, dict) else error
+    return whole(str(said))
 
 
 def _word(severity: object) -> str | None:
@@ -150,7 +160,8 @@ def _truth(value: object) -> bool | None:
 
 
 def _ids(items: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    ids = [whole(str(item["id"])) for item in items if item.get("id") and _true(item, "filtered")]
+    hits = [item for item in items if _true(item, "filtered") or _true(item, "detected")]
+    ids = [whole(str(item["id"])) for item in hits if item.get("id")]
     return {"ids": ids} if ids else None
 
 

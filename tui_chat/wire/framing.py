@@ -8,6 +8,7 @@ handed on. What servers do besides: an SSE field named `error` (llama.cpp until 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -98,19 +99,20 @@ class Framer:
             line, self._first = line.removeprefix(_BOM), False
         if self.overflow or line[:1] == b":":
             return
-        if not line.strip():
-            self._dispatch()
-        else:
+        if line:
             self._field(line)
+        else:
+            self._dispatch()
 
     def _field(self, line: bytes) -> None:
+        """One line as WHATWG reads it: the name is what stands before the first colon, to the letter."""
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
-        match name.strip().lower():
+        match name:
             case b"data":
                 self._add(value)
             case b"event" if not self._bare:
-                self._event = value.strip()
+                self._event = value
             case b"error" if not self._bare:
                 self._dispatch()
                 self._event = b"error"
@@ -123,7 +125,8 @@ class Framer:
     def _add(self, value: bytes) -> None:
         """One line of data. JSON that ends before JSON that begins cannot be one value: a blank line was left out."""
         starts = value.lstrip()[:1] == b"{" or value.strip() == b"[DONE]"
-        if self._bare or (self._data and starts and self._data[-1].rstrip()[-1:] == b"}"):
+        ended = self._data and starts and self._data[-1].rstrip()[-1:] == b"}"
+        if self._bare or (ended and _parses(b"\n".join(self._data))):
             self._dispatch()
         self._append(value)
 
@@ -145,12 +148,19 @@ class Framer:
                 self._dispatch()
             self._event, self._bare = event, not done
             self._append(line)
-        elif len(self.stray) < _STRAY:
+        else:
+            self._stray(line)
+
+    def _stray(self, line: bytes) -> None:
+        if len(self.stray) < _STRAY:
             self.stray += line[: _STRAY - len(self.stray)] + b"\n"
 
     def _dispatch(self) -> None:
         """End the event. One without data is a keep-alive and no event."""
-        if any(line.strip() for line in self._data):
+        if self._bare and not _is_json(self._data):
+            # A field that WHATWG ignores, and whose name happens to begin like JSON.
+            self._stray(b"\n".join(self._data))
+        elif any(line.strip() for line in self._data):
             head = [b"event: " + self._event] if self._event else []
             self._out += [*head, *(b"data: " + line for line in self._data), b"", b""]
         self._event = b""
@@ -163,6 +173,20 @@ class Framer:
             return []
         block, self._out = b"\n".join(self._out), []
         return _frame(block)
+
+
+def _is_json(lines: list[bytes]) -> bool:
+    """Whether sent without `data:`, this can be meant for somebody: JSON, also where it is cut off, or `[DONE]`."""
+    text = b"\n".join(lines).strip()
+    return text == b"[DONE]" or _parses(text) or (text[:1] == b"{" and text[1:].lstrip()[:1] == b'"')
+
+
+def _parses(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _Block:

@@ -9,7 +9,8 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
 
 _LIMIT = re.compile(
-    r"(?:maximum|context|model with)\D{0,40}?([\d,]{3,})|([\d,]{3,}) (?:maximum )?(?:tokens )?(?:context|limit)",
+    r"(?:maximum|context|model with|limit of)\D{0,40}?([\d,]{3,})"
+    r"|([\d,]{3,}) (?:maximum )?(?:tokens )?(?:context|limit)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -53,6 +54,37 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return "The request is too large for the server: leave out turns or attachments."
         case _:
             return None
+
+
+_SUBSCRIPTION = re.compile(r"subscription[ -]key", re.IGNORECASE)
+_OPERATION = re.compile(r"operation does not work with the specified model|OperationNotSupported", re.IGNORECASE)
+_KEYS_OFF = re.compile(
+    r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
+    r"|DisableLocalAuth",
+    re.IGNORECASE,
+)
+
+
+def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
+    """The next step after failures that Azure words in one way only, and whose status would lead astray."""
+    said = f"{error.code or ''} {error.message}"
+    where = endpoint.name if endpoint else "NAME"
+    if _KEYS_OFF.search(said):
+        return (
+            'This resource takes no keys: set auth = "entra" for the endpoint and sign in (az login), or allow'
+            " key-based authentication in the resource's settings in Azure; that is an Entra role's decision."
+        )
+    if error.kind is ErrorKind.AUTH and _SUBSCRIPTION.search(said) and "missing" in said.lower():
+        return (
+            "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key: set it under"
+            f" [endpoints.{where}.headers]."
+        )
+    if _OPERATION.search(said):
+        return (
+            "This model does not answer to chat completions, probably to the Responses API alone: choose another"
+            " deployment or model."
+        )
+    return None
 
 
 def _auth(endpoint: Endpoint | None) -> str | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_chat.core import event as ev
-from tui_chat.core.message import ErrorKind, ServerError, Usage
+from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
 from tui_chat.core.verdict import Verdict
+from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.body import NotJson, leading, loads, text_of
 from tui_chat.wire.choice import Speaker
@@ -67,6 +68,7 @@ class Decoder:
         self._usage: Usage | None = None
         self._told: dict[tuple[str, str], Verdict] = {}
         self._not_run: set[str] = set()
+        self._cited: set[Citation] = set()
         self._failed = False
         self._closing = False
         self._noise = ""
@@ -123,7 +125,7 @@ class Decoder:
         for frame in frames:
             if self.done:
                 break
-            events += self._frame(frame.event, frame.data.strip())
+            events += self._frame(frame.event.strip(), frame.data.strip())
         return events
 
     def _frame(self, name: str, data: str) -> Iterator[ev.Event]:
@@ -169,8 +171,15 @@ class Decoder:
         choices = chunk.get("choices")
         broken = False
         for event in self._speaker.feed(choices if isinstance(choices, list) else ()):
-            yield from self._judged(event) if isinstance(event, ev.Judged) else (event,)
+            match event:
+                case ev.Judged():
+                    yield from self._judged(event)
+                case ev.Cited():
+                    yield from self._newly_cited(event.citations)
+                case _:
+                    yield event
             broken = broken or (isinstance(event, ev.Finished) and event.reason.lower() == "error")
+        yield from self._newly_cited(citations.of_chunk(chunk))
         for judged in verdicts.of_chunk(chunk):
             yield from self._judged(judged)
         if (usage := usage_of(chunk)) is not None and usage != self._usage:
@@ -182,6 +191,13 @@ class Decoder:
             yield from self._explained(inner)
         elif broken and not self._failed:
             yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
+
+    def _newly_cited(self, found: tuple[Citation, ...]) -> Iterator[ev.Cited]:
+        """Only what is new: some services repeat all sources with every chunk."""
+        new = tuple(citation for citation in found if citation not in self._cited)
+        self._cited.update(new)
+        if new:
+            yield ev.Cited(new)
 
     def _judged(self, judged: ev.Judged) -> Iterator[ev.Judged]:
         """Only what is new: some services repeat every verdict with every chunk."""

@@ -13,6 +13,20 @@ _USAGE = {
     "total_tokens": ("total_tokens", "totalTokens"),
 }
 
+_REASONING = (
+    ("completion_tokens_details", "reasoning_tokens"),
+    ("output_tokens_details", "reasoning_tokens"),
+    ("", "reasoning_tokens"),
+)
+_CACHED = (
+    ("prompt_tokens_details", "cached_tokens"),
+    ("input_tokens_details", "cached_tokens"),
+    ("", "prompt_cache_hit_tokens"),
+    ("", "cache_read_input_tokens"),
+    ("", "cached_tokens"),
+)
+"""OpenAI's places, then those of xAI, DeepSeek, Anthropic behind gateways, and Moonshot."""
+
 
 def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
     """What a chunk reports; None where it says nothing. Groq and Moonshot have places of their own."""
@@ -22,7 +36,16 @@ def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
         if isinstance(usage, dict):
             counts = {name: _count(usage, keys) for name, keys in _USAGE.items()}
             if any(count is not None for count in counts.values()):
-                return Usage(**counts)
+                return Usage(**counts, reasoning_tokens=_part(usage, _REASONING), cached_tokens=_part(usage, _CACHED))
+    return None
+
+
+def _part(usage: Mapping[str, Any], places: tuple[tuple[str, str], ...]) -> int | None:
+    """A count that stands in a table of its own, or beside the others; the first place that has one."""
+    for table, key in places:
+        inner = usage.get(table) if table else usage
+        if isinstance(inner, dict) and (count := _count(inner, (key,))) is not None:
+            return count
     return None
 
 

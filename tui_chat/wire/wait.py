@@ -16,17 +16,19 @@ _RESETS = ("x-ratelimit-reset-tokens", "x-ratelimit-reset-requests", "x-rate-lim
 
 
 def retry_after(headers: Mapping[str, str], sentence: str, now: float) -> float | None:
-    """Seconds, or None where nothing is asked. `headers` have lower-case names; `now` is the Unix time."""
+    """Seconds, or None where nothing is asked. `headers` have lower-case names; `now` is the Unix time.
+
+    Zero, and a moment that has passed, count as not told: a server that says so beside a token limit means no wait at
+    all, and requests without a pause make it worse.
+    """
     milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    asked = _header(headers, now)
-    return _spoken(sentence) if asked is None else asked
+    asked = milliseconds / 1000 if milliseconds else _header(headers, now) or _spoken(sentence)
+    return asked or None
 
 
 def reset_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds until the limit is lifted. These headers come with every answer: they mean something after a 429 only."""
-    return next((w for name in _RESETS if (w := _reset(headers.get(name), now)) is not None), None)
+    return next((w for name in _RESETS if (w := _reset(headers.get(name), now))), None)
 
 
 def _header(headers: Mapping[str, str], now: float) -> float | None:

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from tests.ui.transcript.harness import COOL, MARKDOWN, WARM, TranscriptApp, answer, every_state, path, user
 from tui_chat.core.conversation import Node
-from tui_chat.core.event import Closed, Finished, ReasoningDelta, Stopped, TextDelta, Waiting
-from tui_chat.core.message import Outcome
+from tui_chat.core.event import Closed, Finished, ReasoningDelta, Relabeled, Stopped, TextDelta, Waiting
+from tui_chat.core.message import Citation, Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript import Transcript
 
@@ -216,6 +216,40 @@ async def test_messages_can_be_dropped() -> None:
         assert "It is, with a note." not in shown(app)
         app.transcript.drop("n0")
         assert "Really the last one." in shown(app)
+
+
+async def test_what_was_shown_as_the_answer_becomes_thinking_when_only_its_end_is_marked() -> None:
+    app = TranscriptApp(path(user("hello"), answer("", outcome=None, usage=None, timing=None)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        reply = Reply()
+        app.transcript.stream("n1", reply)
+        reply.feed(TextDelta("Greet them, **politely**."))
+        await until(pilot, lambda: "Greet them, politely." in shown(app))
+        reply.feed(Relabeled())
+        await until(pilot, lambda: "Thinking" in shown(app))
+        reply.feed(TextDelta("Hello there!"))
+        await until(pilot, lambda: "Hello there!" in shown(app))
+        await until(pilot, lambda: "Greet them" not in shown(app))
+        reply.feed(Finished("stop"))
+        await until(pilot, lambda: not app.transcript.streaming)
+        assert "▸ Thought · 3 words" in shown(app)
+        assert "Hello there!" in shown(app)
+        assert "Greet them" not in shown(app)
+
+
+async def test_sources_stand_numbered_below_the_answer_and_open_like_links() -> None:
+    sources = (Citation("https://a.example/1", "First \x1b]0;x\x07one"), Citation("https://b.example/2"))
+    app = TranscriptApp(path(user("hello"), answer("See there.", citations=sources)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        lines = [line.strip(" ▎") for line in screen(app)]
+        at = lines.index("Sources")
+        assert lines.index("See there.") < at
+        assert lines[at + 1].startswith("[1] First")
+        assert lines[at + 1].endswith("one · a.example")
+        assert "\x1b" not in shown(app)
+        assert lines[at + 2] == "[2] https://b.example/2"
+        await pilot.click(Transcript, offset=(12, at + 2))
+        assert app.links == ["https://b.example/2"]
 
 
 async def test_links_and_thoughts_react_to_a_click() -> None:

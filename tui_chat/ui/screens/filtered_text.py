@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from tui_chat.core.filter_words import category_words, details, finding, in_full, meaning, not_checked, severity_bar
+from tui_chat.core.filter_words import (
+    category_words,
+    details,
+    finding,
+    in_full,
+    meaning,
+    not_checked,
+    severity_bar,
+    unchecked_words,
+)
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Verdict
 from tui_chat.render.safe import safe_line, safe_text
@@ -105,10 +114,14 @@ def findings(turn: Turn, width: int) -> Content:
     if turn.not_run is not None:
         said = safe_line(not_checked(turn.not_run))
         lines.append(Content.assemble(("?".ljust(_INDENT), "$text-warning"), (said, "bold")))
+    if unchecked := unchecked_words(turn.verdicts):
+        lines.append(Content.assemble(("?".ljust(_INDENT), "$text-warning"), (safe_line(unchecked), "bold")))
     if any(severity_bar(verdict.severity) for verdict in noticed):
         lines.append(Content.assemble((SCALE, "$text-muted")))
     found = {category_words(verdict.category) for verdict in noticed}
-    passed = dict.fromkeys(name for v in turn.verdicts if (name := category_words(v.category)) not in found)
+    passed = dict.fromkeys(
+        name for v in turn.verdicts if v.checked and (name := category_words(v.category)) not in found
+    )
     if passed:
         lines.append(Content.assemble((safe_line(f"Passed: {', '.join(passed)}."), "$text-muted")))
     return Content("\n").join(lines or [Content("The filter said nothing about it.")])

@@ -205,6 +205,13 @@ class Entry:
         self._thought = None
         self.turn = replace(self.turn, text="", reasoning="", refusal="", outcome=None)
 
+    def begin_again(self) -> None:
+        """Empty, with the look that it had."""
+        look = self._look
+        self.restart()
+        if look is not None:
+            self.settle(look)
+
     @property
     def shows_source(self) -> bool:
         """The source is shown as it is. While an answer comes it is shown as what it means."""
@@ -278,7 +285,8 @@ class Entry:
         thinking = parts.thinking_lines(self._thinking, self.id, look, said=said)
         self._head = [BLANK, role, *thinking, *parts.veil_lines(self.turn, self.id, look, hidden=hides)]
         notes = parts.notes_of(self.turn, look, detailed=self.seen.detailed) if self.live is None else self.live
-        self._foot = [*parts.note_block(notes, look, said=said), *parts.notice_lines(self.notices, look)]
+        sources = parts.source_lines(self.turn, look) if self.live is None else NO_LINES
+        self._foot = [*sources, *parts.note_block(notes, look, said=said), *parts.notice_lines(self.notices, look)]
 
     @property
     def hides(self) -> bool:

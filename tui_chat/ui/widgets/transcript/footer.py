@@ -7,8 +7,9 @@ from typing import Literal
 
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
-from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked
+from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import Outcome, ServerError, Turn
+from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.settings_words import knobs
 
 Kind = Literal["muted", "warning", "error", "text"]
@@ -49,6 +50,8 @@ def _ending(turn: Turn) -> Iterator[Note]:
             yield ANSWER_BLOCKED + (" · withdrawn after it had ended" if turn.withdrawn else ""), "error"
         case Outcome.REFUSED if turn.refusal:
             yield turn.refusal, "text"
+        case Outcome.LENGTH if turn.thinking_used_up:
+            yield USED_UP, "warning"
     # What the filter found says more than the server's sentence, which is the same for every rejection.
     if turn.error is not None and not (_rejected(turn) and any(v.blocked for v in turn.verdicts)):
         yield from _error(turn.error)
@@ -75,6 +78,8 @@ def _filter(turn: Turn) -> Iterator[Note]:
         yield from ((in_full(verdict), "muted") for verdict in noticed)
     elif noticed:
         yield "filter noticed " + ", ".join(f"{in_short(v)} in the {v.source}" for v in noticed), "muted"
+    if unchecked := unchecked_words(turn.verdicts):
+        yield unchecked, "warning"
     if turn.not_run is not None:
         yield not_checked(turn.not_run), "warning"
 

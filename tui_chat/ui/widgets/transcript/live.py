@@ -16,6 +16,7 @@ class Live:
         self.entry = entry
         self.reply = reply
         self._text = self._thought = 0
+        self._relabeled = reply.relabeled
         self._shown: tuple[object, ...] = ()
         entry.live = [("", "muted")]
 
@@ -27,6 +28,11 @@ class Live:
     def take(self, beat: int) -> bool:
         """Bring the entry up to date; `beat` turns the spinner. True when lines changed."""
         reply = self.reply
+        if reply.relabeled != self._relabeled:
+            # What stood there as the answer was thinking: both are taken again from their beginning.
+            self._relabeled = reply.relabeled
+            self._text = self._thought = 0
+            self.entry.begin_again()
         text = "".join(reply.pieces[self._text :])
         thought = "".join(reply.reasoning_pieces[self._thought :])
         self._text, self._thought = len(reply.pieces), len(reply.reasoning_pieces)

@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlsplit
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.render.inline import link_style
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_line
+from tui_chat.render.wrap import flow
 from tui_chat.ui.widgets.transcript.details import details
 from tui_chat.ui.widgets.transcript.footer import Note, footer
 from tui_chat.ui.widgets.transcript.look import Look
@@ -100,6 +103,23 @@ def veil_lines(turn: Turn, node_id: str, look: Look, *, hidden: bool) -> list[Li
 
 def _words(count: int) -> str:
     return f"{count} word{'' if count == 1 else 's'}"
+
+
+def source_lines(turn: Turn, look: Look) -> list[Line]:
+    """The numbered sources of an answer; each can be opened like any link in it."""
+    if not turn.citations or turn.role != "assistant":
+        return []
+    palette, lines = look.palette, [BLANK, *plain_lines("Sources", look.palette.muted, look.width)]
+    for number, citation in enumerate(turn.citations, 1):
+        named = link_style(palette.link, citation.url)
+        host = f" · {safe_line(urlsplit(citation.url).netloc)}" if citation.title else ""
+        runs = [
+            (f"[{number}] ", palette.muted),
+            (safe_line(citation.title or citation.url), named),
+            (host, palette.muted),
+        ]
+        lines += flow([run for run in runs if run[0]], max(look.width, 1))
+    return lines
 
 
 def notes_of(turn: Turn, look: Look, *, detailed: bool) -> list[Note]:

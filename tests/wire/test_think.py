@@ -1,0 +1,108 @@
+"""Thinking that a model writes into its text, in every way that servers pass on, at every cut."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tui_chat.core import event as ev
+from tui_chat.core.reply import Reply
+from tui_chat.wire.choice import Speaker
+from tui_chat.wire.think import PAIRS
+
+# (name, text as the server sends it, thinking, answer)
+TAGGED = [
+    *((f"pair {start}", f"{start}\nhm{end}\n\nHi", "hm", "Hi") for start, end in PAIRS.items()),
+    ("nothing thought", "<think>\n\n</think>\n\nHi", "", "Hi"),
+    ("closed at once", "</think>\n\nHi", "", "Hi"),
+    ("closed at once after a line", "\n</think>Hi", "", "Hi"),
+    ("never opened", "Greet them.\n</think>\n\nHi", "Greet them.", "Hi"),
+    ("never opened, on one line", "Greet them.</think>Hi", "Greet them.", "Hi"),
+    ("never opened, Mistral", "Greet them.[/THINK]Hi", "Greet them.", "Hi"),
+    ("never opened, nothing after", "Greet them.\n</think>", "Greet them.", ""),
+    ("two closings", "a</think>b</think>c", "a", "b</think>c"),
+    ("thinking with code before", "Use `x`:\n```py\ny\n```\ndone</think>Hi", "Use `x`:\n```py\ny\n```\ndone", "Hi"),
+    ("a backtick on an earlier line", "a ` b\nc</think>Hi", "a ` b\nc", "Hi"),
+    ("half a tag is text", "1 < 2 </thin", "", "1 < 2 </thin"),
+    ("a tag inside a span", "Write `</think>` to end it.", "", "Write `</think>` to end it."),
+    ("a tag inside a long span", "``a ` </think>`` ok", "", "``a ` </think>`` ok"),
+    ("a tag inside a fence", "So:\n```xml\n<b>\n</think>\n```\nok", "", "So:\n```xml\n<b>\n</think>\n```\nok"),
+    ("a tag inside a tilde fence", "~~~\n</think>\n~~~", "", "~~~\n</think>\n~~~"),
+    ("a tag inside a fence in a list", "- x\n\n  ```\n  </think>\n  ```", "", "- x\n\n  ```\n  </think>\n  ```"),
+    ("an inner fence does not close", "````\n```\n</think>\n````", "", "````\n```\n</think>\n````"),
+    ("a pair further on is text", "Then <think>a</think> b", "", "Then <think>a</think> b"),
+    ("harmony", "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Hi", "hm", "Hi"),
+    ("harmony from its start", "<|start|>assistant<|channel|>final<|message|>Hi<|return|>", "", "Hi"),
+    (
+        "harmony with a preamble",
+        "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary<|message|>Wait.<|end|>"
+        "<|start|>assistant<|channel|>analysis<|message|>b<|end|><|start|>assistant<|channel|>final<|message|>Hi",
+        "a\n\nb",
+        "Wait.\n\nHi",
+    ),
+    ("harmony inside of an answer", "Write <|channel|>final<|message|>.", "", "Write <|channel|>final<|message|>."),
+    ("harmony without its markers", "analysisGreet them.assistantfinalHi", "Greet them.", "Hi"),
+    ("the word analysis", "analysis: it is fine", "", "analysis: it is fine"),
+    ("the words alone", "The assistantfinal token", "", "The assistantfinal token"),
+    ("harmony cut off in a header", "<|channel|>final", "", "final"),
+]  # fmt: skip
+
+
+def reply(pieces: list[str]) -> Reply:
+    speaker, made = Speaker(), Reply()
+    for piece in pieces:
+        for event in speaker.feed([{"index": 0, "delta": {"content": piece}}]):
+            made.feed(event)
+    for event in speaker.flush():
+        made.feed(event)
+    return made
+
+
+@pytest.mark.parametrize(("name", "text", "thinking", "answer"), TAGGED, ids=[case[0] for case in TAGGED])
+def test_thinking_and_answer_at_every_cut(name: str, text: str, thinking: str, answer: str) -> None:
+    cuts = [[text], list(text), *([text[:at], text[at:]] for at in range(1, len(text)))]
+    for seed in range(10):
+        at = sorted(random.Random(seed).choices(range(len(text)), k=5))
+        cuts.append([text[a:b] for a, b in zip([0, *at], [*at, len(text)], strict=True)])
+    for pieces in cuts:
+        found = reply(pieces)
+        assert (found.reasoning.strip(), found.text) == (thinking, answer), pieces
+
+
+def test_a_tool_call_in_harmony_is_a_call() -> None:
+    head = "<|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json<|message|>"
+    found = reply(list(head + '{"at": 1}<|call|>'))
+    assert found.tool_calls == [("weather", '{"at": 1}')]
+    assert found.text == ""
+
+
+def test_a_reader_of_the_pieces_is_told_to_begin_again() -> None:
+    made, speaker = Reply(), Speaker()
+    for piece in ("Greet them.", "\n</think>"):
+        assert made.relabeled == 0
+        for event in speaker.feed([{"index": 0, "delta": {"content": piece}}]):
+            made.feed(event)
+    assert (made.text, made.reasoning, made.relabeled) == ("", "Greet them.", 1)
+
+
+def test_text_without_a_mark_is_told_at_once() -> None:
+    speaker = Speaker()
+    for piece in ("Hel", "lo", " `a`", "\n```\nx = 1\n", "é", "日本"):
+        assert list(speaker.feed([{"index": 0, "delta": {"content": piece}}])) == [ev.TextDelta(piece)]
+
+
+def test_a_closing_tag_left_behind_a_field_of_its_own() -> None:
+    speaker, made = Speaker(), Reply()
+    deltas = ({"reasoning_content": "hm"}, {"content": "\n</thi"}, {"content": "nk>\n\nHi"}, {"content": " </think>"})
+    for delta in deltas:
+        for event in speaker.feed([{"index": 0, "delta": delta}]):
+            made.feed(event)
+    assert (made.reasoning, made.text) == ("hm", "Hi </think>")
+
+
+def test_many_tags_in_code_cost_no_more_than_their_length() -> None:
+    # Each look at whether a tag stands in code must not begin at the start: 200,000 would take minutes then.
+    text = "```\n" + "</think>" * 200_000
+    found = reply([text[at : at + 4096] for at in range(0, len(text), 4096)])
+    assert found.text == text

@@ -1,0 +1,57 @@
+"""Whether a place in growing Markdown is inside code: a fence, or a code span that began on the same line."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"[ \t>*+\-]*(?:\d+[.)][ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
+_TICKS = re.compile(r"`+")
+_LINE_START = 400
+"""Characters of a line that are looked at for a fence."""
+
+
+class CodeState:
+    """Feed it the text in order; each character is looked at once, so the cost is linear however often one asks."""
+
+    def __init__(self) -> None:
+        self._fence = ""
+        """The run that opened the fence, "" outside of one."""
+        self._line = ""
+        self._span = 0
+        """The length of the run of backticks that opened a span on this line, 0 outside of one."""
+
+    def feed(self, text: str) -> None:
+        """More of the text. A run of backticks must not be cut."""
+        *lines, rest = text.split("\n")
+        for line in lines:
+            self._add(line)
+            self._end_line()
+        self._add(rest)
+
+    @property
+    def inside(self) -> bool:
+        """Whether what comes next is code."""
+        return bool(self._fence or self._span or self._opens(self._line))
+
+    def _add(self, text: str) -> None:
+        if len(self._line) < _LINE_START:
+            self._line += text[:_LINE_START]
+        for run in _TICKS.findall(text):
+            if not self._span:
+                self._span = len(run)
+            elif self._span == len(run):
+                self._span = 0
+
+    def _end_line(self) -> None:
+        if not self._fence:
+            self._fence = self._opens(self._line)
+        else:
+            found = _FENCE.fullmatch(self._line)
+            if found is not None and found[1].startswith(self._fence) and not found[2].strip():
+                self._fence = ""
+        self._line, self._span = "", 0
+
+    @staticmethod
+    def _opens(line: str) -> str:
+        found = _FENCE.fullmatch(line)
+        return found[1] if found is not None and (found[1][0] == "~" or "`" not in found[2]) else ""

@@ -1,0 +1,101 @@
+"""The markers of OpenAI's Harmony format → thinking, answer and tool calls, however the text is cut.
+
+gpt-oss models write `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`. Servers
+that do not parse it (llama.cpp with `--reasoning-format none`, older vLLM) pass it on as the answer.
+
+Source: https://github.com/openai/harmony, docs/format.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["text", "reasoning", "relabel", "call", "arguments"]
+"""What a part is: `relabel` says that all text before it was thinking; `call` begins a tool call by its name."""
+
+Part = tuple[Kind, str]
+
+STARTS = ("<|start|>", "<|channel|>")
+"""How an answer in this format begins."""
+
+_MARKERS = tuple(f"<|{name}|>" for name in ("start", "channel", "constrain", "message", "end", "return", "call"))
+_MARKER = re.compile("|".join(map(re.escape, _MARKERS)))
+_RECIPIENT = re.compile(r"\bto=(?:functions\.)?([\w.-]+)")
+_LONGEST_HEADER = 1000
+
+
+class Harmony:
+    """Takes an answer from its first marker on."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._header = ""
+        """What stands before `<|message|>`: role, channel, recipient."""
+        self._channel: Kind | None = None
+        """What the body under way is; None outside of one."""
+        self._fresh = False
+        self._said: set[Kind] = set()
+
+    def feed(self, piece: str) -> list[Part]:
+        """The parts that are certain now; half a marker waits."""
+        text, parts, at = self._held + piece, [], 0
+        for marker in _MARKER.finditer(text):
+            parts += self._say(text[at : marker.start()])
+            parts += self._marked(marker[0])
+            at = marker.end()
+        rest = text[at:]
+        keep = marked_end(rest, _MARKERS)
+        self._held = rest[len(rest) - keep :]
+        return parts + self._say(rest[: len(rest) - keep])
+
+    def flush(self) -> list[Part]:
+        """The end of the answer. Text outside of any body is shown: what a model said is never lost."""
+        held, self._held = self._held, ""
+        parts = self._say(held)
+        header, self._header = self._header.strip(), ""
+        if self._channel is None and header not in ("", "assistant"):
+            parts.append(("text", header))
+        return parts
+
+    def _say(self, text: str) -> list[Part]:
+        if not text:
+            return []
+        if self._channel is None:
+            self._header = (self._header + text)[:_LONGEST_HEADER]
+            return []
+        kind, fresh, self._fresh = self._channel, self._fresh, False
+        gap = "\n\n" if fresh and kind in self._said and kind != "arguments" else ""
+        self._said.add(kind)
+        return [(kind, gap + text)]
+
+    def _marked(self, marker: str) -> list[Part]:
+        match marker:
+            case "<|message|>":
+                return self._begin()
+            case "<|channel|>" | "<|constrain|>":
+                self._header += " "
+            case _:
+                self._header = ""
+        if marker != "<|constrain|>":
+            self._channel = None
+        return []
+
+    def _begin(self) -> list[Part]:
+        header, self._header, self._fresh = self._header, "", True
+        recipient = _RECIPIENT.search(header)
+        if recipient is not None:
+            self._channel = "arguments"
+            return [("call", recipient[1])]
+        self._channel = "reasoning" if "analysis" in header.split() else "text"
+        return []
+
+
+def marked_end(text: str, marks: tuple[str, ...]) -> int:
+    """How many characters at the end of the text may be the beginning of one of these marks."""
+    longest = max(map(len, marks)) - 1
+    for size in range(min(longest, len(text)), 0, -1):
+        tail = text[len(text) - size :]
+        if any(len(mark) > size and mark.startswith(tail) for mark in marks):
+            return size
+    return 0
