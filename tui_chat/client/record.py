@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.request import Request
 from tui_chat.wire.secret import Secrets
+from tui_chat.wire.secret_forms import Stream
 
 KEPT_BYTES = 256 * 1024
 """How much of an answer's body is kept."""
@@ -18,6 +20,9 @@ KEPT_MESSAGES = 16 * 1024
 """Characters of messages that are kept of a request once there is a later one."""
 
 LEFT_OUT = '"(too long to be kept: see the last request)"'
+
+_TEXT = re.compile(r'("(\w+)"\s*:\s*")((?:[^"\\]|\\.)*+)')
+"""A text in JSON: the start of its field, its name, and what it says."""
 
 _ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 """Ids of answers are random like keys. They are what a provider asks for, so they stay."""
@@ -68,8 +73,14 @@ class Exchange:
         yield from self._lines(self.headers, sent=False)
         yield ""
         body = text_of(bytes(self._body))
-        yield self.secrets.mask_shown(body, _ID.findall(body))
+        yield self.secrets.mask_shown(self._joined(body), _ID.findall(body))
         yield self.secrets.mask_shown(self.failure or "")
+
+    def _joined(self, body: str) -> str:
+        """The body with secrets masked that came in several events. Texts of the same name are read as one."""
+        streams: dict[str, Stream] = defaultdict(self.secrets.stream)
+        shown = _TEXT.sub(lambda found: f"{found[1]}{streams[found[2]].feed(found[3])}", body)
+        return shown + "".join(stream.flush() for stream in streams.values())
 
     def _lines(self, headers: tuple[tuple[str, str], ...], *, sent: bool) -> Iterator[str]:
         for name, value in headers:

@@ -112,7 +112,7 @@ def _of_userinfo(userinfo: str) -> Iterator[str]:
     for text in {userinfo, unquote(userinfo)}:
         user, colon, password = text.partition(":")
         yield from (text, password) if colon else ()
-        if not (colon and is_ordinary(user)):
+        if not is_ordinary(user):
             yield user
 
 
