@@ -267,7 +267,7 @@ async def test_an_old_key_is_still_a_key(tmp_path: Path) -> None:
         asked = await ask(backend)
         await backend.aclose()
     assert asked.reply.attempts == 2
-    assert asked.reply.text == "Not *** any more"
+    assert asked.reply.text == "Not [masked] any more"
 
 
 @pytest.mark.parametrize("status", [407, 502])

@@ -10,9 +10,11 @@ import os
 import re
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from tui_chat import __version__
+from tui_chat.core.secrets import mask_keys
 from tui_chat.render.safe import safe_line, safe_text
 
 FILE_NAME = "last-crash.txt"
@@ -22,11 +24,14 @@ _MAX_NAME = 23
 """Keys that could pass for a name are longer."""
 
 
-def crash_report(error: BaseException) -> str:
-    """Plain text: what failed and where, without the values of variables. Made safe for a terminal."""
+def crash_report(error: BaseException, mask: Callable[[str], str] = mask_keys) -> str:
+    """Plain text: what failed and where, without the values of variables. Made safe for a terminal.
+
+    `mask` takes the secrets of this run out of what an error says.
+    """
     lines: list[str] = []
     for each in _chain(error):
-        lines.append(f"{type(each).__module__}.{type(each).__name__}{_said(each)}")
+        lines.append(f"{type(each).__module__}.{type(each).__name__}{_said(each, mask)}")
         lines += [
             f"  {safe_line(frame.filename)}:{frame.lineno} in {frame.name}"
             for frame in traceback.extract_tb(each.__traceback__)
@@ -34,9 +39,10 @@ def crash_report(error: BaseException) -> str:
     return safe_text("\n".join(lines))
 
 
-def tell_crash(error: BaseException, folder: Path | None) -> str:
+def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], str] = mask_keys) -> str:
     """The words for the user; the report is also put into a file of `folder`, None for no file at all."""
-    report = f"tui-chat {__version__}\n{crash_report(error)}\n"
+    told = crash_report(error, mask)
+    report = f"tui-chat {__version__}\n{told}\n"
     file = None if folder is None else _keep(report, folder)
     where = f"The lines above are also in {safe_line(str(file))}." if file else ""
     return "\n".join(
@@ -46,7 +52,7 @@ def tell_crash(error: BaseException, folder: Path | None) -> str:
                 f"tui-chat {__version__} has met a bug and had to close.",
                 "What was said so far is kept: start tui-chat again to continue.",
                 "",
-                crash_report(error),
+                told,
                 "",
                 where,
                 "Please report them; they hold no message and no key." if where else "Please report these lines.",
@@ -72,7 +78,7 @@ def _written(handle: int, name: str, report: str) -> Path:
     return Path(name)
 
 
-def _said(error: BaseException) -> str:
+def _said(error: BaseException, mask: Callable[[str], str]) -> str:
     """What the error says, where that can be no message and no key."""
     if isinstance(error, OSError) and error.errno is not None:
         return f": {os.strerror(error.errno)}"
@@ -80,7 +86,7 @@ def _said(error: BaseException) -> str:
     if isinstance(name, str):
         return f": {safe_line(name)}"
     if type(error) in (AttributeError, TypeError, ImportError, ModuleNotFoundError):
-        return f": {safe_line(_QUOTED.sub(_short, str(error)))[:200]}"
+        return f": {safe_line(_QUOTED.sub(_short, mask(str(error))))[:200]}"
     return ""
 
 

@@ -54,26 +54,35 @@ def folder_for_reports(options: Options | None) -> Path | None:
     return None if options.private else find_paths(options.config, options.data_dir, os.environ).data
 
 
-def report_for(options: Options | None) -> Callable[[BaseException], str]:
-    """Makes the words for a bug. Never raises: it is the last thing that can go wrong."""
+Report = Callable[[BaseException, Callable[[str], str]], str]
 
-    def report(error: BaseException) -> str:
+
+def report_for(options: Options | None) -> Report:
+    """Makes the words for a bug, its secrets masked. Never raises: it is the last thing that can go wrong."""
+
+    def report(error: BaseException, mask: Callable[[str], str]) -> str:
         from tui_chat.cli.crash_report import tell_crash
 
         try:
             folder = folder_for_reports(options)
         except Exception:  # the working folder is gone, or there is no home
             folder = Path(os.devnull)
-        return tell_crash(error, folder)
+        return tell_crash(error, folder, mask)
 
     return report
+
+
+def _mask(text: str) -> str:
+    from tui_chat.core.secrets import mask_keys
+
+    return mask_keys(text)
 
 
 def _failed(error: BaseException, options: Options | None) -> int:
     if isinstance(error, FileNotFoundError) and not _has_working_folder():
         _say("tui-chat: The current folder no longer exists. Change to another one (cd ~) and start tui-chat again.")
     else:
-        _say(report_for(options)(error))
+        _say(report_for(options)(error, _mask))
     return FAILED
 
 
@@ -132,7 +141,7 @@ def _keep_quiet(options: Options) -> None:
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            _say(report(args.exc_value))
+            _say(report(args.exc_value, _mask))
 
     logging.lastResort = None
     threading.excepthook = in_thread

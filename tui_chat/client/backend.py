@@ -9,6 +9,7 @@ from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.models import Model
+from tui_chat.wire.secret import Secrets
 
 
 @runtime_checkable
@@ -52,6 +53,14 @@ class Continuing(Protocol):
 
     @property
     def continues(self) -> bool: ...
+
+
+@runtime_checkable
+class Secretive(Protocol):
+    """A backend whose requests hold secrets: `secrets` are those of all requests so far."""
+
+    @property
+    def secrets(self) -> Secrets: ...
 
 
 @runtime_checkable

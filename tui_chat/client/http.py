@@ -20,6 +20,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.models import Model
 from tui_chat.wire.pasted import expand
+from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
     import httpx
@@ -79,6 +80,11 @@ class HttpBackend:
     def exchanges(self) -> Sequence[Exchange]:
         """The last exchanges with the server, newest last, for bug reports."""
         return tuple(self._line.exchanges)
+
+    @property
+    def secrets(self) -> Secrets:
+        """What is secret in all requests so far."""
+        return self._line.secrets
 
     async def warm(self) -> None:
         """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tui_chat.client.backend import Backend
+from tui_chat.client.backend import Backend, Secretive
 from tui_chat.core.endpoint import EndpointConfig, Price
+from tui_chat.wire.secret import NONE, Secrets
+from tui_chat.wire.secret_values import secret_values
 
 LOCAL = "local"
 DEMO = "demo"
@@ -101,6 +103,14 @@ class Backends:
         if name in self._made:
             # An answer may still be coming through the old one: it is closed at the end.
             self._retired.append(self._made.pop(name))
+
+    @property
+    def secrets(self) -> Secrets:
+        """What is secret in all requests of this run so far, and every key that was given as it is."""
+        found = Secrets(frozenset(value for key in self._keys.values() for value in secret_values(key=key)))
+        for backend in (*self._made.values(), *self._retired):
+            found |= backend.secrets if isinstance(backend, Secretive) else NONE
+        return found
 
     async def aclose(self) -> None:
         """End connections and processes, side by side."""

@@ -22,6 +22,7 @@ from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.watchdog import Watchdog
+from tui_chat.wire.secret import NONE
 
 if TYPE_CHECKING:
     from tui_chat.ui.answering import Answering
@@ -61,6 +62,10 @@ class StartError(Exception):
         self.code = code
 
 
+Report = Callable[[BaseException, Callable[[str], str]], str]
+"""Makes the words for a bug; the second argument masks what is secret in a text."""
+
+
 class ChatApp(App[int]):
     """tui-chat in a terminal.
 
@@ -78,12 +83,10 @@ class ChatApp(App[int]):
     escape_s: float | None = None
     """What the driver is to wait after an escape; None: what it likes."""
 
-    def __init__(
-        self, opener: Callable[[], Desk], theme: Theme | None = None, report: Callable[[BaseException], str] = repr
-    ) -> None:
+    def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None, report: Report | None = None) -> None:
         super().__init__()
         self.last_words = ""
-        self._report = report
+        self._report: Report = report or (lambda error, mask: mask(repr(error)))
         self._watchdog: Watchdog | None = None
         self.failure: BaseException | None = None
         """The bug that ended the app."""
@@ -286,7 +289,8 @@ class ChatApp(App[int]):
         with suppress(Exception):
             self._keep_draft()
         # A worker's envelope knows no place.
-        self.last_words = self._report(error.error if isinstance(error, WorkerFailed) else error)
+        secrets = NONE if self._desk is None else self._desk.backends.secrets
+        self.last_words = self._report(error.error if isinstance(error, WorkerFailed) else error, secrets.mask_shown)
 
     def _handle_exception(self, error: Exception) -> None:
         """Overridden: Textual's own report prints local variables, and keys with them."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.ui.app import ChatApp, theme_of
+from tui_chat.ui.app import ChatApp, Report, theme_of
 
 if TYPE_CHECKING:
     from tui_chat.ui.desk import Desk
@@ -21,7 +21,7 @@ LEFTOVERS_S = 0.5
 def run(
     opener: Callable[[], Desk],
     theme: Mapping[str, Any],
-    report: Callable[[BaseException], str],
+    report: Report,
     *,
     mouse: bool,
     escape_s: float,

@@ -9,6 +9,9 @@ from tui_chat.core import event as ev
 from tui_chat.wire.secret import Secrets
 from tui_chat.wire.secret_forms import Stream
 
+SAID = "[masked]"
+"""In place of a secret in what a model says. That is Markdown, where three asterisks are emphasis."""
+
 _Said = type[ev.TextDelta] | type[ev.ReasoningDelta] | type[ev.RefusalDelta]
 _Channel = _Said | tuple[int, str]
 
@@ -48,7 +51,7 @@ class EventMask:
 
     def _stream(self, channel: _Channel) -> Stream:
         if channel not in self._streams:
-            self._streams[channel] = self._secrets.stream()
+            self._streams[channel] = self._secrets.stream(SAID)
         return self._streams[channel]
 
     def _flush(self) -> Iterator[ev.Event]:

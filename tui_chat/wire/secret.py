@@ -42,9 +42,9 @@ class Secrets:
     def forms(self) -> Forms:
         return Forms(self.values)
 
-    def stream(self) -> Stream:
+    def stream(self, mask: str = MASK) -> Stream:
         """Masks one text that comes in pieces."""
-        return Stream(self.forms, MASK)
+        return Stream(self.forms, mask)
 
     def mask(self, text: str) -> str:
         """A text without these secrets, in whatever encoding. Everything else stays."""
