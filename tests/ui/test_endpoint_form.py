@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.endpoint_form import Form, KeyFrom, described, proposed_name, taken_apart
+from tui_chat.ui.endpoint_form import Form, KeyFrom, described, proposed_name, switched, taken_apart
 
 KEY = "sk-form-0123456789abcdef"
+AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+MISTRAL = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
 CURL = (
     "curl https://x.inference.ai.azure.com/v1/chat/completions \\\n -H 'Authorization: {key}' \\\n"
     ' -H \'extra-parameters: pass-through\' -d \'{{"model": "m1", "messages": [], "safe_prompt": true}}\''
@@ -29,7 +34,6 @@ def test_a_sound_form() -> None:
     [
         ("variable", " $MY_KEY ", "api_key_env", "MY_KEY"),
         ("command", "pass show 'my azure'", "api_key_command", ("pass", "show", "my azure")),
-        ("keyring", "azure", "api_key_keyring", "azure"),
         ("none", "left over", "api_key_env", None),
     ],
 )
@@ -38,6 +42,13 @@ def test_where_the_key_comes_from(key_from: KeyFrom, key: str, field: str, value
     assert isinstance(found, tuple)
     assert getattr(found[0], field) == value
     assert found[1] is None
+
+
+def test_a_key_for_the_keyring_is_stored_under_our_own_service() -> None:
+    found = described(Form("https://h.example", "keyring", f" {KEY}\n", "e"), ())
+    assert isinstance(found, tuple)
+    assert (found[0].api_key_keyring, found[1]) == ("tui-chat", KEY)
+    assert KEY not in repr(found[0])
 
 
 def test_a_typed_key_is_no_part_of_the_endpoint() -> None:
@@ -94,6 +105,83 @@ def test_a_variable_in_a_command_is_named_and_fields_that_were_filled_stay() -> 
     form = taken_apart(Form(CURL.format(key="$MINE"), "command", "pass x", "own", "own-model"))
     assert isinstance(form, Form)
     assert (form.key_from, form.key, form.name, form.model) == ("command", "pass x", "own", "own-model")
+
+
+def test_each_source_of_the_key_has_a_value_of_its_own() -> None:
+    form = switched(Form(key_from="typed", key=KEY), "variable")
+    assert (form.key_from, form.key) == ("variable", "")
+    form = switched(replace(form, key="MY_KEY"), "command")
+    assert form.key == ""
+    assert switched(form, "variable").key == "MY_KEY"
+    assert switched(form, "typed").key == KEY
+    assert KEY not in repr(form)
+
+
+SHAPELESS = "correct-horse-battery"
+
+
+@pytest.mark.parametrize("key", [AZURE, MISTRAL, KEY, SHAPELESS])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "KEY"},
+        {"name": "my KEY"},
+        {"model": "KEY"},
+        {"key_from": "variable", "key": "KEY"},
+        {"key_from": "variable", "key": "$KEY"},
+        {"key_from": "command", "key": "echo KEY"},
+    ],
+)
+def test_a_key_in_place_of_a_name_is_refused_and_not_quoted(key: str, change: dict[str, Any]) -> None:
+    pasted = taken_apart(Form(f"curl https://h.example -H 'api-key: {key}'", name="e"))
+    assert isinstance(pasted, Form)
+    change = {name: value.replace("KEY", key) for name, value in change.items()}
+    found = described(replace(pasted, **change), ())
+    assert isinstance(found, str)
+    assert "key" in found
+    assert key not in found
+
+
+@pytest.mark.parametrize("keyring", [True, False])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "AZURE_KEY=@@\nAZURE_URL=https://h.example/v1\n",
+        '$env:AZURE_KEY="@@"; $env:AZURE_URL="https://h.example/v1"',
+        "set -gx AZURE_KEY @@\nset -gx AZURE_URL https://h.example/v1",
+        'export AZURE_KEY="@@"\nexport AZURE_URL="https://h.example/v1"',
+        'client = OpenAI(base_url="https://h.example/v1", api_key="@@")\nclient.chat(model="m")',
+        "curl https://h.example/v1 -H 'Authorization: Bearer @@'",
+        "curl https://h.example/v1 --oauth2-bearer @@",
+        "curl https://h.example/v1 -H 'api-key: @@' -d '{\"model\": \"m\"}'",
+        'curl https://h.example/v1 -H "Authorization: @@"',
+    ],
+)
+@pytest.mark.parametrize("key", [AZURE, SHAPELESS])
+def test_whatever_was_pasted_gives_its_address_and_its_key(pasted: str, key: str, keyring: bool) -> None:
+    form = taken_apart(Form(pasted.replace("@@", key)), keyring=keyring)
+    assert isinstance(form, Form)
+    assert (form.url.strip("/"), form.key) == ("https://h.example/v1", key)
+    assert form.key_from == ("keyring" if keyring else "typed")
+    assert form.model == ("m" if '"m"' in pasted else "")
+    assert key not in form.url + form.name + form.model + repr(form)
+
+
+def test_a_key_pasted_as_the_address_is_moved_and_one_with_a_password_stays_whole() -> None:
+    form = taken_apart(Form(AZURE))
+    assert isinstance(form, Form)
+    assert (form.url, form.key_from, form.key) == ("", "typed", AZURE)
+    form = taken_apart(Form(f"curl -u me:{SHAPELESS} https://h.example"))
+    assert isinstance(form, Form)
+    assert form.key.startswith("Basic ")
+    for url in ("https://me:pass@h.example/v1", "https://h.example/v1?api-key=x1y2z3"):
+        assert taken_apart(Form(url)) == Form(url)
+
+
+def test_code_that_reads_a_variable_names_it() -> None:
+    form = taken_apart(Form('OpenAI(base_url="https://h.example/v1", api_key=os.environ["MY_KEY"])'))
+    assert isinstance(form, Form)
+    assert (form.url, form.key_from, form.key) == ("https://h.example/v1", "variable", "MY_KEY")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved import SavedFile
 from tui_chat.client.http import HttpBackend
+from tui_chat.client.key_store import KeyStore, working_key_store
+from tui_chat.client.keys import ConfiguredKey
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
@@ -25,6 +27,8 @@ from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.exchange import ExchangeView
 
 KEY = "sk-screen-0123456789abcdef"
+AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+MISTRAL = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
 App = ChatApp
 
 
@@ -152,6 +156,164 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
         assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in saved.read_text()
     assert KEY.encode() not in b"".join(contents(tmp_path))
+
+
+class Ring:
+    """A keyring as the library `keyring` offers one; it holds what is stored, unless it is broken."""
+
+    priority = 5.0
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.held: dict[tuple[str, str], str] = {}
+        self._broken = broken
+
+    def get_keyring(self) -> Ring:
+        return self
+
+    def get_password(self, service: str, user: str) -> str | None:
+        return self.held.get((service, user))
+
+    def set_password(self, service: str, user: str, key: str) -> None:
+        if self._broken:
+            raise RuntimeError(key)
+        self.held[service, user] = key
+
+    def delete_password(self, service: str, user: str) -> None:
+        del self.held[service, user]
+
+
+def holding(ring: Ring) -> Callable[[], Awaitable[KeyStore | None]]:
+    return lambda: working_key_store(lambda: ring)
+
+
+def form_of(app: App) -> AddEndpoint:
+    assert isinstance(app.screen, AddEndpoint)
+    return app.screen
+
+
+def notices(app: App) -> str:
+    return " ".join(text_of(app).replace("▌", " ").split())
+
+
+async def choose(app: App, pilot: Pilot[int], source: str) -> None:
+    form_of(app).query_one("#key_from", Select).value = source
+    await pilot.pause()
+
+
+async def test_a_pasted_key_is_stored_in_the_keyring_and_only_there(tmp_path: Path) -> None:
+    saved, ring = tmp_path / "saved.toml", Ring()
+    async with serve(once(*HELLO)) as server:
+        more: dict[str, Any] = {"saved": SavedFile(saved), "key_store": holding(ring)}
+        async with chat(tmp_path, ScriptedBackend([]), **more) as (app, pilot):
+            await run(app, pilot, "add_endpoint")
+            await paste(app, pilot, f"curl {server.url} -H 'Authorization: Bearer {AZURE}' -d '{{\"model\":\"m\"}}'")
+            await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
+            assert (form_of(app).query_one("#key", Input).value, AZURE in text_of(app)) == (AZURE, False)
+            assert "Stored in the keyring of this computer" in text_of(app)
+            await pilot.press("ctrl+s")
+            await until(lambda: "Its key is in the keyring." in notices(app))
+            await pilot.press(*"hi", "enter")
+            await until(shows(app, "Hello world"))
+        assert server.requests[-1].headers["authorization"] == f"Bearer {AZURE}"
+    assert ring.held == {("tui-chat", "here"): AZURE}
+    written = tomllib.loads(saved.read_text())
+    assert written["endpoints"]["here"]["api_key_keyring"] == "tui-chat"
+    assert AZURE.encode() not in b"".join(contents(tmp_path))
+    config = EndpointConfig("here", server.url, api_key_keyring="tui-chat")
+    assert await ConfiguredKey(config, {}, load_keyring=lambda: ring).get() == AZURE
+
+
+@pytest.mark.parametrize("refused", ["keyring", "file"])
+async def test_a_key_that_cannot_be_kept_is_held_for_this_run(tmp_path: Path, refused: str) -> None:
+    ring = Ring(broken=refused == "keyring")
+    saved = tmp_path / "saved.toml"
+    if refused == "file":
+        saved.write_text("[broken")
+    more: dict[str, Any] = {"saved": SavedFile(saved), "key_store": holding(ring), "size": (120, 40)}
+    async with chat(tmp_path, ScriptedBackend([]), **more) as (app, pilot):
+        await run(app, pilot, "add_endpoint")
+        await paste(app, pilot, f"curl https://h.example -H 'api-key: {AZURE}'")
+        await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
+        await pilot.press("ctrl+s")
+        await until(lambda: "held for this run only" in notices(app))
+        assert AZURE not in text_of(app)
+        described = app.desk.backends.described(app.desk.endpoint)
+        assert described is not None
+        assert described[1] == AZURE
+    assert ring.held == {}
+    assert AZURE not in saved.read_text()
+    assert "api_key_keyring" not in saved.read_text()
+
+
+async def test_without_a_keyring_none_is_offered(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await run(app, pilot, "add_endpoint")
+        select = form_of(app).query_one("#key_from", Select)
+        assert "keyring" not in [value for _, value in select._options]
+        await paste(app, pilot, f"curl https://h.example -H 'api-key: {AZURE}'")
+        assert select.value == "typed"
+
+
+@pytest.mark.parametrize("key", [AZURE, MISTRAL, KEY, "correct-horse-battery"])
+async def test_a_key_stays_hidden_whatever_is_chosen_and_never_becomes_a_name(tmp_path: Path, key: str) -> None:
+    more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml"), "key_store": holding(Ring())}
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **more) as (app, pilot):
+        await run(app, pilot, "add_endpoint")
+        await paste(app, pilot, f"curl https://h.example -H 'api-key: {key}'")
+        await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
+        field = form_of(app).query_one("#key", Input)
+        for source in ("variable", "command", "typed", "variable"):
+            await choose(app, pilot, source)
+            assert (field.value, key in text_of(app)) == (key if source == "typed" else "", False)
+        for name in ("key", "name", "model"):
+            other = form_of(app).query_one(f"#{name}", Input)
+            before, other.value = other.value, key
+            await pilot.pause()
+            assert key not in text_of(app)
+            await pilot.press("ctrl+s")
+            await until(shows(app, "looks like"))
+            assert key not in text_of(app)
+            other.value = before or "MY_KEY"
+            await pilot.pause()
+        await pilot.press("escape")
+        await run(app, pilot, "add_endpoint")
+        assert key not in text_of(app)
+    assert key.encode() not in b"".join(contents(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        AZURE,
+        f"curl https://h.example -H 'api-key: {AZURE}",
+        f"curl https://h.example -u me:{AZURE}",
+        f"curl https://h.example -b session={AZURE}",
+        f"https://h.example/v1?api-key={AZURE}",
+        f"https://me:{AZURE}@h.example/v1",
+        f"AZURE_KEY={AZURE}",
+        f'$env:AZURE_KEY="{AZURE}"',
+        f"set -x AZURE_KEY {AZURE}",
+        f'client = OpenAI(api_key="{AZURE}")',
+        f"ftp://{AZURE}",
+    ],
+)
+async def test_whatever_is_pasted_no_key_is_drawn_or_written(tmp_path: Path, pasted: str) -> None:
+    frames: list[str] = []
+    more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml")}
+    async with chat(tmp_path, ScriptedBackend([]), size=(160, 40), **more) as (app, pilot):
+        await run(app, pilot, "add_endpoint")
+        area = form_of(app).query_one("#url", TextArea)
+        area.post_message(events.Paste(pasted))
+        area.call_later(lambda: frames.append(text_of(app)))
+        await pilot.pause()
+        for key in ("tab", "shift+tab", "ctrl+s"):
+            frames.append(text_of(app))
+            await pilot.press(key)
+        await pilot.pause()
+        frames.append(text_of(app))
+    assert len(frames) == 5
+    assert not any(AZURE in frame.replace("\n", "") for frame in frames)
+    assert AZURE.encode() not in b"".join(contents(tmp_path))
 
 
 async def test_a_mistake_is_told_and_what_was_typed_stays_also_when_it_is_closed(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def _open(options: Options) -> Desk:
 
 def _desk(options: Options, wired: Wired, session: Session) -> Desk:
     from tui_chat.cli.saved import SavedFile
+    from tui_chat.client.key_store import working_key_store
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import keymap
     from tui_chat.ui.desk import Desk
@@ -103,6 +104,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
         reasoning=configuration.ui.show_reasoning,
         ring=configuration.ui.notify,
         discover=discover,
+        key_store=working_key_store,
         keys=keys,
         problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],
         notes=wired.notes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,9 @@ class SavedFile:
     def settings(self, settings: Settings) -> None:
         saved.save_settings(self.path, settings)
 
-    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
+    def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
         if added is not None:
-            saved.save_endpoint(self.path, added)
+            saved.save_endpoint(self.path, added, keys)
         saved.save_last_endpoint(self.path, name)
 
     def forget_settings(self) -> None:

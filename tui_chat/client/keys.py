@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.client.key_store import UNLOCK_SECONDS, Load, installed, unhurried
+from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
 
 COMMAND_TIMEOUT = 30.0
@@ -47,7 +48,9 @@ class ConfiguredKey:
         config: EndpointConfig,
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        load_keyring: Load = installed,
     ) -> None:
+        self._load_keyring = load_keyring
         self._config = config
         self._environ = os.environ if environ is None else environ
         self._clock = clock
@@ -64,7 +67,7 @@ class ConfiguredKey:
         if config.api_key_command:
             return await self._from_memory(config.api_key_command, fresh=fresh)
         if config.api_key_keyring:
-            return await asyncio.to_thread(_from_keyring, config.name, config.api_key_keyring)
+            return await _from_keyring(config.name, config.api_key_keyring, self._load_keyring)
         return None
 
     async def _from_memory(self, command: tuple[str, ...], *, fresh: bool) -> str | ServerError:
@@ -120,22 +123,27 @@ async def _from_command(name: str, command: tuple[str, ...]) -> str | ServerErro
     return key or _refuse(f"The key command {program} printed nothing.", change)
 
 
-def _from_keyring(name: str, service: str) -> str | ServerError:
-    """The password stored for (service, "tui-chat"), or for the endpoint's own name as user."""
+async def _from_keyring(name: str, service: str, load: Load) -> str | ServerError:
+    """The password stored for (service, "tui-chat"), or for the endpoint's own name as user.
+
+    Under our own service the user is always an endpoint's name: an endpoint that is called tui-chat has no other's key.
+    """
+    users = (name,) if service == KEYRING_SERVICE else (KEYRING_SERVICE, name)
     try:
-        import keyring
+        ring = await unhurried(load, UNLOCK_SECONDS)
+        found = await unhurried(
+            lambda: next(filter(None, (ring.get_password(service, user) for user in users)), None), UNLOCK_SECONDS
+        )
     except ImportError:
         return _refuse(
             f"The key for the endpoint {name} should come from the keyring, which is not installed.",
             "Install tui-chat with its extra keyring, or use api_key_env.",
         )
-    try:
-        key = keyring.get_password(service, "tui-chat") or keyring.get_password(service, name)
     except Exception as problem:  # a keyring is a plug-in: what it raises is not documented
         return _refuse(
             f"The keyring could not be read for {service}: {type(problem).__name__}.",
             "Unlock the keyring and try again, or use api_key_env.",
         )
-    return (key or "").strip() or _refuse(
-        f"The keyring holds no key for {service}.", f"Store one with: keyring set {service} tui-chat"
+    return (found or "").strip() or _refuse(
+        f"The keyring holds no key for {service}.", f"Store one with: keyring set {service} {users[0]}"
     )

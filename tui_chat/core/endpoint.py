@@ -9,6 +9,9 @@ from typing import Any, Literal
 Auth = Literal["raw", "bearer", "api-key", "none"]
 AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "none")
 
+KEYRING_SERVICE = "tui-chat"
+"""The service under which the app stores keys in the keyring; the user is the endpoint's name."""
+
 Dialect = Literal[
     "azure-serverless", "azure-openai", "mistral", "openai", "openrouter", "ollama", "llama.cpp", "compatible"
 ]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 
 MASK = "***"
+DOT = "•"
 
 _PREFIXED = re.compile(
     r"""(?<![A-Za-z0-9])(?:
@@ -68,6 +69,16 @@ def mask_keys(text: str) -> str:
 def mask_pasted(text: str) -> str:
     """Text that was pasted (a command, a `.env` file, code), without any value that its name or place makes a key."""
     return _without(text, _in_pasted(text))
+
+
+def hidden(text: str, known: Collection[str] = ()) -> str:
+    """Text as it is drawn where it can be edited: a dot for each character of a key, so that no place moves."""
+    spans = _in_pasted(text)
+    for key in filter(None, known):
+        spans += [found.span() for found in re.finditer(re.escape(key), text)]
+    for start, end in _joined(spans):
+        text = text[:start] + DOT * (end - start) + text[end:]
+    return text
 
 
 def pasted_keys(text: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -130,9 +130,9 @@ def resolved(path: str, folder: Path) -> Path:
         return folder / path
 
 
-def to_table(endpoint: EndpointConfig) -> dict[str, Any]:
-    """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key."""
-    _refuse_secrets(endpoint)
+def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, Any]:
+    """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key, or one of these."""
+    _refuse_secrets(endpoint, keys)
     table: dict[str, Any] = {"url": endpoint.url}
     for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
@@ -150,8 +150,9 @@ def to_table(endpoint: EndpointConfig) -> dict[str, Any]:
     return table | ({"timeout": changed} if changed else {})
 
 
-def _refuse_secrets(endpoint: EndpointConfig) -> None:
-    shaped = is_key([getattr(endpoint, f.name) for f in fields(endpoint)])
+def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
+    values = [getattr(endpoint, f.name) for f in fields(endpoint)]
+    shaped = is_key(values) or secrets.holds_any(repr(values), keys)
     named = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
     if shaped or named or _hides_key(endpoint.url):
         raise ConfigurationError(

@@ -67,9 +67,9 @@ def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
     _change(path, edit)
 
 
-def save_endpoint(path: Path, endpoint: EndpointConfig) -> None:
-    """An endpoint added from the app. One that may hold a key in plain text is refused."""
-    table = to_table(endpoint)
+def save_endpoint(path: Path, endpoint: EndpointConfig, keys: Collection[str] = ()) -> None:
+    """An endpoint added from the app. One that may hold a key in plain text, or one of these keys, is refused."""
+    table = to_table(endpoint, keys)
     _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, plain.sound(table)))
 
 

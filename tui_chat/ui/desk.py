@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
 from tui_chat.client.discover import Found
+from tui_chat.client.key_store import KeyStore
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
@@ -22,8 +23,9 @@ class Saved(Protocol):
 
     def settings(self, settings: Settings) -> None: ...
 
-    def endpoint(self, name: str, added: EndpointConfig | None = None) -> None:
-        """The endpoint to start with, and its description if it is not in the configuration."""
+    def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
+        """The endpoint to start with, and its description if it is not in the configuration. One with one of these
+        keys in it is refused."""
         ...
 
     def ui(self, **values: object) -> None: ...
@@ -67,6 +69,8 @@ class Desk:
     """What else is to be told at the start, one sentence each."""
     discover: Callable[[], Awaitable[Sequence[Found]]] | None = None
     """Looks for servers on this machine; None: does not look."""
+    key_store: Callable[[], Awaitable[KeyStore | None]] | None = None
+    """Looks for a keyring that can hold keys; None: does not look."""
     found: dict[str, Found] = field(default_factory=dict)
     """The servers that were found, by the name under which they can be chosen."""
     settings_open: bool = False

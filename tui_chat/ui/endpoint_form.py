@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ServerError
+from tui_chat.core.secrets import holds_any, looks_like_key, pasted_keys
 from tui_chat.wire.address import is_loopback
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.endpoint import resolve
-from tui_chat.wire.pasted import Pasted, is_curl
+from tui_chat.wire.pasted import is_curl, snippet
 from tui_chat.wire.pasted import parse as parse_curl
 
 KeyFrom = Literal["none", "variable", "command", "keyring", "typed"]
@@ -22,41 +23,97 @@ KEY_FROM: tuple[tuple[str, KeyFrom], ...] = (
     ("no key", "none"),
     ("an environment variable", "variable"),
     ("what a command prints", "command"),
-    ("the keyring", "keyring"),
+    ("the keyring, which is to hold it", "keyring"),
     ("typed here, for this run only", "typed"),
 )
+TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
+"""Where the key itself is typed. What is typed for the others is written to a file."""
+
+SHORTEST_KEY = 8
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHARED = frozenset({"api", "www", "models", "chat", "inference", "ai"})
+_MISSING: dict[KeyFrom, str] = {
+    "variable": "Name the environment variable that holds the key.",
+    "command": "Give the command that prints the key.",
+    "keyring": "Type the key that the keyring is to hold, or choose another place where it comes from.",
+    "typed": "Type the key, or choose another place where it comes from.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the fields. `base` holds what a curl command said beside them: headers, body, auth."""
+    """What stands in the fields. `base` holds what a curl command said beside them: headers, body, auth.
 
-    url: str = ""
+    `key` is what was typed for `key_from`; `others` what was typed for the other sources, so that no value wanders
+    from one to another. `seen` are the keys that were pasted or typed in this run.
+    """
+
+    url: str = field(default="", repr=False)
     key_from: KeyFrom = "none"
     key: str = field(default="", repr=False)
     name: str = ""
     model: str = ""
     base: EndpointConfig | None = None
+    others: Mapping[KeyFrom, str] = field(default_factory=dict, repr=False)
+    seen: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-def taken_apart(form: Form) -> Form | str:
-    """The form with a curl command's parts in their fields; fields that were filled keep what they hold. Or what is
-    wrong with the command. A form without one comes back as it is."""
+def switched(form: Form, key_from: KeyFrom) -> Form:
+    """The form with another source of the key, and with what was typed for that one before."""
+    others = {**form.others, form.key_from: form.key}
+    return replace(form, key_from=key_from, key=others.pop(key_from, ""), others=others)
+
+
+def remembered(form: Form) -> Form:
+    """The form with what was typed as a key among the keys that were seen. A short text may be a slip."""
+    values = {**form.others, form.key_from: form.key}
+    keys = {values.get(source, "").strip() for source in TAKES_KEY}
+    return replace(form, seen=form.seen | {key for key in keys if len(key) >= SHORTEST_KEY})
+
+
+def is_secret(form: Form, text: str) -> bool:
+    """Whether a text must not be shown or written: it looks like a key, or holds one that was seen in this run."""
+    return looks_like_key(text) or holds_any(text, form.seen)
+
+
+def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
+    """The form with the parts of a curl command, of code or of a `.env` file in their fields; fields that were filled
+    keep what they hold. Or what is wrong with the command. A form with a plain address comes back as it is.
+
+    `keyring` says whether there is a keyring that can hold a key.
+    """
     if not is_curl(form.url):
-        return form
+        return _picked(form, keyring)
+    seen = form.seen | set(pasted_keys(form.url))
     found = parse_curl(form.url)
     if isinstance(found, str):
         return f"The curl command cannot be used: {found}."
     filled = replace(form, url=found.config.url, base=found.config, model=form.model or found.config.model or "")
-    return filled if form.key else _keyed(filled, found)
+    return _keyed(replace(filled, seen=seen), found.config.api_key_env or "", found.key or "", keyring)
 
 
-def _keyed(form: Form, found: Pasted) -> Form:
-    if found.config.api_key_env:
-        return replace(form, key_from="variable", key=found.config.api_key_env)
-    return replace(form, key_from="typed", key=found.key) if found.key else form
+def _picked(form: Form, keyring: bool) -> Form:
+    """A text that is no address, or more than one, gives what stands in it."""
+    text = form.url.strip()
+    whole = not any(map(str.isspace, text)) and ("://" in text or "?" in text)
+    if not text or (whole and not isinstance(parse_address(text), str)) or (found := snippet(text)) is None:
+        return form
+    filled = replace(form, url=found.url, model=form.model or found.model, seen=form.seen | set(pasted_keys(text)))
+    return _keyed(filled, found.variable, found.key, keyring)
+
+
+def _keyed(form: Form, variable: str, key: str, keyring: bool) -> Form:
+    """The form with a key that was pasted, in every place that takes one, or with the name of its variable.
+
+    A source that was chosen and filled stays.
+    """
+    if key:
+        form = replace(form, seen=form.seen | {key}, others={**form.others, **dict.fromkeys(TAKES_KEY, key)})
+    if form.key or not (variable or key):
+        return form
+    source: KeyFrom = "keyring" if keyring else "typed"
+    form = switched(form, "variable" if variable else source)
+    return replace(form, key=variable) if variable else form
 
 
 def proposed_name(url: str, taken: Collection[str]) -> str:
@@ -67,21 +124,26 @@ def proposed_name(url: str, taken: Collection[str]) -> str:
     host = urlsplit(address.url).hostname or ""
     labels = [label for label in host.split(".")[:-1] if label not in _SHARED]
     name = "here" if is_loopback(host) else (labels[0] if labels else host)
+    if looks_like_key(name):  # the host of a function, or a key in place of an address
+        name = "endpoint"
     return name if name not in taken else next(n for i in range(2, 10_000) if (n := f"{name}-{i}") not in taken)
 
 
 def described(form: Form, taken: Collection[str]) -> tuple[EndpointConfig, str | None] | str:
-    """The endpoint and its key, if that was typed; or the first mistake as a sentence with the next step."""
+    """The endpoint and its key, if that was typed; or the first mistake as a sentence with the next step.
+
+    No sentence quotes a key. A key that the keyring is to hold comes with `api_key_keyring` naming our service.
+    """
     form_or_mistake = taken_apart(form)
     if isinstance(form_or_mistake, str):
         return form_or_mistake
-    form = form_or_mistake
+    form = remembered(form_or_mistake)
     if not form.url.strip():
         return "Paste the address of the endpoint, or a whole curl command."
     wrong = parse_address(form.url)
     if isinstance(wrong, str):
         return f"The address {wrong}: paste it as your provider shows it."
-    mistake = _name(form.name.strip(), taken)
+    mistake = _exposed(form) or _name(form.name.strip(), taken)
     if mistake is not None:
         return mistake
     config = replace(
@@ -94,6 +156,23 @@ def described(form: Form, taken: Collection[str]) -> tuple[EndpointConfig, str |
     return _with_key(config, form)
 
 
+def _exposed(form: Form) -> str | None:
+    """The first field with a key in it that would be shown and written."""
+    fields = {
+        "name": form.name,
+        "model": form.model,
+        "command": form.key if form.key_from == "command" else "",
+        "path of the certificates": (form.base.ca_file if form.base else None) or "",
+    }
+    where = next((label for label, text in fields.items() if text and is_secret(form, text)), None)
+    if where is None:
+        return None
+    return (
+        f"What stands as the {where} is a key, or looks like one, and would be shown and written to a file: "
+        f"take it out there. A key belongs where it is typed, under: {KEY_FROM[-1][0]}."
+    )
+
+
 def _name(name: str, taken: Collection[str]) -> str | None:
     if not name:
         return "Give the endpoint a name: it is how you choose it later."
@@ -104,19 +183,14 @@ def _name(name: str, taken: Collection[str]) -> str | None:
 
 def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str | None] | str:
     text, key = form.key.strip(), None
-    missing = {
-        "variable": "Name the environment variable that holds the key.",
-        "command": "Give the command that prints the key.",
-        "keyring": "Name the service under which the keyring holds the key.",
-        "typed": "Type the key, or choose another place where it comes from.",
-    }
     if form.key_from != "none" and not text:
-        return missing[form.key_from]
+        return _MISSING[form.key_from]
     match form.key_from:
         case "variable":
             text = text.removeprefix("$")
-            if not _VARIABLE.fullmatch(text):
-                return "That is not the name of a variable. To use a key itself, choose: typed here, for this run only."
+            if not _VARIABLE.fullmatch(text) or is_secret(form, text):
+                like = ", and looks like a key" if is_secret(form, text) else ""
+                return f"That is not the name of a variable{like}. To use a key itself, choose: {KEY_FROM[-1][0]}."
             config = replace(config, api_key_env=text)
         case "command":
             try:
@@ -124,7 +198,7 @@ def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str |
             except ValueError:
                 return "A quote in the command is not closed."
         case "keyring":
-            config = replace(config, api_key_keyring=text)
+            config, key = replace(config, api_key_keyring=KEYRING_SERVICE), text
         case "typed":
             key = text
         case "none":

@@ -1,7 +1,8 @@
-"""A curl command that was pasted → an endpoint's table."""
+"""A curl command that was pasted → an endpoint's table; code or a `.env` file → its address, model and key."""
 
 from __future__ import annotations
 
+import base64
 import re
 import shlex
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.secrets import pasted_keys
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
 
@@ -23,6 +25,9 @@ _WITH_VALUE = {
     "--user-agent": "", "-w": "", "--write-out": "",
     "-b": "", "--cookie": "", "-e": "", "--referer": "", "--resolve": "", "-T": "", "--retry-delay": "", "-c": "",
 }  # fmt: skip
+_URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+_MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
+_READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
 _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
 
 
@@ -82,6 +87,8 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
     headers = {n.strip(): v.strip() for n, _, v in (h.partition(":") for h in found["header"]) if n.strip()}
     if found["bearer"]:
         headers["Authorization"] = f"Bearer {found['bearer'][0]}"
+    elif found["user"] and not any(name.lower() == "authorization" for name in headers):
+        headers["Authorization"] = "Basic " + base64.b64encode(found["user"][0].encode()).decode()
     auth, key = _key(headers)
     kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | {"authorization", "api-key"}}
     variable = _variable(key or "")
@@ -100,6 +107,30 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
         ca_file=next(iter(found["cacert"]), None),
     )
     return Pasted(config, None if variable else key, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """What stands in code or in a file of variables; "" for what does not. At most one of `key` and `variable`."""
+
+    url: str = ""
+    model: str = ""
+    variable: str = ""
+    key: str = field(default="", repr=False)
+
+
+def snippet(text: str) -> Snippet | None:
+    """What can be told of an endpoint from a text with a key in it, or with the name of its variable. None: nothing."""
+    keys, read = pasted_keys(text), _READ.search(text)
+    if not keys and read is None:
+        return None
+    url, model = _URL.search(text), _MODEL.search(text)
+    return Snippet(
+        url=url[0].rstrip(".,;)") if url else "",
+        model=model[1] if model else "",
+        variable=read[1] if read and not keys else "",
+        key=keys[0] if keys else "",
+    )
 
 
 def _listed(knobs: Mapping[str, Any]) -> dict[str, Any]:

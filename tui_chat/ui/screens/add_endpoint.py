@@ -16,10 +16,23 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.endpoint_form import KEY_FROM, Form, KeyFrom, described, proposed_name, taken_apart
+from tui_chat.ui.endpoint_form import (
+    KEY_FROM,
+    TAKES_KEY,
+    Form,
+    KeyFrom,
+    described,
+    is_secret,
+    proposed_name,
+    remembered,
+    switched,
+    taken_apart,
+)
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.widgets.key_hiding import KeyHidingArea, KeyHidingInput
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import Step
@@ -33,27 +46,21 @@ PLACEHOLDERS: dict[KeyFrom, str] = {
     "none": "no key is sent",
     "variable": "AZURE_MISTRAL_KEY",
     "command": "pass show azure",
-    "keyring": "azure",
-    "typed": "never written to a file",
+    "keyring": "the key itself",
+    "typed": "the key itself",
 }
-EXPLAINED = "A key that is typed here is held until tui-chat ends and is written nowhere."
-
-
-class PasteArea(TextArea):
-    """Takes whole commands; told when one was pasted, so that a key in it does not stay on the screen."""
-
-    def __init__(self, text: str, pasted: Callable[[], None]) -> None:
-        super().__init__(text, id="url", soft_wrap=True, tab_behavior="focus", placeholder="URL or curl command")
-        self._pasted = pasted
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        self.call_later(self._pasted)  # Textual's own handler runs after this one
+EXPLAINED: dict[KeyFrom, str] = {
+    "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
+    "typed": "Held until tui-chat ends and written nowhere. To keep it, put it into a variable.",
+}
+HasKeyring = Callable[[], Awaitable[bool]]
 
 
 class AddEndpoint(Modal[Described | None]):
     """Closes with what was described, or with None; `form` is what stands in the fields then.
 
-    `tried` gives the steps of a check, `models` the names of the models that the server lists.
+    `tried` gives the steps of a check, `models` the names of the models that the server lists. `has_keyring` says
+    whether a keyring can hold a key; while it has not answered, none is offered.
     """
 
     DEFAULT_CSS = """
@@ -77,8 +84,11 @@ class AddEndpoint(Modal[Described | None]):
         Binding("ctrl+s", "use", "Save and use", show=False),
     ]
 
-    def __init__(self, form: Form, taken: Collection[str], tried: Try, models: Models) -> None:
+    def __init__(self, form: Form, taken: Collection[str], tried: Try, models: Models, has_keyring: HasKeyring) -> None:
         super().__init__()
+        self._has_keyring = has_keyring
+        self._keyring = form.key_from == "keyring"
+        self._source_chosen = form.key_from != "none"
         self.form = form
         self._taken = taken
         self._tried = tried
@@ -91,15 +101,15 @@ class AddEndpoint(Modal[Described | None]):
             box.border_title = "Add an endpoint"
             box.border_subtitle = "esc closes, what is typed is kept"
             yield Static("Address, or a whole curl command", classes="label")
-            yield PasteArea(form.url, self._take_apart)
+            yield KeyHidingArea(form.url, self._take_pasted, id="url")
             yield Static("The key comes from", classes="label")
-            yield Select(KEY_FROM, value=form.key_from, allow_blank=False, id="key_from", compact=True)
-            yield Input(form.key, id="key", compact=True)
-            yield Static(EXPLAINED, id="explained", classes="label")
+            yield Select(self._sources(), value=form.key_from, allow_blank=False, id="key_from", compact=True)
+            yield KeyHidingInput(form.key, self._is_secret, id="key")
+            yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
-            yield Input(form.name, id="name", compact=True)
+            yield KeyHidingInput(form.name, self._is_secret, id="name")
             yield Static("Model (empty where the endpoint serves one)", classes="label")
-            yield Input(form.model, id="model", compact=True)
+            yield KeyHidingInput(form.model, self._is_secret, id="model")
             with Horizontal(id="buttons"):
                 yield Button(Content("Try it (^t)"), id="try", compact=True)
                 yield Button(Content("Save and use (^s)"), id="use", variant="primary", compact=True)
@@ -107,8 +117,26 @@ class AddEndpoint(Modal[Described | None]):
             yield Static(id="steps")
 
     def on_mount(self) -> None:
-        self._fit_key(self.form.key_from)
+        self._fit_key()
+        # Watched, not told by a message: a frame between the two would show one source's value as the other's.
+        self.watch(self.query_one("#key_from", Select), "value", self._switch, init=False)
         self.query_one("#url").focus()
+        self.run_worker(self._look_for_keyring(), group="keyring")
+
+    def _sources(self) -> list[tuple[str, KeyFrom]]:
+        return [(label, source) for label, source in KEY_FROM if source != "keyring" or self._keyring]
+
+    async def _look_for_keyring(self) -> None:
+        """Offer the keyring once it is known to work, and put a key there that was pasted meanwhile."""
+        if self._keyring or not await self._has_keyring():
+            return
+        self._keyring = True
+        form = self._read()
+        select = self.query_one("#key_from", Select)
+        with self.prevent(Select.Changed):
+            self.form = form
+            select.set_options(self._sources())
+        self._write(form if self._source_chosen or form.key_from != "typed" else switched(form, "keyring"))
 
     # Fields
 
@@ -117,7 +145,6 @@ class AddEndpoint(Modal[Described | None]):
         return replace(
             self.form,
             url=self.query_one("#url", TextArea).text,
-            key_from=cast("KeyFrom", self.query_one("#key_from", Select).value),
             key=self.query_one("#key", Input).value,
             name=self.query_one("#name", Input).value,
             model=self.query_one("#model", Input).value,
@@ -127,22 +154,40 @@ class AddEndpoint(Modal[Described | None]):
         self.form = form
         self.query_one("#url", TextArea).text = form.url
         self.query_one("#key_from", Select).value = form.key_from
-        self.query_one("#key", Input).value = form.key
+        self._fit_key()
         self.query_one("#name", Input).value = form.name
         self.query_one("#model", Input).value = form.model
 
+    def _is_secret(self, text: str) -> bool:
+        return is_secret(self.form, text)
+
+    def _take_pasted(self, text: str) -> bool:
+        """Take apart what the address would be with what was pasted. False: nothing was, it may be inserted."""
+        form = replace(self._read(), url=text)
+        found = taken_apart(form, keyring=self._keyring)
+        if isinstance(found, str) or found == form:
+            self.call_later(self._take_apart)  # once it is inserted
+            return False
+        self._fill(form, found)
+        return True
+
     def _take_apart(self) -> None:
-        """Put what a pasted command says into the fields, and propose a name where none was typed."""
-        self.form = form = self._read()
-        found = taken_apart(form)
+        """Put what a command says into the fields, and propose a name where none was typed."""
+        self.form = form = remembered(self._read())
+        found = taken_apart(form, keyring=self._keyring)
         if isinstance(found, str):
             self._tell(found)
             return
+        self._fill(form, found)
+
+    def _fill(self, form: Form, found: Form) -> None:
         if found.name in ("", self._proposed):
             self._proposed = proposed_name(found.url, self._taken)
             found = replace(found, name=self._proposed)
         if found != form:
             self._write(found)
+        if form.url.strip() and not found.url and found.key_from in TAKES_KEY:
+            self._tell("That was a key: it is in its own field now. Paste the address of the endpoint too.")
 
     @on(events.DescendantBlur)
     def _left(self) -> None:
@@ -156,17 +201,26 @@ class AddEndpoint(Modal[Described | None]):
             self.form = form
             self._tell("")
 
-    @on(Select.Changed, "#key_from")
-    def _key_from(self, message: Select.Changed) -> None:
-        self._fit_key(cast("KeyFrom", message.value))
-        self.form = self._read()
+    def _switch(self, value: object) -> None:
+        """Another source was chosen: its own value comes into the field, and that of the one before is kept."""
+        if value == self.form.key_from:
+            return
+        self._source_chosen = True
+        self.form = switched(remembered(self._read()), cast("KeyFrom", value))
+        self._fit_key()
+        self._tell("")
 
-    def _fit_key(self, chosen: KeyFrom) -> None:
-        key = self.query_one("#key", Input)
-        key.password = chosen == "typed"
-        key.placeholder = PLACEHOLDERS[chosen]
-        key.disabled = chosen == "none"
-        self.query_one("#explained").display = chosen == "typed"
+    def _fit_key(self) -> None:
+        """Show the value of the source that is chosen."""
+        form, key = self.form, self.query_one("#key", KeyHidingInput)
+        key.private = key.private or form.key_from in TAKES_KEY  # before the value, which is never drawn in clear
+        key.value = form.key
+        key.private = form.key_from in TAKES_KEY
+        key.placeholder = PLACEHOLDERS[form.key_from]
+        key.disabled = form.key_from == "none"
+        explained = self.query_one("#explained", Static)
+        explained.update(EXPLAINED.get(form.key_from, ""))
+        explained.display = form.key_from in EXPLAINED
 
     # What can be done
 
@@ -207,4 +261,6 @@ class AddEndpoint(Modal[Described | None]):
             self._tell(f"The server lists: {', '.join(names[:LISTED])}{more}.")
 
     def _tell(self, text: str) -> None:
-        self.query_one("#told", Static).update(Content(safe_line(text)))
+        for key in self.form.seen:
+            text = text.replace(key, MASK)
+        self.query_one("#told", Static).update(Content(safe_line(mask_keys(text))))
