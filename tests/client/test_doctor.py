@@ -80,6 +80,103 @@ async def test_the_first_failure(script: Script, step: str, kind: ErrorKind) -> 
     assert last.error.kind is kind
 
 
+def page(status: int, **headers: str) -> Script:
+    async def script(wire: Wire) -> None:
+        while await wire.request() is not None:
+            await wire.reply(status, b"<html><title>Sign in</title></html>", content_type="text/html", **headers)
+
+    return script
+
+
+async def silent(wire: Wire) -> None:
+    await wire.request()
+    await wire.gone()
+
+
+async def hangs_up(wire: Wire) -> None:
+    await wire.request()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        page(200),
+        page(302, location="https://login.example/"),
+        page(407),
+        page(404),
+        page(502),
+        refusing(503),
+        once(DONE),
+        silent,
+        hangs_up,
+    ],
+    ids=["page", "redirect", "407", "404", "502", "503", "done", "silent", "hung up"],
+)
+async def test_nothing_is_called_accepted_that_was_not(script: Script) -> None:
+    async with serve(script) as server:
+        found = await steps(server.url)
+    assert found[-1].ok is False
+    assert all(step.ok is None for step in found if step.name in ("authentication", "model") and step is not found[-1])
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, b'{"error":{"code":"model_not_found","message":"no such model"}}'),
+        (429, b'{"error":{"code":"rate_limit_exceeded","message":"slow down"}}'),
+        (400, b'{"error":{"code":"content_filter","message":"filtered"}}'),
+    ],
+)
+async def test_a_service_that_looked_at_the_request_has_accepted_the_key(status: int, body: bytes) -> None:
+    async with serve(refusing(status, body)) as server:
+        found = await steps(server.url)
+    assert {step.name: step.ok for step in found}["authentication"] is True
+
+
+async def test_a_slow_first_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.client.doctor.SLOW_S", 0.0)
+    async with serve(once(*HELLO)) as server:
+        found = await steps(server.url)
+    first = next(step for step in found if step.name == "first_token")
+    assert first.ok is True
+    assert "took" in first.detail
+    assert first.advice is not None
+
+
+@pytest.mark.parametrize(
+    ("served", "trusted", "says", "advises"),
+    [
+        ("expired", "expired", "has expired", "date and time"),
+        ("other", "other", "another", "another name"),
+        ("good", None, "signed by itself", "ca_file of the endpoint"),
+    ],
+)
+async def test_the_next_step_fits_the_certificate(served: str, trusted: str | None, says: str, advises: str) -> None:
+    async with serve(once(*HELLO), context(served)) as server:
+        last = (await steps(server.url, **({"ca_file": str(CERTS / f"{trusted}.pem")} if trusted else {})))[-1]
+    assert last.error is not None
+    assert says in last.error.message
+    assert last.error.hint is not None
+    assert advises in last.error.hint
+
+
+async def test_a_proxy_that_asks_for_a_password() -> None:
+    async with serve(page(407)) as server:
+        config = EndpointConfig("e", "https://chat.example/v1", timeouts=QUICK)
+        proxied = {"HTTPS_PROXY": server.url.rpartition("/v1")[0]}
+        last = [step async for step in examine(config, FixedKey(KEY), proxied)][-1]
+    assert last.error is not None
+    assert last.error.hint is not None
+    assert "user name and password" in last.error.hint
+
+
+async def test_a_silent_https_port_is_told_from_one_that_is_closed() -> None:
+    async with serve(silent) as server:
+        last = (await steps(server.url.replace("http:", "https:")))[-1]
+    assert (last.name, last.ok) == ("tls", False)
+    assert "kept silent" in last.detail
+
+
 async def test_failures_of_the_network() -> None:
     assert (await steps("ftp://x"))[-1].name == "address"
     assert (await steps("http://no-such-host.invalid"))[-1].name == "dns"

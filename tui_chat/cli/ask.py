@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from tui_chat.cli import result
 from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, prepare, quiet
+from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
@@ -48,16 +49,11 @@ def _prompt(options: Options) -> str | ServerError:
     """PROMPT, an empty line, then standard input where it is asked for ('-') or is a pipe or a file."""
     given = "" if options.prompt in (None, "-") else options.prompt or ""
     wanted = options.prompt == "-" or not (sys.stdin is None or sys.stdin.isatty())
-    piped = _read_stdin() if wanted else ""
+    piped = read_all() if wanted else ""
     text = "\n\n".join(part for part in (given, piped) if part.strip())
     if text:
         return text
     return _unusable("There is nothing to ask.", 'Give a prompt: tui-chat ask "Why is the sky blue?"')
-
-
-def _read_stdin() -> str:
-    """All of standard input, which may be anything: what is no UTF-8 is replaced."""
-    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace").rstrip("\n")
 
 
 def _unusable(message: str, hint: str | None = None) -> ServerError:

@@ -39,14 +39,16 @@ async def _checked(wired: Wired) -> int:
     name = wired.choice.name
     output.write([f"Checking the endpoint {safe_line(name)}\n"])
     last: Step | None = None
+    advice: list[str] = []
     try:
         async with aclosing(check(wired.backends, name)) as steps:
             async for last in steps:
                 output.write([line(last)])
+                advice += [last.advice] if last.advice else []
     finally:
         await wired.backends.aclose()
     if last is None or last.ok is not False:
-        output.write(["All is well.\n"])
+        output.write([f"It works, with a reservation. {advice[0]}\n" if advice else "All is well.\n"])
         return PASSED
     if last.error is not None and last.error.hint:
         output.write([f"Next step: {safe_line(last.error.hint)}\n"])
@@ -59,7 +61,8 @@ def line(step: Step) -> str:
     from tui_chat.engine.checks import NAMES
 
     took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
-    return f"{MARKS[step.ok]:<7} {NAMES[step.name]:<15} {took:>8}  {safe_line(step.detail)}\n"
+    mark = "slow" if step.ok and step.advice else MARKS[step.ok]
+    return f"{mark:<7} {NAMES[step.name]:<15} {took:>8}  {safe_line(step.detail)}\n"
 
 
 def _tell(error: ServerError) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from tui_chat.client.deadline import Deadlines
-from tui_chat.client.failure import Failure, failure, timeout_connecting
+from tui_chat.client.failure import Failure, failure, timeout_connecting, timeout_securing
 from tui_chat.client.record import Exchange
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
@@ -121,7 +121,9 @@ class Attempt:
                 return response
         except TimeoutError:
             if connecting:
-                return Failure(timeout_connecting(self.request.url), retry=True)
+                silent = self._socket is not None and self.request.url.startswith("https:") and self.proxy is None
+                late = timeout_securing if silent else timeout_connecting
+                return Failure(late(self.request.url), retry=True)
             return Failure(deadlines.error())
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
             return failure(problem, self.request.url, self.proxy)

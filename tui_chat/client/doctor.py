@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from tui_chat.client.backend import Backend
-from tui_chat.client.failure import failure, timeout_connecting
+from tui_chat.client.failure import failure, timeout_connecting, timeout_securing
 from tui_chat.client.http import HttpBackend
 from tui_chat.client.keys import ConfiguredKey, KeySource
 from tui_chat.client.proxy import display, proxy_for
@@ -33,18 +33,26 @@ StepName = Literal[
 
 MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
-_ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
+SLOW_S = 10.0
+"""Seconds to the first token from which on somebody who waits should be told why."""
+
+SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
+CHECK_URL = "Check that the url leads to a chat-completions endpoint."
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One check. `ok` None means that it does not apply, and `detail` says why; `error` is set where it failed."""
+    """One check. `ok` None: it does not apply or is not known, and `detail` says why. `error` is set where it failed.
+
+    `advice` is the next step after a check that passed with reservations.
+    """
 
     name: StepName
     ok: bool | None
     detail: str
     seconds: float = 0.0
     error: ServerError | None = None
+    advice: str | None = None
 
 
 async def examine(
@@ -152,7 +160,7 @@ async def _secured(endpoint: Endpoint, host: str, port: int) -> Step:
         async with asyncio.timeout(endpoint.timeouts.connect):
             _, writer = await asyncio.open_connection(host, port, ssl=trust, server_hostname=host)
     except TimeoutError:
-        error = timeout_connecting(endpoint.url)
+        error = timeout_securing(endpoint.url)
     except OSError as problem:  # ssl.SSLError is one
         error = failure(problem, endpoint.url).error
     else:
@@ -168,28 +176,41 @@ async def asked(backend: Backend) -> AsyncGenerator[Step, None]:
     async with aclosing(backend.answer(PROMPT, Settings(max_tokens=MOST_TOKENS))) as events:
         async for event in events:
             reply.feed(event)
-            known = 3 if isinstance(event, _ALIVE) else 1 if isinstance(event, ev.Started) else 0
-            for step in _sound(reply, _now() - start)[given:known]:
+            known = _known_from(event)
+            for step in _passed(reply, _now() - start)[given:known]:
                 yield step
             given = max(given, known)
     for step in _ended(reply, _now() - start, given):
         yield step
 
 
-def _sound(reply: Reply, seconds: float) -> list[Step]:
+def _known_from(event: ev.Event) -> int:
+    """How many of the steps of `_passed` this event proves. A 2xx alone proves none: a login page is one too."""
+    match event:
+        case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta() | ev.ToolCallDelta():
+            return 3
+        case ev.Started(model=str()) | ev.Judged() | ev.UsageReported() | ev.Finished():
+            return 1
+        case _:
+            return 0
+
+
+def _passed(reply: Reply, seconds: float) -> list[Step]:
+    slow = seconds >= SLOW_S
+    answers = f"the server answers, but its first token took {seconds:.0f} s" if slow else "the server answers"
     return [
         Step("authentication", True, "accepted", seconds),
         Step("model", True, reply.model or "the server does not name it", seconds),
-        Step("first_token", True, "the server answers", seconds),
+        Step("first_token", True, answers, seconds, advice=SLOW if slow else None),
     ]
 
 
 def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
     """What is left to tell when nothing more comes; `given` steps were told already."""
-    steps, error = _sound(reply, seconds), reply.error
+    steps, error = _passed(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
         if not (reply.text or reply.reasoning or reply.refusal or reply.verdicts or error):
-            error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.")
+            error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.", hint=CHECK_URL)
         elif reply.outcome is Outcome.INCOMPLETE:
             error = ServerError(ErrorKind.PROTOCOL, "The answer broke off: the server did not end it.")
         else:
@@ -204,7 +225,20 @@ def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
     if max(at, given) >= len(steps):
         return [Step("answer", False, error.message, seconds, error)]
     at = max(at, given)
-    return [*steps[given:at], replace(steps[at], ok=False, detail=error.message, error=error)]
+    before = steps[given:at] if _accepts(error) else [_unknown(step) for step in steps[given:at]]
+    return [*before, replace(steps[at], ok=False, detail=error.message, error=error, advice=None)]
+
+
+def _accepts(error: ServerError) -> bool:
+    """Whether this failure shows that the key was accepted: the service itself looked at the request."""
+    if error.kind in (ErrorKind.FILTERED, ErrorKind.CONTEXT_LENGTH):
+        return True
+    looked = (ErrorKind.QUOTA, ErrorKind.RATE_LIMIT, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND)
+    return error.kind in looked and error.code is not None
+
+
+def _unknown(step: Step) -> Step:
+    return replace(step, ok=None, detail="not known: no request got so far", advice=None)
 
 
 def _filter(reply: Reply) -> Step:

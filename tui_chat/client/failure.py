@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.address import is_loopback
+from tui_chat.wire.hint import PROXY_LOGIN
 
 _CERTIFICATE = {
     10: "has expired",
@@ -22,6 +23,14 @@ _CERTIFICATE = {
     62: "is made out to another host",
     64: "is made out to another address",
 }
+
+
+_UNTRUSTED = "Behind a company's proxy, name its certificate authority as ca_file of the endpoint."
+_CLOCK = "Check the date and time of this machine; if they are right, the server's owner has to renew the certificate."
+_HOST = "Check the host in the url: the certificate is for another name. A ca_file does not help here."
+_CERTIFICATE_HINTS = {9: _CLOCK, 10: _CLOCK, 62: _HOST, 64: _HOST}
+
+PROXY_VARIABLES = "Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,15 @@ def timeout_connecting(url: str) -> ServerError:
     )
 
 
+def timeout_securing(url: str) -> ServerError:
+    """The port was open, and nothing came of the TLS handshake before our own deadline."""
+    return ServerError(
+        ErrorKind.TIMEOUT,
+        f"{_where(url)} took the connection and then kept silent: it did not begin TLS in time.",
+        hint="Check the port: something that does not speak https may listen there, or a firewall drops what follows.",
+    )
+
+
 def _proxy(proxy: str, what: str, said: str) -> ServerError:
     from tui_chat.client.proxy import display
 
@@ -117,7 +135,7 @@ def _proxy(proxy: str, what: str, said: str) -> ServerError:
         ErrorKind.PROXY,
         f"The proxy {display(proxy)} {'asks for a user name and password' if denied else what}.",
         status=407 if denied else None,
-        hint="Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY.",
+        hint=PROXY_LOGIN if denied else PROXY_VARIABLES,
     )
 
 
@@ -127,7 +145,7 @@ def _tls(problem: ssl.SSLError, where: str) -> ServerError:
         return ServerError(
             ErrorKind.TLS,
             f"The certificate of {where} {reason}.",
-            hint="Behind a company's proxy, name its certificate authority as ca_file of the endpoint.",
+            hint=_CERTIFICATE_HINTS.get(problem.verify_code, _UNTRUSTED),
         )
     if problem.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"):
         return ServerError(

@@ -56,6 +56,10 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return None
 
 
+PROXY_LOGIN = (
+    "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."
+)
+
 _SUBSCRIPTION = re.compile(r"subscription[ -]key", re.IGNORECASE)
 _OPERATION = re.compile(r"operation does not work with the specified model|OperationNotSupported", re.IGNORECASE)
 _KEYS_OFF = re.compile(
@@ -66,7 +70,9 @@ _KEYS_OFF = re.compile(
 
 
 def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
-    """The next step after failures that Azure words in one way only, and whose status would lead astray."""
+    """The next step after failures that proxies and Azure word in one way only."""
+    if error.kind is ErrorKind.PROXY:
+        return PROXY_LOGIN
     said = f"{error.code or ''} {error.message}"
     where = endpoint.name if endpoint else "NAME"
     if _KEYS_OFF.search(said):

@@ -35,6 +35,8 @@ def line(step: Step) -> Content:
     ]
     if step.error is not None and step.error.hint:
         parts.append((f"\n  → {safe_line(step.error.hint)}", "bold"))
+    elif step.advice:
+        parts.append((f"\n  → {safe_line(step.advice)}", "bold $text-warning"))
     return Content.assemble(*parts)
 
 
@@ -43,6 +45,8 @@ def summary(steps: list[Step], *, running: bool) -> Content:
     lines = [line(step) for step in steps]
     if running:
         lines.append(Content.assemble(("… checking", "$text-accent")))
+    elif steps and steps[-1].ok is not False and any(step.advice for step in steps):
+        lines.append(Content.assemble(("It works, with a reservation.", "bold $text-warning")))
     elif steps and steps[-1].ok is not False:
         lines.append(Content.assemble(("All is well.", "bold $text-success")))
     return Content("\n").join(lines)

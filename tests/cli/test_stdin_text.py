@@ -1,0 +1,62 @@
+"""Standard input in the encodings that shells write."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import environment
+from tui_chat.cli.stdin_text import decoded
+
+TEXTS = ["Why?", "Grüße\nan dich", "日本語のテキスト\n二行目", "a", "x" * 5000, "🎉 party\n", "русский текст"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_every_encoding_with_and_without_its_mark(text: str, ends: str) -> None:
+    written = text.replace("\n", ends)
+    for encoding, mark in (("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)):
+        data = written.encode(encoding)
+        assert decoded(mark + data) == text
+        if b"\0" in data:  # without a single zero byte there is nothing to tell it by
+            assert decoded(data) == text
+    assert decoded(written.encode()) == decoded(codecs.BOM_UTF8 + written.encode()) == text
+    assert decoded(codecs.BOM_UTF32_LE + written.encode("utf-32-le")) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (b"a\0b, with one zero", "a\0b, with one zero"),
+        (b"caf\xe9", "caf\ufffd"),
+        (codecs.BOM_UTF16_LE + b"a\0b", "a\ufffd"),
+        ("é".encode() * 3000, "é" * 3000),
+    ],
+)
+def test_what_is_neither(data: bytes, text: str) -> None:
+    assert decoded(data) == text
+
+
+def test_an_open_pipe_is_told_and_its_text_asked_once_it_ends(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui_chat", "ask", "--endpoint", "demo", "echo this:"],
+        stdin=reading,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path),
+    ) as process:
+        os.close(reading)
+        assert process.stderr is not None
+        assert b"waiting for the end of standard input" in process.stderr.readline()
+        os.write(writing, "späte Zeile".encode("utf-16"))
+        os.close(writing)
+        out, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert out
