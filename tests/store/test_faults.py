@@ -8,7 +8,8 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -217,27 +218,76 @@ def test_a_file_that_cannot_grow_keeps_all_that_was_acknowledged(tmp_path: Path)
     library.close_now()
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that any user may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+_READER = """
+import os, sys
+from pathlib import Path
+from tests.store.trees import prompt
+from tui_chat.core.conversation import Node
+from tui_chat.cli import exporting, main  # imported while the interpreter's own files can be read
+from tui_chat.store.library import Library, LibraryError
+if os.geteuid() == 0: os.setuid(65534)
+library = Library(Path(sys.argv[1]))
+library.open_now()
+print(library.read_only, len(library.load_now("talk").nodes), len(library.search_now("question")), library.notes)
+try:
+    library.add_turn_now("talk", Node("n", "a1", prompt("x")))
+except LibraryError as error:
+    print(error.message, error.hint)
+library.close_now()
+for argv in (["list"], ["search", "question"], ["export", "--format", "md"]):
+    assert main([*argv, "--data-dir", sys.argv[1]]) == 0
+"""
+
+
+def _old_version(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; PRAGMA user_version = 2;")
+
+
+def _left_wal(path: Path) -> None:
+    """A process that was killed left its last turns beside the file."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA wal_autocheckpoint = 0")
+    holder.execute("UPDATE turns SET text = 'question from the WAL' WHERE id = 'p0'")
+    copies = {name: (path.parent / name).read_bytes() for name in (path.name, f"{path.name}-wal")}
+    holder.close()
+    for name, data in copies.items():
+        (path.parent / name).write_bytes(data)
+
+
 @pytest.mark.skipif(os.geteuid() != 0 and not os.access("/proc", os.R_OK), reason="needs a system with file modes")
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    made(folder)
-    script = (
-        "import os, sys; from pathlib import Path\n"
-        "from tui_chat.store.library import Library, LibraryError\n"
-        "if os.geteuid() == 0: os.setuid(65534)\n"
-        "try: Library(Path(sys.argv[1])).open_now()\n"
-        "except LibraryError as error: print(error.message, error.hint)\n"
-    )
-    before = files(folder)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    folder.chmod(0o555)
-    (folder / "conversations.db").chmod(0o444)
-    run = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=30)
+@pytest.mark.parametrize("before", [None, _old_version, _left_wal], ids=["whole", "old", "killed"])
+@pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)])
+def test_what_cannot_be_written_can_be_read(
+    open_folder: Path, folder_mode: int, file_mode: int, before: Callable[[Path], None] | None
+) -> None:
+    folder = open_folder / "data"
+    path = made(folder)
+    if before is not None:
+        before(path)
+    left = files(folder)
+    for name in left:
+        (folder / name).chmod(file_mode)
+    folder.chmod(folder_mode)
+    run = subprocess.run([sys.executable, "-c", _READER, str(folder)], capture_output=True, text=True, timeout=60)
     folder.chmod(0o700)
-    assert "--data-dir" in run.stdout, run.stderr
-    assert files(folder) == before
+    assert run.returncode == 0, run.stderr
+    facts, refusal, *shown = run.stdout.splitlines()
+    assert facts.startswith("True 4 1 ")
+    assert "can only be read" in facts
+    assert "cannot be written" in refusal
+    assert "--data-dir" in refusal
+    assert any("from the WAL" in line for line in shown) == (before is _left_wal)
+    if folder_mode == 0o555:
+        assert files(folder) == left
 
 
 def test_an_empty_file_is_a_new_library(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
         key_store=working_key_store,
         keys=keys,
         problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],
-        notes=wired.notes,
+        notes=(*wired.notes, *session.services.library.notes),
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,
     )

@@ -54,7 +54,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     chat = Chat(session, wired.backends, wired.choice.name, lines, voice, runner, options.settings)
     try:
-        _greet(wired, voice, private=options.private, interactive=lines.interactive)
+        _greet(wired, voice, library.notes, private=options.private, interactive=lines.interactive)
         if options.open:
             chat.open(options.open)
         return chat.talk()
@@ -65,7 +65,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         runner.run(wired.backends.aclose())
 
 
-def _greet(wired: Wired, voice: Voice, *, private: bool, interactive: bool) -> None:
+def _greet(wired: Wired, voice: Voice, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:
     name = wired.choice.name
     if interactive:
         model = wired.choice.endpoint.model if wired.choice.endpoint else None
@@ -77,7 +77,7 @@ def _greet(wired: Wired, voice: Voice, *, private: bool, interactive: bool) -> N
             f"No endpoint is configured. {STANDS_IN.get(name, '')} "
             f"To add yours, write it into {wired.configuration.paths.config}, or give --url."
         )
-    for text in (*wired.notes, *map(str, wired.configuration.problems)):
+    for text in (*wired.notes, *notes, *map(str, wired.configuration.problems)):
         voice.note(text)
 
 

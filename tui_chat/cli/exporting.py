@@ -10,12 +10,14 @@ from pathlib import Path
 
 from tui_chat.cli import output
 from tui_chat.cli.options import USAGE, Options
+from tui_chat.cli.saved_conversations import note_damage
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.places import cause, expanded, is_folder, no_user
 from tui_chat.export.files import FORMATS
 from tui_chat.store import portable
-from tui_chat.store.library import Library
+from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.title import title_of
 
 SUFFIXES = {"json": portable.SUFFIX, "md": ".md", "html": ".html"}
 _NAMED = {".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
@@ -24,7 +26,7 @@ _NAME_CHARS = 50
 
 
 def run_export(library: Library, options: Options) -> int:
-    """Export; the exit code. Raises LibraryError."""
+    """Export; the exit code: 1 where something could not be read, which is named. Raises LibraryError."""
     ids = list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in options.ids))
     if not options.ids:
         ids = [summary.id for summary in library.list_now(2**31)]
@@ -32,23 +34,49 @@ def run_export(library: Library, options: Options) -> int:
     kind = options.format or (_NAMED.get(Path(target).suffix.lower()) if target else None) or "json"
     if not ids:
         output.note("No conversation is saved yet; there is nothing to export.")
+    readable = _Readable(library, ids)
     try:
         if target is not None and _is_folder(target):
-            return _one_each(library, ids, Path(target), kind)
+            _one_each(readable, Path(target), kind)
+            return readable.code
         if kind == "html" and len(ids) > 1:
             output.note(
                 f"{len(ids)} conversations are no single HTML page. Name one of them, or a folder: -o exported/"
             )
             return USAGE
         if target is None:
-            return output.write(_together(library, ids, kind))
-        if ids:
-            write_file(Path(target), _as_file(library, ids, kind))
+            return output.write(_together(readable, kind)) or readable.code
+        if ids and (text := _as_file(readable, kind)) is not None:
+            write_file(Path(target), text)
             output.note(f"wrote {target}")
     except FileError as error:
         output.note(f"{error.message} {error.hint}")
         return 1
-    return 0
+    return readable.code
+
+
+class _Readable:
+    """The conversations of these ids, as far as they can be read; what cannot is named. `code` is 1 then.
+
+    One that cannot be read must not keep the others from being saved: the file may be all that is left.
+    """
+
+    def __init__(self, library: Library, ids: Sequence[str]) -> None:
+        self._library = library
+        self.ids = ids
+        self.code = 0
+
+    def __iter__(self) -> Iterator[Conversation]:
+        for known in self.ids:
+            try:
+                conversation = self._library.load_now(known)
+            except LibraryError as error:
+                note_damage([(known, [error.message])])
+                self.code = 1
+                continue
+            if note_damage([(known, conversation.damage)]):
+                self.code = 1
+            yield conversation
 
 
 def _is_folder(target: str) -> bool:
@@ -59,25 +87,28 @@ def _text(kind: str) -> Callable[[Conversation], str]:
     return portable.dumps if kind == "json" else FORMATS[SUFFIXES[kind]]
 
 
-def _together(library: Library, ids: Sequence[str], kind: str) -> Iterator[str]:
+def _together(found: _Readable, kind: str) -> Iterator[str]:
     """One text of several conversations, piece by piece: one array, or one below the other."""
     if kind != "json":
-        for index, known in enumerate(ids):
-            yield ("\n" if index else "") + _text(kind)(library.load_now(known))
+        for index, conversation in enumerate(found):
+            yield ("\n" if index else "") + _text(kind)(conversation)
         return
+    separator = "\n"
     yield "["
-    for index, known in enumerate(ids):
-        packed = json.dumps(portable.to_plain(library.load_now(known)), ensure_ascii=False, indent=1)
-        yield (",\n" if index else "\n") + packed
-    yield "\n]\n" if ids else "]\n"
+    for conversation in found:
+        yield separator + json.dumps(portable.to_plain(conversation), ensure_ascii=False, indent=1)
+        separator = ",\n"
+    yield "]\n" if separator == "\n" else "\n]\n"
 
 
-def _as_file(library: Library, ids: Sequence[str], kind: str) -> str:
-    """A file of one conversation is the portable file itself, and no list."""
-    return _text(kind)(library.load_now(ids[0])) if len(ids) == 1 else "".join(_together(library, ids, kind))
+def _as_file(found: _Readable, kind: str) -> str | None:
+    """A file of one conversation is the portable file itself, and no list. None where nothing can be read."""
+    if len(found.ids) > 1:
+        return "".join(_together(found, kind))
+    return next((_text(kind)(conversation) for conversation in found), None)
 
 
-def _one_each(library: Library, ids: Sequence[str], folder: Path, kind: str) -> int:
+def _one_each(found: _Readable, folder: Path, kind: str) -> None:
     folder = expanded(folder)
     if (user := no_user(folder)) is not None:
         raise FileError(f"The folder {folder} cannot be made: {user[0]}.", user[1])
@@ -86,12 +117,10 @@ def _one_each(library: Library, ids: Sequence[str], folder: Path, kind: str) -> 
     except (OSError, ValueError) as error:
         raise FileError(f"The folder {folder} cannot be made: {cause(error)}.", "Choose another place.") from None
     taken: set[str] = set()
-    for known in ids:
-        conversation = library.load_now(known)
-        name = _unique(file_name(library.summary_now(known).title, known), taken)
+    for conversation in found:
+        name = _unique(file_name(title_of(conversation), conversation.id), taken)
         write_file(folder / f"{name}{SUFFIXES[kind]}", _text(kind)(conversation))
-    output.note(f"wrote {len(ids)} file{'' if len(ids) == 1 else 's'} into {folder}")
-    return 0
+    output.note(f"wrote {len(taken)} file{'' if len(taken) == 1 else 's'} into {folder}")
 
 
 def file_name(title: str, known: str) -> str:

@@ -15,7 +15,7 @@ from tui_chat.engine.files import FileError, Opened, import_file
 from tui_chat.render.safe import safe_line
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.title import title_from
+from tui_chat.store.title import title_of
 
 Told = dict[str, object]
 
@@ -47,16 +47,9 @@ async def _import(services: Services, options: Options) -> tuple[list[Told], boo
 
 def _told(file: str, opened: Opened) -> Told:
     made = opened.conversation
-    return {"file": file, "id": made.id, "title": _title(opened), "turns": len(made.nodes), "status": opened.status}
+    return {"file": file, "id": made.id, "title": title_of(made), "turns": len(made.nodes), "status": opened.status}
 
 
 def _line(opened: Opened) -> str:
     beside = "" if opened.status == "imported" else f"  ({opened.status})"
-    return f"{safe_line(opened.conversation.id)}  {safe_line(_title(opened))}".rstrip() + f"{beside}\n"
-
-
-def _title(opened: Opened) -> str:
-    """As the library shows it."""
-    made = opened.conversation
-    prompts = (node.turn.text for node in made.nodes.values() if node.turn.role == "user")
-    return made.title or title_from(next(prompts, ""))
+    return f"{safe_line(opened.conversation.id)}  {safe_line(title_of(opened.conversation))}".rstrip() + f"{beside}\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tui_chat.cli import output
@@ -59,14 +59,27 @@ def _there(folder: Path) -> bool:
 
 def _list(library: Library, options: Options) -> int:
     found = library.list_now(options.limit or EVERYTHING)
+    damaged = note_damage((summary.id, summary.damage) for summary in found)
+    code = 1 if damaged and any(not summary.turns for summary in found) else 0
     if options.json:
-        return output.write([_as_json(map(_summary_object, found))])
+        return output.write([_as_json(map(_summary_object, found))]) or code
     if not found:
         output.note("No conversation is saved yet.")
     short = _shortener(summary.id for summary in found)
     states = max((len(_state(summary)) for summary in found), default=0)
     width = output.columns()
-    return output.write(output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
+    lines = (output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
+    return output.write(lines) or code
+
+
+def note_damage(found: Iterable[tuple[str, Sequence[str]]]) -> bool:
+    """Name on standard error what could not be read, by conversation. Whether there was anything."""
+    known = False
+    for conversation_id, damage in found:
+        for what in damage:
+            output.note(f"conversation {conversation_id}: {what}")
+            known = True
+    return known
 
 
 def _summary_object(summary: Summary) -> dict[str, object]:

@@ -35,6 +35,8 @@ class Conversation:
     settings: Settings = field(default_factory=Settings)
     nodes: dict[str, Node] = field(default_factory=dict)
     head: str | None = None
+    damage: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """What of it could not be read as it was stored, a phrase each."""
     _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:

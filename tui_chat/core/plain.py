@@ -17,6 +17,8 @@ from tui_chat.core.verdict import Source, Verdict
 
 T = TypeVar("T")
 
+LARGEST = 10**30
+"""No number that anybody measured is larger."""
 USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
 
 
@@ -38,9 +40,11 @@ def shown(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float():
-            return "a very large number" if abs(value) > 10**30 else repr(value)
+            return "a very large number" if abs(value) > LARGEST else repr(value)
         case str():
             return repr(value) if len(value) <= 40 else f"a text of {len(value)} characters"
+        case bytes():
+            return f"{len(value)} bytes that are no text"
         case Mapping():
             return "a table"
         case Sequence():
@@ -213,6 +217,9 @@ def whole(value: object, where: str) -> int:
 def number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PlainError(where, value, "expected a number")
+    # NaN fails this comparison too. A number of a thousand digits cannot even be divided.
+    if not abs(value) < LARGEST:
+        raise PlainError(where, value, "expected a number of a sensible size")
     return value
 
 

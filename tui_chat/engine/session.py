@@ -115,7 +115,8 @@ class Session:
         if not 0 <= wanted < len(versions):
             return None
         head = conversation.leaf(versions[wanted])
-        await self.services.library.set_head(conversation.id, head)
+        if not self.services.library.read_only:
+            await self.services.library.set_head(conversation.id, head)
         conversation.head = head
         return versions[wanted]
 

@@ -13,9 +13,16 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 from tui_chat.store.errors import LibraryError, code_of
+from tui_chat.store.read_only import (
+    can_only_be_read,
+    connect_read_only,
+    holds_turns,
+    in_memory,
+    uri,
+    wal_of,
+)
 from tui_chat.store.schema import APPLICATION_ID, MIGRATIONS, statements
 
 FILE_NAME = "conversations.db"
@@ -23,12 +30,13 @@ _MAGIC = b"SQLite format 3\0"
 
 
 class Database:
-    """An open connection with its transactions. Used in one thread."""
+    """An open connection with its transactions. Used in one thread. `read_only`: every write will be refused."""
 
-    def __init__(self, connection: sqlite3.Connection, version: int, name: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, version: int, name: str, *, read_only: bool = False) -> None:
         self.connection = connection
         self.version = version
         self.name = name
+        self.read_only = read_only
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         return self.connection.execute(sql, values).fetchall()
@@ -65,9 +73,36 @@ def open_private() -> Database:
 
 
 def open_file(path: Path, busy_s: float, migrations: tuple[str, ...] = MIGRATIONS) -> Database:
-    """Open or make the library. Raises LibraryError, sqlite3.Error and OSError; the file is then as it was."""
+    """Open or make the library; one that cannot be written is opened for reading.
+
+    Raises LibraryError, sqlite3.Error and OSError; the file is then as it was.
+    """
+    if can_only_be_read(path):
+        return _open_to_read(path, busy_s, migrations)
+    return _open_to_write(path, busy_s, migrations)
+
+
+def _open_to_read(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
+    _check_magic(path)
+    connection = connect_read_only(path, busy_s)
+    try:
+        _check_owner(connection, path, len(migrations))
+        if _pragma(connection, "user_version") < len(migrations):
+            connection = in_memory(connection)
+            _migrate(connection, migrations)
+        _configure(connection, busy_s)
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, len(migrations), str(path), read_only=True)
+
+
+def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
     _make_folder(path.parent)
     _make_file(path)
+    if not path.is_file() and not path.is_dir():
+        raise _foreign(str(path))  # opening a pipe would wait for ever
     if path.stat().st_size:
         _inspect(path, busy_s, len(migrations))
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
@@ -108,23 +143,29 @@ def _inspect(path: Path, busy_s: float, newest: int) -> None:
     Even a read-only connection makes files beside a library that nobody has open; an immutable one does not.
     """
     if path.is_file():
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                # SQLite would take a file of a few bytes for an empty one and write over it.
-                raise _foreign(str(path))
-    wal = path.with_name(path.name + "-wal")
-    calm = not (wal.exists() and wal.stat().st_size)
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if calm else ''}"
-    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)) as connection:
+        _check_magic(path)
+    name = uri(path, immutable=not holds_turns(wal_of(path)))
+    with contextlib.closing(sqlite3.connect(name, uri=True, timeout=busy_s, isolation_level=None)) as connection:
         try:
-            version = _pragma(connection, "user_version")
-            ours = _pragma(connection, "application_id") == APPLICATION_ID
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            _check_owner(connection, path, newest)
         except sqlite3.Error as error:
             # A file whose creation was cut short needs a writer to put it right.
             if code_of(error) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
                 return
             raise
+
+
+def _check_magic(path: Path) -> None:
+    """SQLite would take a file of a few bytes for an empty one and write over it."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise _foreign(str(path))
+
+
+def _check_owner(connection: sqlite3.Connection, path: Path, newest: int) -> None:
+    version = _pragma(connection, "user_version")
+    ours = _pragma(connection, "application_id") == APPLICATION_ID
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if ours and version > newest:
         raise _newer(str(path))
     if not ours and (tables or version):

@@ -60,6 +60,11 @@ _BY_ERRNO = {
 }
 
 
+def only_read(path: Path) -> str:
+    """What is said at the start where the library can be read and nothing can be saved."""
+    return f"The library {path} can only be read: nothing that is typed now can be sent or saved. {_READ_ONLY[1]}"
+
+
 def code_of(error: sqlite3.Error) -> int:
     """SQLite's primary result code; 0 where the module itself raised."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

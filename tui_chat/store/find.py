@@ -7,13 +7,19 @@ words cannot be told apart by the index (Chinese, Japanese, Thai; emoji and othe
 from __future__ import annotations
 
 import re
+import sqlite3
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.core import plain
 from tui_chat.store.database import Database
+from tui_chat.store.mend import EPOCH, as_moment, as_text
+from tui_chat.store.reads import load
+from tui_chat.store.salvage import tolerating
 from tui_chat.store.snippet import folded, snippet
+from tui_chat.store.summaries import summaries
 
 _MAX_WORDS = 32
 
@@ -45,10 +51,11 @@ def search(db: Database, query: str, limit: int) -> list[Hit]:
     if not words or limit <= 0:
         return []
     limit = min(limit, 2**31)
-    hits = _turns(db, words, limit)
+    hits = tolerating(db, lambda: _turns(db, words, limit), lambda: _turns_salvaged(db, words, limit))
     known = {hit.conversation_id for hit in hits}
     if len(hits) < limit:
-        hits += [hit for hit in _titles(db, words) if hit.conversation_id not in known][: limit - len(hits)]
+        titles = tolerating(db, lambda: _titles(db, words), lambda: _titles_salvaged(db, words))
+        hits += [hit for hit in titles if hit.conversation_id not in known][: limit - len(hits)]
     return hits
 
 
@@ -77,20 +84,46 @@ def _turns(db: Database, words: list[str], limit: int) -> list[Hit]:
 
 
 def _hit(row: tuple[object, ...], words: list[str]) -> Hit:
-    conversation_id, turn_id, title, role, created, text = map(str, row)
-    return Hit(conversation_id, turn_id, title, role, datetime.fromisoformat(created), *snippet(text, words))
+    conversation_id, turn_id, title, role, created, text = map(as_text, row)
+    return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *snippet(text, words))
+
+
+def _turns_salvaged(db: Database, words: list[str], limit: int) -> list[Hit]:
+    """The same from a damaged file, whose index may hold anything: all that can be read is looked at."""
+    wanted = [folded(word) for word in words]
+    hits: list[Hit] = []
+    for summary in summaries(db, limit=2**31, offset=0):
+        try:
+            nodes = load(db, summary.id).nodes.values()
+        except sqlite3.DatabaseError:
+            continue
+        for node in reversed(nodes):
+            own = folded(node.turn.text)
+            if all(word in own for word in wanted):
+                found = snippet(node.turn.text, words)
+                hits.append(Hit(summary.id, node.id, summary.title, node.turn.role, node.turn.created, *found))
+    return hits[:limit]
+
+
+def _titles_salvaged(db: Database, words: list[str]) -> list[Hit]:
+    rows = [(summary.id, summary.title, summary.created.isoformat()) for summary in summaries(db, 2**31, 0)]
+    return _titled(rows, words)
 
 
 def _titles(db: Database, words: list[str]) -> list[Hit]:
+    sql = "SELECT id, title, created FROM conversations WHERE title <> '' ORDER BY updated DESC, id DESC"
+    return _titled(db.rows(sql), words)
+
+
+def _titled(rows: Iterable[tuple[object, ...]], words: list[str]) -> list[Hit]:
     wanted = [folded(word) for word in words]
     hits = []
-    for conversation_id, title, created in db.rows(
-        "SELECT id, title, created FROM conversations WHERE title <> '' ORDER BY updated DESC, id DESC"
-    ):
-        own = folded(str(title))
+    for conversation_id, title, created in rows:
+        shown = as_text(title)
+        own = folded(shown)
         if all(word in own for word in wanted):
-            when = datetime.fromisoformat(str(created))
-            hits.append(Hit(str(conversation_id), None, str(title), "", when, *snippet(str(title), words)))
+            when = as_moment(created) or EPOCH
+            hits.append(Hit(as_text(conversation_id), None, shown, "", when, *snippet(shown, words)))
     return hits
 
 

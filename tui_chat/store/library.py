@@ -12,11 +12,11 @@ from typing import Self
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.store import find, reads, writes
+from tui_chat.store import find, reads, summaries, writes
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.find import Hit
 from tui_chat.store.library_now import LibraryNow
-from tui_chat.store.reads import Summary
+from tui_chat.store.summaries import Summary
 from tui_chat.store.worker import outcome_of
 
 __all__ = ["Hit", "Library", "LibraryError", "Summary"]
@@ -108,14 +108,14 @@ class Library(LibraryNow):
 
     async def latest(self) -> str | None:
         """The conversation that was changed last; None where there is none with a turn."""
-        return await outcome_of(self._worker.submit(reads.latest))
+        return await outcome_of(self._worker.submit(summaries.latest))
 
     async def list(self, limit: int = 100, offset: int = 0) -> list[Summary]:
         """Conversations with at least one turn, last changed first."""
-        return await outcome_of(self._worker.submit(reads.summaries, limit, offset))
+        return await outcome_of(self._worker.submit(summaries.summaries, limit, offset))
 
     async def summary(self, conversation_id: str) -> Summary:
-        return await outcome_of(self._worker.submit(reads.summary, conversation_id))
+        return await outcome_of(self._worker.submit(summaries.summary, conversation_id))
 
     async def resolve_prefix(self, prefix: str) -> str:
         """The one id that begins like this; LibraryError names the candidates where there are more."""

@@ -14,10 +14,11 @@ from pathlib import Path
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.store import find, reads, writes
+from tui_chat.store import find, reads, summaries, writes
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
+from tui_chat.store.errors import only_read
 from tui_chat.store.find import Hit
-from tui_chat.store.reads import Summary
+from tui_chat.store.summaries import Summary
 from tui_chat.store.worker import Worker
 
 BUSY_S = 5.0
@@ -39,8 +40,20 @@ class LibraryNow:
         self._clock = now
         self._worker = Worker(self.path)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the open library can only be read, so that every write raises LibraryError."""
+        return self._worker.read_only
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user is to know about the open library."""
+        return (only_read(self.path),) if self.read_only and self.path is not None else ()
+
     def _opened(self) -> Database:
         db = open_private() if self.path is None else open_file(self.path, self._busy_s)
+        if db.read_only:
+            return db
         # Not worth failing for: it is done at the next start.
         with contextlib.suppress(sqlite3.Error):
             writes.tidy(db)
@@ -98,13 +111,13 @@ class LibraryNow:
         return self._worker.submit(reads.contains, conversation_id).result()
 
     def latest_now(self) -> str | None:
-        return self._worker.submit(reads.latest).result()
+        return self._worker.submit(summaries.latest).result()
 
     def list_now(self, limit: int = 100, offset: int = 0) -> list[Summary]:
-        return self._worker.submit(reads.summaries, limit, offset).result()
+        return self._worker.submit(summaries.summaries, limit, offset).result()
 
     def summary_now(self, conversation_id: str) -> Summary:
-        return self._worker.submit(reads.summary, conversation_id).result()
+        return self._worker.submit(summaries.summary, conversation_id).result()
 
     def resolve_prefix_now(self, prefix: str) -> str:
         return self._worker.submit(reads.resolve_prefix, prefix).result()

@@ -12,13 +12,12 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.plain import PlainError, maybe, table, text
 from tui_chat.regular_file import MIB, read_regular_file
+from tui_chat.store.mend import MAX_ID, is_id
 from tui_chat.store.rows import moment
 
 FORMAT = "tui-chat/1"
 SUFFIX = ".chat.json"
 ROLES: tuple[Role, ...] = ("system", "user", "assistant")
-_MAX_ID = 200
-
 MAX_BYTES = 256 * MIB
 """Far above any conversation; what is larger is another kind of file."""
 
@@ -242,8 +241,8 @@ def _list(value: object, where: str) -> list[Any]:
 
 def _id(value: object, where: str) -> str:
     found = text(value, where)
-    if not found.strip() or len(found) > _MAX_ID or not found.isprintable():
-        raise PlainError(where, value, f"expected a printable text of 1 to {_MAX_ID} characters")
+    if not is_id(found):
+        raise PlainError(where, value, f"expected a printable text of 1 to {MAX_ID} characters")
     return found
 
 
@@ -269,6 +268,7 @@ def _moment(value: object, where: str) -> datetime:
         if isinstance(error, PlainError):
             raise
         raise PlainError(where, value, expected) from None
-    if found.tzinfo is None:
+    # At the ends of the calendar the change to local time has nowhere to go.
+    if found.tzinfo is None or not 1 < found.year < 9999:
         raise PlainError(where, value, expected)
     return found

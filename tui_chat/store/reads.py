@@ -1,76 +1,143 @@
-"""Everything that reads the library, but the search. This file owns how a conversation is put together again.
+"""Reading conversations from the library: how one is put together again from its rows.
 
 Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tui_chat.core import plain
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
+from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.rows import COLUMNS, Reader, settings_of
-from tui_chat.store.title import title_from
+from tui_chat.store.mend import EPOCH, as_moment, as_settings, as_text, is_id
+from tui_chat.store.rows import COLUMNS, Reader
+from tui_chat.store.salvage import tolerating
 from tui_chat.store.writes import no_conversation
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CANDIDATES = 5
-_MOST = 2**31
-"""SQLite takes no larger numbers than 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One line of the library's list. `title` is never made safe for a terminal; it may be "".
-
-    `state` is how the last answer of the shown path ended: INCOMPLETE where it did not, None where the path ends in a
-    prompt without an answer.
-    """
-
-    id: str
-    title: str
-    created: datetime
-    updated: datetime
-    turns: int
-    state: Outcome | None
 
 
 def load(db: Database, conversation_id: str, running: Collection[str] = ()) -> Conversation:
     """A conversation with all turns. An answer that nobody finished is INCOMPLETE with all that came of it.
 
-    `running` names turns that are still being written by this process; they keep the outcome None.
+    `running` names turns that are still being written by this process; they keep the outcome None. What cannot be read
+    is replaced by what is nearest, or left out, and named in the conversation's `damage`.
     """
-    found = db.rows("SELECT id, created, title, settings, head FROM conversations WHERE id = ?", conversation_id)
-    if not found:
+    make = partial(_load, db, conversation_id, frozenset(running))
+
+    def instead() -> Conversation | None:
+        found = _salvaged(db, conversation_id)
+        return None if found is None else make(found)
+
+    return tolerating(db, lambda: make(_rows(db, conversation_id)), instead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the tables hold of one conversation. `lost` are the ids of turns of which nothing can be read."""
+
+    own: tuple[Any, ...]
+    turns: Iterable[tuple[Any, ...]]
+    pieces: Mapping[int, tuple[str, str]]
+    lost: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()
+
+
+_OWN = "SELECT created, title, settings, head FROM conversations WHERE id = ?"
+_PLACE = ("id", "parent", "row")
+_ONE_TURN = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE row = ?"
+
+
+def _rows(db: Database, conversation_id: str) -> _Rows:
+    own = db.connection.execute(_OWN, (conversation_id,)).fetchone()
+    if own is None:
         raise no_conversation(conversation_id)
-    own_id, created, title, settings, head = (str(value) if value is not None else None for value in found[0])
-    return Conversation(
-        id=own_id or "",
-        created=datetime.fromisoformat(created or ""),
-        title=title or "",
-        settings=settings_of(settings or "{}"),
-        nodes={node.id: node for node in _nodes(db, conversation_id, frozenset(running))},
-        head=head,
-    )
+    sql = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE conversation = ? ORDER BY row"
+    return _Rows(own, db.connection.execute(sql, (conversation_id,)), _pieces(db, conversation_id))
 
 
-def _nodes(db: Database, conversation_id: str, running: frozenset[str]) -> list[Node]:
-    pieces = _pieces(db, conversation_id)
+def _salvaged(db: Database, conversation_id: str) -> _Rows | None:
+    """The same from a damaged file; None where nothing was said that can be read."""
+    owns = salvage.values(db, _OWN, conversation_id)
+    known = salvage.turn_rows(db, conversation_id)
+    if owns == [] and not known:
+        raise no_conversation(conversation_id)
+    turns, lost = [], []
+    for row, turn_id in known:
+        found = salvage.values(db, _ONE_TURN, row)
+        if not found:
+            single = salvage.single(db, (*COLUMNS, *_PLACE), row)
+            if "role" not in single:
+                lost.append(turn_id)
+                continue
+            found = [tuple({"id": turn_id, "row": row, **single}.get(name) for name in (*COLUMNS, *_PLACE))]
+        turns += found
+    if not turns:
+        return None
+    try:
+        pieces = _pieces(db, conversation_id)
+    except sqlite3.DatabaseError:
+        pieces = {}
+    damage = () if owns else ("its title, settings and shown branch cannot be read",)
+    return _Rows(owns[0] if owns else (None, "", "{}", None), turns, pieces, tuple(lost), damage)
+
+
+def _load(db: Database, conversation_id: str, running: frozenset[str], rows: _Rows) -> Conversation:
+    nodes, wrong = _nodes(rows, running)
+    created, title, stored, head = rows.own
+    damage = [*rows.damage, *(f"turn {turn_id} cannot be read" for turn_id in rows.lost), *wrong]
+    settings, whole = as_settings(stored)
+    if not whole:
+        damage.append("settings that are unknown or make no sense")
+    if not isinstance(title, str):
+        damage.append(f"title was {plain.shown(title)}")
+    began = as_moment(created)
+    if began is None or not isinstance(created, str):
+        if not rows.damage:
+            damage.append(f"created was {plain.shown(created)}")
+        began = began or next((node.turn.created for node in nodes.values()), EPOCH)
+    if (head is not None and head not in nodes) or rows.damage:
+        if not rows.damage:
+            damage.append(f"the shown turn {plain.shown(head)} is not there")
+        head = next(reversed(nodes), None)
+    return Conversation(conversation_id, began, as_text(title), settings, nodes, head, tuple(damage))
+
+
+def _nodes(rows: _Rows, running: frozenset[str]) -> tuple[dict[str, Node], list[str]]:
+    """The turns, parents first, and what is wrong with them.
+
+    A parent was always written before its turn. Where it was not (it is lost, or the parents run in a circle) the turn
+    hangs below the one that was written before it, which it nearly always did.
+    """
     reader = Reader()
-    sql = f"SELECT {', '.join(COLUMNS)}, id, parent, row FROM turns WHERE conversation = ? ORDER BY row"
-    nodes: list[Node] = []
-    for row in db.connection.execute(sql, (conversation_id,)):
-        turn = reader.turn(row, pieces=pieces.get(row[-1], ("", "")))
-        if turn.outcome is None and turn.role == "assistant" and row[-3] not in running:
+    nodes: dict[str, Node] = {}
+    damage: list[str] = []
+    before: str | None = None
+    for row in rows.turns:
+        number, pieces = row[-1], rows.pieces.get(row[-1], ("", ""))
+        turn = reader.turn(row, pieces=pieces)
+        node_id, parent = row[-3], row[-2]
+        wrong = list(reader.wrong)
+        if not is_id(node_id) or node_id in nodes:
+            wrong.append(f"id was {plain.shown(node_id)}")
+            node_id = f"row-{number}"
+        if parent is not None and parent not in nodes:
+            wrong.append(f"its parent {plain.shown(parent)} is not there")
+            parent = before
+        if turn.outcome is None and turn.role == "assistant" and node_id not in running:
             turn = replace(turn, outcome=Outcome.INCOMPLETE)
-        nodes.append(Node(row[-3], row[-2], turn))
-    return nodes
+        damage += [f"turn {node_id}: {what}" for what in wrong]
+        nodes[node_id] = Node(node_id, parent, turn)
+        before = node_id
+    return nodes, damage
 
 
 def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
@@ -82,8 +149,8 @@ def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[list[str], list[str]]] = {}
     for turn, text, reasoning in db.connection.execute(sql, (conversation_id,)):
         texts, reasonings = found.setdefault(turn, ([], []))
-        texts.append(text)
-        reasonings.append(reasoning)
+        texts.append(as_text(text))
+        reasonings.append(as_text(reasoning))
     return {turn: ("".join(texts), "".join(reasonings)) for turn, (texts, reasonings) in found.items()}
 
 
@@ -98,63 +165,29 @@ def draft(db: Database, conversation_id: str) -> str:
     return str(found[0][0]) if found else ""
 
 
-def latest(db: Database) -> str | None:
-    """The conversation that was changed last."""
-    found = summaries(db, 1, 0)
-    return found[0].id if found else None
-
-
-_SUMMARY = """
-SELECT c.id, c.title, c.created, c.updated,
-    (SELECT count(*) FROM turns t WHERE t.conversation = c.id),
-    h.role, h.outcome,
-    CASE WHEN c.title = '' THEN
-        (SELECT substr(t.text, 1, 4000) FROM turns t WHERE t.conversation = c.id AND t.role = 'user'
-            ORDER BY t.row LIMIT 1)
-    END
-FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.head
-"""
-
-
-def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
-    """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left."""
-    sql = (
-        f"{_SUMMARY} WHERE EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
-        " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
-    )
-    bounds = tuple(min(max(number, 0), _MOST) for number in (limit, offset))
-    return [_summary(row) for row in db.connection.execute(sql, bounds)]
-
-
-def summary(db: Database, conversation_id: str) -> Summary:
-    row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ?", (conversation_id,)).fetchone()
-    if row is None:
-        raise no_conversation(conversation_id)
-    return _summary(row)
-
-
-def _summary(row: Any) -> Summary:
-    conversation_id, title, created, updated, turns, role, outcome, prompt = row
-    state = Outcome(outcome or Outcome.INCOMPLETE) if role == "assistant" else None
-    when = _EPOCH + timedelta(microseconds=updated)
-    return Summary(
-        conversation_id, title or title_from(prompt or ""), datetime.fromisoformat(created), when, turns, state
-    )
-
-
 def resolve_prefix(db: Database, prefix: str) -> str:
     """The one id that begins like this. Raises LibraryError where there is none or more than one."""
     wanted = plain.sound_text(prefix).strip()
-    if db.rows("SELECT 1 FROM conversations WHERE id = ?", wanted):
-        return wanted
-    # Ids are ASCII, made by us or read from a file; comparing lower case forgives what was typed in capitals.
-    sql = "SELECT id FROM conversations WHERE substr(lower(id), 1, ?) = lower(?) ORDER BY updated DESC, id LIMIT ?"
-    found = [str(row[0]) for row in db.rows(sql, len(wanted), wanted, _CANDIDATES + 1)] if wanted else []
+    found = tolerating(db, lambda: _begin_with(db, wanted), lambda: _salvaged_ids(db, wanted)) if wanted else []
     if not found:
         raise LibraryError(
             f'No conversation has an id that begins with "{wanted}".', "`tui-chat list` shows the ids there are."
         )
+    if wanted in found:
+        return wanted
     if len(found) > 1:
         names = ", ".join(found[:_CANDIDATES]) + (" and more" if len(found) > _CANDIDATES else "")
         raise LibraryError(f'More than one id begins with "{wanted}": {names}.', "Give more characters of the id.")
     return found[0]
+
+
+def _begin_with(db: Database, wanted: str) -> list[str]:
+    if db.rows("SELECT 1 FROM conversations WHERE id = ?", wanted):
+        return [wanted]
+    # Ids are ASCII, made by us or read from a file; comparing lower case forgives what was typed in capitals.
+    sql = "SELECT id FROM conversations WHERE substr(lower(id), 1, ?) = lower(?) ORDER BY updated DESC, id LIMIT ?"
+    return [as_text(row[0]) for row in db.rows(sql, len(wanted), wanted, _CANDIDATES + 1)]
+
+
+def _salvaged_ids(db: Database, wanted: str) -> list[str]:
+    return [known for known in salvage.conversation_ids(db) if known.lower().startswith(wanted.lower())]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -12,6 +11,7 @@ from tui_chat.core import plain
 from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
+from tui_chat.store.mend import ROLES, SOURCES, UNSOUND, mended, parsed
 
 T = TypeVar("T")
 
@@ -36,6 +36,10 @@ COLUMNS = (
     "withdrawn",
     "citations",
 )
+
+_TEXT, _MAYBE_TEXT, _FLAG = frozenset({str}), frozenset({str, type(None)}), frozenset({int, type(None)})
+_TYPES = (*[_TEXT] * 5, *[_MAYBE_TEXT] * 11, _FLAG, _FLAG, _MAYBE_TEXT)
+_FLAGS = frozenset({None, 0, 1})
 
 
 def to_row(turn: Turn) -> tuple[object, ...]:
@@ -68,14 +72,43 @@ class Reader:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
+        self._sound_types: set[tuple[type, ...]] = set()
+        self.wrong: list[str] = []
+        """What was wrong with the values of the last row."""
 
-    def turn(self, row: sqlite3.Row | tuple[Any, ...], *, pieces: tuple[str, str] = ("", "")) -> Turn:
-        """The turn of a row with COLUMNS. `pieces` are text and reasoning that came after the row was written."""
+    def turn(self, row: tuple[Any, ...], *, pieces: tuple[str, str] = ("", "")) -> Turn:
+        """The turn of a row with COLUMNS. `pieces` are text and reasoning that came after the row was written.
+
+        Never raises: values that make no sense are replaced, and named in `wrong`.
+        """
+        self.wrong = []
+        try:
+            if self._has_sound_types(row):
+                return self._turn(row, pieces)
+        except UNSOUND:
+            pass
+        row, self.wrong = mended(row)
+        return self._turn(row, pieces)
+
+    def _has_sound_types(self, row: tuple[Any, ...]) -> bool:
+        """Whether each column holds what it may. Most rows have the same types, which are looked at once."""
+        types = tuple(map(type, row[: len(COLUMNS)]))
+        if types not in self._sound_types:
+            if not all(found in may for found, may in zip(types, _TYPES, strict=True)):
+                return False
+            self._sound_types.add(types)
+        return row[0] in ROLES and row[8] in SOURCES and row[16] in _FLAGS and row[17] in _FLAGS
+
+    def _turn(self, row: tuple[Any, ...], pieces: tuple[str, str]) -> Turn:
+        """Raises UNSOUND errors."""
+        created = datetime.fromisoformat(row[4])
+        if created.tzinfo is None or not 1 < created.year < 9999:
+            raise ValueError(row[4])
         sent = row[16]
         return Turn(
             cast(Role, row[0]),
             row[1] + pieces[0],
-            datetime.fromisoformat(row[4]),
+            created,
             row[2] + pieces[1],
             row[3],
             None if row[5] is None else Outcome(row[5]),
@@ -113,24 +146,31 @@ def packed(value: object) -> str:
 
 
 def settings_of(value: str) -> Settings:
-    return plain.to_settings(json.loads(value))
+    return plain.to_settings(parsed(value))
 
 
 def _verdicts(value: str) -> tuple[Verdict, ...]:
-    return tuple(plain.to_verdict(item) for item in json.loads(value))
+    return tuple(plain.to_verdict(item) for item in _items(value))
 
 
 def _citations(value: str) -> tuple[Citation, ...]:
-    return tuple(plain.to_citation(item) for item in json.loads(value))
+    return tuple(plain.to_citation(item) for item in _items(value))
+
+
+def _items(value: str) -> list[Any]:
+    items = parsed(value)
+    if not isinstance(items, list):
+        raise TypeError(items)
+    return items
 
 
 def _usage(value: str) -> Usage:
-    return plain.to_usage(json.loads(value))
+    return plain.to_usage(parsed(value))
 
 
 def _error(value: str) -> ServerError:
-    return plain.to_error(json.loads(value))
+    return plain.to_error(parsed(value))
 
 
 def _timing(value: str) -> Timing:
-    return plain.to_timing(json.loads(value))
+    return plain.to_timing(parsed(value))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from tui_chat.core.conversation import Conversation
+
 TITLE_CELLS = 60
 
 
@@ -16,6 +18,12 @@ def title_from(prompt: str, cells: int = TITLE_CELLS) -> str:
     at_word = cut if line[len(cut)] == " " else cut.rpartition(" ")[0]
     # A text without spaces (Chinese, a long address) is cut where it is full.
     return (at_word if len(at_word) * 2 > len(cut) else cut).rstrip() + "…"
+
+
+def title_of(conversation: Conversation) -> str:
+    """What a conversation is called: its own title, else its first prompt."""
+    prompts = (node.turn.text for node in conversation.nodes.values() if node.turn.role == "user")
+    return conversation.title or title_from(next(prompts, ""))
 
 
 def _plain(line: str) -> str:

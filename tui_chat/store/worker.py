@@ -31,6 +31,11 @@ class Worker:
         self._executor: ThreadPoolExecutor | None = None
         self._db: Database | None = None
 
+    @property
+    def read_only(self) -> bool:
+        """Whether every write will be refused. False before the library is open."""
+        return self._db is not None and self._db.read_only
+
     def open(self, opener: Callable[[], Database]) -> Future[None]:
         """Open what later operations work on. Opening it once more does nothing."""
         if self._executor is None:

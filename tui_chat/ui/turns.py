@@ -46,6 +46,10 @@ class Turns:
         self._screen.editing.forget()
         self.show_path()
         await self._screen.drafts.enter(conversation)
+        if conversation.damage:
+            first, more = conversation.damage[0], len(conversation.damage) - 1
+            rest = f" and {more} more" if more else ""
+            self._screen.say(f"Not all of this conversation can be read: {first}{rest}. `tui-chat export` names all.")
 
     def show_path(self) -> None:
         """Put the open conversation's path on the screen, with its answer under way if it has one."""

@@ -1,0 +1,199 @@
+"""Values of the library that make no sense: replaced by the nearest ones that do, and named.
+
+A row may hold anything: a bit that the disk turned over, another program's edit, an outcome that a newer version
+knows. One such value must not take the conversation with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from tui_chat.core import plain
+from tui_chat.core import settings as knobs
+from tui_chat.core.message import Outcome
+from tui_chat.core.plain import PlainError
+from tui_chat.core.settings import Settings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ROLES = frozenset({"system", "user", "assistant"})
+SOURCES = frozenset({None, "prompt", "answer"})
+UNSOUND = (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
+"""What reading a value can raise that is not of the expected kind."""
+
+MAX_ID = 200
+
+Mender = Callable[[Any], Any]
+
+
+def as_text(value: object) -> str:
+    """Any value as text."""
+    match value:
+        case str():
+            return value
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case None:
+            return ""
+        case _:
+            return str(value)
+
+
+def is_id(value: object) -> bool:
+    """Whether a turn or a conversation can go by this name, in files, too."""
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_ID and value.isprintable()
+
+
+def as_moment(value: object) -> datetime | None:
+    """A stored moment; None where there is none, or one that no clock of today could show."""
+    try:
+        found = datetime.fromisoformat(as_text(value))
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    # At the ends of the calendar the change to local time has nowhere to go.
+    return found if 1 < found.year < 9999 else None
+
+
+def as_updated(value: object) -> datetime | None:
+    """The microseconds since 1970 of `conversations.updated`."""
+    if not isinstance(value, int):
+        return None
+    try:
+        found = EPOCH + timedelta(microseconds=value)
+    except OverflowError:
+        return None
+    return found if EPOCH.year <= found.year < 9999 else None
+
+
+def as_settings(value: object) -> tuple[Settings, bool]:
+    """Stored settings as far as they are sound, and whether that is all of them."""
+    try:
+        settings, problems = knobs.from_mapping(plain.table(parsed(as_text(value)), "settings"))
+    except UNSOUND:
+        return Settings(), False
+    return settings, not problems and isinstance(value, str)
+
+
+def parsed(value: str) -> Any:
+    """JSON without the constants that Python adds to it. Raises ValueError, RecursionError."""
+    return json.loads(value, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _maybe_text(value: object) -> str | None:
+    return None if value is None else as_text(value)
+
+
+def _role(value: object) -> str:
+    """An unknown one is shown and exported, and as a system turn never sent."""
+    return value if isinstance(value, str) and value in ROLES else "system"
+
+
+def _moment(value: object) -> str:
+    found = as_moment(value)
+    if found is None:
+        return EPOCH.isoformat()
+    text = as_text(value)
+    return text if datetime.fromisoformat(text).tzinfo is not None else found.isoformat()
+
+
+def _outcome(value: object) -> str | None:
+    """Of an unknown end only this is sure: nobody knows that it is complete."""
+    known = value is None or (isinstance(value, str) and value in set(Outcome))
+    return as_text(value) if known and value is not None else (None if value is None else Outcome.INCOMPLETE.value)
+
+
+def _source(value: object) -> str | None:
+    return value if isinstance(value, str) and value in SOURCES else None
+
+
+def _flag(value: object) -> int | None:
+    return value if isinstance(value, int) and value in (0, 1) else None
+
+
+def _packed(read: Callable[[object], object]) -> Mender:
+    def mend(value: object) -> str | None:
+        if value is None:
+            return None
+        text = as_text(value)
+        try:
+            read(parsed(text))
+        except UNSOUND:
+            return None
+        return text
+
+    return mend
+
+
+def _listed(read: Callable[[object], object]) -> Mender:
+    """The sound items of a list."""
+
+    def mend(value: object) -> str | None:
+        if value is None:
+            return None
+        try:
+            items = parsed(as_text(value))
+            kept = [item for item in items if _reads(read, item)] if isinstance(items, list) else []
+            return as_text(value) if kept == items else json.dumps(kept) if kept else None
+        except UNSOUND:
+            return None
+
+    return mend
+
+
+def _settings(value: object) -> str | None:
+    if value is None:
+        return None
+    settings, whole = as_settings(value)
+    return as_text(value) if whole else json.dumps(plain.from_settings(settings))
+
+
+def _reads(read: Callable[[object], object], value: object) -> bool:
+    try:
+        read(value)
+    except PlainError:
+        return False
+    return True
+
+
+MENDERS: dict[str, Mender] = {
+    "role": _role,
+    "text": as_text,
+    "reasoning": as_text,
+    "refusal": as_text,
+    "created": _moment,
+    "outcome": _outcome,
+    "finish_reason": _maybe_text,
+    "verdicts": _listed(plain.to_verdict),
+    "not_run": _source,
+    "usage": _packed(plain.to_usage),
+    "settings": _settings,
+    "model": _maybe_text,
+    "endpoint": _maybe_text,
+    "request_id": _maybe_text,
+    "error": _packed(plain.to_error),
+    "timing": _packed(plain.to_timing),
+    "sent": _flag,
+    "withdrawn": _flag,
+    "citations": _listed(plain.to_citation),
+}
+"""By column of `turns`; each gives back a sound value as it is."""
+
+
+def mended(row: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
+    """A sound row in place of this one (its first columns, in the order of MENDERS), and what was wrong with it."""
+    values = [mend(value) for mend, value in zip(MENDERS.values(), row, strict=False)]
+    return tuple(values), list(_differences(row, values))
+
+
+def _differences(row: tuple[Any, ...], values: list[Any]) -> Iterator[str]:
+    for name, before, after in zip(MENDERS, row, values, strict=False):
+        if type(before) is not type(after) or before != after:
+            yield f"{name} was {plain.shown(before)}"

@@ -1,0 +1,142 @@
+"""The lines of the library's list.
+
+Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tui_chat.core import plain
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Outcome
+from tui_chat.store import salvage
+from tui_chat.store.database import Database
+from tui_chat.store.errors import LibraryError
+from tui_chat.store.mend import EPOCH, as_moment, as_text, as_updated
+from tui_chat.store.reads import load
+from tui_chat.store.salvage import tolerating
+from tui_chat.store.title import title_from, title_of
+from tui_chat.store.writes import no_conversation
+
+_OUTCOMES = frozenset(Outcome)
+_MOST = 2**31
+"""SQLite takes no larger numbers than 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the library's list. `title` is never made safe for a terminal; it may be "".
+
+    `state` is how the last answer of the shown path ended: INCOMPLETE where it did not, None where the path ends in a
+    prompt without an answer.
+    """
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    turns: int
+    state: Outcome | None
+    damage: tuple[str, ...] = ()
+    """What of this line could not be read as it was stored, a phrase each."""
+
+
+def latest(db: Database) -> str | None:
+    """The conversation that was changed last."""
+    found = summaries(db, 1, 0)
+    return found[0].id if found else None
+
+
+_SUMMARY = """
+SELECT c.id, c.title, c.created, c.updated,
+    (SELECT count(*) FROM turns t WHERE t.conversation = c.id),
+    h.role, h.outcome,
+    CASE WHEN c.title = '' THEN
+        (SELECT substr(t.text, 1, 4000) FROM turns t WHERE t.conversation = c.id AND t.role = 'user'
+            ORDER BY t.row LIMIT 1)
+    END
+FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.head
+"""
+
+
+def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
+    """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left."""
+    sql = (
+        f"{_SUMMARY} WHERE EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
+        " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
+    )
+    first, count = (min(max(number, 0), _MOST) for number in (offset, limit))
+    return tolerating(
+        db,
+        lambda: [_summary(row) for row in db.connection.execute(sql, (count, first))],
+        lambda: _all_salvaged(db)[first : first + count],
+    )
+
+
+def summary(db: Database, conversation_id: str) -> Summary:
+    def read() -> Summary:
+        row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ?", (conversation_id,)).fetchone()
+        if row is None:
+            raise no_conversation(conversation_id)
+        return _summary(row)
+
+    return tolerating(db, read, lambda: _summary_of(load(db, conversation_id)))
+
+
+def _all_salvaged(db: Database) -> list[Summary]:
+    """All of a damaged file, those of which nothing can be read at the end."""
+    found: list[Summary] = []
+    lost: list[Summary] = []
+    for known in salvage.conversation_ids(db):
+        try:
+            found.append(summary(db, known))
+        except LibraryError:
+            continue  # an index remembers what was deleted
+        except sqlite3.DatabaseError as error:
+            if not salvage.is_damage(error):
+                raise
+            lost.append(Summary(known, "", EPOCH, EPOCH, 0, None, ("none of it can be read",)))
+    shown = [item for item in found if item.turns]
+    return [*sorted(shown, key=lambda item: (item.updated, item.id), reverse=True), *lost]
+
+
+def _summary(row: Any) -> Summary:
+    conversation_id, title, created, updated, turns, role, outcome, prompt = row
+    began, changed = as_moment(created), as_updated(updated)
+    state, known = None, True
+    if role == "assistant":
+        known = outcome is None or outcome in _OUTCOMES
+        state = Outcome(outcome) if known and outcome is not None else Outcome.INCOMPLETE
+    damage = tuple(
+        f"{name} was {plain.shown(value)}"
+        for name, value, sound in (
+            ("title", title, isinstance(title, str)),
+            ("created", created, began is not None and isinstance(created, str)),
+            ("updated", updated, changed is not None),
+            ("the outcome of its last turn", outcome, known),
+        )
+        if not sound
+    )
+    shown = as_text(title) or title_from(as_text(prompt))
+    return Summary(
+        as_text(conversation_id), shown, began or changed or EPOCH, changed or began or EPOCH, turns, state, damage
+    )
+
+
+def _summary_of(conversation: Conversation) -> Summary:
+    """For a conversation that only its turns tell of."""
+    nodes = conversation.nodes.values()
+    shown = conversation.nodes.get(conversation.head or "")
+    return Summary(
+        conversation.id,
+        title_of(conversation),
+        conversation.created,
+        max((node.turn.created for node in nodes), default=conversation.created),
+        len(conversation.nodes),
+        shown.turn.outcome if shown is not None else None,
+        conversation.damage,
+    )
