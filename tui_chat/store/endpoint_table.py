@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_chat.core import secrets
 from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
+from tui_chat.core.secret_values import secret_values
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
 from tui_chat.store.problem import (
@@ -154,7 +155,8 @@ def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
     values = [getattr(endpoint, f.name) for f in fields(endpoint)]
     shaped = is_key(values) or secrets.holds_any(repr(values), keys)
     named = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
-    if shaped or named or _hides_key(endpoint.url):
+    unknown = secret_values(headers=endpoint.headers, body=endpoint.body)
+    if shaped or named or unknown or _hides_key(endpoint.url):
         raise ConfigurationError(
             f"The endpoint {endpoint.name} may hold a key in what would be written, so it was not saved.",
             "Write it to config.toml yourself, or name the key with api_key_env.",
@@ -167,4 +169,4 @@ def _hides_key(url: str) -> bool:
 
     parts = urlsplit(url)
     command = any(char.isspace() for char in url.strip())
-    return command or "@" in parts.netloc or any(hides_in_query(name) for name, _ in parse_qsl(parts.query))
+    return command or "@" in parts.netloc or any(hides_in_query(*each) for each in parse_qsl(parts.query))

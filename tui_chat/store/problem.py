@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.core import plain
+from tui_chat.core.secret_values import is_harmless_query
 from tui_chat.core.secrets import looks_like_key, mask_keys
 
 _SECRET = re.compile(r"key|token(?!s)|secret|passw|auth|credential|cookie|bearer", re.IGNORECASE)
@@ -16,9 +17,6 @@ _PUBLIC = frozenset({"keys", "first_token"})
 
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
 """Where a key is easily pasted by mistake: only what looks like a plain word is shown."""
-
-_IN_QUERY = frozenset({"sig", "signature", "code", "sas"})
-"""What Azure's storage and functions call a signature or a key in an address."""
 
 A_KEY = "what looks like a key"
 REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
@@ -60,9 +58,9 @@ def may_be_secret(name: str) -> bool:
     return last not in _PUBLIC and _SECRET.search(last) is not None
 
 
-def hides_in_query(name: str) -> bool:
-    """Whether a value of an address's query by this name may be a secret: signatures and function keys too."""
-    return may_be_secret(name) or name.lower() in _IN_QUERY
+def hides_in_query(name: str, value: str) -> bool:
+    """Whether a value of an address's query may be a secret: signatures and function keys too."""
+    return may_be_secret(name) or not is_harmless_query(name, value)
 
 
 def is_key(value: object) -> bool:

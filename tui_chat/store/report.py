@@ -108,7 +108,7 @@ def masked_url(url: str) -> str:
         return MASK
     try:
         parts = urlsplit(url)
-        query = [(name, MASK if hides_in_query(name) else value) for name, value in parse_qsl(parts.query, True)]
+        query = [(name, MASK if hides_in_query(name, value) else value) for name, value in parse_qsl(parts.query, True)]
         user, at, host = parts.netloc.rpartition("@")
         netloc = f"{MASK}@{host}" if at or user else parts.netloc
         return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*:/,")))

@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tui_chat.core.message import ServerError
+from tui_chat.core.secret_values import is_harmless_header, is_secret_name
 from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.wire.secret_forms import Forms, Stream, without
-from tui_chat.wire.secret_values import is_harmless_header, is_secret_name
 
 T = TypeVar("T")
 

@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tui_chat.core.secret_values import SHORTEST
+
 _ESCAPED = re.compile(
     r"""%(?:25)*(?P<url>[0-9a-f]{2})
       | \\+(?:u(?P<json>[0-9a-f]{4}) | x(?P<hex>[0-9a-f]{2}) | (?P<itself>[/"'\\]))
@@ -20,9 +22,6 @@ _BEGUN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """An escape whose end has not come yet. What may still become a doubled one, such as `%25`, counts too."""
-
-SHORTEST = 8
-"""Characters. Anything shorter would be found in ordinary words."""
 
 _HELD = 4
 """Characters of a secret's beginning from which on a stream is held back. Fewer tell nothing, and are in every text."""

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tui_chat.core.secrets import looks_like_key
-from tui_chat.wire.secret_forms import SHORTEST
+
+SHORTEST = 8
+"""Characters of a secret that is looked for in texts. Anything shorter would be found in ordinary words."""
 
 _HARMLESS_HEADERS = frozenset(
     {
@@ -66,6 +68,14 @@ def is_harmless_header(name: str, value: str) -> bool:
     return low in _HARMLESS_HEADERS or is_ordinary(value)
 
 
+def is_harmless_query(name: str, value: str) -> bool:
+    """Whether a value of an address's query may be shown."""
+    low = name.lower()
+    if is_secret_name(name) or low in _SECRET_QUERY or looks_like_key(value):
+        return False
+    return low in _HARMLESS_QUERY or is_ordinary(value) or not value
+
+
 def secret_values(
     *,
     key: str | None = None,
@@ -102,8 +112,7 @@ def _of_url(url: str) -> Iterator[str]:
         return
     yield from _of_userinfo(parts.netloc.rpartition("@")[0])
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        low = name.lower()
-        if is_secret_name(low) or low in _SECRET_QUERY or (low not in _HARMLESS_QUERY and not is_ordinary(value)):
+        if not is_harmless_query(name, value):
             yield value
     yield from (each for segment in parts.path.split("/") if looks_like_key(each := unquote(segment)))
 
