@@ -390,7 +390,7 @@ def test_a_signal_while_the_prompt_is_being_kept_sends_nothing(tmp_path: Path, n
             signal.raise_signal(number)
             return await asking(text)
 
-        session.ask = ask  # type: ignore[method-assign]
+        session.ask = ask  # type: ignore[method-assign, assignment]
 
     heard = talk(tmp_path, ["one"], backend, prepare=early)
     assert backend.asked == []

@@ -58,7 +58,7 @@ async def test_an_answer_is_kept_whole_and_the_next_prompt_carries_the_history(
     first = await session.ask("One")
     await first.run(backend)
     session.ended(first)
-    await session.change(Settings(temperature=0.9))
+    session.change(Settings(temperature=0.9))
     second = await session.ask("Two")
     await second.run(backend)
     assert backend.asked == [
@@ -96,6 +96,7 @@ async def test_a_stopped_answer_keeps_what_came(services: Services, tmp_path: Pa
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await services.unsaved.settled()
     kept = on_disk(tmp_path, session.conversation.id).nodes[exchange.answer_id].turn
     assert (kept.text, kept.outcome) == ("Rivers ", Outcome.STOPPED)
 
@@ -219,7 +220,7 @@ async def test_an_ended_answer_is_kept_at_once_and_a_late_verdict_as_soon_as_it_
     await until(lambda: first.reply.settled)
     assert (kept().text, kept().outcome) == ("Rivers", Outcome.COMPLETE)
     assert session.current is None, "the next prompt need not wait for the filter"
-    await services.library.set_sent(session.conversation.id, first.answer_id, False)
+    await services.library.set_sent(session.conversation.id, {first.answer_id: False})
     session.conversation.put(first.answer_id, replace(session.conversation.nodes[first.answer_id].turn, sent=False))
     backend.hold.release()
     await until(lambda: first.reply.blocked)
@@ -262,5 +263,6 @@ async def test_a_quit_while_verdicts_are_waited_for_leaves_the_answer_complete(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await services.unsaved.settled()
     kept = on_disk(tmp_path, session.conversation.id).nodes[exchange.answer_id].turn
     assert (kept.text, kept.outcome) == ("Rivers.", Outcome.COMPLETE)

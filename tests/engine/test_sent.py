@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_conversation import chain, turn
+from tests.store.faults import full
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
-from tui_chat.store.library import Library, LibraryError
+from tui_chat.engine.unsaved import Unsaved
+from tui_chat.store.library import Library
 
 
 def texts(conversation: Conversation) -> list[str]:
@@ -26,8 +28,9 @@ async def test_an_answer_is_left_out_and_taken_back_in(tmp_path: Path, outcome: 
     await library.open()
     await library.create(conversation)
     assert goes_out(conversation, "1") is by_rule
+    unsaved = Unsaved(library)
     for wanted in (not by_rule, by_rule, not by_rule):
-        await send(library, conversation, "1", wanted)
+        send(unsaved, conversation, "1", wanted)
         assert goes_out(conversation, "1") is wanted
         assert texts(conversation) == (["a", "b", "c"] if wanted else ["c"])
         assert conversation.nodes["1"].turn.sent is (None if wanted is by_rule else wanted)
@@ -41,7 +44,7 @@ async def test_a_prompt_that_was_left_out_comes_back_with_its_answer(tmp_path: P
     await library.open()
     await library.create(conversation)
     assert not goes_out(conversation, "1")
-    await send(library, conversation, "1", True)
+    send(Unsaved(library), conversation, "1", True)
     assert texts(conversation) == ["a", "b", "c"]
     assert [node.turn.sent for node in (await library.load("c")).path()] == [None, None, None]
     await library.close()
@@ -57,12 +60,18 @@ def test_what_the_word_makes_no_difference_for() -> None:
     assert prompt_of(orphan, "0") is None
 
 
-async def test_a_word_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> None:
-    conversation = chain(turn("user", "a"), turn("assistant", "b"), turn("user", "c"))
+async def test_a_word_that_cannot_be_kept_holds_for_this_run_and_is_kept_later(tmp_path: Path) -> None:
+    conversation = chain(turn("user", "a", sent=False), turn("assistant", "b", sent=False), turn("user", "c"))
     library = Library(tmp_path)
     await library.open()
     await library.create(conversation)
+    unsaved = Unsaved(library)
+    with full(tmp_path):
+        send(unsaved, conversation, "1", True)
+        await unsaved.settled()
+        assert goes_out(conversation, "1")
+        assert unsaved.problem() is not None
+        assert [node.turn.sent for node in (await library.load("c")).path()] == [False, False, None]
+    assert await unsaved.flush() == ()
+    assert [node.turn.sent for node in (await library.load("c")).path()] == [None, None, None], "both, or none"
     await library.close()
-    with pytest.raises(LibraryError):
-        await send(library, conversation, "1", False)
-    assert goes_out(conversation, "1")

@@ -141,7 +141,7 @@ async def test_lone_surrogates_become_replacement_characters_and_pairs_are_joine
         lambda library: library.finish("gone", "1", answer("x")),
         lambda library: library.set_title("gone", "x"),
         lambda library: library.set_head("c", "nothing"),
-        lambda library: library.set_sent("c", "nothing", True),
+        lambda library: library.set_sent("c", {"nothing": True}),
         lambda library: library.append("c", "nothing", text="x"),
         lambda library: library.add_turn("c", Node("9", "nothing", prompt("q"))),
         lambda library: library.add_turn("c", Node("p0", None, prompt("q"))),

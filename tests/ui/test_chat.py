@@ -265,7 +265,7 @@ async def test_enter_struck_twice_sends_once_and_the_same_text_can_be_sent_later
         await pilot.press(*"hi")
         for _ in range(2):
             app.post_message(events.Key("enter", "\r"))
-        await until(lambda: session._claimed)
+        await until(lambda: session._sending)
         gate.set()
         await until(lambda: backend.asked and not session.running and not screen.prompt.text)
         await pilot.press(*"hi", "enter")

@@ -173,7 +173,7 @@ async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches
         assert not isinstance(app.screen, Filtered)
         backend.hold.release()
         await modal(app)
-        assert "took it back" in shown(app)
+        await until(lambda: "took it back" in shown(app))
         conversation = app.desk.session.conversation
         kept = (await app.desk.session.services.library.load(conversation.id)).path()[-1].turn
         assert (kept.outcome, kept.withdrawn, kept.text) == (Outcome.ANSWER_BLOCKED, True, STORY)

@@ -175,8 +175,8 @@ async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path
     kept = Kept()
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend, size=(110, 34), saved=kept) as (app, pilot):
-        await screen_of(app).tuning.choose_endpoint("demo")
-        assert kept.last == "demo"
+        screen_of(app).tuning.choose_endpoint("demo")
+        await until(lambda: kept.last == "demo")
         await until(lambda: lines_of(app)[0].strip().startswith("demo"))
         await pilot.press("h", "i", "enter")
         await until(lambda: "scripted demo" in text_of(app))

@@ -48,6 +48,7 @@ def _open(options: Options) -> Desk:
     from tui_chat.engine.exchange import Services
     from tui_chat.engine.places import file_named
     from tui_chat.engine.session import Session
+    from tui_chat.engine.unsaved import BUSY_S
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
     from tui_chat.ui.app import StartError
@@ -60,6 +61,7 @@ def _open(options: Options) -> Desk:
     file = file_named(options.open) if options.open else None
     try:
         library.open_now()
+        library.wait_for_others(BUSY_S)
         open_id = library.resolve_prefix_now(options.open) if options.open and file is None else None
     except LibraryError as error:
         library.close_now()

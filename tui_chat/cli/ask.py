@@ -18,9 +18,14 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
+from tui_chat.engine.recovery import last_try
 from tui_chat.render.safe import safe_text
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.library_now import BUSY_S
+
+UNSAVED = 1
+"""Exit code where the answer is there and could not be saved."""
 
 
 def run_ask(options: Options) -> int:
@@ -87,13 +92,17 @@ class _Asking:
     async def run(self, prompt: str) -> int:
         library = Library(self.wired.configuration.paths.data) if self._keeps else Library.private()
         await library.open()
+        services = Services(library, SystemClock(), Ids())
         try:
-            services = Services(library, SystemClock(), Ids())
             exchange = await self._begin(services, prompt)
-            return await self._answer(exchange)
+            code = await self._answer(exchange)
         finally:
             await self.wired.backends.aclose()
+            lost = await asyncio.to_thread(last_try, services, BUSY_S)
+            if lost is not None:
+                note(lost)
             await library.close()
+        return code or (0 if lost is None else UNSAVED)
 
     @property
     def _keeps(self) -> bool:
@@ -176,8 +185,6 @@ class _Asking:
             _write("" if turn.text.endswith("\n") or not turn.text else "\n")
         for line in (*result.left_out(exchange.going), *result.notes(turn)):
             note(line)
-        if exchange.problem is not None:
-            note(f"{exchange.problem.message} {exchange.problem.hint}")
         return result.exit_code(turn)
 
 

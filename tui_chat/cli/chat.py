@@ -57,12 +57,17 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         _greet(wired, voice, library.notes, private=options.private, interactive=lines.interactive)
         if options.open:
             chat.open(options.open)
-        return chat.talk()
+        code = chat.talk()
     finally:
+        # Also where a signal ends the run: nobody can be asked then.
+        lost = chat.save_the_rest()
+        if lost is not None:
+            voice.last_word(lost)
         known = None if options.private or voice.gone is not None else chat.continued()
         if known is not None:
             voice.last_word(f"To go on with this conversation: tui-chat chat --open {known}")
         runner.run(wired.backends.aclose())
+    return code or (0 if lost is None else UNKEPT)
 
 
 def _greet(wired: Wired, voice: Voice, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:

@@ -19,6 +19,7 @@ from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.files import open_file
 from tui_chat.engine.places import file_named
+from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
 from tui_chat.store.library import LibraryError
 
@@ -53,6 +54,7 @@ class Chat:
         self._runner = runner
         self._own = own or Settings()
         self._code = 0
+        self._told = ""
 
     def talk(self) -> int:
         """Read and answer until the end; the exit code. Raises OSError where the lines cannot be read, and SystemExit
@@ -118,16 +120,25 @@ class Chat:
         for remark in (*left_out(exchange.going), *remarks(turn)):
             self.voice.note(remark)
         if exchange.problem is not None:
-            self._code = UNKEPT
-            self.voice.note(f"{exchange.problem.message} {exchange.problem.hint}")
+            self._tell_unsaved(exchange.problem)
 
     def change(self, settings: Settings) -> None:
         """These settings from the next prompt on."""
-        try:
-            self.run(self.session.change(settings))
-        except LibraryError as error:
-            self._code = UNKEPT
-            self.voice.note(f"{error.message} {error.hint}")
+        self.session.change(settings)
+        unsaved = self.session.services.unsaved
+        self.run(unsaved.settled())
+        if (problem := unsaved.problem()) is not None:
+            self._tell_unsaved(problem)
+
+    def _tell_unsaved(self, problem: LibraryError) -> None:
+        """Said once for each cause. It is tried again with all that follows, and at the end of the run."""
+        if problem.message != self._told:
+            self._told = problem.message
+            self.voice.note(f"{problem.message} {problem.hint} tui-chat keeps trying to save it.")
+
+    def save_the_rest(self) -> str | None:
+        """Try once more what is not saved. Where that fails it goes into a file, and the words say which."""
+        return last_try(self.session.services)
 
     def open(self, target: str) -> None:
         """Open a conversation by the beginning of its id, or the one in a file. Raises LibraryError and FileError, and

@@ -1,16 +1,16 @@
 """One prompt and its answer under way. This file owns when what is written to the library.
 
-The prompt is there before the first byte goes out, the answer's pieces follow while it runs. Once the server has ended
-the answer it is written whole, and again when a late verdict changes how it ended. Whatever ends the turn (finish,
-failure, stop, quit, a bug) writes it in a synchronous `finally`: an asynchronous clean-up would be cut short by the
-second cancellation that a quit brings.
+The prompt and the place for its answer are there before the first byte goes out, in one transaction; the answer's
+pieces follow while it runs. Once the server has ended the answer it is written whole, and again when a late verdict
+changes how it ended. Whatever ends the turn (finish, failure, stop, quit, a bug) hands it to `Unsaved` in a
+synchronous `finally`: an asynchronous clean-up would be cut short by the second cancellation that a quit brings.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tui_chat.client.backend import Backend
@@ -22,6 +22,8 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.asking import Going, answered, fitting
 from tui_chat.engine.clock import Clock
 from tui_chat.engine.fitting import Fits
+from tui_chat.engine.unsaved import BUSY_S, RETRY_S, Unsaved
+from tui_chat.engine.writes import AnswerWrite
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]
@@ -32,12 +34,48 @@ KEEP_AFTER = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What an exchange works with. `new_id` makes a fresh id at each call; `fits` knows how long contexts are."""
+    """What an exchange works with. `new_id` makes a fresh id at each call; `fits` knows how long contexts are.
+
+    `unsaved` holds what could not be written, and tries it again every `retry_s` seconds.
+    """
 
     library: Library
     clock: Clock
     new_id: Callable[[], str]
     fits: Fits = field(default_factory=Fits)
+    retry_s: float = RETRY_S
+    unsaved: Unsaved = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unsaved", Unsaved(self.library, self.retry_s))
+
+
+class GivenUpError(Exception):
+    """The user did not want to wait for the library any longer: nothing was sent, and nothing is stored."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """A prompt on its way into the library, for those who want to wait as long as another process holds it.
+
+    `drafts` are the owners of the drafts that it was: they go with it. `told` is called when the waiting begins.
+    """
+
+    drafts: tuple[str, ...] = ()
+    told: Callable[[], None] | None = None
+    waiting: bool = False
+    given_up: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it is stored, or will not be."""
+
+    def wait(self) -> None:
+        """Another process holds the library. Raises GivenUpError."""
+        if self.given_up:
+            raise GivenUpError
+        if not self.waiting:
+            self.waiting = True
+            if self.told is not None:
+                self.told()
 
 
 class Exchange:
@@ -62,8 +100,7 @@ class Exchange:
         """What is sent, once that is known."""
         self.answer_id = services.new_id()
         self.settings = settings
-        self.problem: LibraryError | None = None
-        """Set when the library could not take a piece or the end; the text is still in `reply`."""
+        self._piece_problem: LibraryError | None = None
         self._services = services
         self._created = services.clock.now()
         self._endpoint = ""
@@ -81,41 +118,76 @@ class Exchange:
 
     @classmethod
     async def ask(
-        cls, services: Services, conversation: Conversation, text: str, settings: Settings, beside: str | None = None
+        cls,
+        services: Services,
+        conversation: Conversation,
+        text: str,
+        settings: Settings,
+        beside: str | None = None,
+        sending: Sending | None = None,
     ) -> Exchange:
-        """Keep a prompt below the head, or as a sibling of the turn `beside`.
+        """Keep a prompt below the head, or as a sibling of the turn `beside`, with room for its answer.
 
-        Raises LibraryError, and then nothing has changed.
+        Raises LibraryError and GivenUpError, and then nothing has changed.
         """
-        library = services.library
-        if not conversation.nodes:
-            await library.create(conversation)
         turn = Turn(role="user", text=text, created=services.clock.now())
         parent = conversation.head if beside is None else conversation.nodes[beside].parent
         prompt = Node(services.new_id(), parent, turn)
-        await library.add_turn(conversation.id, prompt)
-        conversation.add(prompt)
-        return await cls.again(services, conversation, prompt.id, settings)
+        return await cls(services, conversation, prompt.id, settings)._placed((prompt,), sending)
 
     @classmethod
     async def again(
-        cls, services: Services, conversation: Conversation, prompt_id: str, settings: Settings
+        cls,
+        services: Services,
+        conversation: Conversation,
+        prompt_id: str,
+        settings: Settings,
+        sending: Sending | None = None,
     ) -> Exchange:
-        """Make room for an answer to a prompt that is in the library. Raises LibraryError."""
-        return await cls(services, conversation, prompt_id, settings)._placed()
+        """Make room for an answer to a prompt that is in the library. Raises as `ask`."""
+        return await cls(services, conversation, prompt_id, settings)._placed((), sending)
 
     @classmethod
     async def resume(
-        cls, services: Services, conversation: Conversation, prompt_id: str, answer_id: str, settings: Settings
+        cls,
+        services: Services,
+        conversation: Conversation,
+        prompt_id: str,
+        answer_id: str,
+        settings: Settings,
+        sending: Sending | None = None,
     ) -> Exchange:
-        """Make room for the continuation of an answer to that prompt, below it. Raises LibraryError."""
-        return await cls(services, conversation, prompt_id, settings, answer_id)._placed()
+        """Make room for the continuation of an answer to that prompt, below it. Raises as `ask`."""
+        return await cls(services, conversation, prompt_id, settings, answer_id)._placed((), sending)
 
-    async def _placed(self) -> Exchange:
-        node = Node(self.answer_id, self.head, self._turn(""))
-        await self._services.library.add_turn(self.conversation.id, node)
-        self.conversation.add(node)
+    async def _placed(self, prompt: tuple[Node, ...], sending: Sending | None) -> Exchange:
+        nodes = (*prompt, Node(self.answer_id, self.head, self._turn("")))
+        self._services.unsaved.retry()
+        await self._begun(nodes, sending)
+        for node in nodes:
+            self.conversation.add(node)
         return self
+
+    async def _begun(self, nodes: Sequence[Node], sending: Sending | None) -> None:
+        """All turns in one transaction: a prompt that is refused on the screen must not be stored all the same."""
+        library = self._services.library
+        if sending is None:
+            await library.begin(self.conversation, nodes)
+            return
+        while True:
+            try:
+                await library.begin(self.conversation, nodes, sending.drafts, BUSY_S)
+                return
+            except LibraryError as error:
+                if not error.locked:
+                    raise
+                sending.wait()
+
+    @property
+    def problem(self) -> LibraryError | None:
+        """Why not all of the answer is in the library; the text is still in `reply`. None where nothing failed."""
+        key = AnswerWrite(self.conversation, self.answer_id).key
+        return self._services.unsaved.problem(key) or self._piece_problem
 
     async def run(self, backend: Backend, *, stream: bool = True, watch: Watch | None = None) -> None:
         """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on.
@@ -125,24 +197,20 @@ class Exchange:
         self.started = True
         self._endpoint = backend.name
         keeper = asyncio.create_task(self._keep())
-        ended = False
         try:
             if not self.reply.over:
                 await self._fetch(backend, stream, watch)
             self.reply.feed(ev.Closed(done=False))
-            self._settle()
-            # Awaited where there is time for it: a slow disk must not hold up the screen.
-            await self._write_whole()
-            ended = True
         except Exception as error:
             # A bug of ours: say so in the turn, where nothing is lost, and not on a crash screen.
             self._take(ev.Failed(_unexpected(error)))
         finally:
             keeper.cancel()
             self.reply.feed(ev.Closed(done=False))
-            if not ended:
-                self._settle()
-                self._write_whole_now()
+            self._settle()
+            self._write_whole()
+        # Only where there is time for it. The answer is on the screen already, and the next prompt may go out.
+        await self._services.unsaved.settled(AnswerWrite(self.conversation, self.answer_id).key)
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
         fits = self._services.fits
@@ -198,9 +266,14 @@ class Exchange:
             if self._whole is None:
                 await asyncio.sleep(KEEP_AFTER)
             self._news.clear()
-            await (self._write_pieces() if self._whole is None else self._write_whole())
+            if self._whole is not None:
+                self._write_whole()
+            elif not await self._write_pieces():
+                self._news.set()
+                await asyncio.sleep(self._services.retry_s)
 
-    async def _write_pieces(self) -> None:
+    async def _write_pieces(self) -> bool:
+        """Add what came since the last time. Where that fails it is added the next time, with what comes until then."""
         text_from, reasoning_from = self._kept
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
         text = "".join(self.reply.pieces[text_from:])
@@ -208,9 +281,11 @@ class Exchange:
         try:
             await self._services.library.append(self.conversation.id, self.answer_id, text=text, reasoning=reasoning)
         except LibraryError as problem:
-            self.problem = problem
-        else:
-            self._kept = upto
+            self._piece_problem = problem
+            return False
+        self._piece_problem = None
+        self._kept = upto
+        return True
 
     def _settle(self) -> None:
         """The answer as it is known now becomes the conversation's; what is not kept of it yet is due."""
@@ -222,32 +297,12 @@ class Exchange:
             self._due = True
             self.conversation.put(self.answer_id, turn)
 
-    async def _write_whole(self) -> None:
-        """Keep the answer whole. Its pieces are in the library's order of work before it, or dropped."""
-        if self._whole is None or not self._due:
-            return
-        written = self._whole
-        try:
-            await self._services.library.finish(self.conversation.id, self.answer_id, written)
-        except LibraryError as problem:
-            self.problem = problem
-        else:
-            self._written(written)
-
-    def _write_whole_now(self) -> None:
-        """The same where nothing can be awaited any more; nothing is done twice."""
-        if self._whole is None or not self._due:
-            return
-        try:
-            self._services.library.finish_now(self.conversation.id, self.answer_id, self._whole)
-        except LibraryError as problem:
-            self.problem = problem
-        else:
-            self._written(self._whole)
-
-    def _written(self, turn: Turn) -> None:
-        self.problem = None
-        self._due = turn != self._whole
+    def _write_whole(self) -> None:
+        """Have the answer written whole. Its pieces are in the library's order of work before it, or dropped."""
+        if self._whole is not None and self._due:
+            self._due = False
+            self._piece_problem = None
+            self._services.unsaved.save(AnswerWrite(self.conversation, self.answer_id))
 
     def _turn(self, endpoint: str) -> Turn:
         return self.reply.turn(self._created, self.settings, endpoint, self.timing)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node, sendable
-from tui_chat.store.library import Library, LibraryError
+from tui_chat.engine.unsaved import Unsaved
+from tui_chat.engine.writes import SentWrite
 
 
 def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:
@@ -26,27 +27,19 @@ def may_go_out(conversation: Conversation, answer_id: str) -> bool:
     return node.turn.role == "assistant" and not node.turn.blank and prompt_of(conversation, answer_id) is not None
 
 
-async def send(library: Library, conversation: Conversation, answer_id: str, wanted: bool) -> None:
-    """Have an answer and its prompt go out with later requests, or leave them out. Raises LibraryError.
+def send(unsaved: Unsaved, conversation: Conversation, answer_id: str, wanted: bool) -> None:
+    """Have an answer and its prompt go out with later requests, or leave them out.
 
     The word is forgotten where the rules alone would do the same, so that a file shows only what was decided.
     """
     prompt = prompt_of(conversation, answer_id)
     if wanted and prompt is not None and prompt.turn.sent is False:
-        await _say(library, conversation, prompt.id, None)
-    await _say(library, conversation, answer_id, None)
+        _say(conversation, prompt.id, None)
+    _say(conversation, answer_id, None)
     if goes_out(conversation, answer_id) is not wanted:
-        await _say(library, conversation, answer_id, wanted)
+        _say(conversation, answer_id, wanted)
+    unsaved.save(SentWrite(conversation, (answer_id,) if prompt is None else (prompt.id, answer_id)))
 
 
-async def _say(library: Library, conversation: Conversation, turn_id: str, sent: bool | None) -> None:
-    if conversation.nodes[turn_id].turn.sent is sent:
-        return
-    before = conversation.nodes[turn_id].turn.sent
-    # The conversation first: a late verdict that is written meanwhile takes the word from there.
+def _say(conversation: Conversation, turn_id: str, sent: bool | None) -> None:
     conversation.put(turn_id, replace(conversation.nodes[turn_id].turn, sent=sent))
-    try:
-        await library.set_sent(conversation.id, turn_id, sent)
-    except LibraryError:
-        conversation.put(turn_id, replace(conversation.nodes[turn_id].turn, sent=before))
-        raise

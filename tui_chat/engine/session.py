@@ -11,7 +11,8 @@ from typing import Any
 from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
-from tui_chat.engine.exchange import Exchange, Services
+from tui_chat.engine.exchange import Exchange, Sending, Services
+from tui_chat.engine.writes import HeadWrite, SettingsWrite
 from tui_chat.store.title import title_from
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
@@ -39,7 +40,8 @@ class Session:
         """Exchanges by conversation id."""
         self.notes: dict[str, tuple[str, ...]] = {}
         """What was noted while an answer came, by its id: kept for as long as the program runs."""
-        self._claimed: set[str] = set()
+        self._sending: dict[str, tuple[Conversation, Sending | None]] = {}
+        """What is on its way into the library, by conversation id."""
 
     def _blank(self) -> Conversation:
         return Conversation(
@@ -53,14 +55,28 @@ class Session:
         return self.conversation
 
     async def open(self, conversation_id: str) -> Conversation:
-        """Open a conversation of the library; one that is being answered is the same object. Raises LibraryError."""
-        running = self.running.get(conversation_id)
-        if running is not None:
-            self.conversation = running.conversation
-        else:
-            self.conversation = await self.services.library.load(conversation_id)
+        """Open a conversation of the library. Raises LibraryError."""
+        return self.switch(await self.load(conversation_id))
+
+    async def load(self, conversation_id: str) -> Conversation:
+        """A conversation of the library, without opening it. Raises LibraryError.
+
+        Where an answer is on its way in it, or something of it is not on disk yet, it is the same object.
+        """
+        return self._held(conversation_id) or await self.services.library.load(conversation_id)
+
+    def switch(self, conversation: Conversation) -> Conversation:
+        """Open a conversation that was loaded."""
+        # Since it was loaded, a prompt may have been sent in it.
+        self.conversation = self._held(conversation.id) or conversation
         self.settings = self._run.over(self.conversation.settings)
         return self.conversation
+
+    def _held(self, conversation_id: str) -> Conversation | None:
+        sending, running = self._sending.get(conversation_id), self.running.get(conversation_id)
+        if sending is not None:
+            return sending[0]
+        return running.conversation if running is not None else self.services.unsaved.conversation(conversation_id)
 
     async def open_latest(self) -> Conversation:
         """Open the conversation that was changed last; an empty one where there is none. Raises LibraryError."""
@@ -77,24 +93,41 @@ class Session:
         exchange = self.running.get(conversation_id)
         return None if exchange is None or exchange.reply.settled else exchange
 
-    async def ask(self, text: str) -> Exchange:
-        """Keep a prompt in the open conversation. Raises BusyError or LibraryError, and then nothing has changed."""
+    @property
+    def sending(self) -> Sending | None:
+        """The prompt of the open conversation that is on its way into the library and may have to wait."""
+        return self._sending.get(self.conversation.id, (None, None))[1]
+
+    @property
+    def all_sending(self) -> list[Sending]:
+        """Those of all conversations."""
+        return [sending for _, sending in self._sending.values() if sending is not None]
+
+    def is_busy(self, conversation_id: str) -> bool:
+        """An answer comes in it, or a prompt is on its way into the library."""
+        return conversation_id in self.running or conversation_id in self._sending
+
+    async def ask(self, text: str, sending: Sending | None = None) -> Exchange:
+        """Keep a prompt in the open conversation; with `sending`, wait as long as another process holds the library.
+
+        Raises BusyError, LibraryError and GivenUpError, and then nothing has changed.
+        """
         conversation = self.conversation
-        exchange = await self._begin(conversation, Exchange.ask(self.services, conversation, text, self.settings))
+        making = Exchange.ask(self.services, conversation, text, self.settings, sending=sending)
+        exchange = await self._begin(conversation, making, sending)
         conversation.title = conversation.title or title_from(text)
         return exchange
 
-    async def edit(self, prompt_id: str, text: str) -> Exchange:
+    async def edit(self, prompt_id: str, text: str, sending: Sending | None = None) -> Exchange:
         """Keep a prompt as another version of the one that is there, with what stood above that. Raises as `ask`."""
         conversation = self.conversation
-        return await self._begin(
-            conversation, Exchange.ask(self.services, conversation, text, self.settings, beside=prompt_id)
-        )
+        making = Exchange.ask(self.services, conversation, text, self.settings, prompt_id, sending)
+        return await self._begin(conversation, making, sending)
 
-    async def retry(self, prompt_id: str | None = None) -> Exchange | None:
+    async def retry(self, prompt_id: str | None = None, sending: Sending | None = None) -> Exchange | None:
         """Answer a prompt once more, beside its old answers; None is the last one shown. None without a prompt.
 
-        Raises BusyError, LibraryError.
+        Raises as `ask`.
         """
         conversation = self.conversation
         if prompt_id is None:
@@ -102,12 +135,13 @@ class Session:
             if not prompts:
                 return None
             prompt_id = prompts[-1]
-        return await self._begin(conversation, Exchange.again(self.services, conversation, prompt_id, self.settings))
+        making = Exchange.again(self.services, conversation, prompt_id, self.settings, sending)
+        return await self._begin(conversation, making, sending)
 
-    async def show_version(self, node_id: str, by: int) -> str | None:
+    def show_version(self, node_id: str, by: int) -> str | None:
         """Show an older (-1) or newer (1) sibling of a turn, with the newest end below it; None where there is none.
 
-        What is shown is remembered; the turns themselves stay. Raises LibraryError, and then nothing has changed.
+        What is shown is remembered; the turns themselves stay.
         """
         conversation = self.conversation
         versions = conversation.siblings(node_id)
@@ -115,42 +149,46 @@ class Session:
         if not 0 <= wanted < len(versions):
             return None
         head = conversation.leaf(versions[wanted])
-        if not self.services.library.read_only:
-            await self.services.library.set_head(conversation.id, head)
         conversation.head = head
+        if not self.services.library.read_only:
+            self.services.unsaved.save(HeadWrite(conversation))
         return versions[wanted]
 
-    async def resume(self) -> Exchange | None:
+    async def resume(self, sending: Sending | None = None) -> Exchange | None:
         """Go on with the last answer, below it, where it was cut, stopped or broke off. None where there is none.
 
-        Raises BusyError, LibraryError.
+        Raises as `ask`.
         """
         conversation = self.conversation
         place = resumable(conversation)
         if place is None:
             return None
-        making = Exchange.resume(self.services, conversation, *place, self.settings)
-        return await self._begin(conversation, making)
+        making = Exchange.resume(self.services, conversation, *place, self.settings, sending)
+        return await self._begin(conversation, making, sending)
 
-    async def _begin(self, conversation: Conversation, making: Coroutine[Any, Any, Exchange]) -> Exchange:
+    async def _begin(
+        self, conversation: Conversation, making: Coroutine[Any, Any, Exchange], sending: Sending | None
+    ) -> Exchange:
         """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
-        if self.answering(conversation.id) is not None or conversation.id in self._claimed:
+        if self.answering(conversation.id) is not None or conversation.id in self._sending:
             making.close()
             raise BusyError
-        self._claimed.add(conversation.id)
+        self._sending[conversation.id] = conversation, sending
         try:
             exchange = await making
         finally:
-            self._claimed.discard(conversation.id)
+            del self._sending[conversation.id]
+            if sending is not None:
+                sending.over.set()
         self.running[conversation.id] = exchange
         return exchange
 
-    async def change(self, settings: Settings) -> None:
-        """Settings for the next request; the one under way keeps its own. Raises LibraryError."""
+    def change(self, settings: Settings) -> None:
+        """Settings for the next request; the one under way keeps its own."""
         self.settings = settings
         self.conversation.settings = settings
         if self.conversation.nodes:
-            await self.services.library.set_settings(self.conversation.id, settings)
+            self.services.unsaved.save(SettingsWrite(self.conversation))
 
     def ended(self, exchange: Exchange) -> None:
         """Forget an exchange that is over, but for what it noted."""

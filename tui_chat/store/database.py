@@ -29,14 +29,56 @@ FILE_NAME = "conversations.db"
 _MAGIC = b"SQLite format 3\0"
 
 
-class Database:
-    """An open connection with its transactions. Used in one thread. `read_only`: every write will be refused."""
+Ident = tuple[int, int]
+"""Device and inode of a file."""
 
-    def __init__(self, connection: sqlite3.Connection, version: int, name: str, *, read_only: bool = False) -> None:
+
+class Database:
+    """An open connection with its transactions. Used in one thread. `read_only`: every write will be refused.
+
+    `path` is that of a file which is written, None where there is none.
+    It remembers which conversations and drafts this run has read or written: they are what must not be lost where
+    the file disappears under us (store/moved.py).
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        version: int,
+        name: str,
+        path: Path | None = None,
+        *,
+        read_only: bool = False,
+    ) -> None:
         self.connection = connection
         self.version = version
         self.name = name
         self.read_only = read_only
+        self.path = path
+        self.files: dict[str, Ident] = {} if path is None else idents(path)
+        self.held: dict[str, None] = {}
+        """Ids of conversations, in the order in which they were first used."""
+        self.held_drafts: set[str] = set()
+        self.problem: Exception | None = None
+        """Why nothing can be written, where that was found before the transaction."""
+        self._busy_s: float | None = None
+
+    def hold(self, conversation_id: str) -> None:
+        self.held[conversation_id] = None
+
+    def hold_draft(self, conversation_id: str) -> None:
+        self.held_drafts.add(conversation_id)
+
+    def let_go(self, conversation_id: str) -> None:
+        """The user has deleted it: it must not come back."""
+        self.held.pop(conversation_id, None)
+        self.held_drafts.discard(conversation_id)
+
+    def wait_for_others(self, busy_s: float) -> None:
+        """How long the next operations wait for another process."""
+        if busy_s != self._busy_s:
+            self._busy_s = busy_s
+            self.connection.execute(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         return self.connection.execute(sql, values).fetchall()
@@ -44,6 +86,8 @@ class Database:
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """One transaction, all or nothing. `durable` waits for the disk, so it outlives a power failure too."""
+        if self.problem is not None:
+            raise self.problem
         connection = self.connection
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         # IMMEDIATE: a transaction that reads first and then writes can be refused without any waiting.
@@ -116,7 +160,17 @@ def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Da
     except BaseException:
         connection.close()
         raise
-    return Database(connection, len(migrations), str(path))
+    return Database(connection, len(migrations), str(path), path)
+
+
+def idents(path: Path) -> dict[str, Ident]:
+    """Which files lie at the library's place now, by suffix: "" is the database itself."""
+    found: dict[str, Ident] = {}
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            about = path.with_name(path.name + suffix).stat()
+            found[suffix] = about.st_dev, about.st_ino
+    return found
 
 
 def _make_folder(folder: Path) -> None:

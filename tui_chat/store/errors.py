@@ -10,13 +10,15 @@ from pathlib import Path
 class LibraryError(Exception):
     """The library could not be opened, read or written. What was there before is still there.
 
-    `message` names the file and the cause, `hint` the next step; both are plain sentences.
+    `message` names the file and the cause, `hint` the next step; both are plain sentences. `locked` is True where only
+    another process is in the way: it may work a moment later.
     """
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str, *, locked: bool = False) -> None:
         super().__init__(f"{message} {hint}")
         self.message = message
         self.hint = hint
+        self.locked = locked
 
 
 _LOCKED = ("is locked by another program", "Close what else uses it, then try again. Nothing in it was changed.")
@@ -83,4 +85,4 @@ def explain(error: sqlite3.Error | OSError, path: Path | None) -> LibraryError:
     what, hint = _BY_CODE.get(code_of(error), (f"could not be used ({error})", _DISK[1]))
     if what == _DISK[0]:
         what = f"{what} ({error})"
-    return LibraryError(f"{name} {what}.", hint)
+    return LibraryError(f"{name} {what}.", hint, locked=what == _LOCKED[0])

@@ -6,7 +6,7 @@ Nothing here blocks the event loop: one thread of its own does the work, in the 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
 from tui_chat.core.conversation import Conversation, Node
@@ -54,6 +54,22 @@ class Library(LibraryNow):
         """
         await outcome_of(self._worker.submit(writes.create, conversation, self._clock()))
 
+    async def begin(
+        self,
+        conversation: Conversation,
+        nodes: Sequence[Node],
+        drafts: Collection[str] = (),
+        busy_s: float | None = None,
+    ) -> None:
+        """Add the turns of an exchange, each below the one before, and the conversation where these are its first.
+
+        All or nothing. The `drafts` that became the prompt go with it. `busy_s` is how long another process is
+        waited for.
+        """
+        wait = self._busy_s if busy_s is None else busy_s
+        work = self._worker.submit_within(wait, writes.begin, conversation, nodes, drafts, self._clock())
+        await outcome_of(work)
+
     async def add_turn(self, conversation_id: str, node: Node) -> None:
         """Add a turn below its parent and make it the head. The first prompt names a conversation without a title."""
         await outcome_of(self._worker.submit(writes.add_turn, conversation_id, node, self._clock()))
@@ -70,9 +86,9 @@ class Library(LibraryNow):
         """Replace a turn whole, like `finish`: for late verdicts and the like."""
         await self.finish(conversation_id, turn_id, turn)
 
-    async def set_sent(self, conversation_id: str, turn_id: str, sent: bool | None) -> None:
-        """The user's word on whether a turn is sent; nothing else of it changes, also while it runs."""
-        await outcome_of(self._worker.submit(writes.set_sent, conversation_id, turn_id, sent))
+    async def set_sent(self, conversation_id: str, sent: Mapping[str, bool | None]) -> None:
+        """The user's word on which turns are sent, by their ids; nothing else of them changes, also while they run."""
+        await outcome_of(self._worker.submit(writes.set_sent, conversation_id, sent))
 
     async def set_head(self, conversation_id: str, turn_id: str | None) -> None:
         await outcome_of(self._worker.submit(writes.set_head, conversation_id, turn_id))

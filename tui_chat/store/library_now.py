@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class LibraryNow:
         self.path = None if folder is None else folder / FILE_NAME
         self._busy_s = busy_s
         self._clock = now
-        self._worker = Worker(self.path)
+        self._worker = Worker(self.path, busy_s)
 
     @property
     def read_only(self) -> bool:
@@ -68,8 +69,28 @@ class LibraryNow:
         if closing is not None:
             closing.result()
 
+    def watch(self, told: Callable[[str], None]) -> None:
+        """`told` is called, in the library's own thread, with what happened to the file and the user must know."""
+        self._worker.told = told
+
+    @property
+    def is_open(self) -> bool:
+        return self._worker.is_open
+
+    def wait_for_others(self, busy_s: float) -> None:
+        """From now on operations wait for another process so long."""
+        self._busy_s = self._worker.busy_s = busy_s
+
+    def start(self, work: Callable[[Database, datetime], None], busy_s: float) -> Future[None]:
+        """Ask for a write (one of `store/writes`) that waits for another process so long, and wait for nothing."""
+        now = self._clock()
+        return self._worker.submit_within(busy_s, lambda db: work(db, now))
+
     def create_now(self, conversation: Conversation) -> None:
         self._worker.submit(writes.create, conversation, self._clock()).result()
+
+    def begin_now(self, conversation: Conversation, nodes: Sequence[Node], drafts: Collection[str] = ()) -> None:
+        self._worker.submit(writes.begin, conversation, nodes, drafts, self._clock()).result()
 
     def add_turn_now(self, conversation_id: str, node: Node) -> None:
         self._worker.submit(writes.add_turn, conversation_id, node, self._clock()).result()
@@ -83,8 +104,8 @@ class LibraryNow:
     def update_turn_now(self, conversation_id: str, turn_id: str, turn: Turn) -> None:
         self.finish_now(conversation_id, turn_id, turn)
 
-    def set_sent_now(self, conversation_id: str, turn_id: str, sent: bool | None) -> None:
-        self._worker.submit(writes.set_sent, conversation_id, turn_id, sent).result()
+    def set_sent_now(self, conversation_id: str, sent: Mapping[str, bool | None]) -> None:
+        self._worker.submit(writes.set_sent, conversation_id, sent).result()
 
     def set_head_now(self, conversation_id: str, turn_id: str | None) -> None:
         self._worker.submit(writes.set_head, conversation_id, turn_id).result()

@@ -60,6 +60,7 @@ def _rows(db: Database, conversation_id: str) -> _Rows:
     own = db.connection.execute(_OWN, (conversation_id,)).fetchone()
     if own is None:
         raise no_conversation(conversation_id)
+    db.hold(conversation_id)
     sql = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE conversation = ? ORDER BY row"
     return _Rows(own, db.connection.execute(sql, (conversation_id,)), _pieces(db, conversation_id))
 
@@ -162,6 +163,7 @@ def contains(db: Database, conversation_id: str) -> bool:
 def draft(db: Database, conversation_id: str) -> str:
     """What was typed in this conversation and not sent; "" where there is nothing."""
     found = db.rows("SELECT text FROM drafts WHERE conversation = ?", plain.sound_text(conversation_id))
+    db.hold_draft(conversation_id)
     return str(found[0][0]) if found else ""
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from tui_chat.store import moved
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError, explain
 
@@ -23,11 +24,16 @@ T = TypeVar("T")
 class Worker:
     """Runs functions on an open database in a thread of its own.
 
-    The thread belongs to an executor, because the interpreter waits for those at its end: what was asked for is done.
+    `busy_s` is how long an operation waits for another process. `told` is called in that thread with what the user
+    must know about the library and did not ask for. The thread belongs to an executor, because the interpreter waits
+    for those at its end: what was asked for is done.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, busy_s: float) -> None:
         self.path = path
+        self.told: Callable[[str], None] | None = None
+        self.busy_s = busy_s
+        self._opener: Callable[[], Database] | None = None
         self._executor: ThreadPoolExecutor | None = None
         self._db: Database | None = None
 
@@ -42,12 +48,23 @@ class Worker:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
         return self._executor.submit(self._open, opener)
 
+    @property
+    def is_open(self) -> bool:
+        """Operations can be asked for; the first of them may still open it."""
+        return self._executor is not None
+
     def submit(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Ask for an operation. Raises LibraryError when the library is not open."""
+        return self.submit_within(self.busy_s, work, *args, **kwargs)
+
+    def submit_within(
+        self, busy_s: float, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """`submit`, where another process is waited for so many seconds."""
         if self._executor is None:
             raise _closed(self.path)
         try:
-            return self._executor.submit(self._run, lambda db: work(db, *args, **kwargs))
+            return self._executor.submit(self._run, busy_s, lambda db: work(db, *args, **kwargs))
         except RuntimeError:  # the interpreter is ending
             raise _closed(self.path) from None
 
@@ -64,14 +81,39 @@ class Worker:
         if self._db is None:
             with _explained(self.path):
                 self._db = opener()
+                self._opener = opener
 
-    def _run(self, work: Callable[[Database], T]) -> T:
+    def _run(self, busy_s: float, work: Callable[[Database], T]) -> T:
+        self._follow()
         if self._db is None:
             raise _closed(self.path)
-        with _explained(self.path):
-            return work(self._db)
+        try:
+            with _explained(self.path):
+                self._db.wait_for_others(busy_s)
+                return work(self._db)
+        finally:
+            # What was written just after the file had gone is copied too.
+            self._follow()
+
+    def _follow(self) -> None:
+        """Go on with the library that is at our place now. Where that fails, reading goes on as before, and writing
+        says why not."""
+        db = self._db
+        if db is None or self._opener is None:
+            return
+        db.problem = None
+        if not moved.has_moved(db):
+            return
+        try:
+            self._db, news = moved.follow(db, self._opener)
+        except (sqlite3.Error, OSError, LibraryError) as error:
+            db.problem = error
+        else:
+            if self.told is not None:
+                self.told(news)
 
     def _close(self) -> None:
+        self._follow()
         db, self._db = self._db, None
         if db is not None:
             with _explained(self.path):

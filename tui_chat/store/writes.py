@@ -6,6 +6,7 @@ Each function takes the open database and runs in the writer thread. Raises Libr
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from tui_chat.core import plain
@@ -30,50 +31,78 @@ _UPDATE_TURN = (
 
 def create(db: Database, conversation: Conversation, now: datetime) -> None:
     """Put a conversation with all its turns into the library. One that is there without a turn is replaced."""
-    conversation_id = plain.sound_text(conversation.id)
+    db.hold(conversation.id)
     with db.writing() as connection:
-        if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
-            raise LibraryError(
-                f"A conversation with the id {conversation_id} is in the library already.",
-                "Open that one, or give this one another id.",
-            )
-        connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
-        connection.execute(
-            "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                conversation_id,
-                plain.sound_text(conversation.title),
-                moment(conversation.created),
-                _micros(_changed(conversation, now)),
-                packed(plain.from_settings(conversation.settings)),
-                plain.sound(conversation.head),
-            ),
-        )
-        connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
+        _create(connection, conversation, now)
 
 
 def add_turn(db: Database, conversation_id: str, node: Node, now: datetime) -> None:
     """Add a turn below its parent and make it the head. The first prompt names a conversation without a title."""
+    db.hold(conversation_id)
     with db.writing() as connection:
-        _known_conversation(connection, conversation_id)
-        if node.parent is not None and not _has_turn(connection, conversation_id, node.parent):
-            raise _no_turn(conversation_id, node.parent)
-        if _has_turn(connection, conversation_id, node.id):
-            raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
-        connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
-        connection.execute(
-            "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
-            (node.id, _micros(now), conversation_id),
+        _add(connection, conversation_id, node, now)
+
+
+def begin(
+    db: Database, conversation: Conversation, nodes: Sequence[Node], drafts: Collection[str], now: datetime
+) -> None:
+    """Add the turns of an exchange, and the conversation with them where these are its first.
+
+    The `drafts` that became the prompt go in the same transaction: after a crash the text is there once, as the one
+    or as the other. In several transactions a prompt could be refused and stored all the same.
+    """
+    db.hold(conversation.id)
+    with db.writing() as connection:
+        if not conversation.nodes:
+            _create(connection, conversation, now)
+        for node in nodes:
+            _add(connection, conversation.id, node, now)
+        connection.executemany("DELETE FROM drafts WHERE conversation = ?", [(plain.sound_text(d),) for d in drafts])
+
+
+def _create(connection: sqlite3.Connection, conversation: Conversation, now: datetime) -> None:
+    conversation_id = plain.sound_text(conversation.id)
+    if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
+        raise LibraryError(
+            f"A conversation with the id {conversation_id} is in the library already.",
+            "Open that one, or give this one another id.",
         )
-        if node.parent is None and node.turn.role == "user":
-            connection.execute(
-                "UPDATE conversations SET title = ? WHERE id = ? AND title = ''",
-                (title_from(node.turn.text), conversation_id),
-            )
+    connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+    connection.execute(
+        "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            conversation_id,
+            plain.sound_text(conversation.title),
+            moment(conversation.created),
+            _micros(_changed(conversation, now)),
+            packed(plain.from_settings(conversation.settings)),
+            plain.sound(conversation.head),
+        ),
+    )
+    connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
+
+
+def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: datetime) -> None:
+    _known_conversation(connection, conversation_id)
+    if node.parent is not None and not _has_turn(connection, conversation_id, node.parent):
+        raise _no_turn(conversation_id, node.parent)
+    if _has_turn(connection, conversation_id, node.id):
+        raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
+    connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
+    connection.execute(
+        "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
+        (node.id, _micros(now), conversation_id),
+    )
+    if node.parent is None and node.turn.role == "user":
+        connection.execute(
+            "UPDATE conversations SET title = ? WHERE id = ? AND title = ''",
+            (title_from(node.turn.text), conversation_id),
+        )
 
 
 def append(db: Database, conversation_id: str, turn_id: str, text: str, reasoning: str) -> None:
     """Add pieces to a running answer. Its cost depends on the pieces alone."""
+    db.hold(conversation_id)
     with db.writing(durable=False) as connection:
         cursor = connection.execute(
             "INSERT INTO pieces (turn, text, reasoning)"
@@ -89,6 +118,7 @@ def append(db: Database, conversation_id: str, turn_id: str, text: str, reasonin
 
 def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: datetime) -> None:
     """Replace a turn whole; pieces that came for it are part of its text now. Its place in the tree stays."""
+    db.hold(conversation_id)
     with db.writing() as connection:
         _known_conversation(connection, conversation_id)
         row = _one(connection, _UPDATE_TURN, *to_row(turn), conversation_id, turn_id)
@@ -100,16 +130,19 @@ def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: 
         )
 
 
-def set_sent(db: Database, conversation_id: str, turn_id: str, sent: bool | None) -> None:
-    """The user's word on whether a turn is sent; nothing else of it changes."""
-    value = None if sent is None else int(sent)
+def set_sent(db: Database, conversation_id: str, sent: Mapping[str, bool | None]) -> None:
+    """The user's word on which turns are sent, by their ids; nothing else of them changes."""
+    db.hold(conversation_id)
     with db.writing() as connection:
-        sql = "UPDATE turns SET sent = ? WHERE conversation = ? AND id = ?"
-        if connection.execute(sql, (value, conversation_id, turn_id)).rowcount < 1:
-            raise _no_turn(conversation_id, turn_id)
+        for turn_id, value in sent.items():
+            row = (None if value is None else int(value), conversation_id, turn_id)
+            sql = "UPDATE turns SET sent = ? WHERE conversation = ? AND id = ?"
+            if connection.execute(sql, row).rowcount < 1:
+                raise _no_turn(conversation_id, turn_id)
 
 
 def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
+    db.hold(conversation_id)
     with db.writing() as connection:
         if turn_id is not None and not _has_turn(connection, conversation_id, turn_id):
             raise _no_turn(conversation_id, turn_id)
@@ -117,17 +150,20 @@ def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
 
 
 def set_title(db: Database, conversation_id: str, title: str) -> None:
+    db.hold(conversation_id)
     with db.writing() as connection:
         _set(connection, conversation_id, "title", plain.sound_text(title))
 
 
 def set_settings(db: Database, conversation_id: str, settings: Settings) -> None:
+    db.hold(conversation_id)
     with db.writing() as connection:
         _set(connection, conversation_id, "settings", packed(plain.from_settings(settings)))
 
 
 def set_draft(db: Database, conversation_id: str, text: str) -> None:
     """Keep what was typed and not sent; "" takes it away."""
+    db.hold_draft(conversation_id)
     with db.writing(durable=False) as connection:
         key = plain.sound_text(conversation_id)
         if text:
@@ -145,6 +181,7 @@ def delete(db: Database, conversation_id: str) -> None:
         # to the index itself; its own option for it makes files that an older SQLite cannot read.
         if connection.execute("SELECT count(*) FROM words_idx").fetchone()[0] < _SMALL_INDEX:
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    db.let_go(conversation_id)
 
 
 def tidy(db: Database) -> None:

@@ -80,7 +80,11 @@ class Answering:
             known[1].cancel()
 
     async def drain(self) -> None:
-        """Stop all answers and wait until each has been kept."""
+        """Stop all answers, and prompts that wait for the library, until each is stored or will not be."""
+        waiting = self._session.all_sending
+        for sending in waiting:
+            sending.given_up = True
+        await asyncio.gather(*(sending.over.wait() for sending in waiting))
         workers = list(self._workers.values())
         for exchange, _ in workers:
             self.stop(exchange)

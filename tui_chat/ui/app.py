@@ -34,6 +34,9 @@ UNSAVED = "tui-chat: The library took too long: what was typed or answered last 
 OPENING_S = 3.0
 """Seconds that the library has left to be opened where something was typed already."""
 
+LAST_TRY_S = 1.0
+"""Seconds that the library has left at the end to take what it could not take before."""
+
 CLOSE_S = 1.0
 """Seconds that are left to connections to end in good order."""
 
@@ -98,6 +101,9 @@ class ChatApp(App[int]):
         self._guard = SafetyFilter()
         self._leaving = False
         self._opening_over = asyncio.Event()
+        self._asking = False
+        self._dealt_with = False
+        """The user was asked about what is not saved."""
         if theme is not None:
             self.register_theme(theme)
             self.theme = theme.name
@@ -242,8 +248,44 @@ class ChatApp(App[int]):
         self._end(128 + signal.SIGHUP)
 
     async def action_quit(self) -> None:
-        """Stop what is under way, keep it, and go."""
-        await self._leave(0)
+        """Stop what is under way, keep it, and go. Where something is not saved, ask first."""
+        if not self._asking:
+            self._asking = True
+            self.run_worker(self._quit(), group="leave")
+
+    async def _quit(self) -> None:
+        desk, code = self._desk, 0
+        try:
+            if desk is not None and self._answering is not None:
+                from tui_chat.ui.quitting import Quitting
+
+                quitting = Quitting(self, desk.session.services)
+                # Before the answers under way are stopped, too: who stays wants them to go on.
+                for stop in (None, self._answering.drain):
+                    if stop is not None:
+                        await stop()
+                    self._keep_draft()
+                    wanted = await quitting.may_end()
+                    if wanted is None:
+                        return
+                    code = wanted
+                self.last_words = quitting.words
+                self._dealt_with = bool(quitting.left)
+        finally:
+            self._asking = False
+        await self._leave(code)
+
+    def _save_the_rest(self, seconds: float = LAST_TRY_S) -> None:
+        """Try once more what is not saved, where the user was not asked about it, and can be asked no more."""
+        if self._desk is None or self._dealt_with:
+            return
+        from tui_chat.engine.recovery import last_try
+
+        self._dealt_with = True
+        lost = last_try(self._desk.session.services, seconds)
+        if lost is not None:
+            self.last_words = f"{self.last_words}\ntui-chat: {lost}".strip()
+            self._return_code = self._return_code or 1
 
     async def _leave(self, code: int) -> None:
         if self._leaving:
@@ -258,9 +300,7 @@ class ChatApp(App[int]):
                     await self._opening_over.wait()
         self.workers.cancel_group(self, "warm")
         if self._desk is not None and self._answering is not None:
-            screen = self.screen_stack[0]
-            if isinstance(screen, ChatScreen) and screen.begun:
-                screen.drafts.keep_now()
+            self._keep_draft()
             await self._answering.drain()
         self._kept = self._desk is not None or not self._typed
         if self._desk is not None:
@@ -332,6 +372,8 @@ class ChatApp(App[int]):
     def _last_act(self, code: int) -> tuple[str, int]:
         """The watchdog ends the process: give the terminal back; what is to be said, and the code."""
         self.give_back_terminal()
+        with suppress(Exception):
+            self._save_the_rest(0.1)
         words = self.last_words
         if not words and not self._kept:
             words, code = UNSAVED, code or 1
@@ -348,7 +390,8 @@ class ChatApp(App[int]):
         return 1 if self.failure is not None else self.return_code or 0
 
     def close_library(self) -> None:
-        """Fold its log in, and let go of it."""
+        """Save what is not saved yet, fold the log in, and let go of it."""
+        self._save_the_rest()
         if self._desk is not None:
             from tui_chat.store.errors import LibraryError
 

@@ -42,7 +42,10 @@ class FilterSaving:
     def _ask(self, proposed: str) -> None:
         from tui_chat.ui.screens.ask_text import AskText
 
-        self._screen.app.push_screen(AskText("Save the table as", proposed, HINT), self._save_there)
+        self._screen.app.push_screen(AskText("Save the table as", proposed, HINT), self._named)
+
+    def _named(self, text: str | None) -> None:
+        self._screen.app.run_worker(self._save_there(text))
 
     async def _save_there(self, text: str | None) -> None:
         if not text or not text.strip():
@@ -56,9 +59,9 @@ class FilterSaving:
         if await asyncio.to_thread(is_file, path):
             from tui_chat.ui.screens.confirm import Confirm
 
-            async def replace(wanted: bool | None) -> None:
+            def replace(wanted: bool | None) -> None:
                 if wanted:
-                    await self._save(path, made, text)
+                    self._screen.app.run_worker(self._save(path, made, text))
                 else:
                     self._ask(text)
 

@@ -37,6 +37,18 @@ class AnswerTold(Message):
 
 
 @dataclass
+class SavingChanged(Message):
+    """Something could not be saved, or is saved after all. Posted from any thread."""
+
+
+@dataclass
+class LibraryMoved(Message):
+    """The library's file was deleted, moved or replaced: `words` say what was done. Posted from any thread."""
+
+    words: str
+
+
+@dataclass
 class SettingsChanged(Message):
     """The user wants these settings for the next request."""
 

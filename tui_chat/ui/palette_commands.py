@@ -35,7 +35,11 @@ def commands(app: ChatApp, screen: ChatScreen, keys: dict[str, tuple[str, ...]])
     yield SystemCommand("Change the theme", "colours", app.action_change_theme)
     for name in app.desk.presets:
         yield SystemCommand(f"Use the preset {safe_line(name)}", "settings", partial(screen.tuning.use_preset, name))
-    yield SystemCommand("Save the settings as default", "for new conversations", screen.tuning.save_as_default)
+    yield SystemCommand("Save the settings as default", "for new conversations", lambda: _save_default(screen))
+
+
+def _save_default(screen: ChatScreen) -> None:
+    screen.later(screen.tuning.save_as_default())
 
 
 def _running(screen: ChatScreen, action: str) -> Callable[[], object]:

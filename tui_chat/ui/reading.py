@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of
 from tui_chat.render.extract import code_blocks, source_blocks
 from tui_chat.render.safe import safe_text
-from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -82,13 +81,13 @@ class Reading:
             case "edit":
                 self._edit(spot.id)
             case "retry":
-                await self._retry(spot.id)
+                self._retry(spot.id)
             case "quote":
                 self._quote(await self._markdown(spot))
             case "sent":
-                await self._turn_around(spot.id)
+                self._turn_around(spot.id)
             case "older" | "newer":
-                await self._show_version(spot.id, -1 if name == "older" else 1)
+                self._show_version(spot.id, -1 if name == "older" else 1)
             case _:
                 self._look(spot, name)
 
@@ -164,31 +163,27 @@ class Reading:
         else:
             self._screen.editing.begin(prompt_id)
 
-    async def _retry(self, node_id: str) -> None:
+    def _retry(self, node_id: str) -> None:
         prompt_id = self._prompt(node_id)
         if prompt_id is None:
             self._screen.say("There is no prompt here that could be answered.")
         else:
-            await self._screen.turns.retry(prompt_id)
+            self._screen.later(self._screen.turns.retry(prompt_id))
 
-    async def _turn_around(self, node_id: str) -> None:
+    def _turn_around(self, node_id: str) -> None:
         conversation, answer = self._desk.session.conversation, self._answer(node_id)
         current = self._desk.session.current
         if answer is None or not may_go_out(conversation, answer) or (current and current.answer_id == answer):
             self._screen.say("There is no answer here yet that could be left out.")
             return
         wanted = not goes_out(conversation, answer)
-        await self._screen.rejections.send(conversation, answer, wanted)
+        self._screen.rejections.send(conversation, answer, wanted)
         if goes_out(conversation, answer) is wanted:
             word = "go out with later requests" if wanted else "are left out of later requests"
             self._screen.say(f"This answer and its prompt {word}.")
 
-    async def _show_version(self, node_id: str, by: int) -> None:
-        try:
-            shown = await self._desk.session.show_version(node_id, by)
-        except LibraryError as error:
-            self._screen.report(error)
-            return
+    def _show_version(self, node_id: str, by: int) -> None:
+        shown = self._desk.session.show_version(node_id, by)
         if shown is None:
             self._screen.say("There is no older version." if by < 0 else "There is no newer version.")
         else:

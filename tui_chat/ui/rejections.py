@@ -13,7 +13,6 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
 from tui_chat.render.safe import safe_line
-from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.keymap import shown
 
@@ -100,7 +99,7 @@ class Rejections:
 
         self._screen.app.push_screen(FilterView(conversation, self._screen.copy), chosen)
 
-    async def turn_around_last(self) -> None:
+    def turn_around_last(self) -> None:
         """Leave the last answer and its prompt out of what is sent, or take them back in."""
         conversation = self._desk.session.conversation
         answers = [node.id for node in conversation.path() if may_go_out(conversation, node.id)]
@@ -108,7 +107,7 @@ class Rejections:
             self._screen.say("There is no answer yet that could be left out.")
             return
         wanted = not goes_out(conversation, answers[-1])
-        await self.send(conversation, answers[-1], wanted)
+        self.send(conversation, answers[-1], wanted)
         if goes_out(conversation, answers[-1]) is wanted:
             self._screen.say(
                 "The last answer and its prompt go out with later requests."
@@ -130,12 +129,9 @@ class Rejections:
             next(map(shown, self._screen._keys["filter.report"]), ""),
         )
 
-    async def send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:
+    def send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:
         """Have a turn go out or not, in the library and on the screen."""
-        try:
-            await send(self._desk.session.services.library, conversation, answer_id, wanted)
-        except LibraryError as error:
-            self._screen.report(error)
+        send(self._desk.session.services.unsaved, conversation, answer_id, wanted)
         prompt = prompt_of(conversation, answer_id)
         for turn_id in (prompt.id if prompt is not None else answer_id, answer_id):
             self._screen.transcript.put(turn_id, conversation.nodes[turn_id].turn)
@@ -169,7 +165,7 @@ class Hand:
     answer_id: str
 
     async def send(self, wanted: bool) -> Case:
-        await self.rejections.send(self.conversation, self.answer_id, wanted)
+        self.rejections.send(self.conversation, self.answer_id, wanted)
         return self._case()
 
     def hide(self, hidden: bool) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_chat.engine.writes import TitleWrite
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
@@ -72,32 +73,24 @@ class Shelf:
         """Open a conversation; None opens nothing. Answers under way go on, here and in the one that is left."""
         if conversation_id is None or conversation_id == self._desk.session.conversation.id:
             return
-        try:
-            conversation = await self._desk.session.open(conversation_id)
-        except LibraryError as error:
-            self._screen.report(error)
-        else:
-            await self._screen.turns.show(conversation)
+        if await self._screen.turns.open(conversation_id):
             self._screen.prompt.focus()
+            self._screen.refresh_library()
 
     def rename(self, conversation_id: str, title: str, view: LibraryView) -> None:
         """Ask for a new title. An empty one changes nothing."""
         from tui_chat.ui.screens.ask_text import AskText
 
-        async def renamed(text: str | None) -> None:
+        def renamed(text: str | None) -> None:
             new = " ".join((text or "").split())
             if not new or new == safe_line(title):
                 return
             session = self._desk.session
-            try:
-                await session.services.library.set_title(conversation_id, new)
-            except LibraryError as error:
-                self._screen.report(error)
-                return
             if session.conversation.id == conversation_id:
                 session.conversation.title = new
+            session.services.unsaved.save(TitleWrite(conversation_id, new))
             self._screen.refresh_state()
-            await self.fill(view)
+            self._screen.later(self.fill(view), group="library")
 
         self._screen.app.push_screen(AskText("New title", safe_line(title)), renamed)
 
@@ -105,25 +98,28 @@ class Shelf:
         """Delete a conversation after asking. One that is being answered is refused: its answer would be lost."""
         from tui_chat.ui.screens.confirm import Confirm
 
-        if conversation_id in self._desk.session.running:
+        if self._desk.session.is_busy(conversation_id):
             self._screen.say("This conversation is being answered. Stop the answer first, then delete it.")
             return
 
-        async def deleted(wanted: bool | None) -> None:
-            if not wanted:
-                return
-            session = self._desk.session
-            try:
-                await session.services.library.delete(conversation_id)
-            except LibraryError as error:
-                self._screen.report(error)
-                return
-            if session.conversation.id == conversation_id:
-                await self._screen.turns.show(session.new())
-            await self.fill(view)
+        def answered(wanted: bool | None) -> None:
+            if wanted:
+                self._screen.later(self._delete(conversation_id, view))
 
         question = f"Delete “{safe_line(title)}” with all its turns? This cannot be undone."
-        self._screen.app.push_screen(Confirm(question, "Delete", "Keep"), deleted)
+        self._screen.app.push_screen(Confirm(question, "Delete", "Keep"), answered)
+
+    async def _delete(self, conversation_id: str, view: LibraryView) -> None:
+        session = self._desk.session
+        try:
+            await session.services.library.delete(conversation_id)
+        except LibraryError as error:
+            self._screen.report(error)
+            return
+        session.services.unsaved.forget(conversation_id)
+        if session.conversation.id == conversation_id:
+            self._screen.turns.new()
+        await self.fill(view)
 
 
 def _one_each(hits: list[Hit]) -> list[Hit]:

@@ -12,6 +12,8 @@ from tui_chat.engine.session import Session
 from tui_chat.ui.widgets.header import HeaderState
 
 NO_ENDPOINT = "No endpoint is configured"
+WAITS = "waiting for the library, esc cancels"
+NOT_SAVED = "not saved"
 STANDS_IN = {
     "local": "the built-in toy model, often wrong",
     "demo": "the scripted demo, not a model",
@@ -29,15 +31,17 @@ def banner(endpoint: str, found: Iterable[str]) -> str:
 
 def header_state(session: Session, endpoint: str, model: str | None) -> HeaderState:
     """The header for the open conversation and its answer under way, if there is one."""
-    conversation, current = session.conversation, session.current
+    conversation, current, sending = session.conversation, session.current, session.sending
+    waits, unsaved = sending is not None and sending.waiting, bool(session.services.unsaved.failed)
     name = model or (current.reply.model if current else None) or last_model(conversation) or ""
     return HeaderState(
         title=conversation.title,
         endpoint=endpoint,
         model=name,
         knobs=knobs(session.settings),
-        state="ready" if current is None else what_goes_on(current),
-        busy=current is not None,
+        state=WAITS if waits else what_goes_on(current) if current else NOT_SAVED if unsaved else "ready",
+        busy=current is not None or waits,
+        warning=unsaved,
     )
 
 
@@ -56,7 +60,7 @@ def what_goes_on(exchange: Exchange) -> str:
             return f"{reply.waiting.reason}: again in {math.ceil(left)} s, esc stops"
         return f"{reply.waiting.reason}{seconds}"
     if reply.pieces:
-        return f"answering{seconds}"
+        return f"answering{seconds}" + (f" · {NOT_SAVED}" if exchange.problem is not None else "")
     if reply.reasoning_pieces:
         return f"thinking{seconds}"
     return f"waiting for the first word{seconds}"

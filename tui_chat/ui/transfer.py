@@ -37,7 +37,10 @@ class Transfer:
     def _ask_where(self, proposed: str) -> None:
         from tui_chat.ui.screens.ask_text import AskText
 
-        self._screen.app.push_screen(AskText("Save the conversation as", proposed, HINT), self._save_there)
+        self._screen.app.push_screen(AskText("Save the conversation as", proposed, HINT), self._named)
+
+    def _named(self, text: str | None) -> None:
+        self._screen.later(self._save_there(text))
 
     async def _save_there(self, text: str | None) -> None:
         if not text or not text.strip():
@@ -46,9 +49,9 @@ class Transfer:
         if is_file(path):
             from tui_chat.ui.screens.confirm import Confirm
 
-            async def replace(wanted: bool | None) -> None:
+            def replace(wanted: bool | None) -> None:
                 if wanted:
-                    await self._save(path, text)
+                    self._screen.later(self._save(path, text))
                 else:
                     self._ask_where(text)
 
@@ -70,7 +73,11 @@ class Transfer:
         from tui_chat.ui.screens.ask_text import AskText
 
         hint = "A .chat.json or .md of this app, a list of OpenAI messages, or ChatGPT's conversations.json"
-        self._screen.app.push_screen(AskText("Open a conversation from the file", proposed, hint), self._open_there)
+
+        def named(text: str | None) -> None:
+            self._screen.later(self._open_there(text))
+
+        self._screen.app.push_screen(AskText("Open a conversation from the file", proposed, hint), named)
 
     async def _open_there(self, text: str | None) -> None:
         if text and text.strip() and not await self.open_path(_path(text)):
@@ -81,13 +88,12 @@ class Transfer:
         session = self._desk.session
         try:
             conversation = await open_file(session.services, path)
-            await session.open(conversation.id)
         except (FileError, LibraryError) as error:
             self._screen.report(error)
             return False
-        await self._screen.turns.show(session.conversation)
-        await self._screen.refresh_library()
-        return True
+        opened = await self._screen.turns.open(conversation.id)
+        self._screen.refresh_library()
+        return opened
 
 
 def _path(text: str) -> Path:

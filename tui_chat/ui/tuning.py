@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tui_chat.core import plain
 from tui_chat.core.settings import Settings
-from tui_chat.store.errors import LibraryError
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.desk import Desk
 
@@ -25,26 +24,25 @@ class Tuning:
     def __init__(self, screen: ChatScreen, desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self._writing = asyncio.Lock()
+        """One after another: the choice that was made last is the one that stays."""
 
-    async def change(self, settings: Settings) -> None:
+    def change(self, settings: Settings) -> None:
         """These settings from the next request on."""
         session = self._desk.session
         if settings == session.settings:
             return
-        try:
-            await session.change(settings)
-        except LibraryError as error:
-            self._screen.report(error)
+        session.change(settings)
         self._screen.refresh_state()
 
-    async def turn(self, name: str, steps: int) -> None:
+    def turn(self, name: str, steps: int) -> None:
         """Turn one knob by so many steps."""
-        await self.change(self._desk.session.settings.turned(name, steps))
+        self.change(self._desk.session.settings.turned(name, steps))
 
-    async def clear(self, name: str) -> None:
+    def clear(self, name: str) -> None:
         """Do not send this setting any more."""
         cleared: dict[str, Any] = {name: None}
-        await self.change(replace(self._desk.session.settings, **cleared))
+        self.change(replace(self._desk.session.settings, **cleared))
 
     async def save_as_default(self) -> None:
         """Begin new conversations with these settings from now on."""
@@ -66,21 +64,21 @@ class Tuning:
         for name in plain.from_settings(desk.config_settings):
             places[f"settings.{name}"] = "config.toml"
         desk.origins = places
-        await self.change(desk.config_settings)
+        self.change(desk.config_settings)
         self._screen.say("The settings of config.toml hold again.")
 
-    async def use_preset(self, name: str) -> None:
+    def use_preset(self, name: str) -> None:
         """The settings of a preset; what it does not name stays."""
-        await self.change(self._desk.presets[name].over(self._desk.session.settings))
+        self.change(self._desk.presets[name].over(self._desk.session.settings))
 
-    async def choose_endpoint(self, name: str) -> None:
+    def choose_endpoint(self, name: str) -> None:
         """Send the next request to another endpoint, and start with it the next time."""
         self._desk.endpoint = name
         self._desk.no_endpoint = False
         saved = self._desk.saved
         if saved is not None:
             found = self._desk.found.get(name)
-            await self._saved(lambda: saved.endpoint(name, found.endpoint if found else None))
+            self._screen.later(self._saved(lambda: saved.endpoint(name, found.endpoint if found else None)))
         self._screen.warm()
         self._screen.refresh_state()
 
@@ -99,7 +97,8 @@ class Tuning:
     async def _saved(self, write: Callable[[], None]) -> bool:
         """Write off the event loop; False, and told, when it could not be written."""
         try:
-            await asyncio.to_thread(write)
+            async with self._writing:
+                await asyncio.to_thread(write)
         except ConfigurationError as error:
             self._screen.report(error)
             return False

@@ -3,11 +3,12 @@ when a turn begins and ends."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.session import BusyError
+from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
+from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.answering import Answering
 from tui_chat.ui.desk import Desk
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 STILL_COMING = "The answer is still coming. Esc stops it."
+STILL_WAITING = "The prompt before this one still waits for the library. Esc cancels it."
 
 
 def versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
@@ -32,20 +34,48 @@ def versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
 
 
 class Turns:
-    """Works on one chat screen; holds no text and no conversation of its own."""
+    """Works on one chat screen; holds no text and no conversation of its own.
+
+    What waits for the library runs in the background (`ChatScreen.later`): the screen's own messages are never held
+    up by the disk, and so neither are the keys.
+    """
 
     def __init__(self, screen: ChatScreen, desk: Desk, answering: Answering) -> None:
         self._screen = screen
         self._desk = desk
         self._answering = answering
+        self._wanted = 0
+        """Counts what the user wanted to see: a conversation that was read too late is not shown over a later one."""
 
-    async def show(self, conversation: Conversation) -> None:
+    def new(self) -> None:
+        """Show an empty conversation."""
+        self._wanted += 1
+        self.show(self._desk.session.new(), self._screen.drafts.not_begun)
+
+    async def open(self, conversation_id: str) -> bool:
+        """Show a conversation of the library, unless another one is wanted by the time that it is read.
+
+        False where it could not be read.
+        """
+        self._wanted += 1
+        wanted, session = self._wanted, self._desk.session
+        try:
+            conversation = await session.load(conversation_id)
+            draft = await self._screen.drafts.of(conversation)
+        except LibraryError as error:
+            self._screen.report(error)
+            return False
+        if wanted == self._wanted:
+            self.show(session.switch(conversation), draft)
+        return True
+
+    def show(self, conversation: Conversation, draft: str) -> None:
         """Put a conversation on the screen, with its answer under way if it has one, and its draft in the prompt."""
-        await self._screen.drafts.leave()
+        self._screen.drafts.keep_now()
         self._screen.prompt.remember([node.turn.text for node in conversation.path() if node.turn.role == "user"])
         self._screen.editing.forget()
         self.show_path()
-        await self._screen.drafts.enter(conversation)
+        self._screen.drafts.enter(conversation, draft)
         if conversation.damage:
             first, more = conversation.damage[0], len(conversation.damage) - 1
             rest = f" and {more} more" if more else ""
@@ -64,45 +94,69 @@ class Turns:
     async def submit(self, text: str) -> None:
         """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library."""
         screen, session = self._screen, self._desk.session
-        beside = screen.editing.beside
+        beside, owner = screen.editing.beside, screen.drafts.owner
+        # Before the turn, so that it cannot be written after it: the same text would be there twice.
+        screen.drafts.keep_now()
+        sending = Sending((owner,), self._waits)
         try:
-            exchange = await (session.ask(text) if beside is None else session.edit(beside, text))
-        except BusyError:
-            screen.say(STILL_COMING)
-        except LibraryError as error:
-            screen.report(error)
-        else:
-            screen.prompt.accepted(text)
-            await screen.drafts.sent(exchange.conversation)
-            if beside is None:
-                for node in exchange.conversation.path()[-2:]:
-                    screen.transcript.append(node)
-            else:
-                screen.editing.sent()
-                self._show_path_of(exchange)
-            screen.transcript.action_scroll_end()
-            self._begin(exchange)
+            asking = session.ask(text, sending) if beside is None else session.edit(beside, text, sending)
+            exchange = await self._begun(asking, sending)
+            if exchange is not None:
+                self._sent(exchange, text, owner, beside)
+                self._begin(exchange, sending)
         finally:
             screen.prompt.dealt_with(text)
 
-    async def retry(self, prompt_id: str | None = None) -> None:
-        """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
+    async def _begun(self, asking: Coroutine[Any, Any, Exchange | None], sending: Sending) -> Exchange | None:
+        """The exchange, once it is in the library; None, and told, where it could not begin."""
         screen = self._screen
         try:
-            exchange = await self._desk.session.retry(prompt_id)
+            return await asking
         except BusyError:
-            screen.say(STILL_COMING)
+            screen.say(STILL_COMING if self._desk.session.current is not None else STILL_WAITING)
+        except GivenUpError:
+            screen.say("Not sent. The prompt is still here.")
         except LibraryError as error:
             screen.report(error)
+        finally:
+            screen.refresh_state()
+        return None
+
+    def _waits(self) -> None:
+        self._screen.say("Another program holds the library. This goes on as soon as it is free; Esc cancels.")
+        self._screen.refresh_state()
+
+    def _sent(self, exchange: Exchange, text: str, owner: str, beside: str | None) -> None:
+        """A prompt is in the library. By now another conversation may be shown."""
+        screen, here = self._screen, self._is_open(exchange)
+        if here:
+            screen.prompt.accepted(text)
+        screen.drafts.sent(exchange.conversation, owner, text, here=here)
+        if not here:
+            return
+        if beside is None:
+            for node in exchange.conversation.path()[-2:]:
+                screen.transcript.append(node)
         else:
-            if exchange is None:
-                screen.say("There is no prompt to answer yet.")
-                return
+            screen.editing.sent()
             self._show_path_of(exchange)
-            self._begin(exchange)
+        screen.transcript.action_scroll_end()
+
+    async def retry(self, prompt_id: str | None = None) -> None:
+        """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
+        if not self._desk.session.conversation.nodes:
+            self._screen.say("There is no prompt to answer yet.")
+            return
+        sending = Sending(told=self._waits)
+        exchange = await self._begun(self._desk.session.retry(prompt_id, sending), sending)
+        if exchange is not None:
+            self._show_path_of(exchange)
+            self._begin(exchange, sending)
 
     def _show_path_of(self, exchange: Exchange) -> None:
         """The path that has this exchange at its end: another than was shown before."""
+        if not self._is_open(exchange):
+            return
         conversation = exchange.conversation
         transcript = self._screen.transcript
         transcript.show(conversation.path(), versions(conversation))
@@ -112,24 +166,25 @@ class Turns:
 
     async def go_on(self) -> None:
         """Go on with the last answer, below it."""
-        screen = self._screen
-        try:
-            exchange = await self._desk.session.resume()
-        except BusyError:
-            screen.say(STILL_COMING)
-        except LibraryError as error:
-            screen.report(error)
-        else:
-            if exchange is None:
-                screen.say("There is no answer that was cut, stopped or broke off: nothing to go on with.")
-                return
+        if resumable(self._desk.session.conversation) is None:
+            self._screen.say("There is no answer that was cut, stopped or broke off: nothing to go on with.")
+            return
+        sending = Sending(told=self._waits)
+        exchange = await self._begun(self._desk.session.resume(sending), sending)
+        if exchange is not None:
             self._show_path_of(exchange)
-            screen.transcript.action_scroll_end()
-            self._begin(exchange)
+            self._screen.transcript.action_scroll_end()
+            self._begin(exchange, sending)
+
+    def _is_open(self, exchange: Exchange) -> bool:
+        return exchange.conversation is self._desk.session.conversation
 
     def stop(self) -> bool:
-        """Stop the answer under way in the open conversation. False when there is none."""
-        current = self._desk.session.current
+        """Stop the answer under way in the open conversation, or the waiting for the library. False for neither."""
+        current, sending = self._desk.session.current, self._desk.session.sending
+        if sending is not None:
+            sending.given_up = True
+            return True
         if current is not None:
             self._answering.stop(current)
         return current is not None
@@ -149,8 +204,6 @@ class Turns:
         """An answer is over, in this conversation or in another one."""
         if self._desk.ring and not self._screen.app.app_focus:
             self._screen.app.bell()
-        if exchange.problem is not None:
-            self._screen.report(exchange.problem)
         self.changed(exchange)
         self._screen.remarks.ended(exchange)
 
@@ -162,10 +215,15 @@ class Turns:
         answers = [n.turn.text for n in session.conversation.path() if n.turn.role == "assistant"]
         return answers[-1] if answers else ""
 
-    def _begin(self, exchange: Exchange) -> None:
+    def _begin(self, exchange: Exchange, sending: Sending) -> None:
         self._answering.start(exchange, self._desk.backend)
-        self._follow(exchange)
+        if sending.given_up:
+            # Too late to be not sent: it is in the library.
+            self._answering.stop(exchange)
+        if self._is_open(exchange):
+            self._follow(exchange)
         self._screen.refresh_state()
+        self._screen.refresh_library()
 
     def _follow(self, exchange: Exchange) -> None:
         self._screen.transcript.stream(exchange.answer_id, exchange.reply)

@@ -39,7 +39,7 @@ TICK = 0.25
 
 
 PARTS = """
-drafts endpoints palette rejections remarks shelf transfer tuning turns widgets.transcript status
+drafts endpoints palette rejections remarks saving shelf transfer tuning turns widgets.transcript status
 """.split()
 """Modules of tui_chat.ui that are needed once the desk is open."""
 
@@ -104,6 +104,7 @@ class ChatScreen(Covered, ChatFacts):
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.rejections import Rejections
         from tui_chat.ui.remarks import Remarks
+        from tui_chat.ui.saving import Saving
         from tui_chat.ui.shelf import Shelf
         from tui_chat.ui.transfer import Transfer
         from tui_chat.ui.tuning import Tuning
@@ -124,6 +125,7 @@ class ChatScreen(Covered, ChatFacts):
         self.turns = Turns(self, desk, answering)
         self.rejections = Rejections(self, desk)
         self.remarks = Remarks(self, desk)
+        self.saving = Saving(self, desk)
         self.endpoints = Endpoints(self, desk)
         self.tuning = Tuning(self, desk)
         self.shelf = Shelf(self, desk)
@@ -161,7 +163,8 @@ class ChatScreen(Covered, ChatFacts):
             self.report(error)
         if session.conversation.nodes:
             await asyncio.to_thread(_load_drawing)
-        await self.turns.show(session.conversation)
+        await self.drafts.load()
+        self.turns.show(session.conversation, await self.drafts.of(session.conversation))
         if desk.open_file is not None:
             await self.transfer.open_path(desk.open_file)
         if desk.settings_open:
@@ -210,6 +213,10 @@ class ChatScreen(Covered, ChatFacts):
         """A short notice; the text may hold foreign words."""
         self.notify(safe_text(text), markup=False)
 
+    def notify_long(self, text: str) -> None:
+        """A notice that takes a while to be read."""
+        self.notify(safe_text(text), severity="warning", timeout=20, markup=False)
+
     def report(self, error: LibraryError | ConfigurationError | FileError) -> None:
         """Tell of something that could not be read or written."""
         text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
@@ -221,7 +228,7 @@ class ChatScreen(Covered, ChatFacts):
         if warm is not None:
             self.app.run_worker(warm(), exit_on_error=False, group="warm")
 
-    async def refresh_library(self) -> None:
+    def refresh_library(self) -> None:
         """Bring the library pane up to date, where it is open."""
         if (view := self.library_view) is not None:
-            await self.shelf.fill(view)
+            self.later(self.shelf.fill(view), group="library")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.endpoints import Endpoints
     from tui_chat.ui.rejections import Rejections
     from tui_chat.ui.remarks import Remarks
+    from tui_chat.ui.saving import Saving
     from tui_chat.ui.shelf import Shelf
     from tui_chat.ui.transfer import Transfer
     from tui_chat.ui.tuning import Tuning
@@ -59,6 +61,7 @@ class ChatActions(ReadingActions):
     turns: Turns
     rejections: Rejections
     remarks: Remarks
+    saving: Saving
     endpoints: Endpoints
     tuning: Tuning
     shelf: Shelf
@@ -97,8 +100,12 @@ class ChatActions(ReadingActions):
         for pane in self.query(SettingsPane):
             pane.tell(places)
 
-    async def refresh_library(self) -> None:
+    def refresh_library(self) -> None:
         raise NotImplementedError
+
+    def later(self, work: Coroutine[Any, Any, object], group: str = "later") -> None:
+        """Do something that waits for the disk, without holding up the screen. An exception in it is a bug."""
+        self.app.run_worker(work, group=group)
 
     def refresh_state(self) -> None:
         raise NotImplementedError
@@ -128,10 +135,10 @@ class ChatActions(ReadingActions):
     async def action_quit(self) -> None:
         await self.app.action_quit()
 
-    async def action_new(self) -> None:
-        await self.turns.show(self._desk.session.new())
+    def action_new(self) -> None:
+        self.turns.new()
         self.prompt.focus()
-        await self.refresh_library()
+        self.refresh_library()
 
     def action_library(self) -> None:
         """Find, open, rename and delete conversations, on a screen of its own."""
@@ -145,9 +152,8 @@ class ChatActions(ReadingActions):
     def action_open_file(self) -> None:
         self.transfer.open()
 
-    async def _open(self, conversation_id: str | None) -> None:
-        await self.shelf.open(conversation_id)
-        await self.refresh_library()
+    def _open(self, conversation_id: str | None) -> None:
+        self.later(self.shelf.open(conversation_id))
 
     async def action_library_pane(self) -> None:
         """Show the library pane and go there; from there, hide it."""
@@ -160,11 +166,11 @@ class ChatActions(ReadingActions):
         else:
             if not panes:
                 await self.query_one("#middle").mount(LibraryPane(), before=0)
-                await self.refresh_library()
+                self.refresh_library()
             self.query_one(LibraryPane).view.focus_search()
 
-    async def action_retry(self) -> None:
-        await self.turns.retry()
+    def action_retry(self) -> None:
+        self.later(self.turns.retry())
 
     async def action_copy(self) -> None:
         """What is selected or under the reading cursor, else the last answer."""
@@ -215,13 +221,13 @@ class ChatActions(ReadingActions):
             await self.mount(Tuner(self._desk.session.settings), after=keybar)
         self.query_one(Tuner).focus()
 
-    async def action_turn(self, name: str, steps: int) -> None:
-        await self.tuning.turn(name, steps)
+    def action_turn(self, name: str, steps: int) -> None:
+        self.tuning.turn(name, steps)
         value = getattr(self._desk.session.settings, name)
         self.query_one(Header).flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
 
-    async def action_go_on(self) -> None:
-        await self.turns.go_on()
+    def action_go_on(self) -> None:
+        self.later(self.turns.go_on())
 
     def action_exchange(self) -> None:
         self.endpoints.show_exchange()
@@ -243,9 +249,9 @@ class ChatActions(ReadingActions):
         """Once more what the content filter said of the last turn that it found something in."""
         self.rejections.show_last()
 
-    async def action_filter_send(self) -> None:
+    def action_filter_send(self) -> None:
         """Leave the last answer and its prompt out of what is sent, or take them back in."""
-        await self.rejections.turn_around_last()
+        self.rejections.turn_around_last()
 
     def action_filter_view(self) -> None:
         """All that the content filter said in this conversation, as a table."""

@@ -11,6 +11,7 @@ from tui_chat.ui.messages import (
     AnswerTold,
     DeleteAsked,
     EndpointChosen,
+    LibraryMoved,
     LibraryOpened,
     LibrarySearched,
     ModelChosen,
@@ -18,6 +19,7 @@ from tui_chat.ui.messages import (
     RenameAsked,
     ResetAsked,
     SaveAsked,
+    SavingChanged,
     SettingsChanged,
     TunerCleared,
     TunerClosed,
@@ -32,10 +34,12 @@ class ChatFacts(ChatActions):
     """Hands each message to the part that deals with it. Decides nothing itself."""
 
     @on(Prompt.Submitted)
-    async def _submitted(self, message: Prompt.Submitted) -> None:
+    def _submitted(self, message: Prompt.Submitted) -> None:
+        self.later(self._submit(message.text))
+
+    async def _submit(self, text: str) -> None:
         await self._begun.wait()
-        await self.turns.submit(message.text)
-        await self.refresh_library()
+        await self.turns.submit(text)
 
     @on(TextArea.Changed, "#prompt")
     def _typed(self) -> None:
@@ -51,18 +55,17 @@ class ChatFacts(ChatActions):
         self.turns.changed(message.exchange)
 
     @on(AnswerEnded)
-    async def _ended(self, message: AnswerEnded) -> None:
+    def _ended(self, message: AnswerEnded) -> None:
         self.turns.ended(message.exchange)
-        await self.refresh_library()
+        self.refresh_library()
 
     @on(LibrarySearched)
-    async def _searched(self) -> None:
-        await self.refresh_library()
+    def _searched(self) -> None:
+        self.refresh_library()
 
     @on(LibraryOpened)
-    async def _chosen(self, message: LibraryOpened) -> None:
-        await self.shelf.open(message.id)
-        await self.refresh_library()
+    def _chosen(self, message: LibraryOpened) -> None:
+        self.later(self.shelf.open(message.id))
 
     @on(RenameAsked)
     def _rename_asked(self, message: RenameAsked) -> None:
@@ -75,21 +78,32 @@ class ChatFacts(ChatActions):
             self.shelf.delete(message.id, message.title, self.library_view)
 
     @on(SettingsChanged)
-    async def _settings_changed(self, message: SettingsChanged) -> None:
-        await self.tuning.change(message.settings)
+    def _settings_changed(self, message: SettingsChanged) -> None:
+        self.tuning.change(message.settings)
 
     @on(SaveAsked)
-    async def _save_asked(self) -> None:
-        await self.tuning.save_as_default()
+    def _save_asked(self) -> None:
+        self.later(self.tuning.save_as_default())
 
     @on(ResetAsked)
-    async def _reset_asked(self) -> None:
+    def _reset_asked(self) -> None:
+        self.later(self._reset())
+
+    async def _reset(self) -> None:
         await self.tuning.back_to_configuration()
         self.tell_origins()
 
     @on(EndpointChosen)
-    async def _endpoint_chosen(self, message: EndpointChosen) -> None:
-        await self.tuning.choose_endpoint(message.name)
+    def _endpoint_chosen(self, message: EndpointChosen) -> None:
+        self.tuning.choose_endpoint(message.name)
+
+    @on(SavingChanged)
+    def _saving_changed(self) -> None:
+        self.saving.changed()
+
+    @on(LibraryMoved)
+    def _library_moved(self, message: LibraryMoved) -> None:
+        self.saving.moved(message.words)
 
     @on(ModelChosen)
     def _model_chosen(self, message: ModelChosen) -> None:
@@ -101,12 +115,12 @@ class ChatFacts(ChatActions):
         self.prompt.focus()
 
     @on(TunerTurned)
-    async def _tuner_turned(self, message: TunerTurned) -> None:
-        await self.tuning.turn(message.name, message.steps)
+    def _tuner_turned(self, message: TunerTurned) -> None:
+        self.tuning.turn(message.name, message.steps)
 
     @on(TunerCleared)
-    async def _tuner_cleared(self, message: TunerCleared) -> None:
-        await self.tuning.clear(message.name)
+    def _tuner_cleared(self, message: TunerCleared) -> None:
+        self.tuning.clear(message.name)
 
     @on(TunerClosed)
     async def _tuner_closed(self) -> None:

@@ -33,14 +33,13 @@ class LibraryScreen(Modal[str | None]):
             box.border_subtitle = "enter opens · ^r renames · f8 deletes · esc closes"
             yield LibraryView()
 
-    async def on_mount(self) -> None:
-        view = self.query_one(LibraryView)
-        view.focus_search()
-        await self._shelf.fill(view)
+    def on_mount(self) -> None:
+        self.query_one(LibraryView).focus_search()
+        self._fill()
 
     @on(LibrarySearched)
-    async def _searched(self) -> None:
-        await self._shelf.fill(self.query_one(LibraryView))
+    def _fill(self) -> None:
+        self.app.run_worker(self._shelf.fill(self.query_one(LibraryView)), group="library")
 
     @on(LibraryOpened)
     def _opened(self, message: LibraryOpened) -> None:

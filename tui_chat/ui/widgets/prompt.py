@@ -77,11 +77,11 @@ class Prompt(TextArea):
             self._place = None
 
     def accepted(self, text: str) -> None:
-        """The text is safe: clear it, unless the user has typed on meanwhile, and add it to the history."""
+        """The text is safe: clear it, and add it to the history. What the user has typed on meanwhile stays."""
         self._history.append(text)
         self._place = None
-        if self.text == text:
-            self.replace_text("")
+        if self.text.startswith(text):
+            self.replace_text(self.text.removeprefix(text).lstrip("\n"))
 
     def dealt_with(self, text: str) -> None:
         """What was submitted is safe or was refused: enter submits the same text again."""

@@ -15,7 +15,7 @@ from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.plain import PlainText
 from tui_chat.ui.widgets.transcript import parts
-from tui_chat.ui.widgets.transcript.footer import Note
+from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
 from tui_chat.ui.widgets.transcript.look import Look
 from tui_chat.ui.widgets.transcript.place import Mark, Place, index_of, place_of
 from tui_chat.ui.widgets.transcript.seen import AS_EVER
@@ -35,7 +35,7 @@ class Entry:
 
     __slots__ = (
         "_body", "_document", "_fed", "_folding", "_foot", "_head", "_look", "_thought", "_veiled",
-        "before", "id", "key", "live", "notices", "seen", "turn", "unsent", "version",
+        "before", "id", "key", "live", "notices", "seen", "turn", "unsaved", "unsent", "version",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -48,6 +48,8 @@ class Entry:
         self.turn = turn
         self.before = before
         self.unsent = False
+        self.unsaved = False
+        """It is here and nowhere else: the library could not take it yet."""
         self.notices: tuple[str, ...] = ()
         self._veiled = False
         self.seen = AS_EVER
@@ -285,6 +287,8 @@ class Entry:
         thinking = parts.thinking_lines(self._thinking, self.id, look, said=said)
         self._head = [BLANK, role, *thinking, *parts.veil_lines(self.turn, self.id, look, hidden=hides)]
         notes = parts.notes_of(self.turn, look, detailed=self.seen.detailed) if self.live is None else self.live
+        if self.unsaved:
+            notes = [NOT_SAVED, *notes]
         sources = parts.source_lines(self.turn, look) if self.live is None else NO_LINES
         self._foot = [*sources, *parts.note_block(notes, look, said=said), *parts.notice_lines(self.notices, look)]
 

@@ -19,6 +19,9 @@ Note = tuple[str, Kind]
 PROMPT_BLOCKED = "Prompt blocked by the content filter"
 ANSWER_BLOCKED = "Answer blocked by the content filter"
 
+NOT_SAVED: Note = ("not saved", "warning")
+"""On an answer that the library could not take. It goes by itself once it is saved."""
+
 FASTEST = 10_000
 """Tokens a second above which no model speaks: the answer came in one piece, and its speed says nothing."""
 

@@ -26,6 +26,7 @@ class Shelf:
         self._next_key = 0
         self._settings: Settings | None = None
         self._mark: tuple[str, str] | None = None
+        self._unsaved: set[str] = set()
         self._seen: dict[str, Seen] = {}
         """How the user looks at messages: kept while the app runs, whatever is shown in between."""
 
@@ -107,6 +108,17 @@ class Shelf:
             prompt.unsent = unsent
             prompt.frame()
 
+    def mark_unsaved(self, ids: set[str]) -> bool:
+        """Mark the messages that are not saved, and take the mark from all others. False: it is as it was."""
+        changed = [node_id for node_id in self._unsaved ^ ids if node_id in self._by_id]
+        self._unsaved = ids
+        for node_id in changed:
+            entry = self.entry(node_id)
+            entry.unsaved = node_id in ids
+            entry.frame()
+            self.window.changed(self._by_id[node_id])
+        return bool(changed)
+
     def see(self, node_id: str, **changes: Any) -> None:
         """Look at a message in another way (`changes` of `Seen`); making its lines again is left to the caller."""
         entry = self.entry(node_id)
@@ -115,6 +127,7 @@ class Shelf:
     def _make(self, node: Node, entries: list[Entry]) -> Entry:
         entry = Entry(node.id, node.turn, self._next_key, entries[-1].turn.created if entries else None)
         entry.seen = self._seen.get(node.id, AS_EVER)
+        entry.unsaved = node.id in self._unsaved
         self._next_key += 1
         self._by_id[node.id] = len(entries)
         entries.append(entry)

@@ -109,6 +109,11 @@ class Transcript(LookingPane):
         self.shelf.mark(text, after)
         self.repaint()
 
+    def mark_unsaved(self, ids: set[str]) -> None:
+        """Only these messages are marked as not saved, now and when they are shown again."""
+        if self.shelf.mark_unsaved(ids):
+            self.repaint()
+
     def markdown_of(self, node_id: str) -> str:
         """The source of a message for the clipboard, as it was written."""
         live = self.lives.get(node_id)

@@ -1,0 +1,166 @@
+"""The library's file is deleted, moved or replaced while it is open: what this run holds is in the library that lies
+there afterwards, and nothing there is overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.trees import answer, prompt, talk
+from tui_chat.core.conversation import Node
+from tui_chat.core.message import Outcome
+from tui_chat.store.library import Library, LibraryError
+
+ELSEWHERE = talk(("another question", "another answer"), id="elsewhere")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """One with an answer under way, a conversation that was opened, and one that nobody looked at."""
+    folder = tmp_path / "data"
+    before = Library(folder)
+    before.open_now()
+    for name in ("opened", "untouched"):
+        before.create_now(talk(("q", f"the {name} answer"), id=name))
+    before.close_now()
+    library = Library(folder)
+    library.open_now()
+    library.load_now("opened")
+    library.create_now(talk(("question", "answer"), id="written"))
+    library.add_turn_now("written", Node("p", "a0", prompt("and now?")))
+    library.add_turn_now("written", Node("a", "p", answer()))
+    library.append_now("written", "a", text="the begin")
+    library.set_draft_now("written", "a thought")
+    yield library
+    library.close_now()
+
+
+def _another(folder: Path) -> None:
+    other = Library(folder.parent / "other")
+    other.open_now()
+    other.create_now(ELSEWHERE)
+    other.close_now()
+    (folder.parent / "other" / "conversations.db").replace(folder / "conversations.db")
+
+
+def _unlink_all(folder: Path) -> None:
+    for file in folder.glob("conversations.db*"):
+        file.unlink()
+
+
+LOSSES: dict[str, Callable[[Path], object]] = {
+    "unlinked": lambda folder: (folder / "conversations.db").unlink(),
+    "unlinked with its log": _unlink_all,
+    "folder removed": shutil.rmtree,
+    "folder renamed": lambda folder: folder.rename(folder.with_name("away")),
+    "file renamed": lambda folder: (folder / "conversations.db").rename(folder / "mine.db"),
+    "another in its place": _another,
+}
+
+
+def sound(folder: Path, name: str = "conversations.db") -> None:
+    with contextlib.closing(sqlite3.connect(folder / name)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_this_run_holds_is_in_the_library_that_is_there_now(tmp_path: Path, library: Library, loss: str) -> None:
+    told: list[str] = []
+    library.watch(told.append)
+    LOSSES[loss](tmp_path / "data")
+    library.append_now("written", "a", text="ning")
+    library.finish_now("written", "a", answer("the beginning and the end", outcome=Outcome.COMPLETE))
+    library.add_turn_now("written", Node("p2", "a", prompt("later")))
+    assert len(told) == 1
+    assert str(tmp_path / "data") in told[0]
+    assert "2 conversations" in told[0]
+    after = Library(tmp_path / "data")
+    after.open_now()
+    written = after.load_now("written")
+    texts = [node.turn.text for node in written.path()]
+    assert texts == ["question", "answer", "and now?", "the beginning and the end", "later"]
+    assert after.load_now("opened").path()[-1].turn.text == "the opened answer"
+    assert after.draft_now("written") == "a thought"
+    assert [hit.conversation_id for hit in after.search_now("beginning")] == ["written"]
+    assert after.contains_now("untouched") is False
+    if loss == "another in its place":
+        assert after.load_now("elsewhere") == ELSEWHERE
+    after.close_now()
+    sound(tmp_path / "data")
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_pieces_go_on_where_they_were(tmp_path: Path, library: Library, loss: str) -> None:
+    LOSSES[loss](tmp_path / "data")
+    library.append_now("written", "a", text="ning")
+    after = Library(tmp_path / "data")
+    after.open_now()
+    assert after.load_now("written").nodes["a"].turn.text == "the beginning"
+    after.close_now()
+
+
+def test_what_was_moved_away_is_whole_where_it_is(tmp_path: Path, library: Library) -> None:
+    (tmp_path / "data" / "conversations.db").rename(tmp_path / "kept.db")
+    library.set_title_now("written", "x")
+    sound(tmp_path, "kept.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "kept.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM conversations").fetchone() == (3,)
+        assert connection.execute("SELECT text FROM pieces").fetchall() == [("the begin",)]
+
+
+def test_an_older_copy_of_the_same_library_keeps_what_it_has_and_gets_the_rest(
+    tmp_path: Path, library: Library
+) -> None:
+    copy = tmp_path / "copy.db"
+    with (
+        contextlib.closing(sqlite3.connect(copy)) as target,
+        contextlib.closing(sqlite3.connect(tmp_path / "data" / "conversations.db")) as source,
+    ):
+        source.backup(target)
+        target.execute("UPDATE conversations SET title = 'theirs' WHERE id = 'written'")
+        target.commit()
+    library.append_now("written", "a", text="ning")
+    library.finish_now("written", "a", answer("the beginning, finished", outcome=Outcome.COMPLETE))
+    library.add_turn_now("written", Node("p2", "a", prompt("later")))
+    copy.replace(tmp_path / "data" / "conversations.db")
+    library.set_head_now("written", "p2")
+    written = library.load_now("written")
+    assert [node.turn.text for node in written.path()][-2:] == ["the beginning, finished", "later"]
+    assert written.title == "theirs"
+    assert library.contains_now("untouched"), "all of the copy is still there"
+    sound(tmp_path / "data")
+
+
+def test_a_conversation_that_was_deleted_does_not_come_back(tmp_path: Path, library: Library) -> None:
+    library.delete_now("opened")
+    shutil.rmtree(tmp_path / "data")
+    library.set_title_now("written", "x")
+    assert library.contains_now("written")
+    assert not library.contains_now("opened")
+
+
+def test_where_something_else_lies_writing_says_so_and_it_is_put_right_later(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "data" / "conversations.db"
+    path.unlink()
+    path.write_text("Dear diary,\n" * 100)
+    with pytest.raises(LibraryError, match="not a library"):
+        library.set_title_now("written", "x")
+    assert path.read_text().startswith("Dear diary")
+    assert library.load_now("written").nodes["a"].turn.text == "the begin", "it can still be read"
+    path.unlink()
+    library.set_title_now("written", "x")
+    assert library.load_now("written").title == "x"
+
+
+def test_a_library_that_went_after_the_last_write_is_there_when_it_is_closed(tmp_path: Path, library: Library) -> None:
+    shutil.rmtree(tmp_path / "data")
+    library.close_now()
+    after = Library(tmp_path / "data")
+    after.open_now()
+    assert after.load_now("written").nodes["a"].turn.text == "the begin"
+    after.close_now()

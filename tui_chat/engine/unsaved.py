@@ -1,0 +1,194 @@
+"""What is not on disk yet. This file owns that a write which failed is remembered and tried again.
+
+It is tried before each later write, every two seconds, and once more at the end. Nobody waits for it unless he asks
+to: a library that another process holds must not hold up what is on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from functools import partial
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.engine.writes import Key, Write
+from tui_chat.store.library import Library, LibraryError
+
+RETRY_S = 2.0
+"""Seconds after which what failed is tried again by itself."""
+
+BUSY_S = 0.5
+"""How long one try waits for another process: reading waits behind it."""
+
+
+@dataclass(slots=True)
+class _Item:
+    write: Write
+    done: Future[None] | None = None
+    """The try under way; it is set when the try is over, whatever came of it."""
+    problem: LibraryError | None = None
+    """Why the last try failed; None before the first one is over."""
+
+
+@dataclass(slots=True)
+class Unsaved:
+    """The writes that are not on disk, by what they write. All methods can be called from any thread."""
+
+    library: Library
+    retry_s: float = RETRY_S
+    _items: dict[Key, _Item] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _watchers: list[Callable[[], None]] = field(default_factory=list)
+    _timer: threading.Timer | None = None
+
+    def save(self, write: Write) -> None:
+        """Write this, and before it what could not be written earlier. Returns at once."""
+        with self._lock:
+            item = self._items.setdefault(write.key, _Item(write))
+            item.write = write
+        self.retry()
+
+    def retry(self) -> None:
+        """Try once more what is not written and not under way. Returns at once."""
+        with self._lock:
+            begun = [(key, item, self._begin(item)) for key, item in self._items.items() if item.done is None]
+        for key, item, done in begun:
+            self._submit(key, item.write, done)
+
+    @property
+    def failed(self) -> tuple[Write, ...]:
+        """What was tried in vain, oldest first. What is under way for the first time is not among it."""
+        with self._lock:
+            return tuple(item.write for item in self._items.values() if item.problem is not None)
+
+    def problem(self, key: Key | None = None) -> LibraryError | None:
+        """Why this (None: the first of all) could not be written; None where nothing failed."""
+        with self._lock:
+            items = self._items.values() if key is None else filter(None, (self._items.get(key),))
+            return next((item.problem for item in items if item.problem is not None), None)
+
+    def pending(self, key: Key) -> Write | None:
+        """What is still to be written under this key: newer than what the library has."""
+        with self._lock:
+            item = self._items.get(key)
+            return None if item is None else item.write
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """The conversation, where something of it is not written: the library has an older state of it."""
+        with self._lock:
+            found = (item.write.conversation for item in self._items.values())
+            return next((each for each in found if each is not None and each.id == conversation_id), None)
+
+    def drop(self, key: Key) -> None:
+        """It is not to be written any more: it became something else."""
+        with self._lock:
+            self._items.pop(key, None)
+        self._tell()
+
+    def forget(self, conversation_id: str) -> None:
+        """The user has deleted this conversation."""
+        with self._lock:
+            for key in [key for key in self._items if key[1] == conversation_id]:
+                del self._items[key]
+        self._tell()
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """`told` is called in any thread when something failed, or is saved after all."""
+        self._watchers.append(told)
+
+    async def settled(self, key: Key | None = None) -> None:
+        """Wait until no try is under way (of this, or of anything). It may have failed: see `problem`."""
+        loop = asyncio.get_running_loop()
+        while under_way := self._under_way(key):
+            over = asyncio.Event()
+            for done in under_way:
+                done.add_done_callback(partial(_wake, loop, over))
+            await over.wait()
+
+    def settled_now(self, seconds: float | None = None) -> None:
+        """`settled` for those who cannot await; no longer than so many seconds."""
+        while under_way := self._under_way(None):
+            if wait(under_way, seconds).not_done:
+                return
+
+    async def flush(self) -> tuple[Write, ...]:
+        """Try everything once more; what is still not written."""
+        self.retry()
+        await self.settled()
+        return self.failed
+
+    def flush_now(self, seconds: float | None = None) -> tuple[Write, ...]:
+        """`flush` for those who cannot await. What is still under way after so many seconds counts as not written."""
+        self.retry()
+        self.settled_now(seconds)
+        with self._lock:
+            return tuple(item.write for item in self._items.values())
+
+    def _under_way(self, key: Key | None) -> list[Future[None]]:
+        with self._lock:
+            return [i.done for k, i in self._items.items() if i.done is not None and (key is None or k == key)]
+
+    def _begin(self, item: _Item) -> Future[None]:
+        item.done = Future()
+        return item.done
+
+    def _submit(self, key: Key, write: Write, done: Future[None]) -> None:
+        try:
+            future = self.library.start(write.store, BUSY_S)
+        except LibraryError as error:
+            self._over(key, write, done, error)
+        else:
+            future.add_done_callback(partial(self._tried, key, write, done))
+
+    def _tried(self, key: Key, write: Write, done: Future[None], future: Future[None]) -> None:
+        error = future.exception()
+        if error is not None and not isinstance(error, LibraryError):
+            # A bug of ours. What was not written is not lost for it.
+            error = LibraryError(f"Something could not be saved ({type(error).__name__}).", "Please report this.")
+        self._over(key, write, done, error)
+
+    def _over(self, key: Key, write: Write, done: Future[None], problem: LibraryError | None) -> None:
+        again = False
+        with self._lock:
+            item = self._items.get(key)
+            changed = item is not None and (item.problem is None) != (problem is None)
+            if item is not None and item.done is done:
+                item.done = None
+                item.problem = problem
+                again = problem is None and item.write is not write
+                if problem is None and not again:
+                    del self._items[key]
+        if again:
+            self.retry()
+        if problem is not None:
+            self._try_later()
+        done.set_result(None)
+        if changed:
+            self._tell()
+
+    def _try_later(self) -> None:
+        with self._lock:
+            if self._timer is None and self.library.is_open:
+                self._timer = threading.Timer(self.retry_s, self._later)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _later(self) -> None:
+        with self._lock:
+            self._timer = None
+        if self.library.is_open:
+            self.retry()
+
+    def _tell(self) -> None:
+        for told in self._watchers:
+            with contextlib.suppress(RuntimeError):  # the event loop of the one who is told has ended
+                told()
+
+
+def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event, _done: Future[None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has been closed, and with it whoever waited
+        loop.call_soon_threadsafe(event.set)

@@ -1,0 +1,139 @@
+"""The library's file was deleted, moved or replaced while it was open.
+
+SQLite goes on writing into a file that no name leads to any more, without an error, and all of it is gone when the
+program ends. So each operation looks first whether the file at the library's place is still the one that is open. If
+it is not, the library there is opened, or a new one made, and what this run has read or written is copied to it from
+the open file, which can still be read. What is there is never overwritten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from tui_chat.core import plain
+from tui_chat.store.database import Database, idents
+from tui_chat.store.rows import COLUMNS
+from tui_chat.store.writes import pieces_of
+
+_TURN = ("conversation", "id", "parent", *COLUMNS)
+_CONVERSATION = ("id", "title", "created", "updated", "settings", "head")
+
+
+def has_moved(db: Database) -> bool:
+    """Whether another file, or none, lies where the open one was found."""
+    if db.path is None:
+        return False
+    try:
+        about = db.path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        # Its folder may not be looked into any more. The open file is still there, and so is its name.
+        return False
+    return (about.st_dev, about.st_ino) != db.files.get("")
+
+
+def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]:
+    """The library that is at this place now, with what this run holds in it; and what the user is to know.
+
+    Raises LibraryError, sqlite3.Error and OSError; `db` is open then, and can be followed again.
+    """
+    there = db.path is not None and "" in idents(db.path)
+    _leave_place(db)
+    new = opener()
+    try:
+        count = _copy_held(db, new)
+    except BaseException:
+        new.connection.close()
+        raise
+    with contextlib.suppress(sqlite3.Error):
+        db.connection.close()
+    what = "was replaced by another one" if there else "was deleted or moved away"
+    many = f"{count} conversation{'' if count == 1 else 's'}"
+    kept = f"What you opened or wrote since the start ({many}) was copied to" if count else "All is saved to"
+    return new, f"The library {db.name} {what} while tui-chat was running. {kept} {'that' if there else 'a new'} one."
+
+
+def _leave_place(db: Database) -> None:
+    """Take our files beside the database (-wal, -shm) out of the way of the one that lies there now.
+
+    SQLite would take them for its own, and write our log into another library. What is in the log goes into our own
+    file first, so that it is whole wherever it was moved to.
+    """
+    with contextlib.suppress(sqlite3.Error):
+        db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if db.path is None:
+        return
+    now = idents(db.path)
+    for suffix in ("-wal", "-shm"):
+        if suffix in now and now[suffix] == db.files.get(suffix):
+            with contextlib.suppress(OSError):
+                db.path.with_name(db.path.name + suffix).unlink()
+
+
+def _copy_held(db: Database, new: Database) -> int:
+    """Copy conversations and drafts; how many conversations there are of them."""
+    count = 0
+    with new.writing() as target:
+        for conversation_id in db.held:
+            count += _copy(db.connection, target, plain.sound_text(conversation_id))
+            new.hold(conversation_id)
+        for owner in db.held_drafts:
+            row = _row(db.connection, "SELECT conversation, text FROM drafts WHERE conversation = ?", owner)
+            if row is not None:
+                target.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?)", row)
+            new.hold_draft(owner)
+    return count
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str) -> bool:
+    found = _row(source, f"SELECT {', '.join(_CONVERSATION)} FROM conversations WHERE id = ?", conversation_id)
+    if found is None:
+        return False
+    target.execute(f"INSERT OR IGNORE INTO conversations ({', '.join(_CONVERSATION)}) VALUES (?, ?, ?, ?, ?, ?)", found)
+    sql = f"SELECT row, {', '.join(_TURN)} FROM turns WHERE conversation = ? ORDER BY row"
+    for row, *turn in source.execute(sql, (conversation_id,)).fetchall():
+        _copy_turn(target, turn, pieces_of(source, row))
+    # The branch that the user is looking at, and the time of the last change of either.
+    target.execute(
+        "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
+        (found[5], found[3], conversation_id),
+    )
+    return True
+
+
+def _copy_turn(target: sqlite3.Connection, turn: list[Any], pieces: tuple[str, str]) -> None:
+    values = dict(zip(_TURN, turn, strict=True))
+    known = _row(
+        target,
+        "SELECT row, outcome, text, reasoning FROM turns WHERE conversation = ? AND id = ?",
+        values["conversation"],
+        values["id"],
+    )
+    if known is None:
+        marks = ", ".join("?" * len(_TURN))
+        row = target.execute(f"INSERT INTO turns ({', '.join(_TURN)}) VALUES ({marks})", turn).lastrowid
+    else:
+        row, outcome, text, reasoning = known
+        before = pieces_of(target, row)
+        ours = values["text"] + pieces[0], values["reasoning"] + pieces[1]
+        # Only an earlier state of the same answer, as an older copy of the library has it, makes way for ours.
+        if (
+            outcome is not None
+            or not ours[0].startswith(text + before[0])
+            or not ours[1].startswith(reasoning + before[1])
+        ):
+            return
+        names = ", ".join(f"{name} = ?" for name in COLUMNS)
+        target.execute(f"UPDATE turns SET {names} WHERE row = ?", (*(values[name] for name in COLUMNS), row))
+        target.execute("DELETE FROM pieces WHERE turn = ?", (row,))
+    if any(pieces):
+        target.execute("INSERT INTO pieces (turn, text, reasoning) VALUES (?, ?, ?)", (row, *pieces))
+
+
+def _row(connection: sqlite3.Connection, sql: str, *values: object) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
+    return found

@@ -1,0 +1,88 @@
+"""Whether the app may end: nothing that was typed or said goes without a word. This file owns what is asked before."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.engine.files import FileError
+from tui_chat.engine.places import expanded, is_there
+from tui_chat.engine.recovery import file_name, recoverable, words_of, write_recovery
+from tui_chat.engine.writes import Write
+from tui_chat.render.safe import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import App
+
+    from tui_chat.engine.exchange import Services
+    from tui_chat.ui.screens.unsaved import Way
+
+UNSAVED = 1
+"""Exit code of a run that leaves something unsaved."""
+
+
+class Quitting:
+    """Asks on top of the app. Runs in a worker: it waits for the library, and for the user."""
+
+    def __init__(self, app: App[int], services: Services) -> None:
+        self._app = app
+        self._services = services
+        self.words = ""
+        """What is to be said once the terminal is itself again."""
+        self.left: Sequence[Write] = ()
+        """What the user has dealt with: left unsaved, or saved to a file."""
+
+    async def may_end(self) -> int | None:
+        """Try once more what is not saved, and ask where that fails. The exit code; None: the user stays."""
+        left = [write for write in await self._services.unsaved.flush() if write not in self.left]
+        if not left:
+            return UNSAVED if self._lost else 0
+        while (way := await self._ask(left)) is not None:
+            if way == "leave":
+                self.left = (*self.left, *left)
+                self.words = f"tui-chat: Not saved: {words_of(self.left)}."
+                return UNSAVED
+            if (file := await self._to_file(left)) is not None:
+                self.left = (*self.left, *left)
+                self.words = f"tui-chat: What the library could not take is in {file}; `tui-chat import` reads it."
+                return UNSAVED if self._lost else 0
+        return None
+
+    @property
+    def _lost(self) -> bool:
+        return self.words.startswith("tui-chat: Not saved")
+
+    async def _ask(self, left: Sequence[Write]) -> Way | None:
+        from tui_chat.ui.screens.unsaved import Unsaved
+
+        problem = self._services.unsaved.problem()
+        why = f"{problem.message} {problem.hint}" if problem is not None else ""
+        offers_file = bool(recoverable(self._services, left))
+        return await self._app.push_screen_wait(Unsaved(safe_text(words_of(left)), safe_text(why), offers_file))
+
+    async def _to_file(self, left: Sequence[Write]) -> Path | None:
+        """Where it was written; None where the user thought better of it."""
+        from tui_chat.ui.screens.ask_text import AskText
+
+        proposed = str(Path("~") / file_name(self._services))
+        while True:
+            hint = "A new file; enter saves, esc goes back"
+            text = await self._app.push_screen_wait(AskText("Save what is not saved as", proposed, hint))
+            if not text or not text.strip():
+                return None
+            proposed, path = text, expanded(Path(text.strip().strip("'\"")))
+            if await asyncio.to_thread(is_there, path):
+                self._say(f"{path} is there already. Choose another name.")
+                continue
+            try:
+                await asyncio.to_thread(write_recovery, self._services, left, path)
+            except FileError as error:
+                self._say(f"{error.message}\n{error.hint}")
+            else:
+                return path
+
+    def _say(self, text: str) -> None:
+        self._app.notify(safe_text(text), title="That did not work", severity="error", timeout=20, markup=False)
