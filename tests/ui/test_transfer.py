@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
+from tests.store.trees import talk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
 from tui_chat.core.verdict import Verdict
+from tui_chat.store import portable
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
@@ -108,3 +111,18 @@ async def test_a_file_named_at_the_start_is_opened(tmp_path: Path) -> None:
     file.write_text(json.dumps(turns), encoding="utf-8")
     async with chat(tmp_path / "library", ScriptedBackend([]), open_file=file) as (app, _):
         await until(lambda: "Hello?" in text_of(app) and "Hi." in text_of(app))
+
+
+async def test_keys_are_taken_while_a_file_is_read_and_escape_leaves_it(tmp_path: Path) -> None:
+    (tmp_path / "long.chat.json").write_text(portable.dumps(talk(("question", "answer"))), encoding="utf-8")
+    async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
+        screen, gate = screen_of(app), threading.Event()
+        app.desk.session.services.library._worker.submit(lambda _db: gate.wait(10))
+        screen.transfer._open_there(str(tmp_path / "long.chat.json"))
+        await pilot.press(*"typed on")
+        await until(lambda: screen.prompt.text == "typed on")
+        await pilot.press("escape")
+        gate.set()
+        await until(lambda: "The file was not opened." in text_of(app))
+        await pilot.pause()
+        assert app.desk.session.conversation.nodes == {}

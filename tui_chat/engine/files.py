@@ -160,9 +160,10 @@ async def _keep(services: Services, conversation: Conversation) -> Opened:
         await library.create(conversation)
         return Opened(conversation, "imported")
     known = await library.load(conversation.id)
-    if known == conversation:
+    # Off the loop: of a long conversation this takes seconds.
+    if await asyncio.to_thread(known.__eq__, conversation):
         return Opened(known, "existing")
-    copy = _copied(conversation, services.new_id)
+    copy = await asyncio.to_thread(_copied, conversation, services.new_id)
     await library.create(copy)
     return Opened(copy, "copied")
 

@@ -14,7 +14,12 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from tui_chat.ui.screens.chat import ChatScreen
+
+TELL_AFTER = 1.0
+"""Seconds until it is said that a file takes time."""
 
 HINT = "The suffix says the format: .chat.json (all of it, to be opened again), .md, .html"
 
@@ -25,6 +30,7 @@ class Transfer:
     def __init__(self, screen: ChatScreen, desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self._opening: Worker[None] | None = None
 
     def save_as(self) -> None:
         """Ask for a file name and save the open conversation there."""
@@ -73,15 +79,30 @@ class Transfer:
         from tui_chat.ui.screens.ask_text import AskText
 
         hint = "A .chat.json or .md of this app, a list of OpenAI messages, or ChatGPT's conversations.json"
+        self._screen.app.push_screen(AskText("Open a conversation from the file", proposed, hint), self._open_there)
 
-        def named(text: str | None) -> None:
-            self._screen.later(self._open_there(text))
+    def _open_there(self, text: str | None) -> None:
+        """Open it in the background: the screen takes keys while a long file is read."""
+        if text and text.strip():
+            self.cancel()
+            self._opening = self._screen.app.run_worker(self._opened(text), exit_on_error=False, group="opening")
 
-        self._screen.app.push_screen(AskText("Open a conversation from the file", proposed, hint), named)
+    async def _opened(self, text: str) -> None:
+        late = self._screen.set_timer(TELL_AFTER, lambda: self._screen.say(f"Reading {text}. Esc leaves it."))
+        try:
+            if not await self.open_path(_path(text)):
+                self.open(text)
+        finally:
+            late.stop()
 
-    async def _open_there(self, text: str | None) -> None:
-        if text and text.strip() and not await self.open_path(_path(text)):
-            self.open(text)
+    def cancel(self) -> bool:
+        """Leave a file that is being read. False when there is none."""
+        opening, self._opening = self._opening, None
+        if opening is None or opening.is_finished:
+            return False
+        opening.cancel()
+        self._screen.say("The file was not opened.")
+        return True
 
     async def open_path(self, path: Path) -> bool:
         """Bring the conversation of a file into the library and show it; False where that did not work."""

@@ -112,7 +112,7 @@ class ChatActions(ReadingActions):
 
     async def action_stop(self) -> None:
         """Close the innermost thing; only where nothing is open, stop the answer."""
-        if self._begun.is_set() and not await self.close_innermost():
+        if self._begun.is_set() and not await self.close_innermost() and not self.transfer.cancel():
             self.turns.stop()
 
     def action_interrupt(self) -> None:
