@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from tests.scripted import StillClock
@@ -23,6 +25,16 @@ from tui_chat.ui.desk import Desk
 from tui_chat.ui.screens.chat import ChatScreen
 
 
+class PilotedApp(ChatApp):
+    """Pressing a key includes what it does: Textual's pilot only waits for the app's own queue."""
+
+    async def _press_keys(self, keys: Iterable[str]) -> None:
+        await super()._press_keys(keys)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._input.drained()
+
+
 @asynccontextmanager
 async def chat(
     folder: Path,
@@ -31,22 +43,35 @@ async def chat(
     size: tuple[int, int] = (100, 30),
     settings: Settings | None = None,
     typed: str = "",
+    early: Sequence[str] = (),
     **desk: Any,
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    """The app, running; `typed` is typed while it starts. Connections and the library are closed at the end."""
+    """The app, running. While it starts, `typed` is typed, and `early` struck as by `strike`.
+
+    Connections and the library are closed at the end.
+    """
     library = Library(folder)
     library.open_now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
-    app = ChatApp(lambda: Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
+    app = PilotedApp(lambda: Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.press(*typed)
+            strike(app, *early)
             await until(lambda: screen_of(app).begun)
             await pilot.pause()
             yield app, pilot
     finally:
         await app.desk.backends.aclose()
         library.close_now()
+
+
+def strike(app: ChatApp, *keys: str) -> None:
+    """Press keys without waiting for anything, as a terminal hands over what was typed ahead; a text is typed."""
+    for key in keys:
+        named = len(key) == 1 or "+" in key or key in ("enter", "escape", "pageup", "f2")
+        for one in [key] if named else key:
+            app.post_message(events.Key(one, one if len(one) == 1 else {"enter": "\r"}.get(one)))
 
 
 def screen_of(app: ChatApp) -> ChatScreen:

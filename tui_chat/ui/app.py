@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -17,6 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
+from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
@@ -104,6 +106,7 @@ class ChatApp(App[int]):
         self._asking = False
         self._dealt_with = False
         """The user was asked about what is not saved."""
+        self._input = InputOrder(self, super().on_event, self._has_begun, self._begun)
         if theme is not None:
             self.register_theme(theme)
             self.theme = theme.name
@@ -150,6 +153,25 @@ class ChatApp(App[int]):
 
         self.push_screen(themes())
 
+    async def on_event(self, event: events.Event) -> None:
+        """Overridden: keys and pastes act in the order in which they came (see ui/input_order.py)."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            await self._input.take(event)
+        else:
+            await super().on_event(event)
+
+    def on_settled(self, message: Settled) -> None:
+        message.passed.set()
+
+    def _has_begun(self) -> bool:
+        screen = next(iter(self.screen_stack), None)
+        return not isinstance(screen, ChatScreen) or screen.begun
+
+    async def _begun(self) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, ChatScreen):
+            await screen.until_begun()
+
     async def on_mount(self) -> None:
         screen = self.screen
         if isinstance(screen, ChatScreen):
@@ -189,6 +211,8 @@ class ChatApp(App[int]):
         screen = self.screen_stack[0]
         if isinstance(screen, ChatScreen):
             await screen.begin(desk, self._answering)
+            await self._input.drained()
+            screen.tell_problems()
         await asyncio.sleep(0)  # keys come in between a long conversation and a walk through all there is
         _calm_collector()
         self.set_interval(COLLECT_EVERY, self._collect)

@@ -175,10 +175,13 @@ class ChatScreen(Covered, ChatFacts):
         self.app.run_worker(self.tuning.look_around(), exit_on_error=False, group="warm")
         for note in desk.notes:
             self.notify(safe_text(note), timeout=20, markup=False)
-        if desk.problems:
+
+    def tell_problems(self) -> None:
+        """Show what is wrong with the configuration. Keys typed until now were meant for the chat."""
+        if self._desk.problems:
             from tui_chat.ui.screens.problems import Problems
 
-            await self.app.push_screen(Problems(desk.problems))
+            self.app.push_screen(Problems(self._desk.problems))
 
     def on_screen_resume(self) -> None:
         """The last modal is gone: what the filter said meanwhile is told now."""

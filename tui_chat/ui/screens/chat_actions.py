@@ -77,6 +77,9 @@ class ChatActions(ReadingActions):
         """The desk is open and the first conversation shown."""
         return self._begun.is_set()
 
+    async def until_begun(self) -> None:
+        await self._begun.wait()
+
     @property
     def library_view(self) -> LibraryView | None:
         """The list in the library pane, where that is open."""
@@ -126,7 +129,8 @@ class ChatActions(ReadingActions):
         else:
             from tui_chat.ui.screens.confirm import Confirm
 
-            self.app.push_screen(Confirm("Quit tui-chat?", "Quit", "Stay"), self._quit_if)
+            again = self.keys_of("chat.interrupt")
+            self.app.push_screen(Confirm("Quit tui-chat?", "Quit", "Stay", yes_keys=again), self._quit_if)
 
     async def _quit_if(self, wanted: bool | None) -> None:
         if wanted:

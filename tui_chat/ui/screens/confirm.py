@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -31,8 +34,10 @@ class Confirm(Modal[bool]):
         Binding("left,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, yes: str, no: str) -> None:
+    def __init__(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> None:
+        """`yes_keys` answer yes as well: the key that brought the question up, pressed again."""
         super().__init__()
+        self._yes_keys = yes_keys
         self._question = question
         self._yes = yes
         self._no = no
@@ -43,6 +48,11 @@ class Confirm(Modal[bool]):
             with Horizontal():
                 yield Button(Content(f"{self._yes} (y)"), id="yes", variant="primary", compact=True)
                 yield Button(Content(f"{self._no} (esc)"), id="no", compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in self._yes_keys:
+            event.stop()
+            self.dismiss(True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")

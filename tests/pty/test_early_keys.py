@@ -1,0 +1,68 @@
+"""Keys right after the start, before there is anything to see, act in the order in which they were typed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.pty.talker import Say, Talker, talker
+from tests.pty.terminal import KEYS, Terminal
+
+APP = (sys.executable, "-m", "tui_chat")
+
+
+def _own(home: Path, server: Talker) -> list[str]:
+    (home / "config.toml").touch()
+    return ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), "--url", server.url]
+
+
+@contextmanager
+def conversation(home: Path) -> Iterator[Talker]:
+    """A server, and a library with one conversation."""
+    with talker(lambda prompt: Say((f"Answer to {prompt.split()[-1]}.",))) as server:
+        command = [*APP, "ask", "--save", *_own(home, server), "the old question"]
+        subprocess.run(command, check=True, capture_output=True, env={"HOME": str(home)}, timeout=60)
+        server.requests.clear()
+        yield server
+
+
+def _typed_at_once(home: Path, server: Talker, keys: bytes) -> Terminal:
+    listed = subprocess.run(
+        [*APP, "list", "--json", *_own(home, server)[:4]], check=True, capture_output=True, timeout=60
+    )
+    (known,) = json.loads(listed.stdout)
+    terminal = Terminal([*APP, "--open", known["id"], *_own(home, server)], size=(100, 30), home=home)
+    terminal.send(keys)  # the terminal itself echoes them until the app has taken it over
+    return terminal
+
+
+def test_a_question_behind_ctrl_n_goes_to_a_new_conversation(tmp_path: Path) -> None:
+    with conversation(tmp_path) as server:
+        with _typed_at_once(tmp_path, server, b"\x0ea new riddle\r") as terminal:
+            terminal.wait_for_text("Answer to riddle.", timeout=30)
+        (body,) = server.requests
+        assert [message["content"] for message in body["messages"]] == ["a new riddle"]
+
+
+def test_a_paste_and_keys_on_both_sides_keep_their_places(tmp_path: Path) -> None:
+    keys = b"old draft\x0eone \x1b[200~two\nthree\x1b[201~ four" + KEYS["alt+up"]
+    with conversation(tmp_path) as server:
+        with _typed_at_once(tmp_path, server, keys) as terminal:
+            terminal.wait_for(lambda t: "│ three four" in t.text and "temperature 0.7" in t.text, timeout=30)
+            terminal.send("\r")
+            terminal.wait_for_text("Answer to four.")
+        (body,) = server.requests
+        assert [message["content"] for message in body["messages"]] == ["one two\nthree four"]
+        assert body["temperature"] == 0.7
+
+
+def test_what_is_typed_behind_ctrl_o_is_looked_for_in_the_library(tmp_path: Path) -> None:
+    with conversation(tmp_path) as server, _typed_at_once(tmp_path, server, b"\x0fnothing like it") as terminal:
+        terminal.wait_for(lambda t: "esc closes" in t.text and "nothing like it" in t.text, timeout=30)
+        terminal.press("escape")
+        terminal.wait_for(lambda t: "esc closes" not in t.text)
+        assert "nothing like it" not in terminal.text

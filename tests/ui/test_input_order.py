@@ -1,0 +1,90 @@
+"""Keys that come faster than their commands are done act in their order, wherever the focus goes meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from textual import events
+from textual.widgets import Input
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, strike, text_of
+from tests.waiting import until
+from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.screens.problems import Problems
+
+
+async def test_text_behind_a_new_conversation_is_in_it(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("First."), answered("Second.")])
+    async with chat(tmp_path, backend) as (app, _):
+        strike(app, "one", "enter")
+        await until(lambda: "First." in text_of(app) and "ready" in text_of(app))
+        strike(app, "draft", "ctrl+n", "two", "enter", "three")
+        await until(lambda: "Second." in text_of(app))
+        await until(lambda: screen_of(app).prompt.text == "three")
+        assert backend.asked[1][0] == [("user", "two")]
+
+
+async def test_text_behind_a_window_that_opens_is_typed_there(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        for _ in range(3):
+            strike(app, "a", "ctrl+o", "words", "escape", "b")
+        await until(lambda: screen_of(app).prompt.text == "ababab")
+        assert not isinstance(app.screen, LibraryScreen)
+        strike(app, "ctrl+o", "words")
+        await until(lambda: [shown.value for shown in app.screen.query(Input)] == ["words"])
+        assert screen_of(app).prompt.text == "ababab"
+
+
+async def test_help_takes_what_is_typed_behind_its_key(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        strike(app, "?", "xyz")
+        await until(lambda: isinstance(app.screen, Help))
+        strike(app, "escape", "!")
+        await until(lambda: screen_of(app).prompt.text == "!")
+
+
+async def test_a_paste_keeps_its_place_among_keys(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        strike(app, "ctrl+n", "a")
+        app.post_message(events.Paste("b\nc"))
+        strike(app, "d")
+        await until(lambda: screen_of(app).prompt.text == "ab\ncd")
+
+
+async def test_before_the_app_has_begun_commands_wait(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("Understood.")])
+    async with chat(tmp_path, backend, early=["f2", "pageup", "escape", "ctrl+n", "question", "enter"]) as (
+        app,
+        _,
+    ):
+        await until(lambda: "Understood." in text_of(app))
+        assert app.screen.query("SettingsPane")
+        assert backend.asked[0][0] == [("user", "question")]
+
+
+async def test_problems_are_shown_once_what_was_typed_has_been_dealt_with(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("Understood.")])
+    early = ["ctrl+n", "question", "enter"]
+    async with chat(tmp_path, backend, early=early, problems=["Something is wrong."]) as (app, _):
+        await until(lambda: isinstance(app.screen, Problems))
+        await until(lambda: backend.asked)
+        assert backend.asked[0][0] == [("user", "question")]
+
+
+async def test_ctrl_c_twice_at_once_quits(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        strike(app, "ctrl+c", "ctrl+c")
+        await until(lambda: app._exit)
+
+
+async def test_a_key_held_down_for_a_minute_loses_nothing(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        for _ in range(60):
+            strike(app, *"x" * 30)
+            await asyncio.sleep(0)
+        await until(lambda: len(screen_of(app).prompt.text) == 1800)
+        strike(app, "ctrl+o", "escape", *"y" * 30)
+        await until(lambda: screen_of(app).prompt.text == "x" * 1800 + "y" * 30)
