@@ -155,3 +155,13 @@ def test_what_was_known_stays_known() -> None:
     for event in (ev.Sent(2), ev.Started(request_id="r1"), ev.Started(model="m"), ev.UsageReported(Usage(1, 2, 3))):
         reply.feed(event)
     assert (reply.attempts, reply.request_id, reply.model, reply.usage) == (2, "r1", "m", Usage(1, 2, 3))
+
+
+def test_a_tool_call_outlives_a_stop() -> None:
+    reply = Reply()
+    for event in (ev.TextDelta("Let me look."), ev.ToolCallDelta(0, "weather", '{"at": '), ev.Stopped()):
+        reply.feed(event)
+    assert reply.outcome is Outcome.STOPPED
+    assert reply.text.startswith("Let me look.")
+    assert "weather" in reply.text
+    assert '{\\"at\\": ' in reply.text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
+from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import BusyError, Session
@@ -96,3 +99,42 @@ async def test_what_cannot_be_kept_changes_nothing(session: Session) -> None:
     with pytest.raises(LibraryError):
         await session.edit(first, "x")
     assert (session.conversation.head, len(session.conversation.nodes)) == (head, count)
+
+
+async def test_one_answer_at_a_time_whatever_it_is_asked_for_by(session: Session) -> None:
+    await talk(session, "one")
+    prompt = session.conversation.path()[0].id
+    session.conversation.put(
+        session.conversation.path()[-1].id, replace(session.conversation.path()[-1].turn, outcome=Outcome.STOPPED)
+    )
+    exchange = await session.ask("two")
+    before = shown(session)
+    tries: list[Callable[[], Awaitable[object]]] = [
+        session.retry,
+        partial(session.retry, prompt),
+        session.resume,
+        partial(session.edit, prompt, "x"),
+        partial(session.ask, "y"),
+    ]
+    for again in tries:
+        with pytest.raises(BusyError):
+            await again()
+    assert shown(session) == before
+    await exchange.run(ScriptedBackend([answered("TWO")]))
+    session.ended(exchange)
+    assert await session.retry() is not None
+
+
+async def test_options_of_the_command_line_lie_over_an_opened_conversation(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    await library.open()
+    try:
+        services = Services(library, StillClock(), Ids())
+        first = Session(services, Settings(temperature=0.1, max_tokens=5))
+        await talk(first, "one")
+        run = Session(services, Settings(temperature=0.9, top_p=0.5), Settings(temperature=0.3, seed=7))
+        await run.open(first.conversation.id)
+        assert run.settings == Settings(temperature=0.3, max_tokens=5, seed=7)
+        assert run.new().settings == Settings(temperature=0.3, top_p=0.5, seed=7)
+    finally:
+        await library.close()

@@ -78,6 +78,32 @@ async def test_a_failed_start_is_told_and_leaves_nothing(mode: str, kind: ErrorK
         assert gone(process.pid or 0)
 
 
+async def test_ctrl_c_in_the_terminal_does_not_reach_it() -> None:
+    async with started("good") as process:
+        await ready(process)
+        pid = await begun(process)
+        assert os.getsid(pid) == pid
+        assert os.getsid(pid) != os.getsid(0)
+
+
+@pytest.mark.parametrize("shadow", ["json.py", "asyncio.py", "tui_chat/__init__.py"])
+async def test_no_file_of_the_folder_it_is_started_in_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shadow: str
+) -> None:
+    taken = tmp_path / "taken"
+    (tmp_path / shadow).parent.mkdir(exist_ok=True)
+    (tmp_path / shadow).write_text(f"import pathlib; pathlib.Path({str(taken)!r}).touch(); raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    process = ModelProcess(tmp_path / "no-such-model.gguf")
+    try:
+        found = await process.ready()
+    finally:
+        await process.stop()
+    assert isinstance(found, ServerError)
+    assert not taken.exists()
+    assert "code 9" not in found.message
+
+
 async def test_a_program_that_does_not_exist_is_told() -> None:
     process = ModelProcess(MODEL, command=("/nowhere/python",))
     found = await process.ready()

@@ -17,6 +17,7 @@ import pytest
 from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
+from tui_chat.store import database
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, LibraryError
 from tui_chat.store.schema import MIGRATIONS
@@ -141,6 +142,29 @@ def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:
             assert connection.execute("SELECT count(*) FROM turns").fetchone() == (4,)
             assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     refused(tmp_path)
+
+
+def test_a_migration_takes_the_lock_before_it_reads(tmp_path: Path) -> None:
+    """Read first and written later, two of them would take the same step, or fail in the middle."""
+    path = made(tmp_path)
+    said: list[str] = []
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.set_trace_callback(said.append)
+        database._migrate(connection, (*MIGRATIONS, "ALTER TABLE turns ADD COLUMN stars INTEGER;\n"))
+    begun = said.index("BEGIN IMMEDIATE")
+    assert begun < next(at for at, sql in enumerate(said) if sql.startswith("ALTER TABLE"))
+    assert any("user_version" in sql for sql in said[begun + 1 :])
+
+
+def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
+    """In WAL mode only FULL syncs the log with each commit."""
+    db = open_file(made(tmp_path), 0.1)
+    said: list[str] = []
+    db.connection.set_trace_callback(said.append)
+    with contextlib.closing(db.connection):
+        with db.writing() as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert "BEGIN IMMEDIATE" in said
 
 
 def test_a_lock_held_by_another_is_waited_for_then_said(tmp_path: Path) -> None:

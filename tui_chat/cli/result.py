@@ -59,8 +59,6 @@ def as_json(turn: Turn, attempts: int) -> str:
         "first_token_ms": turn.timing.first_token_ms if turn.timing else None,
         "total_ms": turn.timing.total_ms if turn.timing else None,
     }
-    if turn.refusal:
-        values["refusal"] = turn.refusal
     return json.dumps(values, ensure_ascii=False)
 
 

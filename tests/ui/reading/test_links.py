@@ -41,6 +41,17 @@ def test_everything_else_is_refused_with_a_harmless_sentence(address: str) -> No
     assert said.isprintable()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "file:///etc/passwd", "file://localhost/etc/passwd", "data://a.example/x", "vscode://a.example/x",
+     "ssh://a.example", "ftp://a.example/", "smb://a.example/share", "tel://a.example"],
+)  # fmt: skip
+def test_only_three_schemes_are_opened(address: str) -> None:
+    said = checked(address)
+    assert isinstance(said, str)
+    assert "only http, https and mailto are opened" in said
+
+
 async def test_the_browser_gets_the_address_and_no_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     browser, got = tmp_path / "browser", tmp_path / "got"
     browser.write_text(f'#!/bin/sh\n(printf "%s\\n" "$1"; test -t 0 || echo none; echo "TERM=$TERM") > {got}.part\n'
