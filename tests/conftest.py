@@ -9,6 +9,17 @@ from typing import Any
 import pytest
 
 
+WORKERS = 3
+"""For more than one file. More of them meet in the tests that start whole programs."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """None for a single file: starting them takes longer than most files do. `-n` says otherwise."""
+    files = [str(arg).partition("::")[0] for arg in config.args]
+    one = len(set(files)) == 1 and files[0].endswith(".py")
+    return 0 if one else WORKERS
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _reachable_by_signals() -> Iterator[None]:
     """Ctrl+C and a hang-up work here and in the programs that are started.
