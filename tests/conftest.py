@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-
 WORKERS = 3
 """For more than one file. More of them meet in the tests that start whole programs."""
 
