@@ -96,6 +96,7 @@ def talk(
     out: Stream | None = None,
     own: Settings | None = None,
     prepare: Callable[[Library, Session], object] | None = None,
+    verbose: bool = False,
 ) -> Heard:
     """Talk to the end. `typed`: a person sits at a terminal. `code` is None where a signal ended it."""
     made: Backend = ScriptedBackend(list(backend)) if isinstance(backend, Sequence) else backend
@@ -110,7 +111,8 @@ def talk(
     code: int | None = None
     try:
         with asyncio.Runner() as runner:
-            chat = Chat(session, Backends({}, {"it": made}), "it", script, Voice(out, err), runner, own)
+            backends = Backends({}, {"it": made})
+            chat = Chat(session, backends, "it", script, Voice(out, err), runner, own, verbose=verbose)
             code = chat.talk()
     except SystemExit as ended:
         err.write(f"exit {ended.code}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,15 +144,7 @@ class Echo(httpx.AsyncBaseTransport):
         whole = "\n".join((str(request.url), *request.headers.values(), sent))
         self.came = self.came or bool(found_in(whole))
         headers = {"content-type": "text/event-stream", "x-request-id": "id-1", **self.headers}
-        return httpx.Response(self.status, headers=headers, stream=Bytes(self.body))
-
-
-class Bytes(httpx.AsyncByteStream):
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        yield self._body
+        return httpx.Response(self.status, headers=headers, stream=httpx.ByteStream(self.body))
 
 
 def echoes(secret: str) -> Iterator[tuple[str, Echo]]:

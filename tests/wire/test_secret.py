@@ -67,7 +67,7 @@ def test_what_is_no_secret_comes_through_at_once() -> None:
     assert stream.feed(" is not it") == f"{CANARY[3:6]} is not it"
 
 
-@pytest.mark.parametrize("end", [ev.Finished("stop"), ev.Closed(done=True)])
+@pytest.mark.parametrize("end", [ev.Finished("stop"), ev.Closed(done=True), ev.Relabeled()])
 def test_what_was_held_back_comes_before_the_end(end: ev.Event) -> None:
     mask = EventMask(OWN)
     told = [each for event in (ev.TextDelta(f"a {CANARY[:5]}"), end) for each in mask.feed(event)]

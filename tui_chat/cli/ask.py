@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from tui_chat.cli import result
 from tui_chat.cli.options import Options
-from tui_chat.cli.output import note, prepare, quiet
+from tui_chat.cli.output import note, prepare, quiet, tell
 from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
+from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
@@ -145,7 +146,7 @@ class _Asking:
         if self.pipe_closed:
             quiet(sys.stdout)
             return 0
-        return self._finish(exchange, backend.name)
+        return self._finish(exchange, backend)
 
     def _show(self, exchange: Exchange, event: ev.Event) -> bool:
         """Print what came. False when nobody reads it any more."""
@@ -175,16 +176,18 @@ class _Asking:
         self.printed = len(reply.pieces)
         return _write(new) if new else True
 
-    def _finish(self, exchange: Exchange, endpoint: str) -> int:
+    def _finish(self, exchange: Exchange, backend: Backend) -> int:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
-        turn = replace(turn, endpoint=turn.endpoint or endpoint)
+        turn = replace(turn, endpoint=turn.endpoint or backend.name)
         if self.options.json:
             _write(result.as_json(turn, exchange.reply.attempts) + "\n")
         else:
             self._print_new(exchange)
             _write("" if turn.text.endswith("\n") or not turn.text else "\n")
         for line in (*result.left_out(exchange.going), *result.notes(turn)):
-            note(line)
+            note(line, mask=str)  # without secrets already, and an id of a request is random like a key
+        if self.options.verbose:
+            tell(result.received(turn, backend))
         return result.exit_code(turn)
 
 

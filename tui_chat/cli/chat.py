@@ -52,7 +52,9 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
     voice = Voice(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
-    chat = Chat(session, wired.backends, wired.choice.name, lines, voice, runner, options.settings)
+    chat = Chat(
+        session, wired.backends, wired.choice.name, lines, voice, runner, options.settings, verbose=options.verbose
+    )
     try:
         _greet(wired, voice, library.notes, private=options.private, interactive=lines.interactive)
         if options.open:

@@ -13,7 +13,7 @@ from tui_chat.cli.chat_commands import SIGN
 from tui_chat.cli.chat_lines import Lines, next_prompt
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.chat_voice import ASSISTANT, YOU, Voice
-from tui_chat.cli.result import left_out
+from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
@@ -43,6 +43,8 @@ class Chat:
         voice: Voice,
         runner: asyncio.Runner,
         own: Settings | None = None,
+        *,
+        verbose: bool = False,
     ) -> None:
         self.session = session
         self.voice = voice
@@ -53,6 +55,7 @@ class Chat:
         self._lines = lines
         self._runner = runner
         self._own = own or Settings()
+        self._verbose = verbose
         self._code = 0
         self._told = ""
 
@@ -119,6 +122,8 @@ class Chat:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         for remark in (*left_out(exchange.going), *remarks(turn)):
             self.voice.note(remark)
+        if self._verbose and (shown := received(turn, self._backends.get(self._endpoint))):
+            self.voice.tell(shown)
         if exchange.problem is not None:
             self._tell_unsaved(exchange.problem)
 

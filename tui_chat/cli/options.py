@@ -49,6 +49,7 @@ class Options:
     prompt: str | None = None
     no_stream: bool = False
     json: bool = False
+    verbose: bool = False
     conversation: str | None = None
     save: bool = False
     # the saved conversations
@@ -148,6 +149,7 @@ def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of the answer")
     ask.add_argument("--conversation", metavar="ID", help="continue this conversation")
     ask.add_argument("--save", action="store_true", help="keep the exchange in the library")
+    _add_verbose(ask)
 
 
 def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -163,6 +165,13 @@ def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
     chat.add_argument("--open", metavar="ID|FILE", help="go on with this conversation, or the one in this file")
     chat.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     chat.add_argument("--private", action="store_true", help="write nothing of this run")
+    _add_verbose(chat)
+
+
+def _add_verbose(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--verbose", action="store_true", help="after an error, show headers and body of the response (keys masked)"
+    )
 
 
 def parse(argv: Sequence[str]) -> Options:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from tui_chat.core.plain import sound_text
@@ -39,10 +39,16 @@ def write(pieces: Iterable[str]) -> int:
     return 0
 
 
-def note(text: str) -> None:
+def note(text: str, mask: Callable[[str], str] = mask_keys) -> None:
     """One line for standard error; a key that was given as an argument is not quoted back."""
     with contextlib.suppress(OSError):
-        print(f"tui-chat: {mask_keys(safe_line(text))}", file=sys.stderr)
+        print(f"tui-chat: {mask(safe_line(text))}", file=sys.stderr)
+
+
+def tell(text: str) -> None:
+    """Lines for standard error as they are, which were asked for."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(safe_text(text))
 
 
 def columns() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import plain
 from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
@@ -74,6 +75,8 @@ def notes(turn: Turn) -> Iterator[str]:
     yield from _ending(turn)
     if turn.error is not None:
         yield turn.error.message
+        if told := ", ".join(_identified(turn.error)):
+            yield told
         if turn.error.hint:
             yield turn.error.hint
     if unchecked := unchecked_words(turn.verdicts):
@@ -82,6 +85,24 @@ def notes(turn: Turn) -> Iterator[str]:
         yield "not checked by the filter"
     for number, citation in enumerate(turn.citations, 1):
         yield f"[{number}] {citation.title}{' · ' if citation.title else ''}{citation.url}"
+
+
+def _identified(error: ServerError) -> Iterator[str]:
+    """What a provider's support asks for."""
+    if error.status is not None:
+        yield f"status {error.status}"
+    if error.code is not None and error.code != str(error.status):
+        yield f"code {error.code}"
+    if error.request_id is not None:
+        yield f"request id {error.request_id}"
+
+
+def received(turn: Turn, backend: Backend) -> str:
+    """For `--verbose`: headers and body of the answer to a request that failed, with secrets masked. "" for any other,
+    and for a backend that uses no network."""
+    if turn.error is None or not isinstance(backend, Recording) or not backend.exchanges:
+        return ""
+    return backend.exchanges[-1].received()
 
 
 def _ending(turn: Turn) -> Iterator[str]:

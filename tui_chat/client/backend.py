@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.models import Model
 from tui_chat.wire.secret import Secrets
+
+if TYPE_CHECKING:
+    from tui_chat.client.record import Exchange
 
 
 @runtime_checkable
@@ -53,6 +56,14 @@ class Continuing(Protocol):
 
     @property
     def continues(self) -> bool: ...
+
+
+@runtime_checkable
+class Recording(Protocol):
+    """A backend that remembers its last exchanges with the server, newest last."""
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]: ...
 
 
 @runtime_checkable

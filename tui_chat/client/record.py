@@ -57,7 +57,11 @@ class Exchange:
 
     def show(self, *, with_messages: bool = False) -> str:
         """Text for a bug report. What was said is left out of the request unless it is asked for."""
-        return "\n".join((*self._sent(with_messages), "", *self._received())).rstrip() + "\n"
+        return "\n".join((*self._sent(with_messages), "", self.received()))
+
+    def received(self) -> str:
+        """What came back alone: status, headers and body."""
+        return "\n".join(self._received()).rstrip() + "\n"
 
     def _sent(self, with_messages: bool) -> Iterator[str]:
         yield f"POST {self.secrets.mask_shown(self.request.url)}"

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
+from tui_chat.client.backend import Recording
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.render.safe import safe_line
 from tui_chat.store.problem import ConfigurationError
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 HELD = "Its key is held for this run only: for the next time, put it into a variable and name that as api_key_env."
 STORED = "Its key is in the keyring."
-
-
-@runtime_checkable
-class Recording(Protocol):
-    """A backend that remembers its last exchanges, newest last."""
-
-    @property
-    def exchanges(self) -> Sequence[Exchange]: ...
 
 
 class Endpoints:

@@ -41,7 +41,7 @@ class EventMask:
                 yield ev.Failed(self._secrets.mask_error(error))
             case ev.Waiting(reason, seconds, error) if error is not None:
                 yield ev.Waiting(reason, seconds, self._secrets.mask_error(error))
-            case ev.Finished() | ev.Closed():
+            case ev.Finished() | ev.Closed() | ev.Relabeled():
                 yield from self._flush()
                 yield self._secrets.mask_values(event)
             case ev.Noted(text):
