@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,66 @@ async def test_pieces_are_kept_while_the_answer_runs(services: Services, tmp_pat
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_what_became_thinking_is_thinking_on_the_disk_too_while_the_answer_runs(
+    services: Services, tmp_path: Path
+) -> None:
+    steps = asyncio.Semaphore(4)
+    script: list[ev.Event | Exception] = [
+        ev.Sent(1),
+        ev.Started(model="m"),
+        ev.TextDelta("Greet "),
+        ev.TextDelta("them."),
+    ]
+    script += [ev.Relabeled(), ev.TextDelta("Hello "), ev.TextDelta("there!"), ev.Finished("stop"), ev.Closed(True)]
+    backend = ScriptedBackend([script], hold=steps)
+    session = Session(services, Settings())
+    exchange = await session.ask("One")
+    task = asyncio.create_task(exchange.run(backend))
+
+    def kept() -> tuple[str, str]:
+        turn = on_disk(tmp_path, session.conversation.id).nodes[exchange.answer_id].turn
+        return turn.text, turn.reasoning
+
+    await until(lambda: kept() == ("Greet them.", ""))
+    steps.release()
+    await until(lambda: kept() == ("", "Greet them."))
+    steps.release()
+    await until(lambda: kept() == ("Hello ", "Greet them."))
+    for _ in range(3):
+        steps.release()
+    await task
+    assert kept() == ("Hello there!", "Greet them.")
+
+
+async def test_pieces_that_come_while_the_last_ones_are_written_are_kept_once(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, slow = asyncio.Semaphore(3), asyncio.Event()
+    append = services.library.append
+    writes: list[str] = []
+
+    async def slowly(*args: Any, **pieces: Any) -> None:
+        writes.append(pieces["text"])
+        await slow.wait()
+        await append(*args, **pieces)
+
+    monkeypatch.setattr(services.library, "append", slowly)
+    session = Session(services, Settings())
+    exchange = await session.ask("One")
+    task = asyncio.create_task(exchange.run(ScriptedBackend([answered("Rivers carry much water.")], hold=steps)))
+    await until(lambda: writes == ["Rivers "])
+    steps.release()
+    await until(lambda: exchange.reply.text == "Rivers carry ")
+    slow.set()
+    await until(
+        lambda: on_disk(tmp_path, session.conversation.id).nodes[exchange.answer_id].turn.text == "Rivers carry "
+    )
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert "".join(writes) == "Rivers carry "
 
 
 async def test_a_stopped_answer_keeps_what_came(services: Services, tmp_path: Path) -> None:

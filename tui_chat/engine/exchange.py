@@ -114,6 +114,7 @@ class Exchange:
         self._due = False
         """The answer as a whole has changed since it was kept."""
         self._kept = (0, 0)
+        self._relabeled = 0
         self._news = asyncio.Event()
 
     @classmethod
@@ -250,7 +251,7 @@ class Exchange:
                 self._sent_at = self._services.clock.monotonic()
             case ev.Waiting():
                 self._waiting_since = self._services.clock.monotonic()
-            case ev.TextDelta() | ev.ReasoningDelta():
+            case ev.TextDelta() | ev.ReasoningDelta() | ev.Relabeled():
                 if self._first_at is None:
                     self._first_at = self._services.clock.monotonic()
                 self._news.set()
@@ -274,6 +275,8 @@ class Exchange:
 
     async def _write_pieces(self) -> bool:
         """Add what came since the last time. Where that fails it is added the next time, with what comes until then."""
+        if self.reply.relabeled != self._relabeled:
+            return await self._rewrite()
         text_from, reasoning_from = self._kept
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
         text = "".join(self.reply.pieces[text_from:])
@@ -285,6 +288,20 @@ class Exchange:
             return False
         self._piece_problem = None
         self._kept = upto
+        return True
+
+    async def _rewrite(self) -> bool:
+        """Replace what was stored: it is thinking, and stands there as the answer's text."""
+        relabeled = self.reply.relabeled
+        upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
+        running = replace(self._turn(self._endpoint), outcome=None)
+        try:
+            await self._services.library.finish(self.conversation.id, self.answer_id, running)
+        except LibraryError as problem:
+            self._piece_problem = problem
+            return False
+        self._piece_problem = None
+        self._kept, self._relabeled = upto, relabeled
         return True
 
     def _settle(self) -> None:

@@ -160,6 +160,8 @@ class Session:
         Raises as `ask`.
         """
         conversation = self.conversation
+        if self.answering(conversation.id) is not None or conversation.id in self._sending:
+            raise BusyError
         place = resumable(conversation)
         if place is None:
             return None
@@ -204,9 +206,9 @@ def resumable(conversation: Conversation) -> tuple[str, str] | None:
     A try to go on that brought nothing does not count: the next one begins where that one did.
     """
     path = conversation.path()
-    while len(path) > 1 and path[-2].turn.role == "assistant" and not path[-1].turn.text:
+    while len(path) > 1 and path[-2].turn.role == "assistant" and path[-1].turn.blank:
         path.pop()
-    if not path or path[-1].turn.outcome not in UNFINISHED or not path[-1].turn.text:
+    if not path or path[-1].turn.outcome not in UNFINISHED or path[-1].turn.blank:
         return None
     prompt = next((node for node in reversed(path) if node.turn.role == "user"), None)
     sent = sendable(path)[-2:]
