@@ -316,6 +316,24 @@ async def test_whatever_is_pasted_no_key_is_drawn_or_written(tmp_path: Path, pas
     assert AZURE.encode() not in b"".join(contents(tmp_path))
 
 
+@pytest.mark.parametrize("key", [AZURE, "correct-horse-battery"])
+async def test_a_key_typed_as_the_model_is_neither_used_nor_shown(tmp_path: Path, key: str) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40)) as (app, pilot):
+        app.desk.backends.add(EndpointConfig("mine", "https://h.example", model="m"), key)
+        app.desk.endpoint = "mine"
+        await pilot.press("f2")
+        model = screen_of(app).query_one("#settings #model", Input)
+        model.focus()
+        model.value = key
+        await pilot.press("enter")
+        await until(lambda: "looks like a key" in notices(app))
+        assert model.value == "m"
+        assert key not in text_of(app)
+        described = app.desk.backends.described("mine")
+        assert described is not None
+        assert described[0].model == "m"
+
+
 async def test_a_mistake_is_told_and_what_was_typed_stays_also_when_it_is_closed(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await run(app, pilot, "add_endpoint")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.client.backend import Recording
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
+from tui_chat.core.secrets import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.desk import Desk
@@ -62,6 +63,12 @@ class Endpoints:
             self._screen.prompt.focus()
 
         self._screen.app.push_screen(screen, closed)
+
+    def is_key(self, name: str) -> bool:
+        """Whether what was typed as a name is a key: by its shape, or because it was given as one in this run."""
+        described = self._desk.backends.described(self._desk.endpoint)
+        key = described[1] if described else None
+        return looks_like_key(name) or holds_any(name, {*self._seen, key or ""})
 
     async def _has_keyring(self) -> bool:
         """Whether a key can be kept in a keyring. Where nothing of this run is written, none is."""

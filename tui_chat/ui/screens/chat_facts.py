@@ -28,6 +28,7 @@ from tui_chat.ui.messages import (
 from tui_chat.ui.screens.chat_actions import ChatActions
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.settings_pane import SettingsPane
 
 
 class ChatFacts(ChatActions):
@@ -107,7 +108,12 @@ class ChatFacts(ChatActions):
 
     @on(ModelChosen)
     def _model_chosen(self, message: ModelChosen) -> None:
-        self._desk.backends.set_model(self._desk.endpoint, message.model)
+        if message.model is not None and self.endpoints.is_key(message.model):
+            self.say("That looks like a key and not like the name of a model, so it is not used.")
+            for pane in self.query(SettingsPane):
+                pane.show_endpoint(self._desk.endpoint, self._desk.backend.model)
+        else:
+            self._desk.backends.set_model(self._desk.endpoint, message.model)
         self.refresh_state()
 
     @on(PaneLeft)

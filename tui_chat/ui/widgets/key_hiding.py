@@ -19,9 +19,9 @@ class KeyHidingInput(Input):
 
     private: var[bool] = var(False)
 
-    def __init__(self, value: str, is_secret: IsSecret, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, value: str, is_secret: IsSecret, *, id: str, placeholder: str = "") -> None:  # noqa: A002
         self._is_secret = is_secret
-        super().__init__(value, id=id, compact=True)
+        super().__init__(value, placeholder, id=id, compact=True)
 
     def watch_value(self, value: str) -> None:
         # Set here and not when the change is reported: the next frame must not show the key.

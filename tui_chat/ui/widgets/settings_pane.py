@@ -15,9 +15,11 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
+from tui_chat.core.secrets import looks_like_key
 from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
+from tui_chat.ui.widgets.key_hiding import KeyHidingInput
 from tui_chat.ui.widgets.knob import Knob
 
 KNOBS = (("temperature", "Temperature", float), ("top_p", "Top p", float), ("max_tokens", "Max tokens", int))
@@ -56,7 +58,8 @@ class SettingsPane(VerticalScroll):
         options = [(Content(safe_line(name)), name) for name in self._endpoints]
         yield Select[str](options, value=self._endpoint, allow_blank=False, id="endpoint", compact=True)
         yield Static("Model", classes="label", markup=False)
-        yield Input(safe_line(self._model or ""), placeholder="the endpoint's own", id="model", compact=True)
+        model = safe_line(self._model or "")
+        yield KeyHidingInput(model, looks_like_key, id="model", placeholder="the endpoint's own")
         yield Static("Sent with each request", classes="label", markup=False)
         for name, label, _ in KNOBS:
             yield Knob(name, label)
@@ -84,6 +87,7 @@ class SettingsPane(VerticalScroll):
         with self.prevent(Select.Changed, Input.Changed):
             self.query_one("#endpoint", Select).value = endpoint
             self.query_one("#model", Input).value = safe_line(model or "")
+            self._model = model
 
     def watch_settings(self, settings: Settings) -> None:
         if self.is_mounted:
