@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.endpoint_form import Form, KeyFrom, described, proposed_name, switched, taken_apart
+from tui_chat.ui.endpoint_form import (
+    Form,
+    KeyFrom,
+    described,
+    is_secret,
+    is_secret_command,
+    proposed_name,
+    switched,
+    taken_apart,
+)
 
 KEY = "sk-form-0123456789abcdef"
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -130,6 +139,7 @@ SHAPELESS = "correct-horse-battery"
         {"key_from": "variable", "key": "KEY"},
         {"key_from": "variable", "key": "$KEY"},
         {"key_from": "command", "key": "echo KEY"},
+        {"key_from": "variable", "key": "MY_KEY=another-secret KEY"},
     ],
 )
 def test_a_key_in_place_of_a_name_is_refused_and_not_quoted(key: str, change: dict[str, Any]) -> None:
@@ -165,6 +175,17 @@ def test_whatever_was_pasted_gives_its_address_and_its_key(pasted: str, key: str
     assert form.key_from == ("keyring" if keyring else "typed")
     assert form.model == ("m" if '"m"' in pasted else "")
     assert key not in form.url + form.name + form.model + repr(form)
+
+
+def test_what_sets_a_variable_is_hidden_and_refused_and_a_command_may_name_a_user() -> None:
+    form = Form("https://h.example", "variable", f"MY_VARIABLE_KEY={SHAPELESS}", "e")
+    assert is_secret(form, form.key)
+    found = described(form, ())
+    assert isinstance(found, str)
+    assert SHAPELESS not in found
+    command = "sudo -u alice pass show azure/key"
+    assert not is_secret_command(form, command)
+    assert isinstance(described(replace(form, key_from="command", key=command), ()), tuple)
 
 
 def test_a_key_pasted_as_the_address_is_moved_and_one_with_a_password_stays_whole() -> None:

@@ -72,7 +72,12 @@ def remembered(form: Form) -> Form:
 
 
 def is_secret(form: Form, text: str) -> bool:
-    """Whether a text must not be shown or written: it looks like a key, or holds one that was seen in this run."""
+    """Whether a text must not be shown or written: it looks like a key, sets one, or holds one that was seen."""
+    return bool(pasted_keys(text)) or holds_any(text, form.seen)
+
+
+def is_secret_command(form: Form, text: str) -> bool:
+    """The same for a command, where `-u NAME` is no password."""
     return looks_like_key(text) or holds_any(text, form.seen)
 
 
@@ -161,10 +166,11 @@ def _exposed(form: Form) -> str | None:
     fields = {
         "name": form.name,
         "model": form.model,
-        "command": form.key if form.key_from == "command" else "",
         "path of the certificates": (form.base.ca_file if form.base else None) or "",
     }
-    where = next((label for label, text in fields.items() if text and is_secret(form, text)), None)
+    command = form.key if form.key_from == "command" else ""
+    where = "command" if is_secret_command(form, command) else None
+    where = where or next((label for label, text in fields.items() if text and is_secret(form, text)), None)
     if where is None:
         return None
     return (

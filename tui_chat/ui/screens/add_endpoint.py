@@ -25,6 +25,7 @@ from tui_chat.ui.endpoint_form import (
     KeyFrom,
     described,
     is_secret,
+    is_secret_command,
     proposed_name,
     remembered,
     switched,
@@ -104,7 +105,7 @@ class AddEndpoint(Modal[Described | None]):
             yield KeyHidingArea(form.url, self._take_pasted, id="url")
             yield Static("The key comes from", classes="label")
             yield Select(self._sources(), value=form.key_from, allow_blank=False, id="key_from", compact=True)
-            yield KeyHidingInput(form.key, self._is_secret, id="key")
+            yield KeyHidingInput(form.key, self._is_secret_source, id="key")
             yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
             yield KeyHidingInput(form.name, self._is_secret, id="name")
@@ -160,6 +161,9 @@ class AddEndpoint(Modal[Described | None]):
 
     def _is_secret(self, text: str) -> bool:
         return is_secret(self.form, text)
+
+    def _is_secret_source(self, text: str) -> bool:
+        return (is_secret_command if self.form.key_from == "command" else is_secret)(self.form, text)
 
     def _take_pasted(self, text: str) -> bool:
         """Take apart what the address would be with what was pasted. False: nothing was, it may be inserted."""
