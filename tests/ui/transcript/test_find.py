@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from rich.style import Style
@@ -178,8 +179,9 @@ async def test_the_first_step_is_from_the_first_line_in_view(by: int, folded: bo
         view.move(201)
         number = next(int(row.split()[-1]) for row in screen(app) if "needle number" in row)
         view.find("needle")
-        found = view.find_next() if by > 0 else view.find_previous()
-        assert found.index == number + 1 + (by > 0) + (100 if folded else 0)
+        (view.find_next if by > 0 else view.find_previous)()
+        await until(pilot, lambda: not view.finder.working)
+        assert view.finder.found.index == number + 1 + (by > 0) + (100 if folded else 0)
         y = next(y for y, row in enumerate(screen(app)) if row.endswith(f"number {number - (by < 0)}"))
         here_now = view.palette.found_here.bgcolor
         assert any(s.style and s.style.bgcolor == here_now for s in view.render_line(y)._segments)
@@ -283,3 +285,46 @@ async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another
         await until(pilot, lambda: not view.finder.counting)
         assert view.finder.found.total == 2
         assert "later 39" in shown(app)
+
+
+# Whatever is looked for, keys come in between
+
+
+@pytest.mark.parametrize("text", ["aaaa " * 2_000, "a" * 20_000, "aaaa " * 2_000 + "\n\n" + "a" * 20_000])
+async def test_a_letter_that_is_everywhere_costs_little(text: str) -> None:
+    app = FindApp(path(user("go"), answer(text)))
+    async with app.run_test(size=(80, 30)) as pilot:
+        view = app.transcript
+        await until(pilot, lambda: view.window.entries[1].settled)
+        for query in ("a", "aa", "aaa"):
+            began = time.process_time()
+            total = await counted(pilot, view, query)
+            assert total == len(re.findall(query, text))
+            for step in (view.find_next, view.find_previous, view.find_previous):
+                step()
+                await until(pilot, lambda: not view.finder.working)
+            assert here(app) == query
+            assert time.process_time() - began < 4
+
+
+async def test_a_step_in_a_message_of_megabytes_takes_slices() -> None:
+    text = "needle and straw " * 60_000
+    app = FindApp(path(user(text)))
+    async with app.run_test(size=(80, 30)) as pilot:
+        view = app.transcript
+        view.find("needle")
+        await until(pilot, lambda: view.finder.found.total == 60_000)
+        view.find_next()
+        began = time.thread_time()
+        view.finder.count_on()
+        assert time.thread_time() - began < 0.25
+        view.find("straw n")  # further letters take its place
+        assert view.finder.found.index == 0
+        await until(pilot, lambda: view.window.entries[0].settled and not view.finder.working)
+        view.action_scroll_home()
+        view.find_next()
+        await until(pilot, lambda: view.finder.found.index == 1 and not view.finder.working)
+        assert here(app) == "straw n"
+        view.find_previous()
+        await until(pilot, lambda: view.finder.found.index == 59_999 and not view.finder.working)
+        assert here(app) == "straw n"

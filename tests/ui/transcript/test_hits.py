@@ -13,7 +13,8 @@ from tui_chat.render.bare import bare_document
 from tui_chat.render.document import render
 from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
-from tui_chat.ui.widgets.transcript.hits import all_hits, hits_in, nth_hit, seen_text
+from tui_chat.ui.widgets.transcript.hit_index import HitIndex
+from tui_chat.ui.widgets.transcript.hits import Marks, Place, seen_text
 from tui_chat.ui.widgets.transcript.query import Query
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(120)), *(example.markdown for example in examples())]
@@ -37,7 +38,17 @@ def occurrences(text: str, query: str) -> int:
 
 
 def marks(lines: list[Line], query: Query) -> set[tuple[int, int, int]]:
-    return {(row, *span) for row in range(len(lines)) for span in hits_in(lines, row, query)}
+    marked = Marks()
+    return {(row, *span) for row in range(len(lines)) for span in marked.hits_in(lines, row, query)}
+
+
+def all_hits(lines: list[Line], query: Query) -> list[Place]:
+    """The places of all hits, in order."""
+    index = HitIndex(query)
+    assert index.update(lines)
+    places = [index.nth(nth) for nth in range(index.total)]
+    assert index.nth(index.total) is None
+    return [place for place in places if place is not None]
 
 
 @pytest.mark.parametrize("width", [9, 30, 100])
@@ -51,12 +62,13 @@ def test_what_is_seen_is_counted_and_marked_drawn_or_not(width: int, part: int) 
         text = seen_text(undrawn.lines)
         for query in queries(text, seed) if text else ():
             wanted = Query(query)
-            places = list(all_hits(lines, wanted))
+            places = all_hits(lines, wanted)
             assert wanted.count(text) == len(places), ascii((source, query))
             if query.isascii() and text.isascii():
                 assert len(places) == occurrences(text, query), ascii((source, query))
             assert marks(lines, wanted) == {(row, *span) for hit in places for row, span in hit.items()}
-            assert all(nth_hit(lines, wanted, nth).place == place for nth, place in enumerate(places))
+            assert sum(wanted.counted(text)) == len(places)
+            assert any(wanted.sought(source)) or not places
             assert wanted.may_be_in(source) or not places, ascii((source, query))
             looked_for += bool(places)
     assert looked_for > 500
@@ -73,7 +85,7 @@ def test_the_width_does_not_change_what_is_found(width: int) -> None:
         "x y": 0, "1 some": 0, "code here": 1, "o": 15,
     }.items():  # fmt: skip
         assert Query(query).count(seen_text(lines)) == hits, query
-        assert len(list(all_hits(lines, Query(query)))) == hits, query
+        assert len(all_hits(lines, Query(query))) == hits, query
 
 
 @pytest.mark.parametrize("source", ["plain words", "other **wo**rds", "`code` _and_ more", "a\\_b"])
@@ -88,3 +100,40 @@ def test_a_message_without_the_words_is_not_drawn_to_be_counted(source: str) -> 
 def test_a_word_with_marks_in_it_is_not_passed_over(source: str) -> None:
     assert Query("needle").may_be_in(source)
     assert Query("Needle").count(seen_text(render(source, 80, dark()))) == 1
+
+
+@pytest.mark.parametrize("query", ["a", "aa", "aaa", "a a", "aa aaaa a", "b"])
+@pytest.mark.parametrize("source", ["aaaa " * 3_000, "a" * 15_000, "ab" * 300 + "a" * 9_000])
+def test_a_very_long_line_is_gone_through_in_parts_and_no_hit_between_them_is_lost(source: str, query: str) -> None:
+    lines = render(source, 12, dark())
+    wanted = Query(query)
+    places = all_hits(lines, wanted)
+    text = seen_text(lines)
+    assert len(places) == wanted.count(text) == len(re.findall(query, text))
+    assert len(places) == sum(wanted.counted(text))
+    rows = range(200, 800, 7)
+    marked = Marks()
+    for row in rows:
+        assert set(marked.hits_in(lines, row, wanted)) == {place[row] for place in places if row in place}
+
+
+def test_a_text_of_megabytes_is_counted_in_slices() -> None:
+    text = "a needle \n" * 150_000 + "needle" * 50_000
+    assert max(Query("needle").counted(text)) < 20_000
+    assert sum(Query("needle").counted(text)) == 200_000
+    assert sum(Query("needle a").counted(text.replace(" \n", " "))) == 149_999
+
+
+def test_lines_that_grow_are_counted_on() -> None:
+    lines = render("word needle " * 4_000, 30, dark())
+    query = Query("needle word")
+    index = HitIndex(query)
+    for length in range(1, len(lines), 97):
+        index.update(lines[:length])
+        assert index.total == query.count(seen_text(lines[:length]))
+    index.update(lines)
+    assert index.total == 3_999
+    assert [index.above(row) for row in (0, len(lines) // 2)] == [
+        0,
+        sum(min(place) < len(lines) // 2 for place in all_hits(lines, query)),
+    ]

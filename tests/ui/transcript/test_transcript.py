@@ -29,7 +29,7 @@ def shown(app: TranscriptApp) -> str:
 
 
 async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not found():
             await pilot.pause()
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
 
-from tui_chat.render.line import Line, alike
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.hits import seen_text
+from tui_chat.ui.widgets.transcript.hit_index import HitIndex
 from tui_chat.ui.widgets.transcript.query import Query
 from tui_chat.ui.widgets.transcript.texts import Texts
 from tui_chat.ui.widgets.transcript.window import Window
@@ -23,7 +21,7 @@ class Counts:
         self._window = window
         self._query: Query | None = None
         self._texts = Texts()
-        self._growing: dict[int, GrowingCount] = {}
+        self._growing: dict[int, HitIndex] = {}
         self._todo: deque[int] = deque()
         self.hits = Heights()
         """By message, 0 where nothing was counted yet: sums and places are asked for as with heights."""
@@ -31,6 +29,10 @@ class Counts:
     @property
     def counting(self) -> bool:
         return self._query is not None and (bool(self._todo) or len(self.hits) < len(self._window.entries))
+
+    def knows(self, position: int) -> bool:
+        """This message is counted in."""
+        return position < len(self.hits) and position not in self._todo
 
     def begin(self, query: Query | None, *, anew: bool) -> None:
         """Count from the beginning; `anew`: other messages are shown, or all in another way."""
@@ -69,10 +71,10 @@ class Counts:
         if entry.live is None:
             self._growing.pop(entry.key, None)
         count = self._count(position, BUDGET)
-        if count is None:
-            self._todo.appendleft(position)
-        else:
+        if count is not None:
             self.hits.set(position, count)
+        elif not self._todo or self._todo[0] != position:
+            self._todo.appendleft(position)
 
     def _count(self, position: int, budget: float) -> int | None:
         entry = self._window.entries[position]
@@ -80,46 +82,13 @@ class Counts:
             return 0
         if entry.live is None:
             return self._texts.count(entry, self._query, self._window.look, budget)
-        return self._count_live(position, entry, self._query)
+        return self._count_live(position, entry, self._query, budget)
 
-    def _count_live(self, position: int, entry: Entry, query: Query) -> int:
+    def _count_live(self, position: int, entry: Entry, query: Query, budget: float) -> int | None:
         """Of an answer that comes, what is drawn is counted; it is drawn as it comes also out of view."""
         if not entry.started:
             self._window.settled(position)
         growing = self._growing.get(entry.key)
         if growing is None:
-            growing = self._growing[entry.key] = GrowingCount(query)
-        return growing.update(entry.whole)
-
-
-class GrowingCount:
-    """The hits in lines that grow. What is drawn anew is counted anew: of a long paragraph that is only its end."""
-
-    def __init__(self, query: Query) -> None:
-        self._query = query
-        self._lines: list[Line] = []
-        self._before: list[int] = [0]
-        """Hits before each line that begins, and after all."""
-
-    def update(self, lines: Sequence[Line]) -> int:
-        """All hits there are now. Counts from the first line on that is another than the last time."""
-        first = self._first_other(lines)
-        del self._before[first + 1 :]
-        for begin, after in _begins(lines, first):
-            hits = self._query.count(seen_text(lines[begin:after]))
-            self._before += [self._before[-1]] * (after - begin - 1) + [self._before[-1] + hits]
-        self._lines = list(lines)
-        return self._before[-1]
-
-    def _first_other(self, lines: Sequence[Line]) -> int:
-        """The first line that is not counted or not the one it was, or where the one begins that it goes on from."""
-        first = alike(self._lines, lines)
-        while first > 0 and (first >= len(lines) or not lines[first].begins):
-            first -= 1
-        return first
-
-
-def _begins(lines: Sequence[Line], first: int) -> list[tuple[int, int]]:
-    """(first, after the last) of the lines that were one before they were wrapped."""
-    begins = [first, *(index for index in range(first + 1, len(lines)) if lines[index].begins)]
-    return list(zip(begins, [*begins[1:], len(lines)], strict=True)) if first < len(lines) else []
+            growing = self._growing[entry.key] = HitIndex(query)
+        return growing.total if growing.update(entry.whole, budget) else None

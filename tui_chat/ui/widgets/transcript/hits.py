@@ -3,8 +3,7 @@ quote, or in the cell of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tui_chat.render.line import Line
@@ -13,17 +12,15 @@ from tui_chat.ui.widgets.transcript.query import Query
 Place = dict[int, tuple[int, int]]
 """Line → (start, end) in its characters; a hit in wrapped text lies in more than one."""
 
+ROWS = 400
+"""Lines whose text is made in one go."""
+
+BELOW = 4_000
+"""Characters that are looked at in advance below a line, for those that are asked about next."""
+
 FARTHEST = 40_000
 """Characters looked around in for marks, where a query may begin inside itself ("aa"): where its hits begin depends on
 all that stands before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A hit's place. `exact` is False where it is not drawn yet and this is the one before."""
-
-    place: Place = field(default_factory=dict)
-    exact: bool = False
 
 
 class Piece(NamedTuple):
@@ -39,57 +36,93 @@ Stretch = list[Piece]
 """What was one line before it was wrapped."""
 
 
-def seen_text(lines: Sequence[Line], start: int = 0) -> str:
+def seen_text(lines: Sequence[Line]) -> str:
     """All that is seen of lines: wrapped ones whole again, the cells of a table one after the other."""
-    return "\n".join(_text(lines, stretch) for stretch in _stretches(lines, start))
+    return "".join(seen_slices(lines))
 
 
-def all_hits(lines: Sequence[Line], query: Query) -> Iterator[Place]:
-    """The places of all hits, in the order in which `seen_text` has them."""
-    for stretch in _stretches(lines):
-        yield from _hits(lines, stretch, query)
+def seen_slices(lines: Sequence[Line]) -> Iterator[str]:
+    """The same, slice by slice."""
+    for first in range(0, len(lines), ROWS):
+        yield "".join(_seen(lines, first, min(first + ROWS, len(lines))))
 
 
-def nth_hit(lines: Sequence[Line], query: Query, nth: int) -> Hit:
-    """The n-th hit (from 0) in lines."""
-    place: Place = {}
-    for number, place in enumerate(all_hits(lines, query)):
-        if number == nth:
-            return Hit(place, exact=True)
-    return Hit(place)
+def _seen(lines: Sequence[Line], first: int, after: int) -> Iterator[str]:
+    for row in range(first, after):
+        line = lines[row]
+        if line.columns:
+            if row == 0 or line.begins:
+                end = next((at for at in range(row + 1, len(lines)) if lines[at].begins), len(lines))
+                yield "\n" * (row > 0) + "\n".join(_text(lines, part) for part in _parts(lines, row, end))
+            continue
+        yield ("\n" if line.begins else line.joint) * (row > 0)
+        _, start, end, _ = _piece(line, row)
+        yield line.plain[start:end]
 
 
-def hits_in(lines: Sequence[Line], index: int, query: Query) -> Iterator[tuple[int, int]]:
-    """(start, end) of what of hits lies in one line. No farther is looked around than a hit may reach."""
-    for stretch in _around(lines, index, query):
-        yield from (place[index] for place in _hits(lines, stretch, query) if index in place)
+class Known(NamedTuple):
+    """The hits in lines that belong together, as far as they are known for all of a line."""
+
+    query: Query
+    rows: range
+    ends: tuple[Line, Line]
+    spans: dict[int, list[tuple[int, int]]]
+
+    def holds(self, lines: Sequence[Line], index: int, query: Query) -> bool:
+        rows = self.rows
+        same = query is self.query and index in rows and rows.stop <= len(lines)
+        return same and lines[rows.start] is self.ends[0] and lines[rows.stop - 1] is self.ends[1]
 
 
-def _around(lines: Sequence[Line], index: int, query: Query) -> Iterator[Stretch]:
+class Marks:
+    """The hits in one line after the other."""
+
+    def __init__(self) -> None:
+        self._known: Known | None = None
+        """Only of a query that may begin inside itself: for each of its lines much is looked at."""
+
+    def hits_in(self, lines: Sequence[Line], index: int, query: Query) -> Sequence[tuple[int, int]]:
+        """(start, end) of what of hits lies in one line. No farther is looked around than a hit may reach."""
+        if self._known is not None and self._known.holds(lines, index, query):
+            return self._known.spans.get(index, ())
+        first, after = _around(lines, index, query)
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for stretch in _parts(lines, first, after):
+            for place in _hits(lines, stretch, query):
+                for row, span in place.items():
+                    spans.setdefault(row, []).append(span)
+        end = max(_inside(lines, after, query), index + 1)
+        self._known = Known(query, range(index, end), (lines[index], lines[end - 1]), spans) if query.overlaps else None
+        return spans.get(index, ())
+
+
+def _inside(lines: Sequence[Line], after: int, query: Query) -> int:
+    """The line up to which no hit reaches beyond `after`."""
+    left, end = query.length, after
+    while left > 0 and end > 0 and after < len(lines) and not lines[after].begins:
+        end -= 1
+        left -= _letters(lines[end])
+    return end
+
+
+def _around(lines: Sequence[Line], index: int, query: Query) -> tuple[int, int]:
+    """The first line and the one after the last in which a hit may lie that lies in this one too."""
     first, after = index, index + 1
     above = below = query.length - 1
     if query.overlaps:
-        above = FARTHEST
+        above, below = FARTHEST, below + BELOW
     while not lines[first].begins and first > 0 and (above > 0 or lines[first].more):
         first -= 1
         above -= _letters(lines[first])
     while after < len(lines) and not lines[after].begins and (below > 0 or lines[after].more):
         below -= _letters(lines[after])
         after += 1
-    yield from _parts(lines, first, after)
+    return first, after
 
 
 def _letters(line: Line) -> int:
     """Characters that are no spaces: of these a hit has as many as its query."""
     return len(line.text.replace(" ", ""))
-
-
-def _stretches(lines: Sequence[Line], start: int = 0) -> Iterator[Stretch]:
-    first = start
-    for index in range(start + 1, len(lines) + 1):
-        if index == len(lines) or lines[index].begins:
-            yield from _parts(lines, first, index)
-            first = index
 
 
 def _parts(lines: Sequence[Line], first: int, after: int) -> Iterator[Stretch]:
@@ -101,6 +134,29 @@ def _parts(lines: Sequence[Line], first: int, after: int) -> Iterator[Stretch]:
             yield [piece for piece in column if piece.start < piece.end]
         return
     yield [_piece(lines[row], row) for row in range(first, after)]
+
+
+class Text(NamedTuple):
+    """What was one line before it was wrapped, as a text. Hits that begin before character `own` are its own; what
+    follows there only tells how far they reach."""
+
+    stretch: Stretch
+    text: str
+    own: int
+
+
+def texts_of(lines: Sequence[Line], first: int, after: int, seen: int) -> Iterator[Text]:
+    """The texts of lines that belong together, from `first` to before `after`; with those to before `seen` behind."""
+    if lines[first].columns:
+        for stretch in _parts(lines, first, after):
+            text = _text(lines, stretch)
+            yield Text(stretch, text, len(text))
+        return
+    goes_on = first > 0 and not lines[first].begins
+    start = [Piece(first, 0, 0, "")] if goes_on else []  # so that what joins it to the line above comes along
+    own = start + [_piece(lines[row], row) for row in range(first, after)]
+    ahead = own + [_piece(lines[row], row) for row in range(after, seen)]
+    yield Text(ahead, _text(lines, ahead), len(_text(lines, own)))
 
 
 def _cells(lines: Sequence[Line], row: int) -> list[Piece]:
@@ -120,20 +176,28 @@ def _text(lines: Sequence[Line], stretch: Stretch) -> str:
 
 
 def _hits(lines: Sequence[Line], stretch: Stretch, query: Query) -> Iterator[Place]:
-    for start, end in query.spans(_text(lines, stretch)):
-        yield _placed(stretch, start, end)
+    yield from placed(stretch, query.spans(_text(lines, stretch)))
 
 
-def _placed(stretch: Stretch, start: int, end: int) -> Place:
+def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[Place]:
+    """The places of hits, which are given in order: each piece is come by once, however many there are."""
+    number = offset = 0
+    for start, end in spans:
+        while number + 1 < len(stretch) and offset + stretch[number].end - stretch[number].start <= start:
+            offset += stretch[number].end - stretch[number].start + len(stretch[number + 1].joint)
+            number += 1
+        yield _place(stretch, number, start - offset, end - offset)
+
+
+def _place(stretch: Stretch, number: int, start: int, end: int) -> Place:
+    """The place of one hit, counted from the beginning of a piece that it does not begin before."""
     place: Place = {}
-    offset = 0
-    for number, piece in enumerate(stretch):
-        offset += len(piece.joint) if number else 0
-        length = piece.end - piece.start
-        left, right = max(start - offset, 0), min(end - offset, length)
+    while number < len(stretch) and end > 0:
+        row, first, last, _ = stretch[number]
+        left, right = max(start, 0), min(end, last - first)
         if left < right:
-            place[piece.row] = (piece.start + left, piece.start + right)
-        offset += length
-        if offset >= end:
-            break
+            place[row] = (first + left, first + right)
+        number += 1
+        used = last - first + (len(stretch[number].joint) if number < len(stretch) else 0)
+        start, end = start - used, end - used
     return place

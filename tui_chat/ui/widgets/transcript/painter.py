@@ -133,7 +133,7 @@ class Painter:
         if selection is None:
             return strip
         found = span(selection, strip.place, line)
-        return strip if found is None else highlighted(strip, *found, self.marked)
+        return strip if found is None else highlighted(strip, (*found, self.marked))
 
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
         key, place = self.finder.place or (None, {})
@@ -149,10 +149,12 @@ class Painter:
         return marked
 
     def _mark_hits(self, strip: LineStrip, entry: Entry, index: int, here: tuple[int, int] | None) -> LineStrip:
-        for start, end in self.finder.hits_in(entry, index):
-            style = self.palette.found_here if here == (start, end) else self.palette.found
-            strip = highlighted(strip, GUTTER + start, GUTTER + end, style)
-        return strip
+        styles = {here: self.palette.found_here}
+        marks = [
+            (GUTTER + start, GUTTER + end, styles.get((start, end), self.palette.found))
+            for start, end in self.finder.hits_in(entry, index)
+        ]
+        return highlighted(strip, *marks) if marks else strip
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
         known = self._made.get(entry.key, index, edge, said)

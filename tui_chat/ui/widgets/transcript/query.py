@@ -10,6 +10,12 @@ from collections.abc import Iterator
 
 from tui_chat.render.safe import is_suspicious
 
+SLICE = 64 * 1024
+"""Characters looked through in one go: some milliseconds."""
+
+FARTHEST = 4 * 1024
+"""Characters that a hit may be longer than its query, by runs of spaces."""
+
 _SPACES = re.compile(r"[ \t\r\n]+")
 _WORDS = re.compile("[a-z]+")
 
@@ -45,10 +51,36 @@ class Query:
         """(start, end) of each hit."""
         return (match.span() for match in self._pattern.finditer(text))
 
+    def spans_from(self, text: str, start: int, limit: int) -> Iterator[tuple[int, int]]:
+        """(start, end) of the hits that begin at `start` or later, and before `limit`."""
+        for match in self._pattern.finditer(text, start):
+            if match.start() >= limit:
+                return
+            yield match.span()
+
+    def counted(self, text: str) -> Iterator[int]:
+        """Hits in a text of any length, slice by slice: add them up."""
+        at = 0
+        while len(text) - at > SLICE:
+            end = text.rfind("\n", at, at + SLICE) + 1  # no hit reaches over the end of a line
+            if end > at:
+                yield self.count(text[at:end])
+                at = end
+                continue
+            found = list(self.spans_from(text[at : at + SLICE + FARTHEST], 0, SLICE))
+            yield len(found)
+            at += max(found[-1][1] if found else 0, SLICE)
+        yield self.count(text[at:])
+
     def count(self, text: str) -> int:
         if self._ascii and text.isascii():  # five times as fast, and means the same
             return len(self._lower.findall(text.lower()))
         return len(self._pattern.findall(text))
+
+    def sought(self, source: str) -> Iterator[bool]:
+        """`may_be_in` for a source of any length, slice by slice: whether it may be in any of these."""
+        for at in range(0, max(len(source), 1), SLICE):
+            yield self.may_be_in(source[at : at + SLICE + FARTHEST])
 
     def may_be_in(self, source: str) -> bool:
         """False only where no hit can be in what is seen of this Markdown. Costs much less than drawing it."""

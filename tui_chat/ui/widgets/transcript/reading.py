@@ -160,6 +160,7 @@ class ReadingPane(PointerPane):
     def _find_step(self, by: int) -> Found:
         self._told = self.finder.step(by)
         self.repaint()
+        self.keep_counting()
         return self._told
 
     def keep_counting(self) -> None:

@@ -85,7 +85,7 @@ class StreamingPane(ReadingPane):
                 self._pulse.stop()
             self._waiting = waiting
             self._pulse = self.set_interval(FIRST if waiting else FRAME, self._tick)
-        if (self.unfinished or self.finder.counting) and not self._stepping:
+        if (self.unfinished or self.finder.working) and not self._stepping:
             self._stepping = True
             self.set_timer(REST, self._step)
 

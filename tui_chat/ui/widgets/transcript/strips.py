@@ -95,16 +95,23 @@ def pointed(strip: LineStrip, style: Style) -> LineStrip:
     return LineStrip([Segment(POINTER, style), *strip._segments[1:]], strip.cell_length, strip.place)
 
 
-def highlighted(strip: LineStrip, start: int, end: int, style: Style) -> LineStrip:
-    """A strip with the characters from `start` to before `end` marked as selected."""
+def highlighted(strip: LineStrip, *marks: tuple[int, int, Style]) -> LineStrip:
+    """A strip with the characters from a start to before an end in a style, for each mark; they are given in order."""
     segments: list[Segment] = []
-    at = 0
+    at = number = 0
     for text, own, _ in strip._segments:
-        left, right = max(start - at, 0), min(end - at, len(text))
-        if left < right:
-            parts = ((text[:left], own), (text[left:right], (own or Style()) + style), (text[right:], own))
-            segments.extend(Segment(part, look) for part, look in parts if part)
-        else:
-            segments.append(Segment(text, own))
+        done = 0
+        while number < len(marks) and marks[number][0] < at + len(text):
+            start, end, style = marks[number]
+            left, right = max(start - at, done), min(end - at, len(text))
+            if left < right:
+                parts = ((text[done:left], own), (text[left:right], (own or Style()) + style))
+                segments.extend(Segment(part, look) for part, look in parts if part)
+                done = right
+            if end > at + len(text):
+                break
+            number += 1
+        if done < len(text) or not text:
+            segments.append(Segment(text[done:], own))
         at += len(text)
     return LineStrip(segments, strip.cell_length, strip.place)

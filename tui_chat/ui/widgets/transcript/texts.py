@@ -5,7 +5,10 @@ Counting in the Markdown itself, as was done once, found addresses that nobody s
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator
 from functools import lru_cache
+from typing import TypeVar
 
 from rich.style import Style
 
@@ -16,9 +19,12 @@ from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.widgets.transcript import parts
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.hits import seen_text
+from tui_chat.ui.widgets.transcript.hits import seen_slices
 from tui_chat.ui.widgets.transcript.look import Look
 from tui_chat.ui.widgets.transcript.query import Query
+
+GO = 0.004
+"""Seconds of drawing between two looks at the clock."""
 
 THOUGHTS = 3
 """The line of a message with which its thinking begins, where that is in view."""
@@ -41,52 +47,82 @@ def _wrapped(text: str, width: int) -> list[Line]:
     return plain_lines(text, Style.null(), width)
 
 
+T = TypeVar("T")
+Work = Generator[None, None, T]
+"""Work in slices: what it yields to is the clock."""
+
+
 class Texts:
-    """The texts of messages, kept once they are made. Drawing one takes as many calls as its length asks for."""
+    """The texts of messages, kept once they are made. Counting in one takes as many calls as its length asks for."""
 
     def __init__(self) -> None:
         self._known: dict[int, str] = {}
         self._drawing: tuple[int, Document] | None = None
+        self._work: tuple[int, Query, Work[int]] | None = None
+        """What is counted in: the message, what is looked for, and how far it has come."""
 
     def clear(self) -> None:
         self._known.clear()
-        self._drawing = None
+        self._drawing = self._work = None
 
     def forget(self, entry: Entry) -> None:
         """Something else is seen of this message now."""
         self._known.pop(entry.key, None)
         self._drawing = None if self._drawing is not None and self._drawing[0] == entry.key else self._drawing
+        self._work = None if self._work is not None and self._work[0] == entry.key else self._work
 
     def count(self, entry: Entry, query: Query, look: Look, budget: float) -> int | None:
-        """Hits in a message that is all there; None: drawing it goes on with the next call."""
+        """Hits in a message that is all there; None: counting goes on with the next call."""
+        if self._work is None or self._work[:2] != (entry.key, query):
+            self._work = (entry.key, query, self._counting(entry, query, look))
+        until = time.perf_counter() + budget
+        try:
+            while time.perf_counter() < until:
+                next(self._work[2])
+        except StopIteration as end:
+            self._work = None
+            return int(end.value)
+        return None
+
+    def _counting(self, entry: Entry, query: Query, look: Look) -> Work[int]:
         text = self._known.get(entry.key)
-        if text is None and not _may_hold(entry, query):
-            return 0
-        text = self._made(entry, look, budget) if text is None else text
         if text is None:
-            return None
-        self._known[entry.key] = text
-        return query.count(text)
+            if not (yield from _may_hold(entry, query)):
+                return 0
+            said = "" if entry.hides else (yield from self._said(entry, look))
+            text = self._known[entry.key] = f"{safe_text(thought(entry, look))}\n{said}"
+        hits = 0
+        for more in query.counted(text):
+            hits += more
+            yield
+        return hits
 
-    def _made(self, entry: Entry, look: Look, budget: float) -> str | None:
-        said = "" if entry.hides else self._said(entry, look, budget)
-        return None if said is None else f"{safe_text(thought(entry, look))}\n{said}"
-
-    def _said(self, entry: Entry, look: Look, budget: float) -> str | None:
+    def _said(self, entry: Entry, look: Look) -> Work[str]:
         if entry.turn.role != "assistant" or entry.shows_source:
             return safe_text(entry.turn.text)
-        return seen_text(entry.whole) if entry.settled else self._drawn(entry, look, budget)
+        lines = entry.whole if entry.settled else (yield from self._drawn(entry, look))
+        parts: list[str] = []
+        for part in seen_slices(lines):
+            parts.append(part)
+            yield
+        return "".join(parts)
 
-    def _drawn(self, entry: Entry, look: Look, budget: float) -> str | None:
+    def _drawn(self, entry: Entry, look: Look) -> Work[list[Line]]:
         if self._drawing is None or self._drawing[0] != entry.key:
             self._drawing = (entry.key, bare_document(entry.turn.text, look.width))
         document = self._drawing[1]
-        document.update(budget)
-        if not document.done:
-            return None
+        document.update(GO)
+        while not document.done:
+            yield
+            document.update(GO)
         self._drawing = None
-        return seen_text(document.lines)
+        return document.lines
 
 
-def _may_hold(entry: Entry, query: Query) -> bool:
-    return query.may_be_in(entry.turn.text) or (bool(entry.turn.reasoning) and query.may_be_in(entry.turn.reasoning))
+def _may_hold(entry: Entry, query: Query) -> Work[bool]:
+    for source in (entry.turn.text, entry.turn.reasoning):
+        for may in query.sought(source) if source else ():
+            if may:
+                return True
+            yield
+    return False

@@ -40,6 +40,8 @@ class Window:
         self.heights = Heights()
         self.busy: Callable[[Entry], None] = lambda entry: None
         """Told of each entry that could not be drawn whole in one go."""
+        self.pinned: Entry | None = None
+        """Its lines are kept also out of view: a search is on its way there."""
         self._drawn: dict[int, Entry] = {}
         """Every entry that has lines, the one looked at last at the end."""
         self._sought: Place | None = None
@@ -106,7 +108,7 @@ class Window:
         for key, entry in list(self._drawn.items()):
             if len(self._drawn) <= messages and left <= lines:
                 return
-            if key not in in_view and entry.live is None and not entry.pending:
+            if key not in in_view and entry is not self.pinned and entry.live is None and not entry.pending:
                 left -= entry.kept_lines
                 self._drawn.pop(key).forget()
 

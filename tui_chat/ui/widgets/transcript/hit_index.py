@@ -1,0 +1,114 @@
+"""How many hits stand before each line, and where the n-th is: for lines of any number, which may grow meanwhile.
+
+The lines are gone through in units: a source line, or a part of a very long one. A hit that reaches over the end of a
+part belongs to the part in which it begins.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tui_chat.render.line import Line, alike
+from tui_chat.ui.widgets.transcript.hits import Place, Text, placed, texts_of
+from tui_chat.ui.widgets.transcript.query import Query
+
+ROWS = 200
+"""Lines of a unit at most, unless they are one row of a table."""
+
+LOOK = 16
+"""Units between two looks at the clock."""
+
+
+class Unit(NamedTuple):
+    """Lines `first` to before `after`. Hits from character `skip` on count; `before` counts those above. Lines from
+    `seen` on had no part in it."""
+
+    first: int
+    after: int
+    seen: int
+    skip: int
+    before: int
+
+
+class HitIndex:
+    """The hits of a query in lines."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._lines: list[Line] = []
+        self._units: list[Unit] = []
+        self._next = Unit(0, 0, 0, 0, 0)
+        """Where the next unit begins: `first`, `skip` and `before` hold."""
+        self._last: tuple[Unit, list[Place]] | None = None
+
+    @property
+    def total(self) -> int:
+        """Hits in all lines that were counted in."""
+        return self._next.before
+
+    def update(self, lines: Sequence[Line], budget: float | None = None) -> bool:
+        """Count from the first line on that is another than the last time; False where that takes another call."""
+        same = alike(self._lines, lines)
+        while self._units and (self._units[-1].seen > same or self._units[-1].after >= len(self._lines)):
+            self._next, self._last = self._units.pop(), None
+        self._lines = list(lines)
+        until = None if budget is None else time.perf_counter() + budget
+        number = 0
+        while self._next.first < len(lines):
+            self._count()
+            number += 1
+            if until is not None and number % LOOK == 0 and time.perf_counter() > until:
+                return False
+        return True
+
+    def _count(self) -> None:
+        first, skip, before = self._next.first, self._next.skip, self._next.before
+        lines, after = self._lines, first + 1
+        while after < len(lines) and not lines[after].begins and (after - first < ROWS or lines[after].more):
+            after += 1
+        unit = Unit(first, after, self._reach(after), skip, before)
+        hits = over = 0
+        for text in self._texts(unit):
+            spans = self._spans(text, unit)
+            hits += len(spans)
+            over = max((spans[-1][1] if spans else skip) - text.own, 0)
+        self._units.append(unit)
+        self._next = Unit(after, after, after, over, before + hits)
+
+    def _reach(self, after: int) -> int:
+        """The line up to which a hit may reach that begins before `after`."""
+        left = self._query.length
+        while after < len(self._lines) and not self._lines[after].begins and left > 0:
+            left -= len(self._lines[after].text.replace(" ", ""))
+            after += 1
+        return after
+
+    def _texts(self, unit: Unit) -> Iterator[Text]:
+        return texts_of(self._lines, unit.first, unit.after, unit.seen)
+
+    def _spans(self, text: Text, unit: Unit) -> list[tuple[int, int]]:
+        return list(self._query.spans_from(text.text, unit.skip, text.own))
+
+    def _places(self, unit: Unit) -> list[Place]:
+        """The places of the hits in a unit; those asked for last are remembered, for the next step is near."""
+        if self._last is None or self._last[0] is not unit:
+            places = [place for text in self._texts(unit) for place in placed(text.stretch, self._spans(text, unit))]
+            self._last = (unit, places)
+        return self._last[1]
+
+    def nth(self, nth: int) -> Place | None:
+        """The place of the n-th hit (from 0); None where it is not counted yet."""
+        if not 0 <= nth < self.total:
+            return None
+        unit = self._units[bisect_right(self._units, nth, key=lambda unit: unit.before) - 1]
+        return self._places(unit)[nth - unit.before]
+
+    def above(self, row: int) -> int:
+        """How many hits begin before a line that was counted."""
+        at = bisect_right(self._units, row, key=lambda unit: unit.first) - 1
+        if at < 0:
+            return 0
+        return self._units[at].before + sum(min(place) < row for place in self._places(self._units[at]))
