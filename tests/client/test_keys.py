@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from tests.client.asking import QUICK, ask
 from tests.faults.server import HELLO, Wire, serve
+from tests.waiting import until
 from tui_chat.client import keys as module
 from tui_chat.client.http import HttpBackend
 from tui_chat.client.keys import COMMAND_LIFETIME, ConfiguredKey, FixedKey
@@ -80,6 +82,74 @@ async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(module, "COMMAND_TIMEOUT", 0.2)
     hanging = source(api_key_command=python("import time; time.sleep(60)"))
     assert "did not end" in (await refused(hanging)).message
+
+
+def sh(script: str) -> tuple[str, ...]:
+    return ("sh", "-c", script)
+
+
+async def test_a_flood_is_no_key() -> None:
+    assert "more than 64 KiB" in (await refused(source(api_key_command=("yes",)))).message
+    long = source(api_key_command=sh("yes | head -c 65000"))
+    assert isinstance(key := await long.get(), str)
+    assert len(key) == 64_999
+
+
+async def test_what_a_command_leaves_running_holds_up_nothing_and_is_ended(tmp_path: Path) -> None:
+    log = tmp_path / "pid"
+    keys = source(api_key_command=sh(f"sleep 100 & echo $! > {log}; echo {KEY}"))
+    assert await keys.get() == KEY
+    await ended(int(log.read_text()))
+
+
+async def test_a_command_that_hangs_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COMMAND_TIMEOUT", 0.3)
+    log = tmp_path / "pid"
+    keys = source(
+        api_key_command=sh(f"trap '' TERM; (trap '' TERM; sleep 100) & echo $! > {log}; sleep 100; sleep 100")
+    )
+    assert "did not end within 0.3 seconds" in (await refused(keys)).message
+    await ended(int(log.read_text()))
+
+
+async def test_cancelling_ends_the_command(tmp_path: Path) -> None:
+    log = tmp_path / "pid"
+    asking = asyncio.ensure_future(source(api_key_command=sh(f"echo $$ > {log}; exec sleep 100")).get())
+    await until(lambda: log.exists() and log.read_text().strip(), 30)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await ended(int(log.read_text()))
+
+
+async def ended(pid: int) -> None:
+    """The process is gone, or only its exit code is left for somebody else to take."""
+
+    def gone() -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except FileNotFoundError:
+            return True
+
+    await until(gone, 30)
+
+
+async def test_a_command_has_neither_the_terminal_nor_an_input() -> None:
+    code = "import os, sys; print(os.getsid(0) == os.getpid(), sys.stdin.read() == '', os.path.realpath('/dev/fd/0'))"
+    assert await source(api_key_command=python(code)).get() == "True True /dev/null"
+
+
+async def test_an_error_quotes_what_the_command_complained_about() -> None:
+    key = "sk-proj-Zx81Kq0dLm93TnVb27Hs"
+    script = f"echo {KEY}; printf '\\033[31mno key %s or {key} for \\000 you\\n' {KEY} >&2; yes >&2 & exit 3"
+    message = (await refused(source(api_key_command=sh(script)))).message
+    assert "failed with exit code 3. It said: " in message
+    assert "no key" in message
+    assert key not in message
+    assert "\x1b" not in message
+    assert len(message) < 500
 
 
 class Ring:

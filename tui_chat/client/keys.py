@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from tui_chat.client.key_command import KeyCommandError, run_key_command
 from tui_chat.client.key_store import UNLOCK_SECONDS, Load, installed, unhurried
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
@@ -95,32 +96,11 @@ def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> s
 
 
 async def _from_command(name: str, command: tuple[str, ...]) -> str | ServerError:
-    """What the command prints, without its last line break. Nothing that it prints reaches an error text."""
-    change = f"Run it by hand to see why, or change api_key_command of the endpoint {name}."
-    program = command[0]
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else None
-        return _refuse(f"The key command {program} could not be started: {reason or 'not a command'}.", change)
-    try:
-        async with asyncio.timeout(COMMAND_TIMEOUT):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        return _refuse(f"The key command {program} did not end within {COMMAND_TIMEOUT:g} seconds.", change)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        return _refuse(f"The key command {program} failed with exit code {process.returncode}.", change)
-    key = output.decode("utf-8", "replace").strip()
-    return key or _refuse(f"The key command {program} printed nothing.", change)
+        return await run_key_command(command, COMMAND_TIMEOUT)
+    except KeyCommandError as problem:
+        change = f"Run it by hand to see why, or change api_key_command of the endpoint {name}."
+        return _refuse(str(problem), change)
 
 
 async def _from_keyring(name: str, service: str, load: Load) -> str | ServerError:
