@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -135,6 +136,7 @@ def test_shapes_of_keys_are_masked_in_errors_only() -> None:
         ({"url": "https://h.test/sk-abcdefgh12345678abcd/v1"}, {"sk-abcdefgh12345678abcd"}),
         ({"url": "https://h.openai.azure.com/openai/deployments/gpt-4o-2024-08-06-0a1b2c"}, set()),
         ({"key": "lm-studio"}, set()),
+        ({"key": "Password"}, set()),
         ({"key": "short"}, set()),
         ({"key": "allletterskey"}, {"allletterskey"}),
     ],
@@ -198,3 +200,16 @@ def test_the_quick_look_never_overlooks_a_beginning() -> None:
         stream = OWN.stream()
         assert stream.feed(f"word {text[:1]}") == f"word {text[:1]}"
         assert forms.may_begin(text) or not found_in(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["word & 5% of it ", 'a["x"] = b\\n & c &amp; %20 ', "\\", "%25", "&amp;", "&", CANARY[:9]]
+)
+def test_a_long_text_is_looked_through_once(text: str) -> None:
+    """Processor time for 100,000 characters of the worst kinds; what grows with its square takes minutes."""
+    long = text * (100_000 // len(text)) + " end"
+    before = time.process_time()
+    assert OWN.mask(long) == long
+    stream = OWN.stream()
+    assert stream.feed(long) + stream.flush() == long
+    assert time.process_time() - before < 2

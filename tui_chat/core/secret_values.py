@@ -39,9 +39,12 @@ _WORD = re.compile(r"[A-Z]?[a-z]{1,14}|[A-Z]{1,12}")
 _NUMBERED = re.compile(r"[A-Za-z]{0,10}\d{1,4}[a-z]?")
 _DEPLOYMENT = re.compile(r"/deployments/([^/?]+)")
 _PLACEHOLDERS = frozenset(
-    {"anything", "dummy-key", "lm-studio", "no-key-required", "not-needed", "not-required", "placeholder"}
-    | {"sk-no-key-required", "your-api-key", "your_api_key"}
-)
+    {
+        "anything", "changeme", "dummy-key", "dummykey", "fake-key", "llama.cpp", "lm-studio", "local-key", "localhost",
+        "my-api-key", "no-key-required", "not-needed", "not-required", "password", "placeholder", "sk-local",
+        "sk-no-key-required", "test-key", "token-abc123", "your-api-key", "your_api_key",
+    }
+)  # fmt: skip
 """What people write as the key of a server that takes any."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,10 +13,12 @@ from tui_chat.core.secret_values import SHORTEST
 
 _ESCAPED = re.compile(
     r"""%(?:25)*(?P<url>[0-9a-f]{2})
-      | \\+(?:u(?P<json>[0-9a-f]{4}) | x(?P<hex>[0-9a-f]{2}) | (?P<itself>[/"'\\]))
+      | \\\\*(?:u(?P<json>[0-9a-f]{4}) | x(?P<hex>[0-9a-f]{2}) | (?P<itself>[/"'\\]))
       | &(?:amp;)*(?:\#0*(?P<decimal>[0-9]{1,5}); | \#x0*(?P<entity>[0-9a-f]{1,4}); | (?P<name>[a-z]{2,16});)""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
+"""For texts in lower case. Each way begins with a character of its own, which makes it quick."""
+
 _BEGUN = re.compile(
     r"""(?:%(?:25)*[0-9a-f]? | \\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)? | &(?:amp;)*(?:\#x?[0-9a-f]{0,8}|[a-z]{0,16}))\Z""",
     re.IGNORECASE | re.VERBOSE,
@@ -35,17 +37,27 @@ _SHORT = 200
 class Plain:
     """A text without its escapes, in lower case.
 
-    `starts` says where each character stands in the text itself, and where that ends; None where both are the same.
-    From `cut` on it is the beginning of an escape.
+    `runs` are the places in it, and those in the text itself, from which on both go on side by side. From `cut` on it
+    is the beginning of an escape.
     """
 
     text: str
-    starts: list[int] | None
     cut: int
+    runs: tuple[list[int], list[int]] = ([0], [0])
 
-    def at(self, index: int) -> int:
+    def outer(self, index: int) -> int:
         """The place in the text itself."""
-        return index if self.starts is None else self.starts[index]
+        return _across(index, *self.runs)
+
+    def inner(self, place: int) -> int:
+        """The other way round."""
+        return _across(place, *reversed(self.runs))
+
+
+def _across(index: int, here: list[int], there: list[int]) -> int:
+    run = bisect_right(here, index) - 1
+    place = there[run] + index - here[run]
+    return min(place, there[run + 1]) if run + 1 < len(there) else place  # an escape is longer than what it means
 
 
 def plain(text: str) -> Plain:
@@ -54,21 +66,19 @@ def plain(text: str) -> Plain:
     if len(low) != len(text):  # a few letters become two
         low = "".join(map(_lower, text))
     if "%" not in low and "\\" not in low and "&" not in low:
-        return Plain(low, None, len(low))
+        return Plain(low, len(low))
+    pieces: list[str] = []
+    inner, outer = [0], [0]
+    for found in _ESCAPED.finditer(low):
+        literal = low[outer[-1] : found.start()]
+        pieces += (literal, _meant(found))
+        at = inner[-1] + len(literal)
+        inner += (at, at + 1)
+        outer += found.span()
+    pieces.append(low[outer[-1] :])
     begun = _BEGUN.search(low, max(0, len(low) - 64))
     whole = begun.start() if begun else len(low)
-    chars: list[str] = []
-    starts: list[int] = []
-    at = 0
-    for found in _ESCAPED.finditer(low):
-        chars += low[at : found.start()]
-        starts += range(at, found.start())
-        chars.append(_meant(found))
-        starts.append(found.start())
-        at = found.end()
-    chars += low[at:]
-    starts += range(at, len(low) + 1)
-    return Plain("".join(chars), starts, bisect_left(starts, whole))
+    return Plain("".join(pieces), _across(whole, outer, inner), (inner, outer))
 
 
 def _lower(char: str) -> str:
@@ -129,17 +139,17 @@ class Forms:
 
     def spans(self, text: Plain) -> list[tuple[int, int]]:
         """The same as places in the text itself."""
-        return [(text.at(start), text.at(end)) for start, end in self.find(text.text)]
+        return [(text.outer(start), text.outer(end)) for start, end in self.find(text.text)]
 
     def begun(self, text: Plain, after: int = 0) -> tuple[int, int]:
         """The beginning of a secret at the end of a text, not before the place `after`: its place, and how many
         characters there are of it. What may be the beginning of an escape counts as none."""
-        start = after if text.starts is None else bisect_left(text.starts, after)
+        start = text.inner(after)
         at = self._begun(text.text[: text.cut], start)
         length = text.cut - at
         if text.cut < len(text.text) and (literal := self._begun(text.text, start)) <= at:
             at, length = literal, len(text.text) - literal
-        return text.at(max(at, start)), max(length, 0)
+        return text.outer(max(at, start)), max(length, 0)
 
     def _begun(self, text: str, start: int) -> int:
         for at in range(max(start, len(text) - self.longest + 1), len(text)):
