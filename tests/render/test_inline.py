@@ -11,8 +11,10 @@ from tui_chat.render.palette import dark
 from tui_chat.render.parser import formula_end
 
 PALETTE = dark()
-FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL)
-"""What a formula is, for short texts."""
+FORMULA = re.compile(
+    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|(?<!a)\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!a)", re.DOTALL
+)
+"""What a formula is, for short texts whose only letter is an a."""
 
 
 def shown(text: str, width: int = 80) -> str:

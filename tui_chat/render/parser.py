@@ -45,7 +45,19 @@ LONGEST_FORMULA = 2_000
 """Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
 
 _FORMULA_MARKS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
-_ONE_DOLLAR = re.compile(r"\$(?![\s$])(?:[^$\\\n]|\\.)*?(?<![\s\\])\$(?!\d)", re.DOTALL)
+_ONE_DOLLAR = re.compile(
+    r"""
+    (?<![0-9A-Za-z_\u00c0-\u024f\u0370-\u052f])  # 5$, US$5, A$1 and /end$/ open nothing; a letter of Chinese may
+    \$(?![\s$])
+    (?!\d[\d.,]*[A-Za-z]{0,2}\ +\(?[A-Za-z]{2,}\b[^$\\]*\$)  # the price in "$5 or 6$"
+    (?:[^$\\\n]|\\.)*?
+    (?<![\s\\])\$
+    (?!\d|\.\w|[({])  # "$5/$6", "$a.$.b", "$A:$(b)" and "$A/${B}" go on with another one
+    (?!(?!(?:th|st|nd|rd|s|D|NN)\b)[A-Za-z_])  # so does "$HOME:$PATH", while "$n$th" is the n-th
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""A formula between single dollars, as pandoc has it, save for what is shell, a price or a cell of a spreadsheet."""
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
