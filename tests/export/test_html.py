@@ -22,11 +22,11 @@ from tui_chat.export.html_body import body
 VOID = {"meta", "br", "hr"}
 TAGS = set(
     "html head meta title style body header main article footer h1 h2 h3 h4 h5 h6 p div details summary time a ul ol li"
-    " blockquote table thead tbody tr th td strong em s sup pre code br hr".split()
+    " blockquote table thead tbody tr th td strong em s sup span pre code br hr".split()
 )  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "datetime", "href", "rel", "style", "start", "dir",
-    "data-language",
+    "data-language", "id", "title",
 }  # fmt: skip
 
 
@@ -37,10 +37,15 @@ class Checked(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.links: list[str] = []
+        self.places: list[str] = []
+        """Where links within the page lead."""
+        self.names: list[str] = []
         self.said = ""
         self.feed(source)
         self.close()
         assert self.open == []
+        assert len(self.names) == len(set(self.names))
+        assert set(self.places) <= set(self.names)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS
@@ -48,9 +53,15 @@ class Checked(HTMLParser):
         values = dict(attrs)
         if tag == "a":
             assert "a" not in self.open
-            assert (values["href"] or "").lower().startswith(("http:", "https:", "mailto:"))
-            assert "noopener" in (values["rel"] or "")
-            self.links.append(values["href"] or "")
+            href = values["href"] or ""
+            if href.startswith("#"):
+                self.places.append(href[1:])
+            else:
+                assert href.lower().startswith(("http:", "https:", "mailto:"))
+                assert "noopener" in (values["rel"] or "")
+                self.links.append(href)
+        if "id" in values:
+            self.names.append(values["id"] or "")
         assert (values.get("style") or "text-align:left").startswith("text-align:")
         if tag not in VOID:
             self.open.append(tag)
@@ -104,7 +115,7 @@ def test_any_message_is_sound_and_harmless(text: str) -> None:
             ["https://www.a.invalid", "mailto:me@b.invalid"],
             "www.a.invalid, me@b.invalid",
         ),
-        ("so[^1]\n\n[^1]: <i>", [], "so[^1]\n[^1]<i>"),
+        ("so[^1]\n\n[^1]: <i>", [], "so1\n1<i>\n ↩"),
         ("a<br>b", [], "a\nb"),
     ],
 )
@@ -126,6 +137,57 @@ def test_markdown_becomes_markup() -> None:
         "<blockquote><p>q</p>",
     ):
         assert part in made
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- [ ] a *b*", '<ul><li class="task"><span class="box">☐</span> a <em>b</em>'),
+        ("- [x] a", '<ul><li class="task"><span class="box">☑</span> a'),
+        ("1. [X] a", '<ol>\n<li class="task"><span class="box">☑</span> a'),
+        ("- [ ] `a`", '<ul><li class="task"><span class="box">☐</span> <code>a</code>'),
+        ("- [x] **a**", '<ul><li class="task"><span class="box">☑</span> <strong>a</strong>'),
+        ("- [x] <b>", '<ul><li class="task"><span class="box">☑</span> &lt;b&gt;'),
+        ("- a\n  - [ ] b", '<ul><li class="task"><span class="box">☐</span> b'),
+        ("- [x]a", "<ul><li>[x]a"),
+        ("- a [x] b", "<ul><li>a [x] b"),
+        ("- # [x] a", "<ul><li><h3>[x] a</h3>"),
+        ("[x] a", "<p>[x] a</p>"),
+    ],
+)
+def test_tasks_have_boxes(text: str, wanted: str) -> None:
+    assert wanted in body(text)
+    Checked(body(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "a[^1] b[^1]\n\n[^1]: c",
+            '<p>a<sup><a href="#m-note-1" id="m-mark-1">1</a></sup> b<sup><a href="#m-note-1">1</a></sup></p>\n'
+            '<div class="footnote" id="m-note-1"><sup>1</sup><div><p>c</p>\n'
+            ' <a href="#m-mark-1" title="back to the text">↩</a></div></div>\n',
+        ),
+        ("a[^x]", "<p>a[^x]</p>\n"),
+        ("[^x]: c", '<div class="footnote" id="m-note-1"><sup>x</sup><div><p>c</p>\n</div></div>\n'),
+        (
+            '[^"<]: c\n\na[^"<]',
+            '<div class="footnote" id="m-note-1"><sup>&quot;&lt;</sup><div><p>c</p>\n'
+            ' <a href="#m-mark-1" title="back to the text">↩</a></div></div>\n'
+            '<p>a<sup><a href="#m-note-1" id="m-mark-1">&quot;&lt;</a></sup></p>\n',
+        ),
+    ],
+)
+def test_footnotes_lead_to_each_other(text: str, wanted: str) -> None:
+    assert body(text) == wanted
+    Checked(body(text))
+
+
+def test_footnotes_of_two_messages_and_of_one_label_stay_apart() -> None:
+    text = "a[^1] [b[^1]](https://x.example)\n\n[^1]: c\n\n[^1]: d[^2]\n\n[^2]: e"
+    made = Checked(body(text, "m1") + body(text, "m2"))
+    assert made.names == [f"{at}-{name}" for at in ("m1", "m2") for name in ("mark-1", "note-1", "mark-2", "note-2")]
 
 
 def test_what_is_nested_too_deeply_is_still_there() -> None:

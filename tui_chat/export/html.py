@@ -33,6 +33,7 @@ pre { background: var(--box); border-radius: .4rem; padding: .7rem .9rem; overfl
 pre[data-language]::before { content: attr(data-language); display: block; color: var(--soft); font-size: .75rem; }
 code { font: .9em/1.45 ui-monospace, monospace; background: var(--box); border-radius: .25rem; padding: .1em .25em; }
 pre code { padding: 0; background: none; }
+.task { list-style: none; margin-left: -1.2em; }
 .footnote { display: flex; gap: .4em; font-size: .9em; }
 .raw { white-space: pre-wrap; }
 blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
@@ -68,21 +69,21 @@ def _page(conversation: Conversation) -> Iterator[str]:
     yield f'<p class="about">{_time(conversation.created.isoformat(), time_of(conversation.created))}</p>'
     system = conversation.settings.system
     if system and system.strip():
-        yield _folded("System prompt", system)
+        yield _folded("System prompt", system, "system")
     yield "</header>\n<main>"
-    for node in conversation.path():
-        yield from _message(node.turn)
+    for number, node in enumerate(conversation.path(), 1):
+        yield from _message(node.turn, f"m{number}")
     yield "</main>\n</body>\n</html>"
 
 
-def _message(turn: Turn) -> Iterator[str]:
+def _message(turn: Turn, anchor: str) -> Iterator[str]:
     yield f'<article class="{turn.role}">'
     when = _time(turn.created.isoformat(), time_of(turn.created))
     yield f"<header><h2>{SPEAKERS[turn.role]}</h2> · {when}</header>"
     if turn.reasoning:
-        yield _folded("Reasoning", turn.reasoning)
+        yield _folded("Reasoning", turn.reasoning, f"{anchor}-reasoning")
     if turn.text:
-        yield f'<div class="text">\n{body(turn.text)}</div>'
+        yield f'<div class="text">\n{body(turn.text, anchor)}</div>'
     if turn.citations:
         yield "<footer>\n<p>Sources</p>\n<ol>"
         yield from (f"<li>{link(c.url, _line(c.title or c.url))}</li>" for c in turn.citations)
@@ -93,8 +94,8 @@ def _message(turn: Turn) -> Iterator[str]:
     yield "</article>"
 
 
-def _folded(summary: str, text: str) -> str:
-    return f'<details>\n<summary>{summary}</summary>\n<div class="text">\n{body(text)}</div>\n</details>'
+def _folded(summary: str, text: str, anchor: str) -> str:
+    return f'<details>\n<summary>{summary}</summary>\n<div class="text">\n{body(text, anchor)}</div>\n</details>'
 
 
 def _line(text: str) -> str:

@@ -7,10 +7,12 @@ would tell its server who reads the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from tui_chat.export.html_footnotes import Footnotes
+from tui_chat.render.block import task_box
 from tui_chat.render.inline import SCHEMES, with_addresses
 from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
 from tui_chat.render.safe import clean, unify_newlines
@@ -39,11 +41,14 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 
 
-def body(text: str) -> str:
-    """HTML for one message. Never raises, whatever the text."""
+def body(text: str, anchor: str = "m") -> str:
+    """HTML for one message. Never raises, whatever the text. `anchor` begins the names of places in it, which differ
+    from those of every other message of the page."""
     references: References = {}
     source = unify_newlines(text).replace("\0", "\ufffd")
-    return "".join(_blocks(parse_blocks(source, references), references))
+    tokens = parse_blocks(source, references)
+    parsed = {id(token): parse_inline(token.content, references) for token in tokens if token.type == "inline"}
+    return "".join(_Body(parsed, Footnotes.of(tokens, parsed.values(), anchor)).render(tokens))
 
 
 def _text(text: str) -> str:
@@ -51,18 +56,49 @@ def _text(text: str) -> str:
     return escape(clean(text))
 
 
-def _blocks(tokens: Iterable[Token], references: References) -> Iterator[str]:
-    for token in tokens:
-        if token.type == "inline":
-            yield "".join(_Inline().render(parse_inline(token.content, references)))
-        elif token.type in ("fence", "code_block"):
-            yield _code(token)
-        elif token.type in ("html_block", DEEP):
-            yield f'<p class="raw">{_text(token.content.strip(chr(10)))}</p>\n'
-        elif token.type == "hr":
-            yield "<hr>\n"
-        else:
-            yield _tag(token)
+class _Body:
+    """The blocks of one message. `parsed` holds what each `inline` token is made of, by the token's id."""
+
+    def __init__(self, parsed: Mapping[int, Sequence[Token]], notes: Footnotes) -> None:
+        self._parsed = parsed
+        self._notes = notes
+        self._box = ""
+        """The box of the task that begins, until its text comes."""
+
+    def render(self, tokens: Sequence[Token]) -> Iterator[str]:
+        for index, token in enumerate(tokens):
+            if token.type == "list_item_open":
+                self._box = _box(tokens[index + 1 : index + 3])
+                yield '<li class="task">' if self._box else "<li>"
+            elif token.type == "inline":
+                yield "".join(self._inline(token))
+            elif token.type in ("fence", "code_block"):
+                yield _code(token)
+            elif token.type in ("html_block", DEEP):
+                yield f'<p class="raw">{_text(token.content.strip(chr(10)))}</p>\n'
+            elif token.type == "hr":
+                yield "<hr>\n"
+            elif token.type == "footnote_open":
+                yield self._notes.opening(token)
+            elif token.type == "footnote_close":
+                yield self._notes.closing()
+            else:
+                yield _tag(token)
+
+    def _inline(self, token: Token) -> Iterator[str]:
+        tokens = self._parsed[id(token)]
+        if self._box:
+            yield f'<span class="box">{self._box}</span> '
+            tokens = [tokens[0].copy(content=tokens[0].content[len("[ ] ") :]), *tokens[1:]]
+            self._box = ""
+        yield from _Inline(self._notes).render(tokens)
+
+
+def _box(tokens: Sequence[Token]) -> str:
+    """The box to draw for an item that begins with these tokens; none where it is no task."""
+    if [token.type for token in tokens] != ["paragraph_open", "inline"]:
+        return ""
+    return task_box(tokens[1].content)
 
 
 def _code(token: Token) -> str:
@@ -83,8 +119,6 @@ def _tag(token: Token) -> str:
         return f"<{tag}>" if opens else f"</{tag}>\n"
     if kind == "ordered_list":
         return f"<ol{_start(token)}>\n" if opens else "</ol>\n"
-    if kind == "footnote":
-        return f'<div class="footnote"><sup>[^{_text(token.info)}]</sup><div>' if opens else "</div></div>\n"
     if kind in ("th", "td"):
         return f"<{kind}{_align(token)}>" if opens else f"</{kind}>\n"
     tag = _PLAIN_TAGS.get(kind, "")
@@ -113,7 +147,8 @@ def link(href: str, shown: str) -> str:
 class _Inline:
     """The tokens of one paragraph as HTML. `_links` are addresses that are open, each with what stands in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: Footnotes) -> None:
+        self._notes = notes
         self._links: list[tuple[str, list[str]]] = []
 
     def render(self, tokens: Iterable[Token]) -> Iterator[str]:
@@ -143,7 +178,7 @@ class _Inline:
             case "code_inline":
                 return f"<code>{_text(token.content)}</code>"
             case "footnote":
-                return f"<sup>{_text(token.content)}</sup>"
+                return self._notes.mark(token)
             case "html_inline":
                 return "<br>\n" if _BREAK.fullmatch(token.content) else _text(token.content)
             case "image":

@@ -237,7 +237,12 @@ def _task(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
     if len(tokens) < 2 or tokens[0].type != "paragraph_open":
         return tokens, ""
     content = tokens[1].content
-    box = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}.get(content[:4], "")
+    box = task_box(content)
     if not box:
         return tokens, ""
     return [tokens[0], tokens[1].copy(content=content[4:]), *tokens[2:]], box
+
+
+def task_box(content: str) -> str:
+    """The box of an item whose text is that of a task: it begins with `[ ]` or `[x]`."""
+    return {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}.get(content[:4], "")
