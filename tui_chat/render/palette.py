@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rich.color import Color, blend_rgb
+from rich.color import Color, ColorSystem, blend_rgb
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
@@ -53,6 +53,7 @@ class Palette:
     new_lines: Style
     found: Style
     found_here: Style
+    selected: Style
     syntax: tuple[tuple[str, Style], ...]
 
 
@@ -104,15 +105,73 @@ def painted(colours: Mapping[str, str]) -> Palette:
         notice=parse(f"italic {c['muted']}"),
         thumb=parse(c["muted"]),
         track=parse(c["faint"]),
-        new_lines=parse(f"bold {c['background']} on {c['primary']}"),
-        found=parse(f"underline {c['background']} on {c['accent']}"),
-        found_here=parse(f"bold {c['background']} on {c['warning']}"),
+        new_lines=parse("bold") + _reversed(c, "primary"),
+        found=parse("underline") + _reversed(c, "accent"),
+        found_here=parse("bold") + _reversed(c, "warning"),
+        selected=_selected(c),
         syntax=_syntax(c),
     )
 
 
+def _reversed(c: Mapping[str, str], name: str) -> Style:
+    """Text on a ground of that colour. What the terminal's own colours look like is not known, save that each can be
+    read on the terminal's own ground: so they change places with it."""
+    if _has_values(c):
+        return _marked(c, _rgb(c[name]))
+    return Style.parse(f"reverse {c[name]} on default")
+
+
+def _marked(c: Mapping[str, str], ground: ColorTriplet) -> Style:
+    """Text on a strong ground: in the colour of the plain ground, or in black or white where that is too close."""
+    black_or_white = sorted(
+        (ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)), key=lambda ink: -contrast(ink, ground)
+    )
+    inks = [ink for ink in (_rgb(c["background"]), *black_or_white) if _told_apart(ink, ground, READABLE)]
+    return Style.parse(f"{(inks or black_or_white)[0].hex} on {ground.hex}")
+
+
+_TINTS = (0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25)
+"""How much of a theme's first colour is in the ground of selected text, the strongest first."""
+
+
+def _selected(c: Mapping[str, str]) -> Style:
+    """Selected text, all of it in one colour: of those that a text has, some cannot be read on any other ground.
+
+    Where a tinted ground is too close to the text or to the plain ground, be it in 256 or in 16 colours, the two change
+    places, which can always be read.
+    """
+    if not _has_values(c):
+        return Style.parse("reverse default on default")
+    text, background, panel, primary = (_rgb(c[name]) for name in ("text", "background", "panel", "primary"))
+    for share in _TINTS:
+        ground = blend_rgb(background, primary, share)
+        seen = all(_told_apart(ground, around, _VISIBLE) for around in (background, panel))
+        if seen and _told_apart(text, ground, READABLE):
+            return Style.parse(f"{text.hex} on {ground.hex}")
+    return _marked(c, text)
+
+
+def _told_apart(one: ColorTriplet, other: ColorTriplet, least: float) -> bool:
+    """Two colours have that contrast, and still some where a terminal has only 256 or 16 colours."""
+    if contrast(one, other) < least:
+        return False
+    for system, enough in ((ColorSystem.EIGHT_BIT, least), (ColorSystem.STANDARD, min(least, 3))):
+        seen = (Color.from_triplet(each).downgrade(system).get_truecolor() for each in (one, other))
+        if contrast(*seen) < enough:
+            return False
+    return True
+
+
+def _has_values(c: Mapping[str, str]) -> bool:
+    """The colours are no names of the terminal's own."""
+    return all(c[name].startswith("#") for name in ("text", "background", "panel", "primary", "accent", "warning"))
+
+
 READABLE = 4.5
 """The contrast that text needs against what lies behind it (WCAG 2, level AA)."""
+
+_VISIBLE = 1.5
+"""The contrast by which a ground is seen to differ from the one around it."""
 
 _TEXTS = ("muted", "primary", "secondary", "accent", "success", "warning", "error")
 
@@ -127,19 +186,20 @@ def readable(colours: Mapping[str, str]) -> dict[str, str]:
     if not all(found[name].startswith("#") for name in ("text", "background", "panel")):
         return found
     text = _rgb(found["text"])
-    grounds = [_rgb(found["background"]), _rgb(found["panel"])]
+    grounds = [(_rgb(found[name]), READABLE) for name in ("background", "panel")]
     for name in _TEXTS:
         if found[name].startswith("#"):
-            found[name] = _lifted(_rgb(found[name]), text, grounds)
+            found[name] = lifted(_rgb(found[name]), text, grounds).hex
     return found
 
 
-def _lifted(colour: ColorTriplet, text: ColorTriplet, grounds: Sequence[ColorTriplet]) -> str:
+def lifted(colour: ColorTriplet, text: ColorTriplet, grounds: Sequence[tuple[ColorTriplet, float]]) -> ColorTriplet:
+    """A colour, mixed with that of plain text until it has the contrast wanted on each of the grounds."""
     for step in range(10):
         mixed = blend_rgb(colour, text, step / 10)
-        if all(contrast(mixed, ground) >= READABLE for ground in grounds):
-            return mixed.hex
-    return text.hex
+        if all(contrast(mixed, ground) >= least for ground, least in grounds):
+            return mixed
+    return text
 
 
 def contrast(one: ColorTriplet, other: ColorTriplet) -> float:

@@ -23,6 +23,7 @@ from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
+from tui_chat.ui.theme_contrast import readable_variables
 from tui_chat.ui.watchdog import Watchdog
 from tui_chat.wire.secret import NONE
 
@@ -82,7 +83,12 @@ class ChatApp(App[int]):
 
     TITLE = "tui-chat"
     # Notices at the top: where Textual puts them they lie on the prompt, and on what is being typed.
-    CSS = "ToastRack { dock: top; align: right top; margin: 2 0 0 0; }"
+    # Placeholders and the arrow of a list are half the strength of the text there, and too faint on a light ground.
+    CSS = """
+    ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
+    TextArea .text-area--placeholder { color: $text-disabled; }
+    SelectCurrent .arrow { color: $text-muted; }
+    """
     ENABLE_COMMAND_PALETTE = True
 
     escape_s: float | None = None
@@ -130,6 +136,10 @@ class ChatApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last look at every line on its way to the terminal."""
         return [*super().get_line_filters(), self._guard]
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, those of text readable wherever it stands."""
+        return readable_variables(super().get_css_variables(), self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
         return ChatScreen()

@@ -15,7 +15,8 @@ def palette_of(theme: Theme) -> Palette:
 
 def _named(theme: Theme) -> dict[str, str]:
     """A theme of the terminal's own colours, which have names and no values to be mixed."""
-    primary = theme.primary
+    # A dark blue on black is what terminals show least of.
+    primary = "bright_blue" if theme.dark and theme.primary == "ansi_blue" else theme.primary
     secondary = theme.secondary or primary
     colours = {
         "text": theme.foreground or "default",

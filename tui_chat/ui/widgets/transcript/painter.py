@@ -65,14 +65,13 @@ class Marked(NamedTuple):
 
 
 class Painter:
-    """Keeps the last picture. `ground` is the pane's own style, `marked` that of selected text."""
+    """Keeps the last picture. `ground` is the pane's own style."""
 
     def __init__(self, palette: Palette, finder: Finder) -> None:
         self.palette = palette
         self.finder = finder
         self.width = 0
         self.ground = Style()
-        self.marked = Style(reverse=True)
         self.strips: list[Strip] = []
         self.cursor: Marked | None = None
         """The lines that the reading cursor is on."""
@@ -85,9 +84,9 @@ class Painter:
         self._finished: dict[int, tuple[Strip, Strip]] = {}
         """By the id of a strip: the strip itself, which keeps its id taken, and what the filters made of it."""
 
-    def reset(self, palette: Palette, width: int, ground: Style, marked: Style) -> None:
+    def reset(self, palette: Palette, width: int, ground: Style) -> None:
         """Other colours or another width: nothing painted before is of use."""
-        self.palette, self.width, self.ground, self.marked = palette, width, ground, marked
+        self.palette, self.width, self.ground = palette, width, ground
         self._empty = {}
         self._made.clear()
         self._hits.clear()
@@ -133,7 +132,7 @@ class Painter:
         if selection is None:
             return strip
         found = span(selection, strip.place, line)
-        return strip if found is None else highlighted(strip, (*found, self.marked))
+        return strip if found is None else highlighted(strip, (*found, self.palette.selected))
 
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
         key, place = self.finder.place or (None, {})

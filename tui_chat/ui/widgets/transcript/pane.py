@@ -142,9 +142,8 @@ class Pane(Widget, can_focus=True):
         if look != self.window.look:
             self.window.restyle(look)
         self.window.height = self.size.height
-        marked = self.screen.get_component_rich_style("screen--selection")
         ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
-        self._painter.reset(self.palette, self.size.width, ground, marked)
+        self._painter.reset(self.palette, self.size.width, ground)
         self.repaint()
         if self.finder.restyled():
             self.repaint()

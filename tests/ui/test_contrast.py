@@ -1,0 +1,158 @@
+"""Text can be read in every theme: selected, found, focused, switched off, and all else on the screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.color import Color, ColorSystem
+from rich.color_triplet import ColorTriplet
+from rich.style import Style
+from textual.theme import BUILTIN_THEMES, Theme
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.render.palette import contrast
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.palette import palette_of
+from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widgets.knob import Knob
+from tui_chat.ui.widgets.transcript import Transcript
+
+OURS = [theme_of(data) for data in load_themes()[0]]
+WITH_VALUES = [*OURS, *(theme for theme in BUILTIN_THEMES.values() if not theme.ansi)]
+WORN = [
+    *OURS,
+    *(
+        BUILTIN_THEMES[name]
+        for name in (
+            *("textual-dark", "textual-light", "nord", "gruvbox", "dracula", "monokai", "catppuccin-latte"),
+            *("solarized-light", "solarized-dark", "rose-pine-dawn", "atom-one-dark"),
+        )
+    ),
+]
+"""Themes that the whole app wears here: ours, and those of Textual's whose contrasts are the weakest."""
+
+LEAST = 3.0
+DECORATION = re.compile(r"[\s\u2500-\u259f]*")
+
+ANSWER = """\
+# Head
+
+Words *em* `code` [link](https://a.example) ~~gone~~ needle, needle[^1]
+
+> quote
+
+```python
+@deco
+def f(x: int = 1) -> str:  # comment
+    return f"{x}" + None
+```
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+- [x] done
+
+[^1]: note
+"""
+
+
+def colours_of(style: Style) -> tuple[ColorTriplet, ColorTriplet]:
+    """(text, ground) as they are drawn."""
+    assert style.color is not None
+    assert style.bgcolor is not None
+    pair = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
+    return pair[0].get_truecolor(), pair[1].get_truecolor()
+
+
+def cells_of(app: ChatApp) -> list[tuple[str, tuple[ColorTriplet, ColorTriplet]]]:
+    """The texts on the screen with their colours. Lines and bars are no text."""
+    return [
+        (text, colours_of(style))
+        for strip in app.screen._compositor.render_strips(app.size)
+        for text, style, _ in strip
+        if style is not None and not DECORATION.fullmatch(text)
+    ]
+
+
+def in_colours(style: Style, system: ColorSystem) -> float:
+    """The contrast of a style in a terminal that has only so many colours."""
+    ink, ground = (Color.from_triplet(each).downgrade(system).get_truecolor() for each in colours_of(style))
+    return contrast(ink, ground)
+
+
+@pytest.mark.parametrize("theme", WITH_VALUES, ids=lambda theme: theme.name)
+def test_what_is_selected_or_found_can_be_read_in_any_number_of_colours(theme: Theme) -> None:
+    palette = palette_of(theme)
+    for style in (palette.selected, palette.found, palette.found_here, palette.new_lines):
+        assert contrast(*colours_of(style)) >= min(4.5, contrast(*plain(theme)))
+        assert in_colours(style, ColorSystem.EIGHT_BIT) >= LEAST
+        assert in_colours(style, ColorSystem.STANDARD) >= LEAST
+    ground = plain(theme)[1]
+    around = (ground, colours_of(palette.code_block)[1])
+    assert all(contrast(colours_of(palette.selected)[1], each) >= 1.5 for each in around), "it cannot be seen"
+    assert palette.selected not in (palette.found, palette.found_here)
+    assert palette.found != palette.found_here
+
+
+def plain(theme: Theme) -> tuple[ColorTriplet, ColorTriplet]:
+    variables = theme.to_color_system().generate()
+    text = palette_of(theme).text.color
+    assert text is not None
+    return text.get_truecolor(), Color.parse(variables["background"][:7]).get_truecolor()
+
+
+@pytest.mark.parametrize(
+    "theme", [theme for theme in BUILTIN_THEMES.values() if theme.ansi], ids=lambda theme: theme.name
+)
+def test_the_terminals_own_colours_change_places_with_its_ground(theme: Theme) -> None:
+    """What they look like is not known, but each can be read on the plain ground."""
+    palette = palette_of(theme)
+    for style in (palette.selected, palette.found, palette.found_here, palette.new_lines):
+        assert style.reverse
+        assert style.color != style.bgcolor or style.color == Color.default()
+        assert style.bgcolor == Color.default()
+
+
+@pytest.mark.parametrize("theme", WITH_VALUES, ids=lambda theme: theme.name)
+def test_code_and_all_kinds_of_text_can_be_read(theme: Theme) -> None:
+    palette = palette_of(theme)
+    _, ground = plain(theme)
+    least = min(4.5, contrast(*plain(theme)))
+    panel = palette.code_block.bgcolor
+    assert panel is not None
+    for name, style in palette.syntax:
+        if style.color is not None:
+            assert contrast(style.color.get_truecolor(), panel.get_truecolor()) >= min(LEAST, least), name
+    for style in (palette.muted, palette.link, palette.reasoning, palette.error, palette.warning, palette.good):
+        assert style.color is not None
+        assert contrast(style.color.get_truecolor(), ground) >= min(4.5, least)
+
+
+async def test_everything_on_the_screen_can_be_read_in_every_theme(tmp_path: Path) -> None:
+    """With hits of a search, selected text, a focused row of the settings and placeholders in view."""
+    themes = {theme.name: theme for theme in WORN}
+    async with chat(tmp_path, ScriptedBackend([answered(ANSWER)]), themes=OURS, size=(130, 50)) as (app, pilot):
+        screen = screen_of(app)
+        screen.prompt.post_message(screen.prompt.Submitted("hi"))
+        await until(lambda: "note" in text_of(app) and "ready" in text_of(app))
+        await pilot.press("f2", "ctrl+f", *"needle", "enter")
+        await until(lambda: "/2 " in text_of(app))
+        await pilot.mouse_down(Transcript, offset=(2, 9))
+        await pilot.hover(Transcript, offset=(30, 16))
+        await pilot.mouse_up(Transcript, offset=(30, 16))
+        assert "deco" in (app.screen.get_selected_text() or "")
+        screen.query(Knob).first().focus()
+        for name in themes:
+            app.theme = name
+            await pilot.pause()
+            palette = palette_of(themes[name])
+            drawn = {colours for _, colours in cells_of(app)}
+            assert {colours_of(palette.selected), colours_of(palette.found_here)} <= drawn, name
+            hardly = [(text, ink.hex, ground.hex) for text, (ink, ground) in cells_of(app) if contrast(ink, ground) < 3]
+            assert hardly == [], name
