@@ -336,6 +336,9 @@ class ChatApp(App[int]):
         if self._desk is not None and self._answering is not None:
             self._keep_draft()
             await self._answering.drain()
+            screen = self.screen_stack[0]
+            if isinstance(screen, ChatScreen) and screen.begun:
+                screen.saving.close()
         self._kept = self._desk is not None or not self._typed
         if self._desk is not None:
             with suppress(TimeoutError):

@@ -30,30 +30,40 @@ class Quitting:
     def __init__(self, app: App[int], services: Services) -> None:
         self._app = app
         self._services = services
-        self.words = ""
-        """What is to be said once the terminal is itself again."""
+        self._file: Path | None = None
+        self._lost = False
         self.left: Sequence[Write] = ()
         """What the user has dealt with: left unsaved, or saved to a file."""
 
-    async def may_end(self) -> int | None:
-        """Try once more what is not saved, and ask where that fails. The exit code; None: the user stays."""
-        left = [write for write in await self._services.unsaved.flush() if write not in self.left]
-        if not left:
-            return UNSAVED if self._lost else 0
-        while (way := await self._ask(left)) is not None:
-            if way == "leave":
-                self.left = (*self.left, *left)
-                self.words = f"tui-chat: Not saved: {words_of(self.left)}."
-                return UNSAVED
-            if (file := await self._to_file(left)) is not None:
-                self.left = (*self.left, *left)
-                self.words = f"tui-chat: What the library could not take is in {file}; `tui-chat import` reads it."
-                return UNSAVED if self._lost else 0
-        return None
-
     @property
-    def _lost(self) -> bool:
-        return self.words.startswith("tui-chat: Not saved")
+    def words(self) -> str:
+        """What is to be said once the terminal is itself again."""
+        if self._lost:
+            return f"tui-chat: Not saved: {words_of(self.left)}."
+        if self._file is not None:
+            return f"tui-chat: What the library could not take is in {self._file}; `tui-chat import` reads it."
+        return ""
+
+    async def may_end(self) -> int | None:
+        """Try once more what is not saved, and ask where that fails. The exit code; None: the user stays.
+
+        Called again once the answers under way are stopped. What is not saved then goes the way that was chosen.
+        """
+        left = [write for write in await self._services.unsaved.flush() if write not in self.left]
+        while left and not self._lost:
+            all_left = (*self.left, *left)
+            if self._file is None or not await self._wrote(all_left, self._file):
+                match await self._ask(left):
+                    case "file":
+                        self._file = await self._to_file(all_left)
+                    case "leave":
+                        self._lost = True
+                    case None:
+                        return None
+            if self._file is not None:
+                break
+        self.left = (*self.left, *left)
+        return UNSAVED if self._lost else 0
 
     async def _ask(self, left: Sequence[Write]) -> Way | None:
         from tui_chat.ui.screens.unsaved import Unsaved
@@ -77,12 +87,16 @@ class Quitting:
             if await asyncio.to_thread(is_there, path):
                 self._say(f"{path} is there already. Choose another name.")
                 continue
-            try:
-                await asyncio.to_thread(write_recovery, self._services, left, path)
-            except FileError as error:
-                self._say(f"{error.message}\n{error.hint}")
-            else:
+            if await self._wrote(left, path):
                 return path
+
+    async def _wrote(self, left: Sequence[Write], path: Path) -> bool:
+        try:
+            await asyncio.to_thread(write_recovery, self._services, left, path)
+        except FileError as error:
+            self._say(f"{error.message}\n{error.hint}")
+            return False
+        return True
 
     def _say(self, text: str) -> None:
         self._app.notify(safe_text(text), title="That did not work", severity="error", timeout=20, markup=False)
