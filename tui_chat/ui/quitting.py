@@ -68,6 +68,7 @@ class Quitting:
     async def _ask(self, left: Sequence[Write]) -> Way | None:
         from tui_chat.ui.screens.unsaved import Unsaved
 
+        self._app.clear_notifications()  # they say the same, and would lie on the question
         problem = self._services.unsaved.problem()
         why = f"{problem.message} {problem.hint}" if problem is not None else ""
         offers_file = bool(recoverable(self._services, left))

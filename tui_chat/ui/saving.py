@@ -44,8 +44,7 @@ class Saving:
         self._screen.transcript.mark_unsaved({write.turn_id for write in failed if isinstance(write, AnswerWrite)})
         if failed and problem is not None and not self._told:
             self._told = True
-            self._screen.report(problem)
-            self._screen.say(f"Not saved: {words_of(failed)}. tui-chat keeps trying.")
+            self._screen.warn(f"Not saved yet: {words_of(failed)}. {problem.message} tui-chat keeps trying.")
         elif not failed and self._told:
             self._told = False
             self._screen.say("Everything is saved now.")
@@ -53,5 +52,5 @@ class Saving:
 
     def moved(self, words: str) -> None:
         """The library lies elsewhere now, or is another one."""
-        self._screen.notify_long(words)
+        self._screen.warn(words)
         self._screen.refresh_library()

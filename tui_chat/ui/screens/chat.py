@@ -216,9 +216,9 @@ class ChatScreen(Covered, ChatFacts):
         """A short notice; the text may hold foreign words."""
         self.notify(safe_text(text), markup=False)
 
-    def notify_long(self, text: str) -> None:
+    def warn(self, text: str) -> None:
         """A notice that takes a while to be read."""
-        self.notify(safe_text(text), severity="warning", timeout=20, markup=False)
+        self.notify(safe_text(text), severity="warning", timeout=15, markup=False)
 
     def report(self, error: LibraryError | ConfigurationError | FileError) -> None:
         """Tell of something that could not be read or written."""
