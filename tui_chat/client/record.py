@@ -77,7 +77,7 @@ class Exchange:
         yield from self._lines(self.headers, sent=False)
         yield ""
         body = text_of(bytes(self._body))
-        yield self.secrets.mask_shown(self._joined(body), _ID.findall(body))
+        yield self.secrets.mask_shown(self._joined(body), set(_ID.findall(body)))
         yield self.secrets.mask_shown(self.failure or "")
 
     def _joined(self, body: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -50,12 +50,11 @@ class Secrets:
         """A text without these secrets, in whatever encoding. Everything else stays."""
         return without(text, self.forms, MASK)
 
-    def mask_shown(self, text: str, ids: Iterable[str] = ()) -> str:
+    def mask_shown(self, text: str, ids: Collection[str] = ()) -> str:
         """The same for errors and bug reports: whatever has the shape of a key goes too, other than these ids."""
-        kept = next((each for each in ids if each and each in text and not self.found_in(each)), None)
-        if kept is None:
-            return mask_keys(self.mask(text))
-        return kept.join(self.mask_shown(part, ids) for part in text.split(kept))
+        kept = {re.escape(each) for each in ids if each and not self.found_in(each)}
+        parts = re.split(f"({'|'.join(kept)})", self.mask(text)) if kept else [self.mask(text)]
+        return "".join(part if at % 2 else mask_keys(part) for at, part in enumerate(parts))
 
     def found_in(self, text: str) -> bool:
         return self.mask(text) != text
