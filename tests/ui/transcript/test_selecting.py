@@ -113,3 +113,15 @@ async def test_a_page_and_a_step_of_the_wheel_move_by_exact_lines() -> None:
 
 def wheel(app: TranscriptApp) -> events.MouseScrollDown:
     return events.MouseScrollDown(app.transcript, 5, 5, 0, 1, 0, False, False, False, 5, 5)
+
+
+async def test_a_wrapped_paragraph_is_copied_as_one_line_and_breaks_that_were_written_stay() -> None:
+    words = "many words that are wrapped in a pane which is as narrow as this one"
+    prompt = f"{words}\nsecond line"
+    markdown = f"{words}\n\n- {words}\n- two\n\nhard  \nbreak\n\n> {words}\n\n```\n{words}\n  code\n```"
+    copied = f"{words}\n\n• {words}\n• two\n\nhard\nbreak\n\n{words}\n\n{words}\n  code"
+    app = TranscriptApp(path(user(prompt), answer(markdown)))
+    async with app.run_test(size=(36, 60)) as pilot:
+        assert words not in "\n".join(screen(app))
+        last = max(y for y, row in enumerate(screen(app)) if " code" in row)
+        assert await drag(pilot, (2, row_of(app, "many words")), (30, last)) == f"{prompt}\n\n{copied}"
