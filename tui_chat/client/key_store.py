@@ -19,6 +19,9 @@ T = TypeVar("T")
 Load = Callable[[], Any]
 """Gives the module `keyring`, or what has its functions; raises ImportError where it is not installed."""
 
+_UNFIT = ("backends.fail", "backends.null", "plaintext", "keyrings.alt", "cryptfile")
+"""Backends that hold nothing, write the key in clear, or ask for a password on our terminal."""
+
 PROBE_SECONDS = 5.0
 UNLOCK_SECONDS = 60.0
 """Time enough to type the password of the keyring."""
@@ -69,8 +72,7 @@ def _working(load: Load) -> Any | None:
     backend = ring.get_keyring()
     first = next(iter(getattr(backend, "backends", None) or ()), backend)  # those of a chain, best first
     kind = f"{type(first).__module__}.{type(first).__name__}".lower()
-    unfit = any(word in kind for word in ("backends.fail", "backends.null", "plaintext"))
-    return None if unfit or first.priority <= 0 else ring
+    return None if any(word in kind for word in _UNFIT) or first.priority <= 0 else ring
 
 
 async def unhurried(call: Callable[[], T], seconds: float) -> T:
