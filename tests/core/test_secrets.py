@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from tui_chat.core.secrets import MASK, holds_any, looks_like_key, mask_keys, mask_pasted, pasted_keys
+from tui_chat.core.secrets import MASK, hidden, holds_any, looks_like_key, mask_keys, pasted_keys
 
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 MISTRAL = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
@@ -191,12 +191,13 @@ def test_few_random_keys_pass_for_names(alphabet: str, length: int, missed: floa
 )
 def test_a_key_in_what_was_pasted_is_told_by_its_place(pasted: str, keys: list[str]) -> None:
     assert list(pasted_keys(pasted)) == keys
-    masked = mask_pasted(pasted)
-    assert "hunter22" not in masked
-    assert (masked == pasted) is not bool(keys)
+    drawn = hidden(pasted)
+    assert "hunter22" not in drawn
+    assert (len(drawn), drawn == pasted) == (len(pasted), not keys)
 
 
 def test_a_known_key_is_found_wherever_it_stands_and_a_short_one_only_alone() -> None:
     assert holds_any("https://h.example/hunter22-long", {"hunter22-long"})
     assert holds_any(" abc ", {"abc"})
     assert not holds_any("abcdef", {"abc", ""})
+    assert hidden("https://h.example/hunter22-long", {"hunter22-long"}) == f"https://h.example/{'•' * 13}"

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+# The larger patterns are texts: `re` compiles each once, when it is first used, and not while the program starts.
+
 MASK = "***"
 DOT = "•"
 
-_PREFIXED = re.compile(
-    r"""(?<![A-Za-z0-9])(?:
+_PREFIXED = r"""(?x)(?<![A-Za-z0-9])(?:
         [spr]k[-_](?=[\w*-]{0,200}\d)[\w*-]{6,} | sk-[\w*-]{20,}
       | (?:gh[opusr]|github_pat|glpat|xox[abeprs])[-_][\w-]{8,}
       | (?:hf|gsk|r8|fw|jina|npm|rpa|tgp_v1)_[A-Za-z0-9_-]{16,}
       | (?:xai|pplx|csk|tvly(?:-dev|-prod)?)-(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{16,} | nvapi-[\w-]{16,}
       | AIza[\w-]{20,} | (?:AKIA|ASIA)[A-Z0-9]{16} | ya29\.[\w-]{16,} | eyJ[\w-]{8,400}\.[\w-]{4,}(?:\.[\w-]*)?
-    )""",
-    re.VERBOSE,
-)
+    )"""
 _TOKEN = re.compile(r"[A-Za-z0-9_+~-]{32,}={0,2}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{36,}={0,2}")
 _RUN = re.compile(r"[A-Za-z0-9]{16,}")
@@ -35,16 +34,15 @@ _SPELLED = re.compile(r"[a-z]{5}")
 _NUMBERED = re.compile(r"[A-Za-z]+\d{0,4}")
 _LONG, _LONGEST_WORD = 32, 14
 
-_SCHEME = re.compile(r"""(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*\d)[^\s"',;<>]{6,})""")
-_IN_QUERY = re.compile(r"""(?i)[?&][\w.-]*(?:key|token|secret|sig|signature|password|code|sas)=(?P<value>[^&\s"'#]+)""")
-_IN_AUTHORITY = re.compile(r"""(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<value>[^\s/@"']+)@""")
+_SCHEME = r"""(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*\d)[^\s"',;<>]{6,})"""
+_IN_QUERY = r"""(?i)[?&][\w.-]*(?:key|token|secret|sig|signature|password|code|sas)=(?P<value>[^&\s"'#]+)"""
+_IN_AUTHORITY = r"""(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<value>[^\s/@"']+)@"""
 
 _SECRET_NAME = r"[\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|credentials?|signature)"
 _SCHEMES = r"(?:bearer|basic|token)"
 _PUBLIC = r"""(?!\$\{?\w|%\w+%|<[^>]*>|\{|\*\*\*|os\.|process\.|getenv|env\b|None\b|null\b)"""
 """What stands in place of a key: a variable, a placeholder, or the code that reads one."""
-_ASSIGNED = re.compile(
-    rf"""(?ix)
+_ASSIGNED = rf"""(?ix)
       (?<![\w.-]) {_SECRET_NAME} ["']? [ \t]* [:=]+ [ \t]* ["']? {_PUBLIC} (?P<value>[^\s"',;&]{{4,}})
     | \b(?:set|setx|setenv|export)\s+(?:-\S+\s+){{0,6}}{_SECRET_NAME}\s+["']?{_PUBLIC}(?P<set>[^\s"',;=]{{4,}})
     | \bauthorization["']?\s*[:=]\s*["']?(?:{_SCHEMES}\s+)?
@@ -53,7 +51,6 @@ _ASSIGNED = re.compile(
     | (?:^|\s)(?:-u|--user|-U|--proxy-user|--oauth2-bearer|-b|--cookie|--pass)(?:\s+|=|(?<=-u|-U|-b))
       (?:"{_PUBLIC}(?P<double>[^"]{{4,}})"|'{_PUBLIC}(?P<single>[^']{{4,}})'|{_PUBLIC}(?P<option>[^\s"']{{4,}}))
     """
-)
 
 
 def looks_like_key(text: str) -> bool:
@@ -64,11 +61,6 @@ def looks_like_key(text: str) -> bool:
 def mask_keys(text: str) -> str:
     """The text without what has the shape of a key, or stands where an address has one."""
     return _without(text, [*_shaped(text), *_placed(text)])
-
-
-def mask_pasted(text: str) -> str:
-    """Text that was pasted (a command, a `.env` file, code), without any value that its name or place makes a key."""
-    return _without(text, _in_pasted(text))
 
 
 def hidden(text: str, known: Collection[str] = ()) -> str:
@@ -82,7 +74,7 @@ def hidden(text: str, known: Collection[str] = ()) -> str:
 
 
 def pasted_keys(text: str) -> tuple[str, ...]:
-    """The values that `mask_pasted` masks, each once, in the order of the text."""
+    """The values that shape, name or place make a key in a command, a `.env` file or code, each once, in order."""
     return tuple(dict.fromkeys(text[start:end] for start, end in _joined(_in_pasted(text))))
 
 
@@ -95,7 +87,7 @@ Span = tuple[int, int]
 
 
 def _shaped(text: str) -> Iterator[Span]:
-    for found in _PREFIXED.finditer(text):
+    for found in re.finditer(_PREFIXED, text):
         yield found.span()
     for found in _TOKEN.finditer(text):
         if any(_is_random(text, run, found.end() - found.start()) for run in _RUN.finditer(text, *found.span())):
@@ -137,12 +129,12 @@ def _word_length(text: str) -> float:
 
 def _placed(text: str) -> Iterator[Span]:
     for pattern in (_SCHEME, _IN_QUERY, _IN_AUTHORITY):
-        for found in pattern.finditer(text):
+        for found in re.finditer(pattern, text):
             yield found.span("value")
 
 
 def _in_pasted(text: str) -> list[Span]:
-    assigned = [found.span(found.lastgroup or 0) for found in _ASSIGNED.finditer(text)]
+    assigned = [found.span(found.lastgroup or 0) for found in re.finditer(_ASSIGNED, text)]
     return [*_shaped(text), *_placed(text), *assigned]
 
 

@@ -102,7 +102,7 @@ class AddEndpoint(Modal[Described | None]):
             box.border_title = "Add an endpoint"
             box.border_subtitle = "esc closes, what is typed is kept"
             yield Static("Address, or a whole curl command", classes="label")
-            yield KeyHidingArea(form.url, self._take_pasted, id="url")
+            yield KeyHidingArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
             yield Static("The key comes from", classes="label")
             yield Select(self._sources(), value=form.key_from, allow_blank=False, id="key_from", compact=True)
             yield KeyHidingInput(form.key, self._is_secret_source, id="key")

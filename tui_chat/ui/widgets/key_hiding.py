@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rich.text import Text
 from textual import events
@@ -32,14 +32,23 @@ class KeyHidingInput(Input):
 
 
 class KeyHidingArea(TextArea):
-    """Takes whole commands. `take` gets what was pasted, so that a key in it goes to its field before it is drawn."""
+    """Takes whole commands. `take` gets what was pasted, so that a key in it goes to its field before it is drawn;
+    `known` gives keys that are hidden whatever they look like."""
 
-    def __init__(self, text: str, take: Callable[[str], bool], *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        text: str,
+        take: Callable[[str], bool],
+        known: Callable[[], Collection[str]],
+        *,
+        id: str,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", placeholder="URL or curl command")
         self._take = take
+        self._known = known
 
     def get_line(self, line_index: int) -> Text:
-        return Text(hidden(self.document.get_line(line_index)), end="", no_wrap=True)
+        return Text(hidden(self.document.get_line(line_index), self._known()), end="", no_wrap=True)
 
     async def _on_paste(self, event: events.Paste) -> None:
         if self._taken(event.text):
