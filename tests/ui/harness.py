@@ -66,10 +66,13 @@ async def chat(
         library.close_now()
 
 
+NAMED = frozenset("enter escape pageup f2 left right home end backspace delete".split())
+
+
 def strike(app: ChatApp, *keys: str) -> None:
     """Press keys without waiting for anything, as a terminal hands over what was typed ahead; a text is typed."""
     for key in keys:
-        named = len(key) == 1 or "+" in key or key in ("enter", "escape", "pageup", "f2")
+        named = len(key) == 1 or "+" in key or key in NAMED
         for one in [key] if named else key:
             app.post_message(events.Key(one, one if len(one) == 1 else {"enter": "\r"}.get(one)))
 

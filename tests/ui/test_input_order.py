@@ -80,6 +80,14 @@ async def test_ctrl_c_twice_at_once_quits(tmp_path: Path) -> None:
         await until(lambda: app._exit)
 
 
+async def test_moves_of_the_cursor_keep_their_places_among_characters(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        strike(
+            app, *"abc", "left", "left", *"de", "home", *"f", "backspace", "right", "end", *"g", "left", "delete", *"h"
+        )
+        await until(lambda: screen_of(app).prompt.text == "adebch")
+
+
 async def test_a_key_held_down_for_a_minute_loses_nothing(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, _):
         for _ in range(60):

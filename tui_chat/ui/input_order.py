@@ -34,6 +34,9 @@ GONE_S = 0.05
 EDITING = frozenset({"backspace", "delete", "left", "right", "home", "end"})
 """Keys that, like text, do nothing but edit the prompt."""
 
+MOVING = EDITING | {"up", "down"}
+"""Keys that take the same way as each other and change no focus: among themselves they keep their order."""
+
 LEAVING = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that act before the app has begun: at once, or where others wait already, when pressed a second time."""
 
@@ -112,6 +115,12 @@ class InputOrder:
             return False
         return not event.is_printable or event.character == "?"
 
+    def _keeps_order(self, event: events.Key | events.Paste) -> bool:
+        """Whether the next event is behind this one anyway. A key held down would otherwise lag on a slow machine."""
+        if not self._waiting or not isinstance(self._app.focused, (TextArea, Input)):
+            return False
+        return all(isinstance(one, events.Key) and one.key in MOVING for one in (event, self._waiting[0]))
+
     async def _work(self, target: _Target | None) -> None:
         """Deal with what waits, once the key that went to `target` is done."""
         try:
@@ -123,7 +132,7 @@ class InputOrder:
                 event = self._waiting.popleft()
                 wait, target = self._may_command(event), (self._app.focused, self._app.screen)
                 await self._hand_on(event)
-                if wait:
+                if wait and not self._keeps_order(event):
                     await self._settle(*target)
         except Exception as error:  # a command failed here, and not in a message queue of Textual's
             self._app._handle_exception(error)
