@@ -106,6 +106,7 @@ def test_any_text(text: str) -> None:
 def test_a_request_as_a_command() -> None:
     endpoint = made("https://h.test/v1?code=s3cr3t", KEY, headers={"x-token": "0wn", "x-plain": "it's"})
     request = encode((Message("user", f'it\'s $HOME `x` {KEY}\n"q"'),), Settings(), endpoint, stream=True)
+    assert KEY in request.body.decode(), "what the user typed is sent as it is"
     command = show(request, endpoint, endpoint.secrets, "MY_KEY")
     assert KEY not in command
     assert "s3cr3t" not in command
