@@ -20,7 +20,7 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 ROUNDS = 2
 """How often the marker goes round: the first comes behind the key, the second behind what the key has posted."""
@@ -108,8 +108,7 @@ class InputOrder:
 
     def _may_command(self, event: events.Key | events.Paste) -> bool:
         """Whether this can do more than type: open something, send, move the focus."""
-        focused = self._app.focused
-        if not isinstance(focused, (TextArea, Input)):
+        if not _is_typed_into(self._app.focused):
             return True
         if isinstance(event, events.Paste):
             return False
@@ -117,7 +116,7 @@ class InputOrder:
 
     def _keeps_order(self, event: events.Key | events.Paste) -> bool:
         """Whether the next event is behind this one anyway. A key held down would otherwise lag on a slow machine."""
-        if not self._waiting or not isinstance(self._app.focused, (TextArea, Input)):
+        if not self._waiting or not _is_typed_into(self._app.focused):
             return False
         return all(isinstance(one, events.Key) and one.key in MOVING for one in (event, self._waiting[0]))
 
@@ -160,3 +159,11 @@ class InputOrder:
 
     def _is_there(self, widget: Widget) -> bool:
         return widget.is_running and (widget.is_attached or widget in self._app.screen_stack)
+
+
+def _is_typed_into(focused: Widget | None) -> bool:
+    if isinstance(focused, TextArea):
+        return True
+    from textual.widgets import Input  # not before the first frame: that has the prompt alone
+
+    return isinstance(focused, Input)
