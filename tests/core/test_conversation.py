@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import UNSENDABLE, Conversation, Node
 from tui_chat.core.message import Citation, Message, Outcome, Role, Turn
 
@@ -158,3 +159,21 @@ def test_what_is_sent_of_any_branch_begins_with_a_prompt_and_alternates(conversa
         assert roles == (["user", "assistant"] * len(roles))[: len(roles)]
         if conversation.nodes[head].turn.role == "user":
             assert roles[-1:] == ["user"], "never empty after a prompt"
+
+
+def test_turns_that_somebody_else_added_go_below_the_end_or_beside_what_is_shown() -> None:
+    made = talk(("q", "a"))
+    at = made.nodes["a0"].turn.created
+    beside, below = Node("x", "p0", answer("x")), Node("y", "a0", prompt("y"))
+    assert made.take_in([beside, below, Node("z", "y", answer("z")), Node("lost", "nowhere", answer("?"))]) == [
+        below,
+        made.nodes["z"],
+    ]
+    assert (made.head, [node.id for node in made.path()]) == ("z", ["p0", "a0", "y", "z"])
+    assert made.siblings("a0") == ["a0", "x"]
+    assert made.take_in([below]) == []
+    assert made.prompts_elsewhere() == 0
+    made.take_in([Node("older", "a0", Turn("user", "older", at - timedelta(days=1)))])
+    assert made.prompts_elsewhere() == 0, "a prompt that was edited leaves older ones behind"
+    made.take_in([Node("newer", "older", Turn("user", "newer", at + timedelta(days=1)))])
+    assert made.prompts_elsewhere() == 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tui_chat.core.message import Outcome
+from tui_chat.store import changes
+from tui_chat.store.changes import Look
 from tui_chat.store.library import Library
 
 WRITER = """
@@ -85,6 +88,36 @@ def test_what_was_acknowledged_before_a_kill_is_there(tmp_path: Path, seed: int)
     assert all(turn.outcome in (Outcome.INCOMPLETE, Outcome.COMPLETE) for turn in last)
     assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).result() == [("ok",)]
     library._worker.submit(lambda db: db.rows("INSERT INTO words (words) VALUES ('integrity-check')")).result()
+    library.close_now()
+
+
+def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) -> None:
+    """One writes answers piece by piece, the other looks: every state that it sees is one that was written."""
+    library = Library(tmp_path)
+    library.open_now()
+
+    def look(before: Look) -> Look:
+        return library._worker.submit(changes.look, "c", before).result()
+
+    last = Look(library._worker.submit(changes.stamp).result())
+    assert look(last) is last
+    writer = start("c", tmp_path, 5)
+    grown: list[int] = []
+    while not grown or grown[-1] < 10 or writer.poll() is None:
+        found = look(last)
+        last = replace(found, conversation=None)
+        if found.conversation is not None:
+            nodes = found.conversation.nodes.values()
+            assert all(node.turn.outcome in (None, Outcome.COMPLETE) for node in nodes)
+            grown.append(len(nodes))
+    writer.communicate(timeout=10)
+    assert grown == sorted(grown)
+    found = look(last)
+    ended = found.conversation or library.load_now("c")
+    assert all(node.turn.text.endswith("end") for node in ended.nodes.values() if node.id[0] == "a")
+    last = replace(found, conversation=None)
+    library.set_title_now("c", "ours")
+    assert look(last) is last, "what we write ourselves is no news"
     library.close_now()
 
 

@@ -53,6 +53,40 @@ class Conversation:
         self._children.setdefault(node.parent, []).append(node.id)
         self.head = node.id
 
+    def take_in(self, nodes: Iterable[Node]) -> list[Node]:
+        """Put in turns that somebody else added, parents first; those below the head, which then moves to their end.
+
+        A turn beside others becomes a version of them, and what is shown stays.
+        """
+        below: list[Node] = []
+        open_end = not self._children.get(self.head) if self.head is not None else False
+        for node in nodes:
+            if node.id in self.nodes or (node.parent is not None and node.parent not in self.nodes):
+                continue
+            self.nodes[node.id] = node
+            self._children.setdefault(node.parent, []).append(node.id)
+            if open_end and node.parent == self.head:
+                self.head = node.id
+                below.append(node)
+        return below
+
+    def prompts_elsewhere(self) -> int:
+        """Prompts on other branches that are newer than the fork's shown side: two programs went on at once.
+
+        A prompt that was edited and sent again leaves only older ones behind.
+        """
+        shown = {node.id: node for node in self.path()}
+        side = {node.parent: node for node in shown.values()}
+        forks: dict[str, Node | None] = {}
+        count = 0
+        for node in self.nodes.values():
+            if node.id in shown:
+                continue
+            fork = forks[node.parent] if node.parent in forks else side.get(node.parent)
+            forks[node.id] = fork
+            count += node.turn.role == "user" and (fork is None or node.turn.created > fork.turn.created)
+        return count
+
     def put(self, node_id: str, turn: Turn) -> None:
         """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
         self.nodes[node_id] = Node(node_id, self.nodes[node_id].parent, turn)

@@ -72,6 +72,11 @@ class Session:
         self.settings = self._run.over(self.conversation.settings)
         return self.conversation
 
+    def take_settings(self, settings: Settings) -> None:
+        """The settings of the open conversation are these now: another program has stored them."""
+        self.conversation.settings = settings
+        self.settings = self._run.over(settings)
+
     def _held(self, conversation_id: str) -> Conversation | None:
         sending, running = self._sending.get(conversation_id), self.running.get(conversation_id)
         if sending is not None:

@@ -76,6 +76,10 @@ class Turns:
         self._screen.editing.forget()
         self.show_path()
         self._screen.drafts.enter(conversation, draft)
+        if hidden := conversation.prompts_elsewhere():
+            what = "prompts of this conversation are" if hidden > 1 else "prompt of this conversation is"
+            keys = self._screen.other_windows.branch_keys()
+            self._screen.say(f"{hidden} {what} on another branch that was gone on with at the same time. {keys}")
         if conversation.damage:
             first, more = conversation.damage[0], len(conversation.damage) - 1
             rest = f" and {more} more" if more else ""

@@ -39,7 +39,7 @@ TICK = 0.25
 
 
 PARTS = """
-drafts endpoints palette rejections remarks saving shelf transfer tuning turns widgets.transcript status
+drafts endpoints other_windows palette rejections remarks saving shelf transfer tuning turns widgets.transcript status
 """.split()
 """Modules of tui_chat.ui that are needed once the desk is open."""
 
@@ -101,6 +101,7 @@ class ChatScreen(Covered, ChatFacts):
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
         from tui_chat.ui.drafts import Drafts
         from tui_chat.ui.endpoints import Endpoints
+        from tui_chat.ui.other_windows import OtherWindows
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.rejections import Rejections
         from tui_chat.ui.remarks import Remarks
@@ -134,6 +135,8 @@ class ChatScreen(Covered, ChatFacts):
         self.query_one(KeyBar).keys = self._keys
         self.prompt.take_keys(self._keys["chat.send"], self._keys["chat.newline"])
         self._ticker = self.set_interval(TICK, self.refresh_state, pause=True)
+        self.other_windows = OtherWindows(self, desk)
+        await self.other_windows.start()
         await self._open_first(desk)
         self._begun.set()
         self.warm()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.ui.drafts import Drafts
     from tui_chat.ui.endpoints import Endpoints
+    from tui_chat.ui.other_windows import OtherWindows
     from tui_chat.ui.rejections import Rejections
     from tui_chat.ui.remarks import Remarks
     from tui_chat.ui.saving import Saving
@@ -66,6 +67,7 @@ class ChatActions(ReadingActions):
     tuning: Tuning
     shelf: Shelf
     transfer: Transfer
+    other_windows: OtherWindows
     _begun: asyncio.Event
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

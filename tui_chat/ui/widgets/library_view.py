@@ -58,6 +58,8 @@ class LibraryView(Vertical):
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these; the highlight stays on the conversation it was on, or goes to the open one."""
+        if list(self._rows.values()) == list(rows):
+            return
         listing = self.query_one(OptionList)
         before = self._highlighted
         self._rows = {row.id: row for row in rows}

@@ -119,6 +119,15 @@ class Shelf:
             self.window.changed(self._by_id[node_id])
         return bool(changed)
 
+    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> bool:
+        """Which messages have versions; False: it is as it was."""
+        changed = [entry for entry in self.window.entries if entry.version != versions.get(entry.id)]
+        for entry in changed:
+            entry.version = versions.get(entry.id)
+            entry.frame()
+            self.window.changed(self._by_id[entry.id])
+        return bool(changed)
+
     def see(self, node_id: str, **changes: Any) -> None:
         """Look at a message in another way (`changes` of `Seen`); making its lines again is left to the caller."""
         entry = self.entry(node_id)

@@ -114,6 +114,11 @@ class Transcript(LookingPane):
         if self.shelf.mark_unsaved(ids):
             self.repaint()
 
+    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+        """Only these messages have versions: (which from 1, of how many), by id."""
+        if self.shelf.mark_versions(versions):
+            self.repaint()
+
     def markdown_of(self, node_id: str) -> str:
         """The source of a message for the clipboard, as it was written."""
         live = self.lives.get(node_id)

@@ -1,0 +1,147 @@
+"""Two instances on one library: what the other one adds appears, and nothing that is shown moves for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.scripted import ScriptedBackend, answered
+from tests.store.trees import answer, prompt, talk
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.conversation import Node
+from tui_chat.core.message import Outcome
+from tui_chat.core.settings import Settings
+from tui_chat.store.library import Library
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens.library import LibraryScreen
+
+
+@contextmanager
+def other(folder: Path) -> Iterator[Library]:
+    """The library as another instance has it open."""
+    library = Library(folder)
+    library.open_now()
+    try:
+        yield library
+    finally:
+        library.close_now()
+
+
+def add(library: Library, parent: str, name: str, seconds: float = 50) -> None:
+    """A prompt and its answer below a turn, as an instance writes them."""
+    library.add_turn_now("talk", Node(f"p{name}", parent, prompt(f"asked {name}", seconds)))
+    library.add_turn_now("talk", Node(f"a{name}", f"p{name}", answer("", seconds)))
+    library.finish_now("talk", f"a{name}", answer(f"so it is {name}", seconds, Outcome.COMPLETE))
+
+
+async def seen(app: ChatApp, text: str) -> None:
+    """Until the text is on the screen; a look each time, not once a second."""
+
+    def looked() -> bool:
+        screen_of(app).other_windows.look()
+        return text in text_of(app)
+
+    await until(looked)
+
+
+async def test_turns_below_the_shown_end_are_appended_and_answered_from_there(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        backend = ScriptedBackend([answered("Ours.")])
+        async with chat(tmp_path, backend) as (app, pilot):
+            await pilot.press(*"typing")
+            add(library, "a0", "x")
+            await seen(app, "so it is x")
+            assert screen_of(app).prompt.text == "typing"
+            await pilot.press("enter")
+            await until(lambda: "Ours." in text_of(app))
+            sent = [text for _, text in backend.asked[0][0]]
+            assert sent == ["question", "an answer", "asked x", "so it is x", "typing"]
+        assert [node.turn.text for node in library.load_now("talk").path()][-2:] == ["typing", "Ours."]
+
+
+async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        async with chat(tmp_path, ScriptedBackend([answered("Ours.")])) as (app, pilot):
+            await pilot.press(*"mine", "enter")
+            await until(lambda: "Ours." in text_of(app) and not app.desk.session.running)
+            add(library, "a0", "x")
+            await seen(app, "‹ 1/2 ›")
+            assert "Ours." in text_of(app)
+            assert "so it is x" not in text_of(app)
+            assert "another branch" in text_of(app)
+            screen_of(app).reading._show_version(app.desk.session.conversation.path()[2].id, 1)
+            await until(lambda: "so it is x" in text_of(app))
+
+
+async def test_an_answer_that_another_window_writes_grows_and_ends(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+            library.add_turn_now("talk", Node("px", "a0", prompt("asked", 50)))
+            library.add_turn_now("talk", Node("ax", "px", answer("", 51)))
+            library.append_now("talk", "ax", text="Half of ")
+            await seen(app, "Half of")
+            await seen(app, "is writing an answer here")
+            library.append_now("talk", "ax", text="a sentence")
+            await seen(app, "Half of a sentence")
+            library.finish_now("talk", "ax", answer("Half of a sentence, whole.", 51, Outcome.COMPLETE))
+            await seen(app, "whole.")
+            assert "incomplete" not in text_of(app)
+        assert library.load_now("talk").nodes["ax"].turn.outcome is Outcome.COMPLETE
+
+
+async def test_while_an_answer_comes_here_what_others_add_waits(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(4)
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        async with chat(tmp_path, ScriptedBackend([answered("One two three.")], hold=hold)) as (app, pilot):
+            await pilot.press(*"mine", "enter")
+            await until(lambda: "One two" in text_of(app))
+            add(library, "a0", "x")
+            for _ in range(20):
+                hold.release()
+            await seen(app, "‹ 1/2 ›")
+            assert "One two three." in text_of(app)
+
+
+async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+            library.set_title_now("talk", "Another name")
+            await seen(app, "Another name")
+            library.set_settings_now("talk", Settings(temperature=0.3))
+            await seen(app, "changed the settings")
+            assert app.desk.session.settings == Settings(temperature=0.3)
+            library.delete_now("talk")
+            await seen(app, "deleted this conversation")
+            assert "an answer" in text_of(app)
+            await pilot.press(*"more", "enter")
+            await until(lambda: "There is no conversation" in text_of(app))
+            assert screen_of(app).prompt.text == "more"
+
+
+async def test_the_list_of_conversations_follows(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer"), title="first"))
+        async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+            await pilot.press("ctrl+o")
+            await until(lambda: isinstance(app.screen, LibraryScreen) and "first" in text_of(app))
+            library.create_now(talk(("else", "where"), id="second", title="from another window"))
+            await seen(app, "from another window")
+
+
+async def test_branches_that_were_written_at_once_are_told_of_when_opened(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        for seconds, (parent, name) in enumerate((("a0", "x"), ("a0", "y"), ("ax", "x2")), start=50):
+            add(library, parent, name, seconds)
+        library.set_head_now("talk", "ay")
+        async with chat(tmp_path, ScriptedBackend([]), size=(140, 30)) as (app, _):
+            await until(lambda: "1 prompt of this conversation is on another branch" in text_of(app))
+            assert screen_of(app).transcript.shelf.entry("py").version == (2, 2)

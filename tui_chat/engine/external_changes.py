@@ -1,0 +1,102 @@
+"""What other instances of the program do to the open conversation, taken over without moving what is shown.
+
+New turns below the shown end are appended; other new turns become versions to change to. Nothing is written here: the
+other instance has stored its turns, and which of them is opened the next time is its word as much as ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.engine.session import Session
+from tui_chat.store.changes import Look
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalChanges:
+    """What is new. `branched`: turns were added that are not on the shown path."""
+
+    appended: tuple[Node, ...] = ()
+    changed: tuple[Node, ...] = ()
+    branched: bool = False
+    settings: bool = False
+    gone: bool = False
+
+
+class ExternalWatch:
+    """Looks at the library of a session. `look` is called again and again; it costs nearly nothing without news."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._listed: Look | None = None
+        self._last: Look | None = None
+        self._conversation: Conversation | None = None
+
+    async def start(self) -> None:
+        """Before the first conversation is opened: what is written from now on is news. Raises LibraryError."""
+        self._listed = self._last = Look(await self._session.services.library.stamp())
+
+    async def look(self) -> ExternalChanges | None:
+        """Take over what others wrote; None where they wrote nothing. Raises LibraryError."""
+        session = self._session
+        library, conversation = session.services.library, session.conversation
+        if self._last is None or self._listed is None:
+            return None
+        stamp = await library.stamp()
+        if stamp == self._listed.stamp and stamp == self._last.stamp:
+            return None
+        self._listed = Look(stamp)
+        if not conversation.nodes:
+            self._last = self._listed  # what is opened later is read later
+            return ExternalChanges()
+        if self._is_ours_alone(conversation):
+            return ExternalChanges()
+        before = self._last if conversation is self._conversation else replace(self._last, glance=None)
+        found = await library.look(conversation.id, before)
+        theirs = found.conversation
+        news = await asyncio.to_thread(_difference, dict(conversation.nodes), theirs) if theirs is not None else None
+        # Meanwhile another conversation may have been opened, or a prompt sent in this one: then later.
+        if session.conversation is not conversation or self._is_ours_alone(conversation):
+            return ExternalChanges()
+        self._last, self._conversation = replace(found, conversation=None), conversation
+        if theirs is None or news is None:
+            return ExternalChanges(gone=found.glance is None)
+        return self._taken(conversation, theirs, *news)
+
+    def _is_ours_alone(self, conversation: Conversation) -> bool:
+        """Something of it is on its way to the disk: what stands there is older than what we know."""
+        session = self._session
+        return session.is_busy(conversation.id) or session.services.unsaved.conversation(conversation.id) is not None
+
+    def _taken(
+        self, conversation: Conversation, theirs: Conversation, new: list[Node], changed: list[Node]
+    ) -> ExternalChanges:
+        for node in changed:
+            conversation.put(node.id, node.turn)
+        appended = conversation.take_in(new)
+        conversation.title = theirs.title
+        settings = theirs.settings != conversation.settings
+        if settings:
+            self._session.take_settings(theirs.settings)
+        return ExternalChanges(tuple(appended), tuple(changed), len(appended) < len(new), settings)
+
+
+def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[Node], list[Node]]:
+    """Their turns that are new, and those that are another than ours."""
+    new: list[Node] = []
+    changed: list[Node] = []
+    for node in theirs.nodes.values():
+        known = ours.get(node.id)
+        if known is None:
+            new.append(node)
+        elif known.turn != node.turn and (node.turn.outcome is not None or _has_grown(known, node)):
+            changed.append(node)
+    return new, changed
+
+
+def _has_grown(ours: Node, theirs: Node) -> bool:
+    """An answer without an end is being written where it grows; else its program was killed long ago."""
+    return (ours.turn.text, ours.turn.reasoning) != (theirs.turn.text, theirs.turn.reasoning)

@@ -1,0 +1,54 @@
+"""What other processes have done to the library: noticed cheaply, and read only where it concerns a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.store.database import Database
+from tui_chat.store.errors import LibraryError
+from tui_chat.store.reads import load
+
+Stamp = tuple[int, int]
+"""Changes when another process has written. One of our own writes leaves it as it is."""
+
+Glance = tuple[object, ...]
+"""What changes with a conversation, its running answers included; the conversation itself is not read for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`glance` None: the conversation is not there. `conversation` is read only where the glance is another one."""
+
+    stamp: Stamp
+    glance: Glance | None = None
+    conversation: Conversation | None = None
+
+
+_GLANCE = """
+SELECT updated, title, settings,
+    (SELECT count(*) FROM turns t WHERE t.conversation = c.id),
+    (SELECT max(p.row) FROM pieces p CROSS JOIN turns t ON t.row = p.turn WHERE t.conversation = c.id)
+FROM conversations c WHERE id = ?
+"""
+
+
+def stamp(db: Database) -> Stamp:
+    # Another connection begins to count anew.
+    return id(db.connection), int(db.connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def look(db: Database, conversation_id: str, before: Look) -> Look:
+    """What is new since an earlier look. An answer that nobody has finished yet keeps the outcome None."""
+    now = stamp(db)
+    if now == before.stamp:
+        return before
+    found = db.connection.execute(_GLANCE, (conversation_id,)).fetchone()
+    if found is None or found == before.glance:
+        return Look(now, found)
+    sql = "SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL"
+    running = [str(row[0]) for row in db.rows(sql, conversation_id)]
+    try:
+        return Look(now, found, load(db, conversation_id, running))
+    except LibraryError:
+        return Look(now)  # deleted in this moment
