@@ -2,73 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.pty.sequences import tokens
-from tests.pty.talker import Hang, talker
-from tests.pty.terminal import Terminal
-
-SIZE = (100, 30)
-SOON = 2.0
-"""Seconds within which a closed terminal has to end the program."""
-
-
-def app(home: Path, *options: str, before: str = "") -> Terminal:
-    """The app in a terminal; `before` is run in its process first."""
-    (home / "config.toml").touch()
-    own = ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), *options]
-    script = f"import sys\n{before}\nfrom tui_chat.cli import main\nsys.exit(main({own!r}))"
-    return Terminal([sys.executable, "-c", script], size=SIZE, home=home)
-
-
-def begun(terminal: Terminal) -> None:
-    terminal.wait_for_text("enter send")
-    terminal.wait_for_silence(0.1)
-
-
-def answering(terminal: Terminal) -> None:
-    begun(terminal)
-    terminal.send("question\r")
-    terminal.wait_for_text("the beginning of it")
-
-
-def kept(home: Path) -> list[str]:
-    """The texts of the library's turns; its file must be whole without the log beside it."""
-    return texts(home, "SELECT text FROM turns ORDER BY row")
-
-
-def drafts(home: Path) -> list[str]:
-    return texts(home, "SELECT text FROM drafts WHERE text != ''")
-
-
-def texts(home: Path, query: str) -> list[str]:
-    file = home / "data" / "conversations.db"
-    assert not file.with_name(file.name + "-wal").exists(), "the log was not folded into the library"
-    with contextlib.closing(sqlite3.connect(file)) as library:
-        return [text for (text,) in library.execute(query)]
-
-
-def hanging(_: str) -> Hang:
-    return Hang(("the beginning", " of it"))
-
-
-def flooding(_: str) -> Hang:
-    return Hang(tuple(f"line {n}\n\n" for n in range(5000)))
-
-
-def modes_left_on(terminal: Terminal) -> set[str]:
-    """Private modes of the terminal that differ from those of a fresh one."""
-    on = {"7", "25"}
-    for token in tokens(bytes(terminal.raw)):
-        if token.private == "?" and token.final in "hl":
-            (on.add if token.final == "h" else on.discard)(token.params)
-    return on ^ {"7", "25"}
+from tests.pty.ending import SOON, answering, app, begun, drafts, flooding, hanging, kept, modes_left_on
+from tests.pty.talker import talker
 
 
 @pytest.mark.parametrize("how", ["closed", "SIGHUP", "SIGTERM", "SIGINT"])
@@ -86,8 +26,9 @@ def test_an_answer_is_kept_whatever_ends_the_program(tmp_path: Path, how: str) -
 
 @pytest.mark.parametrize("how", ["closed", "SIGHUP", "SIGTERM", "SIGINT"])
 def test_a_program_that_waits_ends_too(tmp_path: Path, how: str) -> None:
+    """Were it still opening its library."""
     with app(tmp_path, "--endpoint", "demo") as terminal:
-        begun(terminal)
+        terminal.wait_for_text("enter send")
         terminal.send("not sent")
         terminal.wait_for_text("not sent")
         if how == "closed":
@@ -163,3 +104,16 @@ def test_a_terminal_that_takes_nothing_does_not_keep_the_program(tmp_path: Path)
         while terminal.pump():
             pass
         assert modes_left_on(terminal) == set()
+
+
+def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
+    with talker(flooding) as server, app(tmp_path, "--url", server.url) as terminal:
+        begun(terminal)
+        terminal.send("question\r")
+        for step in range(200):
+            terminal.resize(max(1, step * 37 % 130), max(1, step * 17 % 45))
+            terminal.pump(0.001)
+        terminal.resize(100, 30)
+        terminal.wait_for(lambda t: "line 4999" in t.text and "Write a message" in t.text, 30, "the end of the answer")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
-
-from tui_chat.cli.door import run_guarded
 
 if TYPE_CHECKING:
     from tui_chat.cli.door import Command
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
+    _end_at_ctrl_c()
+    from tui_chat.cli.door import run_guarded
 
     def parse_arguments() -> Options:
         from tui_chat.cli.options import parse
@@ -22,6 +23,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return parse(sys.argv[1:] if argv is None else argv)
 
     return run_guarded(parse_arguments, _load)
+
+
+def _end_at_ctrl_c() -> None:
+    """While modules are loaded a ctrl+c ends the process there and then; `door.py` goes back to the exception.
+
+    That would land in the middle of an import, where some are swallowed and others leave half a module.
+    """
+    import os
+    import signal
+
+    with suppress(ValueError):  # not in the main thread
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 
 def _load(command: str) -> Command:

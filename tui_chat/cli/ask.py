@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tui_chat.cli import result
 from tui_chat.cli.options import Options
-from tui_chat.cli.output import note, prepare, quiet, tell
+from tui_chat.cli.output import note, prepare, tell
 from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.client.backend import Backend
@@ -80,11 +80,11 @@ def _refuse(options: Options, error: ServerError, code: int = result.CONFIGURATI
 
 @dataclass
 class _Asking:
-    """One run of `ask`. `_pipe_closed` is set when the reader of standard output has gone."""
+    """One run of `ask`. `broken` is why standard output cannot be written any more."""
 
     options: Options
     wired: Wired
-    pipe_closed: bool = False
+    broken: OSError | None = None
     printed: int = 0
     """How many pieces of the answer are on standard output."""
     relabeled: int = 0
@@ -123,9 +123,14 @@ class _Asking:
         task = asyncio.current_task()
 
         def watch(event: ev.Event) -> None:
-            if not self.pipe_closed and not self._show(exchange, event) and task is not None:
-                self.pipe_closed = True
-                task.cancel()
+            if self.broken is not None:
+                return
+            try:
+                self._show(exchange, event)
+            except OSError as error:
+                self.broken = error
+                if task is not None:
+                    task.cancel()
 
         def interrupt() -> None:
             exchange.stop()
@@ -139,20 +144,19 @@ class _Asking:
         try:
             await exchange.run(backend, stream=not self.options.no_stream, watch=watch)
         except asyncio.CancelledError:
-            if not (self.pipe_closed or exchange.reply.stopped):
+            if not (self.broken or exchange.reply.stopped):
                 raise
             if task is not None:
                 task.uncancel()
-        if self.pipe_closed:
-            quiet(sys.stdout)
-            return 0
+        if self.broken is not None:
+            raise self.broken
         return self._finish(exchange, backend)
 
-    def _show(self, exchange: Exchange, event: ev.Event) -> bool:
-        """Print what came. False when nobody reads it any more."""
+    def _show(self, exchange: Exchange, event: ev.Event) -> None:
+        """Print what came. Raises OSError."""
         match event:
             case ev.TextDelta():
-                return self._print_new(exchange)
+                self._print_new(exchange)
             case ev.Waiting(reason):
                 if sys.stderr.isatty():
                     note(f"{reason}…")
@@ -160,21 +164,19 @@ class _Asking:
                 note(text)
             case _:
                 pass
-        return True
 
-    def _print_new(self, exchange: Exchange) -> bool:
+    def _print_new(self, exchange: Exchange) -> None:
         """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
         if self.options.json:
-            return True
+            return
         reply = exchange.reply
         if reply.relabeled != self.relabeled:
             self.relabeled, self.printed = reply.relabeled, 0
             note("what was printed so far was the model's thinking; the answer begins now")
-            if not _write("\n\n"):
-                return False
+            _write("\n\n")
         new = "".join(reply.pieces[self.printed :])
         self.printed = len(reply.pieces)
-        return _write(new) if new else True
+        _write(new)
 
     def _finish(self, exchange: Exchange, backend: Backend) -> int:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
@@ -191,11 +193,7 @@ class _Asking:
         return result.exit_code(turn)
 
 
-def _write(text: str) -> bool:
-    """To standard output: as it came into a pipe or a file, made safe on a terminal. False when nobody reads."""
-    try:
-        sys.stdout.write(safe_text(text) if sys.stdout.isatty() else text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return False
-    return True
+def _write(text: str) -> None:
+    """To standard output: as it came into a pipe or a file, made safe on a terminal. Raises OSError."""
+    sys.stdout.write(safe_text(text) if sys.stdout.isatty() else text)
+    sys.stdout.flush()

@@ -1,15 +1,16 @@
 """The process's way in and out. This file owns that no traceback of Python reaches a user.
 
-It is the first of tui-chat's code to run, so it imports little, and the rest once a ctrl+c is provided for.
+It is the first of tui-chat's code to run, so it imports little.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 FAILED = 1
+OUTPUT_FAILS = (errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC)
+"""What a write to a file that cannot grow ends with. Who writes to files of ours catches it there."""
 
 Command = Callable[["Options"], int]
 
@@ -28,11 +31,13 @@ def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command]) ->
     """Parse the arguments, load the command and run it; its exit code, or the one for what went wrong."""
     options: Options | None = None
     try:
-        with _ending_at_once():
+        try:
             _open_standard_streams()
             options = parse()
             command = load(options.command)
             _keep_quiet(options)
+        finally:
+            _take_ctrl_c()
         code = command(options)
     except SystemExit as error:
         raise SystemExit(_flushed(_code_of(error))) from None
@@ -79,7 +84,11 @@ def _mask(text: str) -> str:
 
 
 def _failed(error: BaseException, options: Options | None) -> int:
-    if isinstance(error, FileNotFoundError) and not _has_working_folder():
+    if isinstance(error, OSError) and error.errno in OUTPUT_FAILS and error.filename is None:
+        from tui_chat.cli.output import cannot_write
+
+        _say(f"tui-chat: {cannot_write(error)}")
+    elif isinstance(error, FileNotFoundError) and not _has_working_folder():
         _say("tui-chat: The current folder no longer exists. Change to another one (cd ~) and start tui-chat again.")
     else:
         _say(report_for(options)(error, _mask))
@@ -94,23 +103,11 @@ def _has_working_folder() -> bool:
     return True
 
 
-@contextlib.contextmanager
-def _ending_at_once() -> Iterator[None]:
-    """While modules are loaded a ctrl+c ends the process there and then.
-
-    As an exception it would land in the middle of an import, where some are swallowed and others leave half a module.
-    """
-    try:
-        before = signal.getsignal(signal.SIGINT)
-        if before is signal.default_int_handler:
-            signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    except ValueError:  # not in the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _take_ctrl_c() -> None:
+    """From here on a ctrl+c is Python's own exception; while modules were loaded it ended the process at once."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _open_standard_streams() -> None:
@@ -154,7 +151,7 @@ def _ignore(_: Any) -> None:
 
 def _flushed(code: int) -> int:
     """Write what is still in the buffers: at the interpreter's exit a failure would be told in its own words."""
-    from tui_chat.cli.output import note, quiet
+    from tui_chat.cli.output import cannot_write, note, quiet
 
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -164,7 +161,7 @@ def _flushed(code: int) -> int:
         except (OSError, ValueError) as error:
             quiet(stream)
             if stream is sys.stdout and isinstance(error, OSError):
-                note(f"Standard output cannot be written: {error.strerror}.")
+                note(cannot_write(error))
                 code = code or FAILED
     return code
 

@@ -10,13 +10,16 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_chat import __version__
 from tui_chat.cli.saved_options import add_commands
 from tui_chat.core.endpoint import AUTHS, DIALECTS
 from tui_chat.core.secrets import mask_keys
 from tui_chat.core.settings import Settings, check
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 USAGE = 2
 
@@ -72,6 +75,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Overridden: argparse drops a help text that cannot be written without a word."""
+        (file or sys.stderr).write(message)
 
 
 def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -33,10 +33,15 @@ def write(pieces: Iterable[str]) -> int:
     except BrokenPipeError:
         quiet(sys.stdout)
     except OSError as error:
-        note(f"Standard output cannot be written: {error.strerror}.")
+        note(cannot_write(error))
         quiet(sys.stdout)
         return 1
     return 0
+
+
+def cannot_write(error: OSError) -> str:
+    """The words for a standard output that takes nothing."""
+    return f"Standard output cannot be written: {error.strerror}."
 
 
 def note(text: str, mask: Callable[[str], str] = mask_keys) -> None:

@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
@@ -22,9 +23,10 @@ from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
+from tui_chat.ui.textual_fixes.least_size import at_least
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.theme_contrast import readable_variables
-from tui_chat.ui.watchdog import Watchdog
+from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
 from tui_chat.wire.secret import NONE
 
 if TYPE_CHECKING:
@@ -132,6 +134,15 @@ class ChatApp(App[int]):
 
             return GuardedDriver
         return chosen
+
+    @property
+    def size(self) -> Size:
+        return at_least(super().size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Runs before Textual's own handler, which takes the size from the event."""
+        event.size = at_least(event.size)
+        event.virtual_size = at_least(event.virtual_size)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last look at every line on its way to the terminal."""
@@ -286,6 +297,12 @@ class ChatApp(App[int]):
         if not self._asking:
             self._asking = True
             self.run_worker(self._quit(), group="leave")
+            self.set_timer(PATIENCE_S, self._end_unless_asking)
+
+    def _end_unless_asking(self) -> None:
+        """What was to be done before the end has not come to one, and the user was not asked anything either."""
+        if self._asking and len(self.screen_stack) == 1:
+            self._end(0)
 
     async def _quit(self) -> None:
         desk, code = self._desk, 0
@@ -296,9 +313,13 @@ class ChatApp(App[int]):
                 quitting = Quitting(self, desk.session.services)
                 # Before the answers under way are stopped, too: who stays wants them to go on.
                 for stop in (None, self._answering.drain):
+                    if self._watchdog is not None:
+                        self._watchdog.arm(0)
                     if stop is not None:
                         await stop()
                     self._keep_draft()
+                    if self._watchdog is not None:
+                        self._watchdog.call_off()
                     wanted = await quitting.may_end()
                     if wanted is None:
                         return

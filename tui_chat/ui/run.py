@@ -43,12 +43,15 @@ def run(
     if app.last_words:
         with suppress(OSError):  # the terminal is gone
             print(app.last_words, file=sys.stderr, flush=True)
+        app.last_words = ""  # said; the watchdog need not
     return app.end_code
 
 
 async def _run(app: ChatApp, watchdog: Watchdog, mouse: bool) -> None:
     try:
         await app.run_async(mouse=mouse)
+    except Exception as error:
+        app.record(error)
     finally:
         app.close_library()
         # From here on there are only threads whose work nobody waits for.

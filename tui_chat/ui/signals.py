@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU")
 """Signals that end a program. Textual 8.2.8 handles none of them: the terminal would stay in the alternate screen."""
 
-OURS = ("tui_chat", "textual")
+FOREIGN = sys.stdlib_module_names | {"anyio", "h11", "httpcore", "httpx", "keyring", "xllamacpp"}
 
 
 def watch_signals(at_once: Callable[[int], None], on_loop: Callable[[int], None]) -> None:
@@ -49,6 +50,6 @@ def watch_failures(fail: Callable[[BaseException], None]) -> None:
 
 
 def is_ours(error: BaseException) -> bool:
-    """Whether our code, or the interface's, is broken: a library that trips over its own clean-up breaks nothing."""
+    """Whether the app is broken by it: a library that trips over its own clean-up breaks nothing."""
     modules = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
-    return any(module.partition(".")[0] in OURS for module in modules)
+    return any(module.partition(".")[0] not in FOREIGN for module in modules)

@@ -33,7 +33,7 @@ class Watchdog:
 
     def __init__(self, last_act: Callable[[int], tuple[str, int]]) -> None:
         self._last_act = last_act
-        self._wishes: SimpleQueue[tuple[float, int]] = SimpleQueue()
+        self._wishes: SimpleQueue[tuple[float, int] | None] = SimpleQueue()
         threading.Thread(target=self._run, name="watchdog", daemon=True).start()
 
     def arm(self, code: int, seconds: float = PATIENCE_S) -> None:
@@ -43,17 +43,29 @@ class Watchdog:
         """
         self._wishes.put((time.monotonic() + seconds, code))
 
+    def call_off(self) -> None:
+        """The user has to be asked first: there is time again."""
+        self._wishes.put(None)
+
     def _run(self) -> None:
-        deadline, code = self._wishes.get()
         nowhere = os.open(os.devnull, os.O_WRONLY)
+        while True:
+            if (wish := self._wishes.get()) is not None:
+                self._wait(*wish, nowhere)
+            faulthandler.cancel_dump_traceback_later()
+
+    def _wait(self, deadline: float, code: int, nowhere: int) -> None:
+        """Returns when it is called off."""
         while True:
             left = max(0.0, deadline - time.monotonic())
             faulthandler.dump_traceback_later(left + LAST_ACT_S, exit=True, file=nowhere)
             try:
-                sooner, code = self._wishes.get(timeout=left)
+                wish = self._wishes.get(timeout=left)
             except Empty:
                 self._enforce(code)
-            deadline = min(deadline, sooner)
+            if wish is None:
+                return
+            deadline, code = min(deadline, wish[0]), wish[1]
 
     def _enforce(self, code: int) -> NoReturn:
         with contextlib.suppress(Exception):

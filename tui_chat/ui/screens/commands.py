@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
@@ -21,6 +23,11 @@ class Commands(CommandPalette):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return super().check_action(action, parameters) if self.is_active else False
+
+    def _action_command_list(self, action: str) -> None:
+        # Textual 8.2.8 looks up a line of the list before it has drawn it: a page key that comes early ended the app.
+        with suppress(LookupError):
+            super()._action_command_list(action)
 
     async def _on_message(self, message: Message) -> None:
         # Textual calls its own handlers whatever a subclass puts in their place.

@@ -35,6 +35,7 @@ class TerminalWriter:
         self._queue: SimpleQueue[str | None] = SimpleQueue()
         self._over = threading.Event()
         """Nothing more is written by the thread."""
+        self._finished = False
         self._bytes = 0
         """Written so far."""
         self._caught_up: Callable[[], None] | None = None
@@ -65,9 +66,8 @@ class TerminalWriter:
         while self._thread.is_alive() and before != self._bytes:
             before = self._bytes
             self._thread.join(seconds)
-        written = not self._thread.is_alive()
         self._over.set()
-        return written
+        return self._finished
 
     def force(self, data: bytes) -> None:
         """Write this in place of all that waits, here too and in the kernel. Never blocks, may be lost."""
@@ -96,6 +96,7 @@ class TerminalWriter:
             if self._caught_up is not None and self._queue.empty():
                 call, self._caught_up = self._caught_up, None
                 call()
+        self._finished = text is None
 
     def _write_all(self, data: bytes) -> None:
         view = memoryview(data)

@@ -1,0 +1,90 @@
+"""Any size at any moment: nothing ends the app, and at a size that can be used again all is there."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.geometry import Size
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, text_of
+from tests.waiting import until
+
+MARKDOWN = """# Head
+
+漢字 text **bold** `code` https://example.org
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```python
+print(1)
+```
+
+> quote
+
+1. one
+   - two
+"""
+SIZES = [(0, 0), (1, 1), (4, 4), (2, 30), (80, 1), (21, 5), (500, 200)]
+MOMENTS = {
+    "chat": (),
+    "panes and find": ("f2", "f3", "ctrl+f", "h"),
+    "a menu while reading": ("shift+tab", "enter"),
+    "the library": ("ctrl+o",),
+    "help": ("f1",),
+    "the palette": ("ctrl+p",),
+    "a question": ("ctrl+c",),
+    "a name for a file": ("ctrl+s",),
+    "the exchange": ("f12",),
+    "the content filter": ("ctrl+p", *"verdicts", "enter"),
+    "the tuner": ("ctrl+t",),
+}
+
+
+@pytest.mark.parametrize("keys", MOMENTS.values(), ids=MOMENTS)
+async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(MARKDOWN)])) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        await until(lambda: not app.desk.session.running)
+        await pilot.press(*keys)
+        await pilot.pause()
+        before = text_of(app)
+        for width, height in SIZES:
+            await pilot.resize_terminal(width, height)
+            await pilot.press("down", "up", "pagedown", "pageup")
+        await pilot.resize_terminal(100, 30)
+        await until(lambda: app.size == (100, 30))
+        await pilot.pause()
+        assert app.failure is None
+        assert set(before.split()) & set(text_of(app).split())
+
+
+async def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
+    words = MARKDOWN * 3
+    async with chat(tmp_path, ScriptedBackend([answered(words)], hold=(hold := asyncio.Semaphore(0)))) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        for step in range(200):
+            size = Size(step * 37 % 130, step * 17 % 45)
+            app.post_message(events.Resize(size, size))
+            hold.release()
+            if step % 10 == 0:
+                await pilot.pause()
+        for _ in range(500):
+            hold.release()
+        await until(lambda: not app.desk.session.running)
+        await pilot.resize_terminal(100, 30)
+        await until(lambda: "two" in text_of(app) and "quote" in text_of(app))
+        assert app.desk.session.conversation.path()[-1].turn.text == words
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (3, 30), (80, 1)])
+async def test_it_starts_at_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
+        await pilot.press(*"typed")
+        await pilot.resize_terminal(100, 30)
+        await until(lambda: "typed" in text_of(app))
