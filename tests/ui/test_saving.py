@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from tests.engine.test_exchange import on_disk
@@ -17,6 +19,7 @@ from tests.store.trees import talk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
+from tui_chat.ui import answering, quitting
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
@@ -259,3 +262,42 @@ async def test_settings_a_title_and_a_version_hold_though_they_cannot_be_saved_y
         found = on_disk(tmp_path, session.conversation.id)
         assert (found.title, found.settings.temperature) == ("Renamed", 0.7)
         assert found.path()[-1].turn.text == "One."
+
+
+async def test_a_prompt_goes_to_the_conversation_in_which_it_was_sent(tmp_path: Path) -> None:
+    """The key for a new conversation comes in the same moment as enter."""
+    backend = ScriptedBackend([answered("One."), answered("Two.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        session = app.desk.session
+        await pilot.press(*"first", "enter")
+        await until(lambda: "One." in text_of(app) and not session.running)
+        first = session.conversation.id
+        await pilot.press(*"second")
+        app.post_message(events.Key("enter", "\r"))
+        app.post_message(events.Key("ctrl+n", None))
+        await until(lambda: len(backend.asked) == 2 and not session.running)
+        await until(lambda: session.conversation.id != first)
+        assert screen_of(app).prompt.text == ""
+        found = on_disk(tmp_path, first)
+        assert [node.turn.text for node in found.path()] == ["first", "One.", "second", "Two."]
+        assert len(session.services.library.list_now()) == 1
+
+
+async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network drive that is gone: no error, and no end."""
+    monkeypatch.setattr(quitting, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(answering, "PATIENCE_S", 0.05)
+    hung = threading.Event()
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        app.desk.session.services.library._worker.submit(lambda _db: hung.wait(30))
+        try:
+            await pilot.press(*"a thought", "enter", "ctrl+q")
+            await asked(app)
+            await until(lambda: "does not answer" in text_of(app))
+            await pilot.press("q")
+            await until(lambda: not app.is_running)
+        finally:
+            hung.set()
+        assert app.return_code == 1

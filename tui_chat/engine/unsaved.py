@@ -65,6 +65,12 @@ class Unsaved:
         with self._lock:
             return tuple(item.write for item in self._items.values() if item.problem is not None)
 
+    @property
+    def remaining(self) -> tuple[Write, ...]:
+        """All that is not known to be written: what failed, and what is under way."""
+        with self._lock:
+            return tuple(item.write for item in self._items.values())
+
     def problem(self, key: Key | None = None) -> LibraryError | None:
         """Why this (None: the first of all) could not be written; None where nothing failed."""
         with self._lock:
@@ -125,8 +131,7 @@ class Unsaved:
         """`flush` for those who cannot await. What is still under way after so many seconds counts as not written."""
         self.retry()
         self.settled_now(seconds)
-        with self._lock:
-            return tuple(item.write for item in self._items.values())
+        return self.remaining
 
     def _under_way(self, key: Key | None) -> list[Future[None]]:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from textual.app import App
@@ -17,6 +18,9 @@ from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
 from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerTold
+
+PATIENCE_S = 2.0
+"""Seconds that the library has left, at the end, to say what became of a prompt on its way into it."""
 
 
 class Answering:
@@ -84,7 +88,9 @@ class Answering:
         waiting = self._session.all_sending
         for sending in waiting:
             sending.given_up = True
-        await asyncio.gather(*(sending.over.wait() for sending in waiting))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.gather(*(sending.over.wait() for sending in waiting))
         workers = list(self._workers.values())
         for exchange, _ in workers:
             self.stop(exchange)

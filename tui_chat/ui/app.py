@@ -359,7 +359,7 @@ class ChatApp(App[int]):
             await self._answering.drain()
             screen = self.screen_stack[0]
             if isinstance(screen, ChatScreen) and screen.begun:
-                screen.saving.close()
+                screen.leaving = True
         self._kept = self._desk is not None or not self._typed
         if self._desk is not None:
             with suppress(TimeoutError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from tui_chat.engine.exchange import Services
     from tui_chat.ui.screens.unsaved import Way
+
+PATIENCE_S = 3.0
+"""Seconds that the library has left before the user is asked."""
 
 UNSAVED = 1
 """Exit code of a run that leaves something unsaved."""
@@ -49,7 +53,11 @@ class Quitting:
 
         Called again once the answers under way are stopped. What is not saved then goes the way that was chosen.
         """
-        left = [write for write in await self._services.unsaved.flush() if write not in self.left]
+        # A library that does not even fail, as on a network drive that is gone, must not keep the user here.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._services.unsaved.flush()
+        left = [write for write in self._services.unsaved.remaining if write not in self.left]
         while left and not self._lost:
             all_left = (*self.left, *left)
             if self._file is None or not await self._wrote(all_left, self._file):
@@ -70,7 +78,7 @@ class Quitting:
 
         self._app.clear_notifications()  # they say the same, and would lie on the question
         problem = self._services.unsaved.problem()
-        why = f"{problem.message} {problem.hint}" if problem is not None else ""
+        why = f"{problem.message} {problem.hint}" if problem is not None else "The library does not answer."
         offers_file = bool(recoverable(self._services, left))
         return await self._app.push_screen_wait(Unsaved(safe_text(words_of(left)), safe_text(why), offers_file))
 

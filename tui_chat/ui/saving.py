@@ -21,7 +21,6 @@ class Saving:
         self._screen = screen
         self._unsaved = desk.session.services.unsaved
         self._told = False
-        self._over = False
         # Both are called in the library's thread; posting a message is safe there.
         self._unsaved.watch(self._tell)
         desk.session.services.library.watch(self._tell_moved)
@@ -32,14 +31,8 @@ class Saving:
     def _tell_moved(self, words: str) -> None:
         self._screen.post_message(LibraryMoved(words))
 
-    def close(self) -> None:
-        """The app ends: nothing more is shown."""
-        self._over = True
-
     def changed(self) -> None:
         """Something could not be saved, or is saved after all: told once for each time that it goes wrong."""
-        if self._over:
-            return
         failed, problem = self._unsaved.failed, self._unsaved.problem()
         self._screen.transcript.mark_unsaved({write.turn_id for write in failed if isinstance(write, AnswerWrite)})
         if failed and problem is not None and not self._told:

@@ -115,7 +115,8 @@ class Turns:
         """The exchange, once it is in the library; None, and told, where it could not begin."""
         screen = self._screen
         try:
-            return await asking
+            exchange = await asking
+            return None if screen.leaving else exchange
         except BusyError:
             screen.say(STILL_COMING if self._desk.session.current is not None else STILL_WAITING)
         except GivenUpError:

@@ -79,6 +79,8 @@ class ChatScreen(Covered, ChatFacts):
         self._keys = keymap.effective({})
         self._ticker: Timer | None = None
         self._begun = asyncio.Event()
+        self.leaving = False
+        """The app ends, and its connections are closed: nothing new begins, and nothing more is shown."""
         self.ready = asyncio.Event()
         """The prompt has the focus."""
 
@@ -202,6 +204,8 @@ class ChatScreen(Covered, ChatFacts):
 
     def refresh_state(self) -> None:
         """Bring header, banner, key bar and settings up to date. Cheap: each repaints only what has changed."""
+        if self.leaving:
+            return
         from tui_chat.ui.status import banner, header_state
 
         session, desk = self._desk.session, self._desk
