@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import UNSENDABLE, Conversation, Node
-from tui_chat.core.message import Citation, Message, Outcome, Role, Turn
+from tui_chat.core.message import Citation, Message, Outcome, Role, Turn, is_blank
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -177,3 +178,15 @@ def test_turns_that_somebody_else_added_go_below_the_end_or_beside_what_is_shown
     assert made.prompts_elsewhere() == 0, "a prompt that was edited leaves older ones behind"
     made.take_in([Node("newer", "older", Turn("user", "newer", at + timedelta(days=1)))])
     assert made.prompts_elsewhere() == 1
+
+
+def test_what_is_blank_is_told_without_a_copy() -> None:
+    for text, blank in (("", True), (" \n" * 2_000, True), (" " * 3_000 + "x", False), ("x" + " " * 3_000, False)):
+        assert is_blank(text) is blank
+    text = "word " * 2_000_000
+    tracemalloc.start()
+    try:
+        assert not is_blank(text)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()

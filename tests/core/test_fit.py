@@ -86,3 +86,13 @@ def test_a_long_conversation_costs_as_much_as_its_context_and_not_as_its_length(
     began = time.process_time()
     assert fit(talk, None, 8000).start > 9000
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", ["word and word, 12 of them\n" * 40_000, "長い文 " * 250_000, "x" * 1_000_000])
+def test_a_very_long_text_is_judged_by_parts_of_it(text: str) -> None:
+    whole = sum(estimate(text[at : at + 50_000]) for at in range(0, len(text), 50_000))
+    assert estimate(text) == pytest.approx(whole, rel=0.05)
+    longer = text * 20
+    began = time.process_time()
+    assert estimate(longer) == pytest.approx(20 * whole, rel=0.05)
+    assert time.process_time() - began < 0.5

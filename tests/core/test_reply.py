@@ -165,3 +165,14 @@ def test_a_tool_call_outlives_a_stop() -> None:
     assert reply.text.startswith("Let me look.")
     assert "weather" in reply.text
     assert '{\\"at\\": ' in reply.text
+
+
+def test_a_text_is_joined_once_and_again_when_it_changes() -> None:
+    reply = Reply()
+    for piece in ("one ", "two"):
+        reply.feed(ev.TextDelta(piece))
+    assert reply.text is reply.text
+    reply.feed(ev.Relabeled())
+    for piece in ("three ", "four"):
+        reply.feed(ev.TextDelta(piece))
+    assert (reply.text, reply.reasoning) == ("three four", "one two")

@@ -1,5 +1,6 @@
 import random
 import time
+import tracemalloc
 
 import pytest
 
@@ -286,3 +287,17 @@ def test_work_grows_no_faster_than_the_text(make: object) -> None:
     took(50)
     small = min(took(600) for _ in range(3))
     assert min(took(2400) for _ in range(3)) < 12 * max(small, 0.01)
+
+
+def test_a_piece_of_megabytes_is_not_copied_for_each_slice() -> None:
+    document = Document(80, dark())
+    document.feed("some words of a line\n\n" * 200_000)
+    document.update(0)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            document.update(0)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert not document.done

@@ -176,8 +176,14 @@ class Turn:
         return filter_word(self.verdicts, self.not_run, blocked=blocked)
 
 
+_FIRST = 1_000
+
+
 def is_blank(text: str) -> bool:
     """Whether a text is empty to a reader: white space, controls and characters without a shape alone."""
-    return not text.strip() or all(
-        char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text.strip()
-    )
+    # The first characters tell nearly always; `strip` would copy an answer of megabytes, and this is asked often.
+    return _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
+
+
+def _is_unseen(text: str) -> bool:
+    return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)

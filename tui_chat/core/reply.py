@@ -43,6 +43,8 @@ class Reply:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.reasoning_pieces: list[str] = []
+        self._joined = (0, "")
+        """How many pieces were joined last, and the text that they make: it is asked for often, and may be long."""
         self.relabeled = 0
         """How often text became thinking after it had been told as text."""
         self.citations: tuple[Citation, ...] = ()
@@ -137,6 +139,7 @@ class Reply:
         # New lists: a reader may hold the old ones until it looks again.
         self.reasoning_pieces = [*self.reasoning_pieces, thought] if thought else list(self.reasoning_pieces)
         self.pieces = []
+        self._joined = (0, "")
         self.relabeled += 1
 
     def _finish(self, reason: str) -> None:
@@ -156,9 +159,9 @@ class Reply:
     @property
     def text(self) -> str:
         """All that came of the answer so far."""
-        if len(self.pieces) > 1:
-            return "".join(self.pieces)
-        return self.pieces[0] if self.pieces else ""
+        if self._joined[0] != len(self.pieces):
+            self._joined = (len(self.pieces), "".join(self.pieces))
+        return self._joined[1]
 
     @property
     def reasoning(self) -> str:

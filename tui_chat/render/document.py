@@ -8,6 +8,7 @@ Rendering a whole text takes the same way, in slices, so both give the same line
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from tui_chat.render.begun import open_blocks
@@ -45,7 +46,7 @@ class Document:
     def __init__(self, width: int, palette: Palette, references: References | None = None) -> None:
         self.lines: list[Line] = []
         self._frame = Frame(max(width, 1), palette, palette.text, {} if references is None else references)
-        self._inbox: list[str] = []
+        self._inbox: deque[str] = deque()
         self._source: list[str] = []
         self._tail = ""
         self._lead = FIRST
@@ -134,16 +135,31 @@ class Document:
     def _take(self) -> Iterator[str]:
         """Slices of what was fed, with unified newlines; a lone half of a pair or of a line end waits."""
         while self._inbox:
-            text = self._inbox[0] if len(self._inbox) == 1 else "".join(self._inbox)
-            piece, rest = text[:SLICE], text[SLICE:]
-            waits = not self._finished or bool(rest)
-            if waits and (piece.endswith("\r") or "\ud800" <= piece[-1:] <= "\udbff"):
-                piece, rest = piece[:-1], piece[-1:] + rest
-            self._inbox = [rest] if rest else []
+            piece = self._next_slice()
+            if (not self._finished or self._inbox) and (piece.endswith("\r") or "\ud800" <= piece[-1:] <= "\udbff"):
+                self._inbox.appendleft(piece[-1:])
+                piece = piece[:-1]
             if not piece:
                 return
             self._source.append(piece)
             yield join_surrogates(unify_newlines(piece)).replace("\0", "␀")
+
+    def _next_slice(self) -> str:
+        """The next characters of what was fed. A long piece is cut up at once: cutting slice after slice off it would
+        copy all the rest of it each time."""
+        parts: list[str] = []
+        size = 0
+        while self._inbox and size < SLICE:
+            part = self._inbox.popleft()
+            if len(part) > SLICE:
+                self._inbox.extendleft(part[at : at + SLICE] for at in reversed(range(SLICE, len(part), SLICE)))
+                part = part[:SLICE]
+            if size + len(part) > SLICE:
+                self._inbox.appendleft(part[SLICE - size :])
+                part = part[: SLICE - size]
+            parts.append(part)
+            size += len(part)
+        return "".join(parts)
 
     def _advance(self) -> None:
         """Close what complete lines have closed."""
