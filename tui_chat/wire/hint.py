@@ -27,13 +27,22 @@ _MODEL = re.compile(
 )
 
 
+_FIXED = {
+    ErrorKind.PERMISSION: (
+        "The key is known but may not do this: check its permissions, and firewall rules for this network."
+    ),
+    ErrorKind.RATE_LIMIT: "Wait a minute, then try again; a shorter conversation uses fewer tokens of the limit.",
+    ErrorKind.QUOTA: "The account has used up what it may: check its plan and billing.",
+    ErrorKind.FILTERED: "Edit the prompt and send it again, or drop the turn from what is sent.",
+    ErrorKind.TOO_LARGE: "The request is too large for the server: leave out turns or attachments.",
+}
+
+
 def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: Endpoint | None) -> str | None:
     """One or two sentences, or None."""
     match error.kind:
         case ErrorKind.AUTH:
             return _auth(endpoint)
-        case ErrorKind.PERMISSION:
-            return "The key is known but may not do this: check its permissions, and firewall rules for this network."
         case ErrorKind.NOT_FOUND:
             return _not_found(error, endpoint)
         case ErrorKind.CONTEXT_LENGTH:
@@ -46,14 +55,8 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return f"Try again in {_spell(error.retry_after_s)}."
         case ErrorKind.SERVER if error.status is not None:
             return "The server has a problem of its own: try again in a moment."
-        case ErrorKind.QUOTA:
-            return "The account has used up what it may: check its plan and billing."
-        case ErrorKind.FILTERED:
-            return "Edit the prompt and send it again, or drop the turn from what is sent."
-        case ErrorKind.TOO_LARGE:
-            return "The request is too large for the server: leave out turns or attachments."
-        case _:
-            return None
+        case kind:
+            return _FIXED.get(kind)
 
 
 PROXY_LOGIN = (
@@ -77,8 +80,8 @@ def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
     where = endpoint.name if endpoint else "NAME"
     if _KEYS_OFF.search(said):
         return (
-            'This resource takes no keys: set auth = "entra" for the endpoint and sign in (az login), or allow'
-            " key-based authentication in the resource's settings in Azure; that is an Entra role's decision."
+            "This resource takes no keys, only Entra tokens: allow key-based authentication in its settings in Azure,"
+            ' or pass a token (az account get-access-token) as the key with auth = "bearer".'
         )
     if error.kind is ErrorKind.AUTH and _SUBSCRIPTION.search(said) and "missing" in said.lower():
         return (
