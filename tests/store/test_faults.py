@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gc
 import os
 import resource
 import sqlite3
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.faults import locked
 from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
@@ -117,7 +120,7 @@ def test_a_folder_or_file_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be used" in refused(tmp_path / "file").message
     (tmp_path / "taken" / "conversations.db").mkdir(parents=True)
-    refused(tmp_path / "taken")
+    assert "not a library" in refused(tmp_path / "taken").message
 
 
 def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:
@@ -182,6 +185,26 @@ def test_a_lock_held_by_another_is_waited_for_then_said(tmp_path: Path) -> None:
     library.close_now()
 
 
+async def test_a_write_that_fails_after_its_wait_was_cancelled_is_no_failure_of_the_app(tmp_path: Path) -> None:
+    """An answer ends while a piece of it still waits for another process. The app took the late failure for a bug."""
+    made(tmp_path)
+    failures: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context["message"]))
+    library = Library(tmp_path, busy_s=0.2)
+    await library.open()
+    with locked(tmp_path):
+        waiting = asyncio.create_task(library.set_title("talk", "x"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        with pytest.raises(LibraryError, match="locked"):
+            await library.set_title("talk", "y")
+    gc.collect()
+    assert failures == []
+    await library.close()
+
+
 def test_an_exclusive_lock_at_the_start(tmp_path: Path) -> None:
     path = made(tmp_path)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
@@ -208,6 +231,7 @@ def test_a_full_disk_loses_nothing_and_the_next_write_works(tmp_path: Path) -> N
 _LIMITED = """
 import signal, sys
 from pathlib import Path
+from tests.store.faults import locked
 from tests.store.trees import answer, prompt
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.store.library import Library, LibraryError
@@ -253,6 +277,7 @@ def open_folder() -> Iterator[Path]:
 _READER = """
 import os, sys
 from pathlib import Path
+from tests.store.faults import locked
 from tests.store.trees import prompt
 from tui_chat.core.conversation import Node
 from tui_chat.cli import exporting, main  # imported while the interpreter's own files can be read

@@ -136,6 +136,27 @@ def test_an_older_copy_of_the_same_library_keeps_what_it_has_and_gets_the_rest(
     sound(tmp_path / "data")
 
 
+@pytest.mark.parametrize(
+    ("theirs", "kept"),
+    [
+        ("a th", "a thought"),
+        ("a thought, longer", "a thought, longer"),
+        ("another", "another\n\na thought"),
+        ("", "a thought"),
+    ],
+)
+def test_the_draft_of_an_older_copy_makes_way_and_another_one_is_kept(
+    tmp_path: Path, library: Library, theirs: str, kept: str
+) -> None:
+    other = Library(tmp_path / "other")
+    other.open_now()
+    other.set_draft_now("written", theirs)
+    other.close_now()
+    (tmp_path / "other" / "conversations.db").replace(tmp_path / "data" / "conversations.db")
+    assert library.contains_now("written")
+    assert library.draft_now("written") == kept
+
+
 def test_a_conversation_that_was_deleted_does_not_come_back(tmp_path: Path, library: Library) -> None:
     library.delete_now("opened")
     shutil.rmtree(tmp_path / "data")

@@ -145,8 +145,8 @@ def _open_to_read(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Dat
 def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
     _make_folder(path.parent)
     _make_file(path)
-    if not path.is_file() and not path.is_dir():
-        raise _foreign(str(path))  # opening a pipe would wait for ever
+    if not path.is_file():
+        raise _foreign(str(path))  # a folder; opening a pipe would wait for ever
     if path.stat().st_size:
         _inspect(path, busy_s, len(migrations))
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)

@@ -84,9 +84,21 @@ def _copy_held(db: Database, new: Database) -> int:
         for owner in db.held_drafts:
             row = _row(db.connection, "SELECT conversation, text FROM drafts WHERE conversation = ?", owner)
             if row is not None:
-                target.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?)", row)
+                _copy_draft(target, *row)
             new.hold_draft(owner)
     return count
+
+
+def _copy_draft(target: sqlite3.Connection, owner: str, ours: str) -> None:
+    """An earlier state of the same text makes way; of two that differ both are kept, one below the other."""
+    theirs = _row(target, "SELECT text FROM drafts WHERE conversation = ?", owner)
+    if theirs is None or ours.startswith(theirs[0]):
+        text = ours
+    elif ours in theirs[0]:
+        return
+    else:
+        text = f"{theirs[0]}\n\n{ours}"
+    target.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (owner, text))
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str) -> bool:

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from tui_chat.store import moved
 from tui_chat.store.database import Database
@@ -130,8 +130,20 @@ def _explained(path: Path | None) -> Iterator[None]:
 
 
 async def outcome_of(future: Future[T]) -> T:
-    """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept."""
-    return await asyncio.shield(asyncio.wrap_future(future))
+    """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept.
+
+    Not `asyncio.shield`: an operation that fails after its wait was cancelled would be reported to the event loop as a
+    failure that nobody caught, and the app would close for it.
+    """
+    waited = asyncio.wrap_future(future)
+    waited.add_done_callback(_seen)
+    await asyncio.wait([waited])
+    return waited.result()
+
+
+def _seen(done: asyncio.Future[Any]) -> None:
+    if not done.cancelled():
+        done.exception()
 
 
 def _closed(path: Path | None) -> LibraryError:
