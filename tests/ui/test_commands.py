@@ -1,0 +1,205 @@
+"""Every command of the key table: its key is struck, and what the user is to see comes about."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.settings import Settings
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.keymap import BY_ID
+from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.widgets.library_pane import LibraryPane
+
+KEYS = {"filter.view": ("f10",), "filter.send": ("f11",)}
+"""For the commands that have no key of their own."""
+
+ELSEWHERE = {
+    "chat.editor": "tests/pty/test_reading.py::test_the_editor_has_the_terminal_to_itself_and_the_answer_goes_on",
+    "chat.exchange": "tests/ui/test_endpoints.py::test_a_failed_answer_can_be_looked_at_at_once",
+}
+"""Those that need a terminal or a server of their own."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`first` leads to where the command acts, `then` back. `seen` gets the screen as it was before the key."""
+
+    id: str
+    seen: Callable[[ChatApp, str], object]
+    first: Sequence[str] = ()
+    then: Sequence[str] = ()
+
+
+def says(*words: str) -> Callable[[ChatApp, str], bool]:
+    """All of these are on the screen, and were not all there before."""
+    return lambda app, before: all(w in text_of(app) for w in words) and not all(w in before for w in words)
+
+
+def says_no_more(words: str) -> Callable[[ChatApp, str], bool]:
+    return lambda app, before: words in before and words not in text_of(app)
+
+
+def copies(text: str) -> Callable[[ChatApp, str], bool]:
+    return lambda app, _: app.clipboard == text
+
+
+def types(text: str) -> Callable[[ChatApp, str], bool]:
+    return lambda app, _: screen_of(app).prompt.text == text
+
+
+def reads(words: str) -> Callable[[ChatApp, str], bool]:
+    """Where the reading cursor is."""
+
+    def seen(app: ChatApp, _: str) -> bool:
+        spot = screen_of(app).transcript.spot
+        return spot is not None and words in spot.text
+
+    return seen
+
+
+def paragraphs(text: str) -> list[str]:
+    return re.findall(r"\b[abc]\d\d\b", text)
+
+
+def moves(by: int, *, half: bool = False) -> Callable[[ChatApp, str], bool]:
+    """Up or down by a page, which leaves at most a line of what was there, or by half of one."""
+
+    def seen(app: ChatApp, before: str) -> bool:
+        old, new = paragraphs(before), paragraphs(text_of(app))
+        shared = len(set(old) & set(new))
+        far = shared > 3 if half else shared <= 1
+        return bool(new) and far and (new[0] < old[0] if by < 0 else new[-1] > old[-1])
+
+    return seen
+
+
+def at_top(words: str) -> Callable[[ChatApp, str], bool]:
+    return lambda app, before: words in "\n".join(lines_of(app)[1:3]) and words not in before
+
+
+CONVERSATION = [answered("\n\n".join(f"{letter}{n}" for n in range(10, 60))) for letter in "abc"]
+MOVING = [
+    Effect("view.half_page_up", moves(-1, half=True)),
+    Effect("view.half_page_down", moves(1, half=True)),
+    Effect("view.page_up", moves(-1)),
+    Effect("view.page_down", moves(1)),
+    Effect("view.start", says("a10")),
+    Effect("view.end", says("c59")),
+    Effect("view.previous_prompt", at_top("question c")),
+    Effect("view.previous_prompt", at_top("question b")),
+    Effect("view.next_prompt", at_top("question c")),
+]
+
+STOPPING = [
+    Effect("chat.send", says("Half of"), first="question"),
+    Effect("chat.stop", says("stopped")),
+]
+TALKING = [
+    Effect("chat.continue", says("the rest.")),
+    Effect("chat.retry", says("Again.", "2/2")),
+    Effect("chat.edit", says("Editing a prompt"), then=["escape"]),
+    Effect("chat.copy", copies("Again.")),
+    Effect("chat.newline", types("x\n"), first="x", then=["ctrl+c"]),
+    Effect("chat.interrupt", says("put aside"), first="draft"),
+    Effect("chat.save_as", says("Save the conversation as"), then=["escape"]),
+    Effect("chat.open", lambda app, _: isinstance(app.screen, LibraryScreen), then=["escape"]),
+    Effect("find.open", says("Find in the conversation"), then=["escape"]),
+    Effect("reading.enter", says("esc back"), then=["escape"]),
+    Effect("pane.library", lambda app, _: app.screen.query(LibraryPane), then=["f3"]),
+    Effect("pane.settings", says("Save as default"), then=["f2"]),
+    Effect("settings.tune", says("↑↓ turn"), then=["escape"]),
+    Effect("settings.temperature_up", says("temperature 0.6")),
+    Effect("settings.temperature_down", says("temperature 0.5")),
+    Effect("settings.max_tokens_up", says("max_tokens 512")),
+    Effect("settings.max_tokens_down", says("max_tokens 256")),
+    Effect("filter.report", says("has found nothing in this")),
+    Effect("filter.view", says("has said nothing about this conversation"), then=["escape"]),
+    Effect("filter.send", says("left out of what is sent")),
+    Effect("help", says("Keys and help"), then=["escape"]),
+    Effect("chat.new", says_no_more("Again.")),
+    Effect("app.quit", lambda app, _: not app.is_running),
+]
+
+CODE = "\n".join(f"line {n}" for n in range(60))
+READ = f"Some *words*.\n\n```\n{CODE}\n```\n\nThe end."
+READING = [
+    Effect("reading.copy", copies("The end."), first=["shift+tab"]),
+    Effect("reading.menu", says("Copy the block as Markdown"), then=["escape"]),
+    Effect("reading.quote", types("> The end.\n\n"), then=["ctrl+c", "shift+tab"]),
+    Effect("reading.block_up", reads("line 59")),
+    Effect("reading.copy_code", copies(CODE)),
+    Effect("reading.fold", says("more lines")),
+    Effect("reading.block_down", reads("The end.")),
+    Effect("reading.select", lambda app, _: app.screen.get_selected_text() == "The end.", then=["v"]),
+    Effect("reading.source", says("```"), then=["m"]),
+    Effect("reading.sent", says("left out of"), then=["x"]),
+    Effect("reading.retry", says("Another.", "2/2")),
+    Effect("reading.details", says("made with"), then=["i"]),
+    Effect("reading.older", says("1/2")),
+    Effect("reading.newer", says("2/2")),
+    Effect("reading.message_up", reads("question")),
+    Effect("reading.message_down", reads("Another.")),
+    Effect("reading.edit", says("Editing a prompt")),
+]
+
+
+async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> None:
+    """Strike one key after the other. What is seen must come with the key, and not be there before it."""
+    for effect in effects:
+        await pilot.press(*effect.first)
+        app.clear_notifications()
+        await pilot.pause()
+        before = text_of(app)
+        assert not effect.seen(app, before), effect.id
+        await pilot.press(KEYS.get(effect.id, BY_ID[effect.id].keys)[0])
+        try:
+            await until(lambda: effect.seen(app, before))  # noqa: B023 - called before the next turn
+        except TimeoutError:
+            raise AssertionError(f"{effect.id}:\n{text_of(app)}") from None
+        if app.is_running:
+            await pilot.press(*effect.then)
+            await until(lambda: app.screen is screen_of(app))
+            if effect.id != "chat.send":
+                await until(lambda: not app.desk.session.running)
+
+
+async def test_the_commands_for_moving(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend(list(CONVERSATION))) as (app, pilot):
+        for letter in "abc":
+            await pilot.press(*f"question {letter}", "enter")
+            await until(lambda: f"{letter}59" in text_of(app) and not app.desk.session.running)  # noqa: B023
+        await tried(app, pilot, MOVING)
+
+
+async def test_the_commands_for_talking(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(4)
+    backend = ScriptedBackend([answered("Half of it all"), answered(" the rest."), answered("Again.")], hold=hold)
+    settings = Settings(temperature=0.5, max_tokens=256)
+    async with chat(tmp_path, backend, size=(120, 40), settings=settings, keys=KEYS) as (app, pilot):
+        await tried(app, pilot, STOPPING)
+        backend.hold = None
+        await tried(app, pilot, TALKING)
+
+
+async def test_the_commands_for_reading(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered(READ), answered("Another.")])) as (app, pilot):
+        await pilot.press(*"question", "enter")
+        await until(lambda: "The end." in text_of(app) and not app.desk.session.running)
+        await tried(app, pilot, READING)
+
+
+def test_no_command_is_left_out() -> None:
+    tried = {effect.id for effect in (*MOVING, *STOPPING, *TALKING, *READING)}
+    assert tried | set(ELSEWHERE) == set(BY_ID)
+    for test in ELSEWHERE.values():
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in Path(__file__).parents[2].joinpath(file).read_text(encoding="utf-8")

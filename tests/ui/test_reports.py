@@ -1,0 +1,107 @@
+"""What could not be read, written or saved is said on the screen, and the chat goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from tests.faults.server import HELLO, once, serve
+from tests.scripted import ScriptedBackend, answered
+from tests.store.trees import talk
+from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.test_saving import notices
+from tests.waiting import until
+from tui_chat.client.http import HttpBackend
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
+from tui_chat.engine.files import save_file
+from tui_chat.export.files import FORMATS
+from tui_chat.store.library import Library
+from tui_chat.store.problem import ConfigurationError
+
+
+class Refusing:
+    """A saved.toml that cannot be written."""
+
+    def settings(self, settings: Settings) -> None:
+        raise ConfigurationError("saved.toml cannot be written.", "Make it writable.")
+
+    def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
+        raise ConfigurationError("saved.toml cannot be written.", "Make it writable.")
+
+    def ui(self, **values: object) -> None:
+        return
+
+    def forget_settings(self) -> None:
+        raise ConfigurationError("saved.toml cannot be written.", "Make it writable.")
+
+
+async def test_a_conversation_that_cannot_be_opened_at_the_start_is_told(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")]), open_id="gone") as (app, pilot):
+        await until(lambda: "gone" in notices(app))
+        await pilot.press(*"hello", "enter")
+        await until(lambda: "One." in text_of(app))
+
+
+async def test_a_conversation_opens_though_its_draft_cannot_be_read(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.open_now()
+    library.create_now(talk(("question", "answer"), id="other", title="Other"))
+    library.close_now()
+    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, _):
+        with contextlib.closing(sqlite3.connect(tmp_path / "conversations.db")) as meddler:
+            meddler.execute("DROP TABLE drafts")
+        await screen_of(app).shelf.open("other")
+        await until(lambda: "question" in text_of(app) and "answer" in text_of(app))
+        assert screen_of(app).prompt.text == ""
+
+
+async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(tmp_path: Path) -> None:
+    file = tmp_path / "talk.chat.json"
+    await save_file(talk(("question", "answer"), id="other", title="Other"), file, FORMATS)
+    async with chat(tmp_path / "data", ScriptedBackend([answered("One.")])) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        await app.desk.session.services.unsaved.settled()
+        await app.desk.session.services.library.close()
+        assert not await screen_of(app).transfer.open_path(file)
+        await until(lambda: "is not open" in notices(app))
+        assert "One." in text_of(app)
+
+
+@pytest.mark.parametrize("what", ["default", "reset", "endpoint"])
+async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path, what: str) -> None:
+    settings = Settings(temperature=0.3)
+    async with chat(tmp_path, ScriptedBackend([]), saved=Refusing(), settings=settings) as (app, _):
+        tuning, session = screen_of(app).tuning, app.desk.session
+        session.defaults = Settings()
+        match what:
+            case "default":
+                await tuning.save_as_default()
+            case "reset":
+                await tuning.back_to_configuration()
+            case _:
+                tuning.choose_endpoint("demo")
+        await until(lambda: "saved.toml cannot be written" in notices(app))
+        assert (session.settings, session.defaults) == (settings, Settings())
+        assert "New conversations begin" not in notices(app)
+        assert "hold again" not in notices(app)
+        assert app.desk.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
+
+
+async def test_what_a_key_command_says_on_standard_error_is_on_the_screen(tmp_path: Path) -> None:
+    """Without the key that it printed there, too."""
+    key = "sk-screen-0123456789abcdef"
+    command = ("sh", "-c", f"echo {key}; echo 'the vault is locked: run unlock; {key}' >&2; exit 3")
+    async with serve(once(*HELLO)) as server:
+        config = EndpointConfig("mine", server.url, model="m", api_key_command=command)
+        async with chat(tmp_path, HttpBackend(config, environ={}), size=(120, 30)) as (app, pilot):
+            await pilot.press(*"hello", "enter")
+            await until(lambda: "the vault is locked: run unlock" in " ".join(text_of(app).split()))
+            assert "exit code 3" in " ".join(text_of(app).split())
+            assert key not in text_of(app) + notices(app)
+        assert server.requests == []
