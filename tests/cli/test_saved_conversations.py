@@ -218,8 +218,59 @@ def test_delete(run: Run, folder: Path) -> None:
         assert wrong in err
     assert len(json.loads(run("list", "--json")[1])) == 2
     code, out, err = run("delete", "0ABC", RIVERS.id, "--yes")
-    assert (code, out, err) == (0, f"deleted {RIVERS.id}  Rivers\n", "")
+    assert (code, out) == (0, f"deleted {RIVERS.id}  Rivers\n")
+    assert err.endswith(f"30 days this brings it back: tui-chat delete --restore {RIVERS.id}\n")
     assert [item["id"] for item in json.loads(run("list", "--json")[1])] == [HOSTILE.id]
+
+
+def test_what_was_deleted_is_named_listed_and_restored(run: Run, folder: Path) -> None:
+    kept(folder, RIVERS, HOSTILE)
+    assert run("delete", "--restore") == (
+        0,
+        "",
+        "tui-chat: There is no deleted conversation that can be brought back.\n",
+    )
+    run("delete", "0abc", "--yes")
+    for argv in (
+        ["export", "0abc"],
+        ["delete", "0abc", "--yes"],
+    ):
+        code, out, err = run(*argv)
+        assert (code != 0, out) == (True, "")
+        assert "`tui-chat delete --restore 0abc` brings it back." in err
+    assert "Rivers" not in run("export")[1]
+    code, out, err = run("delete", "--restore")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == [RIVERS.id]
+    for wrong in ("0abd", "zzz"):
+        code, out, err = run("delete", "--restore", "0abc", wrong)
+        assert (code, out) == (1, "")
+        assert wrong in err
+    assert len(json.loads(run("list", "--json")[1])) == 1, "a wrong id restores none"
+    assert run("delete", "--restore", "0ABC") == (0, f"restored {RIVERS.id}  Rivers\n", "")
+    assert [portable.from_plain(item) for item in json.loads(run("export", "0abc")[1])] == [RIVERS]
+
+
+def test_for_good_removes_what_is_listed_and_what_was_deleted(run: Run, folder: Path) -> None:
+    kept(folder, RIVERS, HOSTILE)
+    run("delete", "0abc", "--yes")
+    code, out, _ = run("delete", "--for-good", "0abc")
+    assert (code, out) == (2, ""), "it asks, and there is no terminal"
+    code, out, err = run("delete", "--for-good", "0abc", "0abd", "--yes")
+    assert (code, out.count("removed "), err) == (0, 2, "")
+    assert run("delete", "--restore", "0abc")[0] == 1
+    assert b"spring" not in (folder / "library" / "conversations.db").read_bytes()
+
+
+def test_importing_what_was_deleted_brings_it_back(run: Run, folder: Path) -> None:
+    kept(folder, RIVERS)
+    (folder / "one.chat.json").write_text(portable.dumps(RIVERS))
+    (folder / "other.chat.json").write_text(portable.dumps(talk(("q", "a"), id=RIVERS.id, title="Another")))
+    run("delete", "0abc", "--yes")
+    code, out, _ = run("import", "other.chat.json")
+    assert (code, out.endswith("Another  (copied)\n")) == (0, True), "what was deleted is another one"
+    assert run("import", "one.chat.json") == (0, f"{RIVERS.id}  Rivers  (restored)\n", "")
+    assert {item["title"] for item in json.loads(run("list", "--json")[1])} == {"Rivers", "Another"}
 
 
 @pytest.mark.parametrize(
@@ -231,6 +282,7 @@ def test_delete(run: Run, folder: Path) -> None:
         (["export", "--format", "pdf"], "pdf"),
         (["import"], "FILE"),
         (["delete"], "ID"),
+        (["delete", "--restore", "--for-good", "x"], "--for-good"),
         (["list", "extra"], "extra"),
     ],
 )

@@ -196,15 +196,19 @@ async def test_what_was_said_since_wins_when_an_answer_is_tried_again(session: S
     assert await session.services.library.draft(found.id) == "a thought"
 
 
-async def test_a_deleted_conversation_is_not_tried_any_more(session: Session, tmp_path: Path) -> None:
+async def test_what_is_not_saved_yet_of_a_deleted_conversation_comes_back_with_it(
+    session: Session, tmp_path: Path
+) -> None:
+    library = session.services.library
     exchange, task, backend = await half_way(session)
     with full(tmp_path):
         go_on(backend)
         await task
-    await session.services.library.delete(exchange.conversation.id)
-    assert len(await session.services.unsaved.flush()) == 1
-    session.services.unsaved.forget(exchange.conversation.id)
-    assert session.services.unsaved.failed == ()
+    await library.delete(exchange.conversation.id)
+    assert await session.services.unsaved.flush() == ()
+    assert await library.list() == []
+    await library.restore(exchange.conversation.id)
+    assert on_disk(tmp_path, exchange.conversation.id).nodes[exchange.answer_id].turn.text == LONG
 
 
 FIRST, NEXT, AGAIN = "first", "next", "again"

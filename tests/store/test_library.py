@@ -212,17 +212,6 @@ async def test_a_prefix_names_one_conversation(library: Library) -> None:
         await library.resolve_prefix("%")
 
 
-async def test_deleted_is_gone_from_list_search_and_file(tmp_path: Path) -> None:
-    library = Library(tmp_path)
-    await library.open()
-    await library.create(talk(("q", "the xyzzysecret word"), id="c"))
-    await library.delete("c")
-    assert await library.search("xyzzysecret") == []
-    assert await library.list() == []
-    await library.close()
-    assert b"xyzzysecret" not in (tmp_path / "conversations.db").read_bytes()
-
-
 async def test_the_modes_are_private(tmp_path: Path) -> None:
     library = Library(tmp_path / "a" / "data")
     await library.open()

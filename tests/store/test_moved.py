@@ -161,8 +161,9 @@ def test_a_conversation_that_was_deleted_does_not_come_back(tmp_path: Path, libr
     library.delete_now("opened")
     shutil.rmtree(tmp_path / "data")
     library.set_title_now("written", "x")
-    assert library.contains_now("written")
-    assert not library.contains_now("opened")
+    assert [summary.id for summary in library.list_now()] == ["written"]
+    library.restore_now("opened")
+    assert library.contains_now("opened"), "what was deleted can be brought back there too"
 
 
 def test_where_something_else_lies_writing_says_so_and_it_is_put_right_later(tmp_path: Path, library: Library) -> None:

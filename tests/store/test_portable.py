@@ -39,7 +39,7 @@ def test_through_library_file_and_library(conversation: Conversation) -> None:
     library.open_now()
     library.create_now(conversation)
     text = portable.dumps(library.load_now(conversation.id))
-    library.delete_now(conversation.id)
+    library.remove_now([conversation.id])
     library.create_now(portable.loads(text))
     assert library.load_now(conversation.id) == conversation
     library.close_now()

@@ -90,7 +90,7 @@ def test_hits_follow_every_change_of_a_turn(library: Library) -> None:
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["ephem"]
     library.update_turn_now("c1", "run", answer("another", outcome=Outcome.STOPPED))
     assert library.search_now("ephemeral") == []
-    library.delete_now("c1")
+    library.remove_now(["c1"])
     library.create_now(talk(("prompt for c1", ANSWERS["c1"]), id="c1", title="Title of c1"))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
+from tests.store.trees import talk
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
@@ -17,10 +18,9 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.row import Row
-from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
-from tui_chat.ui.widgets.library_view import _text
+from tui_chat.ui.widgets.library_view import LibraryView, _text
 
 
 def idle(app: ChatApp) -> bool:
@@ -101,7 +101,7 @@ async def test_a_rejection_elsewhere_does_not_interrupt_but_is_said_and_marked(t
         await until(lambda: "Answer blocked by the content filter" in text_of(app))
 
 
-async def test_rename_and_delete(tmp_path: Path) -> None:
+async def test_rename(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press(*"first", "enter")
         await until(lambda: "One." in text_of(app) and idle(app))
@@ -112,22 +112,91 @@ async def test_rename_and_delete(tmp_path: Path) -> None:
         app.screen.query_one(Input).value = "Better [bold]name"
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LibraryScreen) and "Better [bold]name" in text_of(app))
+
+
+def saved(folder: Path, *titles: str) -> None:
+    """A library of conversations with these titles, the first one the newest."""
+    library = Library(folder)
+    library.open_now()
+    for number, title in enumerate(reversed(titles)):
+        library.create_now(talk((f"about {title}", f"All on {title}."), id=f"c{number}", title=title))
+    library.close_now()
+
+
+def titles(app: ChatApp) -> list[str]:
+    return [row.title for row in app.screen.query_one(LibraryView)._rows.values()]
+
+
+async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Bears [/]", "Cats")
+    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bears [/]", "Cats"])
+        assert "delete deletes" in text_of(app)
         await pilot.press("f8")
-        await until(lambda: isinstance(app.screen, Confirm))
-        await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, LibraryScreen))
-        assert "Better" in text_of(app)
-        await pilot.press("f8")
-        await until(lambda: isinstance(app.screen, Confirm))
-        await pilot.press("y")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and "Better" not in text_of(app))
-        await pilot.press("escape")
-        await until(lambda: app.screen is screen_of(app))
-        assert "One." not in text_of(app)
+        assert titles(app) == ["Owls", "Bears [/]", "Cats"], "in the chat this key copies"
+        await pilot.press("down", "delete")
+        await until(lambda: titles(app) == ["Owls", "Cats"] and "Deleted “Bears [/]”. u undoes." in text_of(app))
+        await pilot.press("delete")
+        await until(lambda: titles(app) == ["Owls"] and "Deleted “Cats”. u undoes." in text_of(app))
+        await pilot.press("u")
+        await until(lambda: titles(app) == ["Owls", "Cats"] and "“Cats” is back." in text_of(app))
+        await pilot.press("ctrl+z")
+        await until(lambda: titles(app) == ["Owls", "Bears [/]", "Cats"])
+        await pilot.press("u")
+        await until(lambda: "Nothing was deleted since the start" in text_of(app))
+        assert isinstance(app.screen, LibraryScreen), "nothing asked, nothing closed"
+
+
+async def test_the_delete_key_edits_the_search_and_held_down_stops_there(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Cats")
+    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
+        await pilot.press(*"about", "home", *["delete"] * 9)
+        await until(lambda: titles(app) == ["Owls", "Cats"])
+        assert app.screen.query_one(LibraryView).query_text == ""
+        await pilot.press(*"cats")
+        await until(lambda: titles(app) == ["Cats"])
+        await pilot.press("delete")
+        await until(lambda: titles(app) == [] and "Deleted “Cats”" in text_of(app))
+        assert app.screen.query_one(LibraryView).query_text == "cats"
+
+
+async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls")
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await until(lambda: "All on Owls." in text_of(app))
+        await pilot.press(*"and cats", "f3")
+        await until(lambda: bool(app.screen.query(LibraryPane)) and titles(app) == ["Owls"])
+        await pilot.press("delete")
+        await until(lambda: titles(app) == [] and "u undoes" in text_of(app))
+        assert "All on" not in text_of(app)
+        assert screen_of(app).prompt.text == ""
+        await pilot.press("u")
+        await until(lambda: "All on Owls." in text_of(app) and titles(app) == ["Owls"])
+        assert screen_of(app).prompt.text == "and cats"
+        await pilot.press("delete")
+        await until(lambda: titles(app) == [])
     library = Library(tmp_path)
     library.open_now()
-    assert library.list_now() == []
+    assert [summary.title for summary in library.deleted_now()] == ["Owls"]
+    library.restore_now("c0")
+    assert library.draft_now("c0") == "and cats"
     library.close_now()
+
+
+async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Cats")
+    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
+        other = Library(tmp_path)
+        other.open_now()
+        other.delete_now("c1")
+        screen_of(app).shelf.delete("c1", "Owls", app.screen.query_one(LibraryView))
+        await until(lambda: "was deleted" in text_of(app) and titles(app) == ["Cats"])
+        other.close_now()
 
 
 async def test_one_being_answered_is_not_deleted(tmp_path: Path) -> None:
@@ -136,9 +205,9 @@ async def test_one_being_answered_is_not_deleted(tmp_path: Path) -> None:
         await until(lambda: "One" in text_of(app))
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and "answering" in text_of(app))
-        await pilot.press("f8")
+        await pilot.press("delete")
         await until(lambda: "being answered" in text_of(app))
-        assert isinstance(app.screen, LibraryScreen)
+        assert titles(app) == ["first"]
 
 
 async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:

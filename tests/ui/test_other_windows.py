@@ -38,11 +38,11 @@ def add(library: Library, parent: str, name: str, seconds: float = 50) -> None:
 
 
 async def seen(app: ChatApp, text: str) -> None:
-    """Until the text is on the screen; a look each time, not once a second."""
+    """Until the text is on the screen or in a notice, which breaks it; a look each time, not once a second."""
 
     def looked() -> bool:
         screen_of(app).other_windows.look()
-        return text in text_of(app)
+        return text in text_of(app) or any(text in notice.message for notice in app._notifications)
 
     await until(looked)
 
@@ -73,7 +73,7 @@ async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Pa
             await seen(app, "‹ 1/2 ›")
             assert "Ours." in text_of(app)
             assert "so it is x" not in text_of(app)
-            assert "another branch" in text_of(app)
+            await seen(app, "another branch")
             screen_of(app).reading._show_version(app.desk.session.conversation.path()[2].id, 1)
             await until(lambda: "so it is x" in text_of(app))
 
@@ -121,9 +121,27 @@ async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
             library.delete_now("talk")
             await seen(app, "deleted this conversation")
             assert "an answer" in text_of(app)
+            assert library.list_now() == []
+            library.restore_now("talk")
+            await until(lambda: not screen_of(app).other_windows._told_gone)
+            library.remove_now(["talk"])
+            await until(lambda: bool(screen_of(app).other_windows._told_gone))
             await pilot.press(*"more", "enter")
             await until(lambda: "There is no conversation" in text_of(app))
             assert screen_of(app).prompt.text == "more"
+
+
+async def test_a_conversation_that_another_window_deleted_comes_back_with_the_next_prompt(tmp_path: Path) -> None:
+    with other(tmp_path) as library:
+        library.create_now(talk(("question", "an answer")))
+        async with chat(tmp_path, ScriptedBackend([answered("Yes.")])) as (app, pilot):
+            await pilot.press("f3")
+            library.delete_now("talk")
+            await seen(app, "a prompt sent here brings it back")
+            screen_of(app).prompt.focus()
+            await pilot.press(*"more", "enter")
+            await until(lambda: "Yes." in text_of(app) and not app.desk.session.running)
+            assert [summary.turns for summary in library.list_now()] == [4]
 
 
 async def test_the_list_of_conversations_follows(tmp_path: Path) -> None:

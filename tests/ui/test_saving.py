@@ -22,7 +22,6 @@ from tui_chat.store.library import Library
 from tui_chat.ui import answering, quitting
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
-from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.unsaved import Unsaved
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED
@@ -89,6 +88,33 @@ async def test_quitting_asks_stays_and_goes_by_itself_once_there_is_room(tmp_pat
         await pilot.press("ctrl+q")
         await until(lambda: not app.is_running)
         assert app.return_code == 0
+
+
+async def test_a_disk_that_is_slow_between_two_questions_does_not_end_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.app.PATIENCE_S", 0.01)
+    looked, patient = threading.Event(), asyncio.Event()
+
+    def slowly(path: Path) -> bool:
+        return looked.wait(60) and path.exists()
+
+    monkeypatch.setattr("tui_chat.ui.quitting.is_there", slowly)
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        with full(tmp_path):
+            await pilot.press(*"a thought", "ctrl+q")
+            await asked(app)
+            await pilot.press("s")
+            await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
+            app.screen.query_one(Input).value = str(tmp_path / "rest.chat.json")
+            await pilot.press("enter")
+            await until(lambda: len(app.screen_stack) == 1)
+            app.set_timer(0.05, patient.set)
+            await until(patient.is_set)
+            looked.set()
+            await until(lambda: not app.is_running)
+        assert app.return_code == 0
+        assert "rest.chat.json" in app.last_words
 
 
 async def test_quitting_without_saving_ends_with_1_and_says_so(tmp_path: Path) -> None:
@@ -223,8 +249,6 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
                 view = screen.library_view
                 assert view is not None
                 screen.shelf.delete("other", "Other", view)
-                await until(lambda: isinstance(app.screen, Confirm))
-                await pilot.press("y")
             case "retry":
                 await pilot.press("ctrl+r")
             case "go on":

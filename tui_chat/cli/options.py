@@ -63,6 +63,8 @@ class Options:
     output: str | None = None
     files: tuple[str, ...] = ()
     yes: bool = False
+    restore: bool = False
+    for_good: bool = False
 
     @property
     def settings(self) -> Settings:

@@ -1,4 +1,4 @@
-"""`tui-chat list`, `search`, `delete`, and the way to `export` and `import`: commands on saved conversations.
+"""`tui-chat list` and `search`, and the way to `export`, `import` and `delete`: commands on saved conversations.
 
 None of them reads the configuration: conversations can be listed and saved while it is broken.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -65,11 +64,15 @@ def _list(library: Library, options: Options) -> int:
         return output.write([_as_json(map(_summary_object, found))]) or code
     if not found:
         output.note("No conversation is saved yet.")
+    return listing(found) or code
+
+
+def listing(found: Sequence[Summary]) -> int:
+    """Conversations to standard output, a line each; the exit code."""
     short = _shortener(summary.id for summary in found)
     states = max((len(_state(summary)) for summary in found), default=0)
     width = output.columns()
-    lines = (output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
-    return output.write(lines) or code
+    return output.write(output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
 
 
 def note_damage(found: Iterable[tuple[str, Sequence[str]]]) -> bool:
@@ -143,39 +146,21 @@ def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
     return lambda known: safe_line(known[:SHORT] if len(starts[known[:SHORT].lower()]) == 1 else known)
 
 
-def _delete(library: Library, options: Options) -> int:
-    """All ids are looked up first: a wrong one keeps all."""
-    found = [library.summary_now(known) for known in resolved(library, options.ids)]
-    if not options.yes:
-        if not (sys.stdin and sys.stdin.isatty()):
-            output.note("delete asks before it deletes, and there is no terminal to ask on. Give --yes.")
-            return USAGE
-        if not _agreed(found):
-            output.note("Nothing was deleted.")
-            return 1
-    for summary in found:
-        library.delete_now(summary.id)
-        output.write([f"deleted {safe_line(summary.id)}  {safe_line(summary.title)}".rstrip() + "\n"])
-    return 0
-
-
 def resolved(library: Library, prefixes: Iterable[str]) -> list[str]:
     """The ids that these begin, each once, in this order. Raises LibraryError."""
     return list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in prefixes))
-
-
-def _agreed(found: Iterable[Summary]) -> bool:
-    for summary in found:
-        turns = f"{summary.turns} turn{'' if summary.turns == 1 else 's'}"
-        print(f"{safe_line(summary.id)}  {safe_line(summary.title)} ({turns})", file=sys.stderr)
-    print("Delete for good? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _export(library: Library, options: Options) -> int:
     from tui_chat.cli.exporting import run_export
 
     return run_export(library, options)
+
+
+def _delete(library: Library, options: Options) -> int:
+    from tui_chat.cli.deleting import run_delete
+
+    return run_delete(library, options)
 
 
 def _import(library: Library, options: Options) -> int:

@@ -38,9 +38,16 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     take.add_argument("files", metavar="FILE", nargs="+")
     _add_json(take)
-    delete = add("delete", "delete saved conversations", "Deletes saved conversations for good.")
-    delete.add_argument("ids", metavar="ID", nargs="+", help=IDS)
+    delete = add(
+        "delete",
+        "delete saved conversations, or bring deleted ones back",
+        "Deletes saved conversations. They can be brought back for 30 days, then they are removed for good.",
+    )
+    delete.add_argument("ids", metavar="ID", nargs="*", help=IDS)
     delete.add_argument("--yes", action="store_true", help="do not ask")
+    how = delete.add_mutually_exclusive_group()
+    how.add_argument("--restore", action="store_true", help="bring deleted conversations back; without ID: list them")
+    how.add_argument("--for-good", action="store_true", help="remove at once, also what was deleted before")
     doctor = add(
         "doctor", "check an endpoint step by step", "Checks one endpoint step by step, from its address to its filter."
     )

@@ -17,13 +17,17 @@ from tui_chat.store.changes import Look
 
 @dataclass(frozen=True, slots=True)
 class ExternalChanges:
-    """What is new. `branched`: turns were added that are not on the shown path."""
+    """What is new. `branched`: turns were added that are not on the shown path.
+
+    `restorable`: what is gone was deleted, and a turn that is added to it brings it back.
+    """
 
     appended: tuple[Node, ...] = ()
     changed: tuple[Node, ...] = ()
     branched: bool = False
     settings: bool = False
     gone: bool = False
+    restorable: bool = False
 
 
 class ExternalWatch:
@@ -63,7 +67,8 @@ class ExternalWatch:
             return ExternalChanges()
         self._last, self._conversation = replace(found, conversation=None), conversation
         if theirs is None or news is None:
-            return ExternalChanges(gone=found.glance is None)
+            gone = found.glance is None
+            return ExternalChanges(gone=gone, restorable=gone and await library.contains(conversation.id))
         return self._taken(conversation, theirs, *news)
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:

@@ -39,10 +39,11 @@ class FileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`status`: *imported* under its own id, *existing* in the library already, *copied* under ids of its own."""
+    """`status`: *imported* under its own id, *existing* in the library already, *restored* because it was a deleted
+    one, *copied* under ids of its own."""
 
     conversation: Conversation
-    status: Literal["imported", "existing", "copied"]
+    status: Literal["imported", "existing", "restored", "copied"]
 
 
 async def open_file(services: Services, path: Path) -> Conversation:
@@ -159,10 +160,14 @@ async def _keep(services: Services, conversation: Conversation) -> Opened:
     if not await library.contains(conversation.id):
         await library.create(conversation)
         return Opened(conversation, "imported")
-    known = await library.load(conversation.id)
+    deleted = await library.load_deleted(conversation.id)
+    known = deleted or await library.load(conversation.id)
     # Off the loop: of a long conversation this takes seconds.
     if await asyncio.to_thread(known.__eq__, conversation):
-        return Opened(known, "existing")
+        if deleted is None:
+            return Opened(known, "existing")
+        await library.restore(known.id)
+        return Opened(known, "restored")
     copy = await asyncio.to_thread(_copied, conversation, services.new_id)
     await library.create(copy)
     return Opened(copy, "copied")

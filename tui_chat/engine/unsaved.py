@@ -95,13 +95,6 @@ class Unsaved:
             self._items.pop(key, None)
         self._tell()
 
-    def forget(self, conversation_id: str) -> None:
-        """The user has deleted this conversation."""
-        with self._lock:
-            for key in [key for key in self._items if key[1] == conversation_id]:
-                del self._items[key]
-        self._tell()
-
     def watch(self, told: Callable[[], None]) -> None:
         """`told` is called in any thread when something failed, or is saved after all."""
         self._watchers.append(told)

@@ -29,7 +29,7 @@ _GLANCE = """
 SELECT updated, title, settings,
     (SELECT count(*) FROM turns t WHERE t.conversation = c.id),
     (SELECT max(p.row) FROM pieces p CROSS JOIN turns t ON t.row = p.turn WHERE t.conversation = c.id)
-FROM conversations c WHERE id = ?
+FROM conversations c WHERE id = ? AND deleted IS NULL
 """
 
 

@@ -68,7 +68,7 @@ def match_expression(words: list[str]) -> str:
 def _turns(db: Database, words: list[str], limit: int) -> list[Hit]:
     indexed = [word for word in words if _in_index(word)]
     compared = [word for word in words if not _in_index(word)]
-    clauses = ["instr(t.text, ?) > 0"] * len(compared)
+    clauses = ["instr(t.text, ?) > 0"] * len(compared) + ["c.deleted IS NULL"]
     if indexed:
         clauses.insert(0, "words MATCH ?")
         compared.insert(0, match_expression(indexed))
@@ -111,7 +111,10 @@ def _titles_salvaged(db: Database, words: list[str]) -> list[Hit]:
 
 
 def _titles(db: Database, words: list[str]) -> list[Hit]:
-    sql = "SELECT id, title, created FROM conversations WHERE title <> '' ORDER BY updated DESC, id DESC"
+    sql = (
+        "SELECT id, title, created FROM conversations WHERE title <> '' AND deleted IS NULL"
+        " ORDER BY updated DESC, id DESC"
+    )
     return _titled(db.rows(sql), words)
 
 

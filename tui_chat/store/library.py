@@ -12,7 +12,7 @@ from typing import Self
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.store import changes, find, reads, summaries, writes
+from tui_chat.store import changes, find, reads, summaries, trash, writes
 from tui_chat.store.changes import Look, Stamp
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.find import Hit
@@ -110,8 +110,16 @@ class Library(LibraryNow):
         return await outcome_of(self._worker.submit(reads.draft, conversation_id))
 
     async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with all its turns, for good."""
-        await outcome_of(self._worker.submit(writes.delete, conversation_id))
+        """Delete a conversation with its draft. `restore` brings it back for thirty days."""
+        await outcome_of(self._worker.submit(trash.delete, conversation_id, self._clock()))
+
+    async def restore(self, conversation_id: str) -> None:
+        """Bring a deleted conversation back as it was."""
+        await outcome_of(self._worker.submit(trash.restore, conversation_id))
+
+    async def load_deleted(self, conversation_id: str) -> Conversation | None:
+        """A deleted conversation as it was kept; None where there is no deleted one of this id."""
+        return await outcome_of(self._worker.submit(trash.load_deleted, conversation_id))
 
     async def load(self, conversation_id: str, running: Collection[str] = ()) -> Conversation:
         """A conversation as it was kept. An answer that nobody finished is INCOMPLETE, with all its pieces.

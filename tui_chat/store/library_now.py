@@ -15,7 +15,7 @@ from pathlib import Path
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.store import find, reads, summaries, writes
+from tui_chat.store import find, reads, summaries, trash, writes
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
 from tui_chat.store.errors import only_read
 from tui_chat.store.find import Hit
@@ -58,6 +58,7 @@ class LibraryNow:
         # Not worth failing for: it is done at the next start.
         with contextlib.suppress(sqlite3.Error):
             writes.tidy(db)
+            trash.purge(db, self._clock())
         return db
 
     def open_now(self) -> None:
@@ -123,7 +124,18 @@ class LibraryNow:
         return self._worker.submit(reads.draft, conversation_id).result()
 
     def delete_now(self, conversation_id: str) -> None:
-        self._worker.submit(writes.delete, conversation_id).result()
+        self._worker.submit(trash.delete, conversation_id, self._clock()).result()
+
+    def restore_now(self, conversation_id: str) -> None:
+        self._worker.submit(trash.restore, conversation_id).result()
+
+    def remove_now(self, conversation_ids: Collection[str]) -> None:
+        """Remove conversations from the file for good, deleted before or not."""
+        self._worker.submit(trash.remove, conversation_ids).result()
+
+    def deleted_now(self) -> list[Summary]:
+        """The deleted conversations that can be brought back, last deleted first."""
+        return self._worker.submit(summaries.deleted_summaries).result()
 
     def load_now(self, conversation_id: str, running: Collection[str] = ()) -> Conversation:
         return self._worker.submit(reads.load, conversation_id, running).result()
@@ -142,6 +154,10 @@ class LibraryNow:
 
     def resolve_prefix_now(self, prefix: str) -> str:
         return self._worker.submit(reads.resolve_prefix, prefix).result()
+
+    def resolve_deleted_now(self, prefix: str) -> str:
+        """The id of the one deleted conversation that begins like this. Raises as `resolve_prefix_now`."""
+        return self._worker.submit(reads.resolve_prefix, prefix, deleted=True).result()
 
     def search_now(self, query: str, limit: int = 50) -> list[Hit]:
         return self._worker.submit(find.search, query, limit).result()

@@ -19,7 +19,7 @@ from tui_chat.store.rows import COLUMNS
 from tui_chat.store.writes import pieces_of
 
 _TURN = ("conversation", "id", "parent", *COLUMNS)
-_CONVERSATION = ("id", "title", "created", "updated", "settings", "head")
+_CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted")
 
 
 def has_moved(db: Database) -> bool:
@@ -105,16 +105,17 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_i
     found = _row(source, f"SELECT {', '.join(_CONVERSATION)} FROM conversations WHERE id = ?", conversation_id)
     if found is None:
         return False
-    target.execute(f"INSERT OR IGNORE INTO conversations ({', '.join(_CONVERSATION)}) VALUES (?, ?, ?, ?, ?, ?)", found)
+    marks = ", ".join("?" * len(_CONVERSATION))
+    target.execute(f"INSERT OR IGNORE INTO conversations ({', '.join(_CONVERSATION)}) VALUES ({marks})", found)
     sql = f"SELECT row, {', '.join(_TURN)} FROM turns WHERE conversation = ? ORDER BY row"
     for row, *turn in source.execute(sql, (conversation_id,)).fetchall():
         _copy_turn(target, turn, pieces_of(source, row))
-    # The branch that the user is looking at, and the time of the last change of either.
+    # The branch that the user is looking at, the time of the last change of either, and whether the user deleted it.
     target.execute(
-        "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
-        (found[5], found[3], conversation_id),
+        "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = ? WHERE id = ?",
+        (found[5], found[3], found[6], conversation_id),
     )
-    return True
+    return found[6] is None
 
 
 def _copy_turn(target: sqlite3.Connection, turn: list[Any], pieces: tuple[str, str]) -> None:

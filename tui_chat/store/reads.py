@@ -20,24 +20,25 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.mend import EPOCH, as_moment, as_settings, as_text, is_id
 from tui_chat.store.rows import COLUMNS, Reader
 from tui_chat.store.salvage import tolerating
-from tui_chat.store.writes import no_conversation
+from tui_chat.store.writes import is_deleted, no_conversation
 
 _CANDIDATES = 5
 
 
-def load(db: Database, conversation_id: str, running: Collection[str] = ()) -> Conversation:
+def load(db: Database, conversation_id: str, running: Collection[str] = (), *, deleted: bool = False) -> Conversation:
     """A conversation with all turns. An answer that nobody finished is INCOMPLETE with all that came of it.
 
     `running` names turns that are still being written by this process; they keep the outcome None. What cannot be read
-    is replaced by what is nearest, or left out, and named in the conversation's `damage`.
+    is replaced by what is nearest, or left out, and named in the conversation's `damage`. `deleted` reads a deleted
+    conversation, and only that.
     """
     make = partial(_load, db, conversation_id, frozenset(running))
 
     def instead() -> Conversation | None:
-        found = _salvaged(db, conversation_id)
+        found = _salvaged(db, conversation_id, deleted)
         return None if found is None else make(found)
 
-    return tolerating(db, lambda: make(_rows(db, conversation_id)), instead)
+    return tolerating(db, lambda: make(_rows(db, conversation_id, deleted)), instead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +52,34 @@ class _Rows:
     damage: tuple[str, ...] = ()
 
 
-_OWN = "SELECT created, title, settings, head FROM conversations WHERE id = ?"
+_OWN = "SELECT created, title, settings, head, deleted FROM conversations WHERE id = ?"
 _PLACE = ("id", "parent", "row")
 _ONE_TURN = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE row = ?"
 
 
-def _rows(db: Database, conversation_id: str) -> _Rows:
+def _rows(db: Database, conversation_id: str, deleted: bool) -> _Rows:
     own = db.connection.execute(_OWN, (conversation_id,)).fetchone()
     if own is None:
         raise no_conversation(conversation_id)
+    _check_deleted(conversation_id, own, deleted)
     db.hold(conversation_id)
     sql = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE conversation = ? ORDER BY row"
     return _Rows(own, db.connection.execute(sql, (conversation_id,)), _pieces(db, conversation_id))
 
 
-def _salvaged(db: Database, conversation_id: str) -> _Rows | None:
+def _check_deleted(conversation_id: str, own: tuple[Any, ...], wanted: bool) -> None:
+    if (own[-1] is not None) != wanted:
+        raise no_conversation(conversation_id) if wanted else is_deleted(conversation_id)
+
+
+def _salvaged(db: Database, conversation_id: str, deleted: bool) -> _Rows | None:
     """The same from a damaged file; None where nothing was said that can be read."""
     owns = salvage.values(db, _OWN, conversation_id)
     known = salvage.turn_rows(db, conversation_id)
     if owns == [] and not known:
         raise no_conversation(conversation_id)
+    if owns:
+        _check_deleted(conversation_id, owns[0], deleted)
     turns, lost = [], []
     for row, turn_id in known:
         found = salvage.values(db, _ONE_TURN, row)
@@ -88,12 +97,12 @@ def _salvaged(db: Database, conversation_id: str) -> _Rows | None:
     except sqlite3.DatabaseError:
         pieces = {}
     damage = () if owns else ("its title, settings and shown branch cannot be read",)
-    return _Rows(owns[0] if owns else (None, "", "{}", None), turns, pieces, tuple(lost), damage)
+    return _Rows(owns[0] if owns else (None, "", "{}", None, None), turns, pieces, tuple(lost), damage)
 
 
 def _load(db: Database, conversation_id: str, running: frozenset[str], rows: _Rows) -> Conversation:
     nodes, wrong = _nodes(rows, running)
-    created, title, stored, head = rows.own
+    created, title, stored, head, _ = rows.own
     damage = [*rows.damage, *(f"turn {turn_id} cannot be read" for turn_id in rows.lost), *wrong]
     settings, whole = as_settings(stored)
     if not whole:
@@ -156,7 +165,7 @@ def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
 
 
 def contains(db: Database, conversation_id: str) -> bool:
-    """Whether there is such a conversation with at least one turn."""
+    """Whether there is such a conversation with at least one turn, deleted or not."""
     return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", plain.sound_text(conversation_id)))
 
 
@@ -167,14 +176,15 @@ def draft(db: Database, conversation_id: str) -> str:
     return str(found[0][0]) if found else ""
 
 
-def resolve_prefix(db: Database, prefix: str) -> str:
-    """The one id that begins like this. Raises LibraryError where there is none or more than one."""
+def resolve_prefix(db: Database, prefix: str, *, deleted: bool = False) -> str:
+    """The one id of a conversation (`deleted`: of a deleted one) that begins like this.
+
+    Raises LibraryError where there is none or more than one.
+    """
     wanted = plain.sound_text(prefix).strip()
-    found = tolerating(db, lambda: _begin_with(db, wanted), lambda: _salvaged_ids(db, wanted)) if wanted else []
+    found = _ids(db, wanted, deleted)
     if not found:
-        raise LibraryError(
-            f'No conversation has an id that begins with "{wanted}".', "`tui-chat list` shows the ids there are."
-        )
+        raise _no_such_id(wanted, deleted, len(_ids(db, wanted, not deleted)) == 1)
     if wanted in found:
         return wanted
     if len(found) > 1:
@@ -183,13 +193,42 @@ def resolve_prefix(db: Database, prefix: str) -> str:
     return found[0]
 
 
-def _begin_with(db: Database, wanted: str) -> list[str]:
-    if db.rows("SELECT 1 FROM conversations WHERE id = ?", wanted):
+def _no_such_id(wanted: str, deleted: bool, elsewhere: bool) -> LibraryError:
+    if deleted:
+        hint = "It is in the library." if elsewhere else "`tui-chat delete --restore` lists what can be brought back."
+        return LibraryError(f'No deleted conversation has an id that begins with "{wanted}".', hint)
+    if elsewhere:
+        return LibraryError(
+            f'The conversation whose id begins with "{wanted}" was deleted.',
+            f"`tui-chat delete --restore {wanted}` brings it back.",
+        )
+    return LibraryError(
+        f'No conversation has an id that begins with "{wanted}".', "`tui-chat list` shows the ids there are."
+    )
+
+
+def _ids(db: Database, wanted: str, deleted: bool) -> list[str]:
+    if not wanted:
+        return []
+    return tolerating(db, lambda: _begin_with(db, wanted, deleted), lambda: _salvaged_ids(db, wanted, deleted))
+
+
+def _begin_with(db: Database, wanted: str, deleted: bool) -> list[str]:
+    state = "deleted IS NOT NULL" if deleted else "deleted IS NULL"
+    if db.rows(f"SELECT 1 FROM conversations WHERE id = ? AND {state}", wanted):
         return [wanted]
     # Ids are ASCII, made by us or read from a file; comparing lower case forgives what was typed in capitals.
-    sql = "SELECT id FROM conversations WHERE substr(lower(id), 1, ?) = lower(?) ORDER BY updated DESC, id LIMIT ?"
+    sql = (
+        f"SELECT id FROM conversations WHERE substr(lower(id), 1, ?) = lower(?) AND {state}"
+        " ORDER BY updated DESC, id LIMIT ?"
+    )
     return [as_text(row[0]) for row in db.rows(sql, len(wanted), wanted, _CANDIDATES + 1)]
 
 
-def _salvaged_ids(db: Database, wanted: str) -> list[str]:
-    return [known for known in salvage.conversation_ids(db) if known.lower().startswith(wanted.lower())]
+def _salvaged_ids(db: Database, wanted: str, deleted: bool) -> list[str]:
+    trash = {row[0] for row in salvage.values(db, "SELECT id FROM conversations WHERE deleted IS NOT NULL") or ()}
+    return [
+        known
+        for known in salvage.conversation_ids(db)
+        if known.lower().startswith(wanted.lower()) and (known in trash) == deleted
+    ]

@@ -80,7 +80,13 @@ _V4 = """
 ALTER TABLE turns ADD COLUMN citations TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4)
+# When a conversation was deleted, in microseconds; NULL while it is not. It keeps its rows until it is purged.
+_V5 = """
+ALTER TABLE conversations ADD COLUMN deleted INTEGER;
+CREATE INDEX conversations_deleted ON conversations (deleted) WHERE deleted IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 

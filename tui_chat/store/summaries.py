@@ -20,7 +20,7 @@ from tui_chat.store.mend import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.reads import load
 from tui_chat.store.salvage import tolerating
 from tui_chat.store.title import title_from, title_of
-from tui_chat.store.writes import no_conversation
+from tui_chat.store.writes import missing
 
 _OUTCOMES = frozenset(Outcome)
 _MOST = 2**31
@@ -66,7 +66,7 @@ FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.hea
 def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
     """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left."""
     sql = (
-        f"{_SUMMARY} WHERE EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
+        f"{_SUMMARY} WHERE c.deleted IS NULL AND EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
         " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
     )
     first, count = (min(max(number, 0), _MOST) for number in (offset, limit))
@@ -77,11 +77,17 @@ def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
     )
 
 
+def deleted_summaries(db: Database) -> list[Summary]:
+    """The deleted conversations that can be brought back, last deleted first."""
+    sql = f"{_SUMMARY} WHERE c.deleted IS NOT NULL ORDER BY c.deleted DESC, c.id DESC"
+    return [_summary(row) for row in db.rows(sql)]
+
+
 def summary(db: Database, conversation_id: str) -> Summary:
     def read() -> Summary:
-        row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ?", (conversation_id,)).fetchone()
+        row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ? AND c.deleted IS NULL", (conversation_id,)).fetchone()
         if row is None:
-            raise no_conversation(conversation_id)
+            raise missing(db.connection, conversation_id)
         return _summary(row)
 
     return tolerating(db, read, lambda: _summary_of(load(db, conversation_id)))

@@ -18,9 +18,6 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, moment, packed, to_row
 from tui_chat.store.title import title_from
 
-_SMALL_INDEX = 5_000
-"""Pages of the full-text index that are merged at once: well under a second."""
-
 _INSERT_TURN = (
     f"INSERT INTO turns (conversation, id, parent, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
 )
@@ -74,7 +71,7 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
             conversation_id,
             plain.sound_text(conversation.title),
             moment(conversation.created),
-            _micros(_changed(conversation, now)),
+            micros(_changed(conversation, now)),
             packed(plain.from_settings(conversation.settings)),
             plain.sound(conversation.head),
         ),
@@ -89,9 +86,10 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
     if _has_turn(connection, conversation_id, node.id):
         raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
     connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
+    # Another window may have deleted it. Whoever adds a turn is still using it, so it comes back.
     connection.execute(
-        "UPDATE conversations SET head = ?, updated = max(updated, ?) WHERE id = ?",
-        (node.id, _micros(now), conversation_id),
+        "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = NULL WHERE id = ?",
+        (node.id, micros(now), conversation_id),
     )
     if node.parent is None and node.turn.role == "user":
         connection.execute(
@@ -126,7 +124,7 @@ def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: 
             raise _no_turn(conversation_id, turn_id)
         connection.execute("DELETE FROM pieces WHERE turn = ?", row)
         connection.execute(
-            "UPDATE conversations SET updated = max(updated, ?) WHERE id = ?", (_micros(now), conversation_id)
+            "UPDATE conversations SET updated = max(updated, ?) WHERE id = ?", (micros(now), conversation_id)
         )
 
 
@@ -172,18 +170,6 @@ def set_draft(db: Database, conversation_id: str, text: str) -> None:
             connection.execute("DELETE FROM drafts WHERE conversation = ?", (key,))
 
 
-def delete(db: Database, conversation_id: str) -> None:
-    with db.writing() as connection:
-        connection.execute("DELETE FROM drafts WHERE conversation = ?", (conversation_id,))
-        if connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount < 1:
-            raise no_conversation(conversation_id)
-        # The index keeps a deleted word until its pages are merged. In a large library that takes seconds, and is left
-        # to the index itself; its own option for it makes files that an older SQLite cannot read.
-        if connection.execute("SELECT count(*) FROM words_idx").fetchone()[0] < _SMALL_INDEX:
-            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-    db.let_go(conversation_id)
-
-
 def tidy(db: Database) -> None:
     """Fold the pieces of answers that nobody finished (their process was killed) into the turns, so search finds them.
 
@@ -209,14 +195,27 @@ def pieces_of(connection: sqlite3.Connection, turn: object) -> tuple[str, str]:
 def no_conversation(conversation_id: str) -> LibraryError:
     return LibraryError(
         f"There is no conversation {conversation_id} in the library.",
-        "It may have been deleted meanwhile; `tui-chat list` shows what is there.",
+        "`tui-chat list` shows what is there.",
     )
+
+
+def is_deleted(conversation_id: str) -> LibraryError:
+    return LibraryError(
+        f"The conversation {conversation_id} was deleted.",
+        f"`tui-chat delete --restore {conversation_id}` brings it back.",
+    )
+
+
+def missing(connection: sqlite3.Connection, conversation_id: str) -> LibraryError:
+    """Why no conversation of this id can be used."""
+    found = _one(connection, "SELECT 1 FROM conversations WHERE id = ?", conversation_id)
+    return no_conversation(conversation_id) if found is None else is_deleted(conversation_id)
 
 
 def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
     return LibraryError(
         f"There is no turn {turn_id} in the conversation {conversation_id}.",
-        "The conversation may have been deleted meanwhile; open it again.",
+        "Open the conversation again.",
     )
 
 
@@ -230,7 +229,7 @@ def _changed(conversation: Conversation, now: datetime) -> datetime:
     return min(max(times, default=now), now)
 
 
-def _micros(when: datetime) -> int:
+def micros(when: datetime) -> int:
     return round(when.timestamp() * 1_000_000)
 
 

@@ -30,8 +30,11 @@ from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
 from tui_chat.wire.secret import NONE
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui_chat.ui.answering import Answering
     from tui_chat.ui.desk import Desk
+    from tui_chat.ui.quitting import Quitting
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
 UNSAVED = "tui-chat: The library took too long: what was typed or answered last may be missing from it."
@@ -297,20 +300,24 @@ class ChatApp(App[int]):
         if not self._asking:
             self._asking = True
             self.run_worker(self._quit(), group="leave")
-            self.set_timer(PATIENCE_S, self._end_unless_asking)
 
-    def _end_unless_asking(self) -> None:
-        """What was to be done before the end has not come to one, and the user was not asked anything either."""
-        if self._asking and len(self.screen_stack) == 1:
+    def _end_unless_asked(self, quitting: Quitting) -> None:
+        """What was to be done before the end has not come to one, and the user was not asked anything either.
+
+        Once a question was asked, the user ends it: a disk that is slow between two questions is no reason to go.
+        """
+        if not quitting.asked and len(self.screen_stack) == 1:
             self._end(0)
 
     async def _quit(self) -> None:
         desk, code = self._desk, 0
+        patience: Timer | None = None
         try:
             if desk is not None and self._answering is not None:
                 from tui_chat.ui.quitting import Quitting
 
                 quitting = Quitting(self, desk.session.services)
+                patience = self.set_timer(PATIENCE_S, lambda: self._end_unless_asked(quitting))
                 # Before the answers under way are stopped, too: who stays wants them to go on.
                 for stop in (None, self._answering.drain):
                     if self._watchdog is not None:
@@ -328,6 +335,8 @@ class ChatApp(App[int]):
                 self._dealt_with = bool(quitting.left)
         finally:
             self._asking = False
+            if patience is not None:
+                patience.stop()
         await self._leave(code)
 
     def _save_the_rest(self, seconds: float = LAST_TRY_S) -> None:

@@ -145,3 +145,8 @@ class RenameAsked(Message):
 class DeleteAsked(Message):
     id: str
     title: str
+
+
+@dataclass
+class UndoDeleteAsked(Message):
+    """Bring back the conversation that was deleted last."""

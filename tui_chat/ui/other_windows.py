@@ -59,8 +59,10 @@ class OtherWindows:
         if changes.gone:
             if conversation.id not in self._told_gone:
                 self._told_gone.add(conversation.id)
-                screen.say("Another window deleted this conversation. What is shown can still be saved to a file.")
+                back = ", and a prompt sent here brings it back" if changes.restorable else ""
+                screen.say(f"Another window deleted this conversation. It can still be saved to a file{back}.")
             return
+        self._told_gone.discard(conversation.id)
         for node in changes.changed:
             screen.transcript.put(node.id, node.turn)
         for node in changes.appended:

@@ -38,6 +38,8 @@ class Quitting:
         self._lost = False
         self.left: Sequence[Write] = ()
         """What the user has dealt with: left unsaved, or saved to a file."""
+        self.asked = False
+        """Whether the user was asked: from then on only the user ends it."""
 
     @property
     def words(self) -> str:
@@ -76,6 +78,7 @@ class Quitting:
     async def _ask(self, left: Sequence[Write]) -> Way | None:
         from tui_chat.ui.screens.unsaved import Unsaved
 
+        self.asked = True
         self._app.clear_notifications()  # they say the same, and would lie on the question
         problem = self._services.unsaved.problem()
         why = f"{problem.message} {problem.hint}" if problem is not None else "The library does not answer."

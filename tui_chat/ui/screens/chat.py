@@ -210,6 +210,8 @@ class ChatScreen(Covered, ChatFacts):
 
         session, desk = self._desk.session, self._desk
         current = session.current
+        if not self.query(Header):
+            return  # the app is ending, and what still waited for the disk is over only now
         self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
         self.query_one(KeyBar).answering = current is not None
         for line in self.query("#banner").results(Static):

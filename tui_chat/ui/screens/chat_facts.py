@@ -24,6 +24,7 @@ from tui_chat.ui.messages import (
     TunerCleared,
     TunerClosed,
     TunerTurned,
+    UndoDeleteAsked,
 )  # fmt: skip
 from tui_chat.ui.screens.chat_actions import ChatActions
 from tui_chat.ui.widgets.keybar import KeyBar
@@ -77,6 +78,11 @@ class ChatFacts(ChatActions):
     def _delete_asked(self, message: DeleteAsked) -> None:
         if self.library_view is not None:
             self.shelf.delete(message.id, message.title, self.library_view)
+
+    @on(UndoDeleteAsked)
+    def _undo_delete_asked(self) -> None:
+        if self.library_view is not None:
+            self.shelf.undo_delete(self.library_view)
 
     @on(SettingsChanged)
     def _settings_changed(self, message: SettingsChanged) -> None:

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked
+from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.widgets.library_view import LibraryView
@@ -30,7 +30,7 @@ class LibraryScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Conversations"
-            box.border_subtitle = "enter opens · ^r renames · f8 deletes · esc closes"
+            box.border_subtitle = "enter opens · ^r renames · delete deletes · u undoes · esc closes"
             yield LibraryView()
 
     def on_mount(self) -> None:
@@ -56,3 +56,7 @@ class LibraryScreen(Modal[str | None]):
     @on(DeleteAsked)
     def _delete(self, message: DeleteAsked) -> None:
         self._shelf.delete(message.id, message.title, self.query_one(LibraryView))
+
+    @on(UndoDeleteAsked)
+    def _undo_delete(self) -> None:
+        self._shelf.undo_delete(self.query_one(LibraryView))

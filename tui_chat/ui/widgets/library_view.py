@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_chat.core.message import Outcome
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked
+from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
 from tui_chat.ui.row import Row
 
 MARKS = {
@@ -30,6 +31,32 @@ MARKS = {
 }
 
 
+class SearchLine(Input):
+    """The line to search in. At its end the delete key is the list's: there is nothing to delete behind the cursor."""
+
+    BINDINGS = [Binding("delete", "delete_here", show=False)]  # noqa: RUF012 - Textual reads the class attribute
+
+    class DeletePressed(Message):
+        """The delete key, where it does not edit."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="search", compact=True)
+        self._edits = False
+        """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key != "delete":
+            self._edits = False
+
+    def action_delete_here(self) -> None:
+        if self.selection.is_empty and self.cursor_position >= len(self.value):
+            if not self._edits:
+                self.post_message(self.DeletePressed())
+        else:
+            self._edits = True
+            self.action_delete_right()
+
+
 class LibraryView(Vertical):
     """A line to search in, and the conversations below it, newest first."""
 
@@ -39,12 +66,14 @@ class LibraryView(Vertical):
         & Input:focus { background: $primary-muted; }
         & OptionList { height: 1fr; background: transparent; border: none; padding: 0; }
         & OptionList:focus { border: none; }
+        & Static { height: auto; max-height: 4; margin-top: 1; color: $text-warning; display: none; }
     }
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("ctrl+r,f5", "rename", "Rename", show=False),
-        Binding("f8,delete", "delete", "Delete", show=False),
+        Binding("delete", "delete", "Delete", show=False),
+        Binding("u,ctrl+z", "undo_delete", "Undo", show=False),
         Binding("escape", "leave", "Close", show=False),
     ]
 
@@ -53,21 +82,36 @@ class LibraryView(Vertical):
         self._rows: dict[str, Row] = {}
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="search", compact=True)
+        yield SearchLine()
         yield OptionList()
+        yield Static(markup=False)
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show these; the highlight stays on the conversation it was on, or goes to the open one."""
-        if list(self._rows.values()) == list(rows):
+    def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
+        """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
+        if point_at is None and list(self._rows.values()) == list(rows):
             return
         listing = self.query_one(OptionList)
-        before = self._highlighted
+        before = self._highlighted if point_at is None else point_at
         self._rows = {row.id: row for row in rows}
         listing.clear_options()
         listing.add_options([Option(_text(row), id=row.id) for row in self._rows.values()])
         ids = list(self._rows)
         wanted = before if before in self._rows else next((row.id for row in rows if row.open), None)
         listing.highlighted = ids.index(wanted) if wanted in self._rows else (0 if ids else None)
+
+    def say(self, text: str) -> None:
+        """Show a line below the list until the next search; "" takes it away."""
+        line = self.query_one(Static)
+        line.update(safe_line(text))
+        line.display = bool(text)
+
+    def neighbour(self, conversation_id: str) -> str | None:
+        """The conversation below this one, or above it where it is the last."""
+        ids = list(self._rows)
+        if conversation_id not in ids or len(ids) < 2:
+            return None
+        at = ids.index(conversation_id)
+        return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
 
     def focus_search(self) -> None:
         self.query_one(Input).focus()
@@ -93,6 +137,7 @@ class LibraryView(Vertical):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
+        self.say("")
         self.post_message(LibrarySearched(message.value.strip()))
 
     @on(Input.Submitted)
@@ -111,9 +156,14 @@ class LibraryView(Vertical):
         if (row := self._rows.get(self._highlighted or "")) is not None:
             self.post_message(RenameAsked(row.id, row.title))
 
+    @on(SearchLine.DeletePressed)
     def action_delete(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
+            self.query_one(OptionList).focus()  # there the letter u is a command
             self.post_message(DeleteAsked(row.id, row.title))
+
+    def action_undo_delete(self) -> None:
+        self.post_message(UndoDeleteAsked())
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())

@@ -1,0 +1,87 @@
+"""`tui-chat delete`: conversations go to the trash, come back from it, or are removed for good."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+
+from tui_chat.cli import output
+from tui_chat.cli.options import USAGE, Options
+from tui_chat.cli.saved_conversations import listing, resolved
+from tui_chat.render.safe import safe_line
+from tui_chat.store.library import Library, LibraryError, Summary
+from tui_chat.store.trash import KEEP_DAYS
+
+
+def run_delete(library: Library, options: Options) -> int:
+    """Delete, restore or remove; the exit code. All ids are looked up first: a wrong one changes nothing."""
+    if options.restore:
+        return _restore(library, options.ids)
+    if not options.ids:
+        output.note("delete needs the ID of a conversation. `tui-chat list` shows them.")
+        return USAGE
+    found = _removable(library, options.ids) if options.for_good else _kept(library, options.ids)
+    if not options.yes:
+        if not (sys.stdin and sys.stdin.isatty()):
+            output.note("delete asks before it deletes, and there is no terminal to ask on. Give --yes.")
+            return USAGE
+        if not _agreed(found, for_good=options.for_good):
+            output.note("Nothing was deleted.")
+            return 1
+    if options.for_good:
+        library.remove_now([summary.id for summary in found])
+        return output.write(_lines("removed", found))
+    for summary in found:
+        library.delete_now(summary.id)
+    code = output.write(_lines("deleted", found))
+    ids = " ".join(shlex.quote(safe_line(summary.id)) for summary in found)
+    back = "them" if len(found) > 1 else "it"
+    output.note(f"For {KEEP_DAYS} days this brings {back} back: tui-chat delete --restore {ids}")
+    return code
+
+
+def _restore(library: Library, prefixes: Sequence[str]) -> int:
+    deleted = library.deleted_now()
+    if not prefixes:
+        if not deleted:
+            output.note("There is no deleted conversation that can be brought back.")
+        return listing(deleted)
+    wanted = list(dict.fromkeys(library.resolve_deleted_now(prefix) for prefix in prefixes))
+    by_id = {summary.id: summary for summary in deleted}
+    for conversation_id in wanted:
+        library.restore_now(conversation_id)
+    return output.write(_lines("restored", [by_id[each] for each in wanted if each in by_id]))
+
+
+def _kept(library: Library, prefixes: Iterable[str]) -> list[Summary]:
+    return [library.summary_now(known) for known in resolved(library, prefixes)]
+
+
+def _removable(library: Library, prefixes: Iterable[str]) -> list[Summary]:
+    """Conversations of the list or of the trash; an id that begins one in the list means that one."""
+    deleted = {summary.id: summary for summary in library.deleted_now()}
+    found: dict[str, Summary] = {}
+    for prefix in prefixes:
+        try:
+            known = library.resolve_prefix_now(prefix)
+        except LibraryError as error:
+            try:
+                known = library.resolve_deleted_now(prefix)
+            except LibraryError:
+                raise error from None
+        found[known] = deleted.get(known) or library.summary_now(known)
+    return list(found.values())
+
+
+def _lines(what: str, found: Iterable[Summary]) -> list[str]:
+    return [f"{what} {safe_line(summary.id)}  {safe_line(summary.title)}".rstrip() + "\n" for summary in found]
+
+
+def _agreed(found: Iterable[Summary], *, for_good: bool) -> bool:
+    for summary in found:
+        turns = f"{summary.turns} turn{'' if summary.turns == 1 else 's'}"
+        print(f"{safe_line(summary.id)}  {safe_line(summary.title)} ({turns})", file=sys.stderr)
+    question = "Remove for good?" if for_good else f"Delete? It can be undone for {KEEP_DAYS} days."
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
