@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tui_chat.ui import answering, quitting
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.unsaved import Unsaved
+from tui_chat.ui.watchdog import PATIENCE_S
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED
 
@@ -93,14 +95,15 @@ async def test_quitting_asks_stays_and_goes_by_itself_once_there_is_room(tmp_pat
 async def test_a_disk_that_is_slow_between_two_questions_does_not_end_the_app(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_chat.ui.app.PATIENCE_S", 0.01)
-    looked, patient = threading.Event(), asyncio.Event()
+    looked = threading.Event()
 
     def slowly(path: Path) -> bool:
         return looked.wait(60) and path.exists()
 
     monkeypatch.setattr("tui_chat.ui.quitting.is_there", slowly)
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        timers: dict[float, Callable[[], object]] = {}
+        monkeypatch.setattr(app, "set_timer", lambda delay, callback: timers.update({delay: callback}))
         with full(tmp_path):
             await pilot.press(*"a thought", "ctrl+q")
             await asked(app)
@@ -109,8 +112,8 @@ async def test_a_disk_that_is_slow_between_two_questions_does_not_end_the_app(
             app.screen.query_one(Input).value = str(tmp_path / "rest.chat.json")
             await pilot.press("enter")
             await until(lambda: len(app.screen_stack) == 1)
-            app.set_timer(0.05, patient.set)
-            await until(patient.is_set)
+            timers[PATIENCE_S]()  # the five seconds are over in this moment
+            await pilot.pause()
             looked.set()
             await until(lambda: not app.is_running)
         assert app.return_code == 0

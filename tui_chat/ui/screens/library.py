@@ -30,7 +30,7 @@ class LibraryScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Conversations"
-            box.border_subtitle = "enter opens · ^r renames · delete deletes · u undoes · esc closes"
+            box.border_subtitle = "enter opens · ^r renames · del deletes · u undoes · esc closes"
             yield LibraryView()
 
     def on_mount(self) -> None:
