@@ -175,7 +175,7 @@ class Attempt:
             deadlines.in_one_piece()
         inflater = Inflater(headers.get("content-encoding", ""))
         problem: Failure | None = None
-        turn = _now()
+        turn, held = _now(), decoder.held()
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as body:
             while isinstance(data := await self._read(body, deadlines), bytes):
                 turn = await _fair(turn)
@@ -183,6 +183,8 @@ class Attempt:
                     deadlines.note(event, told := _now())
                     yield event
                     deadlines.at += _now() - told  # a reader that takes its time must not look like a silent server
+                if decoder.held() != held:
+                    yield ev.Held(held := decoder.held())
                 if decoder.over or inflater.problem is not None:
                     break
             if isinstance(data, Failure):

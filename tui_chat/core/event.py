@@ -94,6 +94,19 @@ class ToolCallDelta:
     arguments: str = ""
 
 
+Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What came and is not told yet, because the next piece may change what it means: half a tag, half a key.
+
+    It replaces what was held before. Where an answer is stopped or breaks off, these pieces are its end.
+    """
+
+    deltas: tuple[Delta, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Verdicts, for the prompt or the answer, perhaps long after the text they judge.
@@ -149,6 +162,7 @@ Event = (
     | Cited
     | RefusalDelta
     | ToolCallDelta
+    | Held
     | Judged
     | UsageReported
     | Finished

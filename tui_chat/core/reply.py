@@ -64,6 +64,7 @@ class Reply:
         self.done = False
         self._ended = False
         self._calls: dict[int, _Call] = {}
+        self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> None:
         """Take one event. After `Closed` or `Stopped` only verdicts count: a filter may be late."""
@@ -102,6 +103,9 @@ class Reply:
             case ev.Sent(attempt):
                 self.attempts = attempt
                 self.waiting = None
+                self._held = ()
+            case ev.Held(deltas):
+                self._held = deltas
             case ev.Waiting():
                 self.waiting = event
             case ev.Noted(text):
@@ -116,6 +120,7 @@ class Reply:
                 # Nothing was left to stop but the wait for late verdicts: the answer ended by itself.
                 self._close(done=True)
             case ev.Stopped():
+                self._let_go()
                 self.stopped = True
                 self._show_calls()
             case ev.Closed(done):
@@ -123,7 +128,14 @@ class Reply:
             case _:
                 raise AssertionError(f"no rule for {event!r}")
 
+    def _let_go(self) -> None:
+        """What was held back comes out: nothing that a model said is lost."""
+        held, self._held = self._held, ()
+        for delta in held:
+            self._feed(delta)
+
     def _close(self, done: bool) -> None:
+        self._let_go()
         self.closed = True
         self.done = done
         self._ended = self._ended or (done and not self.blocked)

@@ -28,7 +28,9 @@ class Unrepeated:
         """What is to be taken instead of this event."""
         match event:
             case ev.TextDelta(text) if not self._sure:
-                return self._told(text)
+                return [*self._told(text), *self._holding()]
+            case ev.Held(deltas) if not self._sure:
+                return self._holding(deltas)
             case ev.Relabeled() | ev.Finished() | ev.Failed() | ev.Stopped() | ev.Closed() | ev.ToolCallDelta():
                 return [*self._let_go(), event]
             case _:
@@ -41,6 +43,10 @@ class Unrepeated:
             rest = held[len(self._before) :]
             return [ev.TextDelta(rest)] if rest else []
         return [] if self._before.startswith(held) else self._let_go()
+
+    def _holding(self, more: tuple[ev.Delta, ...] = ()) -> list[ev.Event]:
+        held = (ev.TextDelta(self._held),) if self._held else ()
+        return [ev.Held((*held, *more))]
 
     def _let_go(self) -> list[ev.Event]:
         self._sure, held, self._held = True, self._held, ""

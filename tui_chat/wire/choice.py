@@ -55,6 +55,16 @@ class Speaker:
                 yield self._event(channel, rest)
         yield from self._calls.flush()
 
+    def held(self) -> tuple[ev.Delta, ...]:
+        """What waits for its other half, as it comes out where nothing more comes."""
+        return tuple(map(self._held_part, self._splitter.held()))
+
+    def _held_part(self, part: Part) -> ev.Delta:
+        kind, text = part
+        if kind == "arguments":
+            return ev.ToolCallDelta(self._written_calls, arguments=whole(text))
+        return (ev.ReasoningDelta if kind == "reasoning" else ev.TextDelta)(whole(text))
+
     def _choice(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
         delta = self._delta(choice)
         for channel, piece in pieces(delta):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tui_chat.core import event as ev
 from tui_chat.wire.secret import Secrets
@@ -25,17 +24,20 @@ class EventMask:
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
         self._streams: dict[_Channel, Stream] = {}
+        self._waiting: tuple[ev.Delta, ...] = ()
+        """What is held back by others, before it comes here."""
+        self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> Iterator[ev.Event]:
         """The events that may be told now."""
         match event:
-            case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta():
-                text = self._stream(type(event)).feed(event.text)
-                if text:
-                    yield event if text == event.text else replace(event, text=text)
-            case ev.ToolCallDelta(index, name, arguments):
-                name = self._stream((index, "name")).feed(name)
-                yield ev.ToolCallDelta(index, name, self._stream((index, "arguments")).feed(arguments))
+            case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta() | ev.ToolCallDelta():
+                self._waiting = ()
+                yield from self._said(event)
+                yield from self._holding()
+            case ev.Held(deltas):
+                self._waiting = deltas
+                yield from self._holding()
             case ev.Failed(error):
                 yield from self._flush()
                 yield ev.Failed(self._secrets.mask_error(error))
@@ -54,13 +56,39 @@ class EventMask:
             self._streams[channel] = self._secrets.stream(SAID)
         return self._streams[channel]
 
+    def _said(self, event: ev.Delta) -> Iterator[ev.Delta]:
+        parts = _parts(event)
+        shown = [(channel, self._stream(channel).feed(text)) for channel, text in parts]
+        if shown == parts:
+            yield event
+        else:
+            yield from _deltas(shown)
+
     def _flush(self) -> Iterator[ev.Event]:
-        for channel, stream in self._streams.items():
-            text = stream.flush()
-            if not text:
-                continue
-            if isinstance(channel, tuple):
-                index, part = channel
-                yield ev.ToolCallDelta(index, **{part: text})
-            else:
-                yield channel(text)
+        yield from _deltas([(channel, stream.flush()) for channel, stream in self._streams.items()])
+        yield from self._holding()
+
+    def _holding(self) -> Iterator[ev.Held]:
+        """What would be the end of the answer if it ended here, where that has changed."""
+        more: dict[_Channel, str] = {channel: "" for channel, stream in self._streams.items() if stream.holds}
+        for delta in self._waiting:
+            more |= {channel: more.get(channel, "") + text for channel, text in _parts(delta)}
+        held = tuple(_deltas([(channel, self._stream(channel).held(text)) for channel, text in more.items()]))
+        if held != self._held:
+            self._held = held
+            yield ev.Held(held)
+
+
+def _parts(delta: ev.Delta) -> list[tuple[_Channel, str]]:
+    if isinstance(delta, ev.ToolCallDelta):
+        return [((delta.index, "name"), delta.name), ((delta.index, "arguments"), delta.arguments)]
+    return [(type(delta), delta.text)]
+
+
+def _deltas(parts: list[tuple[_Channel, str]]) -> Iterator[ev.Delta]:
+    for channel, text in parts:
+        if text and isinstance(channel, tuple):
+            index, part = channel
+            yield ev.ToolCallDelta(index, **{part: text})
+        elif text:
+            yield channel(text)  # type: ignore[operator]

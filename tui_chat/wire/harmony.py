@@ -51,12 +51,16 @@ class Harmony:
 
     def flush(self) -> list[Part]:
         """The end of the answer. Text outside of any body is shown: what a model said is never lost."""
-        held, self._held = self._held, ""
-        parts = self._say(held)
-        header, self._header = self._header.strip(), ""
-        if self._channel is None and header not in ("", "assistant"):
-            parts.append(("text", header))
+        parts = self.held()
+        self._held = self._header = ""
         return parts
+
+    def held(self) -> list[Part]:
+        """What waits, as it comes out where nothing more comes."""
+        if self._channel is not None:
+            return self._spoken(self._channel, self._held)
+        header = (self._header + self._held).strip()
+        return [] if header in ("", "assistant") else [("text", header)]
 
     def _say(self, text: str) -> list[Part]:
         if not text:
@@ -64,10 +68,14 @@ class Harmony:
         if self._channel is None:
             self._header = (self._header + text)[:_LONGEST_HEADER]
             return []
-        kind, fresh, self._fresh = self._channel, self._fresh, False
-        gap = "\n\n" if fresh and kind in self._said and kind != "arguments" else ""
-        self._said.add(kind)
-        return [(kind, gap + text)]
+        parts = self._spoken(self._channel, text)
+        self._fresh = False
+        self._said.add(self._channel)
+        return parts
+
+    def _spoken(self, kind: Kind, text: str) -> list[Part]:
+        gap = "\n\n" if self._fresh and kind in self._said and kind != "arguments" else ""
+        return [(kind, gap + text)] if text else []
 
     def _marked(self, marker: str) -> list[Part]:
         match marker:

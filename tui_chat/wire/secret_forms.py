@@ -7,7 +7,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_chat.core.secret_values import SHORTEST
 
@@ -221,6 +221,15 @@ class Stream:
         if not rest:
             return ""
         return self.mask if len(plain(self.raw).text) >= SHORTEST else rest
+
+    @property
+    def holds(self) -> bool:
+        return self.shown < len(self.raw)
+
+    def held(self, more: str = "") -> str:
+        """What would come out if the text ended here, or after this much more."""
+        ahead = replace(self)
+        return ahead.feed(more) + ahead.flush()
 
 
 def without(text: str, forms: Forms, mask: str) -> str:

@@ -89,6 +89,10 @@ class Decoder:
             self._silent = 0
         return events + self._over_limit()
 
+    def held(self) -> tuple[ev.Delta, ...]:
+        """What came and waits for what follows it."""
+        return self._speaker.held()
+
     def close(self) -> list[ev.Event]:
         """The end of the body. The last event is `Closed`; to be called once, also where reading was left early."""
         events: list[ev.Event] = []

@@ -85,13 +85,19 @@ class Splitter:
 
     def flush(self) -> list[Part]:
         """The end of the answer: whatever waits is no mark."""
-        held, self._held = self._held, ""
-        state, self._state = self._state, "text"
         if self._harmony is not None:
             return self._harmony.flush()
-        if not held or state == "after":
+        parts = self.held()
+        self._held, self._state = "", "text"
+        return parts
+
+    def held(self) -> list[Part]:
+        """What waits, as it comes out where nothing more comes."""
+        if self._harmony is not None:
+            return self._harmony.held()
+        if self._state == "after":
             return []
-        return [("reasoning" if state == "inside" else "text", held)]
+        return _part("reasoning" if self._state == "inside" else "text", self._held)
 
     def reasoning_field(self) -> list[Part]:
         """Thinking comes in a field of its own, so tags mean nothing here. Returns what was held back.
