@@ -27,11 +27,13 @@ _SECRET_QUERY = frozenset({"code", "session", "sid"})
 """Names that mean something else in a header or a body."""
 
 _NAMES = re.compile(
-    r"(?:token|secret|passw(?:or)?d|passphrase|credentials?|cookie|signature|apikey|authorization)(?:$|[^a-z])"
-    r"|(?:^|[^a-z])(?:key|pwd|auth|bearer|jwt|sig|sas)(?:$|[^a-z])"
+    r"secret|passw(?:or)?d|passphrase|credential|cookie|bearer|signature|apikey|authoriz|authentic"
+    r"|token(?:$|[^a-z])"
+    r"|(?:^|[^a-z]|access|account|auth|client|function|master|private|shared|subscription|user)key(?:$|[^a-z])"
+    r"|(?:^|[^a-z])(?:pwd|auth|jwt|sig|sas|api[^a-z]keys)(?:$|[^a-z])"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PUBLIC_NAMES = frozenset({"prompt_cache_key", "first_token"})
+_PUBLIC_NAMES = re.compile(r"prompt_cache_key|(?:first|stop|bos|eos|pad|special)_token(?:_ids?)?")
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|digest)\s+(?=\S)", re.IGNORECASE)
 _COOKIE = re.compile(r"[^=;\s]+=\s*([^;]+)")
 _DATE = re.compile(r"v?\d{1,4}([-.]\d{1,2}){1,3}([-.](preview|beta|alpha|rc)\d*)?", re.IGNORECASE)
@@ -51,7 +53,7 @@ _PLACEHOLDERS = frozenset(
 def is_secret_name(name: str) -> bool:
     """Whether what goes by this name is a secret, whatever it looks like."""
     low = _CAMEL.sub("-", name).lower()
-    return low not in _PUBLIC_NAMES and _NAMES.search(low) is not None
+    return _PUBLIC_NAMES.fullmatch(low) is None and _NAMES.search(low) is not None
 
 
 def is_ordinary(value: str) -> bool:

@@ -9,16 +9,14 @@ from typing import Any
 
 from tui_chat.core import secrets
 from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
-from tui_chat.core.secret_values import secret_values
+from tui_chat.core.secret_values import is_harmless_query, is_secret_name, secret_values
 from tui_chat.store import checks
 from tui_chat.store.checks import Check, Collector
 from tui_chat.store.problem import (
     A_KEY,
     REPLACE_IT,
     ConfigurationError,
-    hides_in_query,
     is_key,
-    may_be_secret,
 )
 
 SAVED = "saved.toml"
@@ -113,7 +111,7 @@ def _report_keys(collector: Collector, key: str, sound: dict[str, Any]) -> None:
         collector.report(f"{key}.url", A_KEY, REPLACE_IT)
     for table in ("headers", "body"):
         for name, value in sound.get(table, {}).items():
-            if is_key(value) and (saved or not may_be_secret(name)):
+            if is_key(value) and (saved or not is_secret_name(name)):
                 collector.report(f"{key}.{table}.{name}", A_KEY, REPLACE_IT)
 
 
@@ -154,7 +152,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
 def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
     values = [getattr(endpoint, f.name) for f in fields(endpoint)]
     shaped = is_key(values) or secrets.holds_any(repr(values), keys)
-    named = any(map(may_be_secret, [*endpoint.headers, *endpoint.body]))
+    named = any(map(is_secret_name, [*endpoint.headers, *endpoint.body]))
     unknown = secret_values(headers=endpoint.headers, body=endpoint.body)
     if shaped or named or unknown or _hides_key(endpoint.url):
         raise ConfigurationError(
@@ -169,4 +167,4 @@ def _hides_key(url: str) -> bool:
 
     parts = urlsplit(url)
     command = any(char.isspace() for char in url.strip())
-    return command or "@" in parts.netloc or any(hides_in_query(*each) for each in parse_qsl(parts.query))
+    return command or "@" in parts.netloc or any(not is_harmless_query(*each) for each in parse_qsl(parts.query))

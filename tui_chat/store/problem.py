@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.core import plain
-from tui_chat.core.secret_values import is_harmless_query
+from tui_chat.core.secret_values import is_secret_name
 from tui_chat.core.secrets import looks_like_key, mask_keys
-
-_SECRET = re.compile(r"key|token(?!s)|secret|passw|auth|credential|cookie|bearer", re.IGNORECASE)
-_PUBLIC = frozenset({"keys", "first_token"})
-"""Names that only look like secrets."""
 
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
 """Where a key is easily pasted by mistake: only what looks like a plain word is shown."""
@@ -52,17 +48,6 @@ class ConfigurationError(Exception):
         super().__init__(f"{self.message} {self.hint}")
 
 
-def may_be_secret(name: str) -> bool:
-    """Whether what goes by this name may hold a key."""
-    last = name.rpartition(".")[2]
-    return last not in _PUBLIC and _SECRET.search(last) is not None
-
-
-def hides_in_query(name: str, value: str) -> bool:
-    """Whether a value of an address's query may be a secret: signatures and function keys too."""
-    return may_be_secret(name) or not is_harmless_query(name, value)
-
-
 def is_key(value: object) -> bool:
     """Whether a value of the configuration, or one within it, has the shape of a key."""
     match value:
@@ -80,8 +65,9 @@ def shown(key: str, value: object) -> str:
     """A picture of what was found at `key` that never holds a secret."""
     if is_key(value):
         return A_KEY
-    word = key.rpartition(".")[2] in _BESIDE and isinstance(value, str) and _WORD.fullmatch(value)
-    if not word and (may_be_secret(key) or ".headers" in key):
+    name = key.rpartition(".")[2]
+    word = name in _BESIDE and isinstance(value, str) and _WORD.fullmatch(value)
+    if not word and (is_secret_name(name) or ".headers" in key):
         return "a value that is not shown"
     return plain.shown(value)
 

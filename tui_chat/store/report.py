@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui_chat.core import plain
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
+from tui_chat.core.secret_values import is_harmless_query, is_secret_name
 from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.store.config import Configuration
-from tui_chat.store.problem import hides_in_query, may_be_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
     for name in endpoint.headers:
         yield f"headers.{name}", MASK
     for name, value in endpoint.body.items():
-        yield f"body.{name}", MASK if may_be_secret(name) or isinstance(value, dict) else _text(value)
+        yield f"body.{name}", MASK if is_secret_name(name) or isinstance(value, dict) else _text(value)
     if endpoint.price is not None:
         yield "price", _text(asdict(endpoint.price))
     if endpoint.timeouts != Timeouts():
@@ -108,7 +108,9 @@ def masked_url(url: str) -> str:
         return MASK
     try:
         parts = urlsplit(url)
-        query = [(name, MASK if hides_in_query(name, value) else value) for name, value in parse_qsl(parts.query, True)]
+        query = [
+            (name, value if is_harmless_query(name, value) else MASK) for name, value in parse_qsl(parts.query, True)
+        ]
         user, at, host = parts.netloc.rpartition("@")
         netloc = f"{MASK}@{host}" if at or user else parts.netloc
         return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*:/,")))
