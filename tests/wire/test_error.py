@@ -49,6 +49,10 @@ def explained(status: int | None, body: Any = b"", **headers: str) -> Explained:
         ),
         ({"error": {"message": "{'error': 'Oh no.', 'x': None}"}}, "Oh no."),
         ({"message": 'a { that is {"no json'}, 'a { that is {"no json'),
+        ({"message": 'Unknown format: {"type": "xml"}'}, 'Unknown format: {"type": "xml"}'),
+        ('Expected {"type": "a"} but got {"type": "b"}.', 'Expected {"type": "a"} but got {"type": "b"}.'),
+        ({"error": {"message": "Not allowed: [{'role': 'x'}]"}}, "Not allowed: [{'role': 'x'}]"),
+        ({"message": 'Upstream - {"error": {"message": "Oh no."}}'}, "Upstream: Oh no."),
         ({"message": "half \ud83c"}, "half \ufffd"),
         (
             {"error": {"message": "Provider returned error", "metadata": {"raw": '{"message":"busy"}'}}},

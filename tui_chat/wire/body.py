@@ -51,12 +51,14 @@ def leading(text: str) -> Any:
 
 
 _LONGEST_FOLD = 64 * 1024
+WHOLE = "whole_text"
 
 
 def unfold(value: Any, depth: int = 8) -> Any:
     """The same value with JSON that was put into strings taken out of them, as gateways wrap what a provider said.
 
-    Text before such JSON becomes its `message`, and the JSON `metadata.raw`, which is OpenRouter's shape for the same.
+    Text before such JSON becomes its `message`, and the JSON `metadata.raw`, which is OpenRouter's shape for the same;
+    the text as it was stays beside it, for JSON that is only what the sentence speaks of.
     """
     if depth < 0:
         return value
@@ -83,7 +85,7 @@ def _unfolded(text: str, depth: int) -> Any:
     before = text[:at].rstrip(" -:\n\t")
     if not before:
         return unfold(inner, depth - 1)
-    return {"message": before, "metadata": {"raw": unfold(inner, depth - 1)}}
+    return {"message": before, "metadata": {"raw": unfold(inner, depth - 1), WHOLE: text}}
 
 
 def _literal(text: str) -> Any:

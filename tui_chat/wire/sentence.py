@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tui_chat.wire.body import leading
+from tui_chat.wire.body import WHOLE, leading
 from tui_chat.wire.text import whole
 
 LONGEST = 1000
@@ -107,10 +107,15 @@ def _parts(value: Mapping[str, Any]) -> Iterator[object]:
 
 
 def _with_raw(text: str, value: Mapping[str, Any], depth: int) -> str:
-    """A gateway's "Provider returned error" with what the provider said, which is the part that helps."""
+    """A gateway's "Provider returned error" with what the provider said, which is the part that helps.
+
+    Where the JSON within a sentence says nothing itself, it belongs to the sentence: "Unknown field: {"seed": 1}".
+    """
     metadata = value.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
     inner = _find(raw, depth - 1) if raw else ""
+    if not inner and isinstance(metadata, Mapping) and isinstance(said := metadata.get(WHOLE), str):
+        return said
     return f"{text}: {inner}" if inner and inner not in text else text
 
 
