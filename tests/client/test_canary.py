@@ -69,6 +69,9 @@ SOURCES = {
     "curl_authorization": Source({}, url=f"curl {URL} {HEADER}"),
     "curl_header": Source({}, url=f"curl {URL} -H 'x-custom: {CANARY}' -d '{{\"model\": \"m\"}}'"),
     "curl_cookie": Source({}, url=f"curl {URL} -H 'Cookie: session={CANARY}'"),
+    "curl_cookie_option": Source({}, url=f"curl {URL} -b 'theme=dark; session={CANARY}'"),
+    "curl_user": Source({}, url=f"curl {URL} -u 'somebody:{CANARY}'"),
+    "curl_bearer": Source({}, url=f"curl {URL} --oauth2-bearer '{CANARY}'"),
 }
 
 

@@ -278,6 +278,24 @@ async def test_each_step_is_told_as_soon_as_it_is_known() -> None:
     assert told[-1] == "filter"
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        once(text(" \n"), text("", "stop"), DONE),
+        once(data({"choices": [{"delta": {"reasoning_content": " "}, "finish_reason": "stop"}]}), DONE),
+        once(text("Hel")),
+        once(b"\n"),
+    ],
+    ids=["blank", "blank thinking", "cut", "nothing"],
+)
+async def test_no_answer_is_no_success_and_has_a_next_step(script: Script) -> None:
+    async with serve(script) as server:
+        found = await steps(server.url)
+    assert found[-1].ok is False
+    assert found[-1].error is not None
+    assert found[-1].error.hint
+
+
 async def test_an_answer_that_breaks_off_is_no_success() -> None:
     async def script(wire: Wire) -> None:
         if await wire.request() is not None:

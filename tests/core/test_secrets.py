@@ -67,6 +67,8 @@ KEYS = [
 ]
 
 NAMES = [
+    "Donaudampfschifffahrtsgesellschaft",
+    "src/components/settings/EndpointForm/KeyField",
     "",
     "mistral-large-2411",
     "mistral-small-latest",
@@ -131,6 +133,15 @@ NAMES = [
 def test_a_key_is_told_by_its_shape_and_masked(key: str) -> None:
     assert looks_like_key(key)
     assert MASK in mask_keys(f"before {key} after")
+
+
+def test_the_whole_of_a_key_with_slashes_or_dashes_is_masked() -> None:
+    draw = random.Random(7)
+    for _ in range(200):
+        key = "".join(draw.choices(string.ascii_letters + string.digits + "+/", k=43)) + "="
+        if looks_like_key(key):
+            assert mask_keys(f"no '{key}' here") == f"no '{MASK}' here"
+    assert mask_keys("pa-5Gw9GcTgCg_quY7uUAVm3C-_P8Fqmx_Uoo59VyHgATPT5") == MASK
 
 
 @pytest.mark.parametrize("name", NAMES)

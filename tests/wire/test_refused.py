@@ -17,6 +17,7 @@ from tui_chat.wire.refused import refused
         ({"detail": [{"type": "extra_forbidden", "loc": ["body", "user"], "msg": "Extra"}]}, ["user"], ("user",)),
         ({"detail": [{"loc": ["body", "a"]}, {"loc": ["body", "b"]}]}, ["a", "b"], ("a", "b")),
         ({"detail": [{"loc": ["body", "messages", 1, "name"], "msg": "Extra"}]}, ["name", "messages"], ("messages",)),
+        ({"detail": [{"type": "missing", "loc": ["body", "input"], "msg": "Field required"}]}, ["input"], ()),
         ({"detail": {"loc": ["body", "response_format"]}}, ["response_format"], ("response_format",)),
         ({"message": json.dumps({"detail": [{"loc": ["body", "seed"], "msg": "x"}]})}, ["seed"], ("seed",)),
         (

@@ -19,7 +19,7 @@ from tui_chat.client.proxy import display, proxy_for
 from tui_chat.client.trust import context
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
+from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank
 from tui_chat.core.reply import Reply
 from tui_chat.core.secret_values import secret_values
 from tui_chat.core.settings import Settings
@@ -37,7 +37,8 @@ SLOW_S = 10.0
 """Seconds to the first token from which on somebody who waits should be told why."""
 
 SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
-CHECK_URL = "Check that the url leads to a chat-completions endpoint."
+SILENT = "Check that the model's name is right, and that the url leads to a chat-completions endpoint."
+BREAKS = "Try again; if it happens again, look for the server's log, or for a proxy before it that ends answers early."
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +210,10 @@ def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
     """What is left to tell when nothing more comes; `given` steps were told already."""
     steps, error = _passed(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
-        if not (reply.text or reply.reasoning or reply.refusal or reply.verdicts or error):
-            error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.", hint=CHECK_URL)
+        if not (_said(reply) or reply.verdicts or error):
+            error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.", hint=SILENT)
         elif reply.outcome is Outcome.INCOMPLETE:
-            error = ServerError(ErrorKind.PROTOCOL, "The answer broke off: the server did not end it.")
+            error = ServerError(ErrorKind.PROTOCOL, "The answer broke off: the server did not end it.", hint=BREAKS)
         else:
             return [*steps[given:], _filter(reply)]
     match error.kind:
@@ -227,6 +228,10 @@ def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
     at = max(at, given)
     before = steps[given:at] if _accepts(error) else [_unknown(step) for step in steps[given:at]]
     return [*before, replace(steps[at], ok=False, detail=error.message, error=error, advice=None)]
+
+
+def _said(reply: Reply) -> bool:
+    return not all(map(is_blank, (reply.text, reply.reasoning, reply.refusal)))
 
 
 def _accepts(error: ServerError) -> bool:

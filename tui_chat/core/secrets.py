@@ -22,7 +22,7 @@ _PREFIXED = r"""(?x)(?<![A-Za-z0-9])(?:
       | AIza[\w-]{20,} | (?:AKIA|ASIA)[A-Z0-9]{16} | ya29\.[\w-]{16,} | eyJ[\w-]{8,400}\.[\w-]{4,}(?:\.[\w-]*)?
     )"""
 _TOKEN = re.compile(r"[A-Za-z0-9_+~-]{32,}={0,2}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{36,}={0,2}")
+_BASE64 = re.compile(r"(?<![\w+/=.:~-])[A-Za-z0-9+/]{36,}={0,2}(?![\w+/=-])")
 _RUN = re.compile(r"[A-Za-z0-9]{16,}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -32,7 +32,7 @@ _HOST_LABEL = re.compile(r"[a-z0-9]{1,63}")
 _HOST = re.compile(r"(?:\.[a-z0-9-]+)+\.[a-z]{2,24}(?![\w.])")
 _SPELLED = re.compile(r"[a-z]{5}")
 _NUMBERED = re.compile(r"[A-Za-z]+\d{0,4}")
-_LONG, _LONGEST_WORD = 32, 14
+_LONG, _LONG_TOKEN, _LONGEST_WORD = 32, 40, 14
 
 _SCHEME = r"""(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*\d)[^\s"',;<>]{6,})"""
 _IN_QUERY = r"""(?i)[?&][\w.-]*(?:key|token|secret|sig|signature|password|code|sas)=(?P<value>[^&\s"'#]+)"""
@@ -90,14 +90,13 @@ def _shaped(text: str) -> Iterator[Span]:
     for found in re.finditer(_PREFIXED, text):
         yield found.span()
     for found in _TOKEN.finditer(text):
-        if any(_is_random(text, run, found.end() - found.start()) for run in _RUN.finditer(text, *found.span())):
+        token = found[0]
+        random = len(token) >= _LONG_TOKEN and _both_cases(token) and _word_length(token) < 2.1
+        if random or any(_is_random(text, run, len(token)) for run in _RUN.finditer(text, *found.span())):
             yield found.span()
-    if (
-        (whole := _BASE64.fullmatch(text.strip())) is not None
-        and _both_cases(whole[0])
-        and _word_length(whole[0]) < 2.4
-    ):
-        yield 0, len(text)
+    for found in _BASE64.finditer(text):
+        if _both_cases(found[0]) and _word_length(found[0]) < 2.4:
+            yield found.span()
 
 
 def _is_random(text: str, found: re.Match[str], token: int) -> bool:
@@ -112,7 +111,7 @@ def _is_random(text: str, found: re.Match[str], token: int) -> bool:
         return False  # an account within an address, as Cloudflare's have one
     if _HOST.match(text, end) and _HOST_LABEL.fullmatch(run) and (start == 0 or text[:start].endswith("//")):
         return False  # the first label of a host, as AWS Lambda gives them
-    if not _both_cases(run):
+    if not _both_cases(run[1:]):
         return _NUMBERED.fullmatch(run) is None
     words = _WORD.findall(run)
     limit = 2.4 if run.isalpha() else 3.2 if spelled else 4

@@ -78,6 +78,8 @@ class Speaker:
         for key in ("finish_reason", "finishReason"):
             reason = choice.get(key)
             if isinstance(reason, str) and reason not in ("", "null"):
+                if self._splitter.held():
+                    yield from self._parts(self._splitter.flush())
                 yield ev.Finished(whole(reason))
                 break
 

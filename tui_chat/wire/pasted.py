@@ -23,8 +23,10 @@ _WITH_VALUE = {
     "--oauth2-bearer": "bearer", "-X": "", "--request": "", "-o": "", "--output": "", "-m": "", "--max-time": "",
     "-x": "", "--proxy": "", "--connect-timeout": "", "--retry": "", "-A": "",
     "--user-agent": "", "-w": "", "--write-out": "",
-    "-b": "", "--cookie": "", "-e": "", "--referer": "", "--resolve": "", "-T": "", "--retry-delay": "", "-c": "",
+    "-b": "cookie", "--cookie": "cookie",
+    "-e": "", "--referer": "", "--resolve": "", "-T": "", "--retry-delay": "", "-c": "",
 }  # fmt: skip
+_KINDS = frozenset(_WITH_VALUE.values())
 _URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
 _READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
@@ -70,7 +72,7 @@ def parse(text: str, name: str = "pasted") -> Pasted | str:
 
 
 def _options(words: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {kind: [] for kind in ("header", "data", "url", "user", "cacert", "bearer", "")}
+    found: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     rest = iter(words)
     for word in rest:
         option, joined, value = word.partition("=") if word.startswith("--") else (word, "", "")
@@ -89,6 +91,8 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
         headers["Authorization"] = f"Bearer {found['bearer'][0]}"
     elif found["user"] and not any(name.lower() == "authorization" for name in headers):
         headers["Authorization"] = "Basic " + base64.b64encode(found["user"][0].encode()).decode()
+    if cookies := [value for value in found["cookie"] if "=" in value]:  # else it is the name of a file
+        headers["Cookie"] = "; ".join(cookies)
     auth, key = _key(headers)
     kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | {"authorization", "api-key"}}
     variable = _variable(key or "")

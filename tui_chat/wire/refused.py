@@ -59,7 +59,7 @@ def _structured(value: object, depth: int) -> Iterator[str]:
         case str():
             yield from _in_string(value, depth)
         case Mapping():
-            if path := path_of(value):
+            if (path := path_of(value)) and not str(value.get("type", "")).endswith("missing"):
                 yield path[0]
             for key in ("param", "parameter"):
                 if isinstance(name := value.get(key), str) and name not in ("None", ""):

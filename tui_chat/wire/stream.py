@@ -24,6 +24,7 @@ from tui_chat.wire.text import whole
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+CHECK_URL = "Check that the url leads to a chat-completions endpoint."
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -238,7 +239,7 @@ class Decoder:
         return self._fail(
             ErrorKind.PROTOCOL,
             f"The server sent {what}{f': {said[:300]}' if said else '.'}",
-            "Check that the url leads to a chat-completions endpoint.",
+            CHECK_URL,
         )
 
     def _nothing(self) -> ev.Failed | None:
@@ -248,7 +249,7 @@ class Decoder:
         noise = self._noise or text_of(self._framer.stray).strip()
         if noise:
             return self._no_answer(noise)
-        return None if self._silent else self._fail(ErrorKind.PROTOCOL, "The server sent an empty answer.")
+        return None if self._silent else self._fail(ErrorKind.PROTOCOL, "The server sent an empty answer.", CHECK_URL)
 
     def _over_limit(self) -> list[ev.Event]:
         limits = self._limits
