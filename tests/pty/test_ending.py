@@ -39,6 +39,32 @@ def test_a_program_that_waits_ends_too(tmp_path: Path, how: str) -> None:
     assert drafts(tmp_path) == ["not sent"]
 
 
+@pytest.mark.parametrize("how", ["closed", "SIGTERM"])
+def test_an_editor_is_ended_too_and_what_it_has_written_is_kept(tmp_path: Path, how: str) -> None:
+    editor, pid = tmp_path / "editor", tmp_path / "pid"
+    editor.write_text(
+        f'#!/bin/sh\nprintf " and changed" >> "$1"; echo $$ > {pid}.part; mv {pid}.part {pid}; exec sleep 60'
+    )
+    editor.chmod(0o700)
+    own = f"import os; os.environ['VISUAL'] = {str(editor)!r}"
+    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=own) as terminal:
+        answering(terminal)
+        terminal.send("typed")
+        terminal.wait_for_text("typed")
+        terminal.press("f9")
+        terminal.wait_for(lambda _: pid.exists(), what="the editor")
+        if how == "closed":
+            terminal.hang_up()
+        else:
+            terminal.signal(signal.Signals[how])
+        number = signal.SIGHUP if how == "closed" else signal.Signals[how]
+        assert terminal.wait_for_exit(SOON) == 128 + number
+        assert how == "closed" or modes_left_on(terminal) == set()
+    assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+    assert kept(tmp_path) == ["question", "the beginning of it"]
+    assert drafts(tmp_path) == ["typed and changed"]
+
+
 def test_the_end_of_the_input_ends_the_program(tmp_path: Path) -> None:
     """Where SIGHUP is ignored, nothing else tells that the terminal is gone."""
     ignore = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
@@ -104,6 +130,22 @@ def test_a_terminal_that_takes_nothing_does_not_keep_the_program(tmp_path: Path)
         while terminal.pump():
             pass
         assert modes_left_on(terminal) == set()
+
+
+def test_a_signal_while_it_ends_anyway_changes_nothing(tmp_path: Path) -> None:
+    """As from ctrl+c struck several times: the last ones come when the terminal makes signals of them again."""
+    late = """
+import os, signal
+from tui_chat.ui.app import ChatApp
+close = ChatApp.close_library
+def closed(self): os.kill(os.getpid(), signal.SIGINT); close(self)
+ChatApp.close_library = closed
+"""
+    with app(tmp_path, "--endpoint", "demo", before=late) as terminal:
+        begun(terminal)
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit(SOON) == 0
+    assert not (tmp_path / "data" / "last-crash.txt").exists()
 
 
 def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:

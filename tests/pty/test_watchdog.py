@@ -37,6 +37,15 @@ import time
 def exit(self, *args, **more): time.sleep(60)
 App.exit = exit
 """,
+    "a terminal that takes its last bytes very slowly": """
+from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
+import time
+write_all = TerminalWriter._write_all
+def slowly(self, data):
+    while b"?1049l" in data and not self._over.is_set(): self._bytes += 1; time.sleep(0.01)
+    if not self._over.is_set(): write_all(self, data)
+TerminalWriter._write_all = slowly
+""",
     "the interpreter's exit": """
 import atexit, threading, time; threading._register_atexit(time.sleep, 60)
 """,

@@ -19,9 +19,9 @@ def refusal(environ: Mapping[str, str]) -> str | None:
     if sys.platform == "win32":  # where the app draws on standard output
         return None
     if term in DUMB or not term or not _can_address_cursor(term):
-        name = f"TERM={term}" if term else "TERM is not set, and so it"
+        known = f"TERM={term}" if term else "TERM is not set"
         return (
-            f"This terminal ({name}) cannot place the cursor, which the app needs. "
+            f"The app needs a terminal that can place the cursor, and as far as it knows ({known}) this one cannot. "
             "Use tui-chat chat, which needs none of it, or set TERM to what your terminal is, such as xterm-256color."
         )
     if not is_terminal(sys.stderr):

@@ -94,14 +94,15 @@ class Answering:
         workers = list(self._workers.values())
         for exchange, _ in workers:
             self.stop(exchange)
-        await asyncio.gather(*(_settled(worker) for _, worker in workers))
+        await asyncio.gather(*(ended(worker) for _, worker in workers))
 
 
 def _nothing() -> None:
     return
 
 
-async def _settled(worker: Worker[None]) -> None:
+async def ended(worker: Worker[Any]) -> None:
+    """Wait until a worker is over, however it ends."""
     try:
         await worker.wait()
     except (WorkerCancelled, WorkerFailed):

@@ -289,7 +289,8 @@ class ChatApp(App[int]):
         return number == signal.SIGINT and terminal is not None and terminal.is_lent
 
     def _end(self, code: int) -> None:
-        self.run_worker(self._leave(code), group="leave")
+        if self.is_running and not self._leaving:  # an app that is over takes no workers
+            self.run_worker(self._leave(code), group="leave")
 
     def terminal_lost(self) -> None:
         """The terminal was closed, or its input ended."""
@@ -364,6 +365,8 @@ class ChatApp(App[int]):
                     await self._opening_over.wait()
         self.workers.cancel_group(self, "warm")
         if self._desk is not None and self._answering is not None:
+            if self._terminal is not None and self._terminal.is_lent:
+                await self._end_editor()
             self._keep_draft()
             await self._answering.drain()
             screen = self.screen_stack[0]
@@ -375,6 +378,13 @@ class ChatApp(App[int]):
                 async with asyncio.timeout(CLOSE_S):
                     await self._desk.backends.aclose()
         self.exit(code, return_code=code)
+
+    async def _end_editor(self) -> None:
+        """What the editor has written by now is in the prompt afterwards."""
+        from tui_chat.ui.answering import ended
+        from tui_chat.ui.editor import GROUP
+
+        await asyncio.gather(*map(ended, self.workers.cancel_group(self, GROUP)))
 
     def fail(self, error: BaseException) -> None:
         """End because of a bug, wherever it was: keep what there is, and leave the report for afterwards."""

@@ -6,10 +6,12 @@ import asyncio
 import os
 import shlex
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,12 @@ from tui_chat.render.safe import unify_newlines
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
+
+GROUP = "editor"
+"""The group of the app's workers that have lent the terminal to an editor."""
+
+HANG_UP_S = 0.4
+"""Seconds that an editor has to end by itself, twice."""
 
 FALLBACKS = ("sensible-editor", "nano", "vim", "vi")
 
@@ -40,28 +48,73 @@ def editor_command(environ: Mapping[str, str]) -> list[str] | str:
     return [found] if found else "There is no editor here. Set $EDITOR to the name of one."
 
 
-def edited(command: Sequence[str], text: str) -> str:
-    """Let an editor change a text; blocks until it ends. Raises OSError where nothing came back.
+async def edited(command: Sequence[str], text: str) -> str:
+    """Let an editor change a text. Raises OSError where nothing came back.
 
-    The file is readable by its owner alone and is gone afterwards, unless it could not be read back.
+    Cancelling it hangs up the editor; what the editor has written by then is returned.
     """
+    path, before = _file_with(text)
+    code = await _run([*command, str(path)])
+    back = _taken_back(path)
+    if code and back == before:
+        raise OSError(f"{command[0]} ended with the code {code} and changed nothing")
+    text_back, _ = back
+    # Editors end a file with a newline of their own.
+    return text_back if text_back == text else text_back.removesuffix("\n")
+
+
+_Content = tuple[str, int]
+"""The text of a file and when it was written, in nanoseconds."""
+
+
+def _file_with(text: str) -> tuple[Path, _Content]:
+    """A file that is readable by its owner alone."""
     handle, name = tempfile.mkstemp(prefix="tui-chat-prompt-", suffix=".md")
-    path = Path(name)
     with os.fdopen(handle, "wb") as file:
         file.write(sound_text(text).encode())
-    before = path.stat()
-    code = subprocess.run([*command, name], check=False).returncode
-    if code and (path.stat().st_mtime_ns, path.stat().st_size) == (before.st_mtime_ns, before.st_size):
-        path.unlink(missing_ok=True)
-        raise OSError(f"{command[0]} ended with the code {code} and changed nothing")
-    back = unify_newlines(path.read_bytes().decode("utf-8", "replace"))
+    path = Path(name)
+    return path, _content(path)
+
+
+def _taken_back(path: Path) -> _Content:
+    """The file is gone afterwards, unless it could not be read."""
+    found = _content(path)
     path.unlink(missing_ok=True)
-    # Editors end a file with a newline of their own.
-    return back if back == text else back.removesuffix("\n")
+    return found
+
+
+def _content(path: Path) -> _Content:
+    return unify_newlines(path.read_bytes().decode("utf-8", "replace")), path.stat().st_mtime_ns
+
+
+async def _run(command: Sequence[str]) -> int:
+    """The editor's exit code."""
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        return await process.wait()
+    except asyncio.CancelledError:
+        return await _hung_up(process)
+
+
+async def _hung_up(process: Process) -> int:
+    """End the editor as a closed terminal does. The kernel tells only the first process of a terminal by itself, and
+    that may be us."""
+    for end in (getattr(signal, "SIGHUP", signal.SIGTERM), signal.SIGTERM):
+        with suppress(ProcessLookupError):
+            process.send_signal(end)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HANG_UP_S):
+                return await process.wait()
+    with suppress(ProcessLookupError):
+        process.kill()
+    return await process.wait()
 
 
 async def edit_outside(screen: ChatScreen) -> None:
-    """Suspend the app, edit the prompt's text, come back with it. Answers go on meanwhile."""
+    """Suspend the app, edit the prompt's text, come back with it. Answers go on meanwhile.
+
+    Runs in a worker, which the end of the app cancels: then the terminal is not taken back any more.
+    """
     app, prompt = screen.app, screen.prompt
     text = prompt.text
     command = editor_command(os.environ)
@@ -69,20 +122,24 @@ async def edit_outside(screen: ChatScreen) -> None:
         screen.say(command)
         return
     result: str | OSError = text
+    ending = asyncio.current_task()
     try:
         # A frame that is painted now would be written over the editor; what changes is painted afterwards.
         with app.batch_update(), app.suspend():
             try:
-                result = await asyncio.to_thread(edited, command, text)
+                result = await edited(command, text)
             except OSError as error:
                 # Not past `suspend`: it would not come back from an exception.
                 result = error
+            if isinstance(result, str) and result != text:
+                # What was typed just behind the editor's key stands in the prompt already.
+                prompt.replace_text(result + prompt.text.removeprefix(text))
+            if ending is not None and ending.cancelling():
+                raise asyncio.CancelledError
     except SuspendNotSupported:
         screen.say("An editor cannot be started from here: this terminal cannot be left for it.")
         return
     app.refresh(layout=True)
     if isinstance(result, OSError):
         screen.say(f"The prompt is as it was: {result.strerror or result}.")
-    elif result != text:
-        prompt.replace_text(result)
     prompt.focus()

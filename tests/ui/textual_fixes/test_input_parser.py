@@ -208,7 +208,7 @@ def test_escape_alone_acts_after_the_time_that_was_set() -> None:
 
 def test_the_rest_of_a_sequence_is_awaited_longer_where_the_line_is_slow() -> None:
     assert heard("\x1b", "[A", pause=0.15, escape_s=0.5) == ["<up>"]
-    assert heard("\x1b", "[A", pause=0.15, escape_s=0.1) == ["<escape>", "[", "A"]
+    assert heard("\x1b", "[A", pause=0.15, escape_s=0.1) == ["<escape>", "<up>"]
 
 
 def test_what_waits_to_be_read_has_come_in_time() -> None:
@@ -218,6 +218,36 @@ def test_what_waits_to_be_read_has_come_in_time() -> None:
     terminal.now += 5
     terminal.send("[A")
     assert terminal.seen == ["<up>"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "keys_of_it"),
+    [
+        ("[A", ["<up>"]),
+        ("[1;3B\x1b[A", ["<alt+down>", "<up>"]),
+        ("[<0;10;10M", ["MouseDown 1 9,9"]),
+        ("[M !!", ["MouseDown 1 0,0"]),
+        ("[I", ["AppFocus"]),
+        ("[57441;1:3u", []),
+        ("[>41;370;0c", []),
+        ("[[A", ["<f1>"]),
+        ("]11;rgb:ffff/ffff/ffff\x1b\\", []),
+        ("P>|XTerm(370)\x1b\\", []),
+        ("_Gi=1;OK\x1b\\", []),
+        ("[200~quit\x11\x1b[201~", [PASTE("quit\x11")]),
+    ],
+)
+def test_the_rest_of_a_sequence_that_comes_too_late_is_not_typed(rest: str, keys_of_it: list[str]) -> None:
+    assert heard("\x1b", rest, pause=0.5) == ["<escape>", *keys_of_it]
+
+
+@pytest.mark.parametrize("typed", ["[", "[x", "[link](address)", "OK", "b", "]", "[1] see", "Paris", "[A]"])
+def test_what_is_typed_or_pasted_behind_the_escape_key_is_text(typed: str) -> None:
+    if typed == "[x":
+        assert heard("\x1b", *typed, pause=0.2) == ["<escape>", *typed]
+    else:
+        assert heard("\x1b", typed, pause=0.2) == ["<escape>", *typed]
+    assert heard("\x1b", typed, pause=2) == ["<escape>", *typed]
 
 
 @pytest.mark.parametrize("begun", ["\x1b]11;rgb:", "\x1bP1$r", "\x1b_Gi=1", "\x1b[1;", "\x1b]52;c;" + "A" * 100_000])
@@ -248,6 +278,22 @@ def test_typing_after_an_alt_key_that_could_begin_a_string() -> None:
 def test_a_paste_whose_end_is_lost_is_given_out() -> None:
     assert heard("\x1b[200~text", "more", pause=4) == [PASTE("textmore")]
     assert heard("\x1b[200~text", "\x03", pause=6) == [PASTE("text"), "<ctrl+c>"]
+
+
+def test_a_paste_without_an_end_takes_no_keys_for_ever() -> None:
+    """Were no pause among them ever as long as the silence that ends it."""
+    terminal = Terminal()
+    terminal.send("\x1b[200~" + "text" * 100)
+    for _ in range(20):
+        terminal.wait(3)
+        terminal.send("\x11")
+    assert terminal.rest()[-10:] == ["<ctrl+q>"] * 10
+
+
+def test_a_long_paste_over_a_slow_line_is_one() -> None:
+    text = "abcd" * 500
+    reads = [text[start : start + 40] for start in range(0, len(text), 40)]
+    assert heard("\x1b[200~", *reads, "\x1b[201~", pause=1) == [PASTE(text)]
 
 
 # Lines without bracketed paste

@@ -169,7 +169,9 @@ class ReadingActions(Screen[None]):
         else:
             self.say("There is no prompt to edit yet.")
 
-    async def action_editor(self) -> None:
-        from tui_chat.ui.editor import edit_outside
+    def action_editor(self) -> None:
+        from tui_chat.ui.editor import GROUP, edit_outside
 
-        await edit_outside(self)  # type: ignore[arg-type]  # it is a ChatScreen
+        if not any(worker.group == GROUP for worker in self.app.workers):
+            work = edit_outside(self)  # type: ignore[arg-type]  # it is a ChatScreen
+            self.app.run_worker(work, group=GROUP)

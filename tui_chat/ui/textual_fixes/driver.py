@@ -147,10 +147,12 @@ class GuardedDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        writer, self._writer = self._writer, None
+        writer = self._writer
         if writer is not None:
+            # It stays ours meanwhile: a terminal that reads slowly is given back by `restore_now` in the end.
             if not writer.finish(DRAIN_S):
                 writer.force(RESTORE.encode())
+            self._writer = None
             writer.close()
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 

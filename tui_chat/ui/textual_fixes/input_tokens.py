@@ -1,7 +1,8 @@
 """Cuts what a terminal sends into complete tokens: text, escape sequences and pastes.
 
 Pure: bytes and the time go in, tokens come out. Where the bytes are cut makes no difference, with one exception that
-no program can avoid: an escape that nothing follows for a while is the escape key. Answers of the terminal that carry a
+no program can avoid: an escape that nothing follows for a while is the escape key. What follows it later is still told
+from typing. Answers of the terminal that carry a
 string (colours, the clipboard, its version) are dropped here, because nothing in this program asks for them.
 """
 
@@ -20,6 +21,10 @@ STRING_S = 10.0
 """Seconds that the string of an answer may take in all: without its end it would swallow what is typed for ever."""
 PASTE_SILENCE_S = 5.0
 """Seconds of silence after which a paste counts as over although its end marker never came."""
+PASTE_TRICKLE_S = 30.0
+"""Seconds after which it does so while bytes come no faster than they are typed."""
+TYPED_AT_ONCE = 32
+"""Bytes in one read from which on nobody types them."""
 MAX_SEQUENCE = 1024
 MAX_STRING = 1 << 16
 """Bytes of a string that are remembered; of a longer one the rest is dropped as it comes."""
@@ -37,6 +42,10 @@ _NO_NUMBER_BEGUN = re.compile(
 )
 """Mouse reports of terminals in a browser that had no numbers to report; by the rules they would end at the N."""
 _CSI_BEGUN = re.compile(rb"\x1b\[(?:\[|[ -?]*)")
+_LATE_REST = re.compile(
+    rb"\[200~|\[(?:[0-?]+[ -/]*[@-~]|\[[A-E]|M...|[@-LN-Z])(?=\x1b|\Z)|\]\d{1,4};|P[>!]|P\d[$+]|_G", re.DOTALL
+)
+"""What comes at once only from a terminal: the rest of a sequence whose escape was taken for the escape key."""
 _SS3 = re.compile(rb"\x1bO\d{0,2}[A-Za-z]")
 _SS3_BEGUN = re.compile(rb"\x1bO\d{0,2}")
 
@@ -80,6 +89,10 @@ class InputTokenizer:
         """Up to where the pending paste was searched for its end."""
         self._began = 0.0
         self._last = 0.0
+        self._burst = 0.0
+        """When the pending paste last grew faster than anybody types."""
+        self._escaped: float | None = None
+        """When an escape was given out as a key, if nothing has come since."""
         self._late: int | None = None
         """Where in `_pending` the bytes begin that came after a pause."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -88,7 +101,7 @@ class InputTokenizer:
     def deadline(self) -> float | None:
         """When `expire` has something to do; None while nothing is pending."""
         if self._pasting:
-            return self._last + PASTE_SILENCE_S
+            return min(self._last + PASTE_SILENCE_S, self._burst + PASTE_TRICKLE_S)
         if not self._pending:
             return None
         if not self._pending.strip(b"\x1b"):
@@ -101,6 +114,12 @@ class InputTokenizer:
 
     def feed(self, data: bytes, now: float) -> list[Token]:
         """The tokens that these bytes complete."""
+        if self._escaped is not None:
+            if now - self._escaped < INCOMPLETE_S and _LATE_REST.match(data):
+                data = b"\x1b" + data
+            self._escaped = None
+        if len(data) >= TYPED_AT_ONCE:
+            self._burst = now
         if not self._pending:
             self._began, self._late = now, None
         elif self._late is None and now - self._last >= self._escape_s:
@@ -122,6 +141,7 @@ class InputTokenizer:
         if not self._pending.strip(b"\x1b"):
             escapes: list[Token] = [Sequence("\x1b")] * len(self._pending)
             self._pending.clear()
+            self._escaped = now
             return escapes
         if self._pending[1] in b"P]_^X":
             found = self._give_up(len(self._pending))
@@ -193,7 +213,7 @@ class InputTokenizer:
             return self._sequence(6) if len(pending) >= 6 else None
         if pending.startswith(PASTE_START):
             del pending[: len(PASTE_START)]
-            self._pasting, self._searched = True, 0
+            self._pasting, self._searched, self._burst = True, 0, self._last
             return []
         if found := _NO_NUMBER.match(pending):
             return self._sequence(found.end())
