@@ -93,6 +93,33 @@ module.{name} = fails
 """
 
 
+@pytest.mark.parametrize("line", [["themes"], ["--version"], ["--nonsense"]], ids=" ".join)
+def test_ctrl_c_at_the_end_ends_quietly(tmp_path: Path, line: list[str]) -> None:
+    late = """
+import os, signal, sys
+import tui_chat.cli.door as door
+from tui_chat.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+flushed = door._flushed
+def interrupted(code): os.kill(os.getpid(), signal.SIGINT); return flushed(code)
+door._flushed = interrupted
+sys.exit(main(sys.argv[1:]))
+"""
+    command = [sys.executable, "-c", late, *line]
+    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False)
+    is_clean(done)
+    assert done.returncode == 130
+
+
+def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
+    script = "import sys; sys.path.insert(0, sys.argv[1]); had = {*sys.modules}; import tui_chat.cli; print({*sys.modules} - had)"
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-ISc", script, root], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert eval(done.stdout) <= {"__future__", "tui_chat", "tui_chat.cli"}
+
+
 @pytest.mark.parametrize(
     ("command", "module", "name"),
     [

@@ -105,6 +105,21 @@ def is_reported(raw: bytes, home: Path) -> None:
     assert b"not sent" not in file.read_bytes()
 
 
+def test_a_report_that_cannot_be_made_loses_nothing(tmp_path: Path) -> None:
+    bug = f"import tui_chat.cli.crash_report as report\ndef fails(*_): {RAISE}\nreport.crash_report = fails"
+    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=f"{BUGS['a handler']}{bug}") as terminal:
+        answering(terminal)
+        terminal.send("not sent")
+        terminal.wait_for_text("not sent")
+        terminal.press("f1")
+        assert terminal.wait_for_exit() == 1
+        assert b"has met a bug (ValueError)" in terminal.raw
+        assert b"Traceback" not in terminal.raw
+        assert modes_left_on(terminal) == set()
+    assert kept(tmp_path) == ["question", "the beginning of it"]
+    assert drafts(tmp_path) == ["not sent"]
+
+
 BEFORE = {
     "the first frame": f"""
 from tui_chat.ui.screens.chat import ChatScreen

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import stat
 import time
 from collections.abc import AsyncIterator
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +20,6 @@ from tui_chat.core.message import Outcome, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.worker import outcome_of
 
 
 @pytest.fixture
@@ -266,20 +262,3 @@ def _timed(work: object) -> float:
     begin = time.process_time()
     work()  # type: ignore[operator]
     return time.process_time() - begin
-
-
-async def test_a_failure_that_nobody_waits_for_any_more_is_no_bug() -> None:
-    """The user went on before another process let go of the library. asyncio reports what nobody has looked at, and
-    the app ends where something is reported."""
-    reported: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
-    future: Future[None] = Future()
-    waiting = asyncio.ensure_future(outcome_of(future))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    await asyncio.wait([waiting])
-    future.set_exception(LibraryError("It is locked.", "Wait."))
-    await asyncio.sleep(0.01)
-    del future, waiting
-    gc.collect()
-    assert reported == []

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False
+"""As in `typing`, which takes a while to load: until `main` begins, ctrl+c ends in a traceback."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui_chat.cli.door import Command
     from tui_chat.cli.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
-    _end_at_ctrl_c()
+    end_at_ctrl_c()
     from tui_chat.cli.door import run_guarded
 
     def parse_arguments() -> Options:
@@ -22,20 +24,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return parse(sys.argv[1:] if argv is None else argv)
 
-    return run_guarded(parse_arguments, _load)
+    return run_guarded(parse_arguments, _load, end_at_ctrl_c)
 
 
-def _end_at_ctrl_c() -> None:
-    """While modules are loaded a ctrl+c ends the process there and then; `door.py` goes back to the exception.
-
-    That would land in the middle of an import, where some are swallowed and others leave half a module.
+def end_at_ctrl_c() -> None:
+    """While modules are loaded, and at the very end, a ctrl+c ends the process there and then; in between `door.py`
+    has the exception. That would land in the middle of an import, where some are swallowed and others leave half a
+    module, or where nobody catches it any more.
     """
     import os
     import signal
 
-    with suppress(ValueError):  # not in the main thread
+    try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    except ValueError:  # not in the main thread
+        pass
 
 
 def _load(command: str) -> Command:

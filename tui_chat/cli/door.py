@@ -27,8 +27,24 @@ OUTPUT_FAILS = (errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC)
 Command = Callable[["Options"], int]
 
 
-def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command]) -> int:
-    """Parse the arguments, load the command and run it; its exit code, or the one for what went wrong."""
+def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command], at_end: Callable[[], None]) -> int:
+    """Parse the arguments, load the command and run it; its exit code, or the one for what went wrong.
+
+    `at_end` is called when nothing is left but to write what is in the buffers.
+    """
+    try:
+        code = _run(parse, load)
+        at_end()
+    except KeyboardInterrupt:  # wherever it came, were it where another error was dealt with
+        at_end()
+        code = INTERRUPTED
+    except SystemExit as error:
+        at_end()
+        raise SystemExit(_flushed(_code_of(error))) from None
+    return _flushed(code)
+
+
+def _run(parse: Callable[[], Options], load: Callable[[str], Command]) -> int:
     options: Options | None = None
     try:
         try:
@@ -38,16 +54,13 @@ def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command]) ->
             _keep_quiet(options)
         finally:
             _take_ctrl_c()
-        code = command(options)
-    except SystemExit as error:
-        raise SystemExit(_flushed(_code_of(error))) from None
-    except KeyboardInterrupt:
-        code = INTERRUPTED
+        return command(options)
+    except (SystemExit, KeyboardInterrupt):
+        raise
     except BrokenPipeError:
-        code = 0
+        return 0
     except BaseException as error:
-        code = _failed(error, options)
-    return _flushed(code)
+        return _failed(error, options)
 
 
 def folder_for_reports(options: Options | None) -> Path | None:
@@ -66,13 +79,18 @@ def report_for(options: Options | None) -> Report:
     """Makes the words for a bug, its secrets masked. Never raises: it is the last thing that can go wrong."""
 
     def report(error: BaseException, mask: Callable[[str], str]) -> str:
-        from tui_chat.cli.crash_report import tell_crash
-
         try:
-            folder = folder_for_reports(options)
-        except Exception:  # the working folder is gone, or there is no home
-            folder = Path(os.devnull)
-        return tell_crash(error, folder, mask)
+            from tui_chat.cli.crash_report import tell_crash
+
+            try:
+                folder = folder_for_reports(options)
+            except Exception:  # the working folder is gone, or there is no home
+                folder = Path(os.devnull)
+            return tell_crash(error, folder, mask)
+        except Exception:
+            return (
+                f"tui-chat has met a bug ({type(error).__name__}) and had to close. It could not be reported in full."
+            )
 
     return report
 
