@@ -112,12 +112,12 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
-    script = "import sys; sys.path.insert(0, sys.argv[1]); had = {*sys.modules}; import tui_chat.cli; print({*sys.modules} - had)"
-    root = str(Path(__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-ISc", script, root], capture_output=True, text=True, timeout=60, check=True
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); had = {{*sys.modules}}\n"
+        "import tui_chat.cli; print(*{*sys.modules} - had)"
     )
-    assert eval(done.stdout) <= {"__future__", "tui_chat", "tui_chat.cli"}
+    done = subprocess.run([sys.executable, "-ISc", script], capture_output=True, text=True, timeout=60, check=True)
+    assert {*done.stdout.split()} == {"__future__", "tui_chat", "tui_chat.cli"}
 
 
 @pytest.mark.parametrize(
