@@ -12,6 +12,7 @@ from tui_chat.ui.endpoint_form import (
     Form,
     KeyFrom,
     described,
+    form_of,
     is_secret,
     is_secret_command,
     proposed_name,
@@ -217,3 +218,28 @@ def test_code_that_reads_a_variable_names_it() -> None:
 )
 def test_a_name_is_proposed(url: str, name: str) -> None:
     assert proposed_name(url, ("openai", "demo")) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ({"api_key_env": "MY_KEY"}, False),
+        ({"api_key_command": ("pass", "show", "my azure")}, False),
+        ({"api_key_keyring": "tui-chat"}, False),
+        ({"api_key_keyring": "llm"}, False),
+        ({}, True),
+        ({}, False),
+    ],
+)
+def test_an_endpoint_that_is_edited_stays_what_nobody_changes(source: dict[str, Any], held: bool) -> None:
+    config = EndpointConfig("e", "https://h.example", model="m", headers={"X-Team": "a"}, context=9, **source)
+    form = form_of(config, held=held)
+    assert described(form, ()) == (config, None)
+    other = switched(
+        replace(form, key="" if form.kept else form.key), "variable" if not config.api_key_env else "command"
+    )
+    found = described(replace(other, key="NAME"), ())
+    assert isinstance(found, tuple)
+    sources = (found[0].api_key_env, found[0].api_key_command, found[0].api_key_keyring)
+    assert sources in (("NAME", None, None), (None, ("NAME",), None))
+    assert found[0].headers == {"X-Team": "a"}

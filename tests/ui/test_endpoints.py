@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from textual.widgets import Input, Select, TextArea
 
 from tests.faults.server import DONE, HELLO, Script, Server, Wire, data, once, serve, text
 from tests.scripted import ScriptedBackend, answered
+from tests.support.ring import Ring, holding
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved import SavedFile
 from tui_chat.client.http import HttpBackend
-from tui_chat.client.key_store import KeyStore, working_key_store
 from tui_chat.client.keys import ConfiguredKey
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app import ChatApp
@@ -158,34 +158,6 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
         assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in saved.read_text()
     assert KEY.encode() not in b"".join(contents(tmp_path))
-
-
-class Ring:
-    """A keyring as the library `keyring` offers one; it holds what is stored, unless it is broken."""
-
-    priority = 5.0
-
-    def __init__(self, *, broken: bool = False) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-        self._broken = broken
-
-    def get_keyring(self) -> Ring:
-        return self
-
-    def get_password(self, service: str, user: str) -> str | None:
-        return self.held.get((service, user))
-
-    def set_password(self, service: str, user: str, key: str) -> None:
-        if self._broken:
-            raise RuntimeError(key)
-        self.held[service, user] = key
-
-    def delete_password(self, service: str, user: str) -> None:
-        del self.held[service, user]
-
-
-def holding(ring: Ring) -> Callable[[], Awaitable[KeyStore | None]]:
-    return lambda: working_key_store(lambda: ring)
 
 
 def form_of(app: App) -> AddEndpoint:

@@ -25,6 +25,9 @@ class SavedFile:
             saved.save_endpoint(self.path, added, keys)
         saved.save_last_endpoint(self.path, name)
 
+    def forget_endpoint(self, name: str) -> None:
+        saved.forget_endpoint(self.path, name)
+
     def forget_settings(self) -> None:
         saved.forget_settings(self.path)
 

@@ -52,6 +52,14 @@ class KeyStore:
         self._ring.set_password(KEYRING_SERVICE, endpoint, key)
         return bool(self._ring.get_password(KEYRING_SERVICE, endpoint) == key)
 
+    async def fetch(self, endpoint: str) -> str | None:
+        """An endpoint's key; None where there is none, or where it cannot be read."""
+        try:
+            found = await unhurried(lambda: self._ring.get_password(KEYRING_SERVICE, endpoint), UNLOCK_SECONDS)
+        except Exception:  # a plug-in, see above
+            return None
+        return found or None
+
     async def forget(self, endpoint: str) -> None:
         """Take an endpoint's key away, where there is one."""
         with contextlib.suppress(Exception):

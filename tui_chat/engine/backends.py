@@ -79,6 +79,17 @@ class Backends:
             if key is not None:
                 self._keys[endpoint.name] = key
 
+    def forget(self, name: str) -> None:
+        """Take an endpoint away. One that is built in or was made beforehand stays."""
+        self._endpoints.pop(name, None)
+        self._keys.pop(name, None)
+        self._retire(name)
+
+    def _retire(self, name: str) -> None:
+        """An answer may still be coming through the backend: it is closed at the end."""
+        if name in self._made and name not in (*self._ready, *BUILT_IN):
+            self._retired.append(self._made.pop(name))
+
     @property
     def local_model(self) -> Path | None:
         """The GGUF file that is configured for `local`, if one is."""
@@ -100,9 +111,7 @@ class Backends:
         if config is None or config.model == model:
             return
         self._endpoints[name] = replace(config, model=model)
-        if name in self._made:
-            # An answer may still be coming through the old one: it is closed at the end.
-            self._retired.append(self._made.pop(name))
+        self._retire(name)
 
     @property
     def secrets(self) -> Secrets:

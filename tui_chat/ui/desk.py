@@ -28,6 +28,10 @@ class Saved(Protocol):
         keys in it is refused."""
         ...
 
+    def forget_endpoint(self, name: str) -> None:
+        """Take an endpoint away that was added in the app."""
+        ...
+
     def ui(self, **values: object) -> None: ...
 
     def forget_settings(self) -> None:

@@ -56,6 +56,22 @@ class Form:
     base: EndpointConfig | None = None
     others: Mapping[KeyFrom, str] = field(default_factory=dict, repr=False)
     seen: frozenset[str] = field(default=frozenset(), repr=False)
+    kept: Mapping[KeyFrom, str] = field(default_factory=dict)
+    """Where an edited endpoint has its key: it stays there while nothing is typed. For a keyring its service."""
+
+
+def form_of(config: EndpointConfig, *, held: bool) -> Form:
+    """An endpoint as it is edited. Its key stands in no field. `held` says that one was typed, for this run."""
+    source: KeyFrom = "typed" if held else "none"
+    text, kept = "", {source: ""} if held else {}
+    if config.api_key_env:
+        source, text = "variable", config.api_key_env
+    elif config.api_key_command:
+        source, text = "command", shlex.join(config.api_key_command)
+    elif config.api_key_keyring:
+        source, kept = "keyring", {"keyring": config.api_key_keyring}
+    base = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=None)
+    return Form(config.url, source, text, config.name, config.model or "", base, kept=kept)
 
 
 def switched(form: Form, key_from: KeyFrom) -> Form:
@@ -189,6 +205,8 @@ def _name(name: str, taken: Collection[str]) -> str | None:
 
 def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str | None] | str:
     text, key = form.key.strip(), None
+    if not text and form.key_from in form.kept:
+        return replace(config, api_key_keyring=form.kept[form.key_from] or None), None
     if form.key_from != "none" and not text:
         return _MISSING[form.key_from]
     match form.key_from:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ENDPOINT = (
     ("Check the endpoint", "address, network, key, model, filter", "check_endpoint"),
     ("Add an endpoint", "from a URL or a curl command", "add_endpoint"),
+    ("Edit or delete an endpoint", "one that was added here", "edit_endpoint"),
     ("Copy the last request as curl", "the key as $VARIABLE", "copy_curl"),
 )
 

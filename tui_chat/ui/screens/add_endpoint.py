@@ -50,6 +50,7 @@ PLACEHOLDERS: dict[KeyFrom, str] = {
     "keyring": "the key itself",
     "typed": "the key itself",
 }
+KEPT = "the key stays as it is; type another one to replace it"
 EXPLAINED: dict[KeyFrom, str] = {
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
     "typed": "Held until tui-chat ends and written nowhere. To keep it, put it into a variable.",
@@ -85,8 +86,17 @@ class AddEndpoint(Modal[Described | None]):
         Binding("ctrl+s", "use", "Save and use", show=False),
     ]
 
-    def __init__(self, form: Form, taken: Collection[str], tried: Try, models: Models, has_keyring: HasKeyring) -> None:
+    def __init__(
+        self,
+        form: Form,
+        taken: Collection[str],
+        tried: Try,
+        models: Models,
+        has_keyring: HasKeyring,
+        title: str = "Add an endpoint",
+    ) -> None:
         super().__init__()
+        self._title = title
         self._has_keyring = has_keyring
         self._keyring = form.key_from == "keyring"
         self._source_chosen = form.key_from != "none"
@@ -99,7 +109,7 @@ class AddEndpoint(Modal[Described | None]):
     def compose(self) -> ComposeResult:
         form = self.form
         with VerticalScroll(can_focus=False) as box:
-            box.border_title = "Add an endpoint"
+            box.border_title = self._title
             box.border_subtitle = "esc closes, what is typed is kept"
             yield Static("Address, or a whole curl command", classes="label")
             yield KeyHidingArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
@@ -220,7 +230,7 @@ class AddEndpoint(Modal[Described | None]):
         key.private = key.private or form.key_from in TAKES_KEY  # before the value, which is never drawn in clear
         key.value = form.key
         key.private = form.key_from in TAKES_KEY
-        key.placeholder = PLACEHOLDERS[form.key_from]
+        key.placeholder = KEPT if form.key_from in form.kept else PLACEHOLDERS[form.key_from]
         key.disabled = form.key_from == "none"
         explained = self.query_one("#explained", Static)
         explained.update(EXPLAINED.get(form.key_from, ""))

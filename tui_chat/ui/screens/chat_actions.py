@@ -47,6 +47,7 @@ NEED_DESK = frozenset(
         "exchange",
         "check_endpoint",
         "add_endpoint",
+        "edit_endpoint",
         "copy_curl",
         "filter_report",
         "filter_view",
@@ -246,6 +247,9 @@ class ChatActions(ReadingActions):
 
     def action_add_endpoint(self) -> None:
         self.endpoints.add()
+
+    def action_edit_endpoint(self) -> None:
+        self.endpoints.choose_added()
 
     def keys_of(self, command: str) -> tuple[str, ...]:
         """The keys of a command, as the user has them."""

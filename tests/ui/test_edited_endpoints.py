@@ -1,0 +1,159 @@
+"""Endpoints that were added in the app are edited, renamed and deleted there; their keys go with them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from tests.faults.server import HELLO, once, serve
+from tests.scripted import ScriptedBackend
+from tests.support.ring import Ring, holding
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+from tui_chat.cli.saved import SavedFile
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens.add_endpoint import AddEndpoint
+from tui_chat.ui.screens.added_endpoints import AddedEndpoints
+from tui_chat.ui.screens.confirm import Confirm
+
+KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+NEW_KEY = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
+
+
+def stored(folder: Path, ring: Ring, *endpoints: EndpointConfig) -> dict[str, Any]:
+    """What the desk of a run is made with, after these endpoints were added in an earlier one."""
+    saved = SavedFile(folder / "saved.toml")
+    for endpoint in endpoints:
+        saved.endpoint(endpoint.name, endpoint)
+        if endpoint.api_key_keyring:
+            ring.held["tui-chat", endpoint.name] = KEY
+    origins = {f"endpoints.{endpoint.name}": "saved.toml" for endpoint in endpoints}
+    return {"saved": saved, "key_store": holding(ring), "origins": origins}
+
+
+def written(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "saved.toml").read_text())
+
+
+async def choose(app: ChatApp, pilot: Pilot[int], key: str) -> None:
+    await screen_of(app).run_action("edit_endpoint")
+    await until(lambda: [each.highlighted for each in app.screen.query(OptionList)] == [0])
+    assert isinstance(app.screen, AddedEndpoints)
+    await pilot.press(key)
+
+
+async def edit(app: ChatApp, pilot: Pilot[int], endpoint: EndpointConfig) -> None:
+    app.desk.backends.add(endpoint)
+    await choose(app, pilot, "enter")
+    await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
+
+
+def notices(app: ChatApp) -> str:
+    return " ".join(text_of(app).replace("▌", " ").split())
+
+
+def form_of(app: ChatApp) -> AddEndpoint:
+    assert isinstance(app.screen, AddEndpoint)
+    return app.screen
+
+
+def field(app: ChatApp, name: str) -> Input:
+    return form_of(app).query_one(f"#{name}", Input)
+
+
+async def test_a_renamed_endpoint_keeps_its_key_which_is_not_shown(tmp_path: Path) -> None:
+    ring = Ring()
+    async with serve(once(*HELLO)) as server:
+        old = EndpointConfig("old", server.url, api_key_keyring="tui-chat", model="m", headers={"X-Team": "blue"})
+        async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, ring, old)) as (app, pilot):
+            await edit(app, pilot, old)
+            assert (field(app, "key").value, field(app, "name").value, field(app, "model").value) == ("", "old", "m")
+            assert "Edit the endpoint old" in text_of(app)
+            field(app, "name").value = "new"
+            field(app, "model").value = "m2"
+            await pilot.press("ctrl+s")
+            await until(lambda: list(written(tmp_path)["endpoints"]) == ["new"] and len(ring.held) == 1)
+            assert app.desk.endpoint == "new"
+            assert "old" not in app.desk.backends.names
+            await pilot.press(*"hi", "enter")
+            await until(lambda: "Hello world" in text_of(app))
+            assert KEY not in text_of(app)
+        assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+        assert server.requests[-1].headers["x-team"] == "blue"
+    assert ring.held == {("tui-chat", "new"): KEY}
+    assert written(tmp_path)["endpoints"]["new"] == {
+        "url": server.url, "api_key_keyring": "tui-chat", "model": "m2", "headers": {"X-Team": "blue"},
+    }  # fmt: skip
+
+
+async def test_another_key_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    ring = Ring()
+    old = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat")
+    async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, ring, old)) as (app, pilot):
+        await edit(app, pilot, old)
+        field(app, "key").value = NEW_KEY
+        await pilot.press("ctrl+s")
+        await until(lambda: ring.held == {("tui-chat", "mine"): NEW_KEY})
+        assert NEW_KEY not in text_of(app)
+    assert written(tmp_path)["endpoints"]["mine"]["api_key_keyring"] == "tui-chat"
+
+
+async def test_a_variable_in_place_of_the_keyring_leaves_no_key_behind(tmp_path: Path) -> None:
+    ring = Ring()
+    old = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat")
+    async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, ring, old)) as (app, pilot):
+        await edit(app, pilot, old)
+        form_of(app).query_one("#key_from").value = "variable"  # type: ignore[attr-defined]
+        await pilot.pause()
+        field(app, "key").value = "MY_KEY"
+        await pilot.press("ctrl+s")
+        await until(lambda: not ring.held)
+    assert written(tmp_path)["endpoints"]["mine"] == {"url": "https://h.example/v1", "api_key_env": "MY_KEY"}
+
+
+async def test_a_deleted_endpoint_is_gone_with_its_key_once_that_is_confirmed(tmp_path: Path) -> None:
+    ring = Ring()
+    gone = EndpointConfig("gone", "https://h.example/v1", api_key_keyring="tui-chat")
+    other = EndpointConfig("other", "https://o.example/v1", api_key_env="OTHER")
+    async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, ring, gone, other)) as (app, pilot):
+        for each in (gone, other):
+            app.desk.backends.add(each)
+        app.desk.endpoint = "gone"
+        await choose(app, pilot, "delete")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        assert "gone" in written(tmp_path)["endpoints"]
+        await choose(app, pilot, "delete")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(lambda: "The endpoint gone is deleted." in notices(app))
+        assert app.desk.endpoint != "gone"
+        assert "gone" not in app.desk.backends.names
+    assert (list(written(tmp_path)["endpoints"]), ring.held) == (["other"], {})
+
+
+async def test_where_the_file_cannot_be_written_nothing_is_deleted(tmp_path: Path) -> None:
+    ring = Ring()
+    mine = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat")
+    desk = stored(tmp_path, ring, mine)
+    (tmp_path / "saved.toml").write_text("[broken")
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **desk) as (app, pilot):
+        app.desk.backends.add(mine)
+        await choose(app, pilot, "delete")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(lambda: "so nothing was saved to it" in notices(app))
+        assert "mine" in app.desk.backends.names
+    assert ring.held == {("tui-chat", "mine"): KEY}
+
+
+async def test_endpoints_of_the_users_own_file_are_not_offered(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), origins={"endpoints.mine": "config.toml"}) as (app, _):
+        app.desk.backends.add(EndpointConfig("mine", "https://h.example/v1"))
+        await screen_of(app).run_action("edit_endpoint")
+        await until(lambda: "No endpoint was added here." in notices(app))
