@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any, cast
 
+import pytest
 from textual import events
+from textual.app import App, ScreenStackError
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, strike, text_of
 from tests.waiting import until
+from tui_chat.ui.input_order import InputOrder
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.screens.problems import Problems
@@ -96,3 +100,48 @@ async def test_a_key_held_down_for_a_minute_loses_nothing(tmp_path: Path) -> Non
         await until(lambda: len(screen_of(app).prompt.text) == 1800)
         strike(app, "ctrl+o", "escape", *"y" * 30)
         await until(lambda: screen_of(app).prompt.text == "x" * 1800 + "y" * 30)
+
+
+class Ending:
+    """An app that is over at a moment of the test's choosing."""
+
+    def __init__(self) -> None:
+        self.screen_stack: list[object] = [self]
+        self.failures: list[Exception] = []
+
+    @property
+    def screen(self) -> object:
+        if not self.screen_stack:
+            raise ScreenStackError("No screens on stack")
+        return self.screen_stack[0]
+
+    @property
+    def focused(self) -> object:
+        return self.screen and None
+
+    def post_message(self, _: object) -> bool:
+        return False
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failures.append(error)
+
+
+@pytest.mark.parametrize("at", ["the beginning", "the first key"])
+async def test_keys_that_wait_when_the_app_ends_are_no_failure(at: str) -> None:
+    app, handed_on, has_begun = Ending(), list[str](), list[bool]()
+
+    async def begun() -> None:
+        has_begun.append(True)
+        if at == "the beginning":
+            app.screen_stack = []
+
+    async def hand_on(event: events.Event) -> None:
+        handed_on.append(cast(events.Key, event).key)
+        app.screen_stack = []
+
+    order = InputOrder(cast(App[Any], app), hand_on, lambda: bool(has_begun), begun)
+    for key in ("ctrl+n", "ctrl+o"):
+        await order.take(events.Key(key, None))
+    await order.drained()
+    assert app.failures == []
+    assert handed_on == (["ctrl+n"] if at == "the first key" else [])

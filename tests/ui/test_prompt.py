@@ -142,3 +142,15 @@ async def test_replacing_the_text_can_be_undone() -> None:
         app.prompt.replace_text("other")
         await pilot.press("ctrl+z")
         assert app.prompt.text == "mine"
+
+
+@pytest.mark.parametrize(
+    ("back", "forth"), [("alt+left", "alt+right"), ("alt+b", "alt+f"), ("ctrl+left", "ctrl+right")]
+)
+async def test_alt_moves_and_deletes_by_words(back: str, forth: str) -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"one two three", back, back, "X", forth, "Y")
+        assert app.prompt.text == "one XtwoY three"
+        await pilot.press("alt+d")
+        assert app.prompt.text == "one XtwoY"

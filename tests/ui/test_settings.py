@@ -51,7 +51,7 @@ async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(
     async with chat(tmp_path, backend, settings=Settings(temperature=0.7)) as (app, pilot):
         await pilot.press("x", "enter")
         await until(lambda: "One" in text_of(app))
-        await pilot.press("alt+down", "alt+down", "alt+left")
+        await pilot.press("alt+down", "alt+down", "alt+shift+down")
         assert "temp 0.5" in lines_of(app)[0]
         for _ in range(ENOUGH):
             hold.release()

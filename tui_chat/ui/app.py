@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Size
@@ -410,8 +411,12 @@ class ChatApp(App[int]):
         self.last_words = self._report(error.error if isinstance(error, WorkerFailed) else error, secrets.mask_shown)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Overridden: Textual's own report prints local variables, and keys with them."""
-        self.fail(error)
+        """Overridden: Textual's own report prints local variables, and keys with them.
+
+        A widget that misses another one while all are taken away, or the screen, is no bug.
+        """
+        if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
+            self.fail(error)
 
     @property
     def _typed(self) -> str:

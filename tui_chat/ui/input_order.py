@@ -116,7 +116,7 @@ class InputOrder:
 
     def _keeps_order(self, event: events.Key | events.Paste) -> bool:
         """Whether the next event is behind this one anyway. A key held down would otherwise lag on a slow machine."""
-        if not self._waiting or not _is_typed_into(self._app.focused):
+        if not self._waiting or not self._app.screen_stack or not _is_typed_into(self._app.focused):
             return False
         return all(isinstance(one, events.Key) and one.key in MOVING for one in (event, self._waiting[0]))
 
@@ -128,6 +128,7 @@ class InputOrder:
             while self._waiting and self._app.screen_stack:
                 if self._holds(self._waiting[0]):
                     await self._begun()
+                    continue  # the app may be over by now
                 event = self._waiting.popleft()
                 wait, target = self._may_command(event), (self._app.focused, self._app.screen)
                 await self._hand_on(event)

@@ -31,6 +31,9 @@ class Prompt(TextArea):
         Binding("ctrl+c", "screen.interrupt", show=False),
         Binding("pageup", "screen.page(-1)", show=False, id="view.page_up"),
         Binding("pagedown", "screen.page(1)", show=False, id="view.page_down"),
+        Binding("alt+left,alt+b", "cursor_word_left", show=False),
+        Binding("alt+right,alt+f", "cursor_word_right", show=False),
+        Binding("alt+d", "delete_word_right", show=False),
     ]
 
     @dataclass
