@@ -74,6 +74,7 @@ async def test_a_renamed_endpoint_keeps_its_key_which_is_not_shown(tmp_path: Pat
             await edit(app, pilot, old)
             assert (field(app, "key").value, field(app, "name").value, field(app, "model").value) == ("", "old", "m")
             assert "Edit the endpoint old" in text_of(app)
+            assert "changes nothing" in text_of(app)
             field(app, "name").value = "new"
             field(app, "model").value = "m2"
             await pilot.press("ctrl+s")

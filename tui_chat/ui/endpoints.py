@@ -114,6 +114,7 @@ class Endpoints:
             lambda config, key: _models(*as_kept(config, key)),
             self._has_keyring,
             f"Edit the endpoint {safe_line(old.name)}",
+            "esc closes and changes nothing",
         )
 
         def closed(described: Described | None) -> None:

@@ -94,9 +94,10 @@ class AddEndpoint(Modal[Described | None]):
         models: Models,
         has_keyring: HasKeyring,
         title: str = "Add an endpoint",
+        subtitle: str = "esc closes, what is typed is kept",
     ) -> None:
         super().__init__()
-        self._title = title
+        self._titles = title, subtitle
         self._has_keyring = has_keyring
         self._keyring = form.key_from == "keyring"
         self._source_chosen = form.key_from != "none"
@@ -109,8 +110,7 @@ class AddEndpoint(Modal[Described | None]):
     def compose(self) -> ComposeResult:
         form = self.form
         with VerticalScroll(can_focus=False) as box:
-            box.border_title = self._title
-            box.border_subtitle = "esc closes, what is typed is kept"
+            box.border_title, box.border_subtitle = self._titles
             yield Static("Address, or a whole curl command", classes="label")
             yield KeyHidingArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
             yield Static("The key comes from", classes="label")

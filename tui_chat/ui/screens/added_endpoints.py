@@ -33,7 +33,7 @@ class AddedEndpoints(Modal[Chosen | None]):
         align: center middle;
         & > Vertical { width: 80; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
                        border-title-color: $text-accent; background: $surface; padding: 0 1; }
-        & OptionList { height: auto; max-height: 100%; border: none; background: $surface; }
+        & OptionList, & OptionList:focus { height: auto; max-height: 100%; border: none; background: $surface; }
     }
     """
 
