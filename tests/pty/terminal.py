@@ -69,6 +69,10 @@ _END_OF_APP = b"\x1b[<u"
 """The end of the kitty keyboard protocol, which pyte does not know and would draw as a letter."""
 
 
+LIMIT_S = 60.0
+"""Seconds that a wait may take: generous, for cores that are busy. What is waited for comes at once where it works."""
+
+
 class Terminal:
     """One command in one pty. Use it as a context manager: the command has ended when that is left.
 
@@ -177,7 +181,7 @@ class Terminal:
         self._stream.feed(data.replace(_END_OF_APP, b""))
         return bool(data)
 
-    def wait_for(self, predicate: Callable[[Terminal], object], timeout: float = 10.0, what: str = "") -> None:
+    def wait_for(self, predicate: Callable[[Terminal], object], timeout: float = LIMIT_S, what: str = "") -> None:
         """Read until `predicate` holds. AssertionError with the screen where it does not within `timeout` seconds."""
         end = time.monotonic() + timeout
         while not predicate(self):
@@ -190,29 +194,29 @@ class Terminal:
             if time.monotonic() > end:
                 self._give_up(f"not within {timeout} s: {what or 'the condition'}")
 
-    def wait_for_text(self, text: str, timeout: float = 10.0) -> None:
+    def wait_for_text(self, text: str, timeout: float = LIMIT_S) -> None:
         """Read until a text stands on the screen."""
         self.wait_for(lambda terminal: text in terminal.text, timeout, repr(text))
 
-    def wait_for_silence(self, seconds: float = 0.2, timeout: float = 10.0) -> None:
+    def wait_for_silence(self, seconds: float = 0.2, timeout: float = LIMIT_S) -> None:
         """Read until nothing has come for `seconds`."""
         end = time.monotonic() + timeout
         while self.pump(seconds):
             if time.monotonic() > end:
                 self._give_up(f"still writing after {timeout} s")
 
-    def wait_for_exit(self, timeout: float = 10.0) -> int:
+    def wait_for_exit(self, timeout: float = LIMIT_S) -> int:
         """Read until the command has ended, and its last byte was read; returns its exit code."""
         self.wait_for(lambda terminal: terminal._process.poll() is not None, timeout, "the end of the command")
         while self.pump(0):
             pass
         return self._process.wait()
 
-    def wait_for_exit_unread(self, timeout: float = 10.0) -> int:
+    def wait_for_exit_unread(self, timeout: float = LIMIT_S) -> int:
         """Wait for the end of the command without reading what it writes."""
         return self._process.wait(timeout)
 
-    def wait_until_full(self, timeout: float = 10.0) -> None:
+    def wait_until_full(self, timeout: float = LIMIT_S) -> None:
         """Wait, without reading, until the terminal takes nothing more."""
         end = time.monotonic() + timeout
         with Path(f"/proc/{self.pid}/fd/2").open("wb") as slave:
@@ -224,7 +228,7 @@ class Terminal:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def wait_until_stopped(self, timeout: float = 10.0) -> None:
+    def wait_until_stopped(self, timeout: float = LIMIT_S) -> None:
         """Read until job control has stopped the command, as after SIGTSTP."""
         state = Path(f"/proc/{self.pid}/stat")
         self.wait_for(lambda _: state.read_text().rpartition(")")[2].split()[0] == "T", timeout, "the stop")

@@ -25,7 +25,7 @@ from tui_chat.store.library import Library
 SIZE = (100, 30)
 FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
-SHOWN_S = 5.0
+SHOWN_S = 60.0
 """How long a text may take to be painted on a busy machine."""
 PARTS = 3
 """Tests among which the texts are shared out."""

@@ -50,7 +50,7 @@ def test_an_answer_that_was_cut_off_is_there_again(tmp_path: Path, number: signa
             terminal.wait_for_text("a whole answer")
             ask(terminal, "the cut one")
             terminal.wait_for_text("the beginning of it")
-            terminal.wait_for(lambda _: on_disk(tmp_path, "the beginning of it"), timeout=1, what="the text on disk")
+            terminal.wait_for(lambda _: on_disk(tmp_path, "the beginning of it"), what="the text on disk")
             terminal.signal(number)
             terminal.wait_for_exit()
         with app(tmp_path, "--url", server.url) as terminal:
@@ -71,14 +71,14 @@ def test_an_answer_that_was_cut_off_is_there_again(tmp_path: Path, number: signa
 def test_the_model_goes_with_the_app(tmp_path: Path, how: str) -> None:
     with app(tmp_path, "--endpoint", "local") as terminal:
         ask(terminal, "What is the capital of France? Answer in one sentence.")
-        terminal.wait_for(lambda t: "Paris" in t.text, timeout=30, what="Paris")
+        terminal.wait_for_text("Paris")
         terminal.wait_for_text("tok/s")  # the answer is over: a kill just before may cost its last quarter of a second
         (model,) = (pid for pid in children(terminal.pid) if _is_model(pid))
         if how == "ctrl+q":
             terminal.press(how)
         else:
             os.kill(terminal.pid, signal.Signals[how])
-        assert wait_until(lambda: gone(model)) < 1
+        wait_until(lambda: gone(model))
         terminal.wait_for_exit()
     with app(tmp_path, "--endpoint", "local") as terminal:
         terminal.wait_for_text("Paris")

@@ -112,7 +112,6 @@ def test_a_kill_costs_no_more_than_the_last_key(tmp_path: Path) -> None:
         data = tmp_path / "data"
         terminal.wait_for(
             lambda _: any(b"a precious thought" in file.read_bytes() for file in data.glob("conversations.db*")),
-            timeout=5,
             what="the text on disk",
         )
         terminal.signal(signal.SIGKILL)

@@ -18,6 +18,12 @@ KEYS = {
 }
 
 
+def at_a_new_line(terminal: Terminal, line: str) -> bool:
+    """Whether the cursor stands on an empty row below this line."""
+    above, below = (terminal.line(terminal.screen.cursor.y - up).strip(" │\\") for up in (1, 0))
+    return (above, below) == (line, "")
+
+
 def test_none_of_the_keys_for_a_new_line_sends(tmp_path: Path) -> None:
     (tmp_path / "config.toml").touch()
     with talker(lambda prompt: Say(("All came.",))) as server:
@@ -28,6 +34,8 @@ def test_none_of_the_keys_for_a_new_line_sends(tmp_path: Path) -> None:
                 terminal.send(f"line{number}")
                 terminal.wait_for_text(f"line{number}")
                 terminal.send(key)
+                # Behind the key's new line, or a slow app reads both lines at once, which is a paste.
+                terminal.wait_for(lambda t, line=f"line{number}": at_a_new_line(t, line), what="a new line")  # type: ignore[misc]
             terminal.send("last\r")
             terminal.wait_for_text("All came.")
     (body,) = server.requests

@@ -69,8 +69,9 @@ async def close(app: ChatApp, pilot: Pilot[int]) -> None:
 
 
 def shown(app: ChatApp) -> str:
-    """The screen's words in one line: a modal breaks its text."""
-    return " ".join(text_of(app).translate(str.maketrans("┃▎│", "   ")).split())
+    """The screen's words in one line: a modal breaks its text. What is drawn beside it does not come in between."""
+    inside = (line.split("┃")[1] if line.count("┃") == 2 else line for line in lines_of(app))
+    return " ".join(" ".join(inside).translate(str.maketrans("┃▎│", "   ")).split())
 
 
 async def test_edit_and_resend_brings_the_prompt_back_and_keeps_what_was_begun(tmp_path: Path) -> None:

@@ -124,8 +124,8 @@ def test_a_program_gets_the_text_on_its_standard_input(tmp_path: Path) -> None:
 def test_a_program_that_stays_in_the_background_is_not_waited_for(tmp_path: Path) -> None:
     """As xclip does: it keeps what it was given open for as long as it lives."""
     began = time.monotonic()
-    assert run_tool(Tool(script(tmp_path, "cat > /dev/null; sleep 3 &"), ""), b"x")
-    assert time.monotonic() - began < 2
+    assert run_tool(Tool(script(tmp_path, "cat > /dev/null; sleep 30 &"), ""), b"x")
+    assert time.monotonic() - began < 20
 
 
 def test_a_program_that_fails_hangs_or_is_not_there_did_not_take_it(
@@ -152,7 +152,7 @@ async def test_programs_that_all_hang_are_ended_and_the_next_way_is_taken_soon(t
     began = time.monotonic()
     board = Clipboard(terminal, environ=environ, platform="linux", which=lambda name: name, run=run)
     assert await board.put("precious") == Copied(TERMINAL)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     assert terminal.taken == ["precious"]
     pids = (tmp_path / "pids").read_text().split()
     assert len(pids) >= 4
