@@ -278,13 +278,13 @@ async def test_an_ended_answer_is_kept_at_once_and_a_late_verdict_as_soon_as_it_
     def kept() -> Turn:
         return on_disk(tmp_path, session.conversation.id).nodes[first.answer_id].turn
 
-    await until(lambda: first.reply.settled)
+    await until(lambda: first.reply.settled and kept().outcome is not None)
     assert (kept().text, kept().outcome) == ("Rivers", Outcome.COMPLETE)
     assert session.current is None, "the next prompt need not wait for the filter"
     await services.library.set_sent(session.conversation.id, {first.answer_id: False})
     session.conversation.put(first.answer_id, replace(session.conversation.nodes[first.answer_id].turn, sent=False))
     backend.hold.release()
-    await until(lambda: first.reply.blocked)
+    await until(lambda: first.reply.blocked and kept().withdrawn)
     assert (kept().outcome, kept().withdrawn, kept().verdicts) == (Outcome.ANSWER_BLOCKED, True, (BAD,))
     assert kept().sent is False, "what the user said meanwhile stays"
     second = await session.ask("Two")

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -21,6 +22,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.engine.files import save_file
 from tui_chat.export.files import FORMATS
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens import filtered
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filter_view import FilterView
@@ -285,7 +287,30 @@ async def test_two_rejections_one_after_the_other_are_told_one_after_the_other(t
         await close(app, pilot)
 
 
-async def test_who_types_on_types_into_the_prompt_and_not_into_the_modal(tmp_path: Path) -> None:
+async def test_a_letter_counts_by_when_it_came_and_not_by_when_it_is_dealt_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filtered, "PAUSE_S", 0.0)
+    backend = ScriptedBackend([cut()], hold=asyncio.Semaphore(2))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: STORY in text_of(app))
+        await pilot.press(*"so ")
+        for _ in range(9):
+            backend.hold.release()
+        screen = await modal(app)
+        key = events.Key("h", "h")
+        key.time = screen._typed_at
+        app.post_message(key)
+        await until(lambda: screen_of(app).prompt.text == "so h")
+        assert app.screen is screen
+
+
+async def test_who_types_on_types_into_the_prompt_and_not_into_the_modal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filtered, "PAUSE_S", 600.0)
     backend = ScriptedBackend([cut(), answered("Fine.")], hold=asyncio.Semaphore(2))
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):

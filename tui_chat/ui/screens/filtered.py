@@ -148,12 +148,15 @@ class Filtered(Modal[Choice]):
         box.border_subtitle = "↑ ↓ more" if self.query_one("#body").max_scroll_y else ""
 
     def on_key(self, event: events.Key) -> None:
-        """Letters of somebody who types on go to the prompt; after a pause they are the modal's keys."""
-        if self._typed is None or monotonic() - self._typed_at > PAUSE_S:
+        """Letters of somebody who types on go to the prompt; after a pause they are the modal's keys.
+
+        What counts is when a key came, not when it is dealt with: on busy cores that may be a second later.
+        """
+        if self._typed is None or event.time - self._typed_at > PAUSE_S:
             self._typed = None
             return
         if event.key == "enter" or (event.is_printable and event.character):
-            self._typed_at = monotonic()
+            self._typed_at = event.time
             event.stop()
             event.prevent_default()
             if event.key != "enter":
