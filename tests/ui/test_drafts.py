@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend, answered
+from tests.store.faults import full
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
+from tui_chat.ui.screens.confirm import Confirm
 
 
 def kept(folder: Path, conversation: str = "") -> str:
@@ -59,3 +61,53 @@ async def test_what_is_typed_while_it_starts_goes_before_the_draft(tmp_path: Pat
         assert screen_of(app).prompt.text == "new"
         await pilot.press("up")
         assert screen_of(app).prompt.text == "an old draft"
+
+
+async def test_a_sent_prompt_never_comes_back_as_a_draft(tmp_path: Path) -> None:
+    """Neither in its own conversation nor in a new one, after a switch or a restart. It was a draft before."""
+    async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
+        screen, session = screen_of(app), app.desk.session
+        for prompt, answer in (("first", "One."), ("second", "Two.")):
+            await pilot.press(*prompt)
+            owner = session.conversation.id if session.conversation.nodes else ""
+            await until(lambda: kept(tmp_path, owner) == prompt)  # noqa: B023 - called before the next turn
+            await pilot.press("enter")
+            await until(lambda: answer in text_of(app) and not session.running)  # noqa: B023
+        first = session.conversation.id
+        await session.services.unsaved.settled()
+        assert (kept(tmp_path), kept(tmp_path, first)) == ("", ""), "nor after a crash"
+        await pilot.press("ctrl+n")
+        assert screen.prompt.text == ""
+        await screen.shelf.open(first)
+        assert screen.prompt.text == ""
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await until(lambda: "Two." in text_of(app))
+        assert screen_of(app).prompt.text == ""
+        await pilot.press("ctrl+n")
+        assert screen_of(app).prompt.text == ""
+
+
+async def test_the_draft_goes_with_its_conversation(tmp_path: Path) -> None:
+    """Also where it could not be written before: nothing of it is written afterwards."""
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        screen, session = screen_of(app), app.desk.session
+        await pilot.press(*"first", "enter")
+        await until(lambda: "One." in text_of(app) and not session.running)
+        first = session.conversation.id
+        await pilot.press("f3")
+        view = screen.library_view
+        assert view is not None
+        screen.prompt.replace_text("about it")
+        await until(lambda: kept(tmp_path, first) == "about it")
+        with full(tmp_path):
+            screen.prompt.replace_text("about it, and more")
+            await until(lambda: session.services.unsaved.failed)
+            screen.shelf.delete(first, "first", view)
+            await until(lambda: isinstance(app.screen, Confirm))
+            await pilot.press("y")
+            await until(lambda: not session.conversation.nodes)
+            assert screen.prompt.text == ""
+        await session.services.unsaved.settled()
+        assert session.services.unsaved.failed == ()
+        assert kept(tmp_path, first) == ""
+        assert kept(tmp_path) == ""

@@ -287,6 +287,50 @@ async def test_two_rejections_one_after_the_other_are_told_one_after_the_other(t
         await close(app, pilot)
 
 
+async def test_an_open_modal_follows_what_the_filter_says_later_of_its_turn(tmp_path: Path) -> None:
+    """A second verdict comes while it is open: the modal shows it, and there is no second modal."""
+    medium = Verdict("answer", "violence", blocked=True, severity="medium")
+    script: Script = [*withdrawn()[:2], ev.Judged((medium,)), *withdrawn()[2:]]
+    backend = ScriptedBackend([script], hold=asyncio.Semaphore(4))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        before = await modal(app)
+        assert "medium, blocked" in shown(app)
+        for _ in range(9):
+            backend.hold.release()
+        await until(lambda: "high, blocked" in shown(app))
+        await until(lambda: not app.desk.session.running)
+        await pilot.pause()
+        assert app.screen is before
+        await close(app, pilot)
+        await pilot.pause()
+        assert app.screen is screen_of(app), "told once"
+
+
+async def test_an_open_modal_keeps_its_turn_when_the_filter_speaks_of_another_one(tmp_path: Path) -> None:
+    """The answer before it is withdrawn meanwhile. Its modal comes when this one is closed."""
+    backend = ScriptedBackend([withdrawn(), rejected()], hold=asyncio.Semaphore(3))
+    assert backend.hold is not None
+    async with chat(tmp_path, backend) as (app, pilot):
+        await say(app, pilot, "first")
+        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        gate, backend.hold = backend.hold, None
+        await say(app, pilot, "second")
+        first = await modal(app, PROMPT_TITLE)
+        for _ in range(9):
+            gate.release()
+        await until(lambda: not app.desk.session.running)
+        await pilot.pause()
+        assert app.screen is first
+        assert PROMPT_TITLE in text_of(app)
+        assert STORY not in shown(app)
+        await pilot.press("escape")
+        await modal(app, ANSWER_TITLE)
+        await until(lambda: "The answer had already come" in text_of(app))
+        await close(app, pilot)
+
+
 async def test_a_letter_counts_by_when_it_came_and_not_by_when_it_is_dealt_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,9 @@ streams = st.lists(st.tuples(fields | st.just(""), ends), max_size=14)
 @given(streams, st.booleans(), st.data())
 @example([("data: a", "\n"), ("  ", "\n"), ("data: b", "\n"), ("", "\n")], False, None)
 @example([("[x]: 1", "\n"), ("data: b", "\n"), ("", "\n")], False, None)
+@example([("event: e", "\n"), ("{x}: 1", "\n"), ("data: b", "\n"), ("", "\n")], False, None)
+@example([("event: e", "\n"), ("{x}: 1", "\n"), ("", "\n"), ("data: b", "\n"), ("", "\n")], False, None)
+@example([("{x}: 1", "\n"), ("event: e", "\n"), ("data: b", "\n"), ("", "\n")], False, None)
 @example([("event: e", "\r"), ("event", "\r"), ("data: b", "\r"), ("", "\r")], False, None)
 def test_every_well_formed_stream_at_any_cut(
     lines: list[tuple[str, str]], mark: bool, cut: st.DataObject | None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MIB = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_FIELDS = frozenset({b"data", b"event", b"error", b"id", b"retry"})
 _STRAY = 2048
 """Bytes kept of lines that belong to no event: they may be the only word on what went wrong."""
 
@@ -108,16 +109,18 @@ class Framer:
         """One line as WHATWG reads it: the name is what stands before the first colon, to the letter."""
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
+        if self._bare and name in _FIELDS:
+            self._end_bare()
         match name:
             case b"data":
                 self._add(value)
-            case b"event" if not self._bare:
+            case b"event":
                 self._event = value
-            case b"error" if not self._bare:
+            case b"error":
                 self._dispatch()
                 self._event = b"error"
                 self._add(value)
-            case b"id" | b"retry" if not self._bare:
+            case b"id" | b"retry":
                 pass
             case _:
                 self._other(line)
@@ -126,7 +129,7 @@ class Framer:
         """One line of data. JSON that ends before JSON that begins cannot be one value: a blank line was left out."""
         starts = value.lstrip()[:1] == b"{" or value.strip() == b"[DONE]"
         ended = self._data and starts and self._data[-1].rstrip()[-1:] == b"}"
-        if self._bare or (ended and _parses(b"\n".join(self._data))):
+        if ended and _parses(b"\n".join(self._data)):
             self._dispatch()
         self._append(value)
 
@@ -150,6 +153,12 @@ class Framer:
             self._append(line)
         else:
             self._stray(line)
+
+    def _end_bare(self) -> None:
+        """A field follows, and no JSON goes on with one. What was no JSON was an ignored field of the event here."""
+        event = b"" if _is_json(self._data) else self._event
+        self._dispatch()
+        self._event = event
 
     def _stray(self, line: bytes) -> None:
         if len(self.stray) < _STRAY:
