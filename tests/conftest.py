@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 WORKERS = 3
 """For more than one file. More of them meet in the tests that start whole programs."""
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""Both measure by the clock, and so fail where other programs have the cores."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -14,7 +14,16 @@ def test_temperature_starts_at_the_first_value_and_stays_in_range() -> None:
     assert Settings(temperature=0.7).turned("temperature", -5).temperature == 0.2
     assert Settings(temperature=1.95).turned("temperature", 3).temperature == 2.0
     assert Settings(temperature=0.1).turned("temperature", -1).temperature == 0.0
+    assert Settings(temperature=0.52).turned("temperature", 1).temperature == 0.6
     assert Settings(temperature=0.0).turned("temperature", -1).temperature == 0.0
+
+
+def test_top_p_starts_at_its_end_and_stays_in_range() -> None:
+    found = [Settings(top_p=value).turned("top_p", steps).top_p for value, steps in TOP_P]
+    assert found == [1.0, 0.55, 0.4, 1.0, 0.0]
+
+
+TOP_P = [(None, 1), (0.5, 1), (0.5, -2), (0.98, 1), (0.02, -1)]
 
 
 def test_max_tokens_walks_its_steps_and_ends_at_not_sent() -> None:

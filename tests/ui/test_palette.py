@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,15 @@ async def test_every_theme_can_be_worn_and_the_chosen_one_is_kept(tmp_path: Path
     assert len(data) >= 5
     kept = Kept()
     themes = [theme_of(each) for each in data]
-    async with chat(tmp_path, ScriptedBackend([]), themes=themes, theme="mono", saved=kept) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([]), themes=themes, theme="mono", saved=kept) as (app, _):
         assert app.theme == "mono"
-        for theme in themes:
+        worn = [screen_of(app).transcript.palette]
+        for theme in (each for each in themes if each.name != "mono"):
             app.theme = theme.name
-            await pilot.pause()
-            assert screen_of(app).transcript.palette.text.color is not None
-        await until(lambda: kept.looks.get("theme") == themes[-1].name)
+            await until(lambda: screen_of(app).transcript.palette != worn[-1])
+            worn.append(screen_of(app).transcript.palette)
+        assert all(one != other for one, other in combinations(worn, 2)), "they differ"
+        await until(lambda: kept.looks.get("theme") == app.theme != "mono")
 
 
 @pytest.mark.parametrize(

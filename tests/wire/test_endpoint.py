@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.address import is_loopback, parse
 from tui_chat.wire.endpoint import Endpoint, resolve
@@ -258,3 +259,11 @@ def test_loopback() -> None:
 )
 def test_nothing_raises(text: str) -> None:
     assert parse(text) is not None
+
+
+def test_a_tilde_is_part_of_an_address() -> None:
+    assert made("https://h.example/~user/v1").url == "https://h.example/~user/v1/chat/completions"
+
+
+def test_the_deadlines_that_hold_where_none_are_set() -> None:
+    assert asdict(Timeouts()) == {"connect": 10, "first_token": 120, "idle": 60, "whole": 600, "tail": 10}

@@ -30,6 +30,8 @@ def explained(status: int | None, body: Any = b"", **headers: str) -> Explained:
     [
         ({"error": {"message": "Oh no."}}, "Oh no."),
         ({"error": "Oh no."}, "Oh no."),
+        ({"status": "error", "reason": "Quota used up."}, "Quota used up."),
+        ({"status": "404", "reason": "Gone."}, "Gone."),
         ({"message": "Oh no."}, "Oh no."),
         ({"Message": "Oh no."}, "Oh no."),
         ({"detail": "Oh no."}, "Oh no."),
@@ -255,6 +257,12 @@ def test_a_hostile_page_takes_no_time() -> None:
         error(400, piece * (1 << 18))
         # It takes milliseconds; a step that looks back from each place would take minutes.
         assert time.process_time() - begun < 3, piece
+
+
+def test_a_code_alone_leads_to_its_next_step() -> None:
+    hint = explain(400, (), {"error": {"code": "OperationNotSupported", "message": "No."}}).error.hint
+    assert hint is not None
+    assert "choose another deployment" in hint
 
 
 def test_a_key_among_the_headers_is_no_missing_key() -> None:

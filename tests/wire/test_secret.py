@@ -216,3 +216,9 @@ def test_a_long_text_is_looked_through_once(text: str) -> None:
     stream = OWN.stream()
     assert stream.feed(long) + stream.flush() == long
     assert time.process_time() - before < 2
+
+
+def test_an_answer_that_ends_adds_no_empty_piece() -> None:
+    mask = EventMask(Secrets(frozenset({"sk-abcdefghij"})))
+    found = [*mask.feed(ev.TextDelta("Hi.")), *mask.feed(ev.Closed(done=True))]
+    assert found == [ev.TextDelta("Hi."), ev.Closed(done=True)]

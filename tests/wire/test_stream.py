@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+import zlib
 from collections.abc import Sequence
 from itertools import chain
 
@@ -232,6 +233,26 @@ def test_any_compressed_bytes(raw: bytes, encoding: str) -> None:
 
 def test_shapes_are_kept_apart() -> None:
     assert len({case.name for case in shape.CASES}) == len(shape.CASES)
+
+
+def test_a_bare_deflate_stream_is_read_as_well() -> None:
+    pack = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    inflater = Inflater("deflate")
+    assert b"".join(inflater.feed(pack.compress(b"hello") + pack.flush())) == b"hello"
+    assert inflater.problem is None
+
+
+def test_an_error_that_is_only_a_sentence_ends_the_answer() -> None:
+    found = Decoder().feed(b'data: {"error": "overloaded"}\n\n')
+    assert [(type(event), event.error.message) for event in found if isinstance(event, ev.Failed)] == [
+        (ev.Failed, "overloaded")
+    ]
+
+
+@pytest.mark.parametrize("name", ["refusal", "text"])
+def test_a_part_that_refuses(name: str) -> None:
+    chunk = {"choices": [{"index": 0, "delta": {"content": [{"type": "refusal", name: "No."}]}}]}
+    assert Decoder().feed(f"data: {json.dumps(chunk)}\n\n".encode()) == [ev.RefusalDelta("No.")]
 
 
 def test_compressed_bytes_come_in_bounded_pieces() -> None:

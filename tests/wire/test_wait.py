@@ -53,3 +53,7 @@ def test_the_wait(headers: dict[str, str], sentence: str, seconds: float | None)
 )
 def test_the_reset_of_a_limit(value: str, seconds: float | None) -> None:
     assert reset_after({"x-ratelimit-reset-tokens": value}, 1000.0) == seconds
+
+
+def test_a_reset_that_is_over_is_no_wait() -> None:
+    assert reset_after({"x-ratelimit-reset-tokens": "1500000000"}, 1_600_000_000.0) is None

@@ -317,7 +317,7 @@ async def test_a_step_in_a_message_of_megabytes_takes_slices() -> None:
         view.find_next()
         began = time.thread_time()
         view.finder.count_on()
-        assert time.thread_time() - began < 0.25
+        assert time.thread_time() - began < 1
         view.find("straw n")  # further letters take its place
         assert view.finder.found.index == 0
         await until(pilot, lambda: view.window.entries[0].settled and not view.finder.working)
