@@ -275,7 +275,8 @@ class Soak:
     def pump_for(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self.terminal.pump(min(left, 0.05))
+            if not self.terminal.pump(min(left, 0.05)) and self.terminal.ended:
+                raise AssertionError(f"the app has ended. On the screen:\n{self.terminal.text}")
 
     def quit(self) -> None:
         begun = time.monotonic()

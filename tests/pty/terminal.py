@@ -124,6 +124,11 @@ class Terminal:
         return self._process.pid
 
     @property
+    def ended(self) -> bool:
+        """Whether the command is over; what it wrote last may still be unread."""
+        return self._process.poll() is not None
+
+    @property
     def lines(self) -> list[str]:
         """The rows of the screen, without the spaces at their ends."""
         return [self.line(y) for y in range(self.screen.lines)]
@@ -185,7 +190,7 @@ class Terminal:
         """Read until `predicate` holds. AssertionError with the screen where it does not within `timeout` seconds."""
         end = time.monotonic() + timeout
         while not predicate(self):
-            ended = self._process.poll() is not None
+            ended = self.ended
             came = self.pump()
             if predicate(self):
                 return
@@ -207,7 +212,7 @@ class Terminal:
 
     def wait_for_exit(self, timeout: float = LIMIT_S) -> int:
         """Read until the command has ended, and its last byte was read; returns its exit code."""
-        self.wait_for(lambda terminal: terminal._process.poll() is not None, timeout, "the end of the command")
+        self.wait_for(lambda terminal: terminal.ended, timeout, "the end of the command")
         while self.pump(0):
             pass
         return self._process.wait()
@@ -238,7 +243,7 @@ class Terminal:
 
     def close(self) -> None:
         """End the command, with SIGKILL where it is still there, and close the terminal."""
-        if self._process.poll() is None:
+        if not self.ended:
             self._process.kill()
         self._process.wait()
         if self._master >= 0:
