@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -274,3 +276,23 @@ async def test_enter_struck_twice_sends_once_and_the_same_text_can_be_sent_later
         await until(lambda: len(backend.asked) > 1 and not session.running)
         assert [text for text, outcome in kept(tmp_path) if outcome is None] == ["hi", "hi"]
         assert STILL_COMING not in [notice.message for notice in app._notifications]
+
+
+async def test_what_painting_leaves_behind_is_freed_while_answers_come_one_after_the_other(tmp_path: Path) -> None:
+    class Circle:
+        def __init__(self) -> None:
+            self.me = self
+
+    backend = ScriptedBackend([answered("never ends")], hold=asyncio.Semaphore(0))
+    async with chat(tmp_path, backend, typed="question") as (app, pilot):
+        await pilot.press("enter")
+        await until(lambda: app.desk.session.running)
+        left = Circle()
+        gc.collect()  # which makes it old
+        seen = weakref.ref(left)
+        del left
+        kept: list[list[int]] = []
+        while gc.get_count()[2] < 4:
+            kept.extend([] for _ in range(10_000))
+        app._collect()
+        assert seen() is None
