@@ -5,7 +5,7 @@ Retry and edit add siblings; nothing is overwritten. The path from the root to `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,6 +38,7 @@ class Conversation:
     damage: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """What of it could not be read as it was stored, a phrase each."""
     _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)
+    _changes: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for node in self.nodes.values():
@@ -51,6 +52,7 @@ class Conversation:
             raise ValueError(f"turn {node.id} has an unknown parent {node.parent}")
         self.nodes[node.id] = node
         self._children.setdefault(node.parent, []).append(node.id)
+        self._changes += 1
         self.head = node.id
 
     def take_in(self, nodes: Iterable[Node]) -> list[Node]:
@@ -65,6 +67,7 @@ class Conversation:
                 continue
             self.nodes[node.id] = node
             self._children.setdefault(node.parent, []).append(node.id)
+            self._changes += 1
             if open_end and node.parent == self.head:
                 self.head = node.id
                 below.append(node)
@@ -79,7 +82,7 @@ class Conversation:
         side = {node.parent: node for node in shown.values()}
         forks: dict[str, Node | None] = {}
         count = 0
-        for node in self.nodes.values():
+        for node in list(self.nodes.values()):  # turns may be added meanwhile, in another thread
             if node.id in shown:
                 continue
             fork = forks[node.parent] if node.parent in forks else side.get(node.parent)
@@ -90,17 +93,22 @@ class Conversation:
     def put(self, node_id: str, turn: Turn) -> None:
         """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
         self.nodes[node_id] = Node(node_id, self.nodes[node_id].parent, turn)
+        self._changes += 1
 
     def path(self, head: str | None = None) -> list[Node]:
         """The turns from the first to `head` (default: the shown head)."""
-        nodes: list[Node] = []
-        current = self.head if head is None else head
-        while current is not None:
-            node = self.nodes[current]
-            nodes.append(node)
-            current = node.parent
+        nodes = list(self.upward(head))
         nodes.reverse()
         return nodes
+
+    def upward(self, head: str | None = None) -> Iterator[Node]:
+        """The turns from `head` (default: the shown head) to the first."""
+        nodes = self.nodes
+        current = self.head if head is None else head
+        while current is not None:
+            node = nodes[current]
+            yield node
+            current = node.parent
 
     def children(self, parent: str | None) -> list[str]:
         """Ids of the turns under `parent`, oldest first; None asks for the first turns."""
@@ -109,6 +117,24 @@ class Conversation:
     def siblings(self, node_id: str) -> list[str]:
         """The alternatives at this place, the turn itself among them, oldest first."""
         return self.children(self.nodes[node_id].parent)
+
+    def versions(self) -> dict[str, tuple[int, int]]:
+        """(which from 1, of how many) of the turns on the shown path that have siblings."""
+        forks = [list(siblings) for siblings in list(self._children.values()) if len(siblings) > 1]
+        if not forks:
+            return {}
+        shown = {node.id for node in self.upward()}
+        return {
+            node_id: (number, len(siblings))
+            for siblings in forks
+            for number, node_id in enumerate(siblings, 1)
+            if node_id in shown
+        }
+
+    @property
+    def state(self) -> tuple[int, str | None]:
+        """Another value once a turn was added or replaced, or another branch is shown."""
+        return self._changes, self.head
 
     def leaf(self, node_id: str) -> str:
         """The newest end of the branch through this turn."""

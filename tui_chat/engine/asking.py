@@ -7,6 +7,7 @@ the request only. The words are told in a note; they are neither shown nor kept 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Going:
 
 async def fitting(conversation: Conversation, head: str, settings: Settings, backend: Backend, fits: Fits) -> Going:
     """As much of the path to `head` as the model's context takes."""
-    path = sendable(conversation.path(head))
+    # In a thread: a hundred thousand turns take a second.
+    path = await asyncio.to_thread(lambda: sendable(conversation.path(head)))
     messages = tuple(message for _, message in path)
     await fits.ask(messages, backend)
     fitted = fits.fit(messages, settings, backend)

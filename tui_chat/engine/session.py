@@ -63,12 +63,12 @@ class Session:
 
         Where an answer is on its way in it, or something of it is not on disk yet, it is the same object.
         """
-        return self._held(conversation_id) or await self.services.library.load(conversation_id)
+        return self.held(conversation_id) or await self.services.library.load(conversation_id)
 
     def switch(self, conversation: Conversation) -> Conversation:
         """Open a conversation that was loaded."""
         # Since it was loaded, a prompt may have been sent in it.
-        self.conversation = self._held(conversation.id) or conversation
+        self.conversation = self.held(conversation.id) or conversation
         self.settings = self._run.over(self.conversation.settings)
         return self.conversation
 
@@ -77,7 +77,8 @@ class Session:
         self.conversation.settings = settings
         self.settings = self._run.over(settings)
 
-    def _held(self, conversation_id: str) -> Conversation | None:
+    def held(self, conversation_id: str) -> Conversation | None:
+        """The one object that counts, where a conversation is not on disk as it is; None where it is."""
         sending, running = self._sending.get(conversation_id), self.running.get(conversation_id)
         if sending is not None:
             return sending[0]
@@ -136,10 +137,9 @@ class Session:
         """
         conversation = self.conversation
         if prompt_id is None:
-            prompts = [node.id for node in conversation.path() if node.turn.role == "user"]
-            if not prompts:
+            prompt_id = next((node.id for node in conversation.upward() if node.turn.role == "user"), None)
+            if prompt_id is None:
                 return None
-            prompt_id = prompts[-1]
         making = Exchange.again(self.services, conversation, prompt_id, self.settings, sending)
         return await self._begin(conversation, making, sending)
 

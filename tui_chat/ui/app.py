@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -60,9 +61,12 @@ def theme_of(table: Mapping[str, Any]) -> Theme | None:
 COLLECT_EVERY = 10.0
 """Seconds between two looks at whether a full collection is due. One takes about 20 ms."""
 
+COLLECT_SHARE = 500
+"""Times as long as a collection took until the next one."""
+
 DUE_QUIET, DUE_ANSWERING = 1, 3
-"""It is due after so many collections of the younger generations, each of which leaves up to 40,000 objects behind. While
-answers come it waits longer, but not until they end: with one answer after the other memory grew by 12 MB a minute."""
+"""It is due after so many collections of the younger generations, each of which leaves up to 40,000 objects behind.
+While answers come it waits longer, but not until they end: with one after the other memory grew by 12 MB a minute."""
 
 OPEN_AFTER = 0.12
 """Seconds from the start of the screen until the desk is opened: the first frame and the first key come before the
@@ -118,6 +122,7 @@ class ChatApp(App[int]):
         self._answering: Answering | None = None
         self._guard = SafetyFilter()
         self._leaving = False
+        self._collect_from = 0.0
         self._opening_over = asyncio.Event()
         self._asking = False
         self._dealt_with = False
@@ -249,8 +254,11 @@ class ChatApp(App[int]):
     def _collect(self) -> None:
         """Free what only the collector can: Textual's rows and workers end in circles, a few with each key."""
         due = DUE_ANSWERING if self._desk is not None and self._desk.session.running else DUE_QUIET
-        if gc.get_count()[2] >= due:
+        now = time.monotonic()
+        if gc.get_count()[2] >= due and now >= self._collect_from:
             gc.collect()
+            # A conversation of a hundred thousand turns makes it long: then it comes by less often.
+            self._collect_from = now + COLLECT_SHARE * (time.monotonic() - now)
 
     def _open_unless_leaving(self) -> Desk | None:
         desk = self._opener()

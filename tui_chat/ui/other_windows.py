@@ -8,7 +8,6 @@ from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.keymap import shown
-from tui_chat.ui.turns import versions
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -68,7 +67,7 @@ class OtherWindows:
         for node in changes.appended:
             screen.transcript.append(node)
         if changes.appended or changes.branched:
-            screen.transcript.mark_versions(versions(conversation))
+            screen.transcript.mark_versions(conversation.versions())
         if changes.branched:
             screen.say(f"Another window went on here in another branch. {self.branch_keys()}")
         if any(node.turn.role == "assistant" and node.turn.outcome is None for node in changes.appended):

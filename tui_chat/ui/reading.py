@@ -187,8 +187,7 @@ class Reading:
         if shown is None:
             self._screen.say("There is no older version." if by < 0 else "There is no newer version.")
         else:
-            self._screen.turns.show_path()
-            self._screen.transcript.point_at(shown)
+            self._screen.later(self._screen.turns.show_path(shown))
 
 
 def _seen(code: str, text: str) -> bool:

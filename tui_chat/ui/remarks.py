@@ -3,12 +3,12 @@ answer that was not complete. This file owns that each is said once, and stays t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted
-from tui_chat.core.message import ErrorKind, Outcome, Turn
+from tui_chat.core.message import ErrorKind, Message, Outcome, Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.keymap import shown
@@ -26,18 +26,16 @@ class Remarks:
         self._desk = desk
         self._told: set[str] = set()
 
-    def shown(self, conversation: Conversation) -> None:
-        """A conversation has come on the screen: what was noted in this run, and where what is sent begins."""
-        path = conversation.path()
-        notes = self._desk.session.notes
-        for node in path:
-            for note in notes.get(node.id, ()):
-                self._screen.transcript.notice(note, node.id)
+    def shown(self, conversation: Conversation, sent: Sequence[tuple[str, Message]]) -> None:
+        """A conversation has come on the screen: what was noted in this run, and where what is `sent` begins."""
+        for answer_id, notes in self._desk.session.notes.items():
+            for note in notes:
+                self._screen.transcript.notice(note, answer_id)
         fits, backend = self._desk.session.services.fits, self._desk.backend
         if fits.limit(backend) is not None:
-            sent = sendable(path)
             fitted = fits.fit([message for _, message in sent], self._desk.session.settings, backend)
-            self._mark(path, [name for name, _ in sent[: fitted.start]], fitted.limit)
+            left_out = sent[fitted.start - 1][0] if fitted.start else None
+            self._mark(conversation, None, left_out, fitted.limit)
 
     def told(self, message: AnswerTold) -> None:
         """A request goes out, or the client notes something about it."""
@@ -45,8 +43,9 @@ class Remarks:
         if isinstance(event, Noted) and event.text not in self._told:
             self._told.add(event.text)
             self._screen.say(f"{event.text[:1].upper()}{event.text[1:]}.")
-        if exchange.going is not None and self._is_shown(exchange):
-            self._mark(exchange.conversation.path(exchange.head), exchange.going.left_out, exchange.going.limit)
+        if (going := exchange.going) is not None and self._is_shown(exchange):
+            left_out = going.left_out[-1] if going.left_out else None
+            self._mark(exchange.conversation, exchange.head, left_out, going.limit)
 
     def ended(self, exchange: Exchange) -> None:
         """An answer is over: its notes stay below it, and what can be done next is said."""
@@ -79,13 +78,16 @@ class Remarks:
         keys = self._screen.keys_of(command)
         return shown(keys[0]) if keys else "the palette (^p)"
 
-    def _mark(self, path: Sequence[Node], left_out: Collection[str], limit: int | None) -> None:
-        """The line above the first message that is sent; none where all are."""
-        last = max((i for i, node in enumerate(path) if node.id in left_out), default=None)
-        if last is None:
-            self._screen.transcript.mark("", None)
-            return
-        while last + 1 < len(path) and path[last + 1].turn.role != "user":
-            last += 1
+    def _mark(self, conversation: Conversation, head: str | None, left_out: str | None, limit: int | None) -> None:
+        """The line above the first message that is sent; none where all are. `left_out` is the last that is not."""
+        end: Node | None = None
         why = f"the model's context of {limit:,} tokens has no room for more" if limit else "no room for more"
-        self._screen.transcript.mark(f"sent from here: {why}", path[last].id)
+        # From the end: what is sent is short, and what is left out may be a hundred thousand turns.
+        for node in conversation.upward(head) if left_out is not None else ():
+            end = end or node
+            if node.id == left_out:
+                self._screen.transcript.mark(f"sent from here: {why}", end.id)
+                return
+            if node.turn.role == "user":
+                end = None
+        self._screen.transcript.mark("", None)

@@ -47,7 +47,7 @@ def header_state(session: Session, endpoint: str, model: str | None) -> HeaderSt
 
 def last_model(conversation: Conversation) -> str | None:
     """The model that answered last, as it named itself."""
-    return next((node.turn.model for node in reversed(conversation.path()) if node.turn.model), None)
+    return next((node.turn.model for node in conversation.upward() if node.turn.model), None)
 
 
 def what_goes_on(exchange: Exchange) -> str:

@@ -12,25 +12,13 @@ from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.answering import Answering
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.prepared import Prepared, prepare, prepared
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 STILL_COMING = "The answer is still coming. Esc stops it."
 STILL_WAITING = "The prompt before this one still waits for the library. Esc cancels it."
-
-
-def versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
-    """(which from 1, of how many) of the turns on the shown path that have siblings."""
-    found: dict[str, tuple[int, int]] = {}
-    path = conversation.path()
-    if len(path) == len(conversation.nodes):  # most have no branch, and asking ten thousand turns for theirs takes time
-        return found
-    for node in path:
-        siblings = conversation.siblings(node.id)
-        if len(siblings) > 1:
-            found[node.id] = siblings.index(node.id) + 1, len(siblings)
-    return found
 
 
 class Turns:
@@ -50,7 +38,8 @@ class Turns:
     def new(self) -> None:
         """Show an empty conversation."""
         self._wanted += 1
-        self.show(self._desk.session.new(), self._screen.drafts.not_begun)
+        conversation = self._desk.session.new()
+        self.show(conversation, self._screen.drafts.not_begun, prepare(conversation, self._screen.transcript))
 
     async def open(self, conversation_id: str) -> bool:
         """Show a conversation of the library, unless another one is wanted by the time that it is read.
@@ -65,18 +54,29 @@ class Turns:
         except LibraryError as error:
             self._screen.report(error)
             return False
-        if wanted == self._wanted:
-            self.show(session.switch(conversation), draft)
+        # Since it was loaded, a prompt may have been sent in it, which made another object the one that counts.
+        while wanted == self._wanted:
+            conversation = session.held(conversation.id) or conversation
+            found = await prepared(conversation, self._screen.transcript)
+            if wanted == self._wanted and session.held(conversation.id) in (None, conversation):
+                self.show(session.switch(conversation), draft, found)
+                break
         return True
 
-    def show(self, conversation: Conversation, draft: str) -> None:
+    async def show_open(self) -> None:
+        """Put the session's conversation on the screen, with its draft."""
+        conversation = self._desk.session.conversation
+        draft = await self._screen.drafts.of(conversation)
+        self.show(conversation, draft, await prepared(conversation, self._screen.transcript))
+
+    def show(self, conversation: Conversation, draft: str, found: Prepared) -> None:
         """Put a conversation on the screen, with its answer under way if it has one, and its draft in the prompt."""
         self._screen.drafts.keep_now()
-        self._screen.prompt.remember([node.turn.text for node in conversation.path() if node.turn.role == "user"])
+        self._screen.prompt.remember(found.prompts)
         self._screen.editing.forget()
-        self.show_path()
+        self._put(conversation, found)
         self._screen.drafts.enter(conversation, draft)
-        if hidden := conversation.prompts_elsewhere():
+        if hidden := found.elsewhere:
             what = "prompts of this conversation are" if hidden > 1 else "prompt of this conversation is"
             keys = self._screen.other_windows.branch_keys()
             self._screen.say(f"{hidden} {what} on another branch that was gone on with at the same time. {keys}")
@@ -85,15 +85,22 @@ class Turns:
             rest = f" and {more} more" if more else ""
             self._screen.say(f"Not all of this conversation can be read: {first}{rest}. `tui-chat export` names all.")
 
-    def show_path(self) -> None:
-        """Put the open conversation's path on the screen, with its answer under way if it has one."""
+    async def show_path(self, pointed_at: str) -> None:
+        """Put another path of the open conversation on the screen, and the reading cursor on a turn of it."""
         conversation = self._desk.session.conversation
-        self._screen.transcript.show(conversation.path(), versions(conversation))
+        found = await prepared(conversation, self._screen.transcript)
+        if conversation is self._desk.session.conversation:
+            self._put(conversation, found)
+            self._screen.transcript.point_at(pointed_at)
+
+    def _put(self, conversation: Conversation, found: Prepared) -> None:
+        """Put the path of the open conversation on the screen, with its answer under way if it has one."""
+        self._screen.transcript.show_prepared(found.contents)
         current = self._desk.session.current
         if current is not None:
             self._follow(current)
         self._screen.refresh_state()
-        self._screen.remarks.shown(conversation)
+        self._screen.remarks.shown(conversation, found.sent)
 
     async def submit(self, text: str) -> None:
         """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library."""
@@ -106,7 +113,7 @@ class Turns:
             asking = session.ask(text, sending) if beside is None else session.edit(beside, text, sending)
             exchange = await self._begun(asking, sending)
             if exchange is not None:
-                self._sent(exchange, text, owner, beside)
+                await self._sent(exchange, text, owner, beside)
                 self._begin(exchange, sending)
         finally:
             screen.prompt.dealt_with(text)
@@ -131,7 +138,7 @@ class Turns:
         self._screen.say("Another program holds the library. This goes on as soon as it is free; Esc cancels.")
         self._screen.refresh_state()
 
-    def _sent(self, exchange: Exchange, text: str, owner: str, beside: str | None) -> None:
+    async def _sent(self, exchange: Exchange, text: str, owner: str, beside: str | None) -> None:
         """A prompt is in the library. By now another conversation may be shown."""
         screen, here = self._screen, self._is_open(exchange)
         if here:
@@ -140,11 +147,11 @@ class Turns:
         if not here:
             return
         if beside is None:
-            for node in exchange.conversation.path()[-2:]:
-                screen.transcript.append(node)
+            for node_id in (exchange.prompt_id, exchange.answer_id):
+                screen.transcript.append(exchange.conversation.nodes[node_id])
         else:
             screen.editing.sent()
-            self._show_path_of(exchange)
+            await self._show_path_of(exchange)
         screen.transcript.action_scroll_end()
 
     async def retry(self, prompt_id: str | None = None) -> None:
@@ -155,19 +162,19 @@ class Turns:
         sending = Sending(told=self._waits)
         exchange = await self._begun(self._desk.session.retry(prompt_id, sending), sending)
         if exchange is not None:
-            self._show_path_of(exchange)
+            await self._show_path_of(exchange)
             self._begin(exchange, sending)
 
-    def _show_path_of(self, exchange: Exchange) -> None:
+    async def _show_path_of(self, exchange: Exchange) -> None:
         """The path that has this exchange at its end: another than was shown before."""
+        conversation, transcript = exchange.conversation, self._screen.transcript
+        found = await prepared(conversation, transcript)
         if not self._is_open(exchange):
             return
-        conversation = exchange.conversation
-        transcript = self._screen.transcript
-        transcript.show(conversation.path(), versions(conversation))
+        transcript.show_prepared(found.contents)
         if transcript.has_focus:
             transcript.point_at(exchange.answer_id)
-        self._screen.remarks.shown(conversation)
+        self._screen.remarks.shown(conversation, found.sent)
 
     async def go_on(self) -> None:
         """Go on with the last answer, below it."""
@@ -177,7 +184,7 @@ class Turns:
         sending = Sending(told=self._waits)
         exchange = await self._begun(self._desk.session.resume(sending), sending)
         if exchange is not None:
-            self._show_path_of(exchange)
+            await self._show_path_of(exchange)
             self._screen.transcript.action_scroll_end()
             self._begin(exchange, sending)
 
@@ -217,8 +224,7 @@ class Turns:
         session = self._desk.session
         if session.current is not None:
             return session.current.reply.text
-        answers = [n.turn.text for n in session.conversation.path() if n.turn.role == "assistant"]
-        return answers[-1] if answers else ""
+        return next((n.turn.text for n in session.conversation.upward() if n.turn.role == "assistant"), "")
 
     def _begin(self, exchange: Exchange, sending: Sending) -> None:
         self._answering.start(exchange, self._desk.backend)

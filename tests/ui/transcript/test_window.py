@@ -31,7 +31,8 @@ def made(count: int, height: int = 20, width: int = 60) -> tuple[Window, Shelf]:
     window.height = height
     shelf = Shelf(window)
     texts = ["short", MARKDOWN, "word " * 90, "", "a\n" * 30, "```\ncode\n```"]
-    shelf.fill(path(*(t for n in range(count) for t in (user(f"q {n}"), answer(rand.choice(texts))))))
+    nodes = path(*(t for n in range(count) for t in (user(f"q {n}"), answer(rand.choice(texts)))))
+    shelf.fill(shelf.prepared(nodes))
     return window, shelf
 
 

@@ -169,7 +169,7 @@ class ChatScreen(Covered, ChatFacts):
         if session.conversation.nodes:
             await asyncio.to_thread(_load_drawing)
         await self.drafts.load()
-        self.turns.show(session.conversation, await self.drafts.of(session.conversation))
+        await self.turns.show_open()
         if desk.open_file is not None:
             await self.transfer.open_path(desk.open_file)
         if desk.settings_open:

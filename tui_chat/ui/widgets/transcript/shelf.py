@@ -8,13 +8,10 @@ from typing import Any
 
 from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.message import Turn
-from tui_chat.core.settings import Settings
-from tui_chat.ui.widgets.transcript.changes import changes
+from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.seen import AS_EVER, Seen
 from tui_chat.ui.widgets.transcript.window import Window
-
-NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
 
 
 class Shelf:
@@ -22,40 +19,46 @@ class Shelf:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self._by_id: dict[str, int] = {}
-        self._next_key = 0
-        self._settings: Settings | None = None
+        self._contents = Contents(entries=window.entries)
         self._mark: tuple[str, str] | None = None
         self._unsaved: set[str] = set()
         self._seen: dict[str, Seen] = {}
         """How the user looks at messages: kept while the app runs, whatever is shown in between."""
 
     def __contains__(self, node_id: str) -> bool:
-        return node_id in self._by_id
+        return node_id in self._contents.positions
 
     def position(self, node_id: str) -> int:
-        return self._by_id[node_id]
+        return self._contents.positions[node_id]
 
     def entry(self, node_id: str) -> Entry:
-        return self.window.entries[self._by_id[node_id]]
+        return self._contents.entries[self._contents.positions[node_id]]
 
-    def fill(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> Contents:
+        """What `fill` takes. It may run in another thread."""
+        return Contents.of(nodes, versions, self._contents.next_key, self.window.look.width)
+
+    def fill(self, contents: Contents) -> None:
         """Only these, seen from their end."""
-        self._by_id = {}
+        # Meanwhile others may have been added to those that go: keys tell messages apart beyond that.
+        behind = self._contents.next_key - contents.entries[0].key if contents.entries else 0
+        if behind > 0:
+            for entry in contents.entries:
+                entry.key += behind
+            contents.next_key += behind
+        self._contents = contents
         self._mark = None
-        self._settings = None
-        entries: list[Entry] = []
-        for node in nodes:
-            self._make(node, entries)
-        sent = {name for name, _ in sendable(nodes)}
-        for entry in entries:
-            entry.version = versions.get(entry.id)
-            entry.unsent = entry.turn.role == "user" and entry.id not in sent
-        self.window.reset(entries)
+        for node_id in contents.positions.keys() & self._seen.keys():
+            self.entry(node_id).seen = self._seen[node_id]
+        for node_id in contents.positions.keys() & self._unsaved:
+            self.entry(node_id).unsaved = True
+        self.window.reset(contents.entries, contents.heights, contents.width)
 
     def add(self, node: Node) -> int:
         """One more below the others; its position."""
-        entry = self._make(node, self.window.entries)
+        entry = self._contents.add(node)
+        entry.seen = self._seen.get(node.id, AS_EVER)
+        entry.unsaved = node.id in self._unsaved
         self.window.heights.append(entry.estimate(self.window.look.width))
         position = len(self.window.entries) - 1
         for above in range(max(position - 2, 0), position):
@@ -64,17 +67,13 @@ class Shelf:
 
     def take_out(self, node_id: str) -> None:
         """One less; the view stays at what it showed."""
-        window = self.window
-        position = self._by_id[node_id]
-        del window.entries[position]
-        self._by_id = {entry.id: index for index, entry in enumerate(window.entries)}
-        window.taken_out(position)
+        self.window.taken_out(self._contents.take_out(node_id))
 
     def notice(self, text: str, after: str | None) -> None:
         """A line below a message (None: the last). The same line is there once."""
         if self.window.entries:
-            position = len(self.window.entries) - 1 if after is None else self._by_id[after]
-            _add_notice(self.window.entries[position], text)
+            position = len(self.window.entries) - 1 if after is None else self._contents.positions[after]
+            add_notice(self.window.entries[position], text)
             self.window.changed(position)
 
     def mark(self, text: str, after: str | None) -> None:
@@ -82,12 +81,12 @@ class Shelf:
         old, self._mark = self._mark, None if after is None else (text, after)
         if old == self._mark:
             return
-        if old is not None and old[1] in self._by_id:
+        if old is not None and old[1] in self._contents.positions:
             entry = self.entry(old[1])
             entry.notices = tuple(notice for notice in entry.notices if notice != old[0])
             entry.frame()
-            self.window.changed(self._by_id[old[1]])
-        if after is not None and after in self._by_id:
+            self.window.changed(self._contents.positions[old[1]])
+        if after is not None and after in self._contents.positions:
             self.notice(text, after)
 
     def mark_exchange(self, position: int, live: set[str]) -> None:
@@ -110,13 +109,13 @@ class Shelf:
 
     def mark_unsaved(self, ids: set[str]) -> bool:
         """Mark the messages that are not saved, and take the mark from all others. False: it is as it was."""
-        changed = [node_id for node_id in self._unsaved ^ ids if node_id in self._by_id]
+        changed = [node_id for node_id in self._unsaved ^ ids if node_id in self._contents.positions]
         self._unsaved = ids
         for node_id in changed:
             entry = self.entry(node_id)
             entry.unsaved = node_id in ids
             entry.frame()
-            self.window.changed(self._by_id[node_id])
+            self.window.changed(self._contents.positions[node_id])
         return bool(changed)
 
     def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> bool:
@@ -125,40 +124,13 @@ class Shelf:
         for entry in changed:
             entry.version = versions.get(entry.id)
             entry.frame()
-            self.window.changed(self._by_id[entry.id])
+            self.window.changed(self._contents.positions[entry.id])
         return bool(changed)
 
     def see(self, node_id: str, **changes: Any) -> None:
         """Look at a message in another way (`changes` of `Seen`); making its lines again is left to the caller."""
         entry = self.entry(node_id)
         entry.seen = self._seen[node_id] = replace(entry.seen, **changes)
-
-    def _make(self, node: Node, entries: list[Entry]) -> Entry:
-        entry = Entry(node.id, node.turn, self._next_key, entries[-1].turn.created if entries else None)
-        entry.seen = self._seen.get(node.id, AS_EVER)
-        entry.unsaved = node.id in self._unsaved
-        self._next_key += 1
-        self._by_id[node.id] = len(entries)
-        entries.append(entry)
-        self._note_settings(entries)
-        return entry
-
-    def _note_settings(self, entries: list[Entry]) -> None:
-        """What an answer was made with and the one before it was not, in a line above its prompt."""
-        turn = entries[-1].turn
-        if turn.role != "assistant" or turn.settings is None:
-            return
-        said = changes(self._settings, turn.settings)
-        self._settings = turn.settings
-        above = len(entries) - (3 if len(entries) > 2 and entries[-2].turn.role == "user" else 2)
-        if said and above >= 0:
-            _add_notice(entries[above], said)
-
-
-def _add_notice(entry: Entry, text: str) -> None:
-    if text not in entry.notices:
-        entry.notices += (text,)
-        entry.frame()
 
 
 def _hopeful(turn: Turn) -> Turn:

@@ -8,9 +8,9 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.extract import code_blocks
+from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents
 from tui_chat.ui.widgets.transcript.live import Live
 from tui_chat.ui.widgets.transcript.looking import LookingPane
-from tui_chat.ui.widgets.transcript.shelf import NO_VERSIONS
 from tui_chat.ui.widgets.transcript.streaming import beat
 
 
@@ -26,9 +26,17 @@ class Transcript(LookingPane):
 
         `versions` tells of turns that have siblings: (which from 1, of how many), by id.
         """
+        self.show_prepared(self.prepared(nodes, versions))
+
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> Contents:
+        """What `show_prepared` takes. It takes its time with a long path, and may run in another thread."""
+        return self.shelf.prepared(nodes, versions)
+
+    def show_prepared(self, contents: Contents) -> None:
+        """`show`, where the work was done before."""
         self.lives.clear()
         self.unfinished.clear()
-        self.shelf.fill(nodes, versions)
+        self.shelf.fill(contents)
         self.finder.look_again()
         self.tell_found()
         self.repaint()

@@ -53,10 +53,13 @@ class Window:
         found = bisect_left(self.entries, key, key=lambda entry: entry.key)
         return found if found < len(self.entries) and self.entries[found].key == key else None
 
-    def reset(self, entries: list[Entry]) -> None:
+    def reset(self, entries: list[Entry], heights: Heights, width: int) -> None:
+        """Other entries. None is drawn, so that their heights are estimates, made for this width."""
         self.entries = entries
         self._drawn = {}
-        self.measure()
+        self.heights = heights
+        if width != self.look.width:
+            self.measure()
         self.following = True
         self.top = Anchor()
         self._sought = self._found = None
@@ -65,10 +68,6 @@ class Window:
         """Estimate all heights anew."""
         width = self.look.width
         self.heights = Heights(e.height if e.started else e.estimate(width) for e in self.entries)
-
-    def append(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        self.heights.append(entry.estimate(self.look.width))
 
     def changed(self, position: int) -> None:
         """Note the height of an entry whose lines changed."""

@@ -1,0 +1,47 @@
+"""What showing a conversation needs, worked out before: in a thread where it is long, so that keys come through."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.message import Message
+from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.contents import Contents
+
+LONG = 2_000
+"""Turns from which on a thread is worth it: 20,000 turns held up the keys for a quarter of a second."""
+
+TRIES = 3
+"""How often it is begun again because the conversation changed meanwhile, before it is done at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`state` is that of the conversation; `sent` goes out of it with the next prompt; `elsewhere` counts prompts on
+    branches that are not shown."""
+
+    state: tuple[int, str | None]
+    contents: Contents
+    prompts: list[str]
+    sent: list[tuple[str, Message]]
+    elsewhere: int
+
+
+def prepare(conversation: Conversation, transcript: Transcript) -> Prepared:
+    """Reads the conversation and nothing that is shown."""
+    state, path = conversation.state, conversation.path()
+    prompts = [node.turn.text for node in path if node.turn.role == "user"]
+    contents = transcript.prepared(path, conversation.versions())
+    return Prepared(state, contents, prompts, sendable(path), conversation.prompts_elsewhere())
+
+
+async def prepared(conversation: Conversation, transcript: Transcript) -> Prepared:
+    """What is right at the moment in which it returns."""
+    if len(conversation.nodes) > LONG:
+        for _ in range(TRIES):
+            found = await asyncio.to_thread(prepare, conversation, transcript)
+            if found.state == conversation.state:
+                return found
+    return prepare(conversation, transcript)

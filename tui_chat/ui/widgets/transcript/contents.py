@@ -1,0 +1,74 @@
+"""The messages of a path, made ready to be shown. Nothing here touches what is shown: it may run in another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.transcript.changes import changes
+from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.heights import Heights
+
+NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
+
+
+@dataclass(slots=True)
+class Contents:
+    """Entries in their order, and where each is. `heights` are estimates for a text of so many cells (`width`)."""
+
+    next_key: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    heights: Heights = field(default_factory=Heights)
+    width: int = 0
+    _settings: Settings | None = None
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]], first_key: int, width: int) -> Contents:
+        """The contents for a path. Ten thousand messages take a tenth of a second."""
+        made = cls(first_key, width=width)
+        for node in nodes:
+            made.add(node)
+        sent = {name for name, _ in sendable(nodes)}
+        for entry in made.entries:
+            entry.version = versions.get(entry.id)
+            entry.unsent = entry.turn.role == "user" and entry.id not in sent
+        made.heights = Heights([entry.estimate(width) for entry in made.entries])
+        return made
+
+    def add(self, node: Node) -> Entry:
+        """One more message at the end; its height is not among the others yet."""
+        entries = self.entries
+        entry = Entry(node.id, node.turn, self.next_key, entries[-1].turn.created if entries else None)
+        self.next_key += 1
+        self.positions[node.id] = len(entries)
+        entries.append(entry)
+        self._note_settings(entries)
+        return entry
+
+    def take_out(self, node_id: str) -> int:
+        """One less; where it was."""
+        position = self.positions[node_id]
+        del self.entries[position]
+        self.positions = {entry.id: index for index, entry in enumerate(self.entries)}
+        return position
+
+    def _note_settings(self, entries: list[Entry]) -> None:
+        """What an answer was made with and the one before it was not, in a line above its prompt."""
+        turn = entries[-1].turn
+        if turn.role != "assistant" or turn.settings is None:
+            return
+        said = changes(self._settings, turn.settings)
+        self._settings = turn.settings
+        above = len(entries) - (3 if len(entries) > 2 and entries[-2].turn.role == "user" else 2)
+        if said and above >= 0:
+            add_notice(entries[above], said)
+
+
+def add_notice(entry: Entry, text: str) -> None:
+    """A line below a message, once."""
+    if text not in entry.notices:
+        entry.notices += (text,)
+        entry.frame()
