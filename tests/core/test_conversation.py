@@ -190,3 +190,26 @@ def test_what_is_blank_is_told_without_a_copy() -> None:
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
         tracemalloc.stop()
+
+
+def test_versions_are_those_of_the_shown_path() -> None:
+    conversation = chain(turn("user", "a"), turn("assistant", "b"), turn("user", "c"))
+    assert conversation.versions() == {}
+    conversation.add(Node("other", "0", turn("assistant", "b again")))
+    conversation.add(Node("below", "other", turn("user", "d")))
+    assert conversation.versions() == {"other": (2, 2)}
+    conversation.head = "2"
+    assert conversation.versions() == {"1": (1, 2)}
+    assert [node.id for node in conversation.upward()] == ["2", "1", "0"]
+
+
+def test_the_state_tells_that_something_has_changed() -> None:
+    conversation = chain(turn("user", "a"), turn("assistant", "b"))
+    states = [conversation.state]
+    conversation.put("1", turn("assistant", "b and more"))
+    states.append(conversation.state)
+    conversation.take_in([Node("2", "0", turn("assistant", "another"))])
+    states.append(conversation.state)
+    conversation.head = "2"
+    states.append(conversation.state)
+    assert len(set(states)) == 4

@@ -6,7 +6,9 @@ import asyncio
 import gc
 import sqlite3
 import threading
+import time
 import weakref
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
-from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import ErrorKind, Outcome, Role, ServerError, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
@@ -296,3 +299,40 @@ async def test_what_painting_leaves_behind_is_freed_while_answers_come_one_after
             kept.extend([] for _ in range(10_000))
         app._collect()
         assert seen() is None
+
+
+async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its turns were gone through in one go, and for each of them those that are left out: that took minutes."""
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    made = Conversation("long", when, "a long one")
+    for number in range(20_000):
+        role: Role = "assistant" if number % 2 else "user"
+        turn = Turn(role, f"turn {number}", when, outcome=Outcome.COMPLETE if number % 2 else None)
+        made.add(Node(str(number), made.head, turn))
+    longest, over = 0.0, False
+
+    async def beat() -> None:
+        nonlocal longest
+        while not over:
+            before = time.thread_time()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.thread_time() - before)
+
+    async with chat(tmp_path, ScriptedBackend([answered("Short.")], context=4_000)) as (app, _):
+
+        async def load(_id: str) -> Conversation:
+            return made
+
+        monkeypatch.setattr(app.desk.session, "load", load)
+        beating = asyncio.create_task(beat())
+        await screen_of(app).turns.open("long")
+        await until(lambda: "turn 19999" in text_of(app))
+        over = True
+        await beating
+        assert screen_of(app).transcript.shelf.entry("19998").id == "19998"
+        notices = [entry.id for entry in screen_of(app).transcript.window.entries if entry.notices]
+        assert len(notices) == 1
+        assert made.nodes[notices[0]].turn.role == "assistant"
+        assert longest < 0.2
