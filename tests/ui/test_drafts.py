@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend, answered
-from tests.store.faults import full
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
-from tui_chat.ui.screens.confirm import Confirm
 
 
 def kept(folder: Path, conversation: str = "") -> str:
@@ -85,29 +83,3 @@ async def test_a_sent_prompt_never_comes_back_as_a_draft(tmp_path: Path) -> None
         assert screen_of(app).prompt.text == ""
         await pilot.press("ctrl+n")
         assert screen_of(app).prompt.text == ""
-
-
-async def test_the_draft_goes_with_its_conversation(tmp_path: Path) -> None:
-    """Also where it could not be written before: nothing of it is written afterwards."""
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        screen, session = screen_of(app), app.desk.session
-        await pilot.press(*"first", "enter")
-        await until(lambda: "One." in text_of(app) and not session.running)
-        first = session.conversation.id
-        await pilot.press("f3")
-        view = screen.library_view
-        assert view is not None
-        screen.prompt.replace_text("about it")
-        await until(lambda: kept(tmp_path, first) == "about it")
-        with full(tmp_path):
-            screen.prompt.replace_text("about it, and more")
-            await until(lambda: session.services.unsaved.failed)
-            screen.shelf.delete(first, "first", view)
-            await until(lambda: isinstance(app.screen, Confirm))
-            await pilot.press("y")
-            await until(lambda: not session.conversation.nodes)
-            assert screen.prompt.text == ""
-        await session.services.unsaved.settled()
-        assert session.services.unsaved.failed == ()
-        assert kept(tmp_path, first) == ""
-        assert kept(tmp_path) == ""
