@@ -1,0 +1,130 @@
+"""The shape of the code, measured: no class becomes the program, no name means two things, no import goes in a circle.
+
+What does not hold yet stands on a list below. A list may only get shorter: an entry that is no longer true fails too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "tui_chat"
+
+MOST_METHODS = 25
+"""Of a class, with those of its bases that are ours."""
+
+TOO_LARGE = {
+    "ChatActions", "ChatApp", "ChatFacts", "ChatScreen", "Entry", "Finder", "Library", "LibraryNow", "LookingPane",
+    "PointerPane", "ReadingPane", "StreamingPane", "Transcript",
+}  # fmt: skip
+
+TWICE = {
+    "Answering", "Command", "Entry", "Exchange", "Found", "Line", "Look", "Pasted", "Problem", "Shelf", "Step", "Text",
+    "Turn", "TypedLines", "Unit", "Unsaved",
+}  # fmt: skip
+
+TIED = {
+    "tui_chat.cli.chat_commands", "tui_chat.cli.chat_talk", "tui_chat.cli.deleting", "tui_chat.cli.exporting",
+    "tui_chat.cli.saved_conversations", "tui_chat.ui.app", "tui_chat.ui.copying", "tui_chat.ui.drafts",
+    "tui_chat.ui.editing", "tui_chat.ui.editor", "tui_chat.ui.endpoints", "tui_chat.ui.finding",
+    "tui_chat.ui.following", "tui_chat.ui.other_windows", "tui_chat.ui.palette_commands", "tui_chat.ui.reading",
+    "tui_chat.ui.rejections", "tui_chat.ui.remarks", "tui_chat.ui.saving", "tui_chat.ui.screens.chat",
+    "tui_chat.ui.screens.chat_actions", "tui_chat.ui.screens.chat_facts", "tui_chat.ui.screens.library",
+    "tui_chat.ui.screens.reading_actions", "tui_chat.ui.screens.turn_menu", "tui_chat.ui.shelf",
+    "tui_chat.ui.transfer", "tui_chat.ui.tuning", "tui_chat.ui.turns",
+}  # fmt: skip
+"""Modules in a circle of imports, those for type checking counted."""
+
+
+LEFT_OPEN = {"ChatActions.refresh_library", "ChatActions.refresh_state", "ReadingActions.say"}
+"""Methods that a base declares for its subclass to fill."""
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its dotted name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def classes(trees: Iterable[ast.Module]) -> list[ast.ClassDef]:
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+
+def methods(name: str, known: Mapping[str, ast.ClassDef], above: frozenset[str] = frozenset()) -> set[str]:
+    """Names of a class's methods, with those that it inherits from classes of ours."""
+    if name not in known or name in above:
+        return set()
+    own = {node.name for node in known[name].body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    bases = [ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in known[name].bases]
+    return own.union(*(methods(base, known, above | {name}) for base in bases))
+
+
+def imports(trees: Mapping[str, ast.Module]) -> dict[str, set[str]]:
+    """Module → modules of ours that it imports, also for type checking only."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found[name] |= {alias.name for alias in node.names if alias.name in trees}
+            elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module in trees:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                found[name] |= (inner & trees.keys()) or {node.module}
+    return found
+
+
+def in_a_circle(graph: Mapping[str, set[str]]) -> set[str]:
+    """Every module that reaches itself."""
+    left = {name: set(targets) for name, targets in graph.items()}
+    tied: set[str] = set()
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            circle = set(error.args[1])
+            tied |= circle
+            # One module for all of the circle, so that others through it are still found.
+            first, *others = circle
+            for name in others:
+                left[first] = left.get(first, set()) | left.pop(name, set())
+            for targets in left.values():
+                if targets & set(others):
+                    targets -= set(others)
+                    targets.add(first)
+            left.get(first, set()).discard(first)
+        else:
+            return tied
+
+
+def test_no_class_becomes_the_program() -> None:
+    known = {node.name: node for node in classes(modules().values())}
+    assert {name for name in known if len(methods(name, known)) > MOST_METHODS} == TOO_LARGE
+
+
+def test_a_public_class_name_means_one_thing() -> None:
+    where: dict[str, int] = defaultdict(int)
+    for node in classes(modules().values()):
+        where[node.name] += not node.name.startswith("_")
+    assert {name for name, count in where.items() if count > 1} == TWICE
+
+
+def test_no_base_asks_for_what_it_does_not_have() -> None:
+    assert {f"{node.name}.{name}" for node in classes(modules().values()) for name in _left_open(node)} == LEFT_OPEN
+
+
+def _left_open(node: ast.ClassDef) -> Iterator[str]:
+    for method in node.body:
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for inner in ast.walk(method):
+                if isinstance(inner, ast.Raise) and inner.exc and "NotImplementedError" in ast.unparse(inner.exc):
+                    yield method.name
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    assert in_a_circle(imports(modules())) == TIED
