@@ -31,6 +31,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.ui.textual_fixes.input_flood import newest
 from tui_chat.ui.textual_fixes.input_parser import InputParser
 from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
 
@@ -216,7 +217,7 @@ class GuardedDriver(LinuxDriver):
                     self._lost()
                     return
                 try:
-                    for event in parser.feed(data) if data else parser.tick():
+                    for event in newest(parser.feed(data) if data else parser.tick()):
                         self.process_message(event)
                     failures = 0 if data else failures
                 except Exception:
