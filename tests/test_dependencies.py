@@ -17,6 +17,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OPTIONAL = PROJECT["project"]["optional-dependencies"]
 GROUPS = PROJECT["dependency-groups"]
 OWN = {"tui_chat", "tests"}
+FOR_TYPES_ONLY = {"_typeshed"}
+"""Comes with the type checker, and is imported for it alone."""
+
 WITHOUT_INSTALLING = {"keyring": "keyring", "xllamacpp": "xllamacpp", "textual_serve": "textual-serve"}
 """Modules of the extras, which need not be installed where the tests run."""
 
@@ -29,7 +32,7 @@ def distributions(folder: str) -> set[str]:
     """What has to be installed for the modules in a folder, by the names that one gives to pip."""
     modules = {name.partition(".")[0] for path in (ROOT / folder).rglob("*.py") for name in imports_of(path)}
     known = {module: found[0] for module, found in packages_distributions().items()} | WITHOUT_INSTALLING
-    foreign = modules - OWN - set(sys.stdlib_module_names) - {""}
+    foreign = modules - OWN - FOR_TYPES_ONLY - set(sys.stdlib_module_names) - {""}
     assert foreign <= set(known), "imported, but not installed"
     return {known[module].lower().replace("_", "-") for module in foreign}
 

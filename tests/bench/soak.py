@@ -162,7 +162,8 @@ class Soak:
         number = self.type_prompt("stop")
         self.until(lambda: f"w{number}." in self.terminal.text, f"answer {number} on the screen", 60)
         self.pump_for(self.random.uniform(0.1, 3.0))
-        words = [w for w in self.terminal.text.split() if w.startswith(f"w{number}.") and "*" not in w]
+        # Every tenth word is bold, so that it reads otherwise in the source than on the screen.
+        words = [w for w in self.terminal.text.split() if w.startswith(f"w{number}.") and not w.endswith("3")]
         self.seen[number] = words[-2] if len(words) > 2 else ""
         self.terminal.press("escape")
         self.until(lambda: self.log.sent[number].over, f"answer {number} to stop", 30)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.pty.talker import Pause, Say, talker
 from tests.pty.terminal import Terminal
 
-ALT_UP, ALT_LEFT = "\x1b[1;3A", "\x1b[1;3D"
+ALT_UP, ALT_SHIFT_DOWN = "\x1b[1;3A", "\x1b[1;4B"
 
 
 def test_a_change_reaches_the_next_request_and_never_the_one_under_way(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_a_change_reaches_the_next_request_and_never_the_one_under_way(tmp_path:
             terminal.wait_for_text("ready")
             terminal.send("one\r")
             terminal.wait_for_text("Rivers")
-            terminal.send(ALT_UP + ALT_LEFT)
+            terminal.send(ALT_UP + ALT_SHIFT_DOWN)
             terminal.wait_for_text("temp 0.7 · max 32768")
             server.go.set()
             terminal.wait_for_text("carry water.")
