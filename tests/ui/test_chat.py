@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.geometry import Size
 
 from tests.scripted import ScriptedBackend, answered
@@ -27,6 +28,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filtered import Filtered
 from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.textual_fixes.least_size import at_least
 from tui_chat.ui.turns import STILL_COMING
 
@@ -299,6 +301,27 @@ async def test_what_painting_leaves_behind_is_freed_while_answers_come_one_after
             kept.extend([] for _ in range(10_000))
         app._collect()
         assert seen() is None
+
+
+async def test_a_window_that_was_closed_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Textual remembers colours by the widget that asked for them, and with it all that the widget has painted."""
+
+    def kept() -> int:
+        app._collect()
+        gc.collect()
+        return sum(type(each) is StylesCache for each in gc.get_objects())
+
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        counts = []
+        for _ in range(4):
+            await pilot.press("ctrl+o")
+            await until(lambda: isinstance(app.screen, LibraryScreen))
+            await pilot.pause()
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen_of(app))
+            counts.append(kept())
+        # The window before the last may still be held by a message under way.
+        assert counts[-1] <= counts[0] + 6, counts
 
 
 async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_keys(
