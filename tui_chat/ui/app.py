@@ -25,9 +25,9 @@ from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
+from tui_chat.ui.textual_fixes import dead_widgets
 from tui_chat.ui.textual_fixes.least_size import at_least
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
-from tui_chat.ui.textual_fixes.style_caches import release_dead_widgets
 from tui_chat.ui.theme_contrast import readable_variables
 from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
 from tui_chat.wire.secret import NONE
@@ -256,7 +256,7 @@ class ChatApp(App[int]):
         """Free what only the collector can: Textual's rows and workers end in circles, a few with each key."""
         due = DUE_ANSWERING if self._desk is not None and self._desk.session.running else DUE_QUIET
         now = time.monotonic()
-        release_dead_widgets()
+        dead_widgets.release([self, *self.screen_stack])
         if gc.get_count()[2] >= due and now >= self._collect_from:
             gc.collect()
             # A conversation of a hundred thousand turns makes it long: then it comes by less often.
