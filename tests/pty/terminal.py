@@ -237,6 +237,8 @@ class Terminal:
         """Read until job control has stopped the command, as after SIGTSTP."""
         state = Path(f"/proc/{self.pid}/stat")
         self.wait_for(lambda _: state.read_text().rpartition(")")[2].split()[0] == "T", timeout, "the stop")
+        while self.pump(0):  # what it wrote just before
+            pass
 
     def _give_up(self, why: str) -> NoReturn:
         raise AssertionError(f"{why}. On the screen:\n{self.text}")
