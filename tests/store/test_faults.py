@@ -274,8 +274,11 @@ def open_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+UNREADABLE = 77
+"""The exit code of the reader where it can no longer read the packages that it needs."""
+
 _READER = """
-import os, sys
+import importlib.util, os, sys
 from pathlib import Path
 from tests.store.faults import locked
 from tests.store.trees import prompt
@@ -283,6 +286,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.cli import exporting, main  # imported while the interpreter's own files can be read
 from tui_chat.store.library import Library, LibraryError
 if os.geteuid() == 0: os.setuid(65534)
+if importlib.util.find_spec("platformdirs") is None: sys.exit(77)
 library = Library(Path(sys.argv[1]))
 library.open_now()
 print(library.read_only, len(library.load_now("talk").nodes), len(library.search_now("question")), library.notes)
@@ -331,6 +335,8 @@ def test_what_cannot_be_written_can_be_read(
     folder.chmod(folder_mode)
     run = subprocess.run([sys.executable, "-c", _READER, str(folder)], capture_output=True, text=True, timeout=60)
     folder.chmod(0o700)
+    if run.returncode == UNREADABLE:
+        pytest.skip("another user than root cannot read this checkout or its environment")
     assert run.returncode == 0, run.stderr
     facts, refusal, *shown = run.stdout.splitlines()
     assert facts.startswith("True 4 1 ")
