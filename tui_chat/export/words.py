@@ -10,7 +10,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_words import category_words, details, finding, unchecked_words
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.outcome_words import USED_UP
+from tui_chat.core.outcome_words import ENDINGS, USED_UP
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 
@@ -22,14 +22,6 @@ UNNAMED = "Conversation"
 TITLES = {
     Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
     Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
-}
-ENDINGS = {
-    Outcome.LENGTH: "cut at max_tokens",
-    Outcome.STOPPED: "stopped",
-    Outcome.INCOMPLETE: "incomplete",
-    Outcome.EMPTY: "empty",
-    Outcome.REFUSED: "refused",
-    Outcome.FAILED: "failed",
 }
 _TITLE_CHARS = 80
 

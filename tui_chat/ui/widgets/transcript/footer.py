@@ -9,7 +9,7 @@ from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import USED_UP
+from tui_chat.core.outcome_words import ENDINGS, USED_UP
 from tui_chat.core.settings_words import knobs
 
 Kind = Literal["muted", "warning", "error", "text"]
@@ -24,15 +24,6 @@ NOT_SAVED: Note = ("not saved", "warning")
 
 FASTEST = 10_000
 """Tokens a second above which no model speaks: the answer came in one piece, and its speed says nothing."""
-
-ENDINGS = {
-    Outcome.LENGTH: "cut at max_tokens",
-    Outcome.STOPPED: "stopped",
-    Outcome.INCOMPLETE: "incomplete",
-    Outcome.EMPTY: "empty",
-    Outcome.REFUSED: "refused",
-    Outcome.FAILED: "failed",
-}
 
 
 def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> list[Note]:
