@@ -22,6 +22,19 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_UNFINISHED = re.compile(
+    rb"""
+    (?: \x1b (?: \[ [0-9:;<=>?]* [ -/]* | [P\]X^_] [^\x07\x1b]* \x1b? )?
+      | [\xc2-\xdf] | [\xe0-\xef] [\x80-\xbf]? | [\xf0-\xf4] [\x80-\xbf]{0,2}
+    ) \Z
+    """,
+    re.VERBOSE,
+)
+"""A sequence or a character of which only the beginning has come."""
+
+_LONGEST_SEQUENCE = 4096
+"""Bytes from the end in which the beginning of an unfinished one is looked for."""
+
 MODES = frozenset({"7", "25", "1000", "1003", "1004", "1006", "1015", "1016", "1049", "2004", "2026", "2048"})
 """Private modes of Textual 8.2.8: line wrap, cursor, mouse, focus, alternate screen, paste, sync, resize."""
 
@@ -60,6 +73,13 @@ def tokens(raw: bytes) -> Iterator[Token]:
             kind = "csi" if found["csi"] else "string"
         parts = (found["private"] or "", found["params"] or "", found["middle"] or "", found["final"] or "")
         yield Token(kind, found[0], *parts)
+
+
+def complete_length(raw: bytearray) -> int:
+    """How many bytes have come up to the end of the last whole character or sequence. A read may end anywhere."""
+    begin = max(0, len(raw) - _LONGEST_SEQUENCE)
+    unfinished = _UNFINISHED.search(raw, begin)
+    return unfinished.start() if unfinished else len(raw)
 
 
 def visible(raw: bytes) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pty.sequences import forbidden, problems, visible
+from tests.pty.sequences import complete_length, forbidden, problems, visible
 from tests.pty.talker import Refuse, Say, Talker, talker
 from tests.pty.terminal import Terminal
 from tests.store.trees import talk
@@ -121,12 +121,12 @@ def _app(server: Talker, home: Path) -> Terminal:
 def _meet_all(texts: Sequence[Hostile], terminal: Terminal, server: Talker, plan: Plan) -> Iterator[Met]:
     """Each text as a prompt that it answers itself, then as an error message."""
     for hostile in texts:
-        begin = len(terminal.raw)
+        begin = complete_length(terminal.raw)
         if typed(hostile):
             terminal.paste(hostile.text + " .")  # a backslash before enter would be a new line
-            terminal.wait_for(lambda t, begin=begin: "." in visible(bytes(t.raw[begin:])))  # type: ignore[misc]
+            terminal.wait_for(lambda t, begin=begin: "." in visible(_written_since(begin, t)))  # type: ignore[misc]
             _settle(terminal, begin, hostile)
-            yield Met("prompt", hostile, bytes(terminal.raw[begin:]))
+            yield Met("prompt", hostile, _written_since(begin, terminal))
         else:
             terminal.send("a lone half")
         plan.answer = Say((*hostile.text[:3], hostile.text[3:]))
@@ -134,20 +134,25 @@ def _meet_all(texts: Sequence[Hostile], terminal: Terminal, server: Talker, plan
         _settle(terminal, begin, hostile)
         compared = typed(hostile)
         sent = server.requests[-1]["messages"][-1]["content"] if compared else None
-        yield Met("answer", hostile, bytes(terminal.raw[begin:]), sent)
-        begin = len(terminal.raw)
+        yield Met("answer", hostile, _written_since(begin, terminal), sent)
+        begin = complete_length(terminal.raw)
         plan.answer = Refuse(hostile.text)
         terminal.send("e")
         _send_and_wait(terminal, server)
         _settle(terminal, begin, hostile)
-        yield Met("error", hostile, bytes(terminal.raw[begin:]))
+        yield Met("error", hostile, _written_since(begin, terminal))
 
 
 def _settle(terminal: Terminal, begin: int, hostile: Hostile) -> None:
     """Until all that must show has been written and the screen is quiet. What never shows is told by the caller."""
     with contextlib.suppress(AssertionError):
-        terminal.wait_for(lambda t: not _not_shown(bytes(t.raw[begin:]), hostile), SHOWN_S)
+        terminal.wait_for(lambda t: not _not_shown(_written_since(begin, t), hostile), SHOWN_S)
     terminal.wait_for_silence(QUIET_S)
+
+
+def _written_since(begin: int, terminal: Terminal) -> bytes:
+    """What came from a byte on, without the first half of a character that a read has cut."""
+    return bytes(terminal.raw[begin : complete_length(terminal.raw)])
 
 
 def _send_and_wait(terminal: Terminal, server: Talker) -> None:
@@ -272,12 +277,12 @@ def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None
     library.close_now()
     with talker(Plan()) as server, _app(server, tmp_path) as terminal:
         terminal.wait_for_text("ready")
-        begin = len(terminal.raw)
+        begin = complete_length(terminal.raw)
         terminal.press("ctrl+o")
         terminal.wait_for_text("enter opens")
         terminal.wait_for_text("T3")
         terminal.wait_for_silence(QUIET_S)
-        raw = bytes(terminal.raw[begin:])
+        raw = _written_since(begin, terminal)
         assert problems(raw, SIZE) == []
         never = [b"\x1b]0;owned".hex(), b"\x1b[8m".hex(), "\u202e".encode().hex()]
         assert list(forbidden(raw, never)) == []

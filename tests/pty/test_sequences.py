@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.pty.sequences import forbidden, problems, tokens, visible
+from tests.pty.sequences import complete_length, forbidden, problems, tokens, visible
 
 SIZE = (80, 24)
 
@@ -101,3 +101,17 @@ def test_visible_text_is_what_is_left() -> None:
 
 def test_forbidden_bytes_are_found_by_their_hexadecimal() -> None:
     assert forbidden(b"A\x1b[2JB", ["1b5b324a", "c29b"]) == ["1b5b324a"]
+
+
+@pytest.mark.parametrize(
+    "whole", ["─", "é", "😀", "\x1b[?1049h", "\x1b[38;2;1;2;3m", "\x1b]22;text\x07", "\x1b]22;text\x1b\\", "\x1b7"]
+)
+def test_what_a_read_has_cut_does_not_count_until_it_is_whole(whole: str) -> None:
+    raw = whole.encode()
+    assert [complete_length(bytearray(b"before" + raw[:at])) for at in range(1, len(raw))] == [6] * (len(raw) - 1)
+    assert complete_length(bytearray(b"before" + raw)) == 6 + len(raw)
+    assert complete_length(bytearray(b"before" + raw + b"a")) == 7 + len(raw)
+
+
+def test_a_raw_control_byte_always_counts() -> None:
+    assert complete_length(bytearray(b"before\x9b")) == 7
