@@ -136,6 +136,24 @@ def test_an_older_copy_of_the_same_library_keeps_what_it_has_and_gets_the_rest(
     sound(tmp_path / "data")
 
 
+@pytest.mark.parametrize("given", ["before", "after"])
+def test_a_title_that_was_given_in_this_run_wins_over_that_of_an_older_copy(
+    tmp_path: Path, library: Library, given: str
+) -> None:
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    if given == "before":
+        library.set_title_now("opened", "Mine")
+    _unlink_all(tmp_path / "data")
+    for file in (tmp_path / "copy").iterdir():
+        file.replace(tmp_path / "data" / file.name)
+    if given == "after":
+        library.set_title_now("opened", "Mine")
+    library.set_draft_now("opened", "and on")
+    assert library.load_now("opened").title == "Mine"
+    assert library.load_now("written").title == ""
+    sound(tmp_path / "data")
+
+
 @pytest.mark.parametrize(
     ("theirs", "kept"),
     [

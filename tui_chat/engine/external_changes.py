@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.session import Session
+from tui_chat.engine.writes import title_key
 from tui_chat.store.changes import Look
 
 
@@ -59,11 +60,14 @@ class ExternalWatch:
         if self._is_ours_alone(conversation):
             return ExternalChanges()
         before = self._last if conversation is self._conversation else replace(self._last, glance=None)
+        title, settings = conversation.title, conversation.settings
         found = await library.look(conversation.id, before)
         theirs = found.conversation
         news = await asyncio.to_thread(_difference, dict(conversation.nodes), theirs) if theirs is not None else None
-        # Meanwhile another conversation may have been opened, or a prompt sent in this one: then later.
+        # Meanwhile another conversation may have been opened, a prompt sent in this one, or a title given: then later.
         if session.conversation is not conversation or self._is_ours_alone(conversation):
+            return ExternalChanges()
+        if (conversation.title, conversation.settings) != (title, settings):
             return ExternalChanges()
         self._last, self._conversation = replace(found, conversation=None), conversation
         if theirs is None or news is None:
@@ -73,8 +77,12 @@ class ExternalWatch:
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:
         """Something of it is on its way to the disk: what stands there is older than what we know."""
-        session = self._session
-        return session.is_busy(conversation.id) or session.services.unsaved.conversation(conversation.id) is not None
+        session, unsaved = self._session, self._session.services.unsaved
+        return (
+            session.is_busy(conversation.id)
+            or unsaved.conversation(conversation.id) is not None
+            or unsaved.pending(title_key(conversation.id)) is not None
+        )
 
     def _taken(
         self, conversation: Conversation, theirs: Conversation, new: list[Node], changed: list[Node]

@@ -12,7 +12,7 @@ from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.writes import HeadWrite, SettingsWrite
+from tui_chat.engine.writes import HeadWrite, SettingsWrite, TitleWrite, title_key
 from tui_chat.store.title import title_from
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
@@ -42,6 +42,8 @@ class Session:
         """What was noted while an answer came, by its id: kept for as long as the program runs."""
         self._sending: dict[str, tuple[Conversation, Sending | None]] = {}
         """What is on its way into the library, by conversation id."""
+        self._titles: dict[str, str] = {}
+        """The titles that the user gave in this run, by conversation id."""
 
     def _blank(self) -> Conversation:
         return Conversation(
@@ -63,7 +65,15 @@ class Session:
 
         Where an answer is on its way in it, or something of it is not on disk yet, it is the same object.
         """
-        return self.held(conversation_id) or await self.services.library.load(conversation_id)
+        if (held := self.held(conversation_id)) is not None:
+            return held
+        title = self._titles.get(conversation_id)
+        conversation = await self.services.library.load(conversation_id)
+        given, pending = self._titles.get(conversation_id), self.services.unsaved.pending(title_key(conversation_id))
+        # What was read may be older than a title that was given since, or that is not on disk yet.
+        if given is not None and (given != title or pending is not None):
+            conversation.title = given
+        return conversation
 
     def switch(self, conversation: Conversation) -> Conversation:
         """Open a conversation that was loaded."""
@@ -71,6 +81,16 @@ class Session:
         self.conversation = self.held(conversation.id) or conversation
         self.settings = self._run.over(self.conversation.settings)
         return self.conversation
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation a title. Whatever object of it is in use bears it from now on."""
+        self._titles[conversation_id] = title
+        shown = self.conversation if self.conversation.id == conversation_id else None
+        held = self.held(conversation_id)
+        for conversation in (shown, held):
+            if conversation is not None:
+                conversation.title = title
+        self.services.unsaved.save(TitleWrite(conversation_id, title, shown or held))
 
     def take_settings(self, settings: Settings) -> None:
         """The settings of the open conversation are these now: another program has stored them."""

@@ -82,7 +82,7 @@ class TitleWrite:
 
     @property
     def key(self) -> Key:
-        return "title", self.conversation_id
+        return title_key(self.conversation_id)
 
     @property
     def words(self) -> str:
@@ -148,6 +148,10 @@ class SentWrite:
 
 def answer_key(conversation_id: str, turn_id: str) -> Key:
     return "answer", conversation_id, turn_id
+
+
+def title_key(conversation_id: str) -> Key:
+    return "title", conversation_id
 
 
 def draft_key(owner: str) -> Key:

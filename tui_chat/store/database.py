@@ -59,6 +59,8 @@ class Database:
         self.held: dict[str, None] = {}
         """Ids of conversations, in the order in which they were first used."""
         self.held_drafts: set[str] = set()
+        self.held_titles: set[str] = set()
+        """Ids of conversations that the user has named in this run."""
         self.problem: Exception | None = None
         """Why nothing can be written, where that was found before the transaction."""
         self._busy_s: float | None = None
@@ -69,10 +71,14 @@ class Database:
     def hold_draft(self, conversation_id: str) -> None:
         self.held_drafts.add(conversation_id)
 
+    def hold_title(self, conversation_id: str) -> None:
+        self.held_titles.add(conversation_id)
+
     def let_go(self, conversation_id: str) -> None:
         """The user has deleted it: it must not come back."""
         self.held.pop(conversation_id, None)
         self.held_drafts.discard(conversation_id)
+        self.held_titles.discard(conversation_id)
 
     def wait_for_others(self, busy_s: float) -> None:
         """How long the next operations wait for another process."""

@@ -79,8 +79,11 @@ def _copy_held(db: Database, new: Database) -> int:
     count = 0
     with new.writing() as target:
         for conversation_id in db.held:
-            count += _copy(db.connection, target, plain.sound_text(conversation_id))
+            named = conversation_id in db.held_titles
+            count += _copy(db.connection, target, plain.sound_text(conversation_id), named=named)
             new.hold(conversation_id)
+            if named:
+                new.hold_title(conversation_id)
         for owner in db.held_drafts:
             row = _row(db.connection, "SELECT conversation, text FROM drafts WHERE conversation = ?", owner)
             if row is not None:
@@ -101,7 +104,8 @@ def _copy_draft(target: sqlite3.Connection, owner: str, ours: str) -> None:
     target.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (owner, text))
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str) -> bool:
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str, *, named: bool) -> bool:
+    """`named`: the user gave it its title in this run, so that one in the library there is older."""
     found = _row(source, f"SELECT {', '.join(_CONVERSATION)} FROM conversations WHERE id = ?", conversation_id)
     if found is None:
         return False
@@ -115,6 +119,8 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_i
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = ? WHERE id = ?",
         (found[5], found[3], found[6], conversation_id),
     )
+    if named:
+        target.execute("UPDATE conversations SET title = ? WHERE id = ?", (found[1], conversation_id))
     return found[6] is None
 
 

@@ -51,7 +51,11 @@ def begin(
     db.hold(conversation.id)
     with db.writing() as connection:
         if not conversation.nodes:
+            # One without turns may be there, and may have been given a title since it was read.
+            title = _one(connection, "SELECT title FROM conversations WHERE id = ?", plain.sound_text(conversation.id))
             _create(connection, conversation, now)
+            if title is not None and title[0]:
+                _set(connection, conversation.id, "title", title[0])
         for node in nodes:
             _add(connection, conversation.id, node, now)
         connection.executemany("DELETE FROM drafts WHERE conversation = ?", [(plain.sound_text(d),) for d in drafts])
@@ -151,6 +155,7 @@ def set_title(db: Database, conversation_id: str, title: str) -> None:
     db.hold(conversation_id)
     with db.writing() as connection:
         _set(connection, conversation_id, "title", plain.sound_text(title))
+    db.hold_title(conversation_id)
 
 
 def set_settings(db: Database, conversation_id: str, settings: Settings) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_chat.engine.writes import TitleWrite
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
@@ -110,10 +109,7 @@ class Shelf:
             new = " ".join((text or "").split())
             if not new or new == safe_line(title):
                 return
-            session = self._desk.session
-            if session.conversation.id == conversation_id:
-                session.conversation.title = new
-            session.services.unsaved.save(TitleWrite(conversation_id, new))
+            self._desk.session.rename(conversation_id, new)
             self._screen.refresh_state()
             self._screen.later(self.fill(view), group="library")
 
