@@ -173,6 +173,45 @@ async def test_a_server_that_refuses_an_answer_at_the_end_is_asked_in_words(sess
     assert backend.asked[2][0][-1] == ("user", GO_ON)
 
 
+def broken(*deltas: ev.Event, kind: ErrorKind = ErrorKind.BAD_REQUEST) -> Script:
+    """An answer that begins and then fails."""
+    return [ev.Sent(1), ev.Started(), *deltas, ev.Failed(ServerError(kind, "no")), ev.Closed(done=False)]
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [ev.TextDelta(" flows")],
+        [ev.TextDelta("The river flows")],
+        [ev.TextDelta("The riv")],
+        [ev.ReasoningDelta("Hm.")],
+        [ev.RefusalDelta("I would rather not")],
+        [ev.ToolCallDelta(0, "look", "{")],
+    ],
+)
+async def test_an_answer_that_broke_off_with_a_refusal_is_not_followed_by_another_one(
+    session: Session, deltas: list[ev.Event]
+) -> None:
+    """The texts of both would run together."""
+    before = "The river that flows"
+    backend = Continuing([cut(before), broken(*deltas), answered("SECOND TRY")])
+    await run(session, backend, "Tell me")
+    exchange = await run(session, backend, None)
+    assert len(backend.asked) == 2
+    reply = exchange.reply
+    assert "SECOND" not in reply.text
+    assert reply.error is not None
+    came = "".join(d.text for d in deltas if isinstance(d, ev.TextDelta))
+    assert reply.text.startswith(came)
+
+
+async def test_every_request_of_a_continuation_counts(session: Session) -> None:
+    refused = failed(ErrorKind.BAD_REQUEST)
+    backend = Continuing([cut("The river"), [ev.Sent(1), ev.Sent(2), *refused[1:]], answered(" flows.")])
+    await run(session, backend, "Tell me")
+    assert (await run(session, backend, None)).reply.attempts == 3
+
+
 async def test_a_try_that_failed_can_be_made_again_from_the_same_place(session: Session) -> None:
     backend = ScriptedBackend([cut("The river"), failed(ErrorKind.SERVER), answered(" flows.")])
     await run(session, backend, "Tell me")

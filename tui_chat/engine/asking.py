@@ -20,6 +20,9 @@ from tui_chat.core.resume import GO_ON, Unrepeated
 from tui_chat.core.settings import Settings
 from tui_chat.engine.fitting import Fits
 
+SPOKEN = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta, ev.Relabeled, ev.Finished)
+"""Events after which an answer has begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class Going:
@@ -60,12 +63,16 @@ async def answered(
 
 
 async def _resumed(going: Going, settings: Settings, backend: Backend, stream: bool) -> AsyncGenerator[ev.Event, None]:
-    unrepeated = Unrepeated(going.messages[-1].text)
+    sent = 0
     if isinstance(backend, Continuing) and backend.continues:
-        refused = False
+        spoke = refused = False
+        unrepeated = Unrepeated(going.messages[-1].text)
         async with aclosing(backend.answer(going.messages, settings, stream=stream)) as events:
             async for event in events:
-                refused = refused or (isinstance(event, ev.Failed) and event.error.kind is ErrorKind.BAD_REQUEST)
+                sent = event.attempt if isinstance(event, ev.Sent) else sent
+                spoke = spoke or isinstance(event, SPOKEN)
+                # Only a request that brought nothing is replaced by another one: their texts would run together.
+                refused = not spoke and isinstance(event, ev.Failed) and event.error.kind is ErrorKind.BAD_REQUEST
                 if refused:
                     break
                 for each in unrepeated.feed(event):
@@ -73,8 +80,10 @@ async def _resumed(going: Going, settings: Settings, backend: Backend, stream: b
         if not refused:
             return
     yield ev.Noted(f"to go on, the model was asked: “{GO_ON}”")
+    unrepeated = Unrepeated(going.messages[-1].text)
     in_words: Sequence[Message] = [*going.messages, Message("user", GO_ON)]
     async with aclosing(backend.answer(in_words, settings, stream=stream)) as events:
         async for event in events:
-            for each in unrepeated.feed(event):
+            counted = ev.Sent(sent + event.attempt) if isinstance(event, ev.Sent) else event
+            for each in unrepeated.feed(counted):
                 yield each
