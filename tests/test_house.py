@@ -27,7 +27,7 @@ TWICE = {
 }  # fmt: skip
 
 TIED = {
-    "tui_chat.cli.chat_commands", "tui_chat.cli.chat_talk", "tui_chat.cli.deleting", "tui_chat.cli.exporting",
+    "tui_chat.cli.chat_commands", "tui_chat.cli.chat_loop", "tui_chat.cli.deleting", "tui_chat.cli.exporting",
     "tui_chat.cli.saved_conversations", "tui_chat.ui.app", "tui_chat.ui.copying", "tui_chat.ui.drafts",
     "tui_chat.ui.editing", "tui_chat.ui.editor", "tui_chat.ui.endpoints", "tui_chat.ui.finding",
     "tui_chat.ui.following", "tui_chat.ui.other_windows", "tui_chat.ui.palette_commands", "tui_chat.ui.reading",

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.cli.first_look import first_look
+from tui_chat.cli.early_config import first_look
 from tui_chat.cli.options import parse
 from tui_chat.client.trust import context
 from tui_chat.core.message import ServerError
 from tui_chat.local.find import missing
 from tui_chat.regular_file import MIB, read_regular_file
-from tui_chat.store import saved
+from tui_chat.store import app_state
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.store.toml_file import parse_toml, read_toml
 
@@ -68,7 +68,7 @@ def test_it_is_a_problem_of_the_configuration_and_the_app_starts(odd: tuple[Path
     assert [what in str(problem) for problem in problems] == [True]
     assert first_look(parse(["--config", str(path)])).mouse
     with pytest.raises(ConfigurationError, match=what):
-        saved.save_ui(path, theme="textual-dark")
+        app_state.save_ui(path, theme="textual-dark")
 
 
 def test_a_certificate_file_and_a_model_that_are_none(odd: tuple[Path, str]) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend
-from tui_chat.cli.chat_talk import Chat
-from tui_chat.cli.chat_voice import Voice
+from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_output import Voice
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation

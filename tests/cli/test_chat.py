@@ -15,7 +15,7 @@ from tests.cli.chatting import Line, Stream, kept, talk
 from tests.scripted import ScriptedBackend, answered
 from tui_chat.cli.chat_answer import Answering
 from tui_chat.cli.chat_commands import COMMANDS
-from tui_chat.cli.chat_voice import Voice
+from tui_chat.cli.chat_output import Voice
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings

@@ -30,7 +30,7 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.export.files import as_html, as_markdown
 from tui_chat.store.portable import dumps
-from tui_chat.wire.curl import show
+from tui_chat.wire.curl_format import show
 
 URL = "https://h.test/v1/chat/completions"
 IN_URL = quote(CANARY, safe="")

@@ -32,7 +32,7 @@ async def main(name, what, prompt):
         async for _ in backend.answer([Message("user", sys.argv[3])], Settings()):
             pass
     elif what == "check":
-        from tui_chat.engine.checks import check
+        from tui_chat.engine.endpoint_check import check
         async for _ in check(backends, name):
             pass
     else:

@@ -17,7 +17,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.external_changes import ExternalWatch
 from tui_chat.engine.session import Session
-from tui_chat.store.changes import Look
+from tui_chat.store.external_changes import Look
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 

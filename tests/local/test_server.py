@@ -18,8 +18,8 @@ import pytest
 
 from tests.local.procs import everything_public, gone, listening_addresses, wait_until
 from tui_chat.local.find import find_model
-from tui_chat.local.options import ServerOptions
 from tui_chat.local.process import COMMAND
+from tui_chat.local.server_options import ServerOptions
 
 LOOPBACK = "0100007F"
 KEY = "a-key-that-nobody-else-may-see"

@@ -132,7 +132,7 @@ def fails(*_): {RAISE}
 wiring.wire = fails
 """,
     "the command": f"""
-import tui_chat.cli.first_look as look
+import tui_chat.cli.early_config as look
 def fails(*_): {RAISE}
 look.first_look = fails
 """,

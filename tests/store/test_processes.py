@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tui_chat.core.message import Outcome
-from tui_chat.store import changes
-from tui_chat.store.changes import Look
+from tui_chat.store import external_changes
+from tui_chat.store.external_changes import Look
 from tui_chat.store.library import Library
 
 WRITER = """
@@ -97,9 +97,9 @@ def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) 
     library.open_now()
 
     def look(before: Look) -> Look:
-        return library._worker.submit(changes.look, "c", before).result()
+        return library._worker.submit(external_changes.look, "c", before).result()
 
-    last = Look(library._worker.submit(changes.stamp).result())
+    last = Look(library._worker.submit(external_changes.stamp).result())
     assert look(last) is last
     writer = start("c", tmp_path, 5)
     grown: list[int] = []

@@ -9,7 +9,7 @@ import pytest
 from tui_chat.client.http import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind
-from tui_chat.wire.error import explain
+from tui_chat.wire.errors.explain import explain
 
 OPENAI = (
     "This model's maximum context length is 8192 tokens. However, you requested 10000 tokens (9000 in the messages, "

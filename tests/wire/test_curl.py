@@ -14,8 +14,8 @@ from tests.wire.test_endpoint import KEY, SERVERLESS, made, refused
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
-from tui_chat.wire.curl import show
-from tui_chat.wire.pasted import Pasted, expand, is_curl, parse
+from tui_chat.wire.curl_format import show
+from tui_chat.wire.curl_parse import Pasted, expand, is_curl, parse
 from tui_chat.wire.request import encode
 
 

@@ -10,7 +10,7 @@ import pytest
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
-from tui_chat.wire.error import explain
+from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error
 
 

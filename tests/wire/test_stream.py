@@ -20,8 +20,8 @@ from tui_chat.core.reply import Reply
 from tui_chat.wire.framing import Framer
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.stream import Decoder, Limits
-from tui_chat.wire.text import Joiner, whole
-from tui_chat.wire.think import PAIRS, Splitter
+from tui_chat.wire.surrogates import Joiner, whole
+from tui_chat.wire.think_tags import PAIRS, Splitter
 
 
 def split(pieces: Sequence[str]) -> tuple[str, str]:

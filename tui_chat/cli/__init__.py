@@ -10,14 +10,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_chat.cli.door import Command
+    from tui_chat.cli.entry_point import Command
     from tui_chat.cli.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
     end_at_ctrl_c()
-    from tui_chat.cli.door import run_guarded
+    from tui_chat.cli.entry_point import run_guarded
 
     def parse_arguments() -> Options:
         from tui_chat.cli.options import parse
@@ -57,7 +57,7 @@ def _load(command: str) -> Command:
 
         return run_doctor
     if command in ("config", "themes"):
-        from tui_chat.cli.told import run_told
+        from tui_chat.cli.show import run_told
 
         return run_told
     if command in ("list", "search", "export", "import", "delete"):

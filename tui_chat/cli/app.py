@@ -32,8 +32,8 @@ def run_app(options: Options) -> int:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
-    from tui_chat.cli.door import report_for
-    from tui_chat.cli.first_look import first_look
+    from tui_chat.cli.early_config import first_look
+    from tui_chat.cli.entry_point import report_for
     from tui_chat.ui.run import run
 
     look = first_look(options)
@@ -46,9 +46,9 @@ def _open(options: Options) -> Desk:
     from tui_chat.core.message import ServerError
     from tui_chat.engine.clock import SystemClock
     from tui_chat.engine.exchange import Services
-    from tui_chat.engine.places import file_named
     from tui_chat.engine.session import Session
     from tui_chat.engine.unsaved import BUSY_S
+    from tui_chat.engine.user_paths import file_named
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
     from tui_chat.ui.app import StartError
@@ -71,7 +71,7 @@ def _open(options: Options) -> Desk:
 
 
 def _desk(options: Options, wired: Wired, session: Session) -> Desk:
-    from tui_chat.cli.saved import SavedFile
+    from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import keymap

@@ -7,9 +7,9 @@ import os
 import sys
 
 from tui_chat.cli import chat_signals, output
-from tui_chat.cli.chat_lines import standard_lines
-from tui_chat.cli.chat_talk import UNKEPT, Chat
-from tui_chat.cli.chat_voice import Voice
+from tui_chat.cli.chat_input import standard_lines
+from tui_chat.cli.chat_loop import UNKEPT, Chat
+from tui_chat.cli.chat_output import Voice
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core.message import ServerError

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Iterator
 
 from tui_chat.cli import chat_signals, result
-from tui_chat.cli.chat_voice import ASSISTANT, Voice
+from tui_chat.cli.chat_output import ASSISTANT, Voice
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.filter_words import in_short

@@ -15,7 +15,7 @@ from tui_chat.store.library import LibraryError, Summary
 from tui_chat.store.problem import nearest
 
 if TYPE_CHECKING:
-    from tui_chat.cli.chat_talk import Chat
+    from tui_chat.cli.chat_loop import Chat
 
 SIGN = "/"
 RECENT = 10

@@ -34,7 +34,7 @@ def run_doctor(options: Options) -> int:
 
 
 async def _checked(wired: Wired) -> int:
-    from tui_chat.engine.checks import check
+    from tui_chat.engine.endpoint_check import check
 
     name = wired.choice.name
     output.write([f"Checking the endpoint {safe_line(name)}\n"])
@@ -58,7 +58,7 @@ async def _checked(wired: Wired) -> int:
 
 def line(step: Step) -> str:
     """`ok      TCP               12 ms  port 443`."""
-    from tui_chat.engine.checks import NAMES
+    from tui_chat.engine.endpoint_check import NAMES
 
     took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
     mark = "slow" if step.ok and step.advice else MARKS[step.ok]

@@ -13,7 +13,7 @@ from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.saved_conversations import note_damage
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.places import cause, expanded, is_folder, no_user
+from tui_chat.engine.user_paths import cause, expanded, is_folder, no_user
 from tui_chat.export.files import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.library import Library, LibraryError

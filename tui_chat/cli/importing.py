@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
-from tui_chat.core.plain import sound
+from tui_chat.core.serialize import sound
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.files import FileError, Opened, import_file

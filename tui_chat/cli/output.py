@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from tui_chat.core.plain import sound_text
 from tui_chat.core.secrets import mask_keys
+from tui_chat.core.serialize import sound_text
 from tui_chat.render.safe import safe_line, safe_text
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.store.config import Configuration
-from tui_chat.wire.pasted import expand
+from tui_chat.wire.curl_parse import expand
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 
 from tui_chat.client.backend import Backend, Recording
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.verdict import Source
-from tui_chat.engine.asking import Going
+from tui_chat.engine.request_plan import Going
 
 CONFIGURATION = 2
 NO_ANSWER = 5
@@ -48,11 +48,11 @@ def as_json(turn: Turn, attempts: int) -> str:
         "text": turn.text,
         "reasoning": turn.reasoning,
         "finish_reason": turn.finish_reason,
-        "verdicts": [plain.from_verdict(v) for v in turn.verdicts],
+        "verdicts": [serialize.from_verdict(v) for v in turn.verdicts],
         "filter": turn.filter,
-        "usage": plain.from_usage(turn.usage) if turn.usage else None,
-        "citations": [plain.from_citation(c) for c in turn.citations],
-        "error": plain.from_error(error) if error else None,
+        "usage": serialize.from_usage(turn.usage) if turn.usage else None,
+        "citations": [serialize.from_citation(c) for c in turn.citations],
+        "error": serialize.from_error(error) if error else None,
         "model": turn.model,
         "endpoint": turn.endpoint,
         "request_id": turn.request_id,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tui_chat.cli import output
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.plain import sound
+from tui_chat.core.serialize import sound
 from tui_chat.render.safe import safe_line
 from tui_chat.store.database import FILE_NAME
 from tui_chat.store.library import Hit, Library, LibraryError, Summary

@@ -12,13 +12,13 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.engine.backends import Backends
 from tui_chat.local.find import available
-from tui_chat.store.choice import Choice, choose_endpoint
 from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.endpoint_selection import Choice, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.wire.address import parse as parse_address
+from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.endpoint import resolve
-from tui_chat.wire.pasted import expand
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tui_chat.client.deadline import Deadlines
 from tui_chat.client.failure import Failure, failure, timeout_connecting, timeout_securing
-from tui_chat.client.record import Exchange
+from tui_chat.client.http_trace import Exchange
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.error import Explained, explain, request_id
+from tui_chat.wire.errors.explain import Explained, explain, request_id
 from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.request import Request

@@ -12,7 +12,7 @@ from tui_chat.wire.models import Model
 from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
-    from tui_chat.client.record import Exchange
+    from tui_chat.client.http_trace import Exchange
 
 
 @runtime_checkable

@@ -9,17 +9,17 @@ from contextlib import aclosing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tui_chat.client.connection import Line
+from tui_chat.client.http_trace import Exchange
 from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
-from tui_chat.client.line import Line
-from tui_chat.client.record import Exchange
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
+from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.models import Model
-from tui_chat.wire.pasted import expand
 from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class HttpBackend:
     ) -> AsyncGenerator[Event, None]:
         """See `Backend.answer`."""
         await self._loaded()
-        from tui_chat.client.turn import Turn
+        from tui_chat.client.answer_request import Turn
 
         async with aclosing(Turn(self._line, messages, settings, stream=stream).events()) as events:
             async for event in events:
@@ -126,7 +126,7 @@ class HttpBackend:
         await self._line.aclose()
 
 
-_LOADED = ("httpx_sse", "tui_chat.client.turn")
+_LOADED = ("httpx_sse", "tui_chat.client.answer_request")
 
 _LATE = ("httpcore._async.http11", "httpcore._backends.anyio", "anyio._backends._asyncio", "anyio.streams.tls")
 """What httpx imports with the first request, on the event loop. A release without one of these does without."""

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tui_chat.core.secrets import mask_keys
+from tui_chat.wire.errors.message import tidy
 from tui_chat.wire.secret import Secrets
-from tui_chat.wire.sentence import tidy
 
 LIMIT = 64 * 1024
 """Bytes that a key command may print."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
+from tui_chat.client.connection import Line
 from tui_chat.client.failure import failure
-from tui_chat.client.line import Line
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.error import explain
+from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.models import Model, address, info_address, models

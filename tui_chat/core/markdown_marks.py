@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 
 Kind = Literal["conversation", "turn", "reasoning", "text", "end", "details"]
 """`conversation` opens one; `turn` opens a message and `end` closes its text, which begins behind `turn`, or behind
@@ -41,7 +41,7 @@ def mark(name: str, kind: Kind, data: Mapping[str, Any] | None = None) -> str:
     """One comment, on one line. What would end a comment is written as an escape."""
     packed = ""
     if data:
-        written = json.dumps(plain.sound(data), separators=(",", ":"))
+        written = json.dumps(serialize.sound(data), separators=(",", ":"))
         packed = " " + written.replace(">", "\\u003e").replace("<", "\\u003c").replace("--", "-\\u002d")
     return f"<!-- {name} {kind}{packed} -->"
 

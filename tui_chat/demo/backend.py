@@ -15,7 +15,7 @@ from tui_chat.core.settings import Settings
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
     from tui_chat.client.http import HttpBackend
-    from tui_chat.client.record import Exchange
+    from tui_chat.client.http_trace import Exchange
     from tui_chat.demo.pace import Pace
 
 NAME = "demo"

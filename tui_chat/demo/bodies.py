@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_chat.demo.fields import Problem
+from tui_chat.demo.request_fields import Problem
 
 
 @dataclass(frozen=True, slots=True)

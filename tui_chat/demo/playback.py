@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui_chat.demo import bodies, frames, judged
+from tui_chat.demo import bodies, filter_results, frames
 from tui_chat.demo.answers import Answer
 from tui_chat.demo.bodies import quoted
 from tui_chat.demo.pace import FIRST_TOKEN_S, TOKENS_PER_S
@@ -66,8 +66,8 @@ class Playback:
             b"prompt_tokens": received.prompt_tokens,
             b"completion_tokens": used,
             b"total_tokens": received.prompt_tokens + used,
-            b"prompt_results": judged.PROMPT_NOTICED if answer.annotated else judged.prompt(),
-            b"results": judged.ANSWER_SAFE,
+            b"prompt_results": filter_results.PROMPT_NOTICED if answer.annotated else filter_results.prompt(),
+            b"results": filter_results.ANSWER_SAFE,
         }
 
     def steps(self) -> Iterator[Step]:
@@ -101,7 +101,8 @@ class Playback:
             case "azure-unchecked":
                 return bodies.UNCHECKED_WHOLE % fields
             case _:
-                fields[b"results"] = judged.ANSWER_NOTICED if self.answer.annotated else judged.answer(blocked)
+                noticed = filter_results.ANSWER_NOTICED
+                fields[b"results"] = noticed if self.answer.annotated else filter_results.answer(blocked)
                 return bodies.AZURE_WHOLE % (fields | ({b"finish": b"content_filter"} if blocked else {}))
 
     def _mistral(self) -> Iterator[Step]:
@@ -123,10 +124,10 @@ class Playback:
         yield from self._texts(frames.AZURE_REFUSAL, tokens(self.answer.refusal))
         if self.answer.blocked:
             yield from self._texts(frames.AZURE_TEXT, self.said[: len(self.said) * 3 // 4])
-            yield self._frame(frames.AZURE_BLOCKED, results=judged.answer(self.answer.blocked))
+            yield self._frame(frames.AZURE_BLOCKED, results=filter_results.answer(self.answer.blocked))
             return
         if self.answer.annotated and self.said:
-            yield self._frame(frames.AZURE_TEXT, text=quoted(self.said[0]), results=judged.ANSWER_NOTICED)
+            yield self._frame(frames.AZURE_TEXT, text=quoted(self.said[0]), results=filter_results.ANSWER_NOTICED)
         yield from self._texts(frames.AZURE_TEXT, self.said[self.answer.annotated :])
         yield self._frame(frames.AZURE_END)
         yield self._frame(frames.AZURE_USAGE)
@@ -137,12 +138,12 @@ class Playback:
         yield self._frame(frames.LATE_ROLE)
         half = len(self.said) // 2
         yield from self._texts(frames.LATE_TEXT, self.said[:half])
-        yield self._judge(0, sum(map(len, self.said[:half])), judged.TEXT_PASSED)
+        yield self._judge(0, sum(map(len, self.said[:half])), filter_results.TEXT_PASSED)
         yield from self._texts(frames.LATE_TEXT, self.said[half:])
         yield self._frame(frames.LATE_END)
-        yield self._judge(0, length, judged.ANSWER_SAFE)
+        yield self._judge(0, length, filter_results.ANSWER_SAFE)
         yield Wait(LATE_S)
-        yield self._judge(0, length, judged.TEXT_BLOCKED)
+        yield self._judge(0, length, filter_results.TEXT_BLOCKED)
         yield self._frame(frames.AZURE_USAGE)
 
     def _texts(self, template: bytes, pieces: list[str]) -> Iterator[Step]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_chat.demo import bodies
 from tui_chat.demo.bodies import Refusal
-from tui_chat.demo.fields import BODY, MESSAGE, Problem, check, unknown
+from tui_chat.demo.request_fields import BODY, MESSAGE, Problem, check, unknown
 
 
 @dataclass(frozen=True, slots=True)

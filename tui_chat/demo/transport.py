@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from tui_chat.demo import bodies, judged
+from tui_chat.demo import bodies, filter_results
 from tui_chat.demo.answers import answer
 from tui_chat.demo.bodies import Refusal
 from tui_chat.demo.pace import FIRST_TOKEN_S, HUMAN, TOKENS_PER_S, Pace
@@ -49,7 +49,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         """What filter and quota refuse. The filter reads all prompts: a rejected one poisons what comes after it."""
         for role, text in received.messages:
             if role == "user" and choose(text).keyword == "block prompt":
-                return bodies.prompt_filtered(judged.prompt(category(text)))
+                return bodies.prompt_filtered(filter_results.prompt(category(text)))
         match choose(received.prompt).keyword:
             case "server error":
                 return bodies.server_error()

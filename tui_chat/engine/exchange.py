@@ -19,11 +19,11 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
-from tui_chat.engine.asking import Going, answered, fitting
 from tui_chat.engine.clock import Clock
-from tui_chat.engine.fitting import Fits
+from tui_chat.engine.context_limits import Fits
+from tui_chat.engine.pending_writes import AnswerWrite
+from tui_chat.engine.request_plan import Going, answered, fitting
 from tui_chat.engine.unsaved import BUSY_S, RETRY_S, Unsaved
-from tui_chat.engine.writes import AnswerWrite
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]

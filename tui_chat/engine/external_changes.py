@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.engine.pending_writes import title_key
 from tui_chat.engine.session import Session
-from tui_chat.engine.writes import title_key
-from tui_chat.store.changes import Look
+from tui_chat.store.external_changes import Look
 
 
 @dataclass(frozen=True, slots=True)

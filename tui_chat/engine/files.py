@@ -17,7 +17,7 @@ from typing import Literal
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.places import cause, expanded, no_place
+from tui_chat.engine.user_paths import cause, expanded, no_place
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store import portable
 from tui_chat.store.files import write_atomic

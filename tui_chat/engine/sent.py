@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.engine.pending_writes import SentWrite
 from tui_chat.engine.unsaved import Unsaved
-from tui_chat.engine.writes import SentWrite
 
 
 def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:

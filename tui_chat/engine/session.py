@@ -12,7 +12,7 @@ from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.writes import HeadWrite, SettingsWrite, TitleWrite, title_key
+from tui_chat.engine.pending_writes import HeadWrite, SettingsWrite, TitleWrite, title_key
 from tui_chat.store.title import title_from
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.filter_table import FilterRow, Total, totals
 from tui_chat.core.filter_words import NO_CATEGORY, category_words, details, finding, not_checked, severity_bar
 from tui_chat.core.verdict import Source
@@ -142,7 +142,7 @@ def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
 def _values(row: FilterRow) -> dict[str, Any]:
     """A row as plain data, in the order of the columns."""
     verdict = row.verdict
-    said = {} if verdict is None else plain.from_verdict(verdict)
+    said = {} if verdict is None else serialize.from_verdict(verdict)
     return {
         "turn": row.turn,
         "turn_id": row.turn_id,
@@ -155,21 +155,21 @@ def _values(row: FilterRow) -> dict[str, Any]:
         "detected": said.get("detected"),
         "severity": said.get("severity"),
         "detail": said.get("detail"),
-        "model": plain.sound(row.model),
-        "endpoint": plain.sound(row.endpoint),
-        "request_id": plain.sound(row.request_id),
+        "model": serialize.sound(row.model),
+        "endpoint": serialize.sound(row.endpoint),
+        "request_id": serialize.sound(row.request_id),
     }
 
 
 def _total(total: Total) -> dict[str, Any]:
     return {
         "source": total.source,
-        "category": plain.sound(total.category),
+        "category": serialize.sound(total.category),
         "blocked": total.blocked,
         "detected": total.detected,
         "passed": total.passed,
         "not_checked": total.not_checked,
-        "highest": plain.sound(total.highest),
+        "highest": serialize.sound(total.highest),
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui_chat.core import markdown_marks as marks
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Turn
 from tui_chat.export.words import SPEAKERS, Note, notes, time_of, title_of
@@ -28,7 +28,7 @@ def markdown(conversation: Conversation) -> str:
     """The shown path as one Markdown text. Lone surrogates become U+FFFD."""
     path = conversation.path()
     name = marks.name_for(node.turn.text for node in path)
-    return plain.sound_text("\n\n".join(_parts(conversation, path, name)) + "\n")
+    return serialize.sound_text("\n\n".join(_parts(conversation, path, name)) + "\n")
 
 
 def _parts(conversation: Conversation, path: list[Node], name: str) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _parts(conversation: Conversation, path: list[Node], name: str) -> Iterator[
     for node in path:
         yield from _message(node, name)
     about = {node.id: found for node in path if (found := _details(node.turn))}
-    yield marks.mark(name, "details", {"settings": plain.from_settings(conversation.settings), "turns": about})
+    yield marks.mark(name, "details", {"settings": serialize.from_settings(conversation.settings), "turns": about})
 
 
 def _message(node: Node, name: str) -> Iterator[str]:
@@ -120,18 +120,18 @@ def _details(turn: Turn) -> dict[str, Any]:
         "refusal": turn.refusal or None,
         "outcome": turn.outcome,
         "finish_reason": turn.finish_reason,
-        "verdicts": [plain.from_verdict(verdict) for verdict in turn.verdicts],
+        "verdicts": [serialize.from_verdict(verdict) for verdict in turn.verdicts],
         "not_run": turn.not_run,
-        "usage": turn.usage and plain.from_usage(turn.usage),
+        "usage": turn.usage and serialize.from_usage(turn.usage),
         "model": turn.model,
         "endpoint": turn.endpoint,
         "request_id": turn.request_id,
-        "error": turn.error and plain.from_error(turn.error),
-        "timing": turn.timing and plain.from_timing(turn.timing),
+        "error": turn.error and serialize.from_error(turn.error),
+        "timing": turn.timing and serialize.from_timing(turn.timing),
         "withdrawn": turn.withdrawn or None,
-        "citations": [plain.from_citation(citation) for citation in turn.citations],
+        "citations": [serialize.from_citation(citation) for citation in turn.citations],
     }
     kept = {key: value for key, value in values.items() if value not in (None, [])}
     if turn.settings is not None:
-        kept["settings"] = plain.from_settings(turn.settings)
+        kept["settings"] = serialize.from_settings(turn.settings)
     return kept if turn.sent is None else kept | {"sent": turn.sent}

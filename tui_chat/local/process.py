@@ -19,7 +19,7 @@ from typing import Any
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.local.find import DEFAULT_CONTEXT, model_name
 from tui_chat.local.health import wait_until_healthy
-from tui_chat.local.options import ServerOptions, threads
+from tui_chat.local.server_options import ServerOptions, threads
 
 COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "tui_chat.local.server")
 """-P: a file named json.py in the folder that the user works in must not become a part of this program."""

@@ -15,7 +15,7 @@ import threading
 from typing import Any
 from urllib.parse import urlsplit
 
-from tui_chat.local.options import ServerOptions
+from tui_chat.local.server_options import ServerOptions
 
 
 def main() -> int:

@@ -11,11 +11,11 @@ from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.keyboard import ESCAPE_MS
 from tui_chat.core.settings import Settings
-from tui_chat.store import checks
-from tui_chat.store.checks import Check, Collector
+from tui_chat.store import validators
 from tui_chat.store.endpoint_table import DEMO, LOCAL, LocalConfig, UrlCheck, read_endpoint, read_local
 from tui_chat.store.problem import A_KEY, REPLACE_IT, expected_name, is_key, nearest, shown
 from tui_chat.store.toml_file import read_toml
+from tui_chat.store.validators import Check, Collector
 
 TABLES = ("endpoints", "settings", "presets", "ui", "keys")
 NAMES = ("default_endpoint", "endpoint", *TABLES)
@@ -38,15 +38,15 @@ class Ui:
 
 
 UI: dict[str, Check] = {
-    "theme": checks.text,
-    "show_reasoning": checks.one_of("collapsed", "open", "hidden"),
-    "notify": checks.flag,
-    "mouse": checks.flag,
-    "settings_pane": checks.flag,
-    "settings_width": checks.whole(10, 400),
-    "library_pane": checks.flag,
-    "library_width": checks.whole(10, 400),
-    "escape_ms": checks.whole(*ESCAPE_MS),
+    "theme": validators.text,
+    "show_reasoning": validators.one_of("collapsed", "open", "hidden"),
+    "notify": validators.flag,
+    "mouse": validators.flag,
+    "settings_pane": validators.flag,
+    "settings_width": validators.whole(10, 400),
+    "library_pane": validators.flag,
+    "library_width": validators.whole(10, 400),
+    "escape_ms": validators.whole(*ESCAPE_MS),
 }
 SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width")
 """What the app itself saves, and where saved.toml therefore wins."""
@@ -79,7 +79,7 @@ def read_config_file(
             collector.report(name, "an unknown key", _home_of(name, value) or expected_name(name, own))
     tables = {name: collector.table(data.get(name, {}), name) for name in TABLES}
     names = collector.take(
-        {k: data[k] for k in own if k in data and k not in TABLES}, "", dict.fromkeys(own, checks.text)
+        {k: data[k] for k in own if k in data and k not in TABLES}, "", dict.fromkeys(own, validators.text)
     )
     file = ConfigFile(**names)
     file.settings, file.not_sent = _read_settings(collector, tables["settings"], "settings", saved="endpoint" in own)
@@ -87,7 +87,7 @@ def read_config_file(
         key = f"presets.{name}"
         file.presets[name], _ = _read_settings(collector, collector.table(value, key), key)
     file.ui = collector.take(tables["ui"], "ui.", UI)
-    file.keys = collector.take(tables["keys"], "keys.", dict.fromkeys(key_ids or tables["keys"], checks.keys))
+    file.keys = collector.take(tables["keys"], "keys.", dict.fromkeys(key_ids or tables["keys"], validators.keys))
     _read_endpoints(collector, file, tables["endpoints"], path.parent, check_url)
     return file
 

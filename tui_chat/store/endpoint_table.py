@@ -10,14 +10,14 @@ from typing import Any
 from tui_chat.core import secrets
 from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
 from tui_chat.core.secret_values import is_harmless_query, is_secret_name, secret_values
-from tui_chat.store import checks
-from tui_chat.store.checks import Check, Collector
+from tui_chat.store import validators
 from tui_chat.store.problem import (
     A_KEY,
     REPLACE_IT,
     ConfigurationError,
     is_key,
 )
+from tui_chat.store.validators import Check, Collector
 
 SAVED = "saved.toml"
 LOCAL, DEMO = "local", "demo"
@@ -27,31 +27,31 @@ KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
 UrlCheck = Callable[[str], str | None]
 """What is wrong with an address, as "is empty" or "names no host"; None when it is sound."""
 
-_SECONDS = checks.number(0.1, 86_400)
+_SECONDS = validators.number(0.1, 86_400)
 _TIMEOUT = {f.name: _SECONDS for f in fields(Timeouts)}
 _PRICE: dict[str, Check] = {
-    "input": checks.number(0, 1e6),
-    "output": checks.number(0, 1e6),
-    "currency": checks.text,
+    "input": validators.number(0, 1e6),
+    "output": validators.number(0, 1e6),
+    "currency": validators.text,
 }
-_CONTEXT = checks.whole(1, 100_000_000)
+_CONTEXT = validators.whole(1, 100_000_000)
 
 ENDPOINT: dict[str, Check] = {
-    "url": checks.text,
-    "api_key_env": checks.env_name,
-    "api_key_command": checks.texts,
-    "api_key_keyring": checks.text,
-    "auth": checks.one_of(*AUTHS),
-    "dialect": checks.one_of(*DIALECTS),
-    "model": checks.text,
-    "headers": checks.headers,
-    "body": checks.json_table,
+    "url": validators.text,
+    "api_key_env": validators.env_name,
+    "api_key_command": validators.texts,
+    "api_key_keyring": validators.text,
+    "auth": validators.one_of(*AUTHS),
+    "dialect": validators.one_of(*DIALECTS),
+    "model": validators.text,
+    "headers": validators.headers,
+    "body": validators.json_table,
     "context": _CONTEXT,
-    "price": checks.inner(_PRICE, ("input", "output")),
-    "timeout": checks.inner(_TIMEOUT),
-    "ca_file": checks.text,
+    "price": validators.inner(_PRICE, ("input", "output")),
+    "timeout": validators.inner(_TIMEOUT),
+    "ca_file": validators.text,
 }
-LOCAL_MODEL: dict[str, Check] = {"model": checks.text, "context": _CONTEXT}
+LOCAL_MODEL: dict[str, Check] = {"model": validators.text, "context": _CONTEXT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.core.plain import PlainError
+from tui_chat.core.serialize import PlainError
 from tui_chat.store import portable
 from tui_chat.store.exported_markdown import is_exported, read_markdown
 from tui_chat.store.foreign_chatgpt import from_chatgpt
@@ -63,7 +63,7 @@ def _from_data(data: object, when: datetime, new_id: NewId) -> list[Conversation
         case [{"format": _}, *_]:
             return list(_each(data))
         case {"messages": [_, *_] as messages}:
-            return [from_messages(messages, plain.table(data, "data"), when, new_id)]
+            return [from_messages(messages, serialize.table(data, "data"), when, new_id)]
         case [{"role": _}, *_]:
             return [from_messages(data, {}, when, new_id)]
         case _:
@@ -83,7 +83,7 @@ def _from_chatgpt(items: Iterable[Any], when: datetime, new_id: NewId) -> list[C
     found: list[Conversation] = []
     for index, item in enumerate(items):
         try:
-            conversation = from_chatgpt(plain.table(item, "conversation"), when, new_id)
+            conversation = from_chatgpt(serialize.table(item, "conversation"), when, new_id)
         except PlainError as error:
             raise PortableError(f"Conversation {index + 1} in the list is not sound: {error}.") from None
         if conversation is not None:
@@ -96,16 +96,16 @@ def _from_chatgpt(items: Iterable[Any], when: datetime, new_id: NewId) -> list[C
 def _found(data: object) -> str:
     match data:
         case {"messages": messages}:
-            return f'"messages" with {plain.shown(messages)}'
+            return f'"messages" with {serialize.shown(messages)}'
         case dict():
-            names = ", ".join(f'"{plain.sound_text(name[:20])}"' for name in list(data)[:5])
+            names = ", ".join(f'"{serialize.sound_text(name[:20])}"' for name in list(data)[:5])
             return f"an object with {names}" if names else "an empty object"
         case [first, *_]:
             return f"a list that begins with {_found(first)}"
         case []:
             return "an empty list"
         case _:
-            return plain.shown(data)
+            return serialize.shown(data)
 
 
 def _ended(conversation: Conversation) -> Conversation:

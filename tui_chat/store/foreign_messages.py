@@ -14,9 +14,9 @@ from typing import Any
 from tui_chat.core import settings as knobs
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.plain import PlainError, sound_text, table
+from tui_chat.core.serialize import PlainError, sound_text, table
 from tui_chat.core.settings import Settings
-from tui_chat.store.content import call_block, joined, text_of, tool_text
+from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 NewId = Callable[[], str]
 

@@ -12,9 +12,9 @@ from typing import Self
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.store import changes, find, reads, summaries, trash, writes
-from tui_chat.store.changes import Look, Stamp
+from tui_chat.store import external_changes, find, reads, summaries, trash, writes
 from tui_chat.store.errors import LibraryError
+from tui_chat.store.external_changes import Look, Stamp
 from tui_chat.store.find import Hit
 from tui_chat.store.library_now import LibraryNow
 from tui_chat.store.summaries import Summary
@@ -130,11 +130,11 @@ class Library(LibraryNow):
 
     async def stamp(self) -> Stamp:
         """Another value once another process has written."""
-        return await outcome_of(self._worker.submit(changes.stamp))
+        return await outcome_of(self._worker.submit(external_changes.stamp))
 
     async def look(self, conversation_id: str, before: Look) -> Look:
         """What other processes have done to a conversation since an earlier look."""
-        return await outcome_of(self._worker.submit(changes.look, conversation_id, before))
+        return await outcome_of(self._worker.submit(external_changes.look, conversation_id, before))
 
     async def contains(self, conversation_id: str) -> bool:
         return await outcome_of(self._worker.submit(reads.contains, conversation_id))

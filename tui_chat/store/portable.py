@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.plain import PlainError, maybe, table, text
+from tui_chat.core.serialize import PlainError, maybe, table, text
 from tui_chat.regular_file import MIB, read_regular_file
-from tui_chat.store.mend import MAX_ID, is_id
+from tui_chat.store.repair import MAX_ID, is_id
 from tui_chat.store.rows import moment
 
 FORMAT = "tui-chat/1"
@@ -42,13 +42,13 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
     """
     data = {
         "format": FORMAT,
-        "id": plain.sound_text(conversation.id),
-        "title": plain.sound_text(conversation.title),
+        "id": serialize.sound_text(conversation.id),
+        "title": serialize.sound_text(conversation.title),
         "created": moment(conversation.created),
-        "settings": plain.from_settings(conversation.settings),
+        "settings": serialize.from_settings(conversation.settings),
     }
     if conversation.head != next(reversed(conversation.nodes), None):
-        data["head"] = plain.sound(conversation.head)
+        data["head"] = serialize.sound(conversation.head)
     return data | {"turns": [_from_node(node) for node in conversation.nodes.values()]}
 
 
@@ -114,14 +114,14 @@ def _check_format(found: object) -> None:
             f'The text has the format "{name[:40]}", which a newer version of tui-chat writes; this one reads'
             f' "{FORMAT}". Upgrade tui-chat to read it. It was left as it is.'
         )
-    raise _unreadable(f'has the unknown format {plain.shown(found)}; expected "{FORMAT}"')
+    raise _unreadable(f'has the unknown format {serialize.shown(found)}; expected "{FORMAT}"')
 
 
 def _check_texts(value: object, where: str = "") -> None:
     """Lone surrogates can be written in JSON, but neither be stored, copied nor painted."""
     match value:
         case str():
-            if plain.sound_text(value) is not value:
+            if serialize.sound_text(value) is not value:
                 raise PlainError(
                     where, value[:10], "expected text without half of a surrogate pair (\\ud800 to \\udfff)"
                 )
@@ -148,7 +148,7 @@ def _conversation(data: dict[str, Any]) -> Conversation:
         id=_id(data.get("id"), "id"),
         created=_moment(data.get("created"), "created"),
         title=text(data.get("title", ""), "title"),
-        settings=plain.to_settings(data.get("settings", {})),
+        settings=serialize.to_settings(data.get("settings", {})),
         nodes=nodes,
         head=_head(data, nodes),
     )
@@ -166,28 +166,28 @@ def _head(data: dict[str, Any], nodes: dict[str, Node]) -> str | None:
 def _from_node(node: Node) -> dict[str, Any]:
     turn = node.turn
     extra = {
-        "refusal": plain.sound_text(turn.refusal),
+        "refusal": serialize.sound_text(turn.refusal),
         "not_run": turn.not_run,
-        "timing": None if turn.timing is None else plain.from_timing(turn.timing),
+        "timing": None if turn.timing is None else serialize.from_timing(turn.timing),
         "withdrawn": turn.withdrawn,
-        "citations": [plain.from_citation(citation) for citation in turn.citations],
+        "citations": [serialize.from_citation(citation) for citation in turn.citations],
     }
     return {
-        "id": plain.sound_text(node.id),
-        "parent": plain.sound(node.parent),
+        "id": serialize.sound_text(node.id),
+        "parent": serialize.sound(node.parent),
         "role": turn.role,
-        "text": plain.sound_text(turn.text),
-        "reasoning": plain.sound_text(turn.reasoning),
+        "text": serialize.sound_text(turn.text),
+        "reasoning": serialize.sound_text(turn.reasoning),
         "created": moment(turn.created),
         "outcome": None if turn.outcome is None else turn.outcome.value,
-        "finish_reason": plain.sound(turn.finish_reason),
-        "verdicts": [plain.from_verdict(verdict) for verdict in turn.verdicts],
-        "usage": None if turn.usage is None else plain.from_usage(turn.usage),
-        "settings": None if turn.settings is None else plain.from_settings(turn.settings),
-        "model": plain.sound(turn.model),
-        "endpoint": plain.sound(turn.endpoint),
-        "request_id": plain.sound(turn.request_id),
-        "error": None if turn.error is None else plain.from_error(turn.error),
+        "finish_reason": serialize.sound(turn.finish_reason),
+        "verdicts": [serialize.from_verdict(verdict) for verdict in turn.verdicts],
+        "usage": None if turn.usage is None else serialize.from_usage(turn.usage),
+        "settings": None if turn.settings is None else serialize.from_settings(turn.settings),
+        "model": serialize.sound(turn.model),
+        "endpoint": serialize.sound(turn.endpoint),
+        "request_id": serialize.sound(turn.request_id),
+        "error": None if turn.error is None else serialize.from_error(turn.error),
         "sent": turn.sent,
         "attachments": [],
     } | {name: value for name, value in extra.items() if value}
@@ -218,18 +218,18 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
         refusal=maybe(text, *at("refusal")) or "",
         outcome=maybe(_outcome, *at("outcome")),
         finish_reason=maybe(text, *at("finish_reason")),
-        verdicts=tuple(plain.to_verdict(v, f"{where}.verdicts[{n}]") for n, v in enumerate(verdicts)),
-        not_run=maybe(plain.to_source, *at("not_run")),
-        usage=maybe(plain.to_usage, *at("usage")),
-        settings=maybe(plain.to_settings, *at("settings")),
+        verdicts=tuple(serialize.to_verdict(v, f"{where}.verdicts[{n}]") for n, v in enumerate(verdicts)),
+        not_run=maybe(serialize.to_source, *at("not_run")),
+        usage=maybe(serialize.to_usage, *at("usage")),
+        settings=maybe(serialize.to_settings, *at("settings")),
         model=maybe(text, *at("model")),
         endpoint=maybe(text, *at("endpoint")),
         request_id=maybe(text, *at("request_id")),
-        error=maybe(plain.to_error, *at("error")),
-        timing=maybe(plain.to_timing, *at("timing")),
-        sent=maybe(plain.flag, *at("sent")),
-        withdrawn=maybe(plain.flag, *at("withdrawn")) or False,
-        citations=tuple(plain.to_citation(c, f"{where}.citations[{n}]") for n, c in enumerate(citations)),
+        error=maybe(serialize.to_error, *at("error")),
+        timing=maybe(serialize.to_timing, *at("timing")),
+        sent=maybe(serialize.flag, *at("sent")),
+        withdrawn=maybe(serialize.flag, *at("withdrawn")) or False,
+        citations=tuple(serialize.to_citation(c, f"{where}.citations[{n}]") for n, c in enumerate(citations)),
     )
 
 

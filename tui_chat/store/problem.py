@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.secret_values import is_secret_name
 from tui_chat.core.secrets import looks_like_key, mask_keys
 
@@ -69,7 +69,7 @@ def shown(key: str, value: object) -> str:
     word = name in _BESIDE and isinstance(value, str) and _WORD.fullmatch(value)
     if not word and (is_secret_name(name) or ".headers" in key):
         return "a value that is not shown"
-    return plain.shown(value)
+    return serialize.shown(value)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

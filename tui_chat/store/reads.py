@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.mend import EPOCH, as_moment, as_settings, as_text, is_id
+from tui_chat.store.repair import EPOCH, as_moment, as_settings, as_text, is_id
 from tui_chat.store.rows import COLUMNS, Reader
 from tui_chat.store.salvage import tolerating
 from tui_chat.store.writes import is_deleted, no_conversation
@@ -108,15 +108,15 @@ def _load(db: Database, conversation_id: str, running: frozenset[str], rows: _Ro
     if not whole:
         damage.append("settings that are unknown or make no sense")
     if not isinstance(title, str):
-        damage.append(f"title was {plain.shown(title)}")
+        damage.append(f"title was {serialize.shown(title)}")
     began = as_moment(created)
     if began is None or not isinstance(created, str):
         if not rows.damage:
-            damage.append(f"created was {plain.shown(created)}")
+            damage.append(f"created was {serialize.shown(created)}")
         began = began or next((node.turn.created for node in nodes.values()), EPOCH)
     if (head is not None and head not in nodes) or rows.damage:
         if not rows.damage:
-            damage.append(f"the shown turn {plain.shown(head)} is not there")
+            damage.append(f"the shown turn {serialize.shown(head)} is not there")
         head = next(reversed(nodes), None)
     return Conversation(conversation_id, began, as_text(title), settings, nodes, head, tuple(damage))
 
@@ -137,10 +137,10 @@ def _nodes(rows: _Rows, running: frozenset[str]) -> tuple[dict[str, Node], list[
         node_id, parent = row[-3], row[-2]
         wrong = list(reader.wrong)
         if not is_id(node_id) or node_id in nodes:
-            wrong.append(f"id was {plain.shown(node_id)}")
+            wrong.append(f"id was {serialize.shown(node_id)}")
             node_id = f"row-{number}"
         if parent is not None and parent not in nodes:
-            wrong.append(f"its parent {plain.shown(parent)} is not there")
+            wrong.append(f"its parent {serialize.shown(parent)} is not there")
             parent = before
         if turn.outcome is None and turn.role == "assistant" and node_id not in running:
             turn = replace(turn, outcome=Outcome.INCOMPLETE)
@@ -166,12 +166,12 @@ def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
 
 def contains(db: Database, conversation_id: str) -> bool:
     """Whether there is such a conversation with at least one turn, deleted or not."""
-    return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", plain.sound_text(conversation_id)))
+    return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", serialize.sound_text(conversation_id)))
 
 
 def draft(db: Database, conversation_id: str) -> str:
     """What was typed in this conversation and not sent; "" where there is nothing."""
-    found = db.rows("SELECT text FROM drafts WHERE conversation = ?", plain.sound_text(conversation_id))
+    found = db.rows("SELECT text FROM drafts WHERE conversation = ?", serialize.sound_text(conversation_id))
     db.hold_draft(conversation_id)
     return str(found[0][0]) if found else ""
 
@@ -181,7 +181,7 @@ def resolve_prefix(db: Database, prefix: str, *, deleted: bool = False) -> str:
 
     Raises LibraryError where there is none or more than one.
     """
-    wanted = plain.sound_text(prefix).strip()
+    wanted = serialize.sound_text(prefix).strip()
     found = _ids(db, wanted, deleted)
     if not found:
         raise _no_such_id(wanted, deleted, len(_ids(db, wanted, not deleted)) == 1)

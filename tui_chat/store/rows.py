@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.store.mend import ROLES, SOURCES, UNSOUND, mended, parsed
+from tui_chat.store.repair import ROLES, SOURCES, UNSOUND, mended, parsed
 
 T = TypeVar("T")
 
@@ -46,24 +46,24 @@ def to_row(turn: Turn) -> tuple[object, ...]:
     """Values for COLUMNS. Lone surrogates become U+FFFD, all else stays as it is."""
     return (
         turn.role,
-        plain.sound_text(turn.text),
-        plain.sound_text(turn.reasoning),
-        plain.sound_text(turn.refusal),
+        serialize.sound_text(turn.text),
+        serialize.sound_text(turn.reasoning),
+        serialize.sound_text(turn.refusal),
         moment(turn.created),
         turn.outcome,
-        plain.sound(turn.finish_reason),
-        packed([plain.from_verdict(v) for v in turn.verdicts]) if turn.verdicts else None,
+        serialize.sound(turn.finish_reason),
+        packed([serialize.from_verdict(v) for v in turn.verdicts]) if turn.verdicts else None,
         turn.not_run,
-        None if turn.usage is None else packed(plain.from_usage(turn.usage)),
-        None if turn.settings is None else packed(plain.from_settings(turn.settings)),
-        plain.sound(turn.model),
-        plain.sound(turn.endpoint),
-        plain.sound(turn.request_id),
-        None if turn.error is None else packed(plain.from_error(turn.error)),
-        None if turn.timing is None else packed(plain.from_timing(turn.timing)),
+        None if turn.usage is None else packed(serialize.from_usage(turn.usage)),
+        None if turn.settings is None else packed(serialize.from_settings(turn.settings)),
+        serialize.sound(turn.model),
+        serialize.sound(turn.endpoint),
+        serialize.sound(turn.request_id),
+        None if turn.error is None else packed(serialize.from_error(turn.error)),
+        None if turn.timing is None else packed(serialize.from_timing(turn.timing)),
         None if turn.sent is None else int(turn.sent),
         1 if turn.withdrawn else None,
-        packed([plain.from_citation(c) for c in turn.citations]) if turn.citations else None,
+        packed([serialize.from_citation(c) for c in turn.citations]) if turn.citations else None,
     )
 
 
@@ -146,15 +146,15 @@ def packed(value: object) -> str:
 
 
 def settings_of(value: str) -> Settings:
-    return plain.to_settings(parsed(value))
+    return serialize.to_settings(parsed(value))
 
 
 def _verdicts(value: str) -> tuple[Verdict, ...]:
-    return tuple(plain.to_verdict(item) for item in _items(value))
+    return tuple(serialize.to_verdict(item) for item in _items(value))
 
 
 def _citations(value: str) -> tuple[Citation, ...]:
-    return tuple(plain.to_citation(item) for item in _items(value))
+    return tuple(serialize.to_citation(item) for item in _items(value))
 
 
 def _items(value: str) -> list[Any]:
@@ -165,12 +165,12 @@ def _items(value: str) -> list[Any]:
 
 
 def _usage(value: str) -> Usage:
-    return plain.to_usage(parsed(value))
+    return serialize.to_usage(parsed(value))
 
 
 def _error(value: str) -> ServerError:
-    return plain.to_error(parsed(value))
+    return serialize.to_error(parsed(value))
 
 
 def _timing(value: str) -> Timing:
-    return plain.to_timing(parsed(value))
+    return serialize.to_timing(parsed(value))

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.mend import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.reads import load
+from tui_chat.store.repair import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.salvage import tolerating
 from tui_chat.store.title import title_from, title_of
 from tui_chat.store.writes import missing
@@ -118,7 +118,7 @@ def _summary(row: Any) -> Summary:
         known = outcome is None or outcome in _OUTCOMES
         state = Outcome(outcome) if known and outcome is not None else Outcome.INCOMPLETE
     damage = tuple(
-        f"{name} was {plain.shown(value)}"
+        f"{name} was {serialize.shown(value)}"
         for name, value, sound in (
             ("title", title, isinstance(title, str)),
             ("created", created, began is not None and isinstance(created, str)),

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tui_chat.store import checks
-from tui_chat.store.checks import Check, Collector, Unsound
+from tui_chat.store import validators
 from tui_chat.store.paths import theme_folder
 from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import read_toml
+from tui_chat.store.validators import Check, Collector, Unsound
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _ANSI = frozenset(
@@ -95,11 +95,11 @@ _COLOURS = (
 )
 THEME: dict[str, Check] = {
     "name": _name,
-    "dark": checks.flag,
-    "ansi": checks.flag,
+    "dark": validators.flag,
+    "ansi": validators.flag,
     **dict.fromkeys(_COLOURS, _colour),
-    "luminosity_spread": checks.number(0, 1),
-    "text_alpha": checks.number(0.1, 1),
+    "luminosity_spread": validators.number(0, 1),
+    "text_alpha": validators.number(0.1, 1),
     "variables": _variables,
 }
 

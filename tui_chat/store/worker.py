@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from tui_chat.store import moved
+from tui_chat.store import replaced_file
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError, explain
 
@@ -102,10 +102,10 @@ class Worker:
         if db is None or self._opener is None:
             return
         db.problem = None
-        if not moved.has_moved(db):
+        if not replaced_file.has_moved(db):
             return
         try:
-            self._db, news = moved.follow(db, self._opener)
+            self._db, news = replaced_file.follow(db, self._opener)
         except (sqlite3.Error, OSError, LibraryError) as error:
             db.problem = error
         else:

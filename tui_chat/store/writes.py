@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
@@ -52,17 +52,20 @@ def begin(
     with db.writing() as connection:
         if not conversation.nodes:
             # One without turns may be there, and may have been given a title since it was read.
-            title = _one(connection, "SELECT title FROM conversations WHERE id = ?", plain.sound_text(conversation.id))
+            title = _one(
+                connection, "SELECT title FROM conversations WHERE id = ?", serialize.sound_text(conversation.id)
+            )
             _create(connection, conversation, now)
             if title is not None and title[0]:
                 _set(connection, conversation.id, "title", title[0])
         for node in nodes:
             _add(connection, conversation.id, node, now)
-        connection.executemany("DELETE FROM drafts WHERE conversation = ?", [(plain.sound_text(d),) for d in drafts])
+        sent = [(serialize.sound_text(draft),) for draft in drafts]
+        connection.executemany("DELETE FROM drafts WHERE conversation = ?", sent)
 
 
 def _create(connection: sqlite3.Connection, conversation: Conversation, now: datetime) -> None:
-    conversation_id = plain.sound_text(conversation.id)
+    conversation_id = serialize.sound_text(conversation.id)
     if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
         raise LibraryError(
             f"A conversation with the id {conversation_id} is in the library already.",
@@ -73,11 +76,11 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
         "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
         (
             conversation_id,
-            plain.sound_text(conversation.title),
+            serialize.sound_text(conversation.title),
             moment(conversation.created),
             micros(_changed(conversation, now)),
-            packed(plain.from_settings(conversation.settings)),
-            plain.sound(conversation.head),
+            packed(serialize.from_settings(conversation.settings)),
+            serialize.sound(conversation.head),
         ),
     )
     connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
@@ -109,7 +112,7 @@ def append(db: Database, conversation_id: str, turn_id: str, text: str, reasonin
         cursor = connection.execute(
             "INSERT INTO pieces (turn, text, reasoning)"
             " SELECT row, ?, ? FROM turns WHERE conversation = ? AND id = ? AND outcome IS NULL",
-            (plain.sound_text(text), plain.sound_text(reasoning), conversation_id, turn_id),
+            (serialize.sound_text(text), serialize.sound_text(reasoning), conversation_id, turn_id),
         )
         if cursor.rowcount < 1:
             _known_conversation(connection, conversation_id)
@@ -154,23 +157,23 @@ def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
 def set_title(db: Database, conversation_id: str, title: str) -> None:
     db.hold(conversation_id)
     with db.writing() as connection:
-        _set(connection, conversation_id, "title", plain.sound_text(title))
+        _set(connection, conversation_id, "title", serialize.sound_text(title))
     db.hold_title(conversation_id)
 
 
 def set_settings(db: Database, conversation_id: str, settings: Settings) -> None:
     db.hold(conversation_id)
     with db.writing() as connection:
-        _set(connection, conversation_id, "settings", packed(plain.from_settings(settings)))
+        _set(connection, conversation_id, "settings", packed(serialize.from_settings(settings)))
 
 
 def set_draft(db: Database, conversation_id: str, text: str) -> None:
     """Keep what was typed and not sent; "" takes it away."""
     db.hold_draft(conversation_id)
     with db.writing(durable=False) as connection:
-        key = plain.sound_text(conversation_id)
+        key = serialize.sound_text(conversation_id)
         if text:
-            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, plain.sound_text(text)))
+            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, serialize.sound_text(text)))
         else:
             connection.execute("DELETE FROM drafts WHERE conversation = ?", (key,))
 
@@ -225,7 +228,7 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
 
 
 def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
-    return (conversation_id, plain.sound_text(node.id), plain.sound(node.parent), *to_row(node.turn))
+    return (conversation_id, serialize.sound_text(node.id), serialize.sound(node.parent), *to_row(node.turn))
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.places import expanded, is_file
+from tui_chat.engine.user_paths import expanded, is_file
 from tui_chat.ui.clipboard import Clipboard, Copied, harmless
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.engine.writes import DraftWrite, draft_key
+from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk
 

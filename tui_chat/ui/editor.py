@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from tui_chat.core.plain import sound_text
+from tui_chat.core.serialize import sound_text
 from tui_chat.render.safe import unify_newlines
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.secrets import holds_any, looks_like_key, pasted_keys
 from tui_chat.wire.address import is_loopback
 from tui_chat.wire.address import parse as parse_address
+from tui_chat.wire.curl_parse import is_curl, snippet
+from tui_chat.wire.curl_parse import parse as parse_curl
 from tui_chat.wire.endpoint import resolve
-from tui_chat.wire.pasted import is_curl, snippet
-from tui_chat.wire.pasted import parse as parse_curl
 
 KeyFrom = Literal["none", "variable", "command", "keyring", "typed"]
 KEY_FROM: tuple[tuple[str, KeyFrom], ...] = (

@@ -17,8 +17,8 @@ from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.desk import Desk
 
 if TYPE_CHECKING:
+    from tui_chat.client.http_trace import Exchange
     from tui_chat.client.key_store import KeyStore
-    from tui_chat.client.record import Exchange
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.screens.chat import ChatScreen
     from tui_chat.ui.screens.exchange import Show
@@ -43,7 +43,7 @@ class Endpoints:
 
     def check(self) -> None:
         """The endpoint in use, step by step."""
-        from tui_chat.engine.checks import check
+        from tui_chat.engine.endpoint_check import check
         from tui_chat.ui.screens.doctor import Doctor
 
         name, backends = self._desk.endpoint, self._desk.backends
@@ -51,7 +51,7 @@ class Endpoints:
 
     def add(self) -> None:
         """Describe a new endpoint."""
-        from tui_chat.engine.checks import check_described
+        from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import Form
         from tui_chat.ui.screens.add_endpoint import AddEndpoint, Described
 
@@ -95,7 +95,7 @@ class Endpoints:
         self._screen.app.push_screen(AddedEndpoints(added), closed)
 
     def _edit(self, old: EndpointConfig) -> None:
-        from tui_chat.engine.checks import check_described
+        from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
         from tui_chat.ui.screens.add_endpoint import AddEndpoint, Described
 
@@ -249,7 +249,7 @@ class Endpoints:
 
     def copy_curl(self) -> None:
         """The last request as a command, with its key as a variable."""
-        from tui_chat.wire.curl import show
+        from tui_chat.wire.curl_format import show
 
         exchanges = self._exchanges()
         if exchanges:

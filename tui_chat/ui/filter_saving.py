@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tui_chat.core.filter_table import FilterRow
 from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.places import is_file
+from tui_chat.engine.user_paths import is_file
 from tui_chat.export.filter_table import as_csv, as_json, as_text
 from tui_chat.render.safe import safe_text
 

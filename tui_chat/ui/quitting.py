@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.engine.files import FileError
-from tui_chat.engine.places import expanded, is_there
+from tui_chat.engine.pending_writes import Write
 from tui_chat.engine.recovery import file_name, recoverable, words_of, write_recovery
-from tui_chat.engine.writes import Write
+from tui_chat.engine.user_paths import expanded, is_there
 from tui_chat.render.safe import safe_text
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_chat.engine.pending_writes import AnswerWrite
 from tui_chat.engine.recovery import words_of
-from tui_chat.engine.writes import AnswerWrite
 from tui_chat.ui.desk import Desk
 from tui_chat.ui.messages import LibraryMoved, SavingChanged
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.engine.files import FileError, open_file, save_file
-from tui_chat.engine.places import expanded, is_file
+from tui_chat.engine.user_paths import expanded, is_file
 from tui_chat.export.files import FORMATS
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.desk import Desk

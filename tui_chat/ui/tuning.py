@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.settings import Settings
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.desk import Desk
@@ -61,7 +61,7 @@ class Tuning:
             return
         desk.session.defaults = desk.config_settings
         places = {name: place for name, place in desk.origins.items() if place != "saved.toml"}
-        for name in plain.from_settings(desk.config_settings):
+        for name in serialize.from_settings(desk.config_settings):
             places[f"settings.{name}"] = "config.toml"
         desk.origins = places
         self.change(desk.config_settings)

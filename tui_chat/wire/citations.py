@@ -20,7 +20,7 @@ from typing import Any
 
 from tui_chat.core.message import Citation
 from tui_chat.wire.body import loads
-from tui_chat.wire.text import whole
+from tui_chat.wire.surrogates import whole
 
 _IN_DELTA = ("annotations", "citations", "context", "sources", "references", "search_results", "grounding_metadata")
 _IN_CHUNK = (

@@ -13,9 +13,9 @@ from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.secret_values import secret_values
 from tui_chat.wire import address
+from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.dialects.table import TABLE, rules_for
-from tui_chat.wire.pasted import expand
 from tui_chat.wire.secret import NONE, Secrets
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

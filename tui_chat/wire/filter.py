@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_chat.core.event import Judged
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.wire.text import whole
+from tui_chat.wire.surrogates import whole
 
 RESULTS = frozenset({"contentfilterresults", "contentfilterresult"})
 """Keys by their letters alone: gateways write `content_filter_results`, `contentFilterResults` and the like.

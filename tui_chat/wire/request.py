@@ -14,7 +14,7 @@ from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.text import whole
+from tui_chat.wire.surrogates import whole
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """What is never dropped from a request, whatever a server says: without them it asks something else."""

@@ -13,14 +13,14 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.body import NotJson, leading, loads, text_of
-from tui_chat.wire.choice import Speaker
+from tui_chat.wire.choice_decoder import Speaker
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.error import explain
+from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.in_stream import choice_error, is_error
+from tui_chat.wire.errors.message import is_page, sentence
 from tui_chat.wire.framing import MIB, Framer
-from tui_chat.wire.inband import choice_error, is_error
-from tui_chat.wire.sentence import is_page, sentence
+from tui_chat.wire.surrogates import whole
 from tui_chat.wire.template import Template
-from tui_chat.wire.text import whole
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')

@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.render.safe import safe_line
-from tui_chat.store.report import masked_url
+from tui_chat.store.config_report import masked_url
 from tui_chat.ui.screens.modal import Modal
 
 

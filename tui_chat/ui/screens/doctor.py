@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.engine.checks import NAMES
+from tui_chat.engine.endpoint_check import NAMES
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.screens.modal import Modal
 

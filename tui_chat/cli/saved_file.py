@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
-from tui_chat.store import saved
+from tui_chat.store import app_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,18 @@ class SavedFile:
     path: Path
 
     def settings(self, settings: Settings) -> None:
-        saved.save_settings(self.path, settings)
+        app_state.save_settings(self.path, settings)
 
     def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
         if added is not None:
-            saved.save_endpoint(self.path, added, keys)
-        saved.save_last_endpoint(self.path, name)
+            app_state.save_endpoint(self.path, added, keys)
+        app_state.save_last_endpoint(self.path, name)
 
     def forget_endpoint(self, name: str) -> None:
-        saved.forget_endpoint(self.path, name)
+        app_state.forget_endpoint(self.path, name)
 
     def forget_settings(self) -> None:
-        saved.forget_settings(self.path)
+        app_state.forget_settings(self.path)
 
     def ui(self, **values: object) -> None:
-        saved.save_ui(self.path, **values)
+        app_state.save_ui(self.path, **values)

@@ -8,8 +8,8 @@ import pytest
 
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
-from tui_chat.wire.choice import Speaker
-from tui_chat.wire.think import PAIRS
+from tui_chat.wire.choice_decoder import Speaker
+from tui_chat.wire.think_tags import PAIRS
 
 # (name, text as the server sends it, thinking, answer)
 TAGGED = [

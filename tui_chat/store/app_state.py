@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
@@ -27,7 +27,7 @@ _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments ar
 
 def save_last_endpoint(path: Path, name: str) -> None:
     """The endpoint that was chosen in the app."""
-    _change(path, lambda data: data.update(endpoint=plain.sound_text(name)))
+    _change(path, lambda data: data.update(endpoint=serialize.sound_text(name)))
 
 
 def save_ui(path: Path, **values: object) -> None:
@@ -46,7 +46,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         table = _table(data, "settings")
         for name in knobs.NAMES:
             table.pop(name, None)
-        table.update(plain.from_settings(settings))
+        table.update(serialize.from_settings(settings))
         table["not_sent"] = [name for name in knobs.NAMES if getattr(settings, name) is None]
 
     _change(path, edit)
@@ -70,7 +70,7 @@ def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
 def save_endpoint(path: Path, endpoint: EndpointConfig, keys: Collection[str] = ()) -> None:
     """An endpoint added from the app. One that may hold a key in plain text, or one of these keys, is refused."""
     table = to_table(endpoint, keys)
-    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, plain.sound(table)))
+    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, serialize.sound(table)))
 
 
 def forget_endpoint(path: Path, name: str) -> None:

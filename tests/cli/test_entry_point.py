@@ -97,7 +97,7 @@ module.{name} = fails
 def test_ctrl_c_at_the_end_ends_quietly(tmp_path: Path, line: list[str]) -> None:
     late = """
 import os, signal, sys
-import tui_chat.cli.door as door
+import tui_chat.cli.entry_point as door
 from tui_chat.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 flushed = door._flushed
@@ -126,7 +126,7 @@ def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
         ("ask hi", "ask", "wire"),
         ("chat", "chat", "wire"),
         ("doctor", "doctor", "line"),
-        ("config", "told", "_configuration"),
+        ("config", "show", "_configuration"),
         ("list", "saved_conversations", "_there"),
         ("list", "options", "_parser"),
     ],

@@ -20,7 +20,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.wire.error import Explained
+from tui_chat.wire.errors.explain import Explained
 
 KEY = "topsecret-0123456789"
 ALL = Settings(system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7, stop=("END",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tui_chat.cli.chat_lines import REMEMBERED, EditedLines, PipedLines, TypedLines, next_prompt
+from tui_chat.cli.chat_input import REMEMBERED, EditedLines, PipedLines, TypedLines, next_prompt
 
 
 @dataclass

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui_chat.core.plain import PlainError, sound_text
+from tui_chat.core.serialize import PlainError, sound_text
 
 GAP = "\n\n"
 _LONGEST_DATA = 500

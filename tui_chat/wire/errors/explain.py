@@ -10,12 +10,12 @@ from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.errors.hint import hint, known, lengths
+from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
+from tui_chat.wire.errors.message import is_page, sentence, tidy
+from tui_chat.wire.errors.rejected_fields import about_value, refused
+from tui_chat.wire.errors.retry_after import reset_after, retry_after
 from tui_chat.wire.filter import of_error
-from tui_chat.wire.hint import hint, known, lengths
-from tui_chat.wire.kind import is_filter, kind_of, words_of
-from tui_chat.wire.refused import about_value, refused
-from tui_chat.wire.sentence import is_page, sentence, tidy
-from tui_chat.wire.wait import reset_after, retry_after
 
 REQUEST_IDS = (
     "apim-request-id",

@@ -10,8 +10,8 @@ from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.pasted import unpacked
 from tui_chat.render.safe import safe_line
 from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.config_report import report
 from tui_chat.store.paths import Paths, find_paths, missing_config
-from tui_chat.store.report import report
 
 
 def run_told(options: Options) -> int:

@@ -10,17 +10,17 @@ from typing import Any, TypeVar
 from tui_chat.cli import chat_commands
 from tui_chat.cli.chat_answer import Answering, remarks
 from tui_chat.cli.chat_commands import SIGN
-from tui_chat.cli.chat_lines import Lines, next_prompt
+from tui_chat.cli.chat_input import Lines, next_prompt
+from tui_chat.cli.chat_output import ASSISTANT, YOU, Voice
 from tui_chat.cli.chat_signals import INTERRUPTED
-from tui_chat.cli.chat_voice import ASSISTANT, YOU, Voice
 from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.files import open_file
-from tui_chat.engine.places import file_named
 from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
+from tui_chat.engine.user_paths import file_named
 from tui_chat.store.library import LibraryError
 
 T = TypeVar("T")

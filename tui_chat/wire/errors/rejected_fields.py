@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from tui_chat.wire.body import leading
-from tui_chat.wire.sentence import path_of, sentence
+from tui_chat.wire.errors.message import path_of, sentence
 
 _DEPTH = 8
 _REFUSAL = re.compile(

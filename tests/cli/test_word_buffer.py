@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_chat.cli.chat_words import ENDLESS, LONG, SafeWords
+from tui_chat.cli.word_buffer import ENDLESS, LONG, SafeWords
 from tui_chat.render.safe import safe_text
 
 HOSTILE = (

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui_chat.client.http_trace import Exchange
 from tui_chat.client.keys import KeySource
 from tui_chat.client.proxy import proxy_for
-from tui_chat.client.record import Exchange
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
 from tui_chat.core.secret_values import secret_values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_chat.core.message import ErrorKind
-from tui_chat.wire.error import Explained
+from tui_chat.wire.errors.explain import Explained
 from tui_chat.wire.request import NEEDED, Learned, Request
 
 MAX_REPEATS = 4

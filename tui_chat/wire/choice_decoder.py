@@ -7,12 +7,12 @@ from typing import Any
 
 from tui_chat.core import event as ev
 from tui_chat.wire import filter as verdicts
-from tui_chat.wire.calls import Calls
 from tui_chat.wire.citations import of_delta
 from tui_chat.wire.delta import Channel, pieces
 from tui_chat.wire.harmony import Part
-from tui_chat.wire.text import Joiner, whole
-from tui_chat.wire.think import Splitter
+from tui_chat.wire.surrogates import Joiner, whole
+from tui_chat.wire.think_tags import Splitter
+from tui_chat.wire.tool_calls import Calls
 
 WRITTEN_CALLS = 10_000
 """Indexes of tool calls that are written into the text lie above this, out of the way of the server's own."""

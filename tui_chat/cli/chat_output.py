@@ -10,8 +10,8 @@ import contextlib
 from typing import TextIO
 
 from tui_chat.cli import output
-from tui_chat.cli.chat_words import SafeWords
-from tui_chat.core.plain import sound_text
+from tui_chat.cli.word_buffer import SafeWords
+from tui_chat.core.serialize import sound_text
 from tui_chat.render.safe import safe_text
 
 YOU = "You:"

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 
 from tests.store import trees
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
 from tui_chat.core.settings import Settings
-from tui_chat.store import saved
+from tui_chat.store import app_state
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.paths import Paths
 from tui_chat.store.problem import ConfigurationError
@@ -47,15 +47,15 @@ def test_everything_that_is_saved_is_read_back(tmp_path: Path) -> None:
         timeouts=Timeouts(idle=5),
         ca_file="/ca.pem",
     )
-    saved.save_last_endpoint(path, "mine")
-    saved.save_endpoint(path, endpoint)
-    saved.save_ui(path, theme="mono", settings_pane=True, library_width=40)
+    app_state.save_last_endpoint(path, "mine")
+    app_state.save_endpoint(path, endpoint)
+    app_state.save_ui(path, theme="mono", settings_pane=True, library_width=40)
     found = load(tmp_path / "new")
     assert found.last_endpoint == "mine"
     assert found.endpoints == {"mine": endpoint}
     assert (found.ui.theme, found.ui.settings_pane, found.ui.library_width) == ("mono", True, 40)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    saved.forget_endpoint(path, "mine")
+    app_state.forget_endpoint(path, "mine")
     assert (load(tmp_path / "new").endpoints, load(tmp_path / "new").last_endpoint) == ({}, None)
 
 
@@ -65,21 +65,21 @@ def test_default_settings_win_over_config_toml_and_can_be_taken_back(
     tmp_path_factory: pytest.TempPathFactory, config: Settings, wanted: Settings
 ) -> None:
     folder = tmp_path_factory.mktemp("s", numbered=True)
-    (folder / "config.toml").write_text(tomli_w.dumps({"settings": plain.from_settings(config)}))
-    saved.save_settings(folder / "saved.toml", wanted)
+    (folder / "config.toml").write_text(tomli_w.dumps({"settings": serialize.from_settings(config)}))
+    app_state.save_settings(folder / "saved.toml", wanted)
     assert load(folder).settings == wanted
-    saved.forget_settings(folder / "saved.toml", ["temperature"])
+    app_state.forget_settings(folder / "saved.toml", ["temperature"])
     assert load(folder).settings.temperature == config.temperature
     assert load(folder).settings.seed == wanted.seed
-    saved.forget_settings(folder / "saved.toml")
+    app_state.forget_settings(folder / "saved.toml")
     assert load(folder).settings == config
 
 
 def test_unknown_keys_stay(tmp_path: Path) -> None:
     path = tmp_path / "saved.toml"
     path.write_text("future = 2030-01-01\n[ui]\nhologram = true\n[newer.table]\nx = [1, 2]\n")
-    saved.save_ui(path, theme="mono")
-    saved.save_last_endpoint(path, "a")
+    app_state.save_ui(path, theme="mono")
+    app_state.save_last_endpoint(path, "a")
     data = tomllib.loads(path.read_text())
     assert data["ui"] == {"hologram": True, "theme": "mono"}
     assert data["newer"] == {"table": {"x": [1, 2]}}
@@ -90,14 +90,14 @@ def test_a_broken_file_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "saved.toml"
     path.write_text("[ui\ntheme = 1")
     with pytest.raises(ConfigurationError, match="mistake"):
-        saved.save_ui(path, theme="mono")
+        app_state.save_ui(path, theme="mono")
     assert path.read_text() == "[ui\ntheme = 1"
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match=r"saved\.toml could not be written"):
-        saved.save_ui(tmp_path / "file" / "saved.toml", theme="mono")
+        app_state.save_ui(tmp_path / "file" / "saved.toml", theme="mono")
 
 
 @pytest.mark.parametrize(
@@ -120,30 +120,30 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 )
 def test_a_key_is_never_written(tmp_path: Path, endpoint: EndpointConfig) -> None:
     with pytest.raises(ConfigurationError, match="may hold a key") as refused:
-        saved.save_endpoint(tmp_path / "saved.toml", endpoint)
+        app_state.save_endpoint(tmp_path / "saved.toml", endpoint)
     assert LIKE_A_KEY not in str(refused.value)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_where_nothing_changes(tmp_path: Path) -> None:
     path = tmp_path / "saved.toml"
-    saved.save_ui(path, theme="mono")
+    app_state.save_ui(path, theme="mono")
     before = path.stat()
-    saved.save_ui(path, theme="mono")
+    app_state.save_ui(path, theme="mono")
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_name_that_is_none_is_a_bug(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="colour"):
-        saved.save_ui(tmp_path / "saved.toml", colour="red")
+        app_state.save_ui(tmp_path / "saved.toml", colour="red")
 
 
 def test_instances_side_by_side_lose_nothing(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from tui_chat.store import saved\n"
+        "import sys; from pathlib import Path; from tui_chat.store import app_state\n"
         "from tui_chat.core.endpoint import EndpointConfig\n"
         "for n in range(25):\n"
-        "    saved.save_endpoint(Path(sys.argv[1]), EndpointConfig(f'{sys.argv[2]}{n}', 'http://h'))\n"
+        "    app_state.save_endpoint(Path(sys.argv[1]), EndpointConfig(f'{sys.argv[2]}{n}', 'http://h'))\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "saved.toml")]
     writers = [subprocess.Popen([*command, name]) for name in "abc"]

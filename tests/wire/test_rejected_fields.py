@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tui_chat.wire.error import explain
-from tui_chat.wire.refused import refused
+from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.rejected_fields import refused
 
 
 @pytest.mark.parametrize(

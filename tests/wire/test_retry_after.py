@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.wire.wait import reset_after, retry_after
+from tui_chat.wire.errors.retry_after import reset_after, retry_after
 
 
 @pytest.mark.parametrize(

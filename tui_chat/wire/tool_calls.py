@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.core.event import ToolCallDelta
-from tui_chat.wire.text import Joiner, whole
+from tui_chat.wire.surrogates import Joiner, whole
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.wire.body import WHOLE, leading
-from tui_chat.wire.text import whole
+from tui_chat.wire.surrogates import whole
 
 LONGEST = 1000
 """Characters of a server's sentence that are shown; a page is no sentence."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.store.choice import Choice, choose_endpoint
 from tui_chat.store.config import ConfigurationError, load_configuration
+from tui_chat.store.endpoint_selection import Choice, choose_endpoint
 from tui_chat.store.paths import Paths
 
 AZURE = {"AZURE_MISTRAL_ENDPOINT": "https://x.inference.ai.azure.com", "AZURE_MISTRAL_KEY": "k"}

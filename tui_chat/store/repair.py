@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core import settings as knobs
 from tui_chat.core.message import Outcome
-from tui_chat.core.plain import PlainError
+from tui_chat.core.serialize import PlainError
 from tui_chat.core.settings import Settings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ def as_updated(value: object) -> datetime | None:
 def as_settings(value: object) -> tuple[Settings, bool]:
     """Stored settings as far as they are sound, and whether that is all of them."""
     try:
-        settings, problems = knobs.from_mapping(plain.table(parsed(as_text(value)), "settings"))
+        settings, problems = knobs.from_mapping(serialize.table(parsed(as_text(value)), "settings"))
     except UNSOUND:
         return Settings(), False
     return settings, not problems and isinstance(value, str)
@@ -152,7 +152,7 @@ def _settings(value: object) -> str | None:
     if value is None:
         return None
     settings, whole = as_settings(value)
-    return as_text(value) if whole else json.dumps(plain.from_settings(settings))
+    return as_text(value) if whole else json.dumps(serialize.from_settings(settings))
 
 
 def _reads(read: Callable[[object], object], value: object) -> bool:
@@ -171,18 +171,18 @@ MENDERS: dict[str, Mender] = {
     "created": _moment,
     "outcome": _outcome,
     "finish_reason": _maybe_text,
-    "verdicts": _listed(plain.to_verdict),
+    "verdicts": _listed(serialize.to_verdict),
     "not_run": _source,
-    "usage": _packed(plain.to_usage),
+    "usage": _packed(serialize.to_usage),
     "settings": _settings,
     "model": _maybe_text,
     "endpoint": _maybe_text,
     "request_id": _maybe_text,
-    "error": _packed(plain.to_error),
-    "timing": _packed(plain.to_timing),
+    "error": _packed(serialize.to_error),
+    "timing": _packed(serialize.to_timing),
     "sent": _flag,
     "withdrawn": _flag,
-    "citations": _listed(plain.to_citation),
+    "citations": _listed(serialize.to_citation),
 }
 """By column of `turns`; each gives back a sound value as it is."""
 
@@ -196,4 +196,4 @@ def mended(row: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
 def _differences(row: tuple[Any, ...], values: list[Any]) -> Iterator[str]:
     for name, before, after in zip(MENDERS, row, values, strict=False):
         if type(before) is not type(after) or before != after:
-            yield f"{name} was {plain.shown(before)}"
+            yield f"{name} was {serialize.shown(before)}"

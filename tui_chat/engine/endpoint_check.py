@@ -99,5 +99,5 @@ async def _of_question(backend: Backend) -> AsyncGenerator[Step, None]:
 
 def _load() -> None:
     """The client with httpx, beside the event loop: keys must still be echoed."""
-    for name in ("httpx", "tui_chat.client.turn", "tui_chat.client.doctor"):
+    for name in ("httpx", "tui_chat.client.answer_request", "tui_chat.client.doctor"):
         import_module(name)

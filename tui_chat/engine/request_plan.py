@@ -18,7 +18,7 @@ from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import ErrorKind, Message
 from tui_chat.core.resume import GO_ON, Unrepeated
 from tui_chat.core.settings import Settings
-from tui_chat.engine.fitting import Fits
+from tui_chat.engine.context_limits import Fits
 
 SPOKEN = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta, ev.Relabeled, ev.Finished)
 """Events after which an answer has begun."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tui_chat.core import plain
+from tui_chat.core import serialize
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.secret_values import is_harmless_query, is_secret_name
 from tui_chat.core.secrets import MASK, mask_keys
@@ -87,12 +87,12 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
 
 
 def _values(configuration: Configuration) -> Iterator[Entry]:
-    values: dict[str, object] = {f"settings.{k}": v for k, v in plain.from_settings(configuration.settings).items()}
+    values: dict[str, object] = {f"settings.{k}": v for k, v in serialize.from_settings(configuration.settings).items()}
     for key, origin in configuration.origins.items():
         if key.startswith("settings."):
             yield Entry(key, _text(values[key]) if key in values else "not sent", origin)
     for name, preset in configuration.presets.items():
-        yield Entry(f"presets.{name}", _text(plain.from_settings(preset)), "config.toml")
+        yield Entry(f"presets.{name}", _text(serialize.from_settings(preset)), "config.toml")
     for name, value in asdict(configuration.ui).items():
         yield Entry(f"ui.{name}", _text(value), configuration.origins.get(f"ui.{name}", "default"))
     for name, keys in configuration.keys.items():
@@ -119,4 +119,4 @@ def masked_url(url: str) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(plain.sound(value), ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(serialize.sound(value), ensure_ascii=False)

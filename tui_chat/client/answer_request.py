@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from tui_chat.client.attempt import Attempt, Trouble
-from tui_chat.client.learn import MAX_REPEATS, learn
-from tui_chat.client.line import Line
-from tui_chat.client.record import Exchange
+from tui_chat.client.connection import Line
+from tui_chat.client.field_fallback import MAX_REPEATS, learn
+from tui_chat.client.http_trace import Exchange
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.address import origin
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.error import Explained
+from tui_chat.wire.errors.explain import Explained
+from tui_chat.wire.errors.message import sentence
 from tui_chat.wire.event_mask import EventMask
 from tui_chat.wire.request import Request, encode
 from tui_chat.wire.secret import NONE, Secrets
-from tui_chat.wire.sentence import sentence
 
 if TYPE_CHECKING:
     import httpx
