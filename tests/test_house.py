@@ -21,10 +21,7 @@ TOO_LARGE = {
     "PointerPane", "ReadingPane", "StreamingPane", "Transcript",
 }  # fmt: skip
 
-TWICE = {
-    "Answering", "Command", "Entry", "Exchange", "Found", "Line", "Look", "Pasted", "Problem", "Shelf", "Step", "Text",
-    "Turn", "TypedLines", "Unit", "Unsaved",
-}  # fmt: skip
+TWICE = {"Shelf", "Text", "Unit"}
 
 TIED = {
     "tui_chat.cli.chat_commands", "tui_chat.cli.chat_loop", "tui_chat.cli.deleting", "tui_chat.cli.exporting",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.cli.early_config import first_look
+from tui_chat.cli.early_config import read_early_config
 from tui_chat.cli.options import parse
 from tui_chat.client.trust import context
 from tui_chat.core.message import ServerError
@@ -66,7 +66,7 @@ def test_it_is_a_problem_of_the_configuration_and_the_app_starts(odd: tuple[Path
     data, problems = read_toml(path)
     assert data == {}
     assert [what in str(problem) for problem in problems] == [True]
-    assert first_look(parse(["--config", str(path)])).mouse
+    assert read_early_config(parse(["--config", str(path)])).mouse
     with pytest.raises(ConfigurationError, match=what):
         app_state.save_ui(path, theme="textual-dark")
 

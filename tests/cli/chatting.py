@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.scripted import ScriptedBackend
 from tui_chat.cli.chat_loop import Chat
-from tui_chat.cli.chat_output import Voice
+from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
@@ -112,7 +112,7 @@ def talk(
     try:
         with asyncio.Runner() as runner:
             backends = Backends({}, {"it": made})
-            chat = Chat(session, backends, "it", script, Voice(out, err), runner, own, verbose=verbose)
+            chat = Chat(session, backends, "it", script, ChatOutput(out, err), runner, own, verbose=verbose)
             code = chat.talk()
     except SystemExit as ended:
         err.write(f"exit {ended.code}")

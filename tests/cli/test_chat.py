@@ -13,9 +13,9 @@ import pytest
 
 from tests.cli.chatting import Line, Stream, kept, talk
 from tests.scripted import ScriptedBackend, answered
-from tui_chat.cli.chat_answer import Answering
+from tui_chat.cli.chat_answer import AnswerPrinter
 from tui_chat.cli.chat_commands import COMMANDS
-from tui_chat.cli.chat_output import Voice
+from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings
@@ -452,7 +452,7 @@ def test_a_remark_in_the_middle_of_an_answer_waits_for_its_end(tmp_path: Path) -
 def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
     """The answer goes on each time it is said that it is waited for, and after its first word by the clock."""
 
-    class Listening(Voice):
+    class Listening(ChatOutput):
         def note(self, text: str) -> None:
             super().note(text)
             hold.release()
@@ -471,7 +471,7 @@ def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
     library.open_now()
     session = Session(Services(library, SystemClock(), Ids()), Settings())
     with asyncio.Runner() as runner:
-        runner.run(Answering(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
+        runner.run(AnswerPrinter(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
     library.close_now()
     assert re.sub(r"\d+", "N", out.getvalue()) == "Note: still waiting, N seconds…\n" * 2 + "Assistant:\nlate\n"
 

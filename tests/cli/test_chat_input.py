@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tui_chat.cli.chat_input import REMEMBERED, EditedLines, PipedLines, TypedLines, next_prompt
+from tui_chat.cli.chat_input import REMEMBERED, EditedLines, PipedLines, TerminalLines, next_prompt
 
 
 @dataclass
@@ -71,6 +71,6 @@ def test_a_pipe_s_lines(data: bytes, lines: list[str]) -> None:
 
 def test_a_terminal_s_lines_are_asked_for_where_they_are_shown() -> None:
     shown = io.StringIO()
-    lines = TypedLines(io.StringIO("one\\\ntwo\n"), shown, echoed=False)
+    lines = TerminalLines(io.StringIO("one\\\ntwo\n"), shown, echoed=False)
     assert (next_prompt(lines), next_prompt(lines)) == ("one\ntwo", None)
     assert shown.getvalue() == "> ... > "

@@ -63,7 +63,7 @@ def test_the_response_is_that_of_the_failed_request_alone(tmp_path: Path) -> Non
 
     backend = HttpBackend(EndpointConfig("e", "https://h.test"), KEY, httpx.MockTransport(refuse), environ={})
     heard = talk(tmp_path, ["hi"], backend, verbose=True)
-    shown = backend.exchanges[-1].received()
+    shown = backend.traces[-1].received()
     assert shown in heard.err
     assert "x-region: westus" in shown
     assert "No Bearer ***" in shown

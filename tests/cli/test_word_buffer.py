@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_chat.cli.word_buffer import ENDLESS, LONG, SafeWords
+from tui_chat.cli.word_buffer import ENDLESS, LONG, WordBuffer
 from tui_chat.render.safe import safe_text
 
 HOSTILE = (
@@ -24,7 +24,7 @@ PIECES = st.lists(
 
 
 def spoken(pieces: list[str]) -> list[str]:
-    words = SafeWords()
+    words = WordBuffer()
     return [*map(words.feed, pieces), words.rest()]
 
 
@@ -50,5 +50,5 @@ def test_a_text_without_spaces_does_not_wait_for_its_end() -> None:
 
 
 def test_nothing_holds_a_text_back_for_ever() -> None:
-    words = SafeWords()
+    words = WordBuffer()
     assert words.feed("\u0301" * (ENDLESS + 1)) != ""

@@ -149,13 +149,13 @@ async def test_the_record_hides_what_is_secret() -> None:
         client = backend(url, KEY, headers={"x-own-token": "0wn-t0ken"}, body={"user": KEY})
         await ask(client)
         await client.aclose()
-    shown = client.exchanges[-1].show()
+    shown = client.traces[-1].show()
     for secret in (KEY, "hunter22", "aHVu", "0wn-t0ken", "abcdef99", "session=abc", "Say hello"):
         assert secret not in shown
-        assert secret not in repr(client.exchanges[-1])
+        assert secret not in repr(client.traces[-1])
     for word in ("status 400", "x-request-id: id-1", "api-version=1", '"stream": true'):
         assert word in shown
-    assert "Say hello" in client.exchanges[-1].show(with_messages=True)
+    assert "Say hello" in client.traces[-1].show(with_messages=True)
 
 
 async def test_a_long_conversation_is_recorded_once() -> None:
@@ -165,9 +165,9 @@ async def test_a_long_conversation_is_recorded_once() -> None:
             messages = [Message("user", "x" * 100_000), Message("user", f"question {number}")]
             _ = [event async for event in client.answer(messages, Settings())]
         await client.aclose()
-    assert [len(each.show(with_messages=True)) > 100_000 for each in client.exchanges] == [False, False, True]
-    assert [len(each.request.body) > 100_000 for each in client.exchanges] == [False, False, True]
-    assert "see the last request" in client.exchanges[0].show(with_messages=True)
+    assert [len(each.show(with_messages=True)) > 100_000 for each in client.traces] == [False, False, True]
+    assert [len(each.request.body) > 100_000 for each in client.traces] == [False, False, True]
+    assert "see the last request" in client.traces[0].show(with_messages=True)
 
 
 async def test_many_turns_keep_few_records() -> None:
@@ -176,7 +176,7 @@ async def test_many_turns_keep_few_records() -> None:
         for _ in range(20):
             await ask(client)
         await client.aclose()
-    assert 0 < len(client.exchanges) <= 10
+    assert 0 < len(client.traces) <= 10
 
 
 async def test_a_slow_reader_is_no_silent_server() -> None:

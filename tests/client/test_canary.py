@@ -180,7 +180,7 @@ def seen(backend: HttpBackend, asked: Asked) -> str:
     conversation.add(Node("n1", None, turn))
     texts = [repr(asked.events), as_json(turn, 1), *notes(turn), *asked.reply.notes, repr(backend)]
     texts += [as_markdown(conversation), as_html(conversation), dumps(conversation)]
-    for exchange in backend.exchanges:
+    for exchange in backend.traces:
         texts += [exchange.show(with_messages=True), repr(exchange)]
         texts.append(show(exchange.request, exchange.endpoint, exchange.secrets))
     return "\n".join(texts)
@@ -239,7 +239,7 @@ async def test_the_record_of_a_stream_shows_no_half_of_a_key() -> None:
         body = (text(f"a {CANARY[:cut]}"), text(f"{CANARY[cut:]} b", "stop"), DONE)
         backend = SOURCES["held_raw"].backend(Echo(200, b"".join(body)))
         await ask(backend)
-        shown = backend.exchanges[-1].show()
+        shown = backend.traces[-1].show()
         assert CANARY[:cut] not in shown
         assert CANARY[cut:] not in shown
         assert '"a "' in shown

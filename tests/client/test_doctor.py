@@ -12,7 +12,7 @@ from tests.client.asking import QUICK, backend
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import DONE, HELLO, Script, Wire, data, once, serve, text
 from tests.wire.fixtures import raw
-from tui_chat.client.doctor import Step, examine
+from tui_chat.client.doctor import CheckStep, examine
 from tui_chat.client.keys import FixedKey
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
@@ -21,7 +21,7 @@ from tui_chat.wire.models import Model, address, info_address, models
 KEY = "topsecret-0123456789"
 
 
-async def steps(url: str, **config: Any) -> list[Step]:
+async def steps(url: str, **config: Any) -> list[CheckStep]:
     made = EndpointConfig("e", url, **{"timeouts": QUICK, **config})
     found = [step async for step in examine(made, FixedKey(KEY), {})]
     assert KEY not in repr(found)

@@ -16,7 +16,7 @@ from tui_chat.client.http import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.reply import Reply
-from tui_chat.core.resume import Unrepeated
+from tui_chat.core.resume import OverlapFilter
 from tui_chat.core.settings import Settings
 
 KEY = "cnry7F3ax9Q2zWk5T8mVb4Lp"
@@ -105,7 +105,7 @@ async def test_every_channel_lets_go_of_what_it_held() -> None:
 def test_a_repetition_that_is_held_back_comes_out_too() -> None:
     before = "The Rhine rises in the Alps and"
     for stop in (ev.Stopped(), ev.Closed(done=False)):
-        reply, unrepeated = Reply(), Unrepeated(before)
+        reply, unrepeated = Reply(), OverlapFilter(before)
         for event in (ev.TextDelta("The Rh"), ev.Held((ev.TextDelta("<"),))):
             for told in unrepeated.feed(event):
                 reply.feed(told)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.core.resume import SHORTEST, Unrepeated
+from tui_chat.core.resume import SHORTEST, OverlapFilter
 
 BEFORE = "The river flows through the valley and then"
 
@@ -16,8 +16,8 @@ STOP = ev.Finished("stop")
 
 
 def told(before: str, pieces: list[str], end: ev.Event = STOP) -> str:
-    unrepeated = Unrepeated(before)
-    events = [each for piece in pieces for each in unrepeated.feed(ev.TextDelta(piece))] + unrepeated.feed(end)
+    overlap = OverlapFilter(before)
+    events = [each for piece in pieces for each in overlap.feed(ev.TextDelta(piece))] + overlap.feed(end)
     assert events[-1] == end
     return "".join(event.text for event in events if isinstance(event, ev.TextDelta))
 
@@ -42,7 +42,7 @@ def test_the_beginning_of_a_repetition_is_let_go_at_the_end_whatever_that_is() -
 
 
 def test_other_events_pass() -> None:
-    unrepeated = Unrepeated(BEFORE)
+    overlap = OverlapFilter(BEFORE)
     others: list[ev.Event] = [ev.Sent(1), ev.Started("r", "m"), ev.ReasoningDelta("x"), ev.Noted("n")]
     for event in others:
-        assert unrepeated.feed(event) == [event]
+        assert overlap.feed(event) == [event]

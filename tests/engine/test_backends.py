@@ -22,7 +22,7 @@ async def test_a_key_that_was_given_is_used_and_not_shown() -> None:
     backends = Backends({"e": E}, keys={"e": "SECRET-123"})
     backend = backends.get("e")
     assert isinstance(backend, HttpBackend)
-    assert await backend._line._keys.get() == "SECRET-123"
+    assert await backend._connection._keys.get() == "SECRET-123"
     assert "SECRET" not in repr(backend) + repr(backends)
     assert backends.described("e") == (E, "SECRET-123")
     assert backends.described("demo") is None

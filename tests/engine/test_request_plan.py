@@ -11,7 +11,7 @@ import pytest
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
-from tui_chat.core.resume import GO_ON
+from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import Session
@@ -77,11 +77,11 @@ async def test_the_oldest_exchanges_are_left_out_and_it_is_known_which(session: 
     third = await run(session, backend, f"third {LONG}")
     assert [len(messages) for messages, _ in backend.asked] == [1, 3, 3]
     assert [text.split()[0] for _, text in backend.asked[-1][0]] == ["second", "two", "third"]
-    assert second.going is not None
-    assert second.going.left_out == ()
-    assert third.going is not None
-    assert third.going.left_out == tuple(node.id for node in session.conversation.path()[:2])
-    assert third.going.limit == 1000
+    assert second.plan is not None
+    assert second.plan.left_out == ()
+    assert third.plan is not None
+    assert third.plan.left_out == tuple(node.id for node in session.conversation.path()[:2])
+    assert third.plan.limit == 1000
 
 
 async def test_an_unknown_context_sends_everything(session: Session) -> None:
@@ -157,8 +157,8 @@ async def test_others_are_asked_in_words_that_are_told_and_not_kept(session: Ses
     backend = ScriptedBackend([cut("The river"), answered(" flows."), answered("Yes.")])
     await run(session, backend, "Tell me")
     exchange = await run(session, backend, None)
-    assert backend.asked[1][0] == [("user", "Tell me"), ("assistant", "The river"), ("user", GO_ON)]
-    assert any(GO_ON in note for note in exchange.reply.notes)
+    assert backend.asked[1][0] == [("user", "Tell me"), ("assistant", "The river"), ("user", CONTINUE_PROMPT)]
+    assert any(CONTINUE_PROMPT in note for note in exchange.reply.notes)
     assert session.notes[exchange.answer_id] == tuple(exchange.reply.notes)
     assert [n.turn.role for n in session.conversation.path()] == ["user", "assistant", "assistant"]
     await run(session, backend, "Really?")
@@ -170,7 +170,7 @@ async def test_a_server_that_refuses_an_answer_at_the_end_is_asked_in_words(sess
     await run(session, backend, "Tell me")
     exchange = await run(session, backend, None)
     assert (exchange.reply.text, exchange.reply.outcome) == (" flows.", Outcome.COMPLETE)
-    assert backend.asked[2][0][-1] == ("user", GO_ON)
+    assert backend.asked[2][0][-1] == ("user", CONTINUE_PROMPT)
 
 
 def broken(*deltas: ev.Event, kind: ErrorKind = ErrorKind.BAD_REQUEST) -> Script:

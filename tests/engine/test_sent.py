@@ -11,7 +11,7 @@ from tests.store.faults import full
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
-from tui_chat.engine.unsaved import Unsaved
+from tui_chat.engine.unsaved import UnsavedWrites
 from tui_chat.store.library import Library
 
 
@@ -28,7 +28,7 @@ async def test_an_answer_is_left_out_and_taken_back_in(tmp_path: Path, outcome: 
     await library.open()
     await library.create(conversation)
     assert goes_out(conversation, "1") is by_rule
-    unsaved = Unsaved(library)
+    unsaved = UnsavedWrites(library)
     for wanted in (not by_rule, by_rule, not by_rule):
         send(unsaved, conversation, "1", wanted)
         assert goes_out(conversation, "1") is wanted
@@ -44,7 +44,7 @@ async def test_a_prompt_that_was_left_out_comes_back_with_its_answer(tmp_path: P
     await library.open()
     await library.create(conversation)
     assert not goes_out(conversation, "1")
-    send(Unsaved(library), conversation, "1", True)
+    send(UnsavedWrites(library), conversation, "1", True)
     assert texts(conversation) == ["a", "b", "c"]
     assert [node.turn.sent for node in (await library.load("c")).path()] == [None, None, None]
     await library.close()
@@ -65,7 +65,7 @@ async def test_a_word_that_cannot_be_kept_holds_for_this_run_and_is_kept_later(t
     library = Library(tmp_path)
     await library.open()
     await library.create(conversation)
-    unsaved = Unsaved(library)
+    unsaved = UnsavedWrites(library)
     with full(tmp_path):
         send(unsaved, conversation, "1", True)
         await unsaved.settled()

@@ -17,7 +17,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.external_changes import ExternalWatch
 from tui_chat.engine.session import Session
-from tui_chat.store.external_changes import Look
+from tui_chat.store.external_changes import Snapshot
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 
@@ -136,7 +136,7 @@ async def test_what_another_program_wrote_brings_no_older_title_back(
     else:
         read = library.look
 
-        async def look(conversation_id: str, before: Look) -> Look:
+        async def look(conversation_id: str, before: Snapshot) -> Snapshot:
             found = await read(conversation_id, before)
             session.rename(conversation_id, GIVEN)
             await session.services.unsaved.settled()

@@ -19,7 +19,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending, Services
 from tui_chat.engine.pending_writes import DraftWrite, TitleWrite
 from tui_chat.engine.session import BusyError, Session
-from tui_chat.engine.unsaved import Unsaved
+from tui_chat.engine.unsaved import UnsavedWrites
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
 
@@ -321,7 +321,7 @@ async def test_a_prompt_takes_its_draft_with_it(session: Session) -> None:
 async def test_a_closed_library_ends_the_trying(tmp_path: Path) -> None:
     library = Library(tmp_path)
     await library.open()
-    unsaved = Unsaved(library, 0.001)
+    unsaved = UnsavedWrites(library, 0.001)
     await library.close()
     unsaved.save(DraftWrite("", "text"))
     assert [write.words for write in unsaved.flush_now()] == ["what is typed in the prompt"]

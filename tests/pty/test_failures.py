@@ -134,7 +134,7 @@ wiring.wire = fails
     "the command": f"""
 import tui_chat.cli.early_config as look
 def fails(*_): {RAISE}
-look.first_look = fails
+look.read_early_config = fails
 """,
     "the driver": f"""
 from tui_chat.ui.textual_fixes.driver import GuardedDriver

@@ -12,7 +12,7 @@ import pytest
 
 from tui_chat.core.message import Outcome
 from tui_chat.store import external_changes
-from tui_chat.store.external_changes import Look
+from tui_chat.store.external_changes import Snapshot
 from tui_chat.store.library import Library
 
 WRITER = """
@@ -96,10 +96,10 @@ def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) 
     library = Library(tmp_path)
     library.open_now()
 
-    def look(before: Look) -> Look:
+    def look(before: Snapshot) -> Snapshot:
         return library._worker.submit(external_changes.look, "c", before).result()
 
-    last = Look(library._worker.submit(external_changes.stamp).result())
+    last = Snapshot(library._worker.submit(external_changes.stamp).result())
     assert look(last) is last
     writer = start("c", tmp_path, 5)
     grown: list[int] = []

@@ -12,7 +12,7 @@ from textual.widgets import Select
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
-from tui_chat.client.discover import Found
+from tui_chat.client.discover import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.knob import Knob
@@ -185,9 +185,9 @@ async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path
 
 async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tmp_path: Path) -> None:
     kept = Kept()
-    found = Found(EndpointConfig("ollama", "http://127.0.0.1:11434/v1", model="llama3.2"), ("llama3.2",))
+    found = DiscoveredServer(EndpointConfig("ollama", "http://127.0.0.1:11434/v1", model="llama3.2"), ("llama3.2",))
 
-    async def discover() -> list[Found]:
+    async def discover() -> list[DiscoveredServer]:
         return [found]
 
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 34), saved=kept, no_endpoint=True, discover=discover) as (

@@ -15,13 +15,13 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_format import show
-from tui_chat.wire.curl_parse import Pasted, expand, is_curl, parse
+from tui_chat.wire.curl_parse import CurlCommand, expand, is_curl, parse
 from tui_chat.wire.request import encode
 
 
-def pasted(text: str) -> Pasted:
+def pasted(text: str) -> CurlCommand:
     found = parse(text)
-    assert isinstance(found, Pasted), found
+    assert isinstance(found, CurlCommand), found
     assert KEY not in repr(found)
     return found
 

@@ -73,7 +73,7 @@ def test_refused(case: Case) -> None:
         reply.feed(event)
     check(reply, case.expect)
     if "parameter" in case.expect:
-        assert explained.refused == (case.expect["parameter"],)
+        assert explained.rejected_fields == (case.expect["parameter"],)
     assert explained.error.status == case.status
 
 

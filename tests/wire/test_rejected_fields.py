@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tui_chat.wire.errors.explain import explain
-from tui_chat.wire.errors.rejected_fields import refused
+from tui_chat.wire.errors.rejected_fields import rejected_fields
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ from tui_chat.wire.errors.rejected_fields import refused
     ],
 )
 def test_the_refused_field(body: Any, fields: list[str], names: tuple[str, ...]) -> None:
-    assert refused(body, fields) == names
+    assert rejected_fields(body, fields) == names
 
 
 def test_the_other_name_of_the_token_limit() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
-from tui_chat.wire.choice_decoder import Speaker
+from tui_chat.wire.choice_decoder import ChoiceDecoder
 from tui_chat.wire.think_tags import PAIRS
 
 # (name, text as the server sends it, thinking, answer)
@@ -50,11 +50,11 @@ TAGGED = [
 
 
 def reply(pieces: list[str]) -> Reply:
-    speaker, made = Speaker(), Reply()
+    decoder, made = ChoiceDecoder(), Reply()
     for piece in pieces:
-        for event in speaker.feed([{"index": 0, "delta": {"content": piece}}]):
+        for event in decoder.feed([{"index": 0, "delta": {"content": piece}}]):
             made.feed(event)
-    for event in speaker.flush():
+    for event in decoder.flush():
         made.feed(event)
     return made
 
@@ -78,25 +78,25 @@ def test_a_tool_call_in_harmony_is_a_call() -> None:
 
 
 def test_a_reader_of_the_pieces_is_told_to_begin_again() -> None:
-    made, speaker = Reply(), Speaker()
+    made, decoder = Reply(), ChoiceDecoder()
     for piece in ("Greet them.", "\n</think>"):
         assert made.relabeled == 0
-        for event in speaker.feed([{"index": 0, "delta": {"content": piece}}]):
+        for event in decoder.feed([{"index": 0, "delta": {"content": piece}}]):
             made.feed(event)
     assert (made.text, made.reasoning, made.relabeled) == ("", "Greet them.", 1)
 
 
 def test_text_without_a_mark_is_told_at_once() -> None:
-    speaker = Speaker()
+    decoder = ChoiceDecoder()
     for piece in ("Hel", "lo", " `a`", "\n```\nx = 1\n", "é", "日本"):
-        assert list(speaker.feed([{"index": 0, "delta": {"content": piece}}])) == [ev.TextDelta(piece)]
+        assert list(decoder.feed([{"index": 0, "delta": {"content": piece}}])) == [ev.TextDelta(piece)]
 
 
 def test_a_closing_tag_left_behind_a_field_of_its_own() -> None:
-    speaker, made = Speaker(), Reply()
+    decoder, made = ChoiceDecoder(), Reply()
     deltas = ({"reasoning_content": "hm"}, {"content": "\n</thi"}, {"content": "nk>\n\nHi"}, {"content": " </think>"})
     for delta in deltas:
-        for event in speaker.feed([{"index": 0, "delta": delta}]):
+        for event in decoder.feed([{"index": 0, "delta": delta}]):
             made.feed(event)
     assert (made.reasoning, made.text) == ("hm", "Hi </think>")
 

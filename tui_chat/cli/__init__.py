@@ -57,9 +57,9 @@ def _load(command: str) -> Command:
 
         return run_doctor
     if command in ("config", "themes"):
-        from tui_chat.cli.show import run_told
+        from tui_chat.cli.show import run_show
 
-        return run_told
+        return run_show
     if command in ("list", "search", "export", "import", "delete"):
         from tui_chat.cli.saved_conversations import run_saved
 

@@ -16,7 +16,7 @@ from tui_chat.core.secrets import mask_keys
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
-    from tui_chat.client.discover import Found
+    from tui_chat.client.discover import DiscoveredServer
     from tui_chat.engine.session import Session
     from tui_chat.ui.desk import Desk
 
@@ -32,11 +32,11 @@ def run_app(options: Options) -> int:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
 
-    from tui_chat.cli.early_config import first_look
+    from tui_chat.cli.early_config import read_early_config
     from tui_chat.cli.entry_point import report_for
     from tui_chat.ui.run import run
 
-    look = first_look(options)
+    look = read_early_config(options)
     return run(lambda: _open(options), look.theme, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
 
 
@@ -78,7 +78,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
     from tui_chat.ui.desk import Desk
     from tui_chat.ui.themes import theme_of, unknown
 
-    async def discover() -> Sequence[Found]:
+    async def discover() -> Sequence[DiscoveredServer]:
         # Imported when it is needed, and beside the event loop: it brings in httpx.
         await asyncio.to_thread(import_module, "httpx")
         from tui_chat.client import discover

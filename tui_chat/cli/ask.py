@@ -186,7 +186,7 @@ class _Asking:
         else:
             self._print_new(exchange)
             _write("" if turn.text.endswith("\n") or not turn.text else "\n")
-        for line in (*result.left_out(exchange.going), *result.notes(turn)):
+        for line in (*result.left_out(exchange.plan), *result.notes(turn)):
             note(line, mask=str)  # without secrets already, and an id of a request is random like a key
         if self.options.verbose:
             tell(result.received(turn, backend))

@@ -9,7 +9,7 @@ import sys
 from tui_chat.cli import chat_signals, output
 from tui_chat.cli.chat_input import standard_lines
 from tui_chat.cli.chat_loop import UNKEPT, Chat
-from tui_chat.cli.chat_output import Voice
+from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core.message import ServerError
@@ -49,7 +49,7 @@ def run_chat(options: Options) -> int:
 
 
 def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:
-    voice = Voice(sys.stdout, sys.stderr)
+    voice = ChatOutput(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     chat = Chat(
@@ -72,7 +72,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
     return code or (0 if lost is None else UNKEPT)
 
 
-def _greet(wired: Wired, voice: Voice, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:
+def _greet(wired: Wired, voice: ChatOutput, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:
     name = wired.choice.name
     if interactive:
         model = wired.choice.endpoint.model if wired.choice.endpoint else None

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Iterator
 
 from tui_chat.cli import chat_signals, result
-from tui_chat.cli.chat_output import ASSISTANT, Voice
+from tui_chat.cli.chat_output import ASSISTANT, ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.filter_words import in_short
@@ -19,10 +19,10 @@ SILENCE_S = 4.0
 """After so many seconds without a word it is said that the program waits; and then at three times that, and so on."""
 
 
-class Answering:
+class AnswerPrinter:
     """Fetches one answer. Use it once."""
 
-    def __init__(self, voice: Voice, silence: float = SILENCE_S) -> None:
+    def __init__(self, voice: ChatOutput, silence: float = SILENCE_S) -> None:
         self._voice = voice
         self._silence = silence
         self._exchange: Exchange | None = None

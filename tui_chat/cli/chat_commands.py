@@ -26,7 +26,7 @@ _BARS = re.compile("[■□]+ ")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlashCommand:
     """`takes` is what may stand behind the name; "" is nothing."""
 
     does: Callable[[Chat, str], object]
@@ -127,14 +127,14 @@ def _filter(chat: Chat, _rest: str) -> None:
     chat.voice.tell(_BARS.sub("", table))
 
 
-COMMANDS: Mapping[str, Command] = {
-    "help": Command(_help, "this list"),
-    "quit": Command(_quit, "ends the program, as the end of the input does"),
-    "new": Command(_new, "begins a new conversation"),
-    "open": Command(_open, f"opens a saved conversation, or one in a file; alone: the last {RECENT}", "ID"),
-    "retry": Command(_retry, "answers your last prompt again; the old answer stays"),
-    "set": Command(
+COMMANDS: Mapping[str, SlashCommand] = {
+    "help": SlashCommand(_help, "this list"),
+    "quit": SlashCommand(_quit, "ends the program, as the end of the input does"),
+    "new": SlashCommand(_new, "begins a new conversation"),
+    "open": SlashCommand(_open, f"opens a saved conversation, or one in a file; alone: the last {RECENT}", "ID"),
+    "retry": SlashCommand(_retry, "answers your last prompt again; the old answer stays"),
+    "set": SlashCommand(
         _set, "changes a setting from the next prompt on; none: it is not sent; alone: all settings", "NAME VALUE"
     ),
-    "filter": Command(_filter, "what the content filter said in this conversation"),
+    "filter": SlashCommand(_filter, "what the content filter said in this conversation"),
 }

@@ -69,7 +69,7 @@ class PipedLines:
         pass
 
 
-class TypedLines:
+class TerminalLines:
     """Lines of a terminal without editing of our own: the prompt goes to `shown`."""
 
     interactive = True
@@ -132,9 +132,9 @@ def standard_lines(environ: Mapping[str, str]) -> Lines:
     if reconfigure is not None:
         reconfigure(errors="replace")
     if not sys.stdout.isatty():
-        return TypedLines(sys.stdin, sys.stderr, echoed=False)
+        return TerminalLines(sys.stdin, sys.stderr, echoed=False)
     editor = None if _edits_itself(environ) else _editor()
-    return TypedLines(sys.stdin, sys.stdout, echoed=True) if editor is None else EditedLines(editor)
+    return TerminalLines(sys.stdin, sys.stdout, echoed=True) if editor is None else EditedLines(editor)
 
 
 def _edits_itself(environ: Mapping[str, str]) -> bool:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_chat.cli import chat_commands
-from tui_chat.cli.chat_answer import Answering, remarks
+from tui_chat.cli.chat_answer import AnswerPrinter, remarks
 from tui_chat.cli.chat_commands import SIGN
 from tui_chat.cli.chat_input import Lines, next_prompt
-from tui_chat.cli.chat_output import ASSISTANT, YOU, Voice
+from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
@@ -40,7 +40,7 @@ class Chat:
         backends: Backends,
         endpoint: str,
         lines: Lines,
-        voice: Voice,
+        voice: ChatOutput,
         runner: asyncio.Runner,
         own: Settings | None = None,
         *,
@@ -110,7 +110,7 @@ class Chat:
 
     async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
         try:
-            exchange = await Answering(self.voice).run(beginning, self._backends.get(self._endpoint))
+            exchange = await AnswerPrinter(self.voice).run(beginning, self._backends.get(self._endpoint))
         finally:
             for begun in list(self.session.running.values()):
                 self.session.ended(begun)
@@ -120,7 +120,7 @@ class Chat:
 
     def _tell(self, exchange: Exchange) -> None:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
-        for remark in (*left_out(exchange.going), *remarks(turn)):
+        for remark in (*left_out(exchange.plan), *remarks(turn)):
             self.voice.note(remark)
         if self._verbose and (shown := received(turn, self._backends.get(self._endpoint))):
             self.voice.tell(shown)

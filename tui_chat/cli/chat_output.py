@@ -10,7 +10,7 @@ import contextlib
 from typing import TextIO
 
 from tui_chat.cli import output
-from tui_chat.cli.word_buffer import SafeWords
+from tui_chat.cli.word_buffer import WordBuffer
 from tui_chat.core.serialize import sound_text
 from tui_chat.render.safe import safe_text
 
@@ -18,13 +18,13 @@ YOU = "You:"
 ASSISTANT = "Assistant:"
 
 
-class Voice:
+class ChatOutput:
     """Writes to `out` and `err`. `gone` is the exit code once nobody reads `out` any more, None until then."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out
         self._err = err
-        self._words = SafeWords()
+        self._words = WordBuffer()
         self._speaking = False
         self._last = ""
         self._late: list[str] = []

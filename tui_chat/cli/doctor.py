@@ -13,7 +13,7 @@ from tui_chat.render.safe import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
-    from tui_chat.client.doctor import Step
+    from tui_chat.client.doctor import CheckStep
 
 PASSED, FAILED, CONFIGURATION = 0, 1, 2
 MARKS = {True: "ok", False: "FAILED", None: "-"}
@@ -38,7 +38,7 @@ async def _checked(wired: Wired) -> int:
 
     name = wired.choice.name
     output.write([f"Checking the endpoint {safe_line(name)}\n"])
-    last: Step | None = None
+    last: CheckStep | None = None
     advice: list[str] = []
     try:
         async with aclosing(check(wired.backends, name)) as steps:
@@ -56,7 +56,7 @@ async def _checked(wired: Wired) -> int:
     return CONFIGURATION if configured else FAILED
 
 
-def line(step: Step) -> str:
+def line(step: CheckStep) -> str:
     """`ok      TCP               12 ms  port 443`."""
     from tui_chat.engine.endpoint_check import NAMES
 

@@ -22,7 +22,7 @@ DEFAULT = "tui-chat-dark"
 
 
 @dataclass(frozen=True, slots=True)
-class FirstLook:
+class EarlyConfig:
     """`theme` is the unchecked table of the theme; {} where it is none of our own. `mouse` False leaves it alone.
 
     `escape_s` is how long an escape waits for the rest of a key's sequence until it is the escape key.
@@ -33,14 +33,14 @@ class FirstLook:
     escape_s: float
 
 
-def first_look(options: Options) -> FirstLook:
+def read_early_config(options: Options) -> EarlyConfig:
     """What the first frame needs of the configuration."""
     paths = find_paths(options.config, options.data_dir, os.environ)
     saved, config = _ui(paths.saved), _ui(paths.config)
     name = options.theme or _text(saved.get("theme")) or _text(config.get("theme")) or DEFAULT
     mouse = config.get("mouse", saved.get("mouse", True))
     escape_ms = config.get("escape_ms", saved.get("escape_ms"))
-    return FirstLook(_theme(name), mouse is not False, escape_s(escape_ms, os.environ))
+    return EarlyConfig(_theme(name), mouse is not False, escape_s(escape_ms, os.environ))
 
 
 def _theme(name: str) -> dict[str, Any]:

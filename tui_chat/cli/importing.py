@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
-from tui_chat.core.serialize import sound
+from tui_chat.core.serialize import jsonable
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.files import FileError, Opened, import_file
@@ -24,7 +24,7 @@ def run_import(library: Library, options: Options) -> int:
     """Import; 0 where all files could be, else 1."""
     told, failed = asyncio.run(_import(Services(library, SystemClock(), Ids()), options))
     if options.json:
-        output.write([json.dumps(sound(told), ensure_ascii=False, indent=1) + "\n"])
+        output.write([json.dumps(jsonable(told), ensure_ascii=False, indent=1) + "\n"])
     return 1 if failed else 0
 
 

@@ -11,7 +11,7 @@ from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.verdict import Source
-from tui_chat.engine.request_plan import Going
+from tui_chat.engine.request_plan import RequestPlan
 
 CONFIGURATION = 2
 NO_ANSWER = 5
@@ -100,9 +100,9 @@ def _identified(error: ServerError) -> Iterator[str]:
 def received(turn: Turn, backend: Backend) -> str:
     """For `--verbose`: headers and body of the answer to a request that failed, with secrets masked. "" for any other,
     and for a backend that uses no network."""
-    if turn.error is None or not isinstance(backend, Recording) or not backend.exchanges:
+    if turn.error is None or not isinstance(backend, Recording) or not backend.traces:
         return ""
-    return backend.exchanges[-1].received()
+    return backend.traces[-1].received()
 
 
 def _ending(turn: Turn) -> Iterator[str]:
@@ -127,10 +127,10 @@ def _ending(turn: Turn) -> Iterator[str]:
             pass
 
 
-def left_out(going: Going | None) -> Iterator[str]:
+def left_out(plan: RequestPlan | None) -> Iterator[str]:
     """What was not sent, because the conversation is longer than the model's context."""
-    if going is not None and going.left_out:
-        number, limit = len(going.left_out), going.limit or 0
+    if plan is not None and plan.left_out:
+        number, limit = len(plan.left_out), plan.limit or 0
         yield f"the oldest {number} turns were not sent: the model's context of {limit:,} tokens has no room for them"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tui_chat.cli import output
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.serialize import sound
+from tui_chat.core.serialize import jsonable
 from tui_chat.render.safe import safe_line
 from tui_chat.store.database import FILE_NAME
 from tui_chat.store.library import Hit, Library, LibraryError, Summary
@@ -135,7 +135,7 @@ def _hit_line(hit: Hit, short: Callable[[str], str]) -> str:
 
 
 def _as_json(objects: Iterable[Mapping[str, object]]) -> str:
-    return json.dumps([sound(item) for item in objects], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([jsonable(item) for item in objects], ensure_ascii=False, indent=1) + "\n"
 
 
 def _shortener(ids: Iterable[str]) -> Callable[[str], str]:

@@ -14,7 +14,7 @@ from tui_chat.store.config_report import report
 from tui_chat.store.paths import Paths, find_paths, missing_config
 
 
-def run_told(options: Options) -> int:
+def run_show(options: Options) -> int:
     """Run one of the two; the exit code. Problems of the configuration go to standard error and change nothing."""
     output.prepare()
     paths = find_paths(options.config, options.data_dir, os.environ)

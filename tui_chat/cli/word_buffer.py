@@ -16,7 +16,7 @@ ENDLESS = 4096
 """Characters in which no place to cut was found, after which one is cut anywhere: the text is an attack."""
 
 
-class SafeWords:
+class WordBuffer:
     """`feed` and then `rest` give, put together, `safe_text` of the whole."""
 
     def __init__(self) -> None:

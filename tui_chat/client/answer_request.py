@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from tui_chat.client.attempt import Attempt, Trouble
-from tui_chat.client.connection import Line
+from tui_chat.client.connection import Connection
 from tui_chat.client.field_fallback import MAX_REPEATS, learn
-from tui_chat.client.http_trace import Exchange
+from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, ServerError
@@ -26,7 +26,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.wire.address import origin
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import Explained
-from tui_chat.wire.errors.message import sentence
+from tui_chat.wire.errors.message import error_message
 from tui_chat.wire.event_mask import EventMask
 from tui_chat.wire.request import Request, encode
 from tui_chat.wire.secret import NONE, Secrets
@@ -42,11 +42,13 @@ KEEPS_METHOD = frozenset({301, 302, 307, 308})
 """Redirects that are followed with the same POST. 303 asks for a GET, which answers no conversation."""
 
 
-class Turn:
+class AnswerRequest:
     """What is counted while one answer is asked for."""
 
-    def __init__(self, line: Line, messages: Sequence[Message], settings: Settings, *, stream: bool) -> None:
-        self._line = line
+    def __init__(
+        self, connection: Connection, messages: Sequence[Message], settings: Settings, *, stream: bool
+    ) -> None:
+        self._connection = connection
         self._messages = tuple(messages)
         self._settings = settings
         self._stream = stream
@@ -89,7 +91,7 @@ class Turn:
                 return
             step = await self._next(attempt.trouble, request, endpoint)
             if step is None:
-                for event in _given_up(_final(attempt.trouble, endpoint, self._line.secrets)):
+                for event in _given_up(_final(attempt.trouble, endpoint, self._connection.secrets)):
                     yield event
                 return
             endpoint, told = step
@@ -99,16 +101,16 @@ class Turn:
                 await asyncio.sleep(told.seconds or 0)
 
     async def _ready(self) -> tuple[Endpoint, httpx.AsyncBaseTransport] | ServerError:
-        endpoint = await self._line.endpoint()
+        endpoint = await self._connection.endpoint()
         if isinstance(endpoint, ServerError):
             return endpoint
-        transport = await self._line.connection(endpoint)
+        transport = await self._connection.transport(endpoint)
         return transport if isinstance(transport, ServerError) else (endpoint, transport)
 
     async def _request(self, endpoint: Endpoint) -> Request:
         """A very long conversation is encoded beside the event loop: it takes a tenth of a second."""
         make = partial(
-            encode, self._messages, self._settings, endpoint, stream=self._stream, learned=self._line.learned
+            encode, self._messages, self._settings, endpoint, stream=self._stream, learned=self._connection.learned
         )
         long = sum(len(message.text) for message in self._messages) > LONG
         return await asyncio.to_thread(make) if long else make()
@@ -118,13 +120,13 @@ class Turn:
         self._tries += 1
         if self._sent == 1:
             self._first_at = _now()
-        self._mask = EventMask(self._line.secrets)
-        exchange = Exchange(request, endpoint, self._line.secrets)
-        if self._line.exchanges:
-            self._line.exchanges[-1].shorten()
-        self._line.exchanges.append(exchange)
-        own, proxy = self._line.own, self._line.proxy(request.url)
-        return Attempt(transport, request, endpoint, exchange, proxy, own)
+        self._mask = EventMask(self._connection.secrets)
+        trace = HttpTrace(request, endpoint, self._connection.secrets)
+        if self._connection.traces:
+            self._connection.traces[-1].shorten()
+        self._connection.traces.append(trace)
+        own, proxy = self._connection.own, self._connection.proxy(request.url)
+        return Attempt(transport, request, endpoint, trace, proxy, own)
 
     def _new(self, notes: Sequence[str]) -> list[str]:
         """Notes that were not told in this turn yet."""
@@ -134,9 +136,9 @@ class Turn:
 
     def _remember(self, endpoint: Endpoint) -> str | None:
         """The server answers: if the key was sent the other way, that is the way from now on."""
-        if not self._switched or self._line.auth == endpoint.auth:
+        if not self._switched or self._connection.auth == endpoint.auth:
             return None
-        self._line.auth = endpoint.auth
+        self._connection.auth = endpoint.auth
         return f'the key was taken as auth = "{endpoint.auth}", and is sent so from now on'
 
     async def _next(
@@ -147,11 +149,11 @@ class Turn:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
             return await self._with_other_key(endpoint)
-        taught = learn(self._line.learned, trouble.explained, request) if self._repeats < MAX_REPEATS else None
+        taught = learn(self._connection.learned, trouble.explained, request) if self._repeats < MAX_REPEATS else None
         if taught is not None:
             self._repeats += 1
             self._tries -= 1
-            self._line.learned, note = taught
+            self._connection.learned, note = taught
             return endpoint, ev.Noted(note)
         return self._again(trouble, endpoint)
 
@@ -168,9 +170,9 @@ class Turn:
 
     async def _with_other_key(self, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
         """A key that a command prints may have expired; some hosts take a key in one of two ways."""
-        if self._line.config.api_key_command and not self._refreshed:
+        if self._connection.config.api_key_command and not self._refreshed:
             self._refreshed = True
-            fresh = await self._line.endpoint(fresh=True)
+            fresh = await self._connection.endpoint(fresh=True)
             if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
                 self._tries -= 1
                 return replace(fresh, url=endpoint.url), None
@@ -187,7 +189,7 @@ class Turn:
             lost=trouble.lost,
             sent=self._tries,
             elapsed=elapsed,
-            first=self._line.first_pause,
+            first=self._connection.first_pause,
             dice=random.random(),
         )
         if wait is None:
@@ -215,9 +217,10 @@ def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
         return trouble.explained
     target = _target(trouble.location, endpoint)
     where = target.partition("?")[0] if target else "an address that is none"
+    shown = error_message(secrets.mask_shown(where))
     error = ServerError(
         ErrorKind.REDIRECT,
-        f"The server sends on to {sentence(secrets.mask_shown(where))}, and key and conversation were not sent there.",
+        f"The server redirects to {shown}. The key and the conversation were not sent there.",
         status=trouble.explained.error.status,
         request_id=trouble.explained.error.request_id,
         hint=f"If that address is right, make it the url of the endpoint {endpoint.name}.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tui_chat.client.deadline import Deadlines
 from tui_chat.client.failure import Failure, failure, timeout_connecting, timeout_securing
-from tui_chat.client.http_trace import Exchange
+from tui_chat.client.http_trace import HttpTrace
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
@@ -58,7 +58,7 @@ class Attempt:
     transport: httpx.AsyncBaseTransport
     request: Request
     endpoint: Endpoint
-    exchange: Exchange
+    trace: HttpTrace
     proxy: str | None = field(default=None, repr=False)
     own: bool = True
     trouble: Trouble | None = None
@@ -73,7 +73,7 @@ class Attempt:
             return
         try:
             headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
-            self.exchange.status, self.exchange.headers = response.status_code, tuple(headers)
+            self.trace.status, self.trace.headers = response.status_code, tuple(headers)
             if response.status_code // 100 != 2:
                 self.trouble = await self._refusal(response, headers)
                 return
@@ -93,7 +93,7 @@ class Attempt:
                 return got
             if self._fresh or not got.retry or not left:
                 self.trouble = Trouble(Explained(got.error), got.retry)
-                self.exchange.failure = got.error.message
+                self.trace.failure = got.error.message
                 break
         return None
 
@@ -161,7 +161,7 @@ class Attempt:
                     if len(body) >= ERROR_BODY_BYTES:
                         break
         kept = bytes(body[:ERROR_BODY_BYTES])
-        self.exchange.arrived(kept)
+        self.trace.arrived(kept)
         explained = explain(
             response.status_code, headers, kept, endpoint=self.endpoint, fields=self.request.fields, now=time.time()
         )
@@ -201,7 +201,7 @@ class Attempt:
 
     def _decoded(self, decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[ev.Event]:
         for piece in pieces:
-            self.exchange.arrived(piece)
+            self.trace.arrived(piece)
             yield from decoder.feed(piece)
             if decoder.over:
                 return

@@ -12,7 +12,7 @@ from tui_chat.wire.models import Model
 from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
-    from tui_chat.client.http_trace import Exchange
+    from tui_chat.client.http_trace import HttpTrace
 
 
 @runtime_checkable
@@ -60,10 +60,10 @@ class Continuing(Protocol):
 
 @runtime_checkable
 class Recording(Protocol):
-    """A backend that remembers its last exchanges with the server, newest last."""
+    """A backend that keeps a trace of its last requests, newest last."""
 
     @property
-    def exchanges(self) -> Sequence[Exchange]: ...
+    def traces(self) -> Sequence[HttpTrace]: ...
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""What is kept between the requests to one endpoint: the pool, what the server taught, and the last exchanges."""
+"""What is kept between the requests to one endpoint: the pool, what the server taught, and the last HTTP traces."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui_chat.client.http_trace import Exchange
+from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.keys import KeySource
 from tui_chat.client.proxy import proxy_for
 from tui_chat.core.endpoint import Auth, EndpointConfig
@@ -21,10 +21,10 @@ from tui_chat.wire.secret import NONE, Secrets
 if TYPE_CHECKING:
     import httpx
 
-KEPT_EXCHANGES = 8
+KEPT_TRACES = 8
 
 
-class Line:
+class Connection:
     """The way to one endpoint. Conversations that answer at once share it."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Line:
         self.learned: Learned = NOTHING_LEARNED
         self.auth: Auth | None = None
         """How the key was taken in the end, where that was not the usual way."""
-        self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
         self.first_pause = first_pause
         self.secrets: Secrets = NONE
         """All that was ever sent this way and is no part of a conversation: an old key is still a key."""
@@ -61,7 +61,7 @@ class Line:
         self.secrets |= endpoint.secrets | Secrets(secret_values(url=proxy or ""))
         return endpoint if self.auth is None else replace(endpoint, auth=self.auth, other_auth=None)
 
-    async def connection(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
+    async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
         """The pool, made when it is first needed: off the event loop, because certificates take time to load."""
         async with self._making:
             if self._transport is None:

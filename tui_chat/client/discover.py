@@ -38,14 +38,16 @@ USUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DiscoveredServer:
     """A server that answers, as an endpoint with its first model, and all models that it lists."""
 
     endpoint: EndpointConfig
     models: tuple[str, ...]
 
 
-async def discover(usual: tuple[Usual, ...] = USUAL, transport: httpx.AsyncBaseTransport | None = None) -> list[Found]:
+async def discover(
+    usual: tuple[Usual, ...] = USUAL, transport: httpx.AsyncBaseTransport | None = None
+) -> list[DiscoveredServer]:
     """Ask each port for its models, all at once. What does not answer as such a server does is left out."""
     import httpx
 
@@ -55,7 +57,7 @@ async def discover(usual: tuple[Usual, ...] = USUAL, transport: httpx.AsyncBaseT
     return [found for found in answers if found is not None]
 
 
-async def _probe(client: httpx.AsyncClient, usual: Usual) -> Found | None:
+async def _probe(client: httpx.AsyncClient, usual: Usual) -> DiscoveredServer | None:
     import httpx
 
     base = f"http://{HOST}:{usual.port}/v1"
@@ -73,7 +75,9 @@ async def _probe(client: httpx.AsyncClient, usual: Usual) -> Found | None:
     models = _models(body)
     if not models:
         return None
-    return Found(EndpointConfig(usual.name, base, dialect=usual.dialect, auth="none", model=models[0]), models)
+    return DiscoveredServer(
+        EndpointConfig(usual.name, base, dialect=usual.dialect, auth="none", model=models[0]), models
+    )
 
 
 def _models(body: bytes) -> tuple[str, ...]:

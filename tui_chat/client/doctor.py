@@ -42,7 +42,7 @@ BREAKS = "Try again; if it happens again, look for the server's log, or for a pr
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CheckStep:
     """One check. `ok` None: it does not apply or is not known, and `detail` says why. `error` is set where it failed.
 
     `advice` is the next step after a check that passed with reservations.
@@ -58,7 +58,7 @@ class Step:
 
 async def examine(
     config: EndpointConfig, keys: KeySource | None = None, environ: Mapping[str, str] | None = None
-) -> AsyncGenerator[Step, None]:
+) -> AsyncGenerator[CheckStep, None]:
     """The steps in order; the last one is the first that failed, if any did. Asks once, for a few tokens.
 
     No secret of the endpoint or the proxy is in any step.
@@ -71,7 +71,7 @@ async def examine(
         return
     proxy = proxy_for(endpoint.url, environ)
     if isinstance(proxy, ServerError):
-        yield Step("tcp", False, proxy.message, error=proxy)
+        yield CheckStep("tcp", False, proxy.message, error=proxy)
         return
     secrets = endpoint.secrets | Secrets(secret_values(url=proxy or ""))
     async with aclosing(_network(endpoint, proxy)) as steps:
@@ -88,18 +88,18 @@ async def examine(
         await backend.aclose()
 
 
-async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | None, Step]:
+async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | None, CheckStep]:
     start = _now()
     key = await keys.get()
     endpoint = key if isinstance(key, ServerError) else resolve(config, key)
     if isinstance(endpoint, ServerError):
-        return None, Step("address", False, endpoint.message, _now() - start, endpoint)
+        return None, CheckStep("address", False, endpoint.message, _now() - start, endpoint)
     sent = f"key sent as {endpoint.auth}" if endpoint.key else "no key"
     url = endpoint.secrets.mask_shown(endpoint.url)
-    return endpoint, Step("address", True, f"{url} ({endpoint.dialect}, {sent})", _now() - start)
+    return endpoint, CheckStep("address", True, f"{url} ({endpoint.dialect}, {sent})", _now() - start)
 
 
-async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[Step, None]:
+async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[CheckStep, None]:
     """DNS, TCP and TLS of the endpoint; of the proxy, where one stands between, which does the rest out of sight."""
     target = urlsplit(proxy or endpoint.url)
     host = target.hostname or ""
@@ -111,12 +111,12 @@ async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[Step
         return
     yield await _connected(endpoint, proxy, found, port, via)
     if proxy or not endpoint.url.startswith("https:"):
-        yield Step("tls", None, "through the proxy" if proxy else "not encrypted (http)")
+        yield CheckStep("tls", None, "through the proxy" if proxy else "not encrypted (http)")
     else:
         yield await _secured(endpoint, host, port)
 
 
-async def _resolved(endpoint: Endpoint, host: str, port: int, via: str) -> tuple[Step, str]:
+async def _resolved(endpoint: Endpoint, host: str, port: int, via: str) -> tuple[CheckStep, str]:
     start = _now()
     try:
         async with asyncio.timeout(endpoint.timeouts.connect):
@@ -127,12 +127,12 @@ async def _resolved(endpoint: Endpoint, host: str, port: int, via: str) -> tuple
             f"{via}The host {host} was not found.",
             hint="Check its spelling in the url, and that this machine is online.",
         )
-        return Step("dns", False, error.message, _now() - start, error), ""
+        return CheckStep("dns", False, error.message, _now() - start, error), ""
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    return Step("dns", True, via + ", ".join(addresses[:4]), _now() - start), addresses[0]
+    return CheckStep("dns", True, via + ", ".join(addresses[:4]), _now() - start), addresses[0]
 
 
-async def _connected(endpoint: Endpoint, proxy: str | None, address: str, port: int, via: str) -> Step:
+async def _connected(endpoint: Endpoint, proxy: str | None, address: str, port: int, via: str) -> CheckStep:
     import httpx
 
     start = _now()
@@ -148,15 +148,15 @@ async def _connected(endpoint: Endpoint, proxy: str | None, address: str, port: 
     else:
         writer.close()
         await writer.wait_closed()
-        return Step("tcp", True, f"{via}port {port}", _now() - start)
-    return Step("tcp", False, error.message, _now() - start, error)
+        return CheckStep("tcp", True, f"{via}port {port}", _now() - start)
+    return CheckStep("tcp", False, error.message, _now() - start, error)
 
 
-async def _secured(endpoint: Endpoint, host: str, port: int) -> Step:
+async def _secured(endpoint: Endpoint, host: str, port: int) -> CheckStep:
     start = _now()
     trust = await asyncio.to_thread(context, endpoint.ca_file)
     if isinstance(trust, ServerError):
-        return Step("tls", False, trust.message, _now() - start, trust)
+        return CheckStep("tls", False, trust.message, _now() - start, trust)
     try:
         async with asyncio.timeout(endpoint.timeouts.connect):
             _, writer = await asyncio.open_connection(host, port, ssl=trust, server_hostname=host)
@@ -167,11 +167,11 @@ async def _secured(endpoint: Endpoint, host: str, port: int) -> Step:
     else:
         version = writer.get_extra_info("ssl_object").version()
         writer.transport.abort()
-        return Step("tls", True, str(version), _now() - start)
-    return Step("tls", False, error.message, _now() - start, error)
+        return CheckStep("tls", True, str(version), _now() - start)
+    return CheckStep("tls", False, error.message, _now() - start, error)
 
 
-async def asked(backend: Backend) -> AsyncGenerator[Step, None]:
+async def asked(backend: Backend) -> AsyncGenerator[CheckStep, None]:
     """The steps of one short question, each as soon as it is known; a failure is that of the step it speaks of."""
     reply, start, given = Reply(), _now(), 0
     async with aclosing(backend.answer(PROMPT, Settings(max_tokens=MOST_TOKENS))) as events:
@@ -196,17 +196,17 @@ def _known_from(event: ev.Event) -> int:
             return 0
 
 
-def _passed(reply: Reply, seconds: float) -> list[Step]:
+def _passed(reply: Reply, seconds: float) -> list[CheckStep]:
     slow = seconds >= SLOW_S
     answers = f"the server answers, but its first token took {seconds:.0f} s" if slow else "the server answers"
     return [
-        Step("authentication", True, "accepted", seconds),
-        Step("model", True, reply.model or "the server does not name it", seconds),
-        Step("first_token", True, answers, seconds, advice=SLOW if slow else None),
+        CheckStep("authentication", True, "accepted", seconds),
+        CheckStep("model", True, reply.model or "the server does not name it", seconds),
+        CheckStep("first_token", True, answers, seconds, advice=SLOW if slow else None),
     ]
 
 
-def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
+def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:
     """What is left to tell when nothing more comes; `given` steps were told already."""
     steps, error = _passed(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
@@ -224,7 +224,7 @@ def _ended(reply: Reply, seconds: float, given: int) -> list[Step]:
         case _:
             at = 2
     if max(at, given) >= len(steps):
-        return [Step("answer", False, error.message, seconds, error)]
+        return [CheckStep("answer", False, error.message, seconds, error)]
     at = max(at, given)
     before = steps[given:at] if _accepts(error) else [_unknown(step) for step in steps[given:at]]
     return [*before, replace(steps[at], ok=False, detail=error.message, error=error, advice=None)]
@@ -242,18 +242,18 @@ def _accepts(error: ServerError) -> bool:
     return error.kind in looked and error.code is not None
 
 
-def _unknown(step: Step) -> Step:
+def _unknown(step: CheckStep) -> CheckStep:
     return replace(step, ok=None, detail="not known: no request got so far", advice=None)
 
 
-def _filter(reply: Reply) -> Step:
+def _filter(reply: Reply) -> CheckStep:
     match reply.filter:
         case "none":
-            return Step("filter", None, "the server says nothing of a content filter")
+            return CheckStep("filter", None, "the server says nothing of a content filter")
         case "not_run":
-            return Step("filter", None, "the server says that its filter did not run")
+            return CheckStep("filter", None, "the server says that its filter did not run")
         case word:
-            return Step("filter", True, f"present, {len(reply.verdicts)} categories: {word}")
+            return CheckStep("filter", True, f"present, {len(reply.verdicts)} categories: {word}")
 
 
 def _now() -> float:

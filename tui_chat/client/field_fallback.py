@@ -21,7 +21,7 @@ def learn(learned: Learned, refusal: Explained, request: Request) -> tuple[Learn
     if refusal.wants is not None and refusal.wants != learned.max_tokens and learned.max_tokens is None:
         other = "max_tokens" if refusal.wants == "max_completion_tokens" else "max_completion_tokens"
         return replace(learned, max_tokens=refusal.wants), f"the server refused {other}; sent as {refusal.wants}"
-    names = [name for name in refusal.refused if name in request.fields and name not in NEEDED]
+    names = [name for name in refusal.rejected_fields if name in request.fields and name not in NEEDED]
     if not names and _added_on_the_way(refusal, request):
         note = "a server behind this one refused stream_options; asked for the answer in one piece"
         return replace(learned, dropped=learned.dropped | {"stream"}), note

@@ -9,8 +9,8 @@ from contextlib import aclosing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tui_chat.client.connection import Line
-from tui_chat.client.http_trace import Exchange
+from tui_chat.client.connection import Connection
+from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
@@ -53,7 +53,7 @@ class HttpBackend:
         self._config = config
         self._context = config.context
         self._is_loaded = False
-        self._line = Line(config, source, transport, environ, first_pause)
+        self._connection = Connection(config, source, transport, environ, first_pause)
 
     def __repr__(self) -> str:
         return f"HttpBackend({self._config.name!r})"
@@ -77,28 +77,28 @@ class HttpBackend:
         return isinstance(endpoint, Endpoint) and endpoint.rules.continues
 
     @property
-    def exchanges(self) -> Sequence[Exchange]:
-        """The last exchanges with the server, newest last, for bug reports."""
-        return tuple(self._line.exchanges)
+    def traces(self) -> Sequence[HttpTrace]:
+        """The last requests to the server and what came back, newest last, for bug reports."""
+        return tuple(self._connection.traces)
 
     @property
     def secrets(self) -> Secrets:
         """What is secret in all requests so far."""
-        return self._line.secrets
+        return self._connection.secrets
 
     async def warm(self) -> None:
         """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""
         await self._loaded()
         endpoint = resolve(self._config, None)
         if isinstance(endpoint, Endpoint):
-            await self._line.connection(endpoint)
+            await self._connection.transport(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
         """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it tells."""
         await self._loaded()
         from tui_chat.client.listing import listing
 
-        found = await listing(self._line)
+        found = await listing(self._connection)
         if isinstance(found, tuple) and self._context is None:
             asked = [model for model in found if self.model in (None, model.id)]
             self._context = asked[0].context if len(asked) == 1 else None
@@ -109,9 +109,9 @@ class HttpBackend:
     ) -> AsyncGenerator[Event, None]:
         """See `Backend.answer`."""
         await self._loaded()
-        from tui_chat.client.answer_request import Turn
+        from tui_chat.client.answer_request import AnswerRequest
 
-        async with aclosing(Turn(self._line, messages, settings, stream=stream).events()) as events:
+        async with aclosing(AnswerRequest(self._connection, messages, settings, stream=stream).events()) as events:
             async for event in events:
                 yield event
 
@@ -123,7 +123,7 @@ class HttpBackend:
 
     async def aclose(self) -> None:
         """Close all connections, also those of a transport that was passed in."""
-        await self._line.aclose()
+        await self._connection.aclose()
 
 
 _LOADED = ("httpx_sse", "tui_chat.client.answer_request")

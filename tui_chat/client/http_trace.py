@@ -1,4 +1,4 @@
-"""The last exchanges with a server, for a bug report: as they were, with every secret masked."""
+"""The last requests to a server and what came back, for a bug report: as they were, with every secret masked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 
 
 @dataclass(slots=True)
-class Exchange:
+class HttpTrace:
     """One request and what came back. `show` is the only way out, and it masks."""
 
     request: Request = field(repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from tui_chat.client.connection import Line
+from tui_chat.client.connection import Connection
 from tui_chat.client.failure import failure
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
@@ -22,23 +22,25 @@ LONGEST = 8 * MIB
 """Bytes; OpenRouter's list of some hundred models is half a megabyte."""
 
 
-async def listing(line: Line) -> tuple[Model, ...] | ServerError:
+async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
     """The models, or why there is no list. Never raises for what can be expected to go wrong."""
-    endpoint = await line.endpoint()
+    endpoint = await connection.endpoint()
     if isinstance(endpoint, ServerError):
         return endpoint
     url = info_address(endpoint.url) or address(endpoint.url)
     if url is None:
         return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} keeps no list of models.")
-    transport = await line.connection(endpoint)
+    transport = await connection.transport(endpoint)
     if isinstance(transport, ServerError):
         return transport
-    found = await _within_time(transport, url, endpoint, line)
-    secrets = line.secrets
+    found = await _within_time(transport, url, endpoint, connection)
+    secrets = connection.secrets
     return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
 
 
-async def _within_time(transport: object, url: str, endpoint: Endpoint, line: Line) -> tuple[Model, ...] | ServerError:
+async def _within_time(
+    transport: object, url: str, endpoint: Endpoint, connection: Connection
+) -> tuple[Model, ...] | ServerError:
     import httpx
 
     try:
@@ -47,7 +49,7 @@ async def _within_time(transport: object, url: str, endpoint: Endpoint, line: Li
     except TimeoutError:
         return ServerError(ErrorKind.TIMEOUT, f"The list of models did not come within {PATIENCE:g} s.")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
-        return failure(problem, url, line.proxy(url)).error
+        return failure(problem, url, connection.proxy(url)).error
 
 
 async def _asked(transport: object, url: str, endpoint: Endpoint) -> tuple[Model, ...] | ServerError:

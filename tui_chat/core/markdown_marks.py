@@ -41,7 +41,7 @@ def mark(name: str, kind: Kind, data: Mapping[str, Any] | None = None) -> str:
     """One comment, on one line. What would end a comment is written as an escape."""
     packed = ""
     if data:
-        written = json.dumps(serialize.sound(data), separators=(",", ":"))
+        written = json.dumps(serialize.jsonable(data), separators=(",", ":"))
         packed = " " + written.replace(">", "\\u003e").replace("<", "\\u003c").replace("--", "-\\u002d")
     return f"<!-- {name} {kind}{packed} -->"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_chat.core import event as ev
 
-GO_ON = "Continue exactly where you stopped. Do not repeat anything, and do not comment on it."
+CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything, and do not comment on it."
 """Sent as a message of the user where a server would answer an answer instead of going on with it. It is part of the
 request only: it is told in a note, and neither shown nor kept as something that the user wrote."""
 
@@ -12,7 +12,7 @@ SHORTEST = 20
 """Characters of an answer whose repetition is told from a coincidence."""
 
 
-class Unrepeated:
+class OverlapFilter:
     """Takes the events of a continuation and leaves out the earlier text, where the server begins with all of it.
 
     Mistral's does: the answer to a message with `prefix` begins with that prefix. Text is held back only as long as it

@@ -22,7 +22,7 @@ LARGEST = 10**30
 USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
 
 
-class PlainError(ValueError):
+class ShapeError(ValueError):
     """Plain data that does not have the expected shape. `where` is a path such as `verdicts[2].category`."""
 
     def __init__(self, where: str, found: object, expected: str) -> None:
@@ -62,7 +62,7 @@ def sound_text(text: str) -> str:
     return text
 
 
-def sound(value: object) -> Any:
+def jsonable(value: object) -> Any:
     """Any data as plain data that can be written as JSON: no lone surrogates, no NaN, no strange types."""
     match value:
         case None | bool() | int():
@@ -72,9 +72,9 @@ def sound(value: object) -> Any:
         case str():
             return sound_text(value)
         case Mapping():
-            return {sound_text(str(key)): sound(item) for key, item in value.items()}
+            return {sound_text(str(key)): jsonable(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [sound(item) for item in value]
+            return [jsonable(item) for item in value]
         case _:
             return sound_text(str(value))
 
@@ -85,13 +85,13 @@ def from_verdict(verdict: Verdict) -> dict[str, Any]:
         "category": sound_text(verdict.category),
         "blocked": verdict.blocked,
         "detected": verdict.detected,
-        "severity": sound(verdict.severity),
-        "detail": sound(verdict.detail),
+        "severity": jsonable(verdict.severity),
+        "detail": jsonable(verdict.detail),
     }
 
 
 def to_verdict(value: object, where: str = "verdict") -> Verdict:
-    """Raises PlainError."""
+    """Raises ShapeError."""
     data = table(value, where)
     return Verdict(
         source=to_source(data.get("source"), f"{where}.source"),
@@ -108,7 +108,7 @@ def from_usage(usage: Usage) -> dict[str, Any]:
 
 
 def to_usage(value: object, where: str = "usage") -> Usage:
-    """Raises PlainError."""
+    """Raises ShapeError."""
     data = table(value, where)
     return Usage(*(maybe(whole, data.get(key), f"{where}.{key}") for key in USAGE_KEYS))
 
@@ -118,20 +118,20 @@ def from_citation(citation: Citation) -> dict[str, Any]:
 
 
 def to_citation(value: object, where: str = "citation") -> Citation:
-    """Raises PlainError. Anything but http(s) is refused: a file from elsewhere must not bring other links."""
+    """Raises ShapeError. Anything but http(s) is refused: a file from elsewhere must not bring other links."""
     data = table(value, where)
     url = text(data.get("url"), f"{where}.url")
     if not url.lower().startswith(("http://", "https://")):
-        raise PlainError(f"{where}.url", url, "expected an address that begins with http:// or https://")
+        raise ShapeError(f"{where}.url", url, "expected an address that begins with http:// or https://")
     return Citation(url, maybe(text, data.get("title"), f"{where}.title") or "")
 
 
 def from_timing(timing: Timing) -> dict[str, Any]:
-    return {"first_token_ms": sound(timing.first_token_ms), "total_ms": sound(timing.total_ms)}
+    return {"first_token_ms": jsonable(timing.first_token_ms), "total_ms": jsonable(timing.total_ms)}
 
 
 def to_timing(value: object, where: str = "timing") -> Timing:
-    """Raises PlainError."""
+    """Raises ShapeError."""
     data = table(value, where)
     first = maybe(number, data.get("first_token_ms"), f"{where}.first_token_ms")
     return Timing(first, number(data.get("total_ms"), f"{where}.total_ms"))
@@ -142,15 +142,15 @@ def from_error(error: ServerError) -> dict[str, Any]:
         "kind": error.kind.value,
         "message": sound_text(error.message),
         "status": error.status,
-        "code": sound(error.code),
-        "request_id": sound(error.request_id),
-        "retry_after_s": sound(error.retry_after_s),
-        "hint": sound(error.hint),
+        "code": jsonable(error.code),
+        "request_id": jsonable(error.request_id),
+        "retry_after_s": jsonable(error.retry_after_s),
+        "hint": jsonable(error.hint),
     }
 
 
 def to_error(value: object, where: str = "error") -> ServerError:
-    """Raises PlainError."""
+    """Raises ShapeError."""
     data = table(value, where)
     return ServerError(
         kind=_kind(data.get("kind"), f"{where}.kind"),
@@ -165,14 +165,14 @@ def to_error(value: object, where: str = "error") -> ServerError:
 
 def from_settings(settings: Settings) -> dict[str, Any]:
     """Only what is sent: a missing key is *not sent*."""
-    return cast(dict[str, Any], sound(knobs.to_mapping(settings)))
+    return cast(dict[str, Any], jsonable(knobs.to_mapping(settings)))
 
 
 def to_settings(value: object, where: str = "settings") -> Settings:
-    """Raises PlainError for the first value that is not sound, an unknown name included."""
+    """Raises ShapeError for the first value that is not valid, an unknown name included."""
     settings, problems = knobs.from_mapping(table(value, where))
     for name, found, expected in problems:
-        raise PlainError(f"{where}.{name}", found, expected)
+        raise ShapeError(f"{where}.{name}", found, expected)
     return settings
 
 
@@ -181,14 +181,14 @@ def to_source(value: object, where: str) -> Source:
         return "prompt"
     if value == "answer":
         return "answer"
-    raise PlainError(where, value, 'expected "prompt" or "answer"')
+    raise ShapeError(where, value, 'expected "prompt" or "answer"')
 
 
 def _kind(value: object, where: str) -> ErrorKind:
     try:
         return ErrorKind(text(value, where))
     except ValueError:
-        raise PlainError(where, value, f"expected one of {', '.join(ErrorKind)}") from None
+        raise ShapeError(where, value, f"expected one of {', '.join(ErrorKind)}") from None
 
 
 def maybe(read: Callable[[object, str], T], value: object, where: str) -> T | None:
@@ -198,32 +198,32 @@ def maybe(read: Callable[[object, str], T], value: object, where: str) -> T | No
 
 def table(value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise PlainError(where, value, "expected an object")
+        raise ShapeError(where, value, "expected an object")
     return value
 
 
 def text(value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise PlainError(where, value, "expected a text")
+        raise ShapeError(where, value, "expected a text")
     return value
 
 
 def whole(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise PlainError(where, value, "expected a whole number")
+        raise ShapeError(where, value, "expected a whole number")
     return value
 
 
 def number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise PlainError(where, value, "expected a number")
+        raise ShapeError(where, value, "expected a number")
     # NaN fails this comparison too. A number of a thousand digits cannot even be divided.
     if not abs(value) < LARGEST:
-        raise PlainError(where, value, "expected a number of a sensible size")
+        raise ShapeError(where, value, "expected a number of a sensible size")
     return value
 
 
 def flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
-        raise PlainError(where, value, "expected true or false")
+        raise ShapeError(where, value, "expected true or false")
     return value

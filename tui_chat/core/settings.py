@@ -39,7 +39,7 @@ class Settings:
         own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
         return replace(base, **own)
 
-    def turned(self, name: str, steps: int) -> Settings:
+    def stepped(self, name: str, steps: int) -> Settings:
         """A copy with one knob turned up (`steps` > 0) or down. Unknown knobs raise KeyError."""
         match name:
             case "temperature":

@@ -15,7 +15,7 @@ from tui_chat.core.settings import Settings
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
     from tui_chat.client.http import HttpBackend
-    from tui_chat.client.http_trace import Exchange
+    from tui_chat.client.http_trace import HttpTrace
     from tui_chat.demo.pace import Pace
 
 NAME = "demo"
@@ -65,9 +65,9 @@ class DemoBackend:
                 yield event
 
     @property
-    def exchanges(self) -> Sequence[Exchange]:
-        """The last exchanges with the script, newest last, as with a real server."""
-        return () if self._client is None else self._client.exchanges
+    def traces(self) -> Sequence[HttpTrace]:
+        """Traces of the last requests, newest last, as with a real server."""
+        return () if self._client is None else self._client.traces
 
     async def aclose(self) -> None:
         client, self._client = self._client, None

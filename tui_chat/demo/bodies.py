@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_chat.demo.request_fields import Problem
+from tui_chat.demo.request_fields import FieldProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def quoted(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def invalid(problems: Sequence[Problem]) -> Refusal:
+def invalid(problems: Sequence[FieldProblem]) -> Refusal:
     """422 with all that is wrong with a request."""
     details = [
         _DETAIL

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_chat.demo import bodies
 from tui_chat.demo.bodies import Refusal
-from tui_chat.demo.request_fields import BODY, MESSAGE, Problem, check, unknown
+from tui_chat.demo.request_fields import BODY, MESSAGE, FieldProblem, check, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,11 @@ def receive(body: bytes) -> Received | Refusal:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return bodies.invalid([Problem("json_invalid", ("body", 0), "JSON decode error", {})])
+        return bodies.invalid([FieldProblem("json_invalid", ("body", 0), "JSON decode error", {})])
     if not isinstance(data, dict):
-        return bodies.invalid([Problem("model_attributes_type", ("body",), "Input should be a valid dictionary", data)])
+        return bodies.invalid(
+            [FieldProblem("model_attributes_type", ("body",), "Input should be a valid dictionary", data)]
+        )
     problems = unknown(data, BODY, ("body",)) + check(data) + _message_problems(data.get("messages"))
     if problems:
         return bodies.invalid(problems)
@@ -68,23 +70,25 @@ def receive(body: bytes) -> Received | Refusal:
     return _ordered(data)
 
 
-def _message_problems(messages: object) -> list[Problem]:
+def _message_problems(messages: object) -> list[FieldProblem]:
     if not isinstance(messages, list):
         return (
             []
             if messages is None
-            else [Problem("list_type", ("body", "messages"), "Input should be a valid list", messages)]
+            else [FieldProblem("list_type", ("body", "messages"), "Input should be a valid list", messages)]
         )
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for index, message in enumerate(messages):
         place: tuple[str | int, ...] = ("body", "messages", index)
         if not isinstance(message, dict) or message.get("role") not in MESSAGE:
-            problems.append(Problem("union_tag_invalid", place, "Input should have a known role", message))
+            problems.append(FieldProblem("union_tag_invalid", place, "Input should have a known role", message))
             continue
         problems += unknown(message, MESSAGE[message["role"]], (*place, message["role"]))
         if _text(message.get("content")) is None:
             problems.append(
-                Problem("string_type", (*place, "content"), "Input should be a valid string", message.get("content"))
+                FieldProblem(
+                    "string_type", (*place, "content"), "Input should be a valid string", message.get("content")
+                )
             )
     return problems
 

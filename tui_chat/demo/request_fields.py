@@ -11,7 +11,7 @@ Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """One entry of a 422's `detail`: `{"type", "loc", "msg", "input"}`."""
 
     type: str
@@ -83,22 +83,26 @@ MESSAGE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def unknown(data: Mapping[str, Any], known: Container[str], place: Place) -> list[Problem]:
+def unknown(data: Mapping[str, Any], known: Container[str], place: Place) -> list[FieldProblem]:
     """One problem for each field that the server does not know."""
     message = "Extra inputs are not permitted"
     return [
-        Problem("extra_forbidden", (*place, key), message, value) for key, value in data.items() if key not in known
+        FieldProblem("extra_forbidden", (*place, key), message, value)
+        for key, value in data.items()
+        if key not in known
     ]
 
 
-def check(data: Mapping[str, Any]) -> list[Problem]:
+def check(data: Mapping[str, Any]) -> list[FieldProblem]:
     """Missing and unsound values. null is as good as absent, except for `messages`."""
     problems = (
-        [] if data.get("messages") is not None else [Problem("missing", ("body", "messages"), "Field required", data)]
+        []
+        if data.get("messages") is not None
+        else [FieldProblem("missing", ("body", "messages"), "Field required", data)]
     )
     for name, rule in BODY.items():
         value = data.get(name)
         if value is not None and (fault := rule(value)) is not None:
             kind, _, message = fault.partition(": ")
-            problems.append(Problem(kind, ("body", name), message, value))
+            problems.append(FieldProblem(kind, ("body", name), message, value))
     return problems

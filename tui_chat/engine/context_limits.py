@@ -26,7 +26,7 @@ MOST = 4.0
 Key = tuple[str, str | None]
 
 
-class Fits:
+class ContextLimits:
     """Limits by endpoint and model."""
 
     def __init__(self) -> None:

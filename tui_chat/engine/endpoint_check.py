@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import EndpointConfig
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
-    from tui_chat.client.doctor import Step
+    from tui_chat.client.doctor import CheckStep
     from tui_chat.engine.backends import Backends
 
 NAMES = {
@@ -32,7 +32,7 @@ NAMES = {
 """The steps as they are called on a screen."""
 
 
-async def check(backends: Backends, name: str) -> AsyncGenerator[Step, None]:
+async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None]:
     """The steps in order, until the first that fails; that one is the last. An unknown name raises KeyError.
 
     What is built in has no network: its steps are the model's file and process, or the script.
@@ -50,7 +50,7 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[Step, None]:
             yield step
 
 
-async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[Step, None]:
+async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[CheckStep, None]:
     """The same for an endpoint that is only described yet. `key` is a key that was given as it is."""
     await asyncio.to_thread(_load)
     from tui_chat.client.doctor import examine
@@ -61,30 +61,30 @@ async def check_described(config: EndpointConfig, key: str | None = None) -> Asy
             yield step
 
 
-async def _local(configured: Path | None, backend: Backend) -> AsyncGenerator[Step, None]:
-    from tui_chat.client.doctor import Step
+async def _local(configured: Path | None, backend: Backend) -> AsyncGenerator[CheckStep, None]:
+    from tui_chat.client.doctor import CheckStep
     from tui_chat.local.find import find_model, missing
 
     problem, path = missing(configured), find_model(configured)
     if problem is not None or path is None:
-        yield Step("file", False, problem.message if problem else "There is no model file.", error=problem)
+        yield CheckStep("file", False, problem.message if problem else "There is no model file.", error=problem)
         return
-    yield Step("file", True, path.name)
+    yield CheckStep("file", True, path.name)
     async with aclosing(_of_question(backend)) as steps:
         async for step in steps:
             yield step
 
 
-async def _scripted(backend: Backend) -> AsyncGenerator[Step, None]:
-    from tui_chat.client.doctor import Step
+async def _scripted(backend: Backend) -> AsyncGenerator[CheckStep, None]:
+    from tui_chat.client.doctor import CheckStep
 
-    yield Step("address", True, "built in, without a network")
+    yield CheckStep("address", True, "built in, without a network")
     async with aclosing(_of_question(backend)) as steps:
         async for step in steps:
             yield step
 
 
-async def _of_question(backend: Backend) -> AsyncGenerator[Step, None]:
+async def _of_question(backend: Backend) -> AsyncGenerator[CheckStep, None]:
     """Where there is no key, the first sign of life is that of the process."""
     from dataclasses import replace
 

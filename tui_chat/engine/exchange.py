@@ -2,7 +2,7 @@
 
 The prompt and the place for its answer are there before the first byte goes out, in one transaction; the answer's
 pieces follow while it runs. Once the server has ended the answer it is written whole, and again when a late verdict
-changes how it ended. Whatever ends the turn (finish, failure, stop, quit, a bug) hands it to `Unsaved` in a
+changes how it ended. Whatever ends the turn (finish, failure, stop, quit, a bug) hands it to `UnsavedWrites` in a
 synchronous `finally`: an asynchronous clean-up would be cut short by the second cancellation that a quit brings.
 """
 
@@ -20,10 +20,10 @@ from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.engine.clock import Clock
-from tui_chat.engine.context_limits import Fits
+from tui_chat.engine.context_limits import ContextLimits
 from tui_chat.engine.pending_writes import AnswerWrite
-from tui_chat.engine.request_plan import Going, answered, fitting
-from tui_chat.engine.unsaved import BUSY_S, RETRY_S, Unsaved
+from tui_chat.engine.request_plan import RequestPlan, plan_request, stream_answer
+from tui_chat.engine.unsaved import BUSY_S, RETRY_S, UnsavedWrites
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]
@@ -42,12 +42,12 @@ class Services:
     library: Library
     clock: Clock
     new_id: Callable[[], str]
-    fits: Fits = field(default_factory=Fits)
+    fits: ContextLimits = field(default_factory=ContextLimits)
     retry_s: float = RETRY_S
-    unsaved: Unsaved = field(init=False)
+    unsaved: UnsavedWrites = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "unsaved", Unsaved(self.library, self.retry_s))
+        object.__setattr__(self, "unsaved", UnsavedWrites(self.library, self.retry_s))
 
 
 class GivenUpError(Exception):
@@ -96,7 +96,7 @@ class Exchange:
         self.conversation = conversation
         self.prompt_id = prompt_id
         self.head = head or prompt_id
-        self.going: Going | None = None
+        self.plan: RequestPlan | None = None
         """What is sent, once that is known."""
         self.answer_id = services.new_id()
         self.settings = settings
@@ -215,8 +215,8 @@ class Exchange:
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
         fits = self._services.fits
-        self.going = await fitting(self.conversation, self.head, self.settings, backend, fits)
-        asked = answered(self.going, self.settings, backend, fits, stream=stream)
+        self.plan = await plan_request(self.conversation, self.head, self.settings, backend, fits)
+        asked = stream_answer(self.plan, self.settings, backend, fits, stream=stream)
         async with contextlib.aclosing(asked) as events:
             async for event in events:
                 self._take(event)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.pending_writes import title_key
 from tui_chat.engine.session import Session
-from tui_chat.store.external_changes import Look
+from tui_chat.store.external_changes import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class ExternalWatch:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._listed: Look | None = None
-        self._last: Look | None = None
+        self._listed: Snapshot | None = None
+        self._last: Snapshot | None = None
         self._conversation: Conversation | None = None
 
     async def start(self) -> None:
         """Before the first conversation is opened: what is written from now on is news. Raises LibraryError."""
-        self._listed = self._last = Look(await self._session.services.library.stamp())
+        self._listed = self._last = Snapshot(await self._session.services.library.stamp())
 
     async def look(self) -> ExternalChanges | None:
         """Take over what others wrote; None where they wrote nothing. Raises LibraryError."""
@@ -53,7 +53,7 @@ class ExternalWatch:
         stamp = await library.stamp()
         if stamp == self._listed.stamp and stamp == self._last.stamp:
             return None
-        self._listed = Look(stamp)
+        self._listed = Snapshot(stamp)
         if not conversation.nodes:
             self._last = self._listed  # what is opened later is read later
             return ExternalChanges()

@@ -16,16 +16,16 @@ from tui_chat.client.backend import Backend, Continuing
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import ErrorKind, Message
-from tui_chat.core.resume import GO_ON, Unrepeated
+from tui_chat.core.resume import CONTINUE_PROMPT, OverlapFilter
 from tui_chat.core.settings import Settings
-from tui_chat.engine.context_limits import Fits
+from tui_chat.engine.context_limits import ContextLimits
 
 SPOKEN = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta, ev.Relabeled, ev.Finished)
 """Events after which an answer has begun."""
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class RequestPlan:
     """What is sent: `messages` end with a prompt, or with the answer that is gone on with.
 
     `left_out` are the ids of the turns at the beginning that do not fit the model's context of `limit` tokens.
@@ -40,34 +40,38 @@ class Going:
         return bool(self.messages) and self.messages[-1].role == "assistant"
 
 
-async def fitting(conversation: Conversation, head: str, settings: Settings, backend: Backend, fits: Fits) -> Going:
+async def plan_request(
+    conversation: Conversation, head: str, settings: Settings, backend: Backend, fits: ContextLimits
+) -> RequestPlan:
     """As much of the path to `head` as the model's context takes."""
     # In a thread: a hundred thousand turns take a second.
     path = await asyncio.to_thread(lambda: sendable(conversation.path(head)))
     messages = tuple(message for _, message in path)
     await fits.ask(messages, backend)
     fitted = fits.fit(messages, settings, backend)
-    return Going(messages[fitted.start :], tuple(name for name, _ in path[: fitted.start]), fitted.limit)
+    return RequestPlan(messages[fitted.start :], tuple(name for name, _ in path[: fitted.start]), fitted.limit)
 
 
-async def answered(
-    going: Going, settings: Settings, backend: Backend, fits: Fits, *, stream: bool
+async def stream_answer(
+    plan: RequestPlan, settings: Settings, backend: Backend, fits: ContextLimits, *, stream: bool
 ) -> AsyncGenerator[ev.Event, None]:
     """The events of the answer; what a refusal says about the context is remembered."""
-    asked = _resumed(going, settings, backend, stream) if going.resumes else None
-    async with aclosing(asked or backend.answer(going.messages, settings, stream=stream)) as events:
+    asked = _continued(plan, settings, backend, stream) if plan.resumes else None
+    async with aclosing(asked or backend.answer(plan.messages, settings, stream=stream)) as events:
         async for event in events:
             if isinstance(event, ev.Failed):
-                fits.learn(event.error, going.messages, settings, backend)
+                fits.learn(event.error, plan.messages, settings, backend)
             yield event
 
 
-async def _resumed(going: Going, settings: Settings, backend: Backend, stream: bool) -> AsyncGenerator[ev.Event, None]:
+async def _continued(
+    plan: RequestPlan, settings: Settings, backend: Backend, stream: bool
+) -> AsyncGenerator[ev.Event, None]:
     sent = 0
     if isinstance(backend, Continuing) and backend.continues:
         spoke = refused = False
-        unrepeated = Unrepeated(going.messages[-1].text)
-        async with aclosing(backend.answer(going.messages, settings, stream=stream)) as events:
+        overlap = OverlapFilter(plan.messages[-1].text)
+        async with aclosing(backend.answer(plan.messages, settings, stream=stream)) as events:
             async for event in events:
                 sent = event.attempt if isinstance(event, ev.Sent) else sent
                 spoke = spoke or isinstance(event, SPOKEN)
@@ -75,15 +79,15 @@ async def _resumed(going: Going, settings: Settings, backend: Backend, stream: b
                 refused = not spoke and isinstance(event, ev.Failed) and event.error.kind is ErrorKind.BAD_REQUEST
                 if refused:
                     break
-                for each in unrepeated.feed(event):
+                for each in overlap.feed(event):
                     yield each
         if not refused:
             return
-    yield ev.Noted(f"to go on, the model was asked: “{GO_ON}”")
-    unrepeated = Unrepeated(going.messages[-1].text)
-    in_words: Sequence[Message] = [*going.messages, Message("user", GO_ON)]
+    yield ev.Noted(f"to go on, the model was asked: “{CONTINUE_PROMPT}”")
+    overlap = OverlapFilter(plan.messages[-1].text)
+    in_words: Sequence[Message] = [*plan.messages, Message("user", CONTINUE_PROMPT)]
     async with aclosing(backend.answer(in_words, settings, stream=stream)) as events:
         async for event in events:
             counted = ev.Sent(sent + event.attempt) if isinstance(event, ev.Sent) else event
-            for each in unrepeated.feed(counted):
+            for each in overlap.feed(counted):
                 yield each

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node, sendable
 from tui_chat.engine.pending_writes import SentWrite
-from tui_chat.engine.unsaved import Unsaved
+from tui_chat.engine.unsaved import UnsavedWrites
 
 
 def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:
@@ -27,7 +27,7 @@ def may_go_out(conversation: Conversation, answer_id: str) -> bool:
     return node.turn.role == "assistant" and not node.turn.blank and prompt_of(conversation, answer_id) is not None
 
 
-def send(unsaved: Unsaved, conversation: Conversation, answer_id: str, wanted: bool) -> None:
+def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wanted: bool) -> None:
     """Have an answer and its prompt go out with later requests, or leave them out.
 
     The word is forgotten where the rules alone would do the same, so that a file shows only what was decided.

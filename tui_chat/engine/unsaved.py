@@ -35,7 +35,7 @@ class _Item:
 
 
 @dataclass(slots=True)
-class Unsaved:
+class UnsavedWrites:
     """The writes that are not on disk, by what they write. All methods can be called from any thread."""
 
     library: Library

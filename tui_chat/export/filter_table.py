@@ -155,21 +155,21 @@ def _values(row: FilterRow) -> dict[str, Any]:
         "detected": said.get("detected"),
         "severity": said.get("severity"),
         "detail": said.get("detail"),
-        "model": serialize.sound(row.model),
-        "endpoint": serialize.sound(row.endpoint),
-        "request_id": serialize.sound(row.request_id),
+        "model": serialize.jsonable(row.model),
+        "endpoint": serialize.jsonable(row.endpoint),
+        "request_id": serialize.jsonable(row.request_id),
     }
 
 
 def _total(total: Total) -> dict[str, Any]:
     return {
         "source": total.source,
-        "category": serialize.sound(total.category),
+        "category": serialize.jsonable(total.category),
         "blocked": total.blocked,
         "detected": total.detected,
         "passed": total.passed,
         "not_checked": total.not_checked,
-        "highest": serialize.sound(total.highest),
+        "highest": serialize.jsonable(total.highest),
     }
 
 

@@ -70,7 +70,7 @@ def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
 def save_endpoint(path: Path, endpoint: EndpointConfig, keys: Collection[str] = ()) -> None:
     """An endpoint added from the app. One that may hold a key in plain text, or one of these keys, is refused."""
     table = to_table(endpoint, keys)
-    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, serialize.sound(table)))
+    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, serialize.jsonable(table)))
 
 
 def forget_endpoint(path: Path, name: str) -> None:

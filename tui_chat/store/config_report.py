@@ -15,7 +15,7 @@ from tui_chat.store.config import Configuration
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportedValue:
     """One line: a dotted key, its value as text, and the file or other place that it comes from."""
 
     key: str
@@ -23,7 +23,7 @@ class Entry:
     origin: str
 
 
-def report(configuration: Configuration, env: Mapping[str, str]) -> list[Entry]:
+def report(configuration: Configuration, env: Mapping[str, str]) -> list[ReportedValue]:
     """All of the configuration, keys masked."""
     known = _known(configuration, env)
     told = [*_endpoints(configuration, env), *_values(configuration)]
@@ -37,34 +37,34 @@ def _known(configuration: Configuration, env: Mapping[str, str]) -> list[str]:
     return sorted((key for key in found if len(key) >= 8), key=len, reverse=True)
 
 
-def _masked(entry: Entry, known: list[str]) -> Entry:
+def _masked(entry: ReportedValue, known: list[str]) -> ReportedValue:
     """The entry without keys: whatever a key was written into, it is not shown."""
     key, value = entry.key, entry.value
     for secret in known:
         key, value = key.replace(secret, MASK), value.replace(secret, MASK)
-    return Entry(mask_keys(key), mask_keys(value), entry.origin)
+    return ReportedValue(mask_keys(key), mask_keys(value), entry.origin)
 
 
-def _files(configuration: Configuration) -> Iterator[Entry]:
+def _files(configuration: Configuration) -> Iterator[ReportedValue]:
     paths = configuration.paths
     for name, path in (("config", paths.config), ("saved", paths.saved), ("data", paths.data)):
-        yield Entry(f"files.{name}", str(path), "found" if path.exists() else "not there")
+        yield ReportedValue(f"files.{name}", str(path), "found" if path.exists() else "not there")
 
 
-def _endpoints(configuration: Configuration, env: Mapping[str, str]) -> Iterator[Entry]:
+def _endpoints(configuration: Configuration, env: Mapping[str, str]) -> Iterator[ReportedValue]:
     for key, value, origin in (
         ("default_endpoint", configuration.default_endpoint, "config.toml"),
         ("endpoint", configuration.last_endpoint, "saved.toml"),
     ):
         if value is not None:
-            yield Entry(key, value, origin)
+            yield ReportedValue(key, value, origin)
     for name, endpoint in {**configuration.environment, **configuration.endpoints}.items():
         origin = configuration.origins.get(f"endpoints.{name}", "environment")
         for key, text in _endpoint(endpoint, env):
-            yield Entry(f"endpoints.{name}.{key}", text, origin)
+            yield ReportedValue(f"endpoints.{name}.{key}", text, origin)
     for key, of_local in (("model", configuration.local.model), ("context", configuration.local.context)):
         if of_local is not None:
-            yield Entry(f"endpoints.local.{key}", str(of_local), "config.toml")
+            yield ReportedValue(f"endpoints.local.{key}", str(of_local), "config.toml")
 
 
 def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -86,17 +86,17 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
         yield "timeout", _text(asdict(endpoint.timeouts))
 
 
-def _values(configuration: Configuration) -> Iterator[Entry]:
+def _values(configuration: Configuration) -> Iterator[ReportedValue]:
     values: dict[str, object] = {f"settings.{k}": v for k, v in serialize.from_settings(configuration.settings).items()}
     for key, origin in configuration.origins.items():
         if key.startswith("settings."):
-            yield Entry(key, _text(values[key]) if key in values else "not sent", origin)
+            yield ReportedValue(key, _text(values[key]) if key in values else "not sent", origin)
     for name, preset in configuration.presets.items():
-        yield Entry(f"presets.{name}", _text(serialize.from_settings(preset)), "config.toml")
+        yield ReportedValue(f"presets.{name}", _text(serialize.from_settings(preset)), "config.toml")
     for name, value in asdict(configuration.ui).items():
-        yield Entry(f"ui.{name}", _text(value), configuration.origins.get(f"ui.{name}", "default"))
+        yield ReportedValue(f"ui.{name}", _text(value), configuration.origins.get(f"ui.{name}", "default"))
     for name, keys in configuration.keys.items():
-        yield Entry(f"keys.{name}", ", ".join(keys), "config.toml")
+        yield ReportedValue(f"keys.{name}", ", ".join(keys), "config.toml")
 
 
 def masked_url(url: str) -> str:
@@ -119,4 +119,4 @@ def masked_url(url: str) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(serialize.sound(value), ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(serialize.jsonable(value), ensure_ascii=False)

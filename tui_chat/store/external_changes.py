@@ -12,16 +12,16 @@ from tui_chat.store.reads import load
 Stamp = tuple[int, int]
 """Changes when another process has written. One of our own writes leaves it as it is."""
 
-Glance = tuple[object, ...]
+Fingerprint = tuple[object, ...]
 """What changes with a conversation, its running answers included; the conversation itself is not read for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Snapshot:
     """`glance` None: the conversation is not there. `conversation` is read only where the glance is another one."""
 
     stamp: Stamp
-    glance: Glance | None = None
+    glance: Fingerprint | None = None
     conversation: Conversation | None = None
 
 
@@ -38,17 +38,17 @@ def stamp(db: Database) -> Stamp:
     return id(db.connection), int(db.connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def look(db: Database, conversation_id: str, before: Look) -> Look:
+def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:
     """What is new since an earlier look. An answer that nobody has finished yet keeps the outcome None."""
     now = stamp(db)
     if now == before.stamp:
         return before
     found = db.connection.execute(_GLANCE, (conversation_id,)).fetchone()
     if found is None or found == before.glance:
-        return Look(now, found)
+        return Snapshot(now, found)
     sql = "SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL"
     running = [str(row[0]) for row in db.rows(sql, conversation_id)]
     try:
-        return Look(now, found, load(db, conversation_id, running))
+        return Snapshot(now, found, load(db, conversation_id, running))
     except LibraryError:
-        return Look(now)  # deleted in this moment
+        return Snapshot(now)  # deleted in this moment

@@ -14,7 +14,7 @@ from typing import Any
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.core.serialize import PlainError
+from tui_chat.core.serialize import ShapeError
 from tui_chat.store import portable
 from tui_chat.store.exported_markdown import is_exported, read_markdown
 from tui_chat.store.foreign_chatgpt import from_chatgpt
@@ -37,7 +37,7 @@ def read_conversations(source: str, when: datetime, new_id: NewId) -> list[Conve
     """
     try:
         return [_ended(conversation) for conversation in _read(source, when, new_id)]
-    except PlainError as error:
+    except ShapeError as error:
         raise PortableError(f"The text is not a sound conversation: {error}.") from None
     except RecursionError:
         raise PortableError("The text is nested too deeply.") from None
@@ -84,7 +84,7 @@ def _from_chatgpt(items: Iterable[Any], when: datetime, new_id: NewId) -> list[C
     for index, item in enumerate(items):
         try:
             conversation = from_chatgpt(serialize.table(item, "conversation"), when, new_id)
-        except PlainError as error:
+        except ShapeError as error:
             raise PortableError(f"Conversation {index + 1} in the list is not sound: {error}.") from None
         if conversation is not None:
             found.append(conversation)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import PlainError, sound_text, table
+from tui_chat.core.serialize import ShapeError, sound_text, table
 from tui_chat.core.settings import Settings
 from tui_chat.store.message_text import joined, text_of, tool_text
 
@@ -88,7 +88,7 @@ class _Tree:
 
 
 def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
-    """One conversation with all its branches; None where nobody said anything. Raises PlainError.
+    """One conversation with all its branches; None where nobody said anything. Raises ShapeError.
 
     `when` stands in for times that are missing.
     """
@@ -141,7 +141,7 @@ def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
     if len(found) < len(mapping):
         reached = {node_id for node_id, _ in found}
         lost = next(node_id for node_id in mapping if node_id not in reached)
-        raise PlainError(f"mapping.{lost[:40]}.parent", lost, "expected a tree, not a circle")
+        raise ShapeError(f"mapping.{lost[:40]}.parent", lost, "expected a tree, not a circle")
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from tui_chat.core import settings as knobs
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import PlainError, sound_text, table
+from tui_chat.core.serialize import ShapeError, sound_text, table
 from tui_chat.core.settings import Settings
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
@@ -41,7 +41,7 @@ class _Spoken:
 
 
 def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation:
-    """The conversation of a list with at least one message. Raises PlainError.
+    """The conversation of a list with at least one message. Raises ShapeError.
 
     `about` is what stands beside the list: a title, a model, settings of a request. The messages have no times of
     their own; all get `when`.
@@ -70,7 +70,7 @@ def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datet
 def _role(value: object, where: str) -> Role:
     role = ROLES.get(value) if isinstance(value, str) else None
     if role is None:
-        raise PlainError(where, value, f"expected one of {', '.join(map(str, ROLES))}")
+        raise ShapeError(where, value, f"expected one of {', '.join(map(str, ROLES))}")
     return role
 
 

@@ -14,7 +14,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.store import external_changes, find, reads, summaries, trash, writes
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.external_changes import Look, Stamp
+from tui_chat.store.external_changes import Snapshot, Stamp
 from tui_chat.store.find import Hit
 from tui_chat.store.library_now import LibraryNow
 from tui_chat.store.summaries import Summary
@@ -132,7 +132,7 @@ class Library(LibraryNow):
         """Another value once another process has written."""
         return await outcome_of(self._worker.submit(external_changes.stamp))
 
-    async def look(self, conversation_id: str, before: Look) -> Look:
+    async def look(self, conversation_id: str, before: Snapshot) -> Snapshot:
         """What other processes have done to a conversation since an earlier look."""
         return await outcome_of(self._worker.submit(external_changes.look, conversation_id, before))
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui_chat.core.serialize import PlainError, sound_text
+from tui_chat.core.serialize import ShapeError, sound_text
 
 GAP = "\n\n"
 _LONGEST_DATA = 500
@@ -24,7 +24,7 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def text_of(content: object, where: str) -> str:
-    """A message's content: a text, a list of parts, one part, or null. Raises PlainError for anything else."""
+    """A message's content: a text, a list of parts, one part, or null. Raises ShapeError for anything else."""
     match content:
         case None:
             return ""
@@ -35,7 +35,7 @@ def text_of(content: object, where: str) -> str:
         case list():
             return joined(text_of(part, f"{where}[{index}]") for index, part in enumerate(content))
         case _:
-            raise PlainError(where, content, "expected a text or a list of parts")
+            raise ShapeError(where, content, "expected a text or a list of parts")
 
 
 def _part(part: Mapping[str, Any]) -> str:

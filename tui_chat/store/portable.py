@@ -10,7 +10,7 @@ from typing import Any
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import PlainError, maybe, table, text
+from tui_chat.core.serialize import ShapeError, maybe, table, text
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store.repair import MAX_ID, is_id
 from tui_chat.store.rows import moment
@@ -48,7 +48,7 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
         "settings": serialize.from_settings(conversation.settings),
     }
     if conversation.head != next(reversed(conversation.nodes), None):
-        data["head"] = serialize.sound(conversation.head)
+        data["head"] = serialize.jsonable(conversation.head)
     return data | {"turns": [_from_node(node) for node in conversation.nodes.values()]}
 
 
@@ -90,7 +90,7 @@ def from_plain(data: object) -> Conversation:
     try:
         _check_texts(data)
         return _conversation(data)
-    except PlainError as error:
+    except ShapeError as error:
         raise _unreadable(f"is not a sound conversation: {error}") from None
     except RecursionError:
         raise _unreadable("is nested too deeply") from None
@@ -122,7 +122,7 @@ def _check_texts(value: object, where: str = "") -> None:
     match value:
         case str():
             if serialize.sound_text(value) is not value:
-                raise PlainError(
+                raise ShapeError(
                     where, value[:10], "expected text without half of a surrogate pair (\\ud800 to \\udfff)"
                 )
         case dict():
@@ -140,7 +140,7 @@ def _conversation(data: dict[str, Any]) -> Conversation:
     nodes: dict[str, Node] = {}
     turns = data.get("turns")
     if not isinstance(turns, list):
-        raise PlainError("turns", turns, "expected a list")
+        raise ShapeError("turns", turns, "expected a list")
     for index, item in enumerate(turns):
         node = _to_node(table(item, f"turns[{index}]"), f"turns[{index}]", nodes)
         nodes[node.id] = node
@@ -159,7 +159,7 @@ def _head(data: dict[str, Any], nodes: dict[str, Node]) -> str | None:
         return next(reversed(nodes), None)
     head = maybe(text, data["head"], "head")
     if head is not None and head not in nodes:
-        raise PlainError("head", head, "expected the id of a turn")
+        raise ShapeError("head", head, "expected the id of a turn")
     return head
 
 
@@ -174,19 +174,19 @@ def _from_node(node: Node) -> dict[str, Any]:
     }
     return {
         "id": serialize.sound_text(node.id),
-        "parent": serialize.sound(node.parent),
+        "parent": serialize.jsonable(node.parent),
         "role": turn.role,
         "text": serialize.sound_text(turn.text),
         "reasoning": serialize.sound_text(turn.reasoning),
         "created": moment(turn.created),
         "outcome": None if turn.outcome is None else turn.outcome.value,
-        "finish_reason": serialize.sound(turn.finish_reason),
+        "finish_reason": serialize.jsonable(turn.finish_reason),
         "verdicts": [serialize.from_verdict(verdict) for verdict in turn.verdicts],
         "usage": None if turn.usage is None else serialize.from_usage(turn.usage),
         "settings": None if turn.settings is None else serialize.from_settings(turn.settings),
-        "model": serialize.sound(turn.model),
-        "endpoint": serialize.sound(turn.endpoint),
-        "request_id": serialize.sound(turn.request_id),
+        "model": serialize.jsonable(turn.model),
+        "endpoint": serialize.jsonable(turn.endpoint),
+        "request_id": serialize.jsonable(turn.request_id),
         "error": None if turn.error is None else serialize.from_error(turn.error),
         "sent": turn.sent,
         "attachments": [],
@@ -196,12 +196,12 @@ def _from_node(node: Node) -> dict[str, Any]:
 def _to_node(data: dict[str, Any], where: str, before: dict[str, Node]) -> Node:
     node_id = _id(data.get("id"), f"{where}.id")
     if node_id in before:
-        raise PlainError(f"{where}.id", node_id, "expected an id that no earlier turn has")
+        raise ShapeError(f"{where}.id", node_id, "expected an id that no earlier turn has")
     parent = maybe(text, data.get("parent"), f"{where}.parent")
     if parent is not None and parent not in before:
-        raise PlainError(f"{where}.parent", parent, "expected null or the id of an earlier turn")
+        raise ShapeError(f"{where}.parent", parent, "expected null or the id of an earlier turn")
     if data.get("attachments") not in (None, []):
-        raise PlainError(f"{where}.attachments", data["attachments"], "expected an empty list (upgrade to read them)")
+        raise ShapeError(f"{where}.attachments", data["attachments"], "expected an empty list (upgrade to read them)")
     return Node(node_id, parent, _to_turn(data, where))
 
 
@@ -235,14 +235,14 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
 
 def _list(value: object, where: str) -> list[Any]:
     if value is not None and not isinstance(value, list):
-        raise PlainError(where, value, "expected a list")
+        raise ShapeError(where, value, "expected a list")
     return value or []
 
 
 def _id(value: object, where: str) -> str:
     found = text(value, where)
     if not is_id(found):
-        raise PlainError(where, value, f"expected a printable text of 1 to {MAX_ID} characters")
+        raise ShapeError(where, value, f"expected a printable text of 1 to {MAX_ID} characters")
     return found
 
 
@@ -250,14 +250,14 @@ def _role(value: object, where: str) -> Role:
     for role in ROLES:
         if role == value:
             return role
-    raise PlainError(where, value, f"expected one of {', '.join(ROLES)}")
+    raise ShapeError(where, value, f"expected one of {', '.join(ROLES)}")
 
 
 def _outcome(value: object, where: str) -> Outcome:
     try:
         return Outcome(text(value, where))
     except ValueError:
-        raise PlainError(where, value, f"expected one of {', '.join(Outcome)}") from None
+        raise ShapeError(where, value, f"expected one of {', '.join(Outcome)}") from None
 
 
 def _moment(value: object, where: str) -> datetime:
@@ -265,10 +265,10 @@ def _moment(value: object, where: str) -> datetime:
     try:
         found = datetime.fromisoformat(text(value, where))
     except ValueError as error:
-        if isinstance(error, PlainError):
+        if isinstance(error, ShapeError):
             raise
-        raise PlainError(where, value, expected) from None
+        raise ShapeError(where, value, expected) from None
     # At the ends of the calendar the change to local time has nowhere to go.
     if found.tzinfo is None or not 1 < found.year < 9999:
-        raise PlainError(where, value, expected)
+        raise ShapeError(where, value, expected)
     return found

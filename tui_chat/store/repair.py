@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from tui_chat.core import serialize
 from tui_chat.core import settings as knobs
 from tui_chat.core.message import Outcome
-from tui_chat.core.serialize import PlainError
+from tui_chat.core.serialize import ShapeError
 from tui_chat.core.settings import Settings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,7 +158,7 @@ def _settings(value: object) -> str | None:
 def _reads(read: Callable[[object], object], value: object) -> bool:
     try:
         read(value)
-    except PlainError:
+    except ShapeError:
         return False
     return True
 

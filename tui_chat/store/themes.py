@@ -15,7 +15,7 @@ from tui_chat.store import validators
 from tui_chat.store.paths import theme_folder
 from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import read_toml
-from tui_chat.store.validators import Check, Collector, Unsound
+from tui_chat.store.validators import Check, Collector, InvalidValueError
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _ANSI = frozenset(
@@ -58,21 +58,23 @@ class ThemeData:
 def _colour(value: object) -> str:
     if isinstance(value, str) and (_HEX.fullmatch(value) or value in _ANSI):
         return value
-    raise Unsound('expected a colour such as "#7aa2c9" or "ansi_blue"')
+    raise InvalidValueError('expected a colour such as "#7aa2c9" or "ansi_blue"')
 
 
 def _name(value: object) -> str:
     if isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= 60:
         return value
-    raise Unsound("expected a name of up to 60 printable characters")
+    raise InvalidValueError("expected a name of up to 60 printable characters")
 
 
 def _variables(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise Unsound("expected a table of texts")
+        raise InvalidValueError("expected a table of texts")
     for name, item in value.items():
         if not _VARIABLE.fullmatch(name) or not isinstance(item, str) or not item or not all(map(_word, item.split())):
-            raise Unsound('expected colours, percentages and styles such as "#7aa2c9 35%" or "bold"', name, item)
+            raise InvalidValueError(
+                'expected colours, percentages and styles such as "#7aa2c9 35%" or "bold"', name, item
+            )
     return dict(value)
 
 

@@ -17,7 +17,7 @@ MAY_HOLD_KEY = frozenset({"url", "headers", "body"})
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
-class Unsound(Exception):  # noqa: N818 - it is an answer, not an error
+class InvalidValueError(Exception):
     """A value is not what is expected: `expected` says what is, `where` is the key below the checked one."""
 
     def __init__(self, expected: str, where: str = "", found: object = None) -> None:
@@ -57,7 +57,7 @@ class Collector:
                 continue
             try:
                 sound[name] = checks[name](value)
-            except Unsound as error:
+            except InvalidValueError as error:
                 at = f"{key}.{error.where}" if error.where else key
                 self.report(at, shown(at, error.found if error.where else value), error.expected)
         return sound
@@ -65,20 +65,20 @@ class Collector:
 
 def text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Unsound("expected a text that is not empty")
+        raise InvalidValueError("expected a text that is not empty")
     return value
 
 
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Unsound("expected true or false")
+        raise InvalidValueError("expected true or false")
     return value
 
 
 def whole(low: int, high: int) -> Check:
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise Unsound(f"expected a whole number from {low} to {high}")
+            raise InvalidValueError(f"expected a whole number from {low} to {high}")
         return value
 
     return check
@@ -88,7 +88,7 @@ def number(low: float, high: float) -> Check:
     def check(value: object) -> float:
         sound = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
         if not sound or not isinstance(value, (int, float)) or not low <= value <= high:
-            raise Unsound(f"expected a number from {low:g} to {high:g}")
+            raise InvalidValueError(f"expected a number from {low:g} to {high:g}")
         return float(value)
 
     return check
@@ -99,20 +99,20 @@ def one_of(*choices: str) -> Check:
         if isinstance(value, str) and value in choices:
             return value
         near = nearest(value, choices) if isinstance(value, str) else None
-        raise Unsound(f"expected one of {', '.join(choices)}" + (f" (did you mean {near}?)" if near else ""))
+        raise InvalidValueError(f"expected one of {', '.join(choices)}" + (f" (did you mean {near}?)" if near else ""))
 
     return check
 
 
 def env_name(value: object) -> str:
     if not isinstance(value, str) or not _ENV_NAME.fullmatch(value):
-        raise Unsound("expected the name of an environment variable that holds the key, not the key")
+        raise InvalidValueError("expected the name of an environment variable that holds the key, not the key")
     return value
 
 
 def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(part, str) and part for part in value):
-        raise Unsound("expected a list of texts, none of them empty")
+        raise InvalidValueError("expected a list of texts, none of them empty")
     return tuple(value)
 
 
@@ -122,7 +122,7 @@ def keys(value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value):
         return tuple(value)
-    raise Unsound('expected a key such as "ctrl+j", or a list of keys')
+    raise InvalidValueError('expected a key such as "ctrl+j", or a list of keys')
 
 
 def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
@@ -130,13 +130,13 @@ def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
 
     def check(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Unsound(f"expected a table with {', '.join(checks)}")
+            raise InvalidValueError(f"expected a table with {', '.join(checks)}")
         for name in value:
             if name not in checks:
-                raise Unsound(expected_name(name, checks), name, value[name])
+                raise InvalidValueError(expected_name(name, checks), name, value[name])
         for name in required:
             if name not in value:
-                raise Unsound(f"expected {' and '.join(required)} in it")
+                raise InvalidValueError(f"expected {' and '.join(required)} in it")
         return {name: _inner(checks[name], name, item) for name, item in value.items()}
 
     return check
@@ -145,26 +145,26 @@ def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
 def _inner(check: Check, name: str, value: object) -> Any:
     try:
         return check(value)
-    except Unsound as error:
-        raise Unsound(error.expected, name, value) from None
+    except InvalidValueError as error:
+        raise InvalidValueError(error.expected, name, value) from None
 
 
 def headers(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise Unsound("expected a table of texts")
+        raise InvalidValueError("expected a table of texts")
     for name, item in value.items():
         if not isinstance(item, str):
-            raise Unsound("expected a text", name, item)
+            raise InvalidValueError("expected a text", name, item)
     return dict(value)
 
 
 def json_table(value: object) -> dict[str, Any]:
     """What can be merged into a JSON body."""
     if not isinstance(value, dict):
-        raise Unsound("expected a table")
+        raise InvalidValueError("expected a table")
     for name, item in value.items():
         if not _is_json(item):
-            raise Unsound("expected what JSON can hold: no dates, no nan, no inf", name, item)
+            raise InvalidValueError("expected what JSON can hold: no dates, no nan, no inf", name, item)
     return value
 
 

@@ -80,7 +80,7 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
             moment(conversation.created),
             micros(_changed(conversation, now)),
             packed(serialize.from_settings(conversation.settings)),
-            serialize.sound(conversation.head),
+            serialize.jsonable(conversation.head),
         ),
     )
     connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
@@ -228,7 +228,7 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
 
 
 def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
-    return (conversation_id, serialize.sound_text(node.id), serialize.sound(node.parent), *to_row(node.turn))
+    return (conversation_id, serialize.sound_text(node.id), serialize.jsonable(node.parent), *to_row(node.turn))
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:

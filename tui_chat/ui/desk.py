@@ -10,7 +10,7 @@ from typing import Protocol
 from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
-from tui_chat.client.discover import Found
+from tui_chat.client.discover import DiscoveredServer
 from tui_chat.client.key_store import KeyStore
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
@@ -71,11 +71,11 @@ class Desk:
     """Problems of the configuration, one sentence each, shown once."""
     notes: Sequence[str] = ()
     """What else is to be told at the start, one sentence each."""
-    discover: Callable[[], Awaitable[Sequence[Found]]] | None = None
+    discover: Callable[[], Awaitable[Sequence[DiscoveredServer]]] | None = None
     """Looks for servers on this machine; None: does not look."""
     key_store: Callable[[], Awaitable[KeyStore | None]] | None = None
     """Looks for a keyring that can hold keys; None: does not look."""
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, DiscoveredServer] = field(default_factory=dict)
     """The servers that were found, by the name under which they can be chosen."""
     settings_open: bool = False
     library_open: bool = False

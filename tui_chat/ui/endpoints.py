@@ -17,7 +17,7 @@ from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.desk import Desk
 
 if TYPE_CHECKING:
-    from tui_chat.client.http_trace import Exchange
+    from tui_chat.client.http_trace import HttpTrace
     from tui_chat.client.key_store import KeyStore
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.screens.chat import ChatScreen
@@ -258,18 +258,18 @@ class Endpoints:
             last = exchanges[-1]
             self._screen.copy(show(last.request, last.endpoint, last.secrets, variable), "curl command")
 
-    def _exchanges(self) -> Sequence[Exchange]:
+    def _exchanges(self) -> Sequence[HttpTrace]:
         """Those of the endpoint in use; says why where there are none."""
         backend, name = self._desk.backend, safe_line(self._desk.endpoint)
         if not isinstance(backend, Recording):
             self._screen.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")
             return ()
-        if not backend.exchanges:
+        if not backend.traces:
             self._screen.say(f"Nothing was sent to the endpoint {name} yet.")
-        return backend.exchanges
+        return backend.traces
 
 
-def _shower(exchange: Exchange) -> Show:
+def _shower(exchange: HttpTrace) -> Show:
     return lambda with_messages: exchange.show(with_messages=with_messages)
 
 

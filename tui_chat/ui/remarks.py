@@ -43,7 +43,7 @@ class Remarks:
         if isinstance(event, Noted) and event.text not in self._told:
             self._told.add(event.text)
             self._screen.say(f"{event.text[:1].upper()}{event.text[1:]}.")
-        if (going := exchange.going) is not None and self._is_shown(exchange):
+        if (going := exchange.plan) is not None and self._is_shown(exchange):
             left_out = going.left_out[-1] if going.left_out else None
             self._mark(exchange.conversation, exchange.head, left_out, going.limit)
 

@@ -37,7 +37,7 @@ class Tuning:
 
     def turn(self, name: str, steps: int) -> None:
         """Turn one knob by so many steps."""
-        self.change(self._desk.session.settings.turned(name, steps))
+        self.change(self._desk.session.settings.stepped(name, steps))
 
     def clear(self, name: str) -> None:
         """Do not send this setting any more."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from tui_chat.core.secrets import looks_like_key
-from tui_chat.wire.curl_parse import Pasted, is_curl
+from tui_chat.wire.curl_parse import CurlCommand, is_curl
 from tui_chat.wire.curl_parse import parse as parse_curl
 from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
 from tui_chat.wire.dialects.table import find
@@ -40,7 +40,7 @@ def parse(text: str) -> Address | str:
         command = parse_curl(text)
         return (
             parse(command.config.url)
-            if isinstance(command, Pasted)
+            if isinstance(command, CurlCommand)
             else f"is a curl command that cannot be used: {command}"
         )
     pasted = text.strip().strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES).replace("\\", "")

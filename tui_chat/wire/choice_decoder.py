@@ -12,13 +12,13 @@ from tui_chat.wire.delta import Channel, pieces
 from tui_chat.wire.harmony import Part
 from tui_chat.wire.surrogates import Joiner, whole
 from tui_chat.wire.think_tags import Splitter
-from tui_chat.wire.tool_calls import Calls
+from tui_chat.wire.tool_calls import ToolCalls
 
 WRITTEN_CALLS = 10_000
 """Indexes of tool calls that are written into the text lie above this, out of the way of the server's own."""
 
 
-class Speaker:
+class ChoiceDecoder:
     """Turns the choices of one answer into events: the text of one of them, and every verdict on it."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Speaker:
         """Characters of text, reasoning, refusal and tool calls so far."""
         self._joiners: dict[Channel, Joiner] = {"text": Joiner(), "reasoning": Joiner(), "refusal": Joiner()}
         self._splitter = Splitter()
-        self._calls = Calls()
+        self._calls = ToolCalls()
         self._written_calls = WRITTEN_CALLS
         self._primary: int | None = None
         self._others = False

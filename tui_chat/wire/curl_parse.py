@@ -34,7 +34,7 @@ _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "c
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class CurlCommand:
     """What a command says. `key` is the key itself, if it stood there; a variable is named in the config instead."""
 
     config: EndpointConfig
@@ -47,7 +47,7 @@ def is_curl(text: str) -> bool:
     return _COMMAND.match(text) is not None
 
 
-def parse(text: str, name: str = "pasted") -> Pasted | str:
+def parse(text: str, name: str = "pasted") -> CurlCommand | str:
     """The endpoint that a command talks to, or what is wrong with it."""
     try:
         words = shlex.split(_CONTINUED.sub(" ", _COMMAND.sub("", text)))
@@ -85,7 +85,7 @@ def _options(words: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, Any]) -> Pasted:
+def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, Any]) -> CurlCommand:
     headers = {n.strip(): v.strip() for n, _, v in (h.partition(":") for h in found["header"]) if n.strip()}
     if found["bearer"]:
         headers["Authorization"] = f"Bearer {found['bearer'][0]}"
@@ -110,7 +110,7 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
         body={n: v for n, v in body.items() if n not in skipped},
         ca_file=next(iter(found["cacert"]), None),
     )
-    return Pasted(config, None if variable else key, settings)
+    return CurlCommand(config, None if variable else key, settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.body import NotJson, leading, loads, text_of
-from tui_chat.wire.choice_decoder import Speaker
+from tui_chat.wire.choice_decoder import ChoiceDecoder
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.errors.in_stream import choice_error, is_error
-from tui_chat.wire.errors.message import is_page, sentence
+from tui_chat.wire.errors.message import error_message, is_page
 from tui_chat.wire.framing import MIB, Framer
 from tui_chat.wire.surrogates import whole
 from tui_chat.wire.template import Template
@@ -60,7 +60,7 @@ class Decoder:
         self._request_id = request_id
         self._limits = limits or Limits()
         self._framer = Framer(self._limits.event)
-        self._speaker = Speaker()
+        self._decoder = ChoiceDecoder()
         self._template = Template()
         self._mode: str | None = None
         self._body: list[bytes] = []
@@ -78,7 +78,7 @@ class Decoder:
         """The events that these bytes complete."""
         if self.over or not data:
             return []
-        before = self._speaker.spoken
+        before = self._decoder.spoken
         self._silent += len(data)
         self._mode = self._mode or self._sniff(data)
         if self._mode == "stream":
@@ -86,13 +86,13 @@ class Decoder:
         else:
             self._body.append(data)
             events = []
-        if self._speaker.spoken > before:
+        if self._decoder.spoken > before:
             self._silent = 0
         return events + self._over_limit()
 
     def held(self) -> tuple[ev.Delta, ...]:
         """What came and waits for what follows it."""
-        return self._speaker.held()
+        return self._decoder.held()
 
     def close(self) -> list[ev.Event]:
         """The end of the body. The last event is `Closed`; to be called once, also where reading was left early."""
@@ -102,7 +102,7 @@ class Decoder:
             events += self._frames(self._framer.close())
         elif not self.over:
             events += self._piece(b"".join(self._body))
-        events += self._speaker.flush()
+        events += self._decoder.flush()
         if not self._failed and (noise := self._nothing()):
             events.append(noise)
         self.over = True
@@ -138,7 +138,7 @@ class Decoder:
             self.done = self.over = True
             return
         if name != "error" and (text := self._template.text(data)) is not None:
-            yield from self._speaker.text(text)
+            yield from self._decoder.text(text)
             return
         self._template.forget()
         value = loads(data)
@@ -175,7 +175,7 @@ class Decoder:
             yield ev.Started(self._request_id or (id_ if isinstance(id_, str) and id_ else None), whole(model))
         choices = chunk.get("choices")
         broken = False
-        for event in self._speaker.feed(choices if isinstance(choices, list) else ()):
+        for event in self._decoder.feed(choices if isinstance(choices, list) else ()):
             match event:
                 case ev.Judged():
                     yield from self._judged(event)
@@ -231,10 +231,10 @@ class Decoder:
         if not isinstance(content, str) or not content:
             return [self._no_answer(text)] if text.strip() else []
         choice = {"index": 0, "message": {"content": content}}
-        return [*self._speaker.feed([choice])]
+        return [*self._decoder.feed([choice])]
 
     def _no_answer(self, value: object) -> ev.Failed:
-        said = sentence(value)
+        said = error_message(value)
         what = "a web page" if isinstance(value, str) and is_page(value) else "something that is no answer"
         return self._fail(
             ErrorKind.PROTOCOL,
@@ -244,7 +244,7 @@ class Decoder:
 
     def _nothing(self) -> ev.Failed | None:
         """Nothing came that could be used: what did come is the only word on why."""
-        if self._speaker.spoken or self._model or self.done or self._told:
+        if self._decoder.spoken or self._model or self.done or self._told:
             return None
         noise = self._noise or text_of(self._framer.stray).strip()
         if noise:
@@ -255,7 +255,7 @@ class Decoder:
         limits = self._limits
         if self._framer.overflow:
             problem = f"One piece of the answer was longer than {limits.event // MIB} MiB."
-        elif self._speaker.spoken > limits.text:
+        elif self._decoder.spoken > limits.text:
             problem = f"The answer was longer than {limits.text // MIB} MiB."
         elif self._silent > limits.silence:
             problem = f"The server sent {limits.silence // MIB} MiB without any text."

@@ -17,7 +17,7 @@ def _json(value: object) -> str:
         return ""
 
 
-class Calls:
+class ToolCalls:
     """Gives each call of an answer a number of its own.
 
     Mistral leaves `id` out or writes the text "null" in continuations, Gemini numbers every call 0, others leave the

@@ -36,10 +36,10 @@ from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.key_hiding import KeyHidingArea, KeyHidingInput
 
 if TYPE_CHECKING:
-    from tui_chat.client.doctor import Step
+    from tui_chat.client.doctor import CheckStep
 
 Described = tuple[EndpointConfig, str | None]
-Try = Callable[[EndpointConfig, str | None], AsyncGenerator["Step", None]]
+Try = Callable[[EndpointConfig, str | None], AsyncGenerator["CheckStep", None]]
 Models = Callable[[EndpointConfig, str | None], Awaitable[Sequence[str]]]
 
 LISTED = 12
@@ -259,7 +259,7 @@ class AddEndpoint(Modal[Described | None]):
 
     async def _try(self, config: EndpointConfig, key: str | None) -> None:
         shown = self.query_one("#steps", Static)
-        steps: list[Step] = []
+        steps: list[CheckStep] = []
         shown.update(summary(steps, running=True))
         async with aclosing(self._tried(config, key)) as found:
             async for step in found:

@@ -17,14 +17,14 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
-    from tui_chat.client.doctor import Step
+    from tui_chat.client.doctor import CheckStep
 
-Steps = Callable[[], AsyncGenerator["Step", None]]
+Steps = Callable[[], AsyncGenerator["CheckStep", None]]
 MARKS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-error"), None: ("–", "$text-muted")}
 KEYS = "r: check again · c: copy · esc: close"
 
 
-def line(step: Step) -> Content:
+def line(step: CheckStep) -> Content:
     """`✓ TCP               12 ms  port 443`, and the next step below what failed."""
     mark, style = MARKS[step.ok]
     took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
@@ -40,7 +40,7 @@ def line(step: Step) -> Content:
     return Content.assemble(*parts)
 
 
-def summary(steps: list[Step], *, running: bool) -> Content:
+def summary(steps: list[CheckStep], *, running: bool) -> Content:
     """All steps so far, and what is going on."""
     lines = [line(step) for step in steps]
     if running:
@@ -76,7 +76,7 @@ class Doctor(Modal[None]):
         self._endpoint = name
         self._make = steps
         self._copy = copy
-        self._steps: list[Step] = []
+        self._steps: list[CheckStep] = []
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:

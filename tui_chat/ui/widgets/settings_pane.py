@@ -112,7 +112,7 @@ class SettingsPane(VerticalScroll):
 
     @on(Knob.Turned)
     def _turned(self, message: Knob.Turned) -> None:
-        self._want(self.settings.turned(message.name, message.steps))
+        self._want(self.settings.stepped(message.name, message.steps))
 
     @on(Knob.Cleared)
     def _cleared(self, message: Knob.Cleared) -> None:

@@ -12,8 +12,8 @@ from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.hint import hint, known, lengths
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
-from tui_chat.wire.errors.message import is_page, sentence, tidy
-from tui_chat.wire.errors.rejected_fields import about_value, refused
+from tui_chat.wire.errors.message import error_message, is_page, tidy
+from tui_chat.wire.errors.rejected_fields import about_value, rejected_fields
 from tui_chat.wire.errors.retry_after import reset_after, retry_after
 from tui_chat.wire.filter import of_error
 
@@ -41,14 +41,14 @@ FILTER_FAILED = "The filter itself failed, so nothing was checked or answered: t
 class Explained:
     """A failure with all that a client does about it.
 
-    `judged` is what the filter said in the body. `refused` are the fields of the request that the server named;
+    `judged` is what the filter said in the body. `rejected_fields` are the fields of the request that the server named;
     `value_only` says that only their values are wrong. `wants` is the name that it wants for the token limit.
     `should_retry` is the server's own word on that.
     """
 
     error: ServerError
     judged: Judged = field(default_factory=Judged)
-    refused: tuple[str, ...] = ()
+    rejected_fields: tuple[str, ...] = ()
     value_only: bool = False
     wants: str | None = None
     should_retry: bool | None = None
@@ -71,7 +71,7 @@ def explain(
     low = {name.lower(): value for name, value in headers}
     text = text_of(body) if isinstance(body, bytes) else body
     parsed = unfold(leading(text) if isinstance(text, str) else text)
-    said = sentence(parsed)
+    said = error_message(parsed)
     words = list(words_of(parsed))
     judged = of_error(parsed)
     kind = _kind(_status(status, low, parsed), words, said, judged)
@@ -86,7 +86,7 @@ def explain(
     if kind is ErrorKind.CONTEXT_LENGTH:
         asked, limit = lengths(error.message, parsed)
         error = replace(error, asked=asked, limit=limit)
-    names = refused(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
+    names = rejected_fields(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
     step = FILTER_FAILED if judged.not_run else known(error, endpoint) or hint(error, parsed, names, endpoint)
     return Explained(
         replace(error, hint=step),

@@ -1,4 +1,4 @@
-"""The sentence in an error's body, wherever it stands. This file owns what a person gets to read of it."""
+"""The sentence in an error's body that a person gets to read, wherever the server puts it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_chat.wire.body import WHOLE, leading
 from tui_chat.wire.surrogates import whole
 
 LONGEST = 1000
-"""Characters of a server's sentence that are shown; a page is no sentence."""
+"""Characters of a server's message that are shown; a page is no message."""
 
 _KEYS = (
     "message",
@@ -36,7 +36,7 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTAL
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
-def sentence(body: object) -> str:
+def error_message(body: object) -> str:
     """One line of plain text, or "" where the body says nothing. `body` is parsed JSON or the text itself."""
     return tidy(_find(body, _DEPTH))
 
@@ -94,7 +94,7 @@ def _in_object(value: Mapping[str, Any], depth: int) -> str:
 
 
 def _parts(value: Mapping[str, Any]) -> Iterator[object]:
-    """Where a sentence may stand, the most telling place first."""
+    """Where a message may be, the most specific place first."""
     yield value.get("error")
     for key in _KEYS:
         item = value.get(key)
@@ -109,7 +109,7 @@ def _parts(value: Mapping[str, Any]) -> Iterator[object]:
 def _with_raw(text: str, value: Mapping[str, Any], depth: int) -> str:
     """A gateway's "Provider returned error" with what the provider said, which is the part that helps.
 
-    Where the JSON within a sentence says nothing itself, it belongs to the sentence: "Unknown field: {"seed": 1}".
+    Where the JSON within a message says nothing itself, it belongs to the message: "Unknown field: {"seed": 1}".
     """
     metadata = value.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from tui_chat.wire.body import leading
-from tui_chat.wire.errors.message import path_of, sentence
+from tui_chat.wire.errors.message import error_message, path_of
 
 _DEPTH = 8
 _REFUSAL = re.compile(
@@ -29,13 +29,13 @@ _BARE = re.compile(
 )
 
 
-def refused(body: object, fields: Collection[str] | None = None) -> tuple[str, ...]:
+def rejected_fields(body: object, fields: Collection[str] | None = None) -> tuple[str, ...]:
     """The names at the top of the request that the body refuses, in the order in which it names them.
 
     With `fields` (the names that were sent) only those; a name in a sentence counts only if it was sent.
     """
     found = list(_structured(body, _DEPTH))
-    text = sentence(body)
+    text = error_message(body)
     if fields is not None and _REFUSAL.search(text):
         found += _in_words(text, fields)
     names = dict.fromkeys(_root(name) for name in found)
@@ -44,7 +44,7 @@ def refused(body: object, fields: Collection[str] | None = None) -> tuple[str, .
 
 def about_value(body: object) -> bool:
     """True where the field is known and only its value is refused, so that another value may do."""
-    return bool(_VALUE.search(sentence(body)))
+    return bool(_VALUE.search(error_message(body)))
 
 
 def _root(name: str) -> str:
@@ -52,7 +52,7 @@ def _root(name: str) -> str:
 
 
 def _structured(value: object, depth: int) -> Iterator[str]:
-    """`loc` of a validator, `param` of OpenAI, and the list in Azure's sentence, at any depth."""
+    """`loc` of a validator, `param` of OpenAI, and the list in Azure's message, at any depth."""
     if depth < 0:
         return
     match value:
