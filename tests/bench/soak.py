@@ -43,6 +43,8 @@ BUSY_S, FULL_S = 12.0, 10.0
 
 SLOPE_LIMIT = 0.5
 QUIT_LIMIT = 2.0
+PATIENCE = 4
+"""Times the seconds that a wait may take on an idle machine. How long things take is not what is judged here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,7 @@ class Soak:
         return Sample(self.minutes, rss, len(os.listdir(folder / "fd")), int(status["Threads"]))  # noqa: PTH208
 
     def until(self, condition: Callable[[], bool], what: str, timeout: float) -> None:
-        self.terminal.wait_for(lambda _: condition(), timeout, what)
+        self.terminal.wait_for(lambda _: condition(), timeout * PATIENCE, what)
 
     def pump_for(self, seconds: float) -> None:
         end = time.monotonic() + seconds
