@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
@@ -21,6 +23,17 @@ PER_CHARACTER = 1e-6
 """Seconds more for each character: a very long text is not written five times a second while it is typed on."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Submitted:
+    """A draft on its way to becoming a turn. `left` is what stands in the prompt once it is one."""
+
+    conversation: Conversation
+    owner: str
+    text: str
+    kept: str
+    left: str
+
+
 class Drafts:
     """Works on one chat screen. Each conversation has a draft of its own; those not begun share one, named "".
 
@@ -29,6 +42,7 @@ class Drafts:
 
     def __init__(self, screen: ChatScreen, desk: Desk) -> None:
         self._screen = screen
+        self._session = desk.session
         self._unsaved = desk.session.services.unsaved
         self._library = desk.session.services.library
         self._owner: str | None = None
@@ -36,6 +50,10 @@ class Drafts:
         self._kept = ""
         self._saved: dict[str, str] = {}
         """The last text of each draft that this run has written, or read of "": it has no need to wait for that."""
+        self._submitted: list[Submitted] = []
+        """What waits for the library. It stays in its draft, beside whatever is typed there next, until it is stored."""
+        self._aside: dict[str, tuple[str, ...]] = {}
+        """What was put aside in this run, by owner."""
         self._timer: Timer | None = None
 
     @property
@@ -45,8 +63,9 @@ class Drafts:
 
     @property
     def not_begun(self) -> str:
-        """The draft of a conversation that is not begun."""
-        return self._saved.get("", "")
+        """The draft of a conversation that is not begun; what is being sent already belongs to another one."""
+        saved = self._saved.get("", "")
+        return "" if any(not each.owner and each.kept == saved for each in self._submitted) else saved
 
     async def load(self) -> None:
         """Read the draft of a conversation that is not begun."""
@@ -86,28 +105,62 @@ class Drafts:
 
     def _save(self, owner: str, text: str) -> None:
         self._saved[owner] = text
-        self._unsaved.save(DraftWrite(owner, text))
+        waiting = [each.kept for each in self._submitted if each.owner == owner and not text.startswith(each.text)]
+        self._unsaved.save(DraftWrite(owner, _joined(*waiting, text)))
 
-    def enter(self, conversation: Conversation, draft: str) -> None:
-        """Bring back what was typed in the conversation that is shown now."""
-        first, self._owner, self._kept = self._owner is None, _name(conversation), draft
+    def enter(self, conversation: Conversation, draft: str, prompts: Sequence[str]) -> None:
+        """Bring back what was typed in the conversation that is shown now, and within reach what was sent there and put
+        aside."""
         prompt = self._screen.prompt
+        if self._owner is not None:
+            self._aside[self._owner] = prompt.aside
+        first, self._owner, self._kept = self._owner is None, _name(conversation), draft
+        prompt.remember(prompts, self._aside.get(self._owner, ()))
         if first and prompt.text:
             # Typed while the app started: that is what the user is at. The draft is one key up.
             prompt.recall_later(draft)
         elif prompt.text != draft:
             prompt.replace_text(draft)
 
-    def sent(self, conversation: Conversation, owner: str, text: str, *, here: bool) -> None:
-        """The draft of `owner` is a turn now; what is typed next goes by the conversation's name.
+    def submitted(self, text: str) -> Submitted:
+        """What stands in the prompt is being sent. Call `sent` or `refused` with the result."""
+        self.keep_now()
+        sending = Submitted(self._session.conversation, self.owner, text, self._kept, self._screen.editing.put_aside)
+        self._submitted.append(sending)
+        return sending
 
-        It went from the library with the turn. It is taken away once more, because it may have been written again
-        since: the prompt waited for the library, and was typed on, or another conversation was shown.
+    def sent(self, sending: Submitted, *, here: bool) -> None:
+        """It is a turn now, and what is typed next goes by the conversation's name. `here`: that is still shown.
+
+        The draft went from the library with the turn. It is written once more, because it may have changed since: the
+        prompt waited for the library, and was typed on, or another conversation was shown.
         """
+        self._submitted.remove(sending)
         if here:
-            self._owner, self._kept = _name(conversation), ""
-        if here or self._saved.get(owner) == text:
-            self._save(owner, "")
+            self._owner, self._kept = _name(sending.conversation), ""
+            self._save(sending.owner, "")
+        else:
+            saved = self._saved.get(sending.owner, "")
+            self._save(sending.owner, sending.left if saved == sending.kept else saved)
+
+    def refused(self, sending: Submitted) -> None:
+        """It was not stored, and is still a draft. Where its place was taken meanwhile, both texts stand there."""
+        self._submitted.remove(sending)
+        if sending.conversation is self._session.conversation:
+            return
+        self.keep_now()
+        saved, shown = self._saved.get(sending.owner, ""), self._owner == sending.owner
+        if saved == sending.kept and not shown:
+            return
+        both = _joined(sending.kept, "" if saved == sending.kept else saved)
+        self._save(sending.owner, both)
+        if shown:
+            self._kept = both
+            self._screen.prompt.replace_text(both)
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _name(conversation: Conversation) -> str:

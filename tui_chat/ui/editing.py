@@ -31,6 +31,11 @@ class Editing:
         conversation = self._desk.session.conversation
         return self._prompt[1] if self._prompt[0] == conversation.id and self._prompt[1] in conversation.nodes else None
 
+    @property
+    def put_aside(self) -> str:
+        """What had been begun before, and comes back once this is over."""
+        return self._draft
+
     def begin(self, prompt_id: str) -> None:
         """Bring the text of a turn into the prompt; what was begun there comes back afterwards."""
         screen, conversation = self._screen, self._desk.session.conversation
@@ -57,8 +62,9 @@ class Editing:
         return True
 
     def sent(self) -> None:
-        """The branch is kept."""
-        self._over()
+        """The branch is kept. Nothing is edited any more where another conversation was shown meanwhile."""
+        if self._prompt is not None:
+            self._over()
 
     def forget(self) -> None:
         """Another conversation is shown: what is in the prompt has been kept as a draft of the one before."""

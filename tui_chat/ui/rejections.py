@@ -71,7 +71,7 @@ class Rejections:
         def closed(choice: Choice | None) -> None:
             self._open = None
             if choice == "edit":
-                self._edit(conversation, answer_id)
+                screen.later(self._edit(conversation, answer_id))
             screen.prompt.focus()
 
         self._open = answer_id, modal
@@ -146,8 +146,15 @@ class Rejections:
 
         self._screen.copy(report(turn), "report")
 
-    def _edit(self, conversation: Conversation, answer_id: str) -> None:
-        """The prompt back into its widget; another one that was begun meanwhile is put aside."""
+    async def _edit(self, conversation: Conversation, answer_id: str) -> None:
+        """The prompt back into its widget; another one that was begun meanwhile is put aside.
+
+        Another conversation may have come on the screen below the modal: then the one of this prompt comes back.
+        """
+        if conversation.id != self._desk.session.conversation.id:
+            await self._screen.turns.open(conversation.id)
+            if conversation.id != self._desk.session.conversation.id:
+                return
         prompt, widget = prompt_of(conversation, answer_id), self._screen.prompt
         if prompt is None or widget.text == prompt.turn.text:
             return

@@ -12,6 +12,7 @@ from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.answering import Answering
 from tui_chat.ui.desk import Desk
+from tui_chat.ui.drafts import Submitted
 from tui_chat.ui.prepared import Prepared, prepare, prepared
 
 if TYPE_CHECKING:
@@ -72,10 +73,9 @@ class Turns:
     def show(self, conversation: Conversation, draft: str, found: Prepared) -> None:
         """Put a conversation on the screen, with its answer under way if it has one, and its draft in the prompt."""
         self._screen.drafts.keep_now()
-        self._screen.prompt.remember(found.prompts)
         self._screen.editing.forget()
         self._put(conversation, found)
-        self._screen.drafts.enter(conversation, draft)
+        self._screen.drafts.enter(conversation, draft, found.prompts)
         if hidden := found.elsewhere:
             what = "prompts of this conversation are" if hidden > 1 else "prompt of this conversation is"
             keys = self._screen.other_windows.branch_keys()
@@ -105,15 +105,17 @@ class Turns:
     async def submit(self, text: str) -> None:
         """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library."""
         screen, session = self._screen, self._desk.session
-        beside, owner = screen.editing.beside, screen.drafts.owner
+        beside = screen.editing.beside
         # Before the turn, so that it cannot be written after it: the same text would be there twice.
-        screen.drafts.keep_now()
-        sending = Sending((owner,), self._waits)
+        draft = screen.drafts.submitted(text)
+        sending = Sending((draft.owner,), self._waits)
         try:
             asking = session.ask(text, sending) if beside is None else session.edit(beside, text, sending)
             exchange = await self._begun(asking, sending)
-            if exchange is not None:
-                await self._sent(exchange, text, owner, beside)
+            if exchange is None:
+                screen.drafts.refused(draft)
+            else:
+                await self._sent(exchange, draft, beside)
                 self._begin(exchange, sending)
         finally:
             screen.prompt.dealt_with(text)
@@ -138,12 +140,12 @@ class Turns:
         self._screen.say("Another program holds the library. This goes on as soon as it is free; Esc cancels.")
         self._screen.refresh_state()
 
-    async def _sent(self, exchange: Exchange, text: str, owner: str, beside: str | None) -> None:
+    async def _sent(self, exchange: Exchange, draft: Submitted, beside: str | None) -> None:
         """A prompt is in the library. By now another conversation may be shown."""
         screen, here = self._screen, self._is_open(exchange)
         if here:
-            screen.prompt.accepted(text)
-        screen.drafts.sent(exchange.conversation, owner, text, here=here)
+            screen.prompt.accepted(draft.text)
+        screen.drafts.sent(draft, here=here)
         if not here:
             return
         if beside is None:

@@ -56,6 +56,7 @@ class Prompt(TextArea):
         )
         self.take_keys(send, newline)
         self._history: list[str] = []
+        self._aside: list[str] = []
         self._place: int | None = None
         """Index into the history while the user walks it; None while the own draft is shown."""
         self._draft = ""
@@ -68,15 +69,26 @@ class Prompt(TextArea):
         self._send = frozenset(send)
         self._newline = frozenset(newline)
 
-    def remember(self, prompts: Sequence[str]) -> None:
-        """The prompts that up and down walk through, oldest first."""
-        self._history = list(prompts)
+    def remember(self, prompts: Sequence[str], aside: Sequence[str] = ()) -> None:
+        """What up and down walk through, oldest first: prompts that were sent, and behind them what was put aside.
+
+        Another conversation is shown: what is submitted next belongs to that.
+        """
+        self._history = [*prompts, *aside]
+        self._aside = list(aside)
         self._place = None
+        self._submitted.clear()
+
+    @property
+    def aside(self) -> tuple[str, ...]:
+        """What was put aside since the conversation was shown, and what `remember` was told of."""
+        return tuple(self._aside)
 
     def recall_later(self, text: str) -> None:
         """Put a text in reach of the up key."""
         if text.strip():
             self._history.append(text)
+            self._aside.append(text)
             self._place = None
 
     def accepted(self, text: str) -> None:
@@ -94,8 +106,7 @@ class Prompt(TextArea):
         """Put the text aside, in reach of the up key. False when there is none."""
         if not self.text.strip():
             return False
-        self._history.append(self.text)
-        self._place = None
+        self.recall_later(self.text)
         self.replace_text("")
         return True
 
