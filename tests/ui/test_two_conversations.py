@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from tui_chat.engine.writes import DraftWrite, draft_key
 
 from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import locked
@@ -15,7 +16,6 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.engine.writes import DraftWrite, draft_key
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 

@@ -51,7 +51,7 @@ class Drafts:
         self._saved: dict[str, str] = {}
         """The last text of each draft that this run has written, or read of "": it has no need to wait for that."""
         self._submitted: list[Submitted] = []
-        """What waits for the library. It stays in its draft, beside whatever is typed there next, until it is stored."""
+        """What waits for the library. It stays in its draft, beside what is typed there next, until it is stored."""
         self._aside: dict[str, tuple[str, ...]] = {}
         """What was put aside in this run, by owner."""
         self._timer: Timer | None = None
