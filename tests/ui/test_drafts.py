@@ -5,18 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.drafts import draft_on_disk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
-
-
-def kept(folder: Path, conversation: str = "") -> str:
-    library = Library(folder)
-    library.open_now()
-    try:
-        return library.draft_now(conversation)
-    finally:
-        library.close_now()
 
 
 async def test_a_quit_keeps_what_was_typed(tmp_path: Path) -> None:
@@ -30,7 +22,7 @@ async def test_a_quit_keeps_what_was_typed(tmp_path: Path) -> None:
 async def test_it_is_kept_soon_after_it_was_typed(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (_, pilot):
         await pilot.press(*"precious")
-        await until(lambda: kept(tmp_path) == "precious")
+        await until(lambda: draft_on_disk(tmp_path) == "precious")
 
 
 async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path: Path) -> None:
@@ -41,11 +33,11 @@ async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path:
         first = session.conversation.id
         await pilot.press(*"about the first", "ctrl+n")
         assert screen.prompt.text == ""
-        assert kept(tmp_path, first) == "about the first"
+        assert draft_on_disk(tmp_path, first) == "about the first"
         await pilot.press(*"about another")
         await screen.shelf.open(first)
         assert screen.prompt.text == "about the first"
-        assert kept(tmp_path) == "about another"
+        assert draft_on_disk(tmp_path) == "about another"
         await pilot.press("ctrl+n")
         assert screen.prompt.text == "about another"
 
@@ -68,12 +60,12 @@ async def test_a_sent_prompt_never_comes_back_as_a_draft(tmp_path: Path) -> None
         for prompt, answer in (("first", "One."), ("second", "Two.")):
             await pilot.press(*prompt)
             owner = session.conversation.id if session.conversation.nodes else ""
-            await until(lambda: kept(tmp_path, owner) == prompt)  # noqa: B023 - called before the next turn
+            await until(lambda: draft_on_disk(tmp_path, owner) == prompt)  # noqa: B023 - called before the next turn
             await pilot.press("enter")
             await until(lambda: answer in text_of(app) and not session.running)  # noqa: B023
         first = session.conversation.id
         await session.services.unsaved.settled()
-        assert (kept(tmp_path), kept(tmp_path, first)) == ("", ""), "nor after a crash"
+        assert (draft_on_disk(tmp_path), draft_on_disk(tmp_path, first)) == ("", ""), "nor after a crash"
         await pilot.press("ctrl+n")
         assert screen.prompt.text == ""
         await screen.shelf.open(first)

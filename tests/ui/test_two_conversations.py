@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from tui_chat.engine.writes import DraftWrite, draft_key
 
 from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import locked
 from tests.store.trees import talk
+from tests.support.drafts import draft_on_disk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 
@@ -30,15 +31,6 @@ def stored(folder: Path) -> dict[str, list[str]]:
     try:
         found = (library.load_now(each.id) for each in library.list_now())
         return {c.title: [node.turn.text for node in c.path()] for c in found}
-    finally:
-        library.close_now()
-
-
-def draft(folder: Path, owner: str = "") -> str:
-    library = Library(folder)
-    library.open_now()
-    try:
-        return library.draft_now(owner)
     finally:
         library.close_now()
 
@@ -106,7 +98,7 @@ async def test_a_prompt_that_waits_for_the_library_is_not_in_the_new_conversatio
         await until(lambda: stored(tmp_path) == {"first": ["first", "One."]})
         assert prompt.text == "half a"
         await session.services.unsaved.settled()
-        assert draft(tmp_path) == "half a", "nor lost in a crash"
+        assert draft_on_disk(tmp_path) == "half a", "nor lost in a crash"
         await pilot.press(*" second", "enter")
         await until(lambda: "Two." in text_of(app))
     assert stored(tmp_path) == {"first": ["first", "One."], "half a second": ["half a second", "Two."]}
@@ -141,7 +133,7 @@ async def test_a_prompt_that_could_not_be_stored_comes_back_when_a_new_conversat
                 sending.given_up = True
             await until(lambda: not session.all_sending)
         await until(lambda: "first" in prompt.text and "second" in prompt.text)
-        await until(lambda: draft(tmp_path) == prompt.text)
+        await until(lambda: draft_on_disk(tmp_path) == prompt.text)
     assert stored(tmp_path) == {}
 
 
@@ -168,7 +160,7 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
         await until(lambda: stored(tmp_path)["talk"] == ["questions", "Anew."])
         screen_of(app).drafts.keep_now()
         await session.services.unsaved.settled()
-        assert (draft(tmp_path, "talk"), draft(tmp_path, "other")) == ("begun", "")
+        assert (draft_on_disk(tmp_path, "talk"), draft_on_disk(tmp_path, "other")) == ("begun", "")
         if not back:
             await turns.open("talk")
         assert prompt.text == "begun"

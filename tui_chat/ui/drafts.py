@@ -24,7 +24,7 @@ PER_CHARACTER = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Submitted:
+class PendingDraft:
     """A draft on its way to becoming a turn. `left` is what stands in the prompt once it is one."""
 
     conversation: Conversation
@@ -50,7 +50,7 @@ class Drafts:
         self._kept = ""
         self._saved: dict[str, str] = {}
         """The last text of each draft that this run has written, or read of "": it has no need to wait for that."""
-        self._submitted: list[Submitted] = []
+        self._submitted: list[PendingDraft] = []
         """What waits for the library. It stays in its draft, beside what is typed there next, until it is stored."""
         self._aside: dict[str, tuple[str, ...]] = {}
         """What was put aside in this run, by owner."""
@@ -122,14 +122,14 @@ class Drafts:
         elif prompt.text != draft:
             prompt.replace_text(draft)
 
-    def submitted(self, text: str) -> Submitted:
+    def submitted(self, text: str) -> PendingDraft:
         """What stands in the prompt is being sent. Call `sent` or `refused` with the result."""
         self.keep_now()
-        sending = Submitted(self._session.conversation, self.owner, text, self._kept, self._screen.editing.put_aside)
+        sending = PendingDraft(self._session.conversation, self.owner, text, self._kept, self._screen.editing.put_aside)
         self._submitted.append(sending)
         return sending
 
-    def sent(self, sending: Submitted, *, here: bool) -> None:
+    def sent(self, sending: PendingDraft, *, here: bool) -> None:
         """It is a turn now, and what is typed next goes by the conversation's name. `here`: that is still shown.
 
         The draft went from the library with the turn. It is written once more, because it may have changed since: the
@@ -143,7 +143,7 @@ class Drafts:
             saved = self._saved.get(sending.owner, "")
             self._save(sending.owner, sending.left if saved == sending.kept else saved)
 
-    def refused(self, sending: Submitted) -> None:
+    def refused(self, sending: PendingDraft) -> None:
         """It was not stored, and is still a draft. Where its place was taken meanwhile, both texts stand there."""
         self._submitted.remove(sending)
         if sending.conversation is self._session.conversation:

@@ -12,7 +12,7 @@ from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.answering import Answering
 from tui_chat.ui.desk import Desk
-from tui_chat.ui.drafts import Submitted
+from tui_chat.ui.drafts import PendingDraft
 from tui_chat.ui.prepared import Prepared, prepare, prepared
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Turns:
         self._screen.say("Another program holds the library. This goes on as soon as it is free; Esc cancels.")
         self._screen.refresh_state()
 
-    async def _sent(self, exchange: Exchange, draft: Submitted, beside: str | None) -> None:
+    async def _sent(self, exchange: Exchange, draft: PendingDraft, beside: str | None) -> None:
         """A prompt is in the library. By now another conversation may be shown."""
         screen, here = self._screen, self._is_open(exchange)
         if here:

@@ -1,0 +1,17 @@
+"""Drafts as another process finds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_chat.store.library import Library
+
+
+def draft_on_disk(folder: Path, owner: str = "") -> str:
+    """What is stored as the draft of a conversation; "" stands for those not begun."""
+    library = Library(folder)
+    library.open_now()
+    try:
+        return library.draft_now(owner)
+    finally:
+        library.close_now()
