@@ -21,7 +21,7 @@ from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 from tui_chat.ui.screens.chat import ChatScreen
 
 
@@ -53,7 +53,7 @@ async def chat(
     library = Library(folder)
     library.open_now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
-    app = PilotedApp(lambda: Desk(session, Backends({}, {backend.name: backend}), backend.name, **desk))
+    app = PilotedApp(lambda: AppContext(session, Backends({}, {backend.name: backend}), backend.name, **desk))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.press(*typed)

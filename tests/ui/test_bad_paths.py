@@ -12,8 +12,8 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.filter_table import rows
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.copying import Copying
-from tui_chat.ui.filter_saving import FilterSaving
+from tui_chat.ui.controllers.copy import CopyController
+from tui_chat.ui.controllers.filter_table_file import FilterSaving
 from tui_chat.ui.screens.ask_text import AskText
 
 NAMED = ["~nobody-of-this-name/x", "/nowhere/x", "n" * 300, "n" * 5000, "a\0b", "/dev/null/x", "\udcff/x"]
@@ -41,7 +41,7 @@ async def asked_again(app: ChatApp, pilot: Pilot[int], path: str) -> None:
 
 async def test_a_copy_survives_every_bad_path(tmp_path: Path) -> None:
     async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
-        copying = Copying(screen_of(app))
+        copying = CopyController(screen_of(app))
         copying._offer_file("precious", "no clipboard")
         for path in BAD:
             app.clear_notifications()

@@ -25,11 +25,11 @@ from tui_chat.core.message import ErrorKind, Outcome, Role, ServerError, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
+from tui_chat.ui.controllers.conversation import STILL_COMING
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filtered import Filtered
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.textual_fixes.least_size import at_least
-from tui_chat.ui.turns import STILL_COMING
 
 SENTENCE = "Rivers carry water from the mountains to the sea."
 

@@ -15,7 +15,7 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.keymap import BY_ID
+from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 

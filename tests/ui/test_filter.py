@@ -15,8 +15,8 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.filter_words import category_words
+from tui_chat.ui.filter_report import report
 from tui_chat.ui.screens.filtered import Filtered
-from tui_chat.ui.screens.filtered_text import report
 
 FIXTURES = Path(__file__).parent.parent / "wire_fixtures"
 PROMPT_TITLE = "Prompt blocked by the content filter"

@@ -22,12 +22,12 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.engine.files import save_file
 from tui_chat.export.files import FORMATS
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.filter_report import TITLES
 from tui_chat.ui.screens import filtered
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filter_view import FilterView
 from tui_chat.ui.screens.filtered import Filtered
-from tui_chat.ui.screens.filtered_text import TITLES
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.widgets.header import Header
 

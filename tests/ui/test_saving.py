@@ -20,7 +20,7 @@ from tests.store.trees import talk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
-from tui_chat.ui import answering, quitting
+from tui_chat.ui import answer_runner, quitting
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.unsaved import Unsaved
@@ -315,7 +315,7 @@ async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(
 ) -> None:
     """As on a network drive that is gone: no error, and no end."""
     monkeypatch.setattr(quitting, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(answering, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(answer_runner, "PATIENCE_S", 0.05)
     hung = threading.Event()
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         app.desk.session.services.library._worker.submit(lambda _db: hung.wait(30))

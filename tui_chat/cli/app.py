@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
     from tui_chat.client.discover import DiscoveredServer
     from tui_chat.engine.session import Session
-    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.context import AppContext
 
 FPS = "240"
 """Textual's repaint grid. At its default of 60 a key is echoed after up to 33 ms, at 240 after 10; frames are only
@@ -40,7 +40,7 @@ def run_app(options: Options) -> int:
     return run(lambda: _open(options), look.theme, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
 
 
-def _open(options: Options) -> Desk:
+def _open(options: Options) -> AppContext:
     """All that is not needed for the first frame. Raises StartError."""
     from tui_chat.cli.wiring import wire
     from tui_chat.core.message import ServerError
@@ -52,7 +52,7 @@ def _open(options: Options) -> Desk:
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
     from tui_chat.ui.app import StartError
-    from tui_chat.ui.keymap import BY_ID
+    from tui_chat.ui.commands import BY_ID
 
     wired = wire(options, BY_ID)
     if isinstance(wired, ServerError):
@@ -70,12 +70,12 @@ def _open(options: Options) -> Desk:
     return replace(_desk(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file))
 
 
-def _desk(options: Options, wired: Wired, session: Session) -> Desk:
+def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
     from tui_chat.store.themes import load_themes
-    from tui_chat.ui import keymap
-    from tui_chat.ui.desk import Desk
+    from tui_chat.ui import commands
+    from tui_chat.ui.context import AppContext
     from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[DiscoveredServer]:
@@ -86,13 +86,13 @@ def _desk(options: Options, wired: Wired, session: Session) -> Desk:
         return await discover.discover()
 
     configuration = wired.configuration
-    keys, clashing = keymap.sound(configuration.keys)
+    keys, clashing = commands.sound(configuration.keys)
     themes, unsound = load_themes()
     theme = options.theme or configuration.ui.theme
     no_theme = unknown(theme, themes)
     # An endpoint given by --url has no name under which it could be found again.
     remembers = not (options.private or options.url)
-    return Desk(
+    return AppContext(
         session=session,
         backends=wired.backends,
         endpoint=wired.choice.name,

@@ -30,7 +30,7 @@ def run_show(options: Options) -> int:
 
 
 def _configuration(options: Options, paths: Paths) -> tuple[Configuration, list[str]]:
-    from tui_chat.ui.keymap import BY_ID
+    from tui_chat.ui.commands import BY_ID
     from tui_chat.wire.address import parse as parse_address
 
     def wrong(url: str) -> str | None:

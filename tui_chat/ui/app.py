@@ -21,8 +21,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
+from tui_chat.ui.commands import effective
 from tui_chat.ui.input_order import InputOrder, Settled
-from tui_chat.ui.keymap import effective
 from tui_chat.ui.screens.chat import ChatScreen, load
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.textual_fixes import dead_widgets
@@ -35,8 +35,8 @@ from tui_chat.wire.secret import NONE
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tui_chat.ui.answering import Answering
-    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.answer_runner import AnswerRunner
+    from tui_chat.ui.context import AppContext
     from tui_chat.ui.quitting import Quitting
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
@@ -109,7 +109,9 @@ class ChatApp(App[int]):
     escape_s: float | None = None
     """What the driver is to wait after an escape; None: what it likes."""
 
-    def __init__(self, opener: Callable[[], Desk], theme: Theme | None = None, report: Report | None = None) -> None:
+    def __init__(
+        self, opener: Callable[[], AppContext], theme: Theme | None = None, report: Report | None = None
+    ) -> None:
         super().__init__()
         self.last_words = ""
         self._report: Report = report or (lambda error, mask: mask(repr(error)))
@@ -119,8 +121,8 @@ class ChatApp(App[int]):
         self._kept = False
         """What was typed and answered is in the library, and nothing more will come."""
         self._opener = opener
-        self._desk: Desk | None = None
-        self._answering: Answering | None = None
+        self._desk: AppContext | None = None
+        self._answering: AnswerRunner | None = None
         self._guard = SafetyFilter()
         self._leaving = False
         self._collect_from = 0.0
@@ -134,7 +136,7 @@ class ChatApp(App[int]):
             self.theme = theme.name
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> AppContext:
         """What the app works with. RuntimeError before it is opened."""
         if self._desk is None:
             raise RuntimeError("the desk is not open yet")
@@ -234,10 +236,10 @@ class ChatApp(App[int]):
             return
         if desk is None:
             return
-        from tui_chat.ui.answering import Answering
+        from tui_chat.ui.answer_runner import AnswerRunner
 
         self._desk = desk
-        self._answering = Answering(self, desk.session)
+        self._answering = AnswerRunner(self, desk.session)
         for theme in desk.themes:
             self.register_theme(theme)
         if desk.theme in self.available_themes:
@@ -262,7 +264,7 @@ class ChatApp(App[int]):
             # A conversation of a hundred thousand turns makes it long: then it comes by less often.
             self._collect_from = now + COLLECT_SHARE * (time.monotonic() - now)
 
-    def _open_unless_leaving(self) -> Desk | None:
+    def _open_unless_leaving(self) -> AppContext | None:
         desk = self._opener()
         load()
         if self._leaving and not self._typed:
@@ -397,7 +399,7 @@ class ChatApp(App[int]):
 
     async def _end_editor(self) -> None:
         """What the editor has written by now is in the prompt afterwards."""
-        from tui_chat.ui.answering import ended
+        from tui_chat.ui.answer_runner import ended
         from tui_chat.ui.editor import GROUP
 
         await asyncio.gather(*map(ended, self.workers.cancel_group(self, GROUP)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.keymap import COMMANDS, shown
+from tui_chat.ui.commands import COMMANDS, shown
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import ChatApp

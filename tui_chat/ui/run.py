@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tui_chat.ui.app import ChatApp, Report, theme_of
 
 if TYPE_CHECKING:
-    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.context import AppContext
     from tui_chat.ui.watchdog import Watchdog
 
 LEFTOVERS_S = 0.5
@@ -19,7 +19,7 @@ LEFTOVERS_S = 0.5
 
 
 def run(
-    opener: Callable[[], Desk],
+    opener: Callable[[], AppContext],
     theme: Mapping[str, Any],
     report: Report,
     *,

@@ -18,8 +18,8 @@ from tui_chat.core.message import Usage
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.clipboard import Clipboard
-from tui_chat.ui.copying import Copying
-from tui_chat.ui.following import Following
+from tui_chat.ui.controllers.copy import CopyController
+from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.links import Link
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
@@ -36,7 +36,8 @@ def catch(app: ChatApp, **rest: object) -> list[str]:
     """Everything that is copied, through a terminal that takes it."""
     taken: list[str] = []
     screen = screen_of(app)
-    screen.copying = Copying(screen, Clipboard(taken.append, environ={}, which=lambda name: None, platform="linux"))
+    clipboard = Clipboard(taken.append, environ={}, which=lambda name: None, platform="linux")
+    screen.copying = CopyController(screen, clipboard)
     return taken
 
 
@@ -114,7 +115,7 @@ async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -
 async def test_what_was_copied_is_pasted_into_the_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         app.copy_to_clipboard("older")
-        copying = Copying(screen_of(app), Clipboard(lambda text: None, environ={}, platform="linux"))
+        copying = CopyController(screen_of(app), Clipboard(lambda text: None, environ={}, platform="linux"))
         copying.start("Newer.", "answer")
         await until(shows(app, "The answer was"))
         await pilot.press("ctrl+v")
@@ -382,7 +383,7 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
             return True
 
         screen = screen_of(app)
-        screen.following = Following(screen, opener)
+        screen.following = LinksController(screen, opener)
         await talked(app, pilot, ("a", "See"))
         for wanted in (False, True):
             screen.transcript.post_message(

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui import keymap
+from tui_chat.ui import commands
 from tui_chat.ui.screens.chat_facts import ChatFacts
 from tui_chat.ui.widgets.covered import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tui_chat.engine.files import FileError
     from tui_chat.store.errors import LibraryError
     from tui_chat.store.problem import ConfigurationError
-    from tui_chat.ui.answering import Answering
-    from tui_chat.ui.desk import Desk
+    from tui_chat.ui.answer_runner import AnswerRunner
+    from tui_chat.ui.context import AppContext
 
 WARM_AFTER = 0.5
 """Seconds until what the first answer needs is loaded; the first keys come before it."""
@@ -39,7 +39,9 @@ TICK = 0.25
 
 
 PARTS = """
-drafts endpoints other_windows palette rejections remarks saving shelf transfer tuning turns widgets.transcript status
+controllers.drafts controllers.endpoints controllers.other_windows controllers.content_filter controllers.notices
+controllers.saving controllers.library controllers.files controllers.settings controllers.conversation
+palette widgets.transcript state
 """.split()
 """Modules of tui_chat.ui that are needed once the desk is open."""
 
@@ -72,11 +74,11 @@ class ChatScreen(Covered, ChatFacts):
     }
     """
 
-    BINDINGS = keymap.bindings()
+    BINDINGS = commands.bindings()
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys = keymap.effective({})
+        self._keys = commands.effective({})
         self._ticker: Timer | None = None
         self._begun = asyncio.Event()
         self.leaving = False
@@ -99,19 +101,19 @@ class ChatScreen(Covered, ChatFacts):
         for _ in range(FIRST_KEYS):
             await asyncio.sleep(0)
 
-    async def begin(self, desk: Desk, answering: Answering) -> None:
+    async def begin(self, desk: AppContext, answering: AnswerRunner) -> None:
         """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
-        from tui_chat.ui.drafts import Drafts
-        from tui_chat.ui.endpoints import Endpoints
-        from tui_chat.ui.other_windows import OtherWindows
+        from tui_chat.ui.controllers.content_filter import ContentFilterController
+        from tui_chat.ui.controllers.conversation import ConversationController
+        from tui_chat.ui.controllers.drafts import DraftsController
+        from tui_chat.ui.controllers.endpoints import EndpointsController
+        from tui_chat.ui.controllers.files import FilesController
+        from tui_chat.ui.controllers.library import LibraryController
+        from tui_chat.ui.controllers.notices import NoticesController
+        from tui_chat.ui.controllers.other_windows import OtherWindowsController
+        from tui_chat.ui.controllers.saving import SavingController
+        from tui_chat.ui.controllers.settings import SettingsController
         from tui_chat.ui.palette import palette_of
-        from tui_chat.ui.rejections import Rejections
-        from tui_chat.ui.remarks import Remarks
-        from tui_chat.ui.saving import Saving
-        from tui_chat.ui.shelf import Shelf
-        from tui_chat.ui.transfer import Transfer
-        from tui_chat.ui.tuning import Tuning
-        from tui_chat.ui.turns import Turns
         from tui_chat.ui.widgets.transcript import Transcript
 
         self._desk = desk
@@ -124,20 +126,20 @@ class ChatScreen(Covered, ChatFacts):
         if desk.no_endpoint:
             await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
         self.begin_reading(desk)
-        self.drafts = Drafts(self, desk)
-        self.turns = Turns(self, desk, answering)
-        self.rejections = Rejections(self, desk)
-        self.remarks = Remarks(self, desk)
-        self.saving = Saving(self, desk)
-        self.endpoints = Endpoints(self, desk)
-        self.tuning = Tuning(self, desk)
-        self.shelf = Shelf(self, desk)
-        self.transfer = Transfer(self, desk)
-        self._keys = keymap.effective(desk.keys)
+        self.drafts = DraftsController(self, desk)
+        self.turns = ConversationController(self, desk, answering)
+        self.rejections = ContentFilterController(self, desk)
+        self.remarks = NoticesController(self, desk)
+        self.saving = SavingController(self, desk)
+        self.endpoints = EndpointsController(self, desk)
+        self.tuning = SettingsController(self, desk)
+        self.shelf = LibraryController(self, desk)
+        self.transfer = FilesController(self, desk)
+        self._keys = commands.effective(desk.keys)
         self.query_one(KeyBar).keys = self._keys
         self.prompt.take_keys(self._keys["chat.send"], self._keys["chat.newline"])
         self._ticker = self.set_interval(TICK, self.refresh_state, pause=True)
-        self.other_windows = OtherWindows(self, desk)
+        self.other_windows = OtherWindowsController(self, desk)
         await self.other_windows.start()
         await self._open_first(desk)
         self._begun.set()
@@ -155,7 +157,7 @@ class ChatScreen(Covered, ChatFacts):
 
         self.transcript.palette = palette_of(theme)
 
-    async def _open_first(self, desk: Desk) -> None:
+    async def _open_first(self, desk: AppContext) -> None:
         from tui_chat.store.errors import LibraryError
 
         session = desk.session
@@ -206,7 +208,7 @@ class ChatScreen(Covered, ChatFacts):
         """Bring header, banner, key bar and settings up to date. Cheap: each repaints only what has changed."""
         if self.leaving:
             return
-        from tui_chat.ui.status import banner, header_state
+        from tui_chat.ui.state import banner, header_state
 
         session, desk = self._desk.session, self._desk
         current = session.current

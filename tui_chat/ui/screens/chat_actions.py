@@ -16,16 +16,16 @@ from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
-    from tui_chat.ui.drafts import Drafts
-    from tui_chat.ui.endpoints import Endpoints
-    from tui_chat.ui.other_windows import OtherWindows
-    from tui_chat.ui.rejections import Rejections
-    from tui_chat.ui.remarks import Remarks
-    from tui_chat.ui.saving import Saving
-    from tui_chat.ui.shelf import Shelf
-    from tui_chat.ui.transfer import Transfer
-    from tui_chat.ui.tuning import Tuning
-    from tui_chat.ui.turns import Turns
+    from tui_chat.ui.controllers.content_filter import ContentFilterController
+    from tui_chat.ui.controllers.conversation import ConversationController
+    from tui_chat.ui.controllers.drafts import DraftsController
+    from tui_chat.ui.controllers.endpoints import EndpointsController
+    from tui_chat.ui.controllers.files import FilesController
+    from tui_chat.ui.controllers.library import LibraryController
+    from tui_chat.ui.controllers.notices import NoticesController
+    from tui_chat.ui.controllers.other_windows import OtherWindowsController
+    from tui_chat.ui.controllers.saving import SavingController
+    from tui_chat.ui.controllers.settings import SettingsController
     from tui_chat.ui.widgets.library_view import LibraryView
 
 
@@ -57,18 +57,18 @@ NEED_DESK = frozenset(
 
 
 class ChatActions(ReadingActions):
-    """The actions that `ui/keymap.py` names. `ChatScreen` provides what they work on."""
+    """The actions that `ui/commands.py` names. `ChatScreen` provides what they work on."""
 
-    drafts: Drafts
-    turns: Turns
-    rejections: Rejections
-    remarks: Remarks
-    saving: Saving
-    endpoints: Endpoints
-    tuning: Tuning
-    shelf: Shelf
-    transfer: Transfer
-    other_windows: OtherWindows
+    drafts: DraftsController
+    turns: ConversationController
+    rejections: ContentFilterController
+    remarks: NoticesController
+    saving: SavingController
+    endpoints: EndpointsController
+    tuning: SettingsController
+    shelf: LibraryController
+    transfer: FilesController
+    other_windows: OtherWindowsController
     _begun: asyncio.Event
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

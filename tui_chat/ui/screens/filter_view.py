@@ -18,8 +18,8 @@ from tui_chat.core.filter_table import FilterRow, rows
 from tui_chat.core.filter_words import NO_CATEGORY, category_words, details, finding, severity_bar
 from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.filter_saving import FilterSaving
-from tui_chat.ui.screens.filtered_text import sign_of
+from tui_chat.ui.controllers.filter_table_file import FilterSaving
+from tui_chat.ui.filter_report import sign_of
 from tui_chat.ui.screens.modal import Modal
 
 COLUMNS = ("Turn", "Side", "Category", "Finding", "More")

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.screens.filtered_text import Case, decided, findings, happened, server_says
+from tui_chat.ui.filter_report import Case, decided, findings, happened, server_says
 from tui_chat.ui.screens.modal import Modal
 
 Choice = Literal["edit", "close"]

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.ui.keymap import COMMANDS, READING, shown
+from tui_chat.ui.commands import COMMANDS, READING, shown
 from tui_chat.ui.screens.modal import Modal
 
 ENDPOINT_HELP = (

@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.widgets.library_view import LibraryView
 
 
@@ -23,7 +23,7 @@ class LibraryScreen(Modal[str | None]):
     }
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: LibraryController) -> None:
         super().__init__()
         self._shelf = shelf
 

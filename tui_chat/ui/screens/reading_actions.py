@@ -13,12 +13,12 @@ from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from tui_chat.ui.copying import Copying
-    from tui_chat.ui.desk import Desk
-    from tui_chat.ui.editing import Editing
-    from tui_chat.ui.finding import Finding
-    from tui_chat.ui.following import Following
-    from tui_chat.ui.reading import Reading
+    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.controllers.copy import CopyController
+    from tui_chat.ui.controllers.editing import EditingController
+    from tui_chat.ui.controllers.find import FindController
+    from tui_chat.ui.controllers.links import LinksController
+    from tui_chat.ui.controllers.reading import ReadingController
     from tui_chat.ui.widgets.transcript import Transcript
 
 NEED_TRANSCRIPT = frozenset(
@@ -31,27 +31,27 @@ class ReadingActions(Screen[None]):
     """`ChatScreen` provides what these work on."""
 
     transcript: Transcript
-    copying: Copying
-    editing: Editing
-    finding: Finding
-    following: Following
-    reading: Reading
-    _desk: Desk
+    copying: CopyController
+    editing: EditingController
+    finding: FindController
+    following: LinksController
+    reading: ReadingController
+    _desk: AppContext
     _keys: dict[str, tuple[str, ...]]
 
-    def begin_reading(self, desk: Desk) -> None:
+    def begin_reading(self, desk: AppContext) -> None:
         """The transcript is there."""
-        from tui_chat.ui.copying import Copying
-        from tui_chat.ui.editing import Editing
-        from tui_chat.ui.finding import Finding
-        from tui_chat.ui.following import Following
-        from tui_chat.ui.reading import Reading
+        from tui_chat.ui.controllers.copy import CopyController
+        from tui_chat.ui.controllers.editing import EditingController
+        from tui_chat.ui.controllers.find import FindController
+        from tui_chat.ui.controllers.links import LinksController
+        from tui_chat.ui.controllers.reading import ReadingController
 
-        self.copying = Copying(self)  # type: ignore[arg-type]  # it is a ChatScreen
-        self.editing = Editing(self, desk)  # type: ignore[arg-type]
-        self.finding = Finding(self)  # type: ignore[arg-type]
-        self.following = Following(self)  # type: ignore[arg-type]
-        self.reading = Reading(self, desk)  # type: ignore[arg-type]
+        self.copying = CopyController(self)  # type: ignore[arg-type]  # it is a ChatScreen
+        self.editing = EditingController(self, desk)  # type: ignore[arg-type]
+        self.finding = FindController(self)  # type: ignore[arg-type]
+        self.following = LinksController(self)  # type: ignore[arg-type]
+        self.reading = ReadingController(self, desk)  # type: ignore[arg-type]
         self.transcript.price = desk.backends.price
 
     @property
@@ -101,7 +101,7 @@ class ReadingActions(Screen[None]):
     def action_end(self) -> None:
         self.transcript.action_scroll_end()
 
-    # Reading
+    # ReadingController
 
     def action_read(self) -> None:
         """From the prompt into the conversation, and back; elsewhere this key goes to what stands before."""
@@ -117,7 +117,7 @@ class ReadingActions(Screen[None]):
 
     def action_turn_menu(self) -> None:
         """What can be done with what the cursor is on, as a list."""
-        from tui_chat.ui.reading import NOTHING
+        from tui_chat.ui.controllers.reading import NOTHING
         from tui_chat.ui.screens.turn_menu import TurnMenu
 
         offers = self.reading.offers()
@@ -139,7 +139,7 @@ class ReadingActions(Screen[None]):
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
         self.following.ask(message.url)
 
-    # Finding
+    # FindController
 
     async def action_find(self) -> None:
         await self.finding.open()
@@ -159,7 +159,7 @@ class ReadingActions(Screen[None]):
     async def _find_closed(self) -> None:
         await self.finding.close()
 
-    # Editing
+    # EditingController
 
     def action_edit(self) -> None:
         """The last prompt back into its widget, to be sent as a branch."""

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.ui.keymap import COMMANDS, READING, shown
+from tui_chat.ui.commands import COMMANDS, READING, shown
 
 
 class KeyBar(Widget):

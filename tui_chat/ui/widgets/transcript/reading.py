@@ -12,7 +12,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
-from tui_chat.ui import keymap
+from tui_chat.ui import commands
 from tui_chat.ui.widgets.transcript.cursor import Cursor
 from tui_chat.ui.widgets.transcript.find import Found
 from tui_chat.ui.widgets.transcript.pointer import PointerPane
@@ -37,7 +37,7 @@ class ReadingPane(PointerPane):
     """A pane that is read with keys. The mouse does not take the focus: typing goes on in the prompt."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = keymap.reading_bindings()
+    BINDINGS: ClassVar[list[BindingType]] = commands.reading_bindings()
 
     class ReadingChanged(Message, namespace="transcript"):
         """The reading cursor came or went."""
@@ -138,7 +138,7 @@ class ReadingPane(PointerPane):
         ends = sorted((*self._from, *here), key=lambda offset: (offset.y, offset.x))
         self.screen.selections = {self: Selection(ends[0], ends[-1])}
 
-    # Finding
+    # FindController
 
     def find(self, query: str) -> Found:
         """Mark a text wherever it is in view and count it in all messages, without regard to case; "" ends it.

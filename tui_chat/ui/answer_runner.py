@@ -23,7 +23,7 @@ PATIENCE_S = 2.0
 """Seconds that the library has left, at the end, to say what became of a prompt on its way into it."""
 
 
-class Answering:
+class AnswerRunner:
     """One worker an exchange, so that several conversations can be answered at once."""
 
     def __init__(self, app: App[Any], session: Session) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.desk import Desk
-from tui_chat.ui.keymap import shown
+from tui_chat.ui.commands import shown
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -16,10 +16,10 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the library. One costs a fraction of a millisecond, in the library's thread."""
 
 
-class OtherWindows:
+class OtherWindowsController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._watch = ExternalWatch(desk.session)

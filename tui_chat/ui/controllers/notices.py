@@ -10,18 +10,18 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted
 from tui_chat.core.message import ErrorKind, Message, Outcome, Turn
 from tui_chat.engine.exchange import Exchange
-from tui_chat.ui.desk import Desk
-from tui_chat.ui.keymap import shown
+from tui_chat.ui.commands import shown
+from tui_chat.ui.context import AppContext
 from tui_chat.ui.messages import AnswerTold
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 
-class Remarks:
+class NoticesController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._told: set[str] = set()

@@ -10,10 +10,10 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
 from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.answering import Answering
-from tui_chat.ui.desk import Desk
-from tui_chat.ui.drafts import PendingDraft
-from tui_chat.ui.prepared import Prepared, prepare, prepared
+from tui_chat.ui.answer_runner import AnswerRunner
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.drafts import PendingDraft
+from tui_chat.ui.prepared_view import Prepared, prepare, prepared
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -22,14 +22,14 @@ STILL_COMING = "The answer is still coming. Esc stops it."
 STILL_WAITING = "The prompt before this one still waits for the library. Esc cancels it."
 
 
-class Turns:
+class ConversationController:
     """Works on one chat screen; holds no text and no conversation of its own.
 
     What waits for the library runs in the background (`ChatScreen.later`): the screen's own messages are never held
     up by the disk, and so neither are the keys.
     """
 
-    def __init__(self, screen: ChatScreen, desk: Desk, answering: Answering) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext, answering: AnswerRunner) -> None:
         self._screen = screen
         self._desk = desk
         self._answering = answering

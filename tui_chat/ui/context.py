@@ -40,7 +40,7 @@ class Saved(Protocol):
 
 
 @dataclass(slots=True)
-class Desk:
+class AppContext:
     """`endpoint` is the name of the endpoint in use; `no_endpoint` is True where it was only fallen back to."""
 
     session: Session

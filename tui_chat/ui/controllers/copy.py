@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FILE = "~/tui-chat-copy.md"
 
 
-class Copying:
+class CopyController:
     """Works on one chat screen."""
 
     def __init__(self, screen: ChatScreen, clipboard: Clipboard | None = None) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 
-class Following:
+class LinksController:
     """Works on one chat screen. `opener` hands a link to the browser and may block."""
 
     def __init__(self, screen: ChatScreen, opener: Callable[[Link], bool] = open_link) -> None:

@@ -14,7 +14,7 @@ from tui_chat.core.secrets import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.store.problem import ConfigurationError
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.client.http_trace import HttpTrace
@@ -27,10 +27,10 @@ HELD = "Its key is held for this run only: for the next time, put it into a vari
 STORED = "Its key is in the keyring."
 
 
-class Endpoints:
+class EndpointsController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._form: Form | None = None

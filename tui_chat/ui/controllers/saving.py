@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from tui_chat.engine.pending_writes import AnswerWrite
 from tui_chat.engine.recovery import words_of
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 from tui_chat.ui.messages import LibraryMoved, SavingChanged
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 
-class Saving:
+class SavingController:
     """Works on one chat screen. The engine tries again by itself; here it is only told."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._unsaved = desk.session.services.unsaved
         self._told = False

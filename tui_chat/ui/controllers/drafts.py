@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -34,13 +34,13 @@ class PendingDraft:
     left: str
 
 
-class Drafts:
+class DraftsController:
     """Works on one chat screen. Each conversation has a draft of its own; those not begun share one, named "".
 
     Nothing here waits for the disk: what cannot be written now is remembered and tried again.
     """
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._session = desk.session
         self._unsaved = desk.session.services.unsaved

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.find import Found
 
 
-class Finding:
+class FindController:
     """Works on one chat screen."""
 
     def __init__(self, screen: ChatScreen) -> None:

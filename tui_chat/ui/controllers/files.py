@@ -11,7 +11,7 @@ from tui_chat.engine.files import FileError, open_file, save_file
 from tui_chat.engine.user_paths import expanded, is_file
 from tui_chat.export.files import FORMATS
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -24,10 +24,10 @@ TELL_AFTER = 1.0
 HINT = "The suffix says the format: .chat.json (all of it, to be opened again), .md, .html"
 
 
-class Transfer:
+class FilesController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._opening: Worker[None] | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui_chat.core import serialize
 from tui_chat.core.settings import Settings
 from tui_chat.store.problem import ConfigurationError
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 
-class Tuning:
+class SettingsController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._writing = asyncio.Lock()

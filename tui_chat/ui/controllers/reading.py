@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of
 from tui_chat.render.extract import code_blocks, source_blocks
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -27,10 +27,10 @@ class Offer:
     words: str
 
 
-class Reading:
+class ReadingController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 from tui_chat.ui.row import Row
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class _Deleted:
     was_open: bool
 
 
-class Shelf:
+class LibraryController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._deleting: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.desk import Desk
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 TITLE = "Editing a prompt: sent as a branch, the old one stays · esc leaves it"
 
 
-class Editing:
+class EditingController:
     """Works on one chat screen: what stands in its prompt is another version of a turn, or a new prompt."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._prompt: tuple[str, str, str] | None = None

@@ -13,22 +13,22 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.desk import Desk
-from tui_chat.ui.keymap import shown
+from tui_chat.ui.commands import shown
+from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
+    from tui_chat.ui.filter_report import Case
     from tui_chat.ui.screens.chat import ChatScreen
     from tui_chat.ui.screens.filtered import Choice, Filtered
-    from tui_chat.ui.screens.filtered_text import Case
 
 REJECTED = (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
 NOTHING = "The content filter has found nothing in this conversation."
 
 
-class Rejections:
+class ContentFilterController:
     """Works on one chat screen."""
 
-    def __init__(self, screen: ChatScreen, desk: Desk) -> None:
+    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
         self._screen = screen
         self._desk = desk
         self._told: set[str] = set()
@@ -117,7 +117,7 @@ class Rejections:
 
     def case(self, conversation: Conversation, answer_id: str) -> Case:
         """What the modal is told of a turn."""
-        from tui_chat.ui.screens.filtered_text import Case
+        from tui_chat.ui.filter_report import Case
 
         prompt = prompt_of(conversation, answer_id)
         return Case(
@@ -142,7 +142,7 @@ class Rejections:
             self._screen.transcript.veil(answer_id)
 
     def copy(self, turn: Turn) -> None:
-        from tui_chat.ui.screens.filtered_text import report
+        from tui_chat.ui.filter_report import report
 
         self._screen.copy(report(turn), "report")
 
@@ -167,7 +167,7 @@ class Rejections:
 class Hand:
     """What the modal's keys do to one turn (`screens/filtered.Acts`)."""
 
-    rejections: Rejections
+    rejections: ContentFilterController
     conversation: Conversation
     answer_id: str
 
