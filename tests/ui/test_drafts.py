@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+import pytest
+from textual import events
 
 from tests.scripted import ScriptedBackend, answered
 from tests.support.drafts import draft_on_disk
@@ -23,6 +27,19 @@ async def test_it_is_kept_soon_after_it_was_typed(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (_, pilot):
         await pilot.press(*"precious")
         await until(lambda: draft_on_disk(tmp_path) == "precious")
+
+
+@pytest.mark.parametrize("text", ["word " * 1_000_000, ("word " * 15 + "\n") * 65_000])
+async def test_five_megabytes_are_pasted_typed_on_and_kept_in_a_moment(tmp_path: Path, text: str) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        prompt = screen_of(app).prompt
+        before = time.process_time()
+        app.post_message(events.Paste(text))
+        await until(lambda: len(prompt.text) == len(text))
+        await pilot.press(*"and", "ctrl+q")
+        await until(lambda: not app.is_running)
+        assert time.process_time() - before < 5
+    assert draft_on_disk(tmp_path) == text + "and"
 
 
 async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path: Path) -> None:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
+from textual.document._document_navigator import DocumentNavigator
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
+
+from tui_chat.ui.textual_fixes.long_rows import long_row
+from tui_chat.ui.textual_fixes.quick_wrap import QuickWrappedDocument
 
 MAX_LINES = 10
 
@@ -54,6 +59,8 @@ class Prompt(TextArea):
             placeholder=placeholder,
             id="prompt",
         )
+        self.wrapped_document = QuickWrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
         self.take_keys(send, newline)
         self._history: list[str] = []
         self._aside: list[str] = []
@@ -166,6 +173,19 @@ class Prompt(TextArea):
 
     def on_resize(self) -> None:
         self.fit()
+
+    def _render_line(self, y: int) -> Strip:
+        """Overridden: Textual cuts up all of a line for each of its rows."""
+        row = long_row(self, y)
+        return super()._render_line(y) if row is None else row
+
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        """Overridden: Textual wraps a long text again for each change of height, too."""
+        if self.wrapped_document._width != self.wrap_width:
+            super()._rewrap_and_refresh_virtual_size()
+        else:
+            self._line_cache.clear()
+            self._refresh_size()
 
     def fit(self) -> None:
         """Be as high as the text, up to the limit."""
