@@ -19,7 +19,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.export.markdown import closing_line, markdown
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import unify_newlines
-from tui_chat.store.foreign import read_conversations
+from tui_chat.store.importers import read_conversations
 from tui_chat.store.portable import PortableError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

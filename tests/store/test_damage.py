@@ -15,8 +15,8 @@ from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation
 from tui_chat.export.files import FORMATS
 from tui_chat.store import portable
-from tui_chat.store.foreign import read_conversations
 from tui_chat.store.ids import Ids
+from tui_chat.store.importers import read_conversations
 from tui_chat.store.library import Library
 from tui_chat.store.rows import COLUMNS
 

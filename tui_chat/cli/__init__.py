@@ -1,4 +1,7 @@
-"""The command line: arguments → configuration, library, backends, front end. The one place that wires them."""
+"""The command line, which wires all others.
+
+Arguments become configuration, library, backends and a front end.
+"""
 
 from __future__ import annotations
 

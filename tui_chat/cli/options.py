@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_chat import __version__
 from tui_chat.cli.saved_options import add_commands
-from tui_chat.core.endpoint import AUTHS, DIALECTS
+from tui_chat.core import dialects
+from tui_chat.core.endpoint import AUTHS
 from tui_chat.core.secrets import mask_keys
 from tui_chat.core.settings import Settings, check
 
@@ -105,7 +106,9 @@ def _shared() -> argparse.ArgumentParser:
     where.add_argument("--url", help="an endpoint by its address")
     where.add_argument("--key-env", metavar="NAME", help="the variable that holds the key for --url")
     where.add_argument("--auth", choices=AUTHS, help="how the key is sent (default: told from the address)")
-    where.add_argument("--dialect", choices=DIALECTS, help="what the server speaks (default: told from the address)")
+    where.add_argument(
+        "--dialect", choices=dialects.table(), help="what the server speaks (default: told from the address)"
+    )
     where.add_argument("--model", metavar="NAME", help="the model to ask for")
     how = shared.add_argument_group("settings for this run (what is not set is not sent)")
     how.add_argument("--temperature", metavar="X", type=_knob("temperature", float))

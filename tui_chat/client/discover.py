@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_chat.core.endpoint import Dialect, EndpointConfig
+from tui_chat.core.endpoint import EndpointConfig
 
 if TYPE_CHECKING:
     import httpx
@@ -26,7 +26,7 @@ class Usual:
 
     name: str
     port: int
-    dialect: Dialect
+    dialect: str
 
 
 USUAL = (

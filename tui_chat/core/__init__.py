@@ -1,1 +1,4 @@
-"""Values and rules. Standard library only: no I/O, no clock, no asyncio, no Textual."""
+"""Values and rules: conversations, turns, settings, verdicts.
+
+Standard library only: no I/O, no clock, no asyncio, no Textual.
+"""

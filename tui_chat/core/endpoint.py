@@ -12,20 +12,6 @@ AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "none")
 KEYRING_SERVICE = "tui-chat"
 """The service under which the app stores keys in the keyring; the user is the endpoint's name."""
 
-Dialect = Literal[
-    "azure-serverless", "azure-openai", "mistral", "openai", "openrouter", "ollama", "llama.cpp", "compatible"
-]
-DIALECTS: tuple[Dialect, ...] = (
-    "azure-serverless",
-    "azure-openai",
-    "mistral",
-    "openai",
-    "openrouter",
-    "ollama",
-    "llama.cpp",
-    "compatible",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -54,8 +40,8 @@ class EndpointConfig:
     """One `[endpoints.NAME]` table.
 
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
-    `auth` and `dialect` None mean: told from the URL. `context` is in tokens; None means unknown. What may hold a
-    secret (a pasted URL, headers, body) is no part of the repr.
+    `auth` and `dialect` (a name of `core/dialects`) None mean: told from the URL. `context` is in tokens; None means
+    unknown. What may hold a secret (a pasted URL, headers, body) is no part of the repr.
     """
 
     name: str
@@ -64,7 +50,7 @@ class EndpointConfig:
     api_key_command: tuple[str, ...] | None = None
     api_key_keyring: str | None = None
     auth: Auth | None = None
-    dialect: Dialect | None = None
+    dialect: str | None = None
     model: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)

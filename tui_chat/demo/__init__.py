@@ -1,1 +1,1 @@
-"""The built-in scripted endpoint: Azure's serverless wire format and its content filter, without either of them."""
+"""A scripted endpoint with Azure's content filter, for trying things out."""

@@ -1,1 +1,4 @@
-"""One turn from prompt to saved answer, and the conversation that is open. No Textual."""
+"""One answer from prompt to disk, and the open conversation.
+
+No Textual: the app, `ask` and `chat` share it.
+"""

@@ -1,4 +1,4 @@
-"""Files for other programs and people: Markdown and HTML. This room turns a conversation into text, and writes nothing.
+"""A conversation as Markdown and HTML. Writes no file itself.
 
 What is exported is the path that is shown, from the first turn to the head; the portable file (`store/portable`) holds
 all branches. `files.FORMATS` says which suffix means which format; `engine/files.save_file` writes them.

@@ -1,1 +1,4 @@
-"""The built-in model: finds a GGUF file and runs llama.cpp in a process of its own. A toy, and it says so."""
+"""The built-in model in a process of its own.
+
+Finds a GGUF file and runs llama.cpp. The model is a toy, and says so.
+"""

@@ -1,0 +1,1 @@
+"""Markdown to styled lines, also while it grows."""

@@ -1,1 +1,1 @@
-"""What is kept: the library, the configuration, themes and portable files."""
+"""The library, the configuration, themes and portable files, on disk."""

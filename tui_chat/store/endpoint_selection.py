@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 
 from tui_chat.core import secrets
-from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig
+from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.store.config import Configuration
 from tui_chat.store.endpoint_table import BUILT_IN, DEMO, LOCAL
 from tui_chat.store.problem import ConfigurationError, nearest
@@ -113,6 +113,6 @@ def _from_url(options: EndpointOptions) -> EndpointConfig:
         url=options.url or "",
         api_key_env=options.key_env,
         auth=cast("Auth | None", options.auth),
-        dialect=cast("Dialect | None", options.dialect),
+        dialect=options.dialect,
         model=options.model,
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from tui_chat.core import secrets
-from tui_chat.core.endpoint import AUTHS, DIALECTS, EndpointConfig, Price, Timeouts
+from tui_chat.core import dialects, secrets
+from tui_chat.core.endpoint import AUTHS, EndpointConfig, Price, Timeouts
 from tui_chat.core.secret_values import is_harmless_query, is_secret_name, secret_values
 from tui_chat.store import validators
 from tui_chat.store.problem import (
@@ -36,13 +36,19 @@ _PRICE: dict[str, Check] = {
 }
 _CONTEXT = validators.whole(1, 100_000_000)
 
+
+def _dialect(value: object) -> object:
+    """Not made at import: the dialects are files of their own."""
+    return validators.one_of(*dialects.table())(value)
+
+
 ENDPOINT: dict[str, Check] = {
     "url": validators.text,
     "api_key_env": validators.env_name,
     "api_key_command": validators.texts,
     "api_key_keyring": validators.text,
     "auth": validators.one_of(*AUTHS),
-    "dialect": validators.one_of(*DIALECTS),
+    "dialect": _dialect,
     "model": validators.text,
     "headers": validators.headers,
     "body": validators.json_table,

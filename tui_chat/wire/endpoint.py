@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_chat.core.endpoint import Auth, Dialect, EndpointConfig, Timeouts
+from tui_chat.core import dialects
+from tui_chat.core.dialects.rules import Rules
+from tui_chat.core.endpoint import Auth, EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.secret_values import secret_values
 from tui_chat.wire import address
 from tui_chat.wire.curl_parse import expand
-from tui_chat.wire.dialects.rules import Rules
-from tui_chat.wire.dialects.table import TABLE, rules_for
 from tui_chat.wire.secret import NONE, Secrets
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -33,7 +33,7 @@ class Endpoint:
 
     name: str
     url: str
-    dialect: Dialect
+    dialect: str
     auth: Auth
     key: str | None = field(default=None, repr=False)
     other_auth: Auth | None = None
@@ -52,7 +52,7 @@ class Endpoint:
     @property
     def rules(self) -> Rules:
         """The fields that this endpoint knows."""
-        return rules_for(self.dialect, self.url)
+        return dialects.rules_for(self.dialect, self.url)
 
 
 def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
@@ -96,7 +96,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
     )
 
 
-def _dialect_of(found: address.Address) -> Dialect:
+def _dialect_of(found: address.Address) -> str:
     """The host says it, except that Azure's OpenAI routes are told by their path, also behind a gateway."""
     path = found.url.partition("?")[0]
     azure = found.rules.name == "azure-serverless"
@@ -105,15 +105,13 @@ def _dialect_of(found: address.Address) -> Dialect:
     return found.rules.name
 
 
-def _auth(
-    config: EndpointConfig, found: address.Address, dialect: Dialect, key: str | None
-) -> tuple[Auth, Auth | None]:
+def _auth(config: EndpointConfig, found: address.Address, dialect: str, key: str | None) -> tuple[Auth, Auth | None]:
     """How to send the key, and the other way that a 401 leads to, if it was not the user who said how."""
     if config.auth is not None:
         return config.auth, None
     ladder = found.host.ladder
-    if not found.host.suffix and config.dialect is not None and TABLE[dialect].hosts:
-        ladder = TABLE[dialect].hosts[0].ladder
+    if not found.host.suffix and config.dialect is not None and (hosts := dialects.table()[dialect].hosts):
+        ladder = hosts[0].ladder
     elif len(ladder) == 1 and dialect == "azure-openai":
         ladder = (*ladder, "api-key")
     if "bearer" in ladder and key and _JWT.fullmatch(key.strip()):

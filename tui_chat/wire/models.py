@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from tui_chat.core.dialects import find
+from tui_chat.core.dialects.azure_serverless import SERVED, VERSION
+from tui_chat.core.dialects.rules import COMPLETIONS
 from tui_chat.wire.body import leading, text_of
-from tui_chat.wire.dialects.azure_serverless import SERVED, VERSION
-from tui_chat.wire.dialects.rules import COMPLETIONS
-from tui_chat.wire.dialects.table import find
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
 

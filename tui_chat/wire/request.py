@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from tui_chat import __version__
+from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
-from tui_chat.wire.dialects.rules import Rules
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.surrogates import whole
 

@@ -5,9 +5,9 @@ Source: Azure/azure-rest-api-specs AzureOpenAI 2024-10-21; MicrosoftDocs api-ver
 
 from __future__ import annotations
 
+from tui_chat.core.dialects.openai import COMPLETION_TOKENS
+from tui_chat.core.dialects.rules import Host, Rules
 from tui_chat.core.endpoint import Auth
-from tui_chat.wire.dialects.openai import COMPLETION_TOKENS
-from tui_chat.wire.dialects.rules import Host, Rules
 
 VERSION = "2024-10-21"
 HOME = "/openai/v1/chat/completions"
@@ -20,7 +20,7 @@ LADDERS: tuple[tuple[str, tuple[Auth, ...]], ...] = (
 )
 DEPLOYMENT = r".*/openai/deployments/[^/]+/chat/completions"
 
-AZURE_OPENAI = Rules(
+DIALECT = Rules(
     "azure-openai",
     tuple(
         Host(suffix, HOME, ladder, prefixes=PREFIXES, versions=((DEPLOYMENT, VERSION),)) for suffix, ladder in LADDERS

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_chat.wire.dialects import azure_openai
-from tui_chat.wire.dialects.rules import COMPLETIONS, V1, Host, Rules
+from tui_chat.core.dialects import azure_openai
+from tui_chat.core.dialects.rules import COMPLETIONS, V1, Host, Rules
 
 VERSION = "2024-05-01-preview"
 COMMON_ROUTE = ((COMPLETIONS, VERSION),)
@@ -34,6 +34,9 @@ NATIVE = Rules("azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix
 COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False)
 
 
-def rules(url: str) -> Rules:
+def schema(url: str) -> Rules:
     """The schema that this address speaks."""
     return COMMON if "api-version=" in url or "/models/chat/" in url else NATIVE
+
+
+DIALECT = replace(NATIVE, at=schema)

@@ -1,11 +1,11 @@
-"""What one dialect of chat completions is: the shape of a row in the table of dialects."""
+"""What a dialect of chat completions is: the shape of the `DIALECT` in each file of this folder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tui_chat.core.endpoint import Auth, Dialect
+from tui_chat.core.endpoint import Auth
 
 COMPLETIONS = "/chat/completions"
 V1 = "/v1/chat/completions"
@@ -37,10 +37,10 @@ class Rules:
     whether usage has to be asked for in a stream, and may be. `prefix` is true where an assistant turn at the end of
     the list is to be marked as the beginning of the answer; `continues`, whether one at the end of the list is gone on
     with instead of being answered. `completion_tokens` matches the models that take `max_completion_tokens` instead of
-    `max_tokens`.
+    `max_tokens`. `at` gives the rules for an address, where they differ from one to the next.
     """
 
-    name: Dialect
+    name: str
     hosts: tuple[Host, ...] = ()
     seed: str | None = "seed"
     stop: str | None = "stop"
@@ -51,3 +51,4 @@ class Rules:
     prefix: bool = False
     continues: bool = False
     completion_tokens: str = "(?!)"
+    at: Callable[[str], Rules] | None = None

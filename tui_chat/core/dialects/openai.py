@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui_chat.wire.dialects.rules import Host, Rules
+from tui_chat.core.dialects.rules import Host, Rules
 
 COMPLETION_TOKENS = r"(.*/)?(o\d|gpt-5|gpt-[6-9])"
 """Reasoning models refuse `max_tokens`; their names are the only sign before the first refusal."""
 
-OPENAI = Rules(
+DIALECT = Rules(
     "openai", (Host("api.openai.com"),), stop_max=4, stream_options=True, completion_tokens=COMPLETION_TOKENS
 )

@@ -1,4 +1,4 @@
-"""ChatGPT's export, `conversations.json`. This file owns how its tree of small messages becomes a tree of turns.
+"""ChatGPT's export, `conversations.json`: a tree of small messages becomes a tree of turns.
 
 There is no published description; the shape is that of exports since 2023: `mapping` from ids to
 `{"message", "parent", "children"}`, `current_node`, times as seconds since 1970. A turn here is often several messages
@@ -7,7 +7,7 @@ there (thoughts, tool calls, what the tools gave back, the answer): those of one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -16,9 +16,9 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, sound_text, table
 from tui_chat.core.settings import Settings
+from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.message_text import joined, text_of, tool_text
-
-NewId = Callable[[], str]
+from tui_chat.store.portable import PortableError
 
 THOUGHTS = ("thoughts", "reasoning_recap")
 ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
@@ -85,6 +85,27 @@ class _Tree:
             self.runs[parent].held += 1
         self.runs[run_id] = _Run(run_id, parent, pieces)
         return _Place(run_id, len(pieces))
+
+
+def matches(source: Source) -> bool:
+    match source.data:
+        case {"mapping": _} | [{"mapping": _}, *_]:
+            return True
+        case _:
+            return False
+
+
+def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+    """All but those in which nobody said anything: such an export has some."""
+    found: list[Conversation] = []
+    for index, item in enumerate(source.data if isinstance(source.data, list) else [source.data]):
+        try:
+            conversation = from_chatgpt(table(item, "conversation"), when, new_id)
+        except ShapeError as error:
+            raise PortableError(f"Conversation {index + 1} in the list is not valid: {error}.") from None
+        if conversation is not None:
+            found.append(conversation)
+    return found
 
 
 def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
@@ -224,3 +245,6 @@ def _time(value: object, otherwise: datetime) -> datetime:
         return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
         return otherwise
+
+
+IMPORTER = Importer("ChatGPT's conversations.json", matches, read)

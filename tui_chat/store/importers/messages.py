@@ -1,4 +1,4 @@
-"""A list of messages as OpenAI's API takes it. This file owns how it becomes a conversation.
+"""A list of messages as OpenAI's API takes it, alone or as `{"messages": […]}`.
 
 Format: https://platform.openai.com/docs/api-reference/chat/create, `messages` (read 2026-11). What the API allows and
 this program has no place for becomes text: tool calls and what tools give back belong to the answer.
@@ -6,7 +6,7 @@ this program has no place for becomes text: tool calls and what tools give back 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,8 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, sound_text, table
 from tui_chat.core.settings import Settings
+from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
-
-NewId = Callable[[], str]
 
 ROLES: dict[object, Role] = {
     "system": "system",
@@ -38,6 +37,24 @@ class _Spoken:
     texts: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+
+
+def matches(source: Source) -> bool:
+    match source.data:
+        case {"messages": [_, *_]} | [{"role": _}, *_]:
+            return True
+        case _:
+            return False
+
+
+def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+    match source.data:
+        case {"messages": [_, *_] as messages}:
+            return [from_messages(messages, table(source.data, "data"), when, new_id)]
+        case list(messages):
+            return [from_messages(messages, {}, when, new_id)]
+        case _:
+            return []
 
 
 def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation:
@@ -114,3 +131,6 @@ def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
     prompt = joined([sound_text(beside) if isinstance(beside, str) else "", *system])
     settings, _ = knobs.from_mapping({**values, "system": prompt or None})
     return settings
+
+
+IMPORTER = Importer('a list of messages with "role" and "content", alone or as {"messages": […]}', matches, read)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui_chat.wire.dialects.rules import Host, Rules
+from tui_chat.core.dialects.rules import Host, Rules
 
-MISTRAL = Rules(
+DIALECT = Rules(
     "mistral",
     (Host("mistral.ai"),),
     seed="random_seed",

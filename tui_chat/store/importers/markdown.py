@@ -1,4 +1,4 @@
-"""Markdown that this program exported, read back. This file owns what of such a file is a message and what is not.
+"""Markdown that this program exported, read back.
 
 Only what stands between the marks counts (`core/markdown_marks`): headings and the lines under answers are for people.
 """
@@ -6,25 +6,27 @@ Only what stands between the marks counts (`core/markdown_marks`): headings and 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from tui_chat.core import markdown_marks as marks
 from tui_chat.core.conversation import Conversation
 from tui_chat.store import portable
+from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.portable import PortableError
 
 Mark = re.Match[str]
 
 
-def is_exported(source: str) -> bool:
+def matches(source: Source) -> bool:
     """Whether this text begins like Markdown that was exported."""
-    found = marks.pattern().match(_unified(source[:100_000]).lstrip("\ufeff \t\n"))
+    found = marks.pattern().match(_unified(source.text[:100_000]).lstrip("\ufeff \t\n"))
     return found is not None and found["kind"] == "conversation"
 
 
-def read_markdown(source: str) -> list[Conversation]:
-    """The conversations in an exported Markdown file, at least one. Raises PortableError."""
-    source = _unified(source)
+def read(given: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+    """The conversations in an exported Markdown file, which have times and ids of their own."""
+    source = _unified(given.text)
     found: list[dict[str, Any]] = []
     names: list[str] = []
     mark = marks.pattern().search(source)
@@ -116,3 +118,6 @@ def _unsound(source: str, mark: Mark, why: str) -> PortableError:
     return PortableError(
         f"The mark in line {line} cannot be read: {why}. Correct that place, or export the conversation again."
     )
+
+
+IMPORTER = Importer("Markdown that tui-chat exported", matches, read)

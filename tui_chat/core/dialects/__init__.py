@@ -1,0 +1,52 @@
+"""What each kind of server takes: one file, one dialect, in its `DIALECT`.
+
+A new dialect is one new file: nothing lists them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from tui_chat.core.dialects.rules import Host, Rules
+
+FALLBACK = "compatible"
+"""The dialect of a server that no other one claims."""
+
+
+def table() -> Mapping[str, Rules]:
+    """Name → rules, of all files in this folder."""
+    return _table(tuple(__path__))
+
+
+@cache
+def _table(folders: tuple[str, ...]) -> Mapping[str, Rules]:
+    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(folders)]
+    rules = [module.DIALECT for module in modules if hasattr(module, "DIALECT")]
+    return MappingProxyType({one.name: one for one in rules})
+
+
+def rules_for(dialect: str, url: str) -> Rules:
+    """What the server at this address takes. KeyError for a dialect that is not known."""
+    rules = table()[dialect]
+    return rules.at(url) if rules.at is not None else rules
+
+
+def find(host: str, port: int | None, *, local: bool) -> tuple[Rules, Host]:
+    """Whose host it is: the longest suffix wins, so GitHub's models are not taken for Azure's; else the fallback."""
+    best: tuple[Rules, Host] | None = None
+    known = table()
+    for rules in known.values():
+        for row in rules.hosts:
+            if _fits(row, host, port, local=local) and (best is None or len(row.suffix) > len(best[1].suffix)):
+                best = (rules, row)
+    return best or (known[FALLBACK], Host(""))
+
+
+def _fits(row: Host, host: str, port: int | None, *, local: bool) -> bool:
+    if row.suffix:
+        return host == row.suffix or host.endswith("." + row.suffix)
+    return local and port == row.port

@@ -1,1 +1,0 @@
-"""The dialects of chat completions, one row each in `table.py`."""
