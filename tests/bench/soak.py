@@ -291,16 +291,16 @@ class Soak:
 def compare(soak: Soak, folder: Path) -> None:
     """What the library holds against what was typed and what was sent."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     found: dict[int, list[tuple[Node, list[Node]]]] = {}
-    for summary in library.list_now(100_000):
-        conversation = library.load_now(summary.id)
+    for summary in library.list(100_000).now():
+        conversation = library.load(summary.id).now()
         nodes = list(conversation.nodes.values())
         for node in nodes:
             if node.turn.role == "user":
                 number = int(node.turn.text.split()[1])
                 found.setdefault(number, []).append((node, [n for n in nodes if n.parent == node.id]))
-    library.close_now()
+    library.close().now()
     problems = soak.report.problems
     for number in range(1, soak._number + 1):
         prompts = found.get(number, [])

@@ -104,7 +104,7 @@ def talk(
     out = out or Stream(terminal=terminal)
     err = Stream()
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     session = Session(Services(library, SystemClock(), Ids()), own or Settings())
     if prepare is not None:
         prepare(library, session)
@@ -117,15 +117,15 @@ def talk(
     except SystemExit as ended:
         err.write(f"exit {ended.code}")
     finally:
-        library.close_now()
+        library.close().now()
     return Heard(code, out.getvalue(), err.getvalue(), script, kept(folder), session)
 
 
 def kept(folder: Path) -> list[Conversation]:
     """All conversations of a library, as another process reads them."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     try:
-        return [library.load_now(summary.id) for summary in library.list_now()]
+        return [library.load(summary.id).now() for summary in library.list().now()]
     finally:
-        library.close_now()
+        library.close().now()

@@ -418,7 +418,7 @@ def test_a_library_that_fails_is_told_and_the_prompt_is_not_sent(tmp_path: Path)
     libraries: list[Library] = []
 
     def close() -> str:
-        libraries[0].close_now()
+        libraries[0].close().now()
         return "second"
 
     heard = talk(tmp_path, ["first", close], backend, typed=True, prepare=lambda library, _: libraries.append(library))
@@ -468,11 +468,11 @@ def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
     backend = ScriptedBackend([script], hold=hold)
     out = Stream(terminal=True)
     library = Library(tmp_path)
-    library.open_now()
+    library.open().now()
     session = Session(Services(library, SystemClock(), Ids()), Settings())
     with asyncio.Runner() as runner:
         runner.run(AnswerPrinter(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
-    library.close_now()
+    library.close().now()
     assert re.sub(r"\d+", "N", out.getvalue()) == "Note: still waiting, N seconds…\n" * 2 + "Assistant:\nlate\n"
 
 

@@ -56,10 +56,10 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 def kept(folder: Path, *conversations: Conversation) -> None:
     library = Library(folder / "library")
-    library.open_now()
+    library.open().now()
     for conversation in conversations:
-        library.create_now(conversation)
-    library.close_now()
+        library.create(conversation).now()
+    library.close().now()
 
 
 def test_list(run: Run, folder: Path) -> None:

@@ -21,8 +21,8 @@ from tui_chat.store.library import Library
 def test_an_answer_that_could_not_be_saved_is_in_a_file(tmp_path: Path, command: tuple[str, ...], typed: str) -> None:
     data = tmp_path / "data"
     library = Library(data)
-    library.open_now()
-    library.close_now()
+    library.open().now()
+    library.close().now()
     with contextlib.closing(sqlite3.connect(data / "conversations.db")) as meddler:
         meddler.execute("CREATE TRIGGER refuse BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
     found = tui_chat(tmp_path, *command, "--endpoint", "demo", "--data-dir", str(data), stdin=typed)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
+from tests.support.library import set_sent
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
@@ -35,11 +36,11 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
 def on_disk(tmp_path: Path, conversation_id: str) -> Conversation:
     """What another process would find there now."""
     other = Library(tmp_path)
-    other.open_now()
+    other.open().now()
     try:
-        return other.load_now(conversation_id)
+        return other.load(conversation_id).now()
     finally:
-        other.close_now()
+        other.close().now()
 
 
 async def test_the_prompt_is_kept_before_anything_is_sent(services: Services, tmp_path: Path) -> None:
@@ -281,7 +282,7 @@ async def test_an_ended_answer_is_kept_at_once_and_a_late_verdict_as_soon_as_it_
     await until(lambda: first.reply.settled and kept().outcome is not None)
     assert (kept().text, kept().outcome) == ("Rivers", Outcome.COMPLETE)
     assert session.current is None, "the next prompt need not wait for the filter"
-    await services.library.set_sent(session.conversation.id, {first.answer_id: False})
+    await set_sent(services.library, session.conversation.id, {first.answer_id: False})
     session.conversation.put(first.answer_id, replace(session.conversation.nodes[first.answer_id].turn, sent=False))
     backend.hold.release()
     await until(lambda: first.reply.blocked and kept().withdrawn)

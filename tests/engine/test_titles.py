@@ -12,6 +12,7 @@ import pytest
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import locked
 from tests.store.trees import talk
+from tests.support.library import set_title
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
@@ -107,7 +108,7 @@ async def test_one_that_another_program_gave_later_is_read(session: Session) -> 
     await library.create(talk(("question", "answer"), title="Old"))
     session.rename("talk", GIVEN)
     await session.services.unsaved.settled()
-    await library.set_title("talk", "Theirs")
+    await set_title(library, "talk", "Theirs")
     assert (await session.open("talk")).title == "Theirs"
 
 
@@ -154,6 +155,6 @@ async def test_one_given_elsewhere_to_a_conversation_without_turns_outlasts_its_
     library = session.services.library
     await library.create(Conversation("empty", session.services.clock.now(), "Read"))
     await session.open("empty")
-    await library.set_title("empty", GIVEN)
+    await set_title(library, "empty", GIVEN)
     await session.ask(QUESTION)
     assert stored(tmp_path, "empty") == GIVEN

@@ -12,6 +12,7 @@ import pytest
 from tests.engine.test_exchange import on_disk
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import full, locked, no_room
+from tests.support.library import set_title
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
@@ -147,7 +148,7 @@ async def test_stopping_an_answer_does_not_wait_for_the_library(session: Session
     session.services.library.wait_for_others(30)
     exchange, task, _ = await half_way(session)
     with locked(tmp_path):
-        waits = asyncio.create_task(session.services.library.set_title(exchange.conversation.id, "x"))
+        waits = asyncio.ensure_future(set_title(session.services.library, exchange.conversation.id, "x"))
         await asyncio.sleep(0)
         exchange.stop()
         task.cancel()
@@ -193,7 +194,7 @@ async def test_what_was_said_since_wins_when_an_answer_is_tried_again(session: S
     found = on_disk(tmp_path, exchange.conversation.id)
     assert (found.nodes[exchange.answer_id].turn.text, found.nodes[exchange.answer_id].turn.sent) == (LONG, False)
     assert (found.title, found.settings) == ("second", Settings(temperature=0.3))
-    assert await session.services.library.draft(found.id) == "a thought"
+    assert await session.services.library.drafts.get(found.id) == "a thought"
 
 
 async def test_what_is_not_saved_yet_of_a_deleted_conversation_comes_back_with_it(
@@ -207,7 +208,7 @@ async def test_what_is_not_saved_yet_of_a_deleted_conversation_comes_back_with_i
     await library.delete(exchange.conversation.id)
     assert await session.services.unsaved.flush() == ()
     assert await library.list() == []
-    await library.restore(exchange.conversation.id)
+    await library.trash.restore(exchange.conversation.id)
     assert on_disk(tmp_path, exchange.conversation.id).nodes[exchange.answer_id].turn.text == LONG
 
 
@@ -278,7 +279,7 @@ async def _fail_statement(library: Library, number: int) -> threading.Event:
         real = db.connection.connection if isinstance(db.connection, sqlite3.Connection) is False else db.connection
         db.connection = Breaking(real)
 
-    await asyncio.wrap_future(library.start(work, 1))
+    await library.write(work, 1)
     return on
 
 
@@ -312,10 +313,10 @@ async def test_a_send_that_is_given_up_stores_nothing(session: Session, tmp_path
 
 async def test_a_prompt_takes_its_draft_with_it(session: Session) -> None:
     library = session.services.library
-    await library.set_draft("", "Rivers")
-    await library.set_draft("other", "stays")
+    await library.drafts.set("", "Rivers")
+    await library.drafts.set("other", "stays")
     await session.ask("Rivers", Sending(drafts=("",)))
-    assert (await library.draft(""), await library.draft("other")) == ("", "stays")
+    assert (await library.drafts.get(""), await library.drafts.get("other")) == ("", "stays")
 
 
 async def test_a_closed_library_ends_the_trying(tmp_path: Path) -> None:

@@ -272,9 +272,9 @@ def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None
     bad = "T1\n\x1b]0;owned\x07\x1b[8m \x9b2J\u202e [@click=app.quit]T2[/] T3"
     (tmp_path / "config.toml").touch()
     library = Library(tmp_path / "data")
-    library.open_now()
-    library.create_now(talk(("hello", "there"), id="0abc111111111", title=bad))
-    library.close_now()
+    library.open().now()
+    library.create(talk(("hello", "there"), id="0abc111111111", title=bad)).now()
+    library.close().now()
     with talker(Plan()) as server, _app(server, tmp_path) as terminal:
         terminal.wait_for_text("ready")
         begin = complete_length(terminal.raw)

@@ -20,12 +20,12 @@ TYPED = "echoed-at-once"
 def kept(home: Path) -> list[list[str]]:
     """The texts of all conversations, as another process reads them."""
     library = Library(home / "data")
-    library.open_now()
+    library.open().now()
     try:
-        found = [library.load_now(summary.id) for summary in library.list_now()]
+        found = [library.load(summary.id).now() for summary in library.list().now()]
         return [[node.turn.text for node in conversation.path()] for conversation in found]
     finally:
-        library.close_now()
+        library.close().now()
 
 
 def recovered(text: str) -> list[str]:

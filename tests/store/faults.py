@@ -53,6 +53,6 @@ def no_room(library: Library) -> Iterator[None]:
     def later(db: Database, _when: datetime) -> None:
         db.rows("PRAGMA max_page_count = 1000000")
 
-    library.start(now, 1).result()
+    library.write(now, 1).now()
     yield
-    library.start(later, 1).result()
+    library.write(later, 1).now()

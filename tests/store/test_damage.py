@@ -28,9 +28,9 @@ MAY_BE_NULL = frozenset(COLUMNS[5:])
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Library]:
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     yield library
-    library.close_now()
+    library.close().now()
 
 
 def made(folder: Path, conversations: int = 3, pairs: int = 3, size: int = 1) -> Path:
@@ -38,7 +38,7 @@ def made(folder: Path, conversations: int = 3, pairs: int = 3, size: int = 1) ->
     with opened(folder) as library:
         for number in range(conversations):
             spoken = [(f"question {n}", "an answer " * size + str(n)) for n in range(pairs)]
-            library.create_now(talk(*spoken, id=f"c{number}", title=f"title {number}"))
+            library.create(talk(*spoken, id=f"c{number}", title=f"title {number}")).now()
     return folder / "conversations.db"
 
 
@@ -61,7 +61,7 @@ def set_value(path: Path, sql: str, *values: object) -> None:
 
 def loaded(folder: Path, known: str = "c1") -> Conversation:
     with opened(folder) as library:
-        return library.load_now(known)
+        return library.load(known).now()
 
 
 def usable(conversation: Conversation) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from tests.store.faults import locked
 from tests.store.trees import answer, prompt, talk
+from tests.support.library import add_turn, set_title
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.store import database
@@ -30,9 +31,9 @@ BEFORE = talk(("question", "an answer " * 500), ("again", "and more " * 500))
 
 def made(folder: Path) -> Path:
     library = Library(folder)
-    library.open_now()
-    library.create_now(BEFORE)
-    library.close_now()
+    library.open().now()
+    library.create(BEFORE).now()
+    library.close().now()
     return folder / "conversations.db"
 
 
@@ -43,8 +44,8 @@ def files(folder: Path) -> dict[str, bytes]:
 def refused(folder: Path, busy_s: float = 0.1) -> LibraryError:
     library = Library(folder, busy_s=busy_s)
     with pytest.raises(LibraryError) as caught:
-        library.open_now()
-    library.close_now()
+        library.open().now()
+    library.close().now()
     assert str(folder / "conversations.db") in caught.value.message
     assert caught.value.hint
     return caught.value
@@ -108,12 +109,12 @@ def test_damage_deep_in_the_file_is_said_when_it_is_met(tmp_path: Path) -> None:
     library = Library(tmp_path)
     with pytest.raises(LibraryError, match="damaged"):
         _open_and_load(library)
-    library.close_now()
+    library.close().now()
 
 
 def _open_and_load(library: Library) -> None:
-    library.open_now()
-    library.load_now("talk")
+    library.open().now()
+    library.load("talk").now()
 
 
 def test_a_folder_or_file_that_cannot_be_used(tmp_path: Path) -> None:
@@ -129,15 +130,15 @@ def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         open_file(path, 0.1, broken)
     library = Library(tmp_path)
-    library.open_now()
-    assert library.load_now("talk") == BEFORE
+    library.open().now()
+    assert library.load("talk").now() == BEFORE
     # The old program has it open while the new one migrates.
     db = open_file(path, 0.1, (*MIGRATIONS, "ALTER TABLE turns ADD COLUMN stars INTEGER;\n"))
     assert db.rows("SELECT count(*), max(stars) FROM turns") == [(4, None)]
     db.connection.close()
     with pytest.raises(LibraryError, match="newer version"):
-        library.set_title_now("talk", "x")
-    library.close_now()
+        set_title(library, "talk", "x").now()
+    library.close().now()
     copies = sorted(tmp_path.glob(f"conversations.v{len(MIGRATIONS)}*.db"))
     assert len(copies) == 2
     for copy in copies:
@@ -173,16 +174,16 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
 def test_a_lock_held_by_another_is_waited_for_then_said(tmp_path: Path) -> None:
     path = made(tmp_path)
     library = Library(tmp_path, busy_s=0.05)
-    library.open_now()
+    library.open().now()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryError, match="locked"):
-            library.set_title_now("talk", "x")
-        assert library.load_now("talk") == BEFORE
+            set_title(library, "talk", "x").now()
+        assert library.load("talk").now() == BEFORE
         holder.execute("ROLLBACK")
-    library.set_title_now("talk", "x")
-    assert library.load_now("talk").title == "x"
-    library.close_now()
+    set_title(library, "talk", "x").now()
+    assert library.load("talk").now().title == "x"
+    library.close().now()
 
 
 async def test_a_write_that_fails_after_its_wait_was_cancelled_is_no_failure_of_the_app(tmp_path: Path) -> None:
@@ -193,13 +194,13 @@ async def test_a_write_that_fails_after_its_wait_was_cancelled_is_no_failure_of_
     library = Library(tmp_path, busy_s=0.2)
     await library.open()
     with locked(tmp_path):
-        waiting = asyncio.create_task(library.set_title("talk", "x"))
+        waiting = asyncio.ensure_future(set_title(library, "talk", "x"))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
         with pytest.raises(LibraryError, match="locked"):
-            await library.set_title("talk", "y")
+            await set_title(library, "talk", "y")
     gc.collect()
     assert failures == []
     await library.close()
@@ -217,15 +218,15 @@ def test_an_exclusive_lock_at_the_start(tmp_path: Path) -> None:
 def test_a_full_disk_loses_nothing_and_the_next_write_works(tmp_path: Path) -> None:
     made(tmp_path)
     library = Library(tmp_path)
-    library.open_now()
-    pages = library._worker.submit(lambda db: db.rows("PRAGMA page_count")[0][0]).result()
-    library._worker.submit(lambda db: db.rows(f"PRAGMA max_page_count = {pages}")).result()
+    library.open().now()
+    pages = library._worker.submit(lambda db: db.rows("PRAGMA page_count")[0][0]).now()
+    library._worker.submit(lambda db: db.rows(f"PRAGMA max_page_count = {pages}")).now()
     with pytest.raises(LibraryError, match="disk is full"):
-        library.add_turn_now("talk", Node("n", "a1", prompt("x" * 100_000)))
-    assert library.load_now("talk") == BEFORE
-    library._worker.submit(lambda db: db.rows("PRAGMA max_page_count = 100000")).result()
-    library.add_turn_now("talk", Node("n", "a1", prompt("x" * 100_000)))
-    library.close_now()
+        add_turn(library, "talk", Node("n", "a1", prompt("x" * 100_000))).now()
+    assert library.load("talk").now() == BEFORE
+    library._worker.submit(lambda db: db.rows("PRAGMA max_page_count = 100000")).now()
+    add_turn(library, "talk", Node("n", "a1", prompt("x" * 100_000))).now()
+    library.close().now()
 
 
 _LIMITED = """
@@ -237,16 +238,16 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.store.library import Library, LibraryError
 library = Library(Path(sys.argv[1]))
 try:
-    library.open_now()
+    library.open().now()
     kept = int(sys.argv[2])
     while True:
-        library.add_turn_now("talk", Node(f"n{kept}", "a1", prompt("words " * 2000)))
+        add_turn(library, "talk", Node(f"n{kept}", "a1", prompt("words " * 2000))).now()
         kept += 1
         print(kept, flush=True)
 except LibraryError as error:
     print(error.message, flush=True)
-    print(len(library.load_now("talk").nodes), flush=True)
-library.close_now()
+    print(len(library.load("talk").now().nodes), flush=True)
+library.close().now()
 """
 
 
@@ -261,9 +262,9 @@ def test_a_file_that_cannot_grow_keeps_all_that_was_acknowledged(tmp_path: Path)
     assert str(tmp_path) in message
     assert int(loaded) == 4 + len(counts)
     library = Library(tmp_path)
-    library.open_now()
-    assert len(library.load_now("talk").nodes) == 4 + len(counts)
-    library.close_now()
+    library.open().now()
+    assert len(library.load("talk").now().nodes) == 4 + len(counts)
+    library.close().now()
 
 
 @pytest.fixture
@@ -290,13 +291,13 @@ platformdirs.user_config_dir("x")  # loads what it needs of the standard library
 if os.geteuid() == 0: os.setuid(65534)
 if importlib.util.find_spec("platformdirs") is None: sys.exit(77)
 library = Library(Path(sys.argv[1]))
-library.open_now()
-print(library.read_only, len(library.load_now("talk").nodes), len(library.search_now("question")), library.notes)
+library.open().now()
+print(library.read_only, len(library.load("talk").now().nodes), len(library.search("question").now()), library.notes)
 try:
-    library.add_turn_now("talk", Node("n", "a1", prompt("x")))
+    add_turn(library, "talk", Node("n", "a1", prompt("x"))).now()
 except LibraryError as error:
     print(error.message, error.hint)
-library.close_now()
+library.close().now()
 for argv in (["list"], ["search", "question"], ["export", "--format", "md"]):
     assert main([*argv, "--data-dir", sys.argv[1]]) == 0
 """
@@ -353,8 +354,8 @@ def test_what_cannot_be_written_can_be_read(
 def test_an_empty_file_is_a_new_library(tmp_path: Path) -> None:
     (tmp_path / "conversations.db").write_bytes(b"")
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(Conversation("c", BEFORE.created))
-    library.add_turn_now("c", Node("1", None, answer("x", outcome=Outcome.COMPLETE)))
-    assert library.latest_now() == "c"
-    library.close_now()
+    library.open().now()
+    library.create(Conversation("c", BEFORE.created)).now()
+    add_turn(library, "c", Node("1", None, answer("x", outcome=Outcome.COMPLETE))).now()
+    assert library.latest().now() == "c"
+    library.close().now()

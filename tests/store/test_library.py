@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 
 from tests.store.trees import START, answer, conversations, prompt, talk
+from tests.support.library import add_turn, set_head, set_sent, set_settings, set_title
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Usage
 from tui_chat.core.settings import Settings
@@ -34,10 +35,10 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     library = Library.private()
-    library.open_now()
-    library.create_now(conversation)
-    assert library.load_now(conversation.id) == conversation
-    library.close_now()
+    library.open().now()
+    library.create(conversation).now()
+    assert library.load(conversation.id).now() == conversation
+    library.close().now()
 
 
 async def test_a_conversation_built_turn_by_turn_survives_the_process(tmp_path: Path) -> None:
@@ -46,15 +47,15 @@ async def test_a_conversation_built_turn_by_turn_survives_the_process(tmp_path: 
     made = Conversation("c", START, settings=Settings(temperature=0.2))
     await library.create(made)
     for node in (Node("1", None, prompt("Hi\r\nthere")), Node("2", "1", answer()), Node("3", "1", answer("b"))):
-        await library.add_turn("c", node)
+        await add_turn(library, "c", node)
         made.add(node)
     final = replace(
         answer("The end", 5, Outcome.ANSWER_BLOCKED), verdicts=(Verdict("answer", "hate", True, severity="high"),)
     )
     await library.finish("c", "2", final)
     await library.finish("c", "3", replace(answer("b"), outcome=Outcome.COMPLETE, usage=Usage(1, 2, 3)))
-    await library.set_head("c", "2")
-    await library.set_settings("c", Settings(top_p=0.5))
+    await set_head(library, "c", "2")
+    await set_settings(library, "c", Settings(top_p=0.5))
     await library.close()
 
     again = Library(tmp_path)
@@ -70,8 +71,8 @@ async def test_a_conversation_built_turn_by_turn_survives_the_process(tmp_path: 
 
 async def test_pieces_of_a_running_answer_are_there_at_once(library: Library) -> None:
     await library.create(Conversation("c", START))
-    await library.add_turn("c", Node("1", None, prompt("q")))
-    await library.add_turn("c", Node("2", "1", answer("be")))
+    await add_turn(library, "c", Node("1", None, prompt("q")))
+    await add_turn(library, "c", Node("2", "1", answer("be")))
     for piece in ("fore\0", "ä", "\U0001f389", ""):
         await library.append("c", "2", text=piece, reasoning="r")
     turn = (await library.load("c")).nodes["2"].turn
@@ -86,37 +87,37 @@ async def test_pieces_of_a_running_answer_are_there_at_once(library: Library) ->
 
 async def test_an_unfinished_answer_is_folded_at_the_next_start_and_reads_the_same(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(Conversation("c", START))
-    library.add_turn_now("c", Node("1", None, prompt("q")))
-    library.add_turn_now("c", Node("2", "1", answer()))
-    library.append_now("c", "2", text="never fini", reasoning="why\0")
-    library.append_now("c", "2", text="shed", reasoning=" not")
-    before = library.load_now("c")
+    library.open().now()
+    library.create(Conversation("c", START)).now()
+    add_turn(library, "c", Node("1", None, prompt("q"))).now()
+    add_turn(library, "c", Node("2", "1", answer())).now()
+    library.append("c", "2", text="never fini", reasoning="why\0").now()
+    library.append("c", "2", text="shed", reasoning=" not").now()
+    before = library.load("c").now()
     other = Library(tmp_path)
-    other.open_now()
-    assert [hit.turn_id for hit in other.search_now("finished")] == ["2"]
-    library.append_now("c", "2", text=", or is it")
-    after = other.load_now("c").nodes["2"].turn
+    other.open().now()
+    assert [hit.turn_id for hit in other.search("finished").now()] == ["2"]
+    library.append("c", "2", text=", or is it").now()
+    after = other.load("c").now().nodes["2"].turn
     assert (before.nodes["2"].turn.text, after.text) == ("never finished", "never finished, or is it")
     assert after.reasoning == "why\0 not"
-    library.close_now()
-    other.close_now()
+    library.close().now()
+    other.close().now()
 
 
 async def test_order_is_kept_between_awaited_and_waiting_operations(library: Library) -> None:
     await library.create(Conversation("c", START))
-    await library.add_turn("c", Node("1", None, prompt("q")))
-    await library.add_turn("c", Node("2", "1", answer()))
-    tasks = [asyncio.create_task(library.append("c", "2", text=f"{number} ")) for number in range(50)]
+    await add_turn(library, "c", Node("1", None, prompt("q")))
+    await add_turn(library, "c", Node("2", "1", answer()))
+    tasks = [asyncio.ensure_future(library.append("c", "2", text=f"{number} ")) for number in range(50)]
     await asyncio.sleep(0)
-    assert library.load_now("c").nodes["2"].turn.text == "".join(f"{number} " for number in range(50))
+    assert library.load("c").now().nodes["2"].turn.text == "".join(f"{number} " for number in range(50))
     await asyncio.gather(*tasks)
 
 
 async def test_a_cancelled_wait_does_not_cancel_the_write(library: Library) -> None:
     await library.create(Conversation("c", START))
-    writes = [asyncio.create_task(library.add_turn("c", Node(str(n), None, prompt("q")))) for n in range(30)]
+    writes = [asyncio.ensure_future(add_turn(library, "c", Node(str(n), None, prompt("q")))) for n in range(30)]
     await asyncio.sleep(0)
     for write in writes:
         write.cancel()
@@ -126,8 +127,8 @@ async def test_a_cancelled_wait_does_not_cancel_the_write(library: Library) -> N
 
 async def test_lone_surrogates_become_replacement_characters_and_pairs_are_joined(library: Library) -> None:
     await library.create(Conversation("c", START))
-    await library.add_turn("c", Node("1", None, prompt("a\ud800b \ud83c\udf89")))
-    await library.add_turn("c", Node("2", "1", answer()))
+    await add_turn(library, "c", Node("1", None, prompt("a\ud800b \ud83c\udf89")))
+    await add_turn(library, "c", Node("2", "1", answer()))
     await library.append("c", "2", text="\udfff!")
     nodes = (await library.load("c")).nodes
     assert (nodes["1"].turn.text, nodes["2"].turn.text) == ("a\ufffdb \U0001f389", "\ufffd!")
@@ -136,15 +137,15 @@ async def test_lone_surrogates_become_replacement_characters_and_pairs_are_joine
 @pytest.mark.parametrize(
     "operation",
     [
-        lambda library: library.add_turn("gone", Node("1", None, prompt("q"))),
+        lambda library: add_turn(library, "gone", Node("1", None, prompt("q"))),
         lambda library: library.append("gone", "1", text="x"),
         lambda library: library.finish("gone", "1", answer("x")),
-        lambda library: library.set_title("gone", "x"),
-        lambda library: library.set_head("c", "nothing"),
-        lambda library: library.set_sent("c", {"nothing": True}),
+        lambda library: set_title(library, "gone", "x"),
+        lambda library: set_head(library, "c", "nothing"),
+        lambda library: set_sent(library, "c", {"nothing": True}),
         lambda library: library.append("c", "nothing", text="x"),
-        lambda library: library.add_turn("c", Node("9", "nothing", prompt("q"))),
-        lambda library: library.add_turn("c", Node("p0", None, prompt("q"))),
+        lambda library: add_turn(library, "c", Node("9", "nothing", prompt("q"))),
+        lambda library: add_turn(library, "c", Node("p0", None, prompt("q"))),
         lambda library: library.create(talk(("q", "a"), id="c")),
         lambda library: library.load("gone"),
         lambda library: library.delete("gone"),
@@ -175,20 +176,20 @@ async def test_the_list_is_newest_first_with_titles_counts_and_states(library: L
     await library.create(talk(("\n \nWhat is\tthe capital?\nAnd why?", "Paris"), id="untitled"))
     fresh = Conversation("new", START)
     await library.create(fresh)
-    await library.add_turn("new", Node("1", None, prompt("first words " * 10)))
+    await add_turn(library, "new", Node("1", None, prompt("first words " * 10)))
     rows = {row.id: row for row in await library.list()}
     assert list(rows) == ["new", "old", "untitled"]
     assert [rows[name].title for name in ("old", "untitled")] == ["Named", "What is the capital?"]
     assert rows["new"].title == "first words " * 4 + "first words…"
     assert [row.turns for row in rows.values()] == [1, 4, 2]
     assert [row.state for row in rows.values()] == [None, Outcome.COMPLETE, Outcome.COMPLETE]
-    await library.add_turn("new", Node("2", "1", answer()))
+    await add_turn(library, "new", Node("2", "1", answer()))
     assert (await library.summary("new")).state is Outcome.INCOMPLETE
     assert [row.id for row in await library.list(limit=1, offset=1)] == ["old"]
     assert (len(await library.list(limit=10**30)), await library.list(limit=-1)) == (3, [])
     assert len(await library.search("words", 10**30)) == 1
-    await library.set_title("new", "Mine")
-    await library.add_turn("new", Node("3", None, prompt("another root")))
+    await set_title(library, "new", "Mine")
+    await add_turn(library, "new", Node("3", None, prompt("another root")))
     assert (await library.summary("new")).title == "Mine"
 
 
@@ -197,7 +198,7 @@ async def test_an_import_from_the_future_is_not_always_the_latest(library: Libra
     future.put("a0", replace(future.nodes["a0"].turn, created=START + timedelta(days=40000)))
     await library.create(future)
     await library.create(Conversation("today", START))
-    await library.add_turn("today", Node("1", None, prompt("q")))
+    await add_turn(library, "today", Node("1", None, prompt("q")))
     assert await library.latest() == "today"
 
 
@@ -225,11 +226,11 @@ async def test_the_modes_are_private(tmp_path: Path) -> None:
 def test_a_private_library_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     private = Library.private()
-    private.open_now()
-    private.create_now(talk(("q", "a long answer " * 1000)))
-    assert [hit.turn_id for hit in private.search_now("long")] == ["a0"]
+    private.open().now()
+    private.create(talk(("q", "a long answer " * 1000))).now()
+    assert [hit.turn_id for hit in private.search("long").now()] == ["a0"]
     assert list(tmp_path.iterdir()) == []
-    private.close_now()
+    private.close().now()
 
 
 async def test_a_closed_library_says_so_and_can_be_opened_again(library: Library) -> None:
@@ -245,30 +246,30 @@ async def test_a_closed_library_says_so_and_can_be_opened_again(library: Library
 def test_loading_takes_as_long_as_the_conversation_and_what_is_changed_in_it_takes_no_longer(tmp_path: Path) -> None:
     """Processor time of 1,250 and of 5,000 turns, with room for a busy machine."""
     library = Library(tmp_path)
-    library.open_now()
+    library.open().now()
     load, head = [], []
     for count in (1250, 5000):
         name = f"talk {count}"
-        library.create_now(talk(*[(f"question {n}", "some words of an answer " * 20) for n in range(count)], id=name))
-        library.add_turn_now(name, Node("end", f"a{count - 1}", answer()))
-        load.append(min(_timed(lambda: library.load_now(name)) for _ in range(3)))  # noqa: B023
-        head.append(min(_timed(lambda: library.set_head_now(name, "end")) for _ in range(9)))  # noqa: B023
+        library.create(talk(*[(f"question {n}", "some words of an answer " * 20) for n in range(count)], id=name)).now()
+        add_turn(library, name, Node("end", f"a{count - 1}", answer())).now()
+        load.append(min(_timed(lambda: library.load(name).now()) for _ in range(3)))  # noqa: B023
+        head.append(min(_timed(lambda: set_head(library, name, "end").now()) for _ in range(9)))  # noqa: B023
     assert load[1] < load[0] * 10
     assert head[1] < head[0] * 3 + 0.002
-    library.close_now()
+    library.close().now()
 
 
 def test_a_piece_costs_the_same_however_long_the_answer(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(talk(("question", "answer")))
-    library.add_turn_now("talk", Node("end", "a0", answer()))
-    early = min(_timed(lambda: library.append_now("talk", "end", "piece " * 20)) for _ in range(200))
+    library.open().now()
+    library.create(talk(("question", "answer"))).now()
+    add_turn(library, "talk", Node("end", "a0", answer())).now()
+    early = min(_timed(lambda: library.append("talk", "end", "piece " * 20).now()) for _ in range(200))
     for _ in range(20):
-        library.append_now("talk", "end", "x" * 100_000)
-    late = min(_timed(lambda: library.append_now("talk", "end", "piece " * 20)) for _ in range(200))
+        library.append("talk", "end", "x" * 100_000).now()
+    late = min(_timed(lambda: library.append("talk", "end", "piece " * 20).now()) for _ in range(200))
     assert late < early * 6, "two million characters are there already"
-    library.close_now()
+    library.close().now()
 
 
 def _timed(work: object) -> float:

@@ -36,13 +36,13 @@ def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
 @given(conversations())
 def test_through_library_file_and_library(conversation: Conversation) -> None:
     library = Library.private()
-    library.open_now()
-    library.create_now(conversation)
-    text = portable.dumps(library.load_now(conversation.id))
-    library.remove_now([conversation.id])
-    library.create_now(portable.loads(text))
-    assert library.load_now(conversation.id) == conversation
-    library.close_now()
+    library.open().now()
+    library.create(conversation).now()
+    text = portable.dumps(library.load(conversation.id).now())
+    library.trash.remove([conversation.id]).now()
+    library.create(portable.loads(text)).now()
+    assert library.load(conversation.id).now() == conversation
+    library.close().now()
 
 
 def test_the_keys_are_those_of_the_contract() -> None:

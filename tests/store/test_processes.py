@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.library import set_title
 from tui_chat.core.message import Outcome
 from tui_chat.store import external_changes
 from tui_chat.store.external_changes import Snapshot
@@ -25,21 +26,21 @@ from tui_chat.store.library import Library
 
 name, folder, rounds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 library = Library(folder)
-library.open_now()
-library.create_now(Conversation(name, START))
+library.open().now()
+library.create(Conversation(name, START)).now()
 head = None
 for number in range(rounds):
-    library.add_turn_now(name, Node(f"p{number}", head, prompt(f"prompt {number}")))
+    add_turn(library, name, Node(f"p{number}", head, prompt(f"prompt {number}"))).now()
     print(f"p{number}", flush=True)
-    library.add_turn_now(name, Node(f"a{number}", f"p{number}", answer()))
+    add_turn(library, name, Node(f"a{number}", f"p{number}", answer())).now()
     for piece in range(10):
-        library.append_now(name, f"a{number}", text=f"word{piece} ")
+        library.append(name, f"a{number}", text=f"word{piece} ").now()
         print(f"a{number} {piece}", flush=True)
     text = "".join(f"word{piece} " for piece in range(10)) + "end"
-    library.finish_now(name, f"a{number}", answer(text, outcome=Outcome.COMPLETE))
+    library.finish(name, f"a{number}", answer(text, outcome=Outcome.COMPLETE)).now()
     print(f"a{number} end", flush=True)
     head = f"a{number}"
-library.close_now()
+library.close().now()
 """
 
 
@@ -54,14 +55,14 @@ def test_first_starts_at_once_share_one_library(tmp_path: Path) -> None:
         writer.communicate(timeout=60)
         assert writer.returncode == 0
     library = Library(tmp_path / "data")
-    library.open_now()
+    library.open().now()
     for number in range(4):
-        conversation = library.load_now(f"c{number}")
+        conversation = library.load(f"c{number}").now()
         assert len(conversation.nodes) == 30
         assert all(node.turn.outcome is Outcome.COMPLETE for node in conversation.nodes.values() if node.id[0] == "a")
-    assert len(library.search_now("end", 100)) == 60
-    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).result() == [("ok",)]
-    library.close_now()
+    assert len(library.search("end", 100).now()) == 60
+    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).now() == [("ok",)]
+    library.close().now()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -77,8 +78,8 @@ def test_what_was_acknowledged_before_a_kill_is_there(tmp_path: Path, seed: int)
     writer.wait()
 
     library = Library(tmp_path)
-    library.open_now()
-    turns = {node.id: node.turn for node in library.load_now("c").nodes.values()}
+    library.open().now()
+    turns = {node.id: node.turn for node in library.load("c").now().nodes.values()}
     for line in seen:
         name, _, what = line.partition(" ")
         assert name in turns
@@ -86,20 +87,20 @@ def test_what_was_acknowledged_before_a_kill_is_there(tmp_path: Path, seed: int)
         assert what != "end" or turns[name].outcome is Outcome.COMPLETE
     last = [turn for turn in turns.values() if turn.role == "assistant"][-1:]
     assert all(turn.outcome in (Outcome.INCOMPLETE, Outcome.COMPLETE) for turn in last)
-    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).result() == [("ok",)]
-    library._worker.submit(lambda db: db.rows("INSERT INTO words (words) VALUES ('integrity-check')")).result()
-    library.close_now()
+    assert library._worker.submit(lambda db: db.rows("PRAGMA integrity_check")).now() == [("ok",)]
+    library._worker.submit(lambda db: db.rows("INSERT INTO words (words) VALUES ('integrity-check')")).now()
+    library.close().now()
 
 
 def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) -> None:
     """One writes answers piece by piece, the other looks: every state that it sees is one that was written."""
     library = Library(tmp_path)
-    library.open_now()
+    library.open().now()
 
     def look(before: Snapshot) -> Snapshot:
-        return library._worker.submit(external_changes.look, "c", before).result()
+        return library._worker.submit(external_changes.look, "c", before).now()
 
-    last = Snapshot(library._worker.submit(external_changes.stamp).result())
+    last = Snapshot(library._worker.submit(external_changes.stamp).now())
     assert look(last) is last
     writer = start("c", tmp_path, 5)
     grown: list[int] = []
@@ -113,12 +114,12 @@ def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) 
     writer.communicate(timeout=10)
     assert grown == sorted(grown)
     found = look(last)
-    ended = found.conversation or library.load_now("c")
+    ended = found.conversation or library.load("c").now()
     assert all(node.turn.text.endswith("end") for node in ended.nodes.values() if node.id[0] == "a")
     last = replace(found, conversation=None)
-    library.set_title_now("c", "ours")
+    set_title(library, "c", "ours").now()
     assert look(last) is last, "what we write ourselves is no news"
-    library.close_now()
+    library.close().now()
 
 
 def test_what_was_asked_for_is_written_though_nobody_closes(tmp_path: Path) -> None:
@@ -134,6 +135,6 @@ def test_what_was_asked_for_is_written_though_nobody_closes(tmp_path: Path) -> N
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=30)
     library = Library(tmp_path)
-    library.open_now()
-    assert len(library.list_now()) == 50
-    library.close_now()
+    library.open().now()
+    assert len(library.list().now()) == 50
+    library.close().now()

@@ -11,6 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
+from tests.support.library import add_turn
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.store.library import Library
@@ -28,11 +29,11 @@ ANSWERS = {
 @pytest.fixture(scope="module")
 def library() -> Iterator[Library]:
     made = Library.private()
-    made.open_now()
+    made.open().now()
     for name, text in ANSWERS.items():
-        made.create_now(talk((f"prompt for {name}", text), id=name, title=f"Title of {name}" if name == "c1" else ""))
+        made.create(talk((f"prompt for {name}", text), id=name, title=f"Title of {name}" if name == "c1" else "")).now()
     yield made
-    made.close_now()
+    made.close().now()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def library() -> Iterator[Library]:
     ],
 )
 def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> None:
-    seen = list(dict.fromkeys(hit.conversation_id for hit in library.search_now(query)))
+    seen = list(dict.fromkeys(hit.conversation_id for hit in library.search(query).now()))
     if query == "C++":
         # The index knows the letter alone, and the last word is a beginning: "c1" and "C++" both begin with it.
         assert set(found) <= set(seen)
@@ -73,7 +74,7 @@ def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> N
 @examples(max_examples=300, deadline=None)
 @given(st.text(max_size=30) | st.text('"*()-:^+{}ANDORNOT \0\ud800a', max_size=20), st.integers(-1, 5))
 def test_no_query_is_an_error(library: Library, query: str, limit: int) -> None:
-    hits = library.search_now(query, limit)
+    hits = library.search(query, limit).now()
     assert len(hits) <= max(limit, 0)
     for hit in hits:
         assert len(hit.snippet) <= CHARS
@@ -82,16 +83,16 @@ def test_no_query_is_an_error(library: Library, query: str, limit: int) -> None:
 
 
 def test_hits_follow_every_change_of_a_turn(library: Library) -> None:
-    library.add_turn_now("c1", Node("run", "a0", answer()))
-    assert library.search_now("ephemeral") == []
-    library.finish_now("c1", "run", answer("an ephemeral word", outcome=Outcome.STOPPED))
-    hit = library.search_now("ephem")[0]
+    add_turn(library, "c1", Node("run", "a0", answer())).now()
+    assert library.search("ephemeral").now() == []
+    library.finish("c1", "run", answer("an ephemeral word", outcome=Outcome.STOPPED)).now()
+    hit = library.search("ephem").now()[0]
     assert (hit.turn_id, hit.role, hit.title) == ("run", "assistant", "Title of c1")
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["ephem"]
-    library.update_turn_now("c1", "run", answer("another", outcome=Outcome.STOPPED))
-    assert library.search_now("ephemeral") == []
-    library.remove_now(["c1"])
-    library.create_now(talk(("prompt for c1", ANSWERS["c1"]), id="c1", title="Title of c1"))
+    library.finish("c1", "run", answer("another", outcome=Outcome.STOPPED)).now()
+    assert library.search("ephemeral").now() == []
+    library.trash.remove(["c1"]).now()
+    library.create(talk(("prompt for c1", ANSWERS["c1"]), id="c1", title="Title of c1")).now()
 
 
 @pytest.mark.parametrize(
@@ -114,21 +115,21 @@ def test_snippets_show_the_words_marked(text: str, words: list[str], marked: lis
 
 def test_an_answer_that_repeats_one_word_is_found_fast() -> None:
     library = Library.private()
-    library.open_now()
-    library.create_now(talk(("q", "piece " * 200_000), ("q", "日本" * 200_000)))
+    library.open().now()
+    library.create(talk(("q", "piece " * 200_000), ("q", "日本" * 200_000))).now()
     begin = time.process_time()
-    assert len(library.search_now("piec")) == 1
-    assert len(library.search_now("本日")) == 1
+    assert len(library.search("piec").now()) == 1
+    assert len(library.search("本日").now()) == 1
     assert time.process_time() - begin < 5
-    library.close_now()
+    library.close().now()
 
 
 def test_the_newest_come_first_and_a_limit_is_kept() -> None:
     library = Library.private()
-    library.open_now()
-    library.create_now(talk(*[("word", "word")] * 20))
-    hits = library.search_now("word", 3)
+    library.open().now()
+    library.create(talk(*[("word", "word")] * 20)).now()
+    hits = library.search("word", 3).now()
     assert [hit.turn_id for hit in hits] == ["a19", "p19", "a18"]
-    library.add_turn_now("talk", Node("n", None, prompt("word")))
-    assert library.search_now("word", 1)[0].turn_id == "n"
-    library.close_now()
+    add_turn(library, "talk", Node("n", None, prompt("word"))).now()
+    assert library.search("word", 1).now()[0].turn_id == "n"
+    library.close().now()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.trees import answer, prompt, talk
+from tests.support.library import add_turn, set_settings
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
@@ -46,22 +47,22 @@ async def test_what_is_deleted_is_nowhere_and_comes_back_as_it_was(library: Libr
     listed = await library.list()
     latest = await library.latest()
     assert latest == "rivers"
-    await library.set_draft("rivers", "and where do they")
+    await library.drafts.set("rivers", "and where do they")
     await library.delete("rivers")
     assert [summary.id for summary in await library.list()] == ["owls"]
     assert await library.latest() == "owls"
     for words in ("xyzzyspring", "Rivers", "溪"):
         assert await library.search(words) == []
-    assert [summary.title for summary in library.deleted_now()] == ["Rivers"]
-    assert await library.load_deleted("rivers") == RIVERS
-    assert await library.load_deleted("owls") is None
-    await library.restore("rivers")
+    assert [summary.title for summary in library.trash.list().now()] == ["Rivers"]
+    assert await library.trash.load("rivers") == RIVERS
+    assert await library.trash.load("owls") is None
+    await library.trash.restore("rivers")
     assert await library.list() == listed
     assert await library.latest() == latest
     assert await library.load("rivers") == RIVERS
-    assert await library.draft("rivers") == "and where do they"
+    assert await library.drafts.get("rivers") == "and where do they"
     assert {hit.title for hit in await library.search("xyzzyspring")} == {"Rivers"}
-    assert library.deleted_now() == []
+    assert library.trash.list().now() == []
 
 
 @pytest.mark.parametrize(
@@ -86,12 +87,12 @@ async def test_prefixes_of_deleted_ones_are_their_own(library: Library) -> None:
     await library.create(talk(("q", "a"), id="rivalry"))
     await library.delete("rivers")
     assert await library.resolve_prefix("riv") == "rivalry"
-    assert library.resolve_deleted_now("RIV") == "rivers"
+    assert library.trash.resolve_prefix("RIV").now() == "rivers"
     for wrong in ("rival", "zzz", ""):
         with pytest.raises(LibraryError, match="No deleted conversation"):
-            library.resolve_deleted_now(wrong)
+            library.trash.resolve_prefix(wrong).now()
     with pytest.raises(LibraryError, match="cannot be brought back"):
-        await library.restore("gone")
+        await library.trash.restore("gone")
 
 
 async def test_an_answer_that_another_process_writes_goes_on_in_what_was_deleted(tmp_path: Path) -> None:
@@ -99,17 +100,17 @@ async def test_an_answer_that_another_process_writes_goes_on_in_what_was_deleted
     for each in (ours, theirs):
         await each.open()
     await ours.create(RIVERS)
-    await ours.add_turn("rivers", Node("p", "a0", prompt("And then?")))
-    await ours.add_turn("rivers", Node("a", "p", answer("")))
+    await add_turn(ours, "rivers", Node("p", "a0", prompt("And then?")))
+    await add_turn(ours, "rivers", Node("a", "p", answer("")))
     await theirs.delete("rivers")
     await ours.append("rivers", "a", text="They flow")
     await ours.finish("rivers", "a", answer("They flow on.", outcome=Outcome.COMPLETE))
-    await ours.set_settings("rivers", Settings(seed=1))
+    await set_settings(ours, "rivers", Settings(seed=1))
     assert await theirs.list() == [], "an answer that ends does not bring it back"
-    await theirs.restore("rivers")
+    await theirs.trash.restore("rivers")
     assert (await theirs.load("rivers")).nodes["a"].turn.text == "They flow on."
     await theirs.delete("rivers")
-    await ours.add_turn("rivers", Node("p2", "a", prompt("Thanks")))
+    await add_turn(ours, "rivers", Node("p2", "a", prompt("Thanks")))
     assert [summary.id for summary in await theirs.list()] == ["rivers"], "who goes on in it has it back"
     for each in (ours, theirs):
         await each.close()
@@ -122,12 +123,12 @@ async def test_after_thirty_days_nothing_is_left_in_the_file(tmp_path: Path, day
     await library.open()
     for conversation in (RIVERS, OWLS):
         await library.create(conversation)
-    await library.set_draft("rivers", "xyzzydraft")
+    await library.drafts.set("rivers", "xyzzydraft")
     await library.delete("rivers")
     await library.close()
     clock.now += timedelta(days=days)
     await library.open()
-    assert [summary.id for summary in library.deleted_now()] == (["rivers"] if left else [])
+    assert [summary.id for summary in library.trash.list().now()] == (["rivers"] if left else [])
     assert await library.load("owls") == OWLS
     await library.close()
     data = (tmp_path / "conversations.db").read_bytes()
@@ -138,9 +139,9 @@ async def test_removed_at_once_nothing_is_left_in_the_file(tmp_path: Path) -> No
     library = Library(tmp_path)
     await library.open()
     await library.create(RIVERS)
-    library.remove_now(["rivers"])
+    library.trash.remove(["rivers"]).now()
     assert await library.search("xyzzyspring") == []
-    assert (await library.list(), library.deleted_now()) == ([], [])
+    assert (await library.list(), library.trash.list().now()) == ([], [])
     await library.close()
     assert b"xyzzyspring" not in (tmp_path / "conversations.db").read_bytes()
 

@@ -10,8 +10,8 @@ from tui_chat.store.library import Library
 def draft_on_disk(folder: Path, owner: str = "") -> str:
     """What is stored as the draft of a conversation; "" stands for those not begun."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     try:
-        return library.draft_now(owner)
+        return library.drafts.get(owner).now()
     finally:
-        library.close_now()
+        library.close().now()

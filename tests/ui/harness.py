@@ -51,7 +51,7 @@ async def chat(
     Connections and the library are closed at the end.
     """
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
     app = PilotedApp(lambda: AppContext(session, Backends({}, {backend.name: backend}), backend.name, **desk))
     try:
@@ -63,7 +63,7 @@ async def chat(
             yield app, pilot
     finally:
         await app.desk.backends.aclose()
-        library.close_now()
+        library.close().now()
 
 
 NAMED = frozenset("enter escape pageup f2 left right home end backspace delete".split())

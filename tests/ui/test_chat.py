@@ -37,13 +37,13 @@ SENTENCE = "Rivers carry water from the mountains to the sea."
 def kept(folder: Path) -> list[tuple[str, Outcome | None]]:
     """The latest conversation as another process finds it: text and outcome of each turn."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     try:
-        latest = library.latest_now()
+        latest = library.latest().now()
         assert latest is not None
-        return [(n.turn.text, n.turn.outcome) for n in library.load_now(latest).path()]
+        return [(n.turn.text, n.turn.outcome) for n in library.load(latest).now().path()]
     finally:
-        library.close_now()
+        library.close().now()
 
 
 async def test_a_question_is_answered_and_the_next_carries_the_history(tmp_path: Path) -> None:
@@ -124,11 +124,11 @@ async def test_a_restart_opens_the_last_conversation(tmp_path: Path) -> None:
 
 async def test_an_answer_cut_by_a_crash_is_shown_as_incomplete(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
+    library.open().now()
     async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)])) as (app, pilot):
         await pilot.press("x", "enter")
         await until(lambda: "ready" in text_of(app) and SENTENCE in text_of(app))
-    library.close_now()
+    library.close().now()
     with sqlite3.connect(tmp_path / "conversations.db") as meddler:
         meddler.execute("UPDATE turns SET outcome = NULL, text = 'Rivers ca' WHERE role = 'assistant'")
     meddler.close()

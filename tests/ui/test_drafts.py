@@ -61,9 +61,9 @@ async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path:
 
 async def test_what_is_typed_while_it_starts_goes_before_the_draft(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.set_draft_now("", "an old draft")
-    library.close_now()
+    library.open().now()
+    library.drafts.set("", "an old draft").now()
+    library.close().now()
     async with chat(tmp_path, ScriptedBackend([]), typed="new") as (app, pilot):
         assert screen_of(app).prompt.text == "new"
         await pilot.press("up")

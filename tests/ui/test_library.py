@@ -117,10 +117,10 @@ async def test_rename(tmp_path: Path) -> None:
 def saved(folder: Path, *titles: str) -> None:
     """A library of conversations with these titles, the first one the newest."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     for number, title in enumerate(reversed(titles)):
-        library.create_now(talk((f"about {title}", f"All on {title}."), id=f"c{number}", title=title))
-    library.close_now()
+        library.create(talk((f"about {title}", f"All on {title}."), id=f"c{number}", title=title)).now()
+    library.close().now()
 
 
 def titles(app: ChatApp) -> list[str]:
@@ -179,11 +179,11 @@ async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_pa
         await pilot.press("delete")
         await until(lambda: titles(app) == [])
     library = Library(tmp_path)
-    library.open_now()
-    assert [summary.title for summary in library.deleted_now()] == ["Owls"]
-    library.restore_now("c0")
-    assert library.draft_now("c0") == "and cats"
-    library.close_now()
+    library.open().now()
+    assert [summary.title for summary in library.trash.list().now()] == ["Owls"]
+    library.trash.restore("c0").now()
+    assert library.drafts.get("c0").now() == "and cats"
+    library.close().now()
 
 
 async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list(tmp_path: Path) -> None:
@@ -192,11 +192,11 @@ async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
         other = Library(tmp_path)
-        other.open_now()
-        other.delete_now("c1")
+        other.open().now()
+        other.delete("c1").now()
         screen_of(app).shelf.delete("c1", "Owls", app.screen.query_one(LibraryView))
         await until(lambda: "was deleted" in text_of(app) and titles(app) == ["Cats"])
-        other.close_now()
+        other.close().now()
 
 
 async def test_one_being_answered_is_not_deleted(tmp_path: Path) -> None:

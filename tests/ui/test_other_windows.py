@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import answer, prompt, talk
+from tests.support.library import add_turn, set_head, set_settings, set_title
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.conversation import Node
@@ -23,18 +24,18 @@ from tui_chat.ui.screens.library import LibraryScreen
 def other(folder: Path) -> Iterator[Library]:
     """The library as another instance has it open."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     try:
         yield library
     finally:
-        library.close_now()
+        library.close().now()
 
 
 def add(library: Library, parent: str, name: str, seconds: float = 50) -> None:
     """A prompt and its answer below a turn, as an instance writes them."""
-    library.add_turn_now("talk", Node(f"p{name}", parent, prompt(f"asked {name}", seconds)))
-    library.add_turn_now("talk", Node(f"a{name}", f"p{name}", answer("", seconds)))
-    library.finish_now("talk", f"a{name}", answer(f"so it is {name}", seconds, Outcome.COMPLETE))
+    add_turn(library, "talk", Node(f"p{name}", parent, prompt(f"asked {name}", seconds))).now()
+    add_turn(library, "talk", Node(f"a{name}", f"p{name}", answer("", seconds))).now()
+    library.finish("talk", f"a{name}", answer(f"so it is {name}", seconds, Outcome.COMPLETE)).now()
 
 
 async def seen(app: ChatApp, text: str) -> None:
@@ -49,7 +50,7 @@ async def seen(app: ChatApp, text: str) -> None:
 
 async def test_turns_below_the_shown_end_are_appended_and_answered_from_there(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         backend = ScriptedBackend([answered("Ours.")])
         async with chat(tmp_path, backend) as (app, pilot):
             await pilot.press(*"typing")
@@ -60,12 +61,12 @@ async def test_turns_below_the_shown_end_are_appended_and_answered_from_there(tm
             await until(lambda: "Ours." in text_of(app))
             sent = [text for _, text in backend.asked[0][0]]
             assert sent == ["question", "an answer", "asked x", "so it is x", "typing"]
-        assert [node.turn.text for node in library.load_now("talk").path()][-2:] == ["typing", "Ours."]
+        assert [node.turn.text for node in library.load("talk").now().path()][-2:] == ["typing", "Ours."]
 
 
 async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([answered("Ours.")])) as (app, pilot):
             await pilot.press(*"mine", "enter")
             await until(lambda: "Ours." in text_of(app) and not app.desk.session.running)
@@ -80,25 +81,25 @@ async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Pa
 
 async def test_an_answer_that_another_window_writes_grows_and_ends(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-            library.add_turn_now("talk", Node("px", "a0", prompt("asked", 50)))
-            library.add_turn_now("talk", Node("ax", "px", answer("", 51)))
-            library.append_now("talk", "ax", text="Half of ")
+            add_turn(library, "talk", Node("px", "a0", prompt("asked", 50))).now()
+            add_turn(library, "talk", Node("ax", "px", answer("", 51))).now()
+            library.append("talk", "ax", text="Half of ").now()
             await seen(app, "Half of")
             await seen(app, "is writing an answer here")
-            library.append_now("talk", "ax", text="a sentence")
+            library.append("talk", "ax", text="a sentence").now()
             await seen(app, "Half of a sentence")
-            library.finish_now("talk", "ax", answer("Half of a sentence, whole.", 51, Outcome.COMPLETE))
+            library.finish("talk", "ax", answer("Half of a sentence, whole.", 51, Outcome.COMPLETE)).now()
             await seen(app, "whole.")
             assert "incomplete" not in text_of(app)
-        assert library.load_now("talk").nodes["ax"].turn.outcome is Outcome.COMPLETE
+        assert library.load("talk").now().nodes["ax"].turn.outcome is Outcome.COMPLETE
 
 
 async def test_while_an_answer_comes_here_what_others_add_waits(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(4)
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([answered("One two three.")], hold=hold)) as (app, pilot):
             await pilot.press(*"mine", "enter")
             await until(lambda: "One two" in text_of(app))
@@ -111,20 +112,20 @@ async def test_while_an_answer_comes_here_what_others_add_waits(tmp_path: Path) 
 
 async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-            library.set_title_now("talk", "Another name")
+            set_title(library, "talk", "Another name").now()
             await seen(app, "Another name")
-            library.set_settings_now("talk", Settings(temperature=0.3))
+            set_settings(library, "talk", Settings(temperature=0.3)).now()
             await seen(app, "changed the settings")
             assert app.desk.session.settings == Settings(temperature=0.3)
-            library.delete_now("talk")
+            library.delete("talk").now()
             await seen(app, "deleted this conversation")
             assert "an answer" in text_of(app)
-            assert library.list_now() == []
-            library.restore_now("talk")
+            assert library.list().now() == []
+            library.trash.restore("talk").now()
             await until(lambda: not screen_of(app).other_windows._told_gone)
-            library.remove_now(["talk"])
+            library.trash.remove(["talk"]).now()
             await until(lambda: bool(screen_of(app).other_windows._told_gone))
             await pilot.press(*"more", "enter")
             await until(lambda: "There is no conversation" in text_of(app))
@@ -133,33 +134,33 @@ async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
 
 async def test_a_conversation_that_another_window_deleted_comes_back_with_the_next_prompt(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([answered("Yes.")])) as (app, pilot):
             await pilot.press("f3")
-            library.delete_now("talk")
+            library.delete("talk").now()
             await seen(app, "a prompt sent here brings it back")
             screen_of(app).prompt.focus()
             await pilot.press(*"more", "enter")
             await until(lambda: "Yes." in text_of(app) and not app.desk.session.running)
-            assert [summary.turns for summary in library.list_now()] == [4]
+            assert [summary.turns for summary in library.list().now()] == [4]
 
 
 async def test_the_list_of_conversations_follows(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer"), title="first"))
+        library.create(talk(("question", "an answer"), title="first")).now()
         async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
             await pilot.press("ctrl+o")
             await until(lambda: isinstance(app.screen, LibraryScreen) and "first" in text_of(app))
-            library.create_now(talk(("else", "where"), id="second", title="from another window"))
+            library.create(talk(("else", "where"), id="second", title="from another window")).now()
             await seen(app, "from another window")
 
 
 async def test_branches_that_were_written_at_once_are_told_of_when_opened(tmp_path: Path) -> None:
     with other(tmp_path) as library:
-        library.create_now(talk(("question", "an answer")))
+        library.create(talk(("question", "an answer"))).now()
         for seconds, (parent, name) in enumerate((("a0", "x"), ("a0", "y"), ("ax", "x2")), start=50):
             add(library, parent, name, seconds)
-        library.set_head_now("talk", "ay")
+        set_head(library, "talk", "ay").now()
         async with chat(tmp_path, ScriptedBackend([]), size=(140, 30)) as (app, _):
             await until(lambda: "1 prompt of this conversation is on another branch" in text_of(app))
             assert screen_of(app).transcript.shelf.entry("py").version == (2, 2)

@@ -49,9 +49,9 @@ async def test_a_conversation_that_cannot_be_opened_at_the_start_is_told(tmp_pat
 
 async def test_a_conversation_opens_though_its_draft_cannot_be_read(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(talk(("question", "answer"), id="other", title="Other"))
-    library.close_now()
+    library.open().now()
+    library.create(talk(("question", "answer"), id="other", title="Other")).now()
+    library.close().now()
     async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, _):
         with contextlib.closing(sqlite3.connect(tmp_path / "conversations.db")) as meddler:
             meddler.execute("DROP TABLE drafts")

@@ -66,7 +66,7 @@ async def test_an_unsaved_answer_is_marked_until_it_is_saved(tmp_path: Path) -> 
 
 
 def _latest(app: ChatApp) -> str:
-    found = app.desk.session.services.library.latest_now()
+    found = app.desk.session.services.library.latest().now()
     assert found is not None
     return found
 
@@ -179,7 +179,7 @@ async def test_a_send_that_waits_can_be_left_and_is_still_sent_once(tmp_path: Pa
         assert screen.prompt.text == ""
         await until(lambda: "Two." in text_of(app))
         await session.services.unsaved.settled()
-        assert await session.services.library.draft("") == "third"
+        assert await session.services.library.drafts.get("") == "third"
 
 
 async def test_what_is_typed_on_while_a_send_waits_stays_in_the_prompt(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ async def test_a_send_that_is_given_up_stays_in_the_prompt_and_is_not_stored(tmp
             await until(lambda: "Not sent" in notices(app))
         assert screen_of(app).prompt.text == "first"
         assert app.desk.session.conversation.nodes == {}
-        assert app.desk.session.services.library.list_now() == []
+        assert app.desk.session.services.library.list().now() == []
 
 
 async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_path: Path) -> None:
@@ -227,9 +227,9 @@ async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_pat
 @pytest.mark.parametrize("what", ["list", "search", "open", "delete", "retry", "go on", "send"])
 async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp_path: Path, what: str) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(talk(("question", "answer"), id="other", title="Other"))
-    library.close_now()
+    library.open().now()
+    library.create(talk(("question", "answer"), id="other", title="Other")).now()
+    library.close().now()
     backend = ScriptedBackend([answered("Half of", reason="length")])
     async with chat(tmp_path, backend, start_new=True) as (app, pilot):
         session, screen = app.desk.session, screen_of(app)
@@ -307,7 +307,7 @@ async def test_a_prompt_goes_to_the_conversation_in_which_it_was_sent(tmp_path: 
         assert screen_of(app).prompt.text == ""
         found = on_disk(tmp_path, first)
         assert [node.turn.text for node in found.path()] == ["first", "One.", "second", "Two."]
-        assert len(session.services.library.list_now()) == 1
+        assert len(session.services.library.list().now()) == 1
 
 
 async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(

@@ -27,12 +27,12 @@ ERROR = ServerError(ErrorKind.SERVER, "busy", status=503)
 def stored(folder: Path) -> dict[str, list[str]]:
     """All texts in the library, by title."""
     library = Library(folder)
-    library.open_now()
+    library.open().now()
     try:
-        found = (library.load_now(each.id) for each in library.list_now())
+        found = (library.load(each.id).now() for each in library.list().now())
         return {c.title: [node.turn.text for node in c.path()] for c in found}
     finally:
-        library.close_now()
+        library.close().now()
 
 
 def idle(app: ChatApp) -> bool:
@@ -115,9 +115,9 @@ async def test_the_same_words_can_be_sent_in_two_conversations_that_wait(tmp_pat
         await until(lambda: idle(app) and not session.all_sending)
         assert screen_of(app).prompt.text == ""
     library = Library(tmp_path)
-    library.open_now()
-    assert len(library.list_now()) == 2
-    library.close_now()
+    library.open().now()
+    assert len(library.list().now()) == 2
+    library.close().now()
 
 
 async def test_a_prompt_that_could_not_be_stored_comes_back_when_a_new_conversation_is_begun(
@@ -142,10 +142,10 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
     tmp_path: Path, back: bool
 ) -> None:
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(talk(("other question", "other answer"), id="other", title="other"))
-    library.create_now(talk(("question", "answer"), title="talk"))
-    library.close_now()
+    library.open().now()
+    library.create(talk(("other question", "other answer"), id="other", title="other")).now()
+    library.create(talk(("question", "answer"), title="talk")).now()
+    library.close().now()
     async with chat(tmp_path, ScriptedBackend([answered("Anew.")]), open_id="talk") as (app, pilot):
         prompt, session, turns = screen_of(app).prompt, app.desk.session, screen_of(app).turns
         await pilot.press(*"begun", "f4")
@@ -169,9 +169,9 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
 async def test_a_rejected_prompt_is_edited_where_it_was_sent(tmp_path: Path) -> None:
     """Another conversation was on its way to the screen when its window came up."""
     library = Library(tmp_path)
-    library.open_now()
-    library.create_now(talk(("other question", "other answer"), id="other"))
-    library.close_now()
+    library.open().now()
+    library.create(talk(("other question", "other answer"), id="other")).now()
+    library.close().now()
     filtered = ServerError(ErrorKind.FILTERED, "no", status=400, code="content_filter")
     script: Script = [ev.Sent(1), ev.Failed(filtered), ev.Closed(done=False)]
     async with chat(tmp_path, ScriptedBackend([script]), start_new=True) as (app, pilot):
@@ -187,10 +187,10 @@ async def test_a_rejected_prompt_is_edited_where_it_was_sent(tmp_path: Path) -> 
 
 async def test_what_was_put_aside_is_there_again_in_its_own_conversation_only(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    library.open_now()
+    library.open().now()
     for name in ("other", "talk"):
-        library.create_now(talk((f"{name} question", "answer"), id=name))
-    library.close_now()
+        library.create(talk((f"{name} question", "answer"), id=name)).now()
+    library.close().now()
     async with chat(tmp_path, ScriptedBackend([]), open_id="talk") as (app, pilot):
         prompt, turns = screen_of(app).prompt, screen_of(app).turns
         await pilot.press(*"aside", "ctrl+c")

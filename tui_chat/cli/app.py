@@ -60,11 +60,11 @@ def _open(options: Options) -> AppContext:
     library = Library.private() if options.private else Library(wired.configuration.paths.data)
     file = file_named(options.open) if options.open else None
     try:
-        library.open_now()
+        library.open().now()
         library.wait_for_others(BUSY_S)
-        open_id = library.resolve_prefix_now(options.open) if options.open and file is None else None
+        open_id = library.resolve_prefix(options.open).now() if options.open and file is None else None
     except LibraryError as error:
-        library.close_now()
+        library.close().now()
         raise StartError(f"{error.message} {error.hint}", 1) from error
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     return replace(_desk(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file))

@@ -22,8 +22,7 @@ from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.recovery import last_try
 from tui_chat.render.safe import safe_text
 from tui_chat.store.ids import Ids
-from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.library_now import BUSY_S
+from tui_chat.store.library import BUSY_S, Library, LibraryError
 
 UNSAVED = 1
 """Exit code where the answer is there and could not be saved."""

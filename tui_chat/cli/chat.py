@@ -35,7 +35,7 @@ def run_chat(options: Options) -> int:
     library = Library.private() if options.private else Library(wired.configuration.paths.data)
     with chat_signals.on(chat_signals.ENDING, chat_signals.leave):
         try:
-            library.open_now()
+            library.open().now()
             with asyncio.Runner() as runner:
                 return _talk(options, wired, library, runner)
         except LibraryError as error:
@@ -45,7 +45,7 @@ def run_chat(options: Options) -> int:
         except OSError as error:
             return _refuse(f"Standard input could not be read: {error.strerror}.", USAGE)
         finally:
-            library.close_now()
+            library.close().now()
 
 
 def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:

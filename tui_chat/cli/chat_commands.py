@@ -87,7 +87,7 @@ def _open(chat: Chat, rest: str) -> None:
 
 
 def _recent(chat: Chat) -> None:
-    found = chat.run(chat.session.services.library.list(RECENT))
+    found = chat.session.services.library.list(RECENT).now()
     if found:
         chat.voice.tell("\n".join(map(_summary, found)))
     else:

@@ -30,10 +30,10 @@ def run_delete(library: Library, options: Options) -> int:
             output.note("Nothing was deleted.")
             return 1
     if options.for_good:
-        library.remove_now([summary.id for summary in found])
+        library.trash.remove([summary.id for summary in found]).now()
         return output.write(_lines("removed", found))
     for summary in found:
-        library.delete_now(summary.id)
+        library.delete(summary.id).now()
     code = output.write(_lines("deleted", found))
     ids = " ".join(shlex.quote(safe_line(summary.id)) for summary in found)
     back = "them" if len(found) > 1 else "it"
@@ -42,35 +42,35 @@ def run_delete(library: Library, options: Options) -> int:
 
 
 def _restore(library: Library, prefixes: Sequence[str]) -> int:
-    deleted = library.deleted_now()
+    deleted = library.trash.list().now()
     if not prefixes:
         if not deleted:
             output.note("There is no deleted conversation that can be brought back.")
         return listing(deleted)
-    wanted = list(dict.fromkeys(library.resolve_deleted_now(prefix) for prefix in prefixes))
+    wanted = list(dict.fromkeys(library.trash.resolve_prefix(prefix).now() for prefix in prefixes))
     by_id = {summary.id: summary for summary in deleted}
     for conversation_id in wanted:
-        library.restore_now(conversation_id)
+        library.trash.restore(conversation_id).now()
     return output.write(_lines("restored", [by_id[each] for each in wanted if each in by_id]))
 
 
 def _kept(library: Library, prefixes: Iterable[str]) -> list[Summary]:
-    return [library.summary_now(known) for known in resolved(library, prefixes)]
+    return [library.summary(known).now() for known in resolved(library, prefixes)]
 
 
 def _removable(library: Library, prefixes: Iterable[str]) -> list[Summary]:
     """Conversations of the list or of the trash; an id that begins one in the list means that one."""
-    deleted = {summary.id: summary for summary in library.deleted_now()}
+    deleted = {summary.id: summary for summary in library.trash.list().now()}
     found: dict[str, Summary] = {}
     for prefix in prefixes:
         try:
-            known = library.resolve_prefix_now(prefix)
+            known = library.resolve_prefix(prefix).now()
         except LibraryError as error:
             try:
-                known = library.resolve_deleted_now(prefix)
+                known = library.trash.resolve_prefix(prefix).now()
             except LibraryError:
                 raise error from None
-        found[known] = deleted.get(known) or library.summary_now(known)
+        found[known] = deleted.get(known) or library.summary(known).now()
     return list(found.values())
 
 

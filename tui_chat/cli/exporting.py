@@ -27,9 +27,9 @@ _NAME_CHARS = 50
 
 def run_export(library: Library, options: Options) -> int:
     """Export; the exit code: 1 where something could not be read, which is named. Raises LibraryError."""
-    ids = list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in options.ids))
+    ids = list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in options.ids))
     if not options.ids:
-        ids = [summary.id for summary in library.list_now(2**31)]
+        ids = [summary.id for summary in library.list(2**31).now()]
     target = options.output
     kind = options.format or (_NAMED.get(Path(target).suffix.lower()) if target else None) or "json"
     if not ids:
@@ -69,7 +69,7 @@ class _Readable:
     def __iter__(self) -> Iterator[Conversation]:
         for known in self.ids:
             try:
-                conversation = self._library.load_now(known)
+                conversation = self._library.load(known).now()
             except LibraryError as error:
                 note_damage([(known, [error.message])])
                 self.code = 1

@@ -38,13 +38,13 @@ def run_saved(options: Options) -> int:
     folder = paths.data
     library = Library(folder) if options.command == "import" or _there(folder) else Library.private()
     try:
-        library.open_now()
+        library.open().now()
         return run(library, options)
     except LibraryError as error:
         output.note(f"{error.message} {error.hint}")
         return 1
     finally:
-        library.close_now()
+        library.close().now()
 
 
 def _there(folder: Path) -> bool:
@@ -57,7 +57,7 @@ def _there(folder: Path) -> bool:
 
 
 def _list(library: Library, options: Options) -> int:
-    found = library.list_now(options.limit or EVERYTHING)
+    found = library.list(options.limit or EVERYTHING).now()
     damaged = note_damage((summary.id, summary.damage) for summary in found)
     code = 1 if damaged and any(not summary.turns for summary in found) else 0
     if options.json:
@@ -107,7 +107,7 @@ def _state(summary: Summary) -> str:
 
 
 def _search(library: Library, options: Options) -> int:
-    found = library.search_now(options.query or "", options.limit or SEARCH_LIMIT)
+    found = library.search(options.query or "", options.limit or SEARCH_LIMIT).now()
     if options.json:
         return output.write([_as_json(map(_hit_object, found))])
     if not found:
@@ -148,7 +148,7 @@ def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
 
 def resolved(library: Library, prefixes: Iterable[str]) -> list[str]:
     """The ids that these begin, each once, in this order. Raises LibraryError."""
-    return list(dict.fromkeys(library.resolve_prefix_now(prefix) for prefix in prefixes))
+    return list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in prefixes))
 
 
 def _export(library: Library, options: Options) -> int:

@@ -160,13 +160,13 @@ async def _keep(services: Services, conversation: Conversation) -> Opened:
     if not await library.contains(conversation.id):
         await library.create(conversation)
         return Opened(conversation, "imported")
-    deleted = await library.load_deleted(conversation.id)
+    deleted = await library.trash.load(conversation.id)
     known = deleted or await library.load(conversation.id)
     # Off the loop: of a long conversation this takes seconds.
     if await asyncio.to_thread(known.__eq__, conversation):
         if deleted is None:
             return Opened(known, "existing")
-        await library.restore(known.id)
+        await library.trash.restore(known.id)
         return Opened(known, "restored")
     copy = await asyncio.to_thread(_copied, conversation, services.new_id)
     await library.create(copy)

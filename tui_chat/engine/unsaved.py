@@ -136,7 +136,7 @@ class UnsavedWrites:
 
     def _submit(self, key: Key, write: Write, done: Future[None]) -> None:
         try:
-            future = self.library.start(write.store, BUSY_S)
+            future = self.library.write(write.store, BUSY_S).future
         except LibraryError as error:
             self._over(key, write, done, error)
         else:

@@ -1,4 +1,4 @@
-"""The library of conversations: one SQLite file. This file owns the operations that others call.
+"""The library of conversations: one SQLite file, and every operation on it.
 
 Nothing here blocks the event loop: one thread of its own does the work, in the order in which it was asked for.
 """
@@ -6,154 +6,212 @@ Nothing here blocks the event loop: one thread of its own does the work, in the 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Mapping, Sequence
-from typing import Self
+import contextlib
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self, TypeVar
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
-from tui_chat.core.settings import Settings
 from tui_chat.store import external_changes, find, reads, summaries, trash, writes
-from tui_chat.store.errors import LibraryError
+from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
+from tui_chat.store.errors import LibraryError, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
 from tui_chat.store.find import Hit
-from tui_chat.store.library_now import LibraryNow
 from tui_chat.store.summaries import Summary
-from tui_chat.store.worker import outcome_of
+from tui_chat.store.worker import Call, Worker
 
-__all__ = ["Hit", "Library", "LibraryError", "Summary"]
+__all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Summary"]
+
+T = TypeVar("T")
+
+BUSY_S = 5.0
+"""How long a write waits for another process before the library counts as locked."""
 
 
-class Library(LibraryNow):
-    """`Library(folder)`, then `await open()`. Every method raises LibraryError and has a `*_now` twin that waits.
+def system_now() -> datetime:
+    return datetime.now(UTC)
 
-    A caller that is cancelled while it awaits a write leaves the write to be done.
+
+class Library:
+    """`Library(folder)`, then `await open()`. `folder` is made if need be; None keeps everything in memory.
+
+    Every operation begins when it is called, and raises LibraryError: await what it returns, or call `.now()` on it.
     """
+
+    def __init__(
+        self, folder: Path | None, *, busy_s: float = BUSY_S, now: Callable[[], datetime] = system_now
+    ) -> None:
+        self.path = None if folder is None else folder / FILE_NAME
+        self._busy_s = busy_s
+        self._clock = now
+        self._worker = Worker(self.path, busy_s)
+        self.drafts = Drafts(self._worker)
+        self.trash = Trash(self._worker)
 
     @classmethod
     def private(cls) -> Self:
         """A library in memory: nothing is written to disk, and it is gone when it is closed."""
         return cls(None)
 
-    async def open(self) -> None:
+    def open(self) -> Call[None]:
         """Open the file, making or migrating it where that is needed.
 
         Raises LibraryError for a file that is damaged, foreign, locked, from a newer version, or cannot be written;
         the file is then as it was.
         """
-        await outcome_of(self._worker.open(self._opened))
+        return self._worker.open(self._opened)
 
-    async def close(self) -> None:
+    def _opened(self) -> Database:
+        db = open_private() if self.path is None else open_file(self.path, self._busy_s)
+        if db.read_only:
+            return db
+        # Not worth failing for: it is done at the next start.
+        with contextlib.suppress(sqlite3.Error):
+            writes.tidy(db)
+            trash.purge(db, self._clock())
+        return db
+
+    def close(self) -> Call[None]:
         """Do all that was asked for, then close. A closed library can be opened again."""
-        closing = self._worker.close()
-        if closing is not None:
-            await outcome_of(closing)
+        return self._worker.close()
 
-    async def create(self, conversation: Conversation) -> None:
+    @property
+    def is_open(self) -> bool:
+        return self._worker.is_open
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the open library can only be read, so that every write raises LibraryError."""
+        return self._worker.read_only
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user is to know about the open library."""
+        return (only_read(self.path),) if self.read_only and self.path is not None else ()
+
+    def watch(self, report: Callable[[str], None]) -> None:
+        """`report` is called, in the library's own thread, with what happened to the file and the user must know."""
+        self._worker.report = report
+
+    def wait_for_others(self, busy_s: float) -> None:
+        """From now on operations wait for another process so long."""
+        self._busy_s = self._worker.busy_s = busy_s
+
+    def write(self, work: Callable[[Database, datetime], T], busy_s: float | None = None) -> Call[T]:
+        """Run a function of `store/writes` at the library's time, waiting `busy_s` for other processes."""
+        now = self._clock()
+        return self._worker.submit_within(self._busy_s if busy_s is None else busy_s, lambda db: work(db, now))
+
+    def create(self, conversation: Conversation) -> Call[None]:
         """Put a conversation with all its turns into the library.
 
         One with the same id that has turns is an error; one without a turn is replaced.
         """
-        await outcome_of(self._worker.submit(writes.create, conversation, self._clock()))
+        return self.write(lambda db, now: writes.create(db, conversation, now))
 
-    async def begin(
+    def begin(
         self,
         conversation: Conversation,
         nodes: Sequence[Node],
         drafts: Collection[str] = (),
         busy_s: float | None = None,
-    ) -> None:
+    ) -> Call[None]:
         """Add the turns of an exchange, each below the one before, and the conversation where these are its first.
 
-        All or nothing. The `drafts` that became the prompt go with it. `busy_s` is how long another process is
-        waited for.
+        All or nothing. The `drafts` that became the prompt are removed with it.
         """
-        wait = self._busy_s if busy_s is None else busy_s
-        work = self._worker.submit_within(wait, writes.begin, conversation, nodes, drafts, self._clock())
-        await outcome_of(work)
+        return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now), busy_s)
 
-    async def add_turn(self, conversation_id: str, node: Node) -> None:
-        """Add a turn below its parent and make it the head. The first prompt names a conversation without a title."""
-        await outcome_of(self._worker.submit(writes.add_turn, conversation_id, node, self._clock()))
-
-    async def append(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> None:
+    def append(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> Call[None]:
         """Add pieces to a running answer (outcome None). Costs what the pieces cost, however long the answer is."""
-        await outcome_of(self._worker.submit(writes.append, conversation_id, turn_id, text, reasoning))
+        return self._worker.submit(writes.append, conversation_id, turn_id, text, reasoning)
 
-    async def finish(self, conversation_id: str, turn_id: str, turn: Turn) -> None:
+    def finish(self, conversation_id: str, turn_id: str, turn: Turn) -> Call[None]:
         """Replace a turn by its final form; `turn.text` is the whole text, and the pieces are dropped for it."""
-        await outcome_of(self._worker.submit(writes.put_turn, conversation_id, turn_id, turn, self._clock()))
+        return self.write(lambda db, now: writes.put_turn(db, conversation_id, turn_id, turn, now))
 
-    async def update_turn(self, conversation_id: str, turn_id: str, turn: Turn) -> None:
-        """Replace a turn whole, like `finish`: for late verdicts and the like."""
-        await self.finish(conversation_id, turn_id, turn)
+    def delete(self, conversation_id: str) -> Call[None]:
+        """Move a conversation with its draft to the trash."""
+        return self.write(lambda db, now: trash.delete(db, conversation_id, now))
 
-    async def set_sent(self, conversation_id: str, sent: Mapping[str, bool | None]) -> None:
-        """The user's word on which turns are sent, by their ids; nothing else of them changes, also while they run."""
-        await outcome_of(self._worker.submit(writes.set_sent, conversation_id, sent))
-
-    async def set_head(self, conversation_id: str, turn_id: str | None) -> None:
-        await outcome_of(self._worker.submit(writes.set_head, conversation_id, turn_id))
-
-    async def set_title(self, conversation_id: str, title: str) -> None:
-        """Name a conversation; "" goes back to its first prompt."""
-        await outcome_of(self._worker.submit(writes.set_title, conversation_id, title))
-
-    async def set_settings(self, conversation_id: str, settings: Settings) -> None:
-        await outcome_of(self._worker.submit(writes.set_settings, conversation_id, settings))
-
-    async def set_draft(self, conversation_id: str, text: str) -> None:
-        """Keep what was typed and not sent; "" takes it away. The id "" stands for a conversation not begun."""
-        await outcome_of(self._worker.submit(writes.set_draft, conversation_id, text))
-
-    async def draft(self, conversation_id: str) -> str:
-        """What was typed in a conversation and not sent, "" if nothing."""
-        return await outcome_of(self._worker.submit(reads.draft, conversation_id))
-
-    async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with its draft. `restore` brings it back for thirty days."""
-        await outcome_of(self._worker.submit(trash.delete, conversation_id, self._clock()))
-
-    async def restore(self, conversation_id: str) -> None:
-        """Bring a deleted conversation back as it was."""
-        await outcome_of(self._worker.submit(trash.restore, conversation_id))
-
-    async def load_deleted(self, conversation_id: str) -> Conversation | None:
-        """A deleted conversation as it was kept; None where there is no deleted one of this id."""
-        return await outcome_of(self._worker.submit(trash.load_deleted, conversation_id))
-
-    async def load(self, conversation_id: str, running: Collection[str] = ()) -> Conversation:
+    def load(self, conversation_id: str, running: Collection[str] = ()) -> Call[Conversation]:
         """A conversation as it was kept. An answer that nobody finished is INCOMPLETE, with all its pieces.
 
         `running` are ids of turns that this process is still writing: they keep the outcome None.
         """
-        return await outcome_of(self._worker.submit(reads.load, conversation_id, running))
+        return self._worker.submit(reads.load, conversation_id, running)
 
-    async def stamp(self) -> Stamp:
-        """Another value once another process has written."""
-        return await outcome_of(self._worker.submit(external_changes.stamp))
+    def contains(self, conversation_id: str) -> Call[bool]:
+        return self._worker.submit(reads.contains, conversation_id)
 
-    async def look(self, conversation_id: str, before: Snapshot) -> Snapshot:
-        """What other processes have done to a conversation since an earlier look."""
-        return await outcome_of(self._worker.submit(external_changes.look, conversation_id, before))
-
-    async def contains(self, conversation_id: str) -> bool:
-        return await outcome_of(self._worker.submit(reads.contains, conversation_id))
-
-    async def latest(self) -> str | None:
+    def latest(self) -> Call[str | None]:
         """The conversation that was changed last; None where there is none with a turn."""
-        return await outcome_of(self._worker.submit(summaries.latest))
+        return self._worker.submit(summaries.latest)
 
-    async def list(self, limit: int = 100, offset: int = 0) -> list[Summary]:
+    def list(self, limit: int = 100, offset: int = 0) -> Call[builtins.list[Summary]]:
         """Conversations with at least one turn, last changed first."""
-        return await outcome_of(self._worker.submit(summaries.summaries, limit, offset))
+        return self._worker.submit(summaries.summaries, limit, offset)
 
-    async def summary(self, conversation_id: str) -> Summary:
-        return await outcome_of(self._worker.submit(summaries.summary, conversation_id))
+    def summary(self, conversation_id: str) -> Call[Summary]:
+        return self._worker.submit(summaries.summary, conversation_id)
 
-    async def resolve_prefix(self, prefix: str) -> str:
+    def resolve_prefix(self, prefix: str) -> Call[str]:
         """The one id that begins like this; LibraryError names the candidates where there are more."""
-        return await outcome_of(self._worker.submit(reads.resolve_prefix, prefix))
+        return self._worker.submit(reads.resolve_prefix, prefix)
 
-    async def search(self, query: str, limit: int = 50) -> builtins.list[Hit]:
+    def search(self, query: str, limit: int = 50) -> Call[builtins.list[Hit]]:
         """Turns that hold all words of the query, newest first, then titles. Every text is a query."""
-        return await outcome_of(self._worker.submit(find.search, query, limit))
+        return self._worker.submit(find.search, query, limit)
+
+    def stamp(self) -> Call[Stamp]:
+        """Another value once another process has written."""
+        return self._worker.submit(external_changes.stamp)
+
+    def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
+        """What other processes have done to a conversation since an earlier snapshot."""
+        return self._worker.submit(external_changes.look, conversation_id, before)
+
+
+class Drafts:
+    """What was typed and not sent, by conversation. The id "" stands for a conversation not begun."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def get(self, conversation_id: str) -> Call[str]:
+        """The draft; "" where there is none."""
+        return self._worker.submit(reads.draft, conversation_id)
+
+    def set(self, conversation_id: str, text: str) -> Call[None]:
+        """Keep a draft; "" removes it."""
+        return self._worker.submit(writes.set_draft, conversation_id, text)
+
+
+class Trash:
+    """Deleted conversations, which can be brought back for thirty days."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def restore(self, conversation_id: str) -> Call[None]:
+        """Bring a deleted conversation back as it was."""
+        return self._worker.submit(trash.restore, conversation_id)
+
+    def remove(self, conversation_ids: Collection[str]) -> Call[None]:
+        """Remove these conversations from the file for good, deleted before or not."""
+        return self._worker.submit(trash.remove, conversation_ids)
+
+    def list(self) -> Call[builtins.list[Summary]]:
+        """The deleted conversations, last deleted first."""
+        return self._worker.submit(summaries.deleted_summaries)
+
+    def load(self, conversation_id: str) -> Call[Conversation | None]:
+        """A deleted conversation as it was kept; None where there is no deleted one of this id."""
+        return self._worker.submit(trash.load_deleted, conversation_id)
+
+    def resolve_prefix(self, prefix: str) -> Call[str]:
+        """The id of the one deleted conversation that begins like this."""
+        return self._worker.submit(reads.resolve_prefix, prefix, deleted=True)

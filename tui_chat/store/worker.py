@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from tui_chat.store import replaced_file
 from tui_chat.store.database import Database
@@ -21,17 +21,34 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Call(Generic[T]):
+    """An operation that has been asked for, and will be done: await it, wait for it with `now()`, or leave it alone.
+
+    A caller that is cancelled while it awaits leaves the operation to be done.
+    """
+
+    def __init__(self, future: Future[T]) -> None:
+        self.future = future
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return _outcome_of(self.future).__await__()
+
+    def now(self) -> T:
+        """Block until it is done, for callers that cannot await."""
+        return self.future.result()
+
+
 class Worker:
     """Runs functions on an open database in a thread of its own.
 
-    `busy_s` is how long an operation waits for another process. `told` is called in that thread with what the user
+    `busy_s` is how long an operation waits for another process. `report` is called in that thread with what the user
     must know about the library and did not ask for. The thread belongs to an executor, because the interpreter waits
     for those at its end: what was asked for is done.
     """
 
     def __init__(self, path: Path | None, busy_s: float) -> None:
         self.path = path
-        self.told: Callable[[str], None] | None = None
+        self.report: Callable[[str], None] | None = None
         self.busy_s = busy_s
         self._opener: Callable[[], Database] | None = None
         self._executor: ThreadPoolExecutor | None = None
@@ -42,40 +59,42 @@ class Worker:
         """Whether every write will be refused. False before the library is open."""
         return self._db is not None and self._db.read_only
 
-    def open(self, opener: Callable[[], Database]) -> Future[None]:
+    def open(self, opener: Callable[[], Database]) -> Call[None]:
         """Open what later operations work on. Opening it once more does nothing."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
-        return self._executor.submit(self._open, opener)
+        return Call(self._executor.submit(self._open, opener))
 
     @property
     def is_open(self) -> bool:
         """Operations can be asked for; the first of them may still open it."""
         return self._executor is not None
 
-    def submit(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    def submit(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Call[T]:
         """Ask for an operation. Raises LibraryError when the library is not open."""
         return self.submit_within(self.busy_s, work, *args, **kwargs)
 
     def submit_within(
         self, busy_s: float, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> Future[T]:
+    ) -> Call[T]:
         """`submit`, where another process is waited for so many seconds."""
         if self._executor is None:
             raise _closed(self.path)
         try:
-            return self._executor.submit(self._run, busy_s, lambda db: work(db, *args, **kwargs))
+            return Call(self._executor.submit(self._run, busy_s, lambda db: work(db, *args, **kwargs)))
         except RuntimeError:  # the interpreter is ending
             raise _closed(self.path) from None
 
-    def close(self) -> Future[None] | None:
-        """Close after all that was asked for before. None when there is nothing to close."""
+    def close(self) -> Call[None]:
+        """Close after all that was asked for before. Does nothing when there is nothing to close."""
         executor, self._executor = self._executor, None
         if executor is None:
-            return None
+            nothing: Future[None] = Future()
+            nothing.set_result(None)
+            return Call(nothing)
         future = executor.submit(self._close)
         executor.shutdown(wait=False)
-        return future
+        return Call(future)
 
     def _open(self, opener: Callable[[], Database]) -> None:
         if self._db is None:
@@ -109,8 +128,8 @@ class Worker:
         except (sqlite3.Error, OSError, LibraryError) as error:
             db.problem = error
         else:
-            if self.told is not None:
-                self.told(news)
+            if self.report is not None:
+                self.report(news)
 
     def _close(self) -> None:
         self._follow()
@@ -129,7 +148,7 @@ def _explained(path: Path | None) -> Iterator[None]:
         raise explain(error, path) from error
 
 
-async def outcome_of(future: Future[T]) -> T:
+async def _outcome_of(future: Future[T]) -> T:
     """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept.
 
     Not `asyncio.shield`: an operation that fails after its wait was cancelled would be reported to the event loop as a

@@ -268,7 +268,7 @@ class ChatApp(App[int]):
         desk = self._opener()
         load()
         if self._leaving and not self._typed:
-            desk.session.services.library.close_now()
+            desk.session.services.library.close().now()
             return None
         return desk
 
@@ -447,8 +447,8 @@ class ChatApp(App[int]):
             screen.drafts.keep_now()
         elif self._desk is not None and self._typed:
             library = self._desk.session.services.library
-            if not library.draft_now(""):
-                library.set_draft_now("", self._typed)
+            if not library.drafts.get("").now():
+                library.drafts.set("", self._typed).now()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Overridden: a terminal that does not keep up is spared frames, and gets the last one whole."""
@@ -495,7 +495,7 @@ class ChatApp(App[int]):
             from tui_chat.store.errors import LibraryError
 
             with suppress(LibraryError):
-                self._desk.session.services.library.close_now()
+                self._desk.session.services.library.close().now()
 
 
 def _calm_collector() -> None:

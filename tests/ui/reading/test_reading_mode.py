@@ -226,7 +226,7 @@ async def test_an_edit_that_is_left_loses_nothing(tmp_path: Path) -> None:
         await pilot.press("down")
         await pilot.press("f4", *"!!")
         screen_of(app).drafts.keep_now()
-        kept = await app.desk.session.services.library.draft(app.desk.session.conversation.id)
+        kept = await app.desk.session.services.library.drafts.get(app.desk.session.conversation.id)
         assert kept == "question!!\n\ndraft", "what was begun outlives a crash, too"
         await pilot.press("ctrl+n")
         await until(lambda: not prompt.text)

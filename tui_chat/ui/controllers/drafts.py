@@ -81,7 +81,7 @@ class DraftsController:
         if isinstance(pending, DraftWrite):
             return pending.text
         try:
-            return await self._library.draft(owner)
+            return await self._library.drafts.get(owner)
         except LibraryError:
             return ""
 

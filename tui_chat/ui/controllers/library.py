@@ -158,7 +158,7 @@ class LibraryController:
     async def _restore(self, deleted: _Deleted, view: LibraryView) -> None:
         session = self._desk.session
         try:
-            await session.services.library.restore(deleted.id)
+            await session.services.library.trash.restore(deleted.id)
         except LibraryError as error:
             self._deleted.insert(0, deleted)  # it can be tried again, after those that may work
             self._screen.report(error)

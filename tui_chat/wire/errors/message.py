@@ -1,4 +1,4 @@
-"""The sentence in an error's body that a person gets to read, wherever the server puts it."""
+"""The error_message in an error's body that a person gets to read, wherever the server puts it."""
 
 from __future__ import annotations
 

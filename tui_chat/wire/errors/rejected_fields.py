@@ -43,7 +43,7 @@ def rejected_fields(body: object, fields: Collection[str] | None = None) -> tupl
 
 
 def about_value(body: object) -> bool:
-    """True where the field is known and only its value is refused, so that another value may do."""
+    """True where the field is known and only its value is rejected_fields, so that another value may do."""
     return bool(_VALUE.search(error_message(body)))
 
 

@@ -1,0 +1,30 @@
+"""Single writes to a library, which the app makes only as part of something larger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_chat.core.conversation import Node
+from tui_chat.core.settings import Settings
+from tui_chat.store import writes
+from tui_chat.store.library import Call, Library
+
+
+def add_turn(library: Library, conversation_id: str, node: Node) -> Call[None]:
+    return library.write(lambda db, now: writes.add_turn(db, conversation_id, node, now))
+
+
+def set_sent(library: Library, conversation_id: str, sent: Mapping[str, bool | None]) -> Call[None]:
+    return library.write(lambda db, _now: writes.set_sent(db, conversation_id, sent))
+
+
+def set_head(library: Library, conversation_id: str, turn_id: str | None) -> Call[None]:
+    return library.write(lambda db, _now: writes.set_head(db, conversation_id, turn_id))
+
+
+def set_title(library: Library, conversation_id: str, title: str) -> Call[None]:
+    return library.write(lambda db, _now: writes.set_title(db, conversation_id, title))
+
+
+def set_settings(library: Library, conversation_id: str, settings: Settings) -> Call[None]:
+    return library.write(lambda db, _now: writes.set_settings(db, conversation_id, settings))
