@@ -74,7 +74,7 @@ def test_a_running_answer_has_no_outcome() -> None:
     for event in (ev.Sent(1), ev.Started(model="m"), TEXT):
         reply.feed(event)
         assert reply.outcome is None
-        assert not reply.settled
+        assert not reply.state.has_ended
 
 
 def test_a_block_is_known_before_the_end() -> None:
@@ -120,7 +120,7 @@ def test_an_answer_that_has_ended_cannot_be_stopped() -> None:
     reply = Reply()
     for event in (TEXT, STOP, ev.Stopped()):
         reply.feed(event)
-    assert reply.over
+    assert reply.state.is_final
     assert reply.outcome is Outcome.COMPLETE
 
 

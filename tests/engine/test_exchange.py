@@ -279,7 +279,7 @@ async def test_an_ended_answer_is_kept_at_once_and_a_late_verdict_as_soon_as_it_
     def kept() -> Turn:
         return on_disk(tmp_path, session.conversation.id).nodes[first.answer_id].turn
 
-    await until(lambda: first.reply.settled and kept().outcome is not None)
+    await until(lambda: first.reply.state.has_ended and kept().outcome is not None)
     assert (kept().text, kept().outcome) == ("Rivers", Outcome.COMPLETE)
     assert session.current is None, "the next prompt need not wait for the filter"
     await set_sent(services.library, session.conversation.id, {first.answer_id: False})
@@ -304,7 +304,7 @@ async def test_the_next_prompt_carries_an_answer_that_still_waits_for_its_verdic
     session = Session(services, Settings())
     first = await session.ask("One")
     task = asyncio.create_task(first.run(backend))
-    await until(lambda: first.reply.settled)
+    await until(lambda: first.reply.state.has_ended)
     second = await session.ask("Two")
     for _ in range(9):
         backend.hold.release()
@@ -320,7 +320,7 @@ async def test_a_quit_while_verdicts_are_waited_for_leaves_the_answer_complete(
     session = Session(services, Settings())
     exchange = await session.ask("One")
     task = asyncio.create_task(exchange.run(backend))
-    await until(lambda: exchange.reply.settled)
+    await until(lambda: exchange.reply.state.has_ended)
     exchange.stop()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

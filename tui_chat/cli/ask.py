@@ -17,6 +17,7 @@ from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.reply import State
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.recovery import last_try
@@ -143,7 +144,7 @@ class _Asking:
         try:
             await exchange.run(backend, stream=not self.options.no_stream, watch=watch)
         except asyncio.CancelledError:
-            if not (self.broken or exchange.reply.stopped):
+            if not (self.broken or exchange.reply.state is State.STOPPED):
                 raise
             if task is not None:
                 task.uncancel()

@@ -1,11 +1,16 @@
-"""Events in, one answer out. This file owns what an answer's outcome is, and nothing else decides it."""
+"""Events in, one answer out. This file owns what an answer's outcome is, and nothing else decides it.
+
+How far an answer has come is one `State`, and `NEXT` is the only way from one to another.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
+from typing import Literal
 
 from tui_chat.core import event as ev
 from tui_chat.core.message import (
@@ -25,6 +30,62 @@ from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merg
 LENGTH_REASONS = frozenset({"length", "model_length", "max_tokens"})
 FILTER_REASONS = frozenset({"content_filter", "safety", "prohibited_content", "blocklist", "spii", "recitation"})
 """Finish reasons that mean *the filter cut it*, lower case: OpenAI's and Azure's, then Gemini's."""
+
+
+class State(Enum):
+    """How far an answer has come."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    """It has a finish reason; usage and late verdicts may follow."""
+    FAILED = "failed"
+    """An error ended it; the server may still say more."""
+    CLOSED = "closed"
+    """The stream is over, and the answer had ended."""
+    BROKEN_OFF = "broken off"
+    """The stream is over, and nothing had ended the answer."""
+    STOPPED = "stopped"
+    """The user stopped it."""
+
+    @property
+    def has_ended(self) -> bool:
+        """The answer itself has ended, so it can be shown as ended; usage and verdicts may still come."""
+        return self is not State.RUNNING
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing but a late verdict will change the answer."""
+        return self not in NEXT
+
+
+End = Literal["finished", "failed", "done", "lost", "stopped"]
+"""What moves an answer on: a finish reason, an error, the end of a stream in order or without one, the user."""
+
+NEXT: Mapping[State, Mapping[End, State]] = {
+    State.RUNNING: {
+        "finished": State.FINISHED,
+        "failed": State.FAILED,
+        "done": State.CLOSED,
+        "lost": State.BROKEN_OFF,
+        "stopped": State.STOPPED,
+    },
+    # Once it has ended there is nothing left to stop but the wait for late verdicts.
+    State.FINISHED: {
+        "finished": State.FINISHED,
+        "failed": State.FINISHED,
+        "done": State.CLOSED,
+        "lost": State.CLOSED,
+        "stopped": State.CLOSED,
+    },
+    State.FAILED: {
+        "finished": State.FINISHED,
+        "failed": State.FAILED,
+        "done": State.CLOSED,
+        "lost": State.BROKEN_OFF,
+        "stopped": State.CLOSED,
+    },
+}
+"""State × event; a state without a row is final."""
 
 
 @dataclass(slots=True)
@@ -59,20 +120,22 @@ class Reply:
         self.attempts = 0
         self.waiting: ev.Waiting | None = None
         self.notes: list[str] = []
-        self.stopped = False
-        self.closed = False
-        self.done = False
-        self._ended = False
+        self.state = State.RUNNING
+        self._blocked_in: State | None = None
+        """How far the answer had come when the filter rejected something."""
         self._calls: dict[int, _Call] = {}
         self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> None:
-        """Take one event. After `Closed` or `Stopped` only verdicts count: a filter may be late."""
+        """Take one event. In a final state only verdicts count: a filter may be late."""
+        before = self.state
         if isinstance(event, ev.Judged):
             self.verdicts = merge_verdicts(self.verdicts, event.verdicts)
             self.not_run = event.not_run or self.not_run
-        elif not (self.closed or self.stopped):
+        elif not self.state.is_final:
             self._feed(event)
+        if self._blocked_in is None and isinstance(event, (ev.Judged, ev.Finished, ev.Failed)) and self.blocked:
+            self._blocked_in = before
 
     def _feed(self, event: ev.Event) -> None:
         match event:
@@ -89,12 +152,16 @@ class Reply:
                 call.name += name
                 call.arguments += arguments
             case ev.Finished(reason):
-                self._finish(reason)
+                # The last reason counts, but nothing replaces the filter's: Azure's late verdicts come after *stop*.
+                if (self.finish_reason or "").lower() not in FILTER_REASONS:
+                    self.finish_reason = reason
+                self._end("finished")
             case ev.UsageReported(usage):
                 self.usage = usage
             case ev.Failed(error):
                 self.error = error
                 self.waiting = None
+                self._end("failed")
             case _:
                 self._progress(event)
 
@@ -116,30 +183,21 @@ class Reply:
                 self.request_id = request_id or self.request_id
                 self.model = model or self.model
                 self.waiting = None
-            case ev.Stopped() if self.settled:
-                # Nothing was left to stop but the wait for late verdicts: the answer ended by itself.
-                self._close(done=True)
             case ev.Stopped():
-                self._let_go()
-                self.stopped = True
-                self._show_calls()
+                self._end("stopped")
             case ev.Closed(done):
-                self._close(done)
+                self._end("done" if done else "lost")
             case _:
                 raise AssertionError(f"no rule for {event!r}")
 
-    def _let_go(self) -> None:
-        """What was held back comes out: nothing that a model said is lost."""
-        held, self._held = self._held, ()
-        for delta in held:
-            self._feed(delta)
-
-    def _close(self, done: bool) -> None:
-        self._let_go()
-        self.closed = True
-        self.done = done
-        self._ended = self._ended or (done and not self.blocked)
-        self._show_calls()
+    def _end(self, how: End) -> None:
+        self.state = NEXT[self.state][how]
+        if self.state.is_final:
+            # Nothing that a model said is lost: what was held back for its other half comes out.
+            held, self._held = self._held, ()
+            for delta in held:
+                self._feed(delta)
+            self._show_calls()
 
     def _arrived(self, pieces: list[str], text: str) -> None:
         self.waiting = None
@@ -153,12 +211,6 @@ class Reply:
         self.pieces = []
         self._joined = (0, "")
         self.relabeled += 1
-
-    def _finish(self, reason: str) -> None:
-        """The last reason stands, but nothing replaces the filter's: Azure's late verdicts come after *stop*."""
-        if self.finish_reason is None or self.finish_reason.lower() not in FILTER_REASONS:
-            self.finish_reason = reason
-        self._ended = self._ended or not self.blocked
 
     def _show_calls(self) -> None:
         """Tool calls become text: this program offers no tools, and losing what a model said is worse."""
@@ -185,16 +237,6 @@ class Reply:
         return [(call.name, call.arguments) for _, call in sorted(self._calls.items())]
 
     @property
-    def over(self) -> bool:
-        """Nothing but late verdicts will change this answer."""
-        return self.closed or self.stopped
-
-    @property
-    def settled(self) -> bool:
-        """The answer itself has ended, so it can be shown as ended; usage and verdicts may still come."""
-        return self.over or self.error is not None or self.finish_reason is not None
-
-    @property
     def blocked(self) -> bool:
         """The filter rejected something: true as soon as it is known, also in the middle of the text."""
         cut = (self.finish_reason or "").lower() in FILTER_REASONS
@@ -203,7 +245,8 @@ class Reply:
     @property
     def withdrawn(self) -> bool:
         """The filter took the answer back after it had ended, in whatever way the server says that."""
-        return self._ended and bool(self.text) and self.outcome is Outcome.ANSWER_BLOCKED
+        ended = self._blocked_in in (State.FINISHED, State.CLOSED)
+        return ended and bool(self.text) and self.outcome is Outcome.ANSWER_BLOCKED
 
     @property
     def filter(self) -> FilterWord:
@@ -213,16 +256,16 @@ class Reply:
     @property
     def outcome(self) -> Outcome | None:
         """How it ended, by the first rule that fits; None while it runs."""
-        if not self.settled and not self.blocked:
-            return None
         if self.blocked:
             return self._blocked_outcome()
-        if self.stopped:
+        if not self.state.has_ended:
+            return None
+        if self.state is State.STOPPED:
             return Outcome.STOPPED
         if self.error is not None:
             kept = self.text and self.error.kind in TRANSPORT_KINDS
             return Outcome.INCOMPLETE if kept else Outcome.FAILED
-        if self.closed and self.finish_reason is None and not self.done:
+        if self.state is State.BROKEN_OFF:
             return Outcome.INCOMPLETE
         return self._ended_outcome()
 
@@ -256,7 +299,7 @@ class Reply:
             Turn(role="assistant", text=self.text, created=created, settings=settings, endpoint=endpoint),
             reasoning=self.reasoning,
             refusal=self.refusal,
-            outcome=self.outcome if self.settled else None,
+            outcome=self.outcome if self.state.has_ended else None,
             finish_reason=self.finish_reason,
             verdicts=self.verdicts,
             not_run=self.not_run,

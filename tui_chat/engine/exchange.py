@@ -199,7 +199,7 @@ class Exchange:
         self._endpoint = backend.name
         keeper = asyncio.create_task(self._keep())
         try:
-            if not self.reply.over:
+            if not self.reply.state.is_final:
                 await self._fetch(backend, stream, watch)
             self.reply.feed(ev.Closed(done=False))
         except Exception as error:
@@ -240,7 +240,7 @@ class Exchange:
     def wait_left(self) -> float | None:
         """Seconds until the next try, where it is waited for one and it is known how long."""
         waiting = self.reply.waiting
-        if waiting is None or waiting.seconds is None or self.reply.over:
+        if waiting is None or waiting.seconds is None or self.reply.state.is_final:
             return None
         return max(0.0, self._waiting_since + waiting.seconds - self._services.clock.monotonic())
 
@@ -257,7 +257,7 @@ class Exchange:
                 self._news.set()
             case _:
                 pass
-        if self.reply.settled and (self._whole is None or self._whole.outcome is not self.reply.outcome):
+        if self.reply.state.has_ended and (self._whole is None or self._whole.outcome is not self.reply.outcome):
             self._settle()
             self._news.set()
 

@@ -117,7 +117,7 @@ class Session:
     def answering(self, conversation_id: str) -> Exchange | None:
         """The exchange whose answer is still coming in this conversation."""
         exchange = self.running.get(conversation_id)
-        return None if exchange is None or exchange.reply.settled else exchange
+        return None if exchange is None or exchange.reply.state.has_ended else exchange
 
     @property
     def sending(self) -> Sending | None:

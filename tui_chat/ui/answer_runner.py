@@ -67,7 +67,7 @@ class AnswerRunner:
             self._news()
             if isinstance(event, Sent | Noted) and self._told is not None:
                 self._told.post_message(AnswerTold(exchange, event))
-            if not exchange.reply.settled or exchange.reply.outcome is known:
+            if not exchange.reply.state.has_ended or exchange.reply.outcome is known:
                 return
             known = exchange.reply.outcome
             if self._told is not None:

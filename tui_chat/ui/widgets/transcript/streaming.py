@@ -137,7 +137,7 @@ class StreamingPane(ReadingPane):
     def _follow(self, live: Live) -> bool:
         """Take what is new of an answer; True when lines changed."""
         # What comes after the end (usage, late verdicts) may take seconds; the answer is all there.
-        entry, over = live.entry, live.reply.settled
+        entry, over = live.entry, live.reply.state.has_ended
         before = entry.height
         changed = live.take(beat())
         if over:
