@@ -10,7 +10,7 @@ from tests.core.test_conversation import chain, turn
 from tests.store.faults import full
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
+from tui_chat.engine.sent import goes_out, may_go_out, send
 from tui_chat.engine.unsaved import UnsavedWrites
 from tui_chat.store.library import Library
 
@@ -57,7 +57,7 @@ def test_what_the_word_makes_no_difference_for() -> None:
     assert not goes_out(conversation, "2"), "an open prompt is sent, but it is no answer"
     orphan = chain(turn("assistant", "hello"))
     assert not may_go_out(orphan, "0")
-    assert prompt_of(orphan, "0") is None
+    assert orphan.last_prompt("0") is None
 
 
 async def test_a_word_that_cannot_be_kept_holds_for_this_run_and_is_kept_later(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.faults.server import Script, Wire, once, serve, text
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tests.wire.fixtures import Case, cases
-from tui_chat.core.filter_words import category_words
+from tui_chat.core.words import category_words
 from tui_chat.ui.filter_report import report
 from tui_chat.ui.screens.filtered import Filtered
 

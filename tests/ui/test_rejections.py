@@ -19,10 +19,10 @@ from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.verdict import Verdict
+from tui_chat.core.words import BLOCKED
 from tui_chat.engine.files import save_file
 from tui_chat.export.files import FORMATS
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.filter_report import TITLES
 from tui_chat.ui.screens import filtered
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
@@ -512,7 +512,7 @@ async def test_a_rejection_survives_export_and_import(tmp_path: Path, script: Sc
         turn = app.desk.session.conversation.path()[-1].turn
         await save_file(app.desk.session.conversation, path, FORMATS)
     async with chat(tmp_path / "two", ScriptedBackend([answered("Fine.")]), open_file=path) as (app, pilot):
-        title = TITLES[turn.outcome] if turn.outcome else ""
+        title = BLOCKED[turn.outcome] if turn.outcome else ""
         await until(lambda: title and title in text_of(app))
         again = app.desk.session.conversation.path()[-1].turn
         assert (again.outcome, again.verdicts, again.text, again.withdrawn) == (

@@ -17,10 +17,10 @@ from tests.faults import shape
 from tests.faults.server import DONE, data, text
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
+from tui_chat.core.surrogates import Joiner, repair_surrogates
 from tui_chat.wire.framing import Framer
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.stream import Decoder, Limits
-from tui_chat.wire.surrogates import Joiner, whole
 from tui_chat.wire.think_tags import PAIRS, Splitter
 
 
@@ -77,8 +77,8 @@ def test_tags_lose_nothing_and_do_not_depend_on_the_cut(words: list[str], data_:
 @given(st.text(st.characters(codec=None), max_size=20), st.integers(0, 20))
 def test_halves_of_characters(said: str, cut: int) -> None:
     joiner = Joiner()
-    assert joiner.feed(said[:cut]) + joiner.feed(said[cut:]) + joiner.flush() == whole(said)
-    whole(said).encode()
+    assert joiner.feed(said[:cut]) + joiner.feed(said[cut:]) + joiner.flush() == repair_surrogates(said)
+    repair_surrogates(said).encode()
 
 
 def frames(parts: Sequence[bytes]) -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from tui_chat.cli import chat_signals, result
 from tui_chat.cli.chat_output import ASSISTANT, ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
-from tui_chat.core.filter_words import in_short
 from tui_chat.core.message import Turn
+from tui_chat.core.words import in_short
 from tui_chat.engine.exchange import Exchange
 
 SILENCE_S = 4.0

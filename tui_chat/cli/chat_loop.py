@@ -151,7 +151,7 @@ class Chat:
         self.run(self._opened(target, file_named(target)))
         conversation = self.session.conversation
         path = conversation.path()
-        self._lines.remember(node.turn.text for node in path if node.turn.role == "user")
+        self._lines.remember(node.turn.text for node in conversation.prompts())
         count = f"{len(path)} message{'' if len(path) == 1 else 's'}"
         self.voice.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
         if self.voice.terminal:

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from tui_chat.cli import output
 from tui_chat.cli.word_buffer import WordBuffer
-from tui_chat.core.serialize import sound_text
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_text
 
 YOU = "You:"
@@ -48,7 +48,7 @@ class ChatOutput:
         if not self._speaking:
             self._put(f"{who}\n")
             self._speaking = True
-        self._put(self._words.feed(text) if self.terminal else sound_text(text))
+        self._put(self._words.feed(text) if self.terminal else repair_surrogates(text))
         self._last = text[-1]
 
     def end(self) -> None:

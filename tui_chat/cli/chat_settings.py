@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from tui_chat.core.settings import NAMES, Settings, check
+from tui_chat.core.words import NOT_SENT
 from tui_chat.store.problem import nearest
 
 NONE = "none"
-UNSET = "not sent"
 
 
 class SetError(Exception):
@@ -26,7 +26,7 @@ def lines(settings: Settings) -> Iterator[str]:
 def shown(value: object) -> str:
     """A value as `/set` takes it."""
     if value is None:
-        return UNSET
+        return NOT_SENT
     if isinstance(value, tuple):
         return value[0] if len(value) == 1 and not value[0].startswith("[") else json.dumps(value, ensure_ascii=False)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from tui_chat.core.secrets import mask_keys
-from tui_chat.core.serialize import sound_text
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line, safe_text
 
 
@@ -25,7 +25,7 @@ def prepare() -> None:
 
 def write(pieces: Iterable[str]) -> int:
     """Pieces to standard output; the exit code. A reader that has gone ends the run quietly, with 0."""
-    shown = safe_text if sys.stdout.isatty() else sound_text
+    shown = safe_text if sys.stdout.isatty() else repair_surrogates
     try:
         for piece in pieces:
             sys.stdout.write(shown(piece))

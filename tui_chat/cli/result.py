@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import serialize
-from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import USED_UP
 from tui_chat.core.verdict import Source
+from tui_chat.core.words import BLOCKED, USED_UP, in_short, unchecked_words
 from tui_chat.engine.request_plan import RequestPlan
 
 CONFIGURATION = 2
@@ -112,9 +111,9 @@ def _ending(turn: Turn) -> Iterator[str]:
             if turn.thinking_used_up:
                 yield USED_UP
         case Outcome.PROMPT_BLOCKED:
-            yield f"Prompt blocked by the content filter{_found(turn, 'prompt')}"
+            yield f"{BLOCKED[Outcome.PROMPT_BLOCKED]}{_found(turn, 'prompt')}"
         case Outcome.ANSWER_BLOCKED:
-            yield f"Answer blocked by the content filter{_found(turn, 'answer')}"
+            yield f"{BLOCKED[Outcome.ANSWER_BLOCKED]}{_found(turn, 'answer')}"
         case Outcome.REFUSED:
             yield f"The model refused: {turn.refusal}"
         case Outcome.EMPTY:

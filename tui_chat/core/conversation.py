@@ -110,6 +110,14 @@ class Conversation:
             yield node
             current = node.parent
 
+    def prompts(self, head: str | None = None) -> list[Node]:
+        """The prompts on the path to `head` (default: the shown head), oldest first."""
+        return [node for node in self.path(head) if node.turn.role == "user"]
+
+    def last_prompt(self, head: str | None = None) -> Node | None:
+        """The prompt at or above `head` (default: the shown head); None where there is none."""
+        return next((node for node in self.upward(head) if node.turn.role == "user"), None)
+
     def children(self, parent: str | None) -> list[str]:
         """Ids of the turns under `parent`, oldest first; None asks for the first turns."""
         return list(self._children.get(parent, ()))

@@ -9,6 +9,10 @@ from typing import Any, Literal
 Auth = Literal["raw", "bearer", "api-key", "none"]
 AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "none")
 
+LOCAL, DEMO = "local", "demo"
+BUILT_IN = (LOCAL, DEMO)
+"""Endpoints that always exist, by name."""
+
 KEYRING_SERVICE = "tui-chat"
 """The service under which the app stores keys in the keyring; the user is the endpoint's name."""
 

@@ -27,6 +27,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
 
+    @property
+    def rejected(self) -> bool:
+        """The content filter blocked the prompt or the answer."""
+        return self in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
+
 
 class ErrorKind(StrEnum):
     """What went wrong, in the words of `ask --json`."""
@@ -165,6 +170,11 @@ class Turn:
         return is_blank(self.text)
 
     @property
+    def rejected(self) -> bool:
+        """The filter blocked the prompt or the answer."""
+        return self.outcome is not None and self.outcome.rejected
+
+    @property
     def thinking_used_up(self) -> bool:
         """The token limit was reached before the answer began."""
         return self.outcome is Outcome.LENGTH and self.blank
@@ -172,8 +182,7 @@ class Turn:
     @property
     def filter(self) -> FilterWord:
         """What the content filter said about this turn, in one word."""
-        blocked = self.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
-        return filter_word(self.verdicts, self.not_run, blocked=blocked)
+        return filter_word(self.verdicts, self.not_run, blocked=self.rejected)
 
 
 _FIRST = 1_000

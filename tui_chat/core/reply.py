@@ -250,8 +250,8 @@ class Reply:
 
     @property
     def filter(self) -> FilterWord:
-        blocked = self.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
-        return filter_word(self.verdicts, self.not_run, blocked=blocked)
+        outcome = self.outcome
+        return filter_word(self.verdicts, self.not_run, blocked=outcome is not None and outcome.rejected)
 
     @property
     def outcome(self) -> Outcome | None:

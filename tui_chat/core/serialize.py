@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from tui_chat.core import settings as knobs
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
 
 T = TypeVar("T")
@@ -53,15 +54,6 @@ def shown(value: object) -> str:
             return f"a {type(value).__name__}"
 
 
-def sound_text(text: str) -> str:
-    """The text with halves of surrogate pairs joined, and U+FFFD for those that stand alone: it can be encoded."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
-
-
 def jsonable(value: object) -> Any:
     """Any data as plain data that can be written as JSON: no lone surrogates, no NaN, no strange types."""
     match value:
@@ -70,19 +62,19 @@ def jsonable(value: object) -> Any:
         case float():
             return value if math.isfinite(value) else None
         case str():
-            return sound_text(value)
+            return repair_surrogates(value)
         case Mapping():
-            return {sound_text(str(key)): jsonable(item) for key, item in value.items()}
+            return {repair_surrogates(str(key)): jsonable(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
             return [jsonable(item) for item in value]
         case _:
-            return sound_text(str(value))
+            return repair_surrogates(str(value))
 
 
 def from_verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "source": verdict.source,
-        "category": sound_text(verdict.category),
+        "category": repair_surrogates(verdict.category),
         "blocked": verdict.blocked,
         "detected": verdict.detected,
         "severity": jsonable(verdict.severity),
@@ -114,7 +106,7 @@ def to_usage(value: object, where: str = "usage") -> Usage:
 
 
 def from_citation(citation: Citation) -> dict[str, Any]:
-    return {"url": sound_text(citation.url), "title": sound_text(citation.title) or None}
+    return {"url": repair_surrogates(citation.url), "title": repair_surrogates(citation.title) or None}
 
 
 def to_citation(value: object, where: str = "citation") -> Citation:
@@ -140,7 +132,7 @@ def to_timing(value: object, where: str = "timing") -> Timing:
 def from_error(error: ServerError) -> dict[str, Any]:
     return {
         "kind": error.kind.value,
-        "message": sound_text(error.message),
+        "message": repair_surrogates(error.message),
         "status": error.status,
         "code": jsonable(error.code),
         "request_id": jsonable(error.request_id),

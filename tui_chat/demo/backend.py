@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import DEMO, EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.demo.pace import Pace
 
-NAME = "demo"
 CONFIG = EndpointConfig(
-    name=NAME,
+    name=DEMO,
     url="https://demo.invalid/v1/chat/completions",  # a host that can never exist, should a request ever get out
     auth="none",
     dialect="azure-serverless",
@@ -39,7 +38,7 @@ class DemoBackend:
 
     @property
     def name(self) -> str:
-        return NAME
+        return DEMO
 
     @property
     def model(self) -> str | None:

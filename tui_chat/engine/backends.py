@@ -8,13 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_chat.client.backend import Backend, Secretive
-from tui_chat.core.endpoint import EndpointConfig, Price
+from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
 from tui_chat.core.secret_values import secret_values
 from tui_chat.wire.secret import NONE, Secrets
-
-LOCAL = "local"
-DEMO = "demo"
-BUILT_IN = (LOCAL, DEMO)
 
 
 class Backends:

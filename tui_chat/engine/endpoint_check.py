@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import LOCAL, EndpointConfig
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
@@ -41,7 +41,7 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None
     described = backends.described(name)
     if described is not None:
         steps = check_described(*described)
-    elif name == "local":
+    elif name == LOCAL:
         steps = _local(backends.local_model, backends.get(name))
     else:
         steps = _scripted(backends.get(name))

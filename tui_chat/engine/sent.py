@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.engine.pending_writes import SentWrite
 from tui_chat.engine.unsaved import UnsavedWrites
 
 
-def prompt_of(conversation: Conversation, answer_id: str) -> Node | None:
-    """The prompt that a turn answers; None where there is none above it."""
-    return next((node for node in reversed(conversation.path(answer_id)) if node.turn.role == "user"), None)
-
-
 def goes_out(conversation: Conversation, answer_id: str) -> bool:
     """Whether later requests hold this answer, and so its prompt."""
-    prompt = prompt_of(conversation, answer_id)
+    prompt = conversation.last_prompt(answer_id)
     path = conversation.path(answer_id)
     return prompt is not None and prompt.id in {name for name, _ in sendable(path)} and path[-1].id != prompt.id
 
@@ -24,7 +19,7 @@ def goes_out(conversation: Conversation, answer_id: str) -> bool:
 def may_go_out(conversation: Conversation, answer_id: str) -> bool:
     """Whether the user's word makes a difference: an answer without text is never sent, and nor is its prompt."""
     node = conversation.nodes[answer_id]
-    return node.turn.role == "assistant" and not node.turn.blank and prompt_of(conversation, answer_id) is not None
+    return node.turn.role == "assistant" and not node.turn.blank and conversation.last_prompt(answer_id) is not None
 
 
 def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wanted: bool) -> None:
@@ -32,7 +27,7 @@ def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wan
 
     The word is forgotten where the rules alone would do the same, so that a file shows only what was decided.
     """
-    prompt = prompt_of(conversation, answer_id)
+    prompt = conversation.last_prompt(answer_id)
     if wanted and prompt is not None and prompt.turn.sent is False:
         _say(conversation, prompt.id, None)
     _say(conversation, answer_id, None)

@@ -157,9 +157,10 @@ class Session:
         """
         conversation = self.conversation
         if prompt_id is None:
-            prompt_id = next((node.id for node in conversation.upward() if node.turn.role == "user"), None)
-            if prompt_id is None:
+            prompt = conversation.last_prompt()
+            if prompt is None:
                 return None
+            prompt_id = prompt.id
         making = Exchange.again(self.services, conversation, prompt_id, self.settings, sending)
         return await self._begin(conversation, making, sending)
 
@@ -235,7 +236,7 @@ def resumable(conversation: Conversation) -> tuple[str, str] | None:
         path.pop()
     if not path or path[-1].turn.outcome not in UNFINISHED or path[-1].turn.blank:
         return None
-    prompt = next((node for node in reversed(path) if node.turn.role == "user"), None)
+    prompt = conversation.last_prompt(path[-1].id)
     sent = sendable(path)[-2:]
     if prompt is None or [name for name, _ in sent[:1]] != [prompt.id] or len(sent) < 2:
         return None

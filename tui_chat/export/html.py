@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.html_body import body, link
 from tui_chat.export.words import SPEAKERS, notes, time_of, title_of
 from tui_chat.render.safe import clean, safe_line
@@ -53,7 +53,7 @@ footer .filter { color: var(--bad); }
 
 def html(conversation: Conversation) -> str:
     """The shown path as one HTML document. Nothing in a conversation becomes markup that it did not ask for."""
-    return serialize.sound_text("\n".join(_page(conversation)) + "\n")
+    return repair_surrogates("\n".join(_page(conversation)) + "\n")
 
 
 def _page(conversation: Conversation) -> Iterator[str]:

@@ -15,6 +15,7 @@ from tui_chat.core import markdown_marks as marks
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Turn
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.words import SPEAKERS, Note, notes, time_of, title_of
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
@@ -28,7 +29,7 @@ def markdown(conversation: Conversation) -> str:
     """The shown path as one Markdown text. Lone surrogates become U+FFFD."""
     path = conversation.path()
     name = marks.name_for(node.turn.text for node in path)
-    return serialize.sound_text("\n\n".join(_parts(conversation, path, name)) + "\n")
+    return repair_surrogates("\n\n".join(_parts(conversation, path, name)) + "\n")
 
 
 def _parts(conversation: Conversation, path: list[Node], name: str) -> Iterator[str]:

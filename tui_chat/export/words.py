@@ -8,21 +8,16 @@ from datetime import datetime
 from typing import Literal
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.filter_words import category_words, details, finding, unchecked_words
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.outcome_words import ENDINGS, USED_UP
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
+from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, category_words, details, finding, unchecked_words
 
 Kind = Literal["blocked", "error", "filter", "facts"]
 
 SPEAKERS: dict[Role, str] = {"user": "You", "assistant": "Assistant", "system": "System"}
 UNNAMED = "Conversation"
 
-TITLES = {
-    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
-    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
-}
 _TITLE_CHARS = 80
 
 
@@ -38,7 +33,7 @@ def title_of(conversation: Conversation) -> str:
     """The conversation's title, else the beginning of its first prompt."""
     if conversation.title.strip():
         return conversation.title
-    prompts = (node.turn.text for node in conversation.path() if node.turn.role == "user")
+    prompts = (node.turn.text for node in conversation.prompts())
     line = next((line for text in prompts for line in text[:4000].splitlines() if line.strip()), UNNAMED).strip()
     return line if len(line) <= _TITLE_CHARS else line[: _TITLE_CHARS - 1].rstrip() + "…"
 
@@ -59,7 +54,7 @@ def notes(turn: Turn) -> list[Note]:
 
 
 def _ending(turn: Turn) -> Iterator[Note]:
-    title = TITLES.get(turn.outcome) if turn.outcome else None
+    title = BLOCKED.get(turn.outcome) if turn.outcome else None
     if title is not None:
         yield Note("blocked", title)
     if turn.withdrawn:

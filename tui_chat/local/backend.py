@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.core.endpoint import EndpointConfig, Timeouts
+from tui_chat.core.endpoint import LOCAL, EndpointConfig, Timeouts
 from tui_chat.core.event import Closed, Event, Failed, Finished, Waiting
 from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
     from tui_chat.local.process import ModelProcess, Running
 
-NAME = "local"
 LOADING = "loading the model"
 NOTICED_S = 0.5
 """Seconds in which the end of a process is noticed after its connections broke."""
@@ -51,7 +50,7 @@ class LocalBackend:
 
     @property
     def name(self) -> str:
-        return NAME
+        return LOCAL
 
     @cached_property
     def model(self) -> str | None:
@@ -157,7 +156,7 @@ def _client(running: Running, context: int) -> Backend:
     from tui_chat.client.http import HttpBackend
 
     config = EndpointConfig(
-        name=NAME,
+        name=LOCAL,
         url=running.url,
         auth="bearer",
         dialect="llama.cpp",

@@ -15,6 +15,7 @@ from tui_chat.core import serialize
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.config_file import UI
 from tui_chat.store.endpoint_table import to_table
@@ -27,7 +28,7 @@ _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments ar
 
 def save_last_endpoint(path: Path, name: str) -> None:
     """The endpoint that was chosen in the app."""
-    _change(path, lambda data: data.update(endpoint=serialize.sound_text(name)))
+    _change(path, lambda data: data.update(endpoint=repair_surrogates(name)))
 
 
 def save_ui(path: Path, **values: object) -> None:

@@ -11,6 +11,7 @@ from tui_chat.core import serialize
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.secret_values import is_harmless_query, is_secret_name
 from tui_chat.core.secrets import MASK, mask_keys
+from tui_chat.core.words import NOT_SENT
 from tui_chat.store.config import Configuration
 
 
@@ -90,7 +91,7 @@ def _values(configuration: Configuration) -> Iterator[ReportedValue]:
     values: dict[str, object] = {f"settings.{k}": v for k, v in serialize.from_settings(configuration.settings).items()}
     for key, origin in configuration.origins.items():
         if key.startswith("settings."):
-            yield ReportedValue(key, _text(values[key]) if key in values else "not sent", origin)
+            yield ReportedValue(key, _text(values[key]) if key in values else NOT_SENT, origin)
     for name, preset in configuration.presets.items():
         yield ReportedValue(f"presets.{name}", _text(serialize.from_settings(preset)), "config.toml")
     for name, value in asdict(configuration.ui).items():

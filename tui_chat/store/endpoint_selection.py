@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 
 from tui_chat.core import secrets
-from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.store.config import Configuration
-from tui_chat.store.endpoint_table import BUILT_IN, DEMO, LOCAL
 from tui_chat.store.problem import ConfigurationError, nearest
 
 Reason = Literal["url", "option", "last", "default", "only", "environment", "built-in"]

@@ -20,8 +20,6 @@ from tui_chat.store.problem import (
 from tui_chat.store.validators import Check, Collector
 
 SAVED = "saved.toml"
-LOCAL, DEMO = "local", "demo"
-BUILT_IN = (LOCAL, DEMO)
 KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
 
 UrlCheck = Callable[[str], str | None]

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui_chat.core import serialize
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.reads import load
 from tui_chat.store.repair import EPOCH, as_moment, as_text
@@ -47,7 +47,7 @@ class Hit:
 
 def search(db: Database, query: str, limit: int) -> list[Hit]:
     """Turns that hold all words of the query, newest first; then titles that do. An empty query finds nothing."""
-    words = serialize.sound_text(query).replace("\0", " ").split()[:_MAX_WORDS]
+    words = repair_surrogates(query).replace("\0", " ").split()[:_MAX_WORDS]
     if not words or limit <= 0:
         return []
     limit = min(limit, 2**31)

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui_chat.core.serialize import ShapeError, sound_text
+from tui_chat.core.serialize import ShapeError
+from tui_chat.core.surrogates import repair_surrogates
 
 GAP = "\n\n"
 _LONGEST_DATA = 500
@@ -29,7 +30,7 @@ def text_of(content: object, where: str) -> str:
         case None:
             return ""
         case str():
-            return sound_text(content)
+            return repair_surrogates(content)
         case Mapping():
             return _part(content)
         case list():
@@ -44,14 +45,14 @@ def _part(part: Mapping[str, Any]) -> str:
         if isinstance(value, Mapping):
             value = value.get("value")  # OpenAI's assistants: {"text": {"value": …}}
         if isinstance(value, str):
-            return sound_text(value)
+            return repair_surrogates(value)
     return as_block(part)
 
 
 def as_block(data: object) -> str:
     """Any plain data as JSON in a code block."""
     written = json.dumps(_shortened(data), ensure_ascii=False, indent=2)
-    return f"```json\n{sound_text(written)}\n```"
+    return f"```json\n{repair_surrogates(written)}\n```"
 
 
 def call_block(name: object, arguments: object) -> str:
@@ -64,7 +65,7 @@ def call_block(name: object, arguments: object) -> str:
 
 def tool_text(name: object, text: str) -> str:
     """What a tool gave back, under its name."""
-    label = f"Tool {sound_text(name)}:" if isinstance(name, str) and name.strip() else "Tool:"
+    label = f"Tool {repair_surrogates(name)}:" if isinstance(name, str) and name.strip() else "Tool:"
     return joined([label, text])
 
 

@@ -11,6 +11,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, maybe, table, text
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store.repair import MAX_ID, is_id
 from tui_chat.store.rows import moment
@@ -42,8 +43,8 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
     """
     data = {
         "format": FORMAT,
-        "id": serialize.sound_text(conversation.id),
-        "title": serialize.sound_text(conversation.title),
+        "id": repair_surrogates(conversation.id),
+        "title": repair_surrogates(conversation.title),
         "created": moment(conversation.created),
         "settings": serialize.from_settings(conversation.settings),
     }
@@ -121,7 +122,7 @@ def _check_texts(value: object, where: str = "") -> None:
     """Lone surrogates can be written in JSON, but neither be stored, copied nor painted."""
     match value:
         case str():
-            if serialize.sound_text(value) is not value:
+            if repair_surrogates(value) is not value:
                 raise ShapeError(
                     where, value[:10], "expected text without half of a surrogate pair (\\ud800 to \\udfff)"
                 )
@@ -166,18 +167,18 @@ def _head(data: dict[str, Any], nodes: dict[str, Node]) -> str | None:
 def _from_node(node: Node) -> dict[str, Any]:
     turn = node.turn
     extra = {
-        "refusal": serialize.sound_text(turn.refusal),
+        "refusal": repair_surrogates(turn.refusal),
         "not_run": turn.not_run,
         "timing": None if turn.timing is None else serialize.from_timing(turn.timing),
         "withdrawn": turn.withdrawn,
         "citations": [serialize.from_citation(citation) for citation in turn.citations],
     }
     return {
-        "id": serialize.sound_text(node.id),
+        "id": repair_surrogates(node.id),
         "parent": serialize.jsonable(node.parent),
         "role": turn.role,
-        "text": serialize.sound_text(turn.text),
-        "reasoning": serialize.sound_text(turn.reasoning),
+        "text": repair_surrogates(turn.text),
+        "reasoning": repair_surrogates(turn.reasoning),
         "created": moment(turn.created),
         "outcome": None if turn.outcome is None else turn.outcome.value,
         "finish_reason": serialize.jsonable(turn.finish_reason),

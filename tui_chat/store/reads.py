@@ -14,6 +14,7 @@ from typing import Any
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
@@ -166,12 +167,12 @@ def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
 
 def contains(db: Database, conversation_id: str) -> bool:
     """Whether there is such a conversation with at least one turn, deleted or not."""
-    return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", serialize.sound_text(conversation_id)))
+    return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", repair_surrogates(conversation_id)))
 
 
 def draft(db: Database, conversation_id: str) -> str:
     """What was typed in this conversation and not sent; "" where there is nothing."""
-    found = db.rows("SELECT text FROM drafts WHERE conversation = ?", serialize.sound_text(conversation_id))
+    found = db.rows("SELECT text FROM drafts WHERE conversation = ?", repair_surrogates(conversation_id))
     db.hold_draft(conversation_id)
     return str(found[0][0]) if found else ""
 
@@ -181,7 +182,7 @@ def resolve_prefix(db: Database, prefix: str, *, deleted: bool = False) -> str:
 
     Raises LibraryError where there is none or more than one.
     """
-    wanted = serialize.sound_text(prefix).strip()
+    wanted = repair_surrogates(prefix).strip()
     found = _ids(db, wanted, deleted)
     if not found:
         raise _no_such_id(wanted, deleted, len(_ids(db, wanted, not deleted)) == 1)

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from tui_chat.core import serialize
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database, idents
 from tui_chat.store.rows import COLUMNS
 from tui_chat.store.writes import pieces_of
@@ -80,7 +80,7 @@ def _copy_held(db: Database, new: Database) -> int:
     with new.writing() as target:
         for conversation_id in db.held:
             named = conversation_id in db.held_titles
-            count += _copy(db.connection, target, serialize.sound_text(conversation_id), named=named)
+            count += _copy(db.connection, target, repair_surrogates(conversation_id), named=named)
             new.hold(conversation_id)
             if named:
                 new.hold_title(conversation_id)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from tui_chat.core import serialize
 from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.store.repair import ROLES, SOURCES, UNSOUND, mended, parsed
 
@@ -46,9 +47,9 @@ def to_row(turn: Turn) -> tuple[object, ...]:
     """Values for COLUMNS. Lone surrogates become U+FFFD, all else stays as it is."""
     return (
         turn.role,
-        serialize.sound_text(turn.text),
-        serialize.sound_text(turn.reasoning),
-        serialize.sound_text(turn.refusal),
+        repair_surrogates(turn.text),
+        repair_surrogates(turn.reasoning),
+        repair_surrogates(turn.refusal),
         moment(turn.created),
         turn.outcome,
         serialize.jsonable(turn.finish_reason),

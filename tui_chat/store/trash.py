@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import load
@@ -28,7 +28,7 @@ _SMALL_INDEX = 5_000
 
 def delete(db: Database, conversation_id: str, now: datetime) -> None:
     """Take a conversation out of lists and searches; `restore` brings it back for KEEP_DAYS."""
-    owner = serialize.sound_text(conversation_id)
+    owner = repair_surrogates(conversation_id)
     # The undo must work too where the library's file is replaced in between.
     db.hold(owner)
     with db.writing() as connection:
@@ -39,7 +39,7 @@ def delete(db: Database, conversation_id: str, now: datetime) -> None:
 
 def restore(db: Database, conversation_id: str) -> None:
     """Bring a deleted conversation back as it was. One that is there already stays as it is."""
-    owner = serialize.sound_text(conversation_id)
+    owner = repair_surrogates(conversation_id)
     with db.writing() as connection:
         if connection.execute("UPDATE conversations SET deleted = NULL WHERE id = ?", (owner,)).rowcount < 1:
             raise LibraryError(
@@ -67,7 +67,7 @@ def purge(db: Database, now: datetime) -> None:
 
 def remove(db: Database, conversation_ids: Iterable[str]) -> None:
     """Remove conversations for good, deleted before or not. The file keeps nothing of them."""
-    ids = [serialize.sound_text(each) for each in conversation_ids]
+    ids = [repair_surrogates(each) for each in conversation_ids]
     with db.writing() as connection:
         for owner in ids:
             connection.execute("DELETE FROM drafts WHERE conversation = ?", (owner,))

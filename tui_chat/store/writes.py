@@ -13,6 +13,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, moment, packed, to_row
@@ -52,20 +53,18 @@ def begin(
     with db.writing() as connection:
         if not conversation.nodes:
             # One without turns may be there, and may have been given a title since it was read.
-            title = _one(
-                connection, "SELECT title FROM conversations WHERE id = ?", serialize.sound_text(conversation.id)
-            )
+            title = _one(connection, "SELECT title FROM conversations WHERE id = ?", repair_surrogates(conversation.id))
             _create(connection, conversation, now)
             if title is not None and title[0]:
                 _set(connection, conversation.id, "title", title[0])
         for node in nodes:
             _add(connection, conversation.id, node, now)
-        sent = [(serialize.sound_text(draft),) for draft in drafts]
+        sent = [(repair_surrogates(draft),) for draft in drafts]
         connection.executemany("DELETE FROM drafts WHERE conversation = ?", sent)
 
 
 def _create(connection: sqlite3.Connection, conversation: Conversation, now: datetime) -> None:
-    conversation_id = serialize.sound_text(conversation.id)
+    conversation_id = repair_surrogates(conversation.id)
     if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
         raise LibraryError(
             f"A conversation with the id {conversation_id} is in the library already.",
@@ -76,7 +75,7 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
         "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
         (
             conversation_id,
-            serialize.sound_text(conversation.title),
+            repair_surrogates(conversation.title),
             moment(conversation.created),
             micros(_changed(conversation, now)),
             packed(serialize.from_settings(conversation.settings)),
@@ -112,7 +111,7 @@ def append(db: Database, conversation_id: str, turn_id: str, text: str, reasonin
         cursor = connection.execute(
             "INSERT INTO pieces (turn, text, reasoning)"
             " SELECT row, ?, ? FROM turns WHERE conversation = ? AND id = ? AND outcome IS NULL",
-            (serialize.sound_text(text), serialize.sound_text(reasoning), conversation_id, turn_id),
+            (repair_surrogates(text), repair_surrogates(reasoning), conversation_id, turn_id),
         )
         if cursor.rowcount < 1:
             _known_conversation(connection, conversation_id)
@@ -157,7 +156,7 @@ def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
 def set_title(db: Database, conversation_id: str, title: str) -> None:
     db.hold(conversation_id)
     with db.writing() as connection:
-        _set(connection, conversation_id, "title", serialize.sound_text(title))
+        _set(connection, conversation_id, "title", repair_surrogates(title))
     db.hold_title(conversation_id)
 
 
@@ -171,9 +170,9 @@ def set_draft(db: Database, conversation_id: str, text: str) -> None:
     """Keep what was typed and not sent; "" takes it away."""
     db.hold_draft(conversation_id)
     with db.writing(durable=False) as connection:
-        key = serialize.sound_text(conversation_id)
+        key = repair_surrogates(conversation_id)
         if text:
-            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, serialize.sound_text(text)))
+            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, repair_surrogates(text)))
         else:
             connection.execute("DELETE FROM drafts WHERE conversation = ?", (key,))
 
@@ -228,7 +227,7 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
 
 
 def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
-    return (conversation_id, serialize.sound_text(node.id), serialize.jsonable(node.parent), *to_row(node.turn))
+    return (conversation_id, repair_surrogates(node.id), serialize.jsonable(node.parent), *to_row(node.turn))
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:

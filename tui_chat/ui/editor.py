@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from tui_chat.core.serialize import sound_text
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import unify_newlines
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _file_with(text: str) -> tuple[Path, _Content]:
     """A file that is readable by its owner alone."""
     handle, name = tempfile.mkstemp(prefix="tui-chat-prompt-", suffix=".md")
     with os.fdopen(handle, "wb") as file:
-        file.write(sound_text(text).encode())
+        file.write(repair_surrogates(text).encode())
     path = Path(name)
     return path, _content(path)
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from tui_chat.core.filter_words import (
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.verdict import Verdict
+from tui_chat.core.words import (
+    BLOCKED,
     category_words,
     details,
     finding,
@@ -21,14 +24,8 @@ from tui_chat.core.filter_words import (
     severity_bar,
     unchecked_words,
 )
-from tui_chat.core.message import Outcome, Turn
-from tui_chat.core.verdict import Verdict
 from tui_chat.render.safe import safe_line, safe_text
 
-TITLES = {
-    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
-    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
-}
 REPORT = "What the content filter said"
 """The title for a turn of which nothing was blocked."""
 
@@ -58,11 +55,11 @@ class Case:
 
     @property
     def title(self) -> str:
-        return TITLES.get(self.turn.outcome, REPORT) if self.turn.outcome else REPORT
+        return BLOCKED.get(self.turn.outcome, REPORT) if self.turn.outcome else REPORT
 
     @property
     def rejected(self) -> bool:
-        return self.turn.outcome in TITLES
+        return self.turn.rejected
 
 
 def happened(turn: Turn) -> str:
@@ -109,7 +106,7 @@ def findings(turn: Turn, width: int) -> Content:
     """Each category that was found, the blocked ones first; what passed in one line. `width` is in cells."""
     noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: (not v.blocked, v.source))
     lines = [line for verdict in noticed for line in _lines(verdict, max(width - _INDENT, 1))]
-    if turn.outcome in TITLES and not any(verdict.blocked for verdict in noticed):
+    if turn.rejected and not any(verdict.blocked for verdict in noticed):
         lines.insert(0, Content.assemble((NO_REASON, "bold")))
     if turn.not_run is not None:
         said = safe_line(not_checked(turn.not_run))
@@ -158,9 +155,9 @@ def server_says(turn: Turn) -> Iterator[str]:
 
 def report(turn: Turn) -> str:
     """The details as plain text, for the clipboard."""
-    title = TITLES.get(turn.outcome, REPORT) if turn.outcome else REPORT
+    title = BLOCKED.get(turn.outcome, REPORT) if turn.outcome else REPORT
     found = [in_full(verdict) for verdict in turn.verdicts]
-    if turn.outcome in TITLES and not any(verdict.blocked for verdict in turn.verdicts):
+    if turn.rejected and not any(verdict.blocked for verdict in turn.verdicts):
         found.insert(0, NO_REASON)
     if turn.not_run is not None:
         found.append(not_checked(turn.not_run))

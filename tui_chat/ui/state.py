@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.settings_words import knobs
+from tui_chat.core.words import settings_words
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
 from tui_chat.ui.widgets.header import HeaderState
@@ -38,7 +38,7 @@ def header_state(session: Session, endpoint: str, model: str | None) -> HeaderSt
         title=conversation.title,
         endpoint=endpoint,
         model=name,
-        knobs=knobs(session.settings),
+        knobs=settings_words(session.settings),
         state=WAITS if waits else what_goes_on(current) if current else NOT_SAVED if unsaved else "ready",
         busy=current is not None or waits,
         warning=unsaved,

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui_chat.core import event as ev
+from tui_chat.core.surrogates import Joiner, repair_surrogates
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.citations import of_delta
 from tui_chat.wire.delta import Channel, pieces
 from tui_chat.wire.harmony import Part
-from tui_chat.wire.surrogates import Joiner, whole
 from tui_chat.wire.think_tags import Splitter
 from tui_chat.wire.tool_calls import ToolCalls
 
@@ -62,8 +62,8 @@ class ChoiceDecoder:
     def _held_part(self, part: Part) -> ev.Delta:
         kind, text = part
         if kind == "arguments":
-            return ev.ToolCallDelta(self._written_calls, arguments=whole(text))
-        return (ev.ReasoningDelta if kind == "reasoning" else ev.TextDelta)(whole(text))
+            return ev.ToolCallDelta(self._written_calls, arguments=repair_surrogates(text))
+        return (ev.ReasoningDelta if kind == "reasoning" else ev.TextDelta)(repair_surrogates(text))
 
     def _choice(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
         delta = self._delta(choice)
@@ -80,7 +80,7 @@ class ChoiceDecoder:
             if isinstance(reason, str) and reason not in ("", "null"):
                 if self._splitter.held():
                     yield from self._parts(self._splitter.flush())
-                yield ev.Finished(whole(reason))
+                yield ev.Finished(repair_surrogates(reason))
                 break
 
     def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -117,7 +117,7 @@ class ChoiceDecoder:
                     yield ev.ToolCallDelta(self._written_calls, name=text)
                 case "arguments":
                     self.spoken += len(text)
-                    yield ev.ToolCallDelta(self._written_calls, arguments=whole(text))
+                    yield ev.ToolCallDelta(self._written_calls, arguments=repair_surrogates(text))
 
     def _say(self, channel: Channel, piece: str) -> Iterator[ev.Event]:
         text = self._joiners[channel].feed(piece)

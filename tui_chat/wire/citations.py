@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.core.message import Citation
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.wire.body import loads
-from tui_chat.wire.surrogates import whole
 
 _IN_DELTA = ("annotations", "citations", "context", "sources", "references", "search_results", "grounding_metadata")
 _IN_CHUNK = (
@@ -80,7 +80,7 @@ def _address(value: object) -> str | None:
     """An http(s) address; nothing else ever becomes a link."""
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
-    url = whole(value.strip())
+    url = repair_surrogates(value.strip())
     if not url.lower().startswith(("http://", "https://")) or not url.isprintable() or any(map(str.isspace, url)):
         return None
     return url if url.partition("://")[2].strip("/") else None
@@ -88,4 +88,4 @@ def _address(value: object) -> str | None:
 
 def _title(value: Mapping[str, Any]) -> str:
     title = next((found for key in _TITLES if isinstance(found := value.get(key), str) and found.strip()), "")
-    return " ".join(whole(title).split())[:500]
+    return " ".join(repair_surrogates(title).split())[:500]

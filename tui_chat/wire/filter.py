@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from tui_chat.core.event import Judged
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.wire.surrogates import whole
 
 RESULTS = frozenset({"contentfilterresults", "contentfilterresult"})
 """Keys by their letters alone: gateways write `content_filter_results`, `contentFilterResults` and the like.
@@ -138,14 +138,14 @@ def _error_code(error: object) -> str | None:
     if not _says_something(error):
         return None
     said = error.get("code") or error.get("message") if isinstance(error, dict) else error
-    return whole(str(said))
+    return repair_surrogates(str(said))
 
 
 def _word(severity: object) -> str | None:
     """The server's own word, except that *safe* is always written so: everything else asks for that spelling."""
     if not isinstance(severity, str) or not severity:
         return None
-    return "safe" if severity.lower() == "safe" else whole(severity)
+    return "safe" if severity.lower() == "safe" else repair_surrogates(severity)
 
 
 def _true(value: Mapping[str, Any], key: str) -> bool:
@@ -161,7 +161,7 @@ def _truth(value: object) -> bool | None:
 
 def _ids(items: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
     hits = [item for item in items if _true(item, "filtered") or _true(item, "detected")]
-    ids = [whole(str(item["id"])) for item in hits if item.get("id")]
+    ids = [repair_surrogates(str(item["id"])) for item in hits if item.get("id")]
     return {"ids": ids} if ids else None
 
 
@@ -227,11 +227,11 @@ def _named(part: Mapping[str, Any]) -> Judged:
 
 
 def _text(value: object) -> str | None:
-    return whole(value) if isinstance(value, str) and value else None
+    return repair_surrogates(value) if isinstance(value, str) and value else None
 
 
 def _name(name: object) -> str:
-    return whole(str(name)).replace("-", "_")
+    return repair_surrogates(str(name)).replace("-", "_")
 
 
 def _reason(entry: object) -> Verdict | None:

@@ -13,8 +13,8 @@ from tui_chat import __version__
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.surrogates import whole
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """What is never dropped from a request, whatever a server says: without them it asks something else."""
@@ -191,9 +191,9 @@ def _sound(value: Any) -> Any:
     """The same value without half surrogates, which cannot be encoded: pasted text may hold them."""
     match value:
         case str():
-            return whole(value)
+            return repair_surrogates(value)
         case dict():
-            return {whole(str(name)): _sound(item) for name, item in value.items()}
+            return {repair_surrogates(str(name)): _sound(item) for name, item in value.items()}
         case list() | tuple():
             return [_sound(item) for item in value]
         case _:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_chat.core import event as ev
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Verdict
 from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
@@ -19,7 +20,6 @@ from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.errors.in_stream import choice_error, is_error
 from tui_chat.wire.errors.message import error_message, is_page
 from tui_chat.wire.framing import MIB, Framer
-from tui_chat.wire.surrogates import whole
 from tui_chat.wire.template import Template
 from tui_chat.wire.usage import usage_of
 
@@ -172,7 +172,9 @@ class Decoder:
         model, id_ = chunk.get("model"), chunk.get("id")
         if isinstance(model, str) and model and model != self._model:
             self._model = model
-            yield ev.Started(self._request_id or (id_ if isinstance(id_, str) and id_ else None), whole(model))
+            yield ev.Started(
+                self._request_id or (id_ if isinstance(id_, str) and id_ else None), repair_surrogates(model)
+            )
         choices = chunk.get("choices")
         broken = False
         for event in self._decoder.feed(choices if isinstance(choices, list) else ()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.core.event import ToolCallDelta
-from tui_chat.wire.surrogates import Joiner, whole
+from tui_chat.core.surrogates import Joiner, repair_surrogates
 
 
 def _json(value: object) -> str:
@@ -54,7 +54,7 @@ class ToolCalls:
         arguments = function.get("arguments")
         if not isinstance(arguments, str):
             arguments = "" if arguments is None else _json(arguments)
-        told = "" if self._named[slot] else whole(name)
+        told = "" if self._named[slot] else repair_surrogates(name)
         self._named[slot] = self._named[slot] or bool(name)
         arguments = self._joiners[slot].feed(arguments)
         if told or arguments:

@@ -14,6 +14,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.serialize import ShapeError
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import portable
 from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.portable import PortableError
@@ -68,7 +69,7 @@ def _found(data: object) -> str:
         case {"messages": messages}:
             return f'"messages" with {serialize.shown(messages)}'
         case dict():
-            names = ", ".join(f'"{serialize.sound_text(name[:20])}"' for name in list(data)[:5])
+            names = ", ".join(f'"{repair_surrogates(name[:20])}"' for name in list(data)[:5])
             return f"an object with {names}" if names else "an empty object"
         case [first, *_]:
             return f"a list that begins with {_found(first)}"

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import ShapeError, sound_text, table
+from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.message_text import joined, text_of, tool_text
 from tui_chat.store.portable import PortableError
@@ -133,7 +134,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     return Conversation(
         id=own_id if isinstance(own_id, str) and own_id.isprintable() and 0 < len(own_id) <= _MAX_ID else new_id(),
         created=created,
-        title=sound_text(title) if isinstance(title, str) else "",
+        title=repair_surrogates(title) if isinstance(title, str) else "",
         settings=Settings(system=joined(system) or None),
         nodes=nodes,
         head=head or next(reversed(nodes)),
@@ -191,8 +192,8 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
         "" if thought else text,
         when,
         text if thought else "",
-        sound_text(model) if isinstance(model, str) else None,
-        sound_text(reason) if isinstance(reason, str) else None,
+        repair_surrogates(model) if isinstance(model, str) else None,
+        repair_surrogates(reason) if isinstance(reason, str) else None,
     )
 
 
@@ -209,7 +210,7 @@ def _text(content: Mapping[str, Any], where: str) -> str:
             language = content.get("language")
             label = language if isinstance(language, str) and language != "unknown" else ""
             code = text_of(content.get("text"), where)
-            return f"```{sound_text(label)}\n{code}\n```" if code.strip() else ""
+            return f"```{repair_surrogates(label)}\n{code}\n```" if code.strip() else ""
         case _ if "parts" in content:
             return text_of(content["parts"], where)
         case _:

@@ -14,8 +14,9 @@ from typing import Any
 from tui_chat.core import settings as knobs
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import ShapeError, sound_text, table
+from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
@@ -76,10 +77,12 @@ def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datet
             spoken.append(_Spoken(role))
         _add(spoken[-1], message, where)
     title = about.get("title")
-    made = Conversation(new_id(), when, sound_text(title) if isinstance(title, str) else "", _settings(about, system))
+    made = Conversation(
+        new_id(), when, repair_surrogates(title) if isinstance(title, str) else "", _settings(about, system)
+    )
     model = about.get("model")
     for said in spoken:
-        turn = _turn(said, when, sound_text(model) if isinstance(model, str) else None)
+        turn = _turn(said, when, repair_surrogates(model) if isinstance(model, str) else None)
         made.add(Node(new_id(), made.head, turn))
     return made
 
@@ -103,7 +106,7 @@ def _add(said: _Spoken, message: Mapping[str, Any], where: str) -> None:
     ):
         value = message.get(key)
         if isinstance(value, str):
-            texts.append(sound_text(value))
+            texts.append(repair_surrogates(value))
 
 
 def _calls(message: Mapping[str, Any]) -> list[str]:
@@ -128,7 +131,7 @@ def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
     if isinstance(values.get("stop"), str):
         values["stop"] = [values["stop"]]
     beside = values.pop("system", None)
-    prompt = joined([sound_text(beside) if isinstance(beside, str) else "", *system])
+    prompt = joined([repair_surrogates(beside) if isinstance(beside, str) else "", *system])
     settings, _ = knobs.from_mapping({**values, "system": prompt or None})
     return settings
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.sent import goes_out, may_go_out, prompt_of, send
+from tui_chat.engine.sent import goes_out, may_go_out, send
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import shown
 from tui_chat.ui.context import AppContext
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
     from tui_chat.ui.screens.filtered import Choice, Filtered
 
-REJECTED = (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
 NOTHING = "The content filter has found nothing in this conversation."
 
 
@@ -119,7 +118,7 @@ class ContentFilterController:
         """What the modal is told of a turn."""
         from tui_chat.ui.filter_report import Case
 
-        prompt = prompt_of(conversation, answer_id)
+        prompt = conversation.last_prompt(answer_id)
         return Case(
             conversation.nodes[answer_id].turn,
             prompt.turn.text if prompt is not None else "",
@@ -132,7 +131,7 @@ class ContentFilterController:
     def send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:
         """Have a turn go out or not, in the library and on the screen."""
         send(self._desk.session.services.unsaved, conversation, answer_id, wanted)
-        prompt = prompt_of(conversation, answer_id)
+        prompt = conversation.last_prompt(answer_id)
         for turn_id in (prompt.id if prompt is not None else answer_id, answer_id):
             self._screen.transcript.put(turn_id, conversation.nodes[turn_id].turn)
 
@@ -155,7 +154,7 @@ class ContentFilterController:
             await self._screen.turns.open(conversation.id)
             if conversation.id != self._desk.session.conversation.id:
                 return
-        prompt, widget = prompt_of(conversation, answer_id), self._screen.prompt
+        prompt, widget = conversation.last_prompt(answer_id), self._screen.prompt
         if prompt is None or widget.text == prompt.turn.text:
             return
         if widget.stash():
@@ -187,7 +186,7 @@ class Hand:
 
 
 def _rejected(turn: Turn) -> bool:
-    return turn.outcome in REJECTED
+    return turn.rejected
 
 
 def _noticed(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_chat.engine.sent import goes_out, may_go_out, prompt_of
+from tui_chat.engine.sent import goes_out, may_go_out
 from tui_chat.render.extract import code_blocks, source_blocks
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.context import AppContext
@@ -144,7 +144,7 @@ class ReadingController:
     # Changing
 
     def _prompt(self, node_id: str) -> str | None:
-        node = prompt_of(self._desk.session.conversation, node_id)
+        node = self._desk.session.conversation.last_prompt(node_id)
         return None if node is None else node.id
 
     def _answer(self, node_id: str) -> str | None:

@@ -163,7 +163,7 @@ class ReadingActions(Screen[None]):
 
     def action_edit(self) -> None:
         """The last prompt back into its widget, to be sent as a branch."""
-        prompts = [node.id for node in self._desk.session.conversation.path() if node.turn.role == "user"]
+        prompts = [node.id for node in self._desk.session.conversation.prompts()]
         if prompts:
             self.editing.begin(prompts[-1])
         else:

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-NOT_SENT = "not sent"
+from tui_chat.core.words import NOT_SENT
+
 _UP, _DOWN = "▸", "◂"
 _ARROWS = f" {_DOWN} {_UP}"
 

@@ -9,8 +9,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.settings import Settings
+from tui_chat.core.words import NOT_SENT
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
-from tui_chat.ui.widgets.knob import NOT_SENT
 
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.wire.body import WHOLE, leading
-from tui_chat.wire.surrogates import whole
 
 LONGEST = 1000
 """Characters of a server's message that are shown; a page is no message."""
@@ -43,7 +43,7 @@ def error_message(body: object) -> str:
 
 def tidy(text: str) -> str:
     """One line without control characters, cut where it is too long."""
-    line = _CONTROL.sub(" ", whole(text)).strip()
+    line = _CONTROL.sub(" ", repair_surrogates(text)).strip()
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 

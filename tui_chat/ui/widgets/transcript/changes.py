@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.words import NOT_SENT
 
-UNSET = "not sent"
 LONGEST = 32
 
 
@@ -19,7 +19,7 @@ def changes(before: Settings | None, after: Settings | None) -> str:
 def _shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if value is None or value == "":
-        return UNSET
+        return NOT_SENT
     text = ", ".join(map(repr, value)) if isinstance(value, tuple) else str(value)
     text = " ".join(text.split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -7,17 +7,25 @@ from typing import Literal
 
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
-from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import ENDINGS, USED_UP
-from tui_chat.core.settings_words import knobs
+from tui_chat.core.words import (
+    BLOCKED,
+    ENDINGS,
+    NO_CATEGORY,
+    USED_UP,
+    in_full,
+    in_short,
+    not_checked,
+    settings_words,
+    unchecked_words,
+)
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]
 """One line under an answer and how loud it is."""
 
-PROMPT_BLOCKED = "Prompt blocked by the content filter"
-ANSWER_BLOCKED = "Answer blocked by the content filter"
+PROMPT_BLOCKED = BLOCKED[Outcome.PROMPT_BLOCKED]
+ANSWER_BLOCKED = BLOCKED[Outcome.ANSWER_BLOCKED]
 
 NOT_SAVED: Note = ("not saved", "warning")
 """On an answer that the library could not take. It goes by itself once it is saved."""
@@ -47,12 +55,8 @@ def _ending(turn: Turn) -> Iterator[Note]:
         case Outcome.LENGTH if turn.thinking_used_up:
             yield USED_UP, "warning"
     # What the filter found says more than the server's sentence, which is the same for every rejection.
-    if turn.error is not None and not (_rejected(turn) and any(v.blocked for v in turn.verdicts)):
+    if turn.error is not None and not (turn.rejected and any(v.blocked for v in turn.verdicts)):
         yield from _error(turn.error)
-
-
-def _rejected(turn: Turn) -> bool:
-    return turn.outcome in (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
 
 
 def _error(error: ServerError) -> Iterator[Note]:
@@ -66,7 +70,7 @@ def _filter(turn: Turn) -> Iterator[Note]:
     noticed = [v for v in turn.verdicts if v.noticed and not v.blocked]
     for verdict in blocked:
         yield in_full(verdict), "error"
-    if _rejected(turn) and not blocked:
+    if turn.rejected and not blocked:
         yield NO_CATEGORY, "muted"
     if turn.filter == "blocked":
         yield from ((in_full(verdict), "muted") for verdict in noticed)
@@ -88,7 +92,7 @@ def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[
     """How it ended where that was not plainly; model, tokens, seconds, speed, cost, and what it was made with."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
-    made = knobs(turn.settings) if turn.settings is not None else ""
+    made = settings_words(turn.settings) if turn.settings is not None else ""
     wanted = (ending, turn.model or turn.endpoint, *_numbers(turn), _cost(turn, price), made)
     parts = [part for part in wanted if part]
     if parts:

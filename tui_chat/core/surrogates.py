@@ -1,11 +1,11 @@
-"""Text in pieces: surrogate pairs that were split over two of them, and halves that never find each other."""
+"""Halves of surrogate pairs: joined where they belong together, replaced where they are alone."""
 
 from __future__ import annotations
 
-REPLACEMENT = "�"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def whole(text: str) -> str:
+def repair_surrogates(text: str) -> str:
     """The text with pairs of surrogates joined and every lone one replaced, so that it can be encoded."""
     try:
         text.encode("utf-8")
@@ -26,7 +26,7 @@ class Joiner:
             return ""
         text = self._half + piece
         self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
-        return whole(text[:-1] if self._half else text)
+        return repair_surrogates(text[:-1] if self._half else text)
 
     def flush(self) -> str:
         """The end: a half that still waits will find no other."""

@@ -1,10 +1,35 @@
-"""The filter's findings in words. This file owns how a category, a severity and a verdict are said to a person."""
+"""The words for outcomes, the filter's findings and settings. This file owns them, for every front end and export."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui_chat.core.message import Outcome
+from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
+
+NOT_SENT = "not sent"
+"""A setting that is left to the server."""
+
+BLOCKED = {
+    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
+    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
+}
+"""Titles of what the filter rejected."""
+
+ENDINGS = {
+    Outcome.LENGTH: "cut at max_tokens",
+    Outcome.STOPPED: "stopped",
+    Outcome.INCOMPLETE: "incomplete",
+    Outcome.EMPTY: "empty",
+    Outcome.REFUSED: "refused",
+    Outcome.FAILED: "failed",
+}
+
+USED_UP = (
+    "max_tokens was used up before the answer began; the model may have spent it on thinking. "
+    "Raise max_tokens, or lower the reasoning effort, and answer again."
+)
 
 NO_CATEGORY = "no category given"
 NOT_CHECKED = "not checked by the filter"
@@ -140,3 +165,13 @@ def in_full(verdict: Verdict) -> str:
     line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
     extra = details(verdict)
     return f"{line} · {extra}" if extra else line
+
+
+def settings_words(settings: Settings) -> str:
+    """The settings that are sent, in short: `temp 0.7 · max 1024`."""
+    parts = [
+        f"{label} {value:g}"
+        for label, value in (("temp", settings.temperature), ("top p", settings.top_p), ("max", settings.max_tokens))
+        if value is not None
+    ]
+    return " · ".join(parts)

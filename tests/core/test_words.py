@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.filter_words import (
+from tui_chat.core.verdict import Verdict
+from tui_chat.core.words import (
     category_words,
     details,
     finding,
@@ -14,7 +15,6 @@ from tui_chat.core.filter_words import (
     severity_bar,
     severity_steps,
 )
-from tui_chat.core.verdict import Verdict
 
 
 @pytest.mark.parametrize(
