@@ -24,8 +24,7 @@ TOO_LARGE = {
 TWICE = {"Text", "Unit"}
 
 TIED = {
-    "tui_chat.cli.chat_commands", "tui_chat.cli.chat_loop", "tui_chat.cli.deleting", "tui_chat.cli.exporting",
-    "tui_chat.cli.saved_conversations", "tui_chat.ui.app", "tui_chat.ui.controllers.content_filter",
+    "tui_chat.ui.app", "tui_chat.ui.controllers.content_filter",
     "tui_chat.ui.controllers.conversation", "tui_chat.ui.controllers.copy", "tui_chat.ui.controllers.drafts",
     "tui_chat.ui.controllers.editing", "tui_chat.ui.controllers.endpoints", "tui_chat.ui.controllers.files",
     "tui_chat.ui.controllers.find", "tui_chat.ui.controllers.library", "tui_chat.ui.controllers.links",

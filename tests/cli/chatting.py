@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend
+from tui_chat.cli import chat_commands
 from tui_chat.cli.chat_loop import Chat
 from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.client.backend import Backend
@@ -112,7 +113,9 @@ def talk(
     try:
         with asyncio.Runner() as runner:
             backends = Backends({}, {"it": made})
-            chat = Chat(session, backends, "it", script, ChatOutput(out, err), runner, own, verbose=verbose)
+            chat = Chat(
+                session, backends, "it", script, ChatOutput(out, err), runner, chat_commands.run, own, verbose=verbose
+            )
             code = chat.talk()
     except SystemExit as ended:
         err.write(f"exit {ended.code}")

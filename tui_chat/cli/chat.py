@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 
-from tui_chat.cli import chat_signals, output
+from tui_chat.cli import chat_commands, chat_signals, output
 from tui_chat.cli.chat_input import standard_lines
 from tui_chat.cli.chat_loop import UNKEPT, Chat
 from tui_chat.cli.chat_output import ChatOutput
@@ -53,7 +53,15 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
     lines = standard_lines(os.environ)
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     chat = Chat(
-        session, wired.backends, wired.choice.name, lines, voice, runner, options.settings, verbose=options.verbose
+        session,
+        wired.backends,
+        wired.choice.name,
+        lines,
+        voice,
+        runner,
+        chat_commands.run,
+        options.settings,
+        verbose=options.verbose,
     )
     try:
         _greet(wired, voice, library.notes, private=options.private, interactive=lines.interactive)

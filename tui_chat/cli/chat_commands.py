@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from tui_chat.cli import chat_settings, output
-from tui_chat.cli.chat_settings import SetError
+from tui_chat.cli import output
+from tui_chat.cli.chat_loop import SIGN, Chat
+from tui_chat.core.settings import NAMES, Settings, check
+from tui_chat.core.words import NOT_SENT
 from tui_chat.engine.files import FileError
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
 from tui_chat.store.problem import nearest
 
-if TYPE_CHECKING:
-    from tui_chat.cli.chat_loop import Chat
-
-SIGN = "/"
+NONE = "none"
 RECENT = 10
 WIDTH = 100
 """Cells of a table's line where there is no terminal to fit it to."""
@@ -105,18 +105,91 @@ def _retry(chat: Chat, _rest: str) -> None:
 
 def _set(chat: Chat, rest: str) -> None:
     if not rest:
-        chat.voice.tell("\n".join(chat_settings.lines(chat.session.settings)))
+        chat.voice.tell("\n".join(_settings_lines(chat.session.settings)))
         return
     written, _, text = rest.partition(" ")
     try:
-        name = chat_settings.named(written)
+        name = _setting_named(written)
         if text.strip():
-            chat.change(chat_settings.changed(chat.session.settings, name, text.strip()))
-    except SetError as error:
+            chat.change(_with_setting(chat.session.settings, name, text.strip()))
+    except _SetError as error:
         chat.voice.note(str(error))
         return
-    value = chat_settings.shown(getattr(chat.session.settings, name))
+    value = _written(getattr(chat.session.settings, name))
     chat.voice.note(f"{name}: {value}")
+
+
+class _SetError(Exception):
+    """Nothing was changed; the text says what is expected."""
+
+
+def _settings_lines(settings: Settings) -> Iterator[str]:
+    """All settings, one a line."""
+    return (f"{name}: {_written(getattr(settings, name))}" for name in NAMES)
+
+
+def _written(value: object) -> str:
+    """A value as `/set` takes it."""
+    if value is None:
+        return NOT_SENT
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 and not value[0].startswith("[") else json.dumps(value, ensure_ascii=False)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _setting_named(text: str) -> str:
+    """The setting that is meant. Raises _SetError."""
+    name = text.lower().replace("-", "_")
+    if name in NAMES:
+        return name
+    near = nearest(name, NAMES)
+    meant = f" (did you mean {near}?)" if near else ""
+    raise _SetError(f"There is no setting {text}{meant}. There are {', '.join(NAMES)}. Nothing was changed.")
+
+
+def _with_setting(settings: Settings, name: str, text: str) -> Settings:
+    """These settings with one of them set to what `text` says; `none` is *not sent*. Raises _SetError."""
+    if text.lower() == NONE:
+        return replace(settings, **_one(name, None))
+    value = _value(name, text)
+    problem = check(name, value)
+    if problem is not None:
+        raise _SetError(f"{name}: {problem}, or {NONE}; found {text}. Nothing was changed.")
+    return replace(settings, **_one(name, tuple(value) if isinstance(value, list) else value))
+
+
+def _one(name: str, value: object) -> dict[str, Any]:
+    return {name: value}
+
+
+def _value(name: str, text: str) -> object:
+    """What TOML or JSON would hold; the text itself where it is nothing of the kind that is wanted."""
+    match name:
+        case "temperature" | "top_p":
+            return _number(text, float)
+        case "max_tokens" | "seed":
+            return _number(text, int)
+        case "stop":
+            return _texts(text)
+        case _:
+            return text
+
+
+def _number(text: str, kind: type[float] | type[int]) -> object:
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def _texts(text: str) -> object:
+    """One text, or several as a JSON list."""
+    if not text.startswith("["):
+        return [text]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _filter(chat: Chat, _rest: str) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tui_chat.cli import chat_commands
 from tui_chat.cli.chat_answer import AnswerPrinter, remarks
-from tui_chat.cli.chat_commands import SIGN
 from tui_chat.cli.chat_input import Lines, next_prompt
 from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
@@ -25,13 +23,17 @@ from tui_chat.store.library import LibraryError
 
 T = TypeVar("T")
 
+SIGN = "/"
+"""What a command begins with."""
+
 UNKEPT = 1
 """Exit code where something could not be kept."""
 
 
 class Chat:
     """`endpoint` is a name that `backends` know. `own` are the settings of the command line: they hold in every
-    conversation of this run. `runner` is used from outside of its loop: reading a line blocks, and only there it may.
+    conversation of this run. `command` runs a line that begins with SIGN. `runner` is used from outside of its loop:
+    reading a line blocks, and only there it may.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Chat:
         lines: Lines,
         voice: ChatOutput,
         runner: asyncio.Runner,
+        command: Callable[[Chat, str], None],
         own: Settings | None = None,
         *,
         verbose: bool = False,
@@ -54,6 +57,7 @@ class Chat:
         self._endpoint = endpoint
         self._lines = lines
         self._runner = runner
+        self._command = command
         self._own = own or Settings()
         self._verbose = verbose
         self._code = 0
@@ -87,7 +91,7 @@ class Chat:
         if not text.strip():
             return
         if text.startswith(SIGN) and not text.startswith(SIGN * 2):
-            chat_commands.run(self, text)
+            self._command(self, text)
             return
         text = text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
         if not self._lines.echoed:

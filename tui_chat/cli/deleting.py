@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from tui_chat.cli import output
+from tui_chat.cli.listing import listing, resolved
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.cli.saved_conversations import listing, resolved
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Library, LibraryError, Summary
 from tui_chat.store.trash import KEEP_DAYS

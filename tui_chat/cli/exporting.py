@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tui_chat.cli import output
+from tui_chat.cli.listing import note_damage
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.cli.saved_conversations import note_damage
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.user_paths import cause, expanded, is_folder, no_user

@@ -1,30 +1,20 @@
-"""`tui-chat list` and `search`, and the way to `export`, `import` and `delete`: commands on saved conversations.
+"""The commands on saved conversations: `list`, `search`, `export`, `import` and `delete`.
 
 None of them reads the configuration: conversations can be listed and saved while it is broken.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui_chat.cli import output
+from tui_chat.cli.listing import run_list, run_search
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.serialize import jsonable
-from tui_chat.render.safe import safe_line
 from tui_chat.store.database import FILE_NAME
-from tui_chat.store.library import Hit, Library, LibraryError, Summary
+from tui_chat.store.library import Library, LibraryError
 from tui_chat.store.paths import find_paths, missing_config
-
-EVERYTHING = 2**31
-SEARCH_LIMIT = 50
-SHORT = 13
-"""Characters of an id that are shown: ours are no longer; those of other programs may be."""
-
-UNANSWERED = "unanswered"
-"""The state of a conversation whose shown path ends in a prompt."""
 
 
 def run_saved(options: Options) -> int:
@@ -56,101 +46,6 @@ def _there(folder: Path) -> bool:
         return True  # opening it tells what is wrong
 
 
-def _list(library: Library, options: Options) -> int:
-    found = library.list(options.limit or EVERYTHING).now()
-    damaged = note_damage((summary.id, summary.damage) for summary in found)
-    code = 1 if damaged and any(not summary.turns for summary in found) else 0
-    if options.json:
-        return output.write([_as_json(map(_summary_object, found))]) or code
-    if not found:
-        output.note("No conversation is saved yet.")
-    return listing(found) or code
-
-
-def listing(found: Sequence[Summary]) -> int:
-    """Conversations to standard output, a line each; the exit code."""
-    short = _shortener(summary.id for summary in found)
-    states = max((len(_state(summary)) for summary in found), default=0)
-    width = output.columns()
-    return output.write(output.fitted(_summary_line(summary, short, states), width) + "\n" for summary in found)
-
-
-def note_damage(found: Iterable[tuple[str, Sequence[str]]]) -> bool:
-    """Name on standard error what could not be read, by conversation. Whether there was anything."""
-    known = False
-    for conversation_id, damage in found:
-        for what in damage:
-            output.note(f"conversation {conversation_id}: {what}")
-            known = True
-    return known
-
-
-def _summary_object(summary: Summary) -> dict[str, object]:
-    return {
-        "id": summary.id,
-        "title": summary.title,
-        "created": summary.created.isoformat(),
-        "updated": summary.updated.isoformat(),
-        "turns": summary.turns,
-        "state": summary.state,
-    }
-
-
-def _summary_line(summary: Summary, short: Callable[[str], str], states: int) -> str:
-    date = f"{summary.updated.astimezone():%Y-%m-%d %H:%M}"
-    title = safe_line(summary.title)
-    return f"{short(summary.id):<{SHORT}}  {date}  {summary.turns:>4}  {_state(summary):<{states}}  {title}".rstrip()
-
-
-def _state(summary: Summary) -> str:
-    return summary.state or UNANSWERED
-
-
-def _search(library: Library, options: Options) -> int:
-    found = library.search(options.query or "", options.limit or SEARCH_LIMIT).now()
-    if options.json:
-        return output.write([_as_json(map(_hit_object, found))])
-    if not found:
-        output.note("Nothing was found.")
-    short = _shortener(hit.conversation_id for hit in found)
-    width = output.columns()
-    return output.write(output.fitted(_hit_line(hit, short), width) + "\n" for hit in found)
-
-
-def _hit_object(hit: Hit) -> dict[str, object]:
-    return {
-        "id": hit.conversation_id,
-        "turn": hit.turn_id,
-        "title": hit.title,
-        "role": hit.role or None,
-        "created": hit.created.isoformat(),
-        "snippet": hit.snippet,
-        "marks": hit.marks,
-    }
-
-
-def _hit_line(hit: Hit, short: Callable[[str], str]) -> str:
-    date = f"{hit.created.astimezone():%Y-%m-%d %H:%M}"
-    return f"{short(hit.conversation_id):<{SHORT}}  {date}  {hit.role or 'title':<9}  {safe_line(hit.snippet)}".rstrip()
-
-
-def _as_json(objects: Iterable[Mapping[str, object]]) -> str:
-    return json.dumps([jsonable(item) for item in objects], ensure_ascii=False, indent=1) + "\n"
-
-
-def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
-    """Cuts ids where what is left tells them apart. Longer ones come from other programs' files."""
-    starts: dict[str, set[str]] = {}
-    for known in ids:
-        starts.setdefault(known[:SHORT].lower(), set()).add(known)
-    return lambda known: safe_line(known[:SHORT] if len(starts[known[:SHORT].lower()]) == 1 else known)
-
-
-def resolved(library: Library, prefixes: Iterable[str]) -> list[str]:
-    """The ids that these begin, each once, in this order. Raises LibraryError."""
-    return list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in prefixes))
-
-
 def _export(library: Library, options: Options) -> int:
     from tui_chat.cli.exporting import run_export
 
@@ -170,8 +65,8 @@ def _import(library: Library, options: Options) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Library, Options], int]] = {
-    "list": _list,
-    "search": _search,
+    "list": run_list,
+    "search": run_search,
     "export": _export,
     "import": _import,
     "delete": _delete,
