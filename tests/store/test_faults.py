@@ -234,6 +234,7 @@ import signal, sys
 from pathlib import Path
 from tests.store.faults import locked
 from tests.store.trees import answer, prompt
+from tests.support.library import add_turn
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.store.library import Library, LibraryError
 library = Library(Path(sys.argv[1]))
@@ -284,6 +285,7 @@ import platformdirs
 from pathlib import Path
 from tests.store.faults import locked
 from tests.store.trees import prompt
+from tests.support.library import add_turn
 from tui_chat.core.conversation import Node
 from tui_chat.cli import exporting, main  # imported while the interpreter's own files can be read
 from tui_chat.store.library import Library, LibraryError

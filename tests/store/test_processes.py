@@ -20,6 +20,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.store.trees import START, answer, prompt
+from tests.support.library import add_turn
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.store.library import Library

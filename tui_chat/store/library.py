@@ -48,7 +48,7 @@ class Library:
         self._busy_s = busy_s
         self._clock = now
         self._worker = Worker(self.path, busy_s)
-        self.drafts = Drafts(self._worker)
+        self.drafts = SavedDrafts(self._worker)
         self.trash = Trash(self._worker)
 
     @classmethod
@@ -175,7 +175,7 @@ class Library:
         return self._worker.submit(external_changes.look, conversation_id, before)
 
 
-class Drafts:
+class SavedDrafts:
     """What was typed and not sent, by conversation. The id "" stands for a conversation not begun."""
 
     def __init__(self, worker: Worker) -> None:
