@@ -44,7 +44,7 @@ async def test_fixture(case: Case) -> None:
         client = backend(server.url)
         for how in hows:
             asked = await ask(client)
-            check(asked.reply, case.expect)
+            check(asked.events, asked.reply, case.expect)
             assert asked.reply.attempts == (2 if case.name == NOT_OURS and how == "whole" else 1), how
             if case.status != HTTPStatus.OK:
                 assert asked.reply.error is not None

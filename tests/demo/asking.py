@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 
-from tui_chat.demo.pace import INSTANT, Pace
+from tui_chat.demo.pace import Pace
 from tui_chat.demo.transport import DemoTransport
+
+INSTANT = Pace(speed=10_000)
 
 URL = "https://demo.invalid/v1/chat/completions"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.demo.asking import INSTANT
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.message import Message, Outcome
@@ -11,7 +12,6 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord
 from tui_chat.demo.backend import demo_backend
-from tui_chat.demo.pace import INSTANT
 from tui_chat.demo.scenarios import SCENARIOS
 
 ENDS: dict[str, tuple[Outcome, FilterWord]] = {

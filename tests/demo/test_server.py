@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.demo.asking import URL, body, events, post, text
-from tui_chat.demo.pace import INSTANT, Pace
+from tests.demo.asking import INSTANT, URL, body, events, post, text
+from tui_chat.demo.pace import Pace
 from tui_chat.demo.playback import tokens
 from tui_chat.demo.scenarios import SCENARIOS
 from tui_chat.demo.transport import RETRY_AFTER_S, DemoTransport

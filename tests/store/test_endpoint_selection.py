@@ -61,7 +61,6 @@ def test_the_order(
 ) -> None:
     found = choose(tmp_path, given, config, saved, env)
     assert (found.name, found.reason) == (name, reason)
-    assert found.nothing_configured == (reason == "built-in")
     assert (found.endpoint is None) == (name in ("local", "demo"))
 
 

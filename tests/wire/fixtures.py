@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tui_chat.cli.result import exit_code
+from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
@@ -66,12 +67,14 @@ def _cases() -> Iterator[Case]:
         yield Case(name, meta["status"], meta["headers"], body, meta["expect"])
 
 
-def check(reply: Reply, expect: Mapping[str, Any]) -> None:
-    """Compare all that the fixture says with what the reply holds."""
+def check(events: Sequence[ev.Event], reply: Reply, expect: Mapping[str, Any]) -> None:
+    """Compare all that the fixture says with the events and what the reply makes of them."""
     for key, value in expect.items():
         match key:
-            case "text" | "reasoning" | "refusal" | "finish_reason" | "done":
+            case "text" | "reasoning" | "refusal" | "finish_reason":
                 assert getattr(reply, key) == value, key
+            case "done":
+                assert events[-1] == ev.Closed(done=value)
             case "tool_calls":
                 assert not value
                 assert "tool_call" not in reply.text

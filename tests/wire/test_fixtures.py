@@ -41,7 +41,7 @@ def test_there_are_78_answers() -> None:
 @pytest.mark.parametrize("case", OK, ids=str)
 def test_whole(case: Case) -> None:
     events, reply = decoded(case, [case.body])
-    check(reply, case.expect)
+    check(events, reply, case.expect)
     assert isinstance(events[-1], ev.Closed)
     assert sum(isinstance(event, ev.Closed) for event in events) == 1
 
@@ -69,9 +69,10 @@ def test_byte_by_byte_and_random_cuts(case: Case) -> None:
 def test_refused(case: Case) -> None:
     explained = explain(case.status, case.headers.items(), case.body)
     reply = Reply()
-    for event in (explained.judged, ev.Failed(explained.error), ev.Closed(False)):
+    events = (explained.judged, ev.Failed(explained.error), ev.Closed(False))
+    for event in events:
         reply.feed(event)
-    check(reply, case.expect)
+    check(events, reply, case.expect)
     if "parameter" in case.expect:
         assert explained.rejected_fields == (case.expect["parameter"],)
     assert explained.error.status == case.status

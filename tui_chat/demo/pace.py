@@ -29,4 +29,3 @@ class Pace:
 
 
 HUMAN = Pace()
-INSTANT = Pace(speed=10_000)

@@ -17,7 +17,6 @@ from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.pending_writes import DraftWrite, Write
-from tui_chat.engine.unsaved import UnsavedWrites
 from tui_chat.store import portable
 from tui_chat.store.title import title_from
 
@@ -78,9 +77,3 @@ def last_try(services: Services, seconds: float = 1.0) -> str | None:
             write_recovery(services, left, folder / name)
             return f"{cause}Not saved there: {words_of(left)}. It is in {folder / name}; `tui-chat import` reads it."
     return f"{cause}Not saved, and there is no room for a file with it either: {words_of(left)}."
-
-
-def unsaved_words(unsaved: UnsavedWrites) -> str:
-    """What is not saved and why, in two sentences; "" where everything is saved."""
-    problem, failed = unsaved.problem(), unsaved.failed
-    return f"{problem.message} Not saved: {words_of(failed)}." if problem is not None and failed else ""

@@ -89,12 +89,6 @@ class UnsavedWrites:
             found = (item.write.conversation for item in self._items.values())
             return next((each for each in found if each is not None and each.id == conversation_id), None)
 
-    def drop(self, key: Key) -> None:
-        """It is not to be written any more: it became something else."""
-        with self._lock:
-            self._items.pop(key, None)
-        self._tell()
-
     def watch(self, told: Callable[[], None]) -> None:
         """`told` is called in any thread when something failed, or is saved after all."""
         self._watchers.append(told)

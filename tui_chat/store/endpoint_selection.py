@@ -39,11 +39,6 @@ class Choice:
     reason: Reason
     endpoint: EndpointConfig | None = None
 
-    @property
-    def nothing_configured(self) -> bool:
-        """A built-in endpoint is used because there is no other: the header says so."""
-        return self.reason == "built-in"
-
 
 def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> Choice:
     """The endpoint of a run. `local_available` tells whether the built-in model can run here.
