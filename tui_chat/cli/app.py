@@ -1,4 +1,4 @@
-"""Start the app: the checks before, the wiring, the words after."""
+"""Starts the app: checks the terminal, wires everything, prints what is left to say."""
 
 from __future__ import annotations
 

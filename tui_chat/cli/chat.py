@@ -1,4 +1,4 @@
-"""`tui-chat chat`: a plain conversation, line by line, for screen readers and dumb terminals. This file wires it."""
+"""`tui-chat chat`: a plain line-by-line conversation for screen readers and dumb terminals. Wiring and exit codes."""
 
 from __future__ import annotations
 

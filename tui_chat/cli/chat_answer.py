@@ -1,4 +1,4 @@
-"""One answer of the linear mode: printed as it comes, stopped by Ctrl-C. This file owns what is said while it comes."""
+"""Prints one answer of the linear mode as it arrives; Ctrl-C stops it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of the linear mode: `/help`, `/quit` and the rest. This file owns their names and what each says."""
+"""The slash commands of the linear mode."""
 
 from __future__ import annotations
 

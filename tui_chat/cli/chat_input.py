@@ -1,4 +1,4 @@
-"""Where the prompts of the linear mode come from. This file owns what one prompt is: a line, and those it goes on in.
+"""Reads the prompts of the linear mode. A line that ends in a backslash continues on the next one.
 
 With a terminal on both sides the line is edited by readline, where Python has it; a line that was entered, or given up,
 comes back with the up key. readline is told to send no sequences of its own.

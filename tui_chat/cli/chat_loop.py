@@ -1,4 +1,4 @@
-"""The conversation of the linear mode, line by line. This file owns what becomes of a line, and how the run ends."""
+"""The read-and-answer loop of the linear mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the linear mode writes, and where to. This file owns that words leave it and nothing else: no colour, no cursor.
+"""Writes the output of the linear mode: words only, no colour, no cursor movement.
 
 Standard output carries the conversation. On a terminal it carries the rest, too, so that all is read in the order in
 which it happened; elsewhere the rest goes to standard error.

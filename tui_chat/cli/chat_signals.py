@@ -1,4 +1,4 @@
-"""Signals while the linear mode runs. This file owns the exit codes of a run that is ended from outside."""
+"""Signals of the linear mode, and the exit codes of a run that is ended by one."""
 
 from __future__ import annotations
 

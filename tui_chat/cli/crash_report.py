@@ -1,4 +1,4 @@
-"""What a user gets to see of a bug: where it happened, and nothing that was in hand.
+"""Formats a bug for its user: where it happened, without any of the data that was being handled.
 
 Python's own traceback would do for the place, but its last line quotes values: a message, a header with a key in it.
 """

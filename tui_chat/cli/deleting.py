@@ -1,4 +1,4 @@
-"""`tui-chat delete`: conversations go to the trash, come back from it, or are removed for good."""
+"""`tui-chat delete`: moves conversations to the trash, restores them, or removes them for good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat doctor`: one endpoint step by step, each on a line as it comes. No key is in any of them."""
+"""`tui-chat doctor`: checks an endpoint and prints each step as it completes, without any key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the first frame needs (theme, mouse, keyboard), without the whole configuration, which comes a moment later.
+"""Reads what the first frame needs (theme, mouse, keyboard) before the whole configuration is loaded.
 
 What is read here is checked then, and every mistake is told then. Here, anything that is not plainly sound means the
 default.

@@ -1,4 +1,4 @@
-"""The process's way in and out. This file owns that no traceback of Python reaches a user.
+"""The process's entry and exit. No Python traceback reaches a user.
 
 It is the first of tui-chat's code to run, so it imports little.
 """

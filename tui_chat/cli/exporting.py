@@ -1,4 +1,4 @@
-"""`tui-chat export`. This file owns what goes into one file, into one each, or to standard output, and their names."""
+"""`tui-chat export`: to standard output, to one file, or to a file for each conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat import`: files into the library, each on its own; one that fails does not keep the others out."""
+"""`tui-chat import`: imports each file on its own, so that one failure does not keep the others out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments to one value. This file owns the spelling of every option.
+"""Parses the command line into one value.
 
 Options may stand before or after the subcommand: both parsers know them, with suppressed defaults, so that the second
 does not undo the first.

@@ -1,4 +1,4 @@
-"""What a command writes. This file owns that a terminal gets safe text, and a pipe or a file gets it as it is."""
+"""Writes a command's output: a terminal gets safe text, a pipe or a file gets it unchanged."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Curl commands in place of URLs, taken apart before anything else sees them. This file owns that a key in one is used
-for this run and stands in no configuration, file, list or error text."""
+"""Expands curl commands in place of URLs. A key in one is used for this run and never stored, listed or shown."""
 
 from __future__ import annotations
 

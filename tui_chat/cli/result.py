@@ -1,4 +1,4 @@
-"""What `ask` says about an answer: one JSON object, notes in plain words, an exit code. This file owns all three."""
+"""What `ask` reports about an answer: one JSON object, notes in plain words, and the exit code."""
 
 from __future__ import annotations
 

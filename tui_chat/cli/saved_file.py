@@ -1,4 +1,4 @@
-"""What the app keeps of its user's choices, in `saved.toml`."""
+"""Saves the user's choices in the app to `saved.toml`."""
 
 from __future__ import annotations
 

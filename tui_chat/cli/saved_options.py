@@ -1,4 +1,4 @@
-"""The arguments of the commands on saved conversations, and of those that tell what is set up."""
+"""Arguments of the commands on saved conversations, and of `doctor`, `config` and `themes`."""
 
 from __future__ import annotations
 

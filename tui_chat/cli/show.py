@@ -1,4 +1,4 @@
-"""`tui-chat config` and `tui-chat themes`: what is set up, told and not changed."""
+"""`tui-chat config` and `tui-chat themes`: show what is configured."""
 
 from __future__ import annotations
 

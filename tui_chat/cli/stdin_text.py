@@ -1,4 +1,4 @@
-"""What comes on standard input, whatever wrote it. This file owns how its encoding is told."""
+"""Reads standard input as text, in whatever encoding it was written."""
 
 from __future__ import annotations
 

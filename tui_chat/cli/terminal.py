@@ -1,4 +1,4 @@
-"""Whether there is a terminal that the app can draw on. This file owns the refusals."""
+"""Checks whether the app can draw on this terminal, and says why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options, configuration and environment become what a front end works with. Nothing is opened or asked here."""
+"""Builds what a front end works with from options, configuration and environment. Opens and asks nothing."""
 
 from __future__ import annotations
 

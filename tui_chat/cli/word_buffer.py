@@ -1,4 +1,4 @@
-"""A streamed text cut where it can be said. This file owns that no word and no sign reaches a terminal in halves.
+"""Buffers streamed text until it can be spoken: no word and no character reaches a terminal in halves.
 
 A screen reader speaks what appears: half a word is spoken as a wrong one. And a text is made safe as a whole: joined
 signs, line ends of two characters and piled-up marks are told apart only where both sides are seen. So a word waits for

@@ -1,4 +1,4 @@
-"""One answer, with all the requests that it takes. This file owns what follows a request that came to nothing.
+"""Asks for one answer, with every request that it takes: redirects, other keys, dropped fields, retries.
 
 In this order: a redirect on the same host is followed, an expired key is fetched anew, the other way to send the key is
 tried, a refused field is left out, and what may be better in a moment is tried again.

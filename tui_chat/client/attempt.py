@@ -1,4 +1,4 @@
-"""One request on the wire and the events of its answer. This file owns when the socket is let go."""
+"""Sends one request and yields the events of its answer. The socket is released however it ends."""
 
 from __future__ import annotations
 

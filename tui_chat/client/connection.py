@@ -1,4 +1,4 @@
-"""What is kept between the requests to one endpoint: the pool, what the server taught, and the last HTTP traces."""
+"""State shared by the requests to one endpoint: the connection pool, what the server taught, the last HTTP traces."""
 
 from __future__ import annotations
 

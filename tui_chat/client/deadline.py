@@ -1,4 +1,4 @@
-"""How long an answer may take. This file owns that only text, reasoning and tool calls count as signs of life."""
+"""Deadlines of an answer. Only text, reasoning and tool calls count as signs of life."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that already run on this machine. This file owns what is probed: usual ports on loopback, nothing else."""
+"""Finds model servers on this machine: the usual ports on loopback are probed, nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One endpoint step by step, until the first that fails. Steps are values; who asked prints them. No key is in any."""
+"""Checks one endpoint step by step until the first failure. Steps are values without any key; callers print them."""
 
 from __future__ import annotations
 

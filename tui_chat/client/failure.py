@@ -1,4 +1,4 @@
-"""What a connection's failure means in plain words. No exception's own text is shown: it may hold a key."""
+"""Explains connection failures in plain words. An exception's own text is never shown: it may hold a key."""
 
 from __future__ import annotations
 

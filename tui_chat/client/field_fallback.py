@@ -1,4 +1,4 @@
-"""What a refusal teaches: which fields to leave out next time, as long as the user can do without them."""
+"""Learns from a refusal which fields to leave out next time, as long as the user can do without them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last requests to a server and what came back, for a bug report: as they were, with every secret masked."""
+"""Keeps the last requests and responses for a bug report, with every secret masked."""
 
 from __future__ import annotations
 

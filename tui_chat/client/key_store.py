@@ -1,4 +1,4 @@
-"""The keyring of this computer: whether it works, and keys into it and out of it.
+"""Stores keys in this computer's keyring and reads them back, where it works.
 
 A keyring is a plug-in that may ask its user to unlock it, or wait for a service that never answers. It is therefore
 asked in a thread that neither the event loop nor the end of the program waits for, and for a limited time.

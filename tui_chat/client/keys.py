@@ -1,4 +1,4 @@
-"""Where a key comes from: the environment, a command, or the keyring. This file owns that it never shows itself."""
+"""Gets an endpoint's key from the environment, a command or the keyring. A key never appears in a repr or an error."""
 
 from __future__ import annotations
 

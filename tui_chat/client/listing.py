@@ -1,4 +1,4 @@
-"""Asks an endpoint which models it has. A missing list means nothing: many endpoints keep none."""
+"""Asks an endpoint for its models. A missing list is no error: many endpoints have none."""
 
 from __future__ import annotations
 

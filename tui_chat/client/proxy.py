@@ -1,4 +1,4 @@
-"""Which proxy leads to a URL. This file owns that no value of NO_PROXY, however odd, stops a chat.
+"""Chooses the proxy for a URL. No value of NO_PROXY, however odd, stops a chat.
 
 httpx reads the same variables, but its constructor raises on values such as `NO_PROXY=[::1]`.
 """

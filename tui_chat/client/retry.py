@@ -1,4 +1,4 @@
-"""When to ask again, and how long to wait first. Pure: the clock and the dice are passed in."""
+"""Decides whether to retry and how long to wait first. Pure: the clock and the dice are passed in."""
 
 from __future__ import annotations
 

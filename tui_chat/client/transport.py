@@ -1,4 +1,4 @@
-"""The connection to one endpoint: its proxy, its trust, its pool. Built late, because httpx is slow to load."""
+"""Builds the transport to one endpoint: proxy, trust and pool. Built late, because httpx is slow to load."""
 
 from __future__ import annotations
 

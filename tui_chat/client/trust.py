@@ -1,4 +1,4 @@
-"""Whom to trust over TLS: the `ca_file` that the user named, else the system's store."""
+"""Chooses what to trust over TLS: the user's `ca_file`, else the system's store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tree of turns. This file owns what is sent of it.
+"""A conversation as a tree of turns, and the rule for which of them are sent.
 
 Retry and edit add siblings; nothing is overwritten. The path from the root to `head` is what the screen shows.
 """

@@ -1,4 +1,4 @@
-"""What an answer cost. This file owns the sum and how it is written."""
+"""What an answer cost, and how an amount is written."""
 
 from __future__ import annotations
 

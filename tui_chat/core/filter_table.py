@@ -1,4 +1,4 @@
-"""What the content filter said in one conversation, as rows. This file owns what is a row, its order, the totals."""
+"""What the content filter said in one conversation, as rows with totals."""
 
 from __future__ import annotations
 

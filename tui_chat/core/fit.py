@@ -1,4 +1,4 @@
-"""What of a conversation fits into a model's context. This file owns how tokens are estimated and what is left out.
+"""How much of a conversation fits into a model's context, by an estimate of its tokens.
 
 No tokenizer is asked: every model has its own, and most of them are not here. The estimate is made to be too high
 rather than too low, because a turn that is left out too early costs less than a request that is refused:

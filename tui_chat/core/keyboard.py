@@ -1,5 +1,5 @@
-"""How long the escape key waits. Terminals send most keys as an escape with more after it, so an escape alone is only
-known by the silence that follows, and over a slow line that silence has to be longer."""
+"""How long an escape waits for the rest of a key. Terminals send most keys as an escape sequence, so the escape key
+alone is only known by the silence that follows, which is longer on a slow line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said, and how it ended: the values that everything else passes around."""
+"""Turns, outcomes and errors: the values that every layer passes around."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events in, one answer out. This file owns what an answer's outcome is, and nothing else decides it.
+"""Collects the events of one answer. This file alone decides an answer's outcome.
 
 How far an answer has come is one `State`, and `NEXT` is the only way from one to another.
 """

@@ -1,4 +1,4 @@
-"""An answer that is gone on with. This file owns the words that ask for it, and that nothing is said twice."""
+"""Continuing an answer: the prompt that asks for it, and a filter that removes what the model repeats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a request is secret: everything that is neither the conversation nor known to be harmless."""
+"""Lists the secrets of a request: every value that is neither the conversation nor known to be harmless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks like an API key. The one place that decides it, for names that are refused and for texts that are masked.
+"""Recognizes API keys, in names that are refused and in texts that are masked. No other file decides this.
 
 A key has a prefix that a provider gives to its keys, or it is a long run of letters and digits without words in it.
 Model names, file names, UUIDs, commit hashes, digests and names of variables pass.

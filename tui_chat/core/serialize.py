@@ -1,4 +1,4 @@
-"""Values as plain data and back. This file owns the JSON shapes of verdicts, usage, timing, errors and settings.
+"""Domain values to plain data and back: the public JSON shapes of verdicts, usage, timing, errors and settings.
 
 They are public: `ask --json` prints them, portable files and the library hold them. Plain data is what `json.loads`
 gives: dict, list, str, int, float, bool, None.

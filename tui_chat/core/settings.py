@@ -1,4 +1,4 @@
-"""The knobs of a request. This file owns their names, ranges and steps.
+"""The settings of a request: their names, ranges and steps.
 
 Every field may be None, and None means *not sent at all*: the server's own default holds. 0 is sent.
 """

@@ -1,4 +1,4 @@
-"""Halves of surrogate pairs: joined where they belong together, replaced where they are alone."""
+"""Repairs surrogate halves: joins pairs, replaces lone ones."""
 
 from __future__ import annotations
 

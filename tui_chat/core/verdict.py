@@ -1,4 +1,4 @@
-"""What a content filter said. This file owns the meaning of *passed*, *annotated*, *blocked* and *not run*."""
+"""Verdicts of a content filter, and what *passed*, *annotated*, *blocked* and *not run* mean."""
 
 from __future__ import annotations
 

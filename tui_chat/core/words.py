@@ -1,4 +1,4 @@
-"""The words for outcomes, the filter's findings and settings. This file owns them, for every front end and export."""
+"""The words for outcomes, filter findings and settings, shared by every front end and export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo answers in each scenario, as values; how it is written on the wire is not decided here."""
+"""The demo's answer for each scenario, as values; how they look on the wire is decided elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo as a backend: the ordinary HTTP client, with the script where the network would be."""
+"""The demo as a backend: the ordinary HTTP client, with a script in place of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's default answer: what arrived with the request, told in plain words."""
+"""The demo's default answer: describes the request that arrived."""
 
 from __future__ import annotations
 

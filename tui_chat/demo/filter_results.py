@@ -1,4 +1,4 @@
-"""The filter's results as JSON objects, byte for byte shaped as in the fixtures: safe, found, blocked."""
+"""Filter results as JSON objects, byte for byte as in the fixtures: safe, detected, blocked."""
 
 from __future__ import annotations
 

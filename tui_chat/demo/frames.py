@@ -1,4 +1,4 @@
-"""One event of a stream each, byte for byte as the fixtures have them. Literal templates, like those in `bodies`.
+"""Single stream events, byte for byte as in the fixtures. Literal templates, like those in `bodies`.
 
 Fields: `id`, `created`, `text` (a JSON string), `results` and `prompt_results` (JSON objects), `finish` and the counts.
 """

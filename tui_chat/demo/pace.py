@@ -1,4 +1,4 @@
-"""How fast the demo speaks. The clock and the sleep are passed in, so that tests and hurried people need not wait."""
+"""How fast the demo answers. Clock and sleep are passed in, so that tests need not wait."""
 
 from __future__ import annotations
 

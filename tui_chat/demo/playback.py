@@ -1,4 +1,4 @@
-"""Turns an answer into what the server does, step by step: wait, send bytes, break the connection."""
+"""Plays an answer as a server would: wait, send bytes, break the connection."""
 
 from __future__ import annotations
 

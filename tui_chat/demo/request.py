@@ -1,4 +1,4 @@
-"""Reads a request as a strict Mistral endpoint on Azure does. This file owns what the demo refuses.
+"""Validates a request as strictly as a Mistral endpoint on Azure does.
 
 Shapes of the refusals: azure_serverless_422_extra_forbidden (unknown fields, one entry each), the same list with
 pydantic's other types for wrong values, azure_422_parameter_not_supported, and Mistral's 3230 for the

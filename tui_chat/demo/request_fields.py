@@ -1,4 +1,4 @@
-"""The fields that the demo's server knows, and what a sound value is, in the words of pydantic's errors."""
+"""The request fields that the demo accepts, with pydantic's error messages for invalid values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo can show, and which words ask for it. This file owns the keywords.
+"""The demo's scenarios, and the keywords that select them.
 
 A keyword counts in a short first or last line that is no question: "block prompt", "show me a rate limit", "long answer
 please", "slow start: tell me about rivers". Words that people also use in ordinary prompts ("reasoning", "rate limit")

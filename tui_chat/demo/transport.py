@@ -1,4 +1,4 @@
-"""The demo as an httpx transport: a server inside the process, with its routes, its rate limit and its filter."""
+"""The demo as an httpx transport: a server inside the process, with routes, a rate limit and a filter."""
 
 from __future__ import annotations
 

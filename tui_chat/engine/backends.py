@@ -1,4 +1,4 @@
-"""Endpoint names to backends. This file owns that a name always leads to the same backend for as long as it runs."""
+"""Maps endpoint names to backends. A name leads to the same backend for the whole run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time as the engine sees it: passed in, so that a test can hold it still."""
+"""The engine's clock, passed in so that tests can hold it still."""
 
 from __future__ import annotations
 

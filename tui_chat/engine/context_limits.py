@@ -1,4 +1,4 @@
-"""What fits into an endpoint's context, by what is known of it. This file owns what is learnt from a refusal.
+"""Tracks the context length of each endpoint and model, and learns from refusals.
 
 The configuration's number holds, or what the server lists; a refusal that names a smaller one is believed over both. It
 is remembered for as long as the program runs: another model may stand behind the same address tomorrow.

@@ -1,4 +1,4 @@
-"""Is this endpoint well? One question for every kind: one of the configuration, the built-in model, the demo."""
+"""Checks an endpoint of any kind: a configured one, the built-in model, or the demo."""
 
 from __future__ import annotations
 

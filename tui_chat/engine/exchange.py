@@ -1,4 +1,4 @@
-"""One prompt and its answer under way. This file owns when what is written to the library.
+"""Runs one prompt and its answer, and writes both to the library at the right moments.
 
 The prompt and the place for its answer are there before the first byte goes out, in one transaction; the answer's
 pieces follow while it runs. Once the server has ended the answer it is written whole, and again when a late verdict

@@ -1,4 +1,4 @@
-"""Conversations in files: opened into the library, and saved out of it. This file owns what happens to a taken id.
+"""Opens conversation files into the library, and saves conversations to files.
 
 A file's conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; else
 the file's becomes a copy with ids of its own, so that neither is lost.

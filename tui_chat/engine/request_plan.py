@@ -1,4 +1,4 @@
-"""What goes out for one answer, and the events that come back. This file owns how an answer is gone on with.
+"""Plans what is sent for one answer, and streams the answer, continuing an earlier one where asked.
 
 Where the dialect goes on with an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
 Other servers would answer the answer, or refuse it: they are asked in words, as a message of the user that is part of

@@ -1,4 +1,4 @@
-"""The user's word on sending an exchange. This file owns how it is kept: only where it differs from the rules."""
+"""Includes or excludes an exchange from later requests. Only decisions that differ from the rules are stored."""
 
 from __future__ import annotations
 

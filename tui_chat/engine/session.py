@@ -1,4 +1,4 @@
-"""The conversation that is open, and all answers under way. What a front end drives; it paints nothing.
+"""The open conversation and all running answers: what a front end drives. It draws nothing.
 
 Several conversations can answer at once: an exchange belongs to its conversation and not to what is on the screen.
 """

@@ -1,4 +1,4 @@
-"""What is not on disk yet. This file owns that a write which failed is remembered and tried again.
+"""Tracks writes that are not on disk yet, and retries those that failed.
 
 It is tried before each later write, every two seconds, and once more at the end. Nobody waits for it unless he asks
 to: a library that another process holds must not hold up what is on the screen.

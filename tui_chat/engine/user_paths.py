@@ -1,4 +1,4 @@
-"""Paths as somebody types them. This file owns that a name which no file can have is an answer and never an exception.
+"""Resolves paths that users type. An impossible name is an answer, never an exception.
 
 `expanduser` raises where there is no such user, `exists` and the like where a name is too long: each caller would have
 to know that.

@@ -1,4 +1,4 @@
-"""Which suffix means which format. This file owns the names of the exported formats."""
+"""Export formats by file suffix."""
 
 from __future__ import annotations
 

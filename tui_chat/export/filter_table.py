@@ -1,4 +1,4 @@
-"""The content filter's verdicts as CSV, JSON and lines of text. This file owns the columns and keys of these."""
+"""The content filter's verdicts as CSV, JSON and lines of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation as one HTML file that needs nothing else: no script, no font, no picture, no request to anybody."""
+"""A conversation as one self-contained HTML file: no script, no font, no picture, no request to anybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Footnotes of one message as HTML: marks that lead to their notes, and notes that lead back."""
+"""Footnotes of one message as HTML, linked both ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an exported file says beside the messages. This file owns the headings, and the lines under an answer."""
+"""The headings of an exported file, and the lines under an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the built-in model is, and what is missing when it is not there. Nothing is imported to find out."""
+"""Finds the built-in model, or says what is missing. Nothing is imported for that."""
 
 from __future__ import annotations
 

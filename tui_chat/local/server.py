@@ -1,4 +1,4 @@
-"""The model's own process: reads its options from the pipe, serves, and dies with whoever holds the pipe's other end.
+"""The model process: reads its options from a pipe, serves, and exits when the pipe's other end closes.
 
 Run as `python -m tui_chat.local.server`. In: one line of `ServerOptions`. Out: one line of JSON, `{"port": N}` once the
 model is loaded, or `{"error": "…", "type": "…"}`, which are the exception's own words. Nothing else is ever written;

@@ -1,4 +1,4 @@
-"""What the model's process is told, and the line of JSON that tells it."""
+"""The options of the model process, as a line of JSON."""
 
 from __future__ import annotations
 

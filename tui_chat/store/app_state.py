@@ -1,4 +1,4 @@
-"""Writing `saved.toml`. This file owns that two instances do not lose each other's keys, nor those of a newer version.
+"""Writes `saved.toml`. Two instances never lose each other's keys, nor those of a newer version.
 
 The file is read, changed and replaced whole under a lock. All functions raise ConfigurationError and then the file is
 as it was.

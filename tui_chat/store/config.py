@@ -1,4 +1,4 @@
-"""The configuration: `config.toml`, which is the user's, and `saved.toml`, which is the app's. This file owns who wins.
+"""Merges `config.toml`, which is the user's, `saved.toml`, which is the app's, environment and options.
 
 What is saved in the app wins for the last endpoint, the theme and panes, default settings, and endpoints added from the
 app; for everything else config.toml wins. Options win over both.

@@ -1,4 +1,4 @@
-"""One file of the configuration. This file owns which keys there are and what may stand behind each."""
+"""The keys of a configuration file, and which values each may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every file, value and where it comes from, for `tui-chat config`. This file owns that no key is among them."""
+"""Lists every file, value and origin for `tui-chat config`, with keys masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening the library's file. This file owns what is checked before anything in it is touched, and migrations.
+"""Opens the library's file: checks it before anything in it is touched, and migrates it.
 
 A file that is damaged, foreign or from a newer version is refused as it is: it is looked at through a read-only
 connection first, because a writing one may already change it when it is closed (it moves the WAL into the file).

@@ -1,4 +1,4 @@
-"""Which endpoint a run uses. This file owns the order in which they are considered; it reads and asks nothing."""
+"""Chooses the endpoint of a run. Reads and asks nothing."""
 
 from __future__ import annotations
 

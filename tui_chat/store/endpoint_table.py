@@ -1,4 +1,4 @@
-"""An `[endpoints.NAME]` table as an EndpointConfig and back. This file owns its keys."""
+"""Converts an `[endpoints.NAME]` table to an EndpointConfig and back."""
 
 from __future__ import annotations
 

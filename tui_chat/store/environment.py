@@ -1,4 +1,4 @@
-"""Endpoints that environment variables offer. This file owns which variables these are."""
+"""Endpoints offered by well-known environment variables."""
 
 from __future__ import annotations
 

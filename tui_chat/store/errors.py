@@ -1,4 +1,4 @@
-"""What can go wrong with a library. This file owns the plain sentences for SQLite's and the system's errors."""
+"""Explains what can go wrong with a library, in place of SQLite's and the system's own errors."""
 
 from __future__ import annotations
 

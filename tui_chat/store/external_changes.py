@@ -1,4 +1,4 @@
-"""What other processes have done to the library: noticed cheaply, and read only where it concerns a conversation."""
+"""Notices what other processes changed in the library; a conversation is only read again if it changed."""
 
 from __future__ import annotations
 

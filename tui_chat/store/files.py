@@ -1,4 +1,4 @@
-"""Writing files that matter. This file owns that a file is at any moment either the old one or the new one, whole."""
+"""Writes files that matter: at any moment a file is either the old one or the new one, whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search over all turns. This file owns what a query means: every text is one, and none is a syntax error.
+"""Full-text search over all turns. Every text is a valid query.
 
 All words must occur, in any order, the last one as the beginning of a word; case and accents do not matter. Where
 words cannot be told apart by the index (Chinese, Japanese, Thai; emoji and other signs), the text is compared instead.

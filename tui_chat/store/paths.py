@@ -1,4 +1,4 @@
-"""Where the files are. This file owns the order: option, environment, the platform's own folders."""
+"""Finds the configuration and data folders: from an option, the environment, or the platform."""
 
 from __future__ import annotations
 

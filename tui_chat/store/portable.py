@@ -1,4 +1,4 @@
-"""The portable file `.chat.json`. This file owns the format "tui-chat/1" of a conversation, lossless both ways."""
+"""The portable file `.chat.json`, format "tui-chat/1": a conversation, lossless both ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file that a user or the app wrote. This file owns that no problem shows a secret."""
+"""Problems found in configuration files. A problem never shows a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading conversations from the library: how one is put together again from its rows.
+"""Reads conversations from the library and reassembles them from their rows.
 
 Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
 """

@@ -1,4 +1,4 @@
-"""Values of the library that make no sense: replaced by the nearest ones that do, and named.
+"""Replaces library values that make no sense by the nearest valid ones, and names them.
 
 A row may hold anything: a bit that the disk turned over, another program's edit, an outcome that a newer version
 knows. One such value must not take the conversation with it.

@@ -1,4 +1,4 @@
-"""A turn as a row of the library and back. This file owns how each field is kept in a column."""
+"""Converts a turn to a library row and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a library whose file is damaged: row by row, by every way that leads to a row, past what cannot be read.
+"""Reads a damaged library row by row, by every index that leads to a row, skipping what cannot be read.
 
 Slow, and used only after SQLite has met the damage. Nothing here changes the file.
 """

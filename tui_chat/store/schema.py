@@ -1,4 +1,4 @@
-"""The tables of the library. This file owns them, and the steps from each version to the next."""
+"""The library's tables, and the migrations from each version to the next."""
 
 from __future__ import annotations
 

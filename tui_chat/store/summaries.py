@@ -1,4 +1,4 @@
-"""The lines of the library's list.
+"""One-line summaries of conversations, for lists.
 
 Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
 """

@@ -1,4 +1,4 @@
-"""Themes as plain data, one a file. This file owns what a theme may say, and where the files are.
+"""Loads themes as plain data, one per file.
 
 It says nothing that Textual could stumble over: a broken theme is a problem to show, and never a crash.
 """

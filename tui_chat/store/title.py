@@ -1,4 +1,4 @@
-"""The title of a conversation that nobody named. This file owns how it is cut from the first prompt."""
+"""Derives a title from the first prompt, for conversations that have none."""
 
 from __future__ import annotations
 

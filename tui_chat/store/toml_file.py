@@ -1,4 +1,4 @@
-"""Reading a TOML file as far as it is sound. This file owns that a slip of the pen costs a line and not the file."""
+"""Parses TOML leniently: a mistake costs its line, not the file."""
 
 from __future__ import annotations
 

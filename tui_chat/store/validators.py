@@ -1,4 +1,4 @@
-"""Values of the configuration, one by one. This file owns what is sound where, and how a table is gone through."""
+"""Validators for configuration values, and the collector that applies them to a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one thread that touches the library. This file owns the order of what is done to it.
+"""Runs every library operation in one thread, in the order in which they were asked for.
 
 Operations run one after another in the order in which they were asked for, whether somebody awaits or waits for them.
 """

@@ -1,4 +1,4 @@
-"""Everything that changes the library. This file owns what is one transaction, and what counts as a change.
+"""Every function that changes the library, each one transaction.
 
 Each function takes the open database and runs in the writer thread. Raises LibraryError and sqlite3.Error.
 """

@@ -1,4 +1,4 @@
-"""Any URL that people paste → the address of the chat completions. This file owns that no suffix is ever doubled."""
+"""Turns any URL that people paste into the address of the chat completions; no suffix is ever doubled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes that may be JSON → what they hold. This file owns how much is forgiven, and that nothing here can raise."""
+"""Decodes bytes that may be JSON. Nothing here raises, however broken the bytes are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One choice of a chunk, or of a whole answer → events. This file owns the state that an answer's text needs."""
+"""Decodes one choice of a chunk, or of a whole answer, into events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sources of an answer, in any shape in which servers send them → citations.
+"""Extracts an answer's sources from every shape in which servers send them.
 
 | shape | sent by |
 | --- | --- |

@@ -1,4 +1,4 @@
-"""Whether a place in growing Markdown is inside code: a fence, or a code span that began on the same line."""
+"""Tracks whether a position in growing Markdown is inside code: a fence, or a code span begun on the same line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request → a curl command for a POSIX shell, without its key."""
+"""Formats a request as a curl command for a POSIX shell, without its key."""
 
 from __future__ import annotations
 

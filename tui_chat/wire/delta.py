@@ -1,4 +1,4 @@
-"""One `delta` or `message` → pieces of text by channel. This file owns every type that `content` is known to have.
+"""Splits a `delta` or `message` into pieces of text by channel, whatever type its `content` has.
 
 Sources: openai-python types/chat, mistralai platform-docs reasoning, OpenRouter, vLLM, recordings of mlx-vlm.
 """

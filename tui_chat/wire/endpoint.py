@@ -1,4 +1,4 @@
-"""An endpoint that can be asked: a configuration and its key made sound, or the one error that says what is not."""
+"""Resolves a configured endpoint and its key into one that can be asked, or into the error that says why not."""
 
 from __future__ import annotations
 

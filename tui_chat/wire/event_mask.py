@@ -1,4 +1,4 @@
-"""The events of an answer without the secrets of its request. Nothing that a server says goes by another way."""
+"""Masks the request's secrets in the events of its answer. Every event passes through here."""
 
 from __future__ import annotations
 

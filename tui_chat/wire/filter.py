@@ -1,4 +1,4 @@
-"""Any shape of a content filter's report → verdicts. This file owns that none is overlooked and none invented.
+"""Reads every shape of a content filter's report into verdicts: none is overlooked, none invented.
 
 Sources: MicrosoftDocs content-filter, content-filter-annotations and content-streaming; recordings of Azure streams;
 mistralai platform-docs safety-moderation; OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails.

@@ -1,4 +1,4 @@
-"""Bytes of an event stream → events. This file owns what is repaired before httpx-sse may see it.
+"""Splits an event stream into events, after repairing what httpx-sse cannot read.
 
 httpx-sse loses the first event after a byte order mark and a last one without a blank line, obeys a false charset, and
 knows no limit. So the bytes are first rewritten into the plainest form of the same events, and only whole events are

@@ -1,4 +1,4 @@
-"""The markers of OpenAI's Harmony format → thinking, answer and tool calls, however the text is cut.
+"""Decodes OpenAI's Harmony markers into thinking, answer and tool calls, however the text is cut.
 
 gpt-oss models write `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`. Servers
 that do not parse it (llama.cpp with `--reasoning-format none`, older vLLM) pass it on as the answer.

@@ -1,4 +1,4 @@
-"""Compressed bytes → plain bytes in bounded pieces: 400 KB can hold 1.3 GB, so a reader must be able to stop."""
+"""Decompresses a body in bounded pieces: 400 KB can hold 1.3 GB, so a reader must be able to stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What models an endpoint offers, from the list that most of them keep beside the chat completions.
+"""Reads the list of models that most endpoints serve beside the chat completions.
 
 Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length` and
 `capabilities`, OpenRouter `context_length`, Groq `context_window`, LiteLLM `max_input_tokens`; MicrosoftDocs

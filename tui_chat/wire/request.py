@@ -1,4 +1,4 @@
-"""Messages and settings → one request. This file owns that only what was set and is known to the dialect is sent."""
+"""Encodes messages and settings as a request. Only what was set, and what the dialect knows, is sent."""
 
 from __future__ import annotations
 

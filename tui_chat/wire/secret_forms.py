@@ -1,4 +1,4 @@
-"""One secret in every form in which a server may echo it: escaped, encoded, in other letters, cut in two."""
+"""Matches one secret in every form in which a server may echo it: escaped, encoded, in another case, cut in two."""
 
 from __future__ import annotations
 

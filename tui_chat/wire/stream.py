@@ -1,4 +1,4 @@
-"""An answer's bytes → events, streamed or in one piece. This file owns what counts as an answer and its end."""
+"""Decodes an answer, streamed or in one piece, into events, and decides where it ends."""
 
 from __future__ import annotations
 

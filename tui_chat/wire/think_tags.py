@@ -1,4 +1,4 @@
-"""Thinking that a model writes into its answer between marks, told apart although a mark is cut anywhere."""
+"""Separates thinking that a model writes between tags from its answer, wherever a tag is cut."""
 
 from __future__ import annotations
 

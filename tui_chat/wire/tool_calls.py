@@ -1,4 +1,4 @@
-"""Tool calls in pieces → pieces that belong together, although servers number them in every way."""
+"""Reassembles tool calls from pieces, however a server numbers them."""
 
 from __future__ import annotations
 

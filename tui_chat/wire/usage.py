@@ -1,4 +1,4 @@
-"""Tokens used, wherever a server puts them and however it calls them."""
+"""Reads token counts, wherever a server puts them and whatever it calls them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any body, status and headers → one `ServerError`. The parts of it have files of their own; this one joins them."""
+"""Explains a failed response: any status, headers and body become one `ServerError`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The next step after a failure. None where there is nothing useful to say: an empty phrase is worse."""
+"""Suggests the next step after a failure; None where there is nothing useful to say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors inside an answer with status 200. This file owns what counts as one, and that an empty object does not."""
+"""Recognizes errors inside an answer with status 200. An empty error object is none."""
 
 from __future__ import annotations
 

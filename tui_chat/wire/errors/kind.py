@@ -1,4 +1,4 @@
-"""What kind of failure an error's body and status mean: one table of words and one of numbers."""
+"""Classifies a failure: one table of words and one of status codes."""
 
 from __future__ import annotations
 

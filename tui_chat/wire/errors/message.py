@@ -1,4 +1,4 @@
-"""The error_message in an error's body that a person gets to read, wherever the server puts it."""
+"""Finds the sentence in an error's body that a person should read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which field of the request a server refuses by name, in all the shapes in which servers say it."""
+"""Finds which fields of the request a server rejects by name, in every shape in which servers say so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone, in any of the ways in which servers say it."""
+"""Finds how long a server asks clients to wait, in headers or in words."""
 
 from __future__ import annotations
 
