@@ -26,7 +26,7 @@ def context(name: str) -> ssl.SSLContext:
     [
         ("good", None, "signed by itself"),
         ("good", "other", "not trusted|signed by itself"),
-        ("other", "other", "made out to another"),
+        ("other", "other", "issued for another"),
         ("expired", "expired", "has expired"),
     ],
 )

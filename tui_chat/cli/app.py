@@ -79,7 +79,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[DiscoveredServer]:
-        # Imported when it is needed, and beside the event loop: it brings in httpx.
+        # Imported when it is needed, and off the event loop: it brings in httpx.
         await asyncio.to_thread(import_module, "httpx")
         from tui_chat.client import discover
 
@@ -87,7 +87,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
 
     configuration = wired.configuration
     keys, clashing = commands.sound(configuration.keys)
-    themes, unsound = load_themes()
+    themes, invalid = load_themes()
     theme = options.theme or configuration.ui.theme
     no_theme = unknown(theme, themes)
     # An endpoint given by --url has no name under which it could be found again.
@@ -108,7 +108,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
         discover=discover,
         key_store=working_key_store,
         keys=keys,
-        problems=[*map(str, (*configuration.problems, *unsound)), *clashing, *filter(None, (no_theme,))],
+        problems=[*map(str, (*configuration.problems, *invalid)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,

@@ -153,7 +153,7 @@ class _Asking:
         return self._finish(exchange, backend)
 
     def _show(self, exchange: Exchange, event: ev.Event) -> None:
-        """Print what came. Raises OSError."""
+        """Print what arrived. Raises OSError."""
         match event:
             case ev.TextDelta():
                 self._print_new(exchange)

@@ -75,7 +75,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
             voice.last_word(lost)
         known = None if options.private or voice.gone is not None else chat.continued()
         if known is not None:
-            voice.last_word(f"To go on with this conversation: tui-chat chat --open {known}")
+            voice.last_word(f"To continue this conversation: tui-chat chat --open {known}")
         runner.run(wired.backends.aclose())
     return code or (0 if lost is None else UNKEPT)
 

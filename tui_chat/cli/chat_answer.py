@@ -37,11 +37,11 @@ class AnswerPrinter:
     async def run(self, beginning: Awaitable[Exchange | None], backend: Backend) -> Exchange | None:
         """Begin an exchange and see it through to its end; None where there is none to begin.
 
-        Raises LibraryError where it could not begin, and SystemExit once what came is kept, where a signal ends all.
+        Raises LibraryError where it could not begin, and SystemExit once a signal has ended it.
         """
         loop = asyncio.get_running_loop()
 
-        def told(number: int) -> None:
+        def handle(number: int) -> None:
             # Noted at once: the loop may have nothing left to do, and would never come to it.
             if number == signal.SIGINT:
                 self._stopped = True
@@ -49,7 +49,7 @@ class AnswerPrinter:
                 self._signal = number
             loop.call_soon_threadsafe(self._interrupt)
 
-        with chat_signals.on((signal.SIGINT, *chat_signals.ENDING), told):
+        with chat_signals.on((signal.SIGINT, *chat_signals.ENDING), handle):
             self._exchange = await beginning
             if self._exchange is not None:
                 await self._fetch(self._exchange, backend)
@@ -145,7 +145,7 @@ class AnswerPrinter:
 
 
 def remarks(turn: Turn) -> Iterator[str]:
-    """What must be known beside the text of an answer: how it ended, and what the filter found."""
+    """What must be known besides the text of an answer: how it ended, and what the filter found."""
     yield from result.notes(turn)
     if turn.withdrawn:
         yield "The filter withdrew it after it had ended."

@@ -22,12 +22,12 @@ RECENT = 10
 WIDTH = 100
 """Cells of a table's line where there is no terminal to fit it to."""
 _BARS = re.compile("[■□]+ ")
-"""Beside each stands the grade in words; a bar is spoken square by square."""
+"""Next to each is the grade in words; a bar is spoken square by square."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """`takes` is what may stand behind the name; "" is nothing."""
+    """`takes` is what may follow the name; "" is nothing."""
 
     does: Callable[[Chat, str], object]
     help: str
@@ -60,9 +60,9 @@ def _help(chat: Chat, _rest: str) -> None:
 
 
 _RULES = (
-    "A line is sent when you press enter. One that ends in a backslash goes on in the next line.",
+    "A line is sent when you press enter. One that ends in a backslash continues on the next line.",
     "To send a text that begins with a slash, begin with two.",
-    "Ctrl-C stops an answer; what came is kept. At the prompt, Ctrl-C twice ends the program.",
+    "Ctrl-C stops an answer; what arrived is kept. At the prompt, Ctrl-C twice ends the program.",
 )
 
 

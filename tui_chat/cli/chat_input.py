@@ -1,7 +1,7 @@
 """Reads the prompts of the linear mode. A line that ends in a backslash continues on the next one.
 
 With a terminal on both sides the line is edited by readline, where Python has it; a line that was entered, or given up,
-comes back with the up key. readline is told to send no sequences of its own.
+comes back with the up key. readline is set to send no sequences of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REMEMBERED = 200
 
 
 class Lines(Protocol):
-    """`interactive`: a person types them. `echoed`: what is typed stands in the conversation already."""
+    """`interactive`: a person types them. `echoed`: what is typed is shown in the conversation already."""
 
     interactive: bool
     echoed: bool
@@ -138,7 +138,7 @@ def standard_lines(environ: Mapping[str, str]) -> Lines:
 
 
 def _edits_itself(environ: Mapping[str, str]) -> bool:
-    """Emacs edits the line before it sends it, and would show a second echo; told as bash tells it."""
+    """Emacs edits the line before it sends it, and would show a second echo; detected as bash detects it."""
     term = environ.get("TERM", "")
     return term == "emacs" or (term == "dumb" and bool(environ.get("INSIDE_EMACS")))
 

@@ -103,7 +103,7 @@ class Chat:
         return self._runner.run(work)
 
     def answer(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
-        """An answer from beginning to end, with what must be known beside it; None where none could begin."""
+        """An answer from beginning to end, with what must be known besides its text; None where none could begin."""
         try:
             return self.run(self._answered(beginning))
         except LibraryError as error:
@@ -171,7 +171,7 @@ class Chat:
         self.session.settings = self._own.over(self.session.settings)
 
     def _recall(self) -> None:
-        """Say the last prompt and what became of it, to go on from there."""
+        """Print the last prompt and what became of it, to continue from there."""
         path = self.session.conversation.path()
         prompts = [index for index, node in enumerate(path) if node.turn.role == "user"]
         for node in path[prompts[-1] if prompts else -1 :]:

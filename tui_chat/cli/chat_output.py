@@ -33,7 +33,7 @@ class ChatOutput:
 
     @property
     def heard(self) -> bool:
-        """Whether a person reads the notes, and so wants to be told of waiting."""
+        """Whether a person reads the notes, and so wants to know of waiting."""
         return self.terminal or self._err.isatty()
 
     def said(self, who: str, text: str) -> None:

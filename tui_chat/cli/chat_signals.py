@@ -11,7 +11,7 @@ INTERRUPTED = 130
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Windows has no SIGHUP."""
 
-Told = Callable[[int], None]
+Handler = Callable[[int], None]
 
 
 def leave(number: int) -> NoReturn:
@@ -20,8 +20,8 @@ def leave(number: int) -> NoReturn:
 
 
 @contextlib.contextmanager
-def on(numbers: tuple[int, ...], told: Told) -> Iterator[None]:
-    """Call `told` (in the main thread, between any two steps of it) while the block runs.
+def on(numbers: tuple[int, ...], handle: Handler) -> Iterator[None]:
+    """Call `handle` (in the main thread, between any two steps of it) while the block runs.
 
     `signal` and not the event loop's own handlers: Windows' loop has none. What is ignored stays ignored (`nohup`).
     """
@@ -29,7 +29,7 @@ def on(numbers: tuple[int, ...], told: Told) -> Iterator[None]:
     try:
         for number in numbers:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, lambda got, _frame: told(got))
+                before[number] = signal.signal(number, lambda got, _frame: handle(got))
         yield
     finally:
         for number, handler in before.items():

@@ -41,8 +41,8 @@ def crash_report(error: BaseException, mask: Callable[[str], str] = mask_keys) -
 
 def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], str] = mask_keys) -> str:
     """The words for the user; the report is also put into a file of `folder`, None for no file at all."""
-    told = crash_report(error, mask)
-    report = f"tui-chat {__version__}\n{told}\n"
+    trace = crash_report(error, mask)
+    report = f"tui-chat {__version__}\n{trace}\n"
     file = None if folder is None else _keep(report, folder)
     where = f"The lines above are also in {safe_line(str(file))}." if file else ""
     return "\n".join(
@@ -52,7 +52,7 @@ def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], 
                 f"tui-chat {__version__} has met a bug and had to close.",
                 "What was said so far is kept: start tui-chat again to continue.",
                 "",
-                told,
+                trace,
                 "",
                 where,
                 "Please report them; they hold no message and no key." if where else "Please report these lines.",

@@ -1,7 +1,6 @@
 """Reads what the first frame needs (theme, mouse, keyboard) before the whole configuration is loaded.
 
-What is read here is checked then, and every mistake is told then. Here, anything that is not plainly sound means the
-default.
+The whole configuration is checked and reported later. Here, anything that is not plainly valid means the default.
 """
 
 from __future__ import annotations

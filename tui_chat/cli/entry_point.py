@@ -168,7 +168,7 @@ def _ignore(_: Any) -> None:
 
 
 def _flushed(code: int) -> int:
-    """Write what is still in the buffers: at the interpreter's exit a failure would be told in its own words."""
+    """Write what is still in the buffers: at the interpreter's exit a failure would be reported in its own words."""
     from tui_chat.cli.output import cannot_write, note, quiet
 
     for stream in (sys.stdout, sys.stderr):

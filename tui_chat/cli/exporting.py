@@ -133,7 +133,7 @@ def file_name(title: str, known: str) -> str:
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """Some file systems do not tell capitals apart."""
+    """Some file systems ignore case."""
     found, number = name, 1
     while found.casefold() in taken:
         number += 1

@@ -17,19 +17,19 @@ from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
 from tui_chat.store.title import title_of
 
-Told = dict[str, object]
+Result = dict[str, object]
 
 
 def run_import(library: Library, options: Options) -> int:
     """Import; 0 where all files could be, else 1."""
-    told, failed = asyncio.run(_import(Services(library, SystemClock(), Ids()), options))
+    results, failed = asyncio.run(_import(Services(library, SystemClock(), Ids()), options))
     if options.json:
-        output.write([json.dumps(jsonable(told), ensure_ascii=False, indent=1) + "\n"])
+        output.write([json.dumps(jsonable(results), ensure_ascii=False, indent=1) + "\n"])
     return 1 if failed else 0
 
 
-async def _import(services: Services, options: Options) -> tuple[list[Told], bool]:
-    told: list[Told] = []
+async def _import(services: Services, options: Options) -> tuple[list[Result], bool]:
+    results: list[Result] = []
     failed = False
     for file in options.files:
         try:
@@ -37,15 +37,15 @@ async def _import(services: Services, options: Options) -> tuple[list[Told], boo
         except (FileError, LibraryError) as error:
             failed = True
             output.note(f"{error.message} {error.hint}")
-            told.append({"file": file, "id": None, "title": None, "turns": 0, "status": "failed"})
+            results.append({"file": file, "id": None, "title": None, "turns": 0, "status": "failed"})
             continue
-        told += [_told(file, opened) for opened in found]
+        results += [_result(file, opened) for opened in found]
         if not options.json:
             output.write(_line(opened) for opened in found)
-    return told, failed
+    return results, failed
 
 
-def _told(file: str, opened: Opened) -> Told:
+def _result(file: str, opened: Opened) -> Result:
     made = opened.conversation
     return {"file": file, "id": made.id, "title": title_of(made), "turns": len(made.nodes), "status": opened.status}
 

@@ -103,7 +103,7 @@ def _as_json(objects: Iterable[Mapping[str, object]]) -> str:
 
 
 def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
-    """Cuts ids where what is left tells them apart. Longer ones come from other programs' files."""
+    """Cuts ids where what is left distinguishes them. Longer ones come from other programs' files."""
     starts: dict[str, set[str]] = {}
     for known in ids:
         starts.setdefault(known[:SHORT].lower(), set()).add(known)

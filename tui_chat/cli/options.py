@@ -1,6 +1,6 @@
 """Parses the command line into one value.
 
-Options may stand before or after the subcommand: both parsers know them, with suppressed defaults, so that the second
+Options may come before or after the subcommand: both parsers know them, with suppressed defaults, so that the second
 does not undo the first.
 """
 
@@ -105,9 +105,9 @@ def _shared() -> argparse.ArgumentParser:
     where.add_argument("--endpoint", metavar="NAME", help="an endpoint of the configuration, or local, or demo")
     where.add_argument("--url", help="an endpoint by its address")
     where.add_argument("--key-env", metavar="NAME", help="the variable that holds the key for --url")
-    where.add_argument("--auth", choices=AUTHS, help="how the key is sent (default: told from the address)")
+    where.add_argument("--auth", choices=AUTHS, help="how the key is sent (default: derived from the address)")
     where.add_argument(
-        "--dialect", choices=dialects.table(), help="what the server speaks (default: told from the address)"
+        "--dialect", choices=dialects.table(), help="what the server speaks (default: derived from the address)"
     )
     where.add_argument("--model", metavar="NAME", help="the model to ask for")
     how = shared.add_argument_group("settings for this run (what is not set is not sent)")
@@ -171,10 +171,10 @@ def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
         argument_default=argparse.SUPPRESS,
         help="a plain conversation, line by line, for screen readers and dumb terminals",
         description="A conversation line by line, in words alone: no colours, no cursor movement. Each line of "
-        "standard input is a prompt; one that ends in a backslash goes on in the next. /help lists the commands.",
+        "standard input is a prompt; one that ends in a backslash continues on the next. /help lists the commands.",
         epilog="Exit codes: 0 the input ended, 1 the library failed, 2 wrong use or configuration, 130 interrupted.",
     )
-    chat.add_argument("--open", metavar="ID|FILE", help="go on with this conversation, or the one in this file")
+    chat.add_argument("--open", metavar="ID|FILE", help="continue this conversation, or the one in this file")
     chat.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     chat.add_argument("--private", action="store_true", help="write nothing of this run")
     _add_verbose(chat)

@@ -40,8 +40,8 @@ def exit_code(turn: Turn) -> int:
 
 def as_json(turn: Turn, attempts: int) -> str:
     """The object of `ask --json`, on one line."""
-    told = turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.PROMPT_BLOCKED)
-    error = _blocked_error(turn) if told else None
+    has_error = turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.PROMPT_BLOCKED)
+    error = _blocked_error(turn) if has_error else None
     values: dict[str, object] = {
         "outcome": turn.outcome,
         "text": turn.text,
@@ -70,12 +70,12 @@ def _blocked_error(turn: Turn) -> ServerError | None:
 
 
 def notes(turn: Turn) -> Iterator[str]:
-    """Lines for standard error: what a reader of the answer must know beside it."""
+    """Lines for standard error: what a reader must know besides the answer."""
     yield from _ending(turn)
     if turn.error is not None:
         yield turn.error.message
-        if told := ", ".join(_identified(turn.error)):
-            yield told
+        if ids := ", ".join(_identified(turn.error)):
+            yield ids
         if turn.error.hint:
             yield turn.error.hint
     if unchecked := unchecked_words(turn.verdicts):

@@ -43,7 +43,7 @@ def _there(folder: Path) -> bool:
         # A relative folder is left only where the working folder was deleted.
         return not folder.is_absolute() or (folder / FILE_NAME).exists()
     except OSError:
-        return True  # opening it tells what is wrong
+        return True  # opening it says what is wrong
 
 
 def _export(library: Library, options: Options) -> int:

@@ -30,7 +30,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "Writes saved conversations to standard output or to files: JSON without loss, Markdown or HTML for reading.",
     )
     export.add_argument("ids", metavar="ID", nargs="*", help=f"{IDS} (default: all conversations)")
-    export.add_argument("--format", choices=("json", "md", "html"), help="default: told from PATH, else json")
+    export.add_argument("--format", choices=("json", "md", "html"), help="default: derived from PATH, else json")
     export.add_argument("-o", "--output", metavar="PATH", help="a file; or a folder (ending in /) for a file each")
     take = add("import", "take conversations from files", "Takes conversations from files into the library.")
     take.epilog = (

@@ -51,8 +51,8 @@ def _themes(options: Options, configuration: Configuration, problems: list[str])
     from tui_chat.store.themes import load_themes
     from tui_chat.ui.themes import built_in_names, unknown
 
-    own, unsound = load_themes()
-    problems.extend(map(str, unsound))
+    own, invalid = load_themes()
+    problems.extend(map(str, invalid))
     chosen = options.theme or configuration.ui.theme
     names = sorted({theme.name for theme in own} | set(built_in_names()))
     if (missing := unknown(chosen, own)) is not None:

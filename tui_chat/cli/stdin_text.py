@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tui_chat.cli.output import note
 
 SILENT_S = 1.5
-"""Seconds until somebody who waits is told what for."""
+"""Seconds until a note says what is being waited for."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,7 +32,7 @@ def read_all() -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32, by its mark or by where its zero bytes stand; what is none is replaced.
+    """Text of UTF-8, UTF-16 or UTF-32, by its mark or by where its zero bytes are; what is none is replaced.
 
     Line ends become "\\n". Windows PowerShell 5 pipes UTF-16 into files, with a mark and without.
     """
@@ -45,7 +45,7 @@ def decoded(data: bytes) -> str:
 def encoding_of(data: bytes) -> str:
     """The encoding of bytes without a mark.
 
-    In UTF-16, zero bytes stand on one side of the pairs only. Read as UTF-8, a good part of it are control characters:
+    In UTF-16, zero bytes are on one side of the pairs only. Read as UTF-8, a good part of it are control characters:
     the other byte of each letter, such as 04 for Cyrillic.
     """
     head = data[:_LOOKED_AT]

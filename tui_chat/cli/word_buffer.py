@@ -1,7 +1,7 @@
 """Buffers streamed text until it can be spoken: no word and no character reaches a terminal in halves.
 
 A screen reader speaks what appears: half a word is spoken as a wrong one. And a text is made safe as a whole: joined
-signs, line ends of two characters and piled-up marks are told apart only where both sides are seen. So a word waits for
+signs, line ends of two characters and piled-up marks are recognized only where both sides are seen. So a word waits for
 its end. Made safe piece by piece, as it comes, lost: it takes emoji apart and doubles line ends.
 """
 
@@ -38,7 +38,7 @@ class WordBuffer:
         return shown
 
     def _safe(self, text: str) -> str:
-        """As `safe_text`, going on in the line that is open: where a tab leads depends on what stands before it."""
+        """As `safe_text`, continuing the open line: where a tab leads depends on what precedes it."""
         shown = (" " * self._column + clean(unify_newlines(text))).expandtabs(TAB)[self._column :]
         newline = shown.rfind("\n")
         # The column alone counts, and of it what is left after the last tab stop.

@@ -1,7 +1,7 @@
 """Asks for one answer, with every request that it takes: redirects, other keys, dropped fields, retries.
 
-In this order: a redirect on the same host is followed, an expired key is fetched anew, the other way to send the key is
-tried, a refused field is left out, and what may be better in a moment is tried again.
+In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, leave out a
+rejected field, and retry what may work in a moment.
 """
 
 from __future__ import annotations
@@ -94,11 +94,11 @@ class AnswerRequest:
                 for event in _given_up(_final(attempt.trouble, endpoint, self._connection.secrets)):
                     yield event
                 return
-            endpoint, told = step
-            if told is not None:
-                yield told
-            if isinstance(told, ev.Waiting):
-                await asyncio.sleep(told.seconds or 0)
+            endpoint, news = step
+            if news is not None:
+                yield news
+            if isinstance(news, ev.Waiting):
+                await asyncio.sleep(news.seconds or 0)
 
     async def _ready(self) -> tuple[Endpoint, httpx.AsyncBaseTransport] | ServerError:
         endpoint = await self._connection.endpoint()
@@ -108,7 +108,7 @@ class AnswerRequest:
         return transport if isinstance(transport, ServerError) else (endpoint, transport)
 
     async def _request(self, endpoint: Endpoint) -> Request:
-        """A very long conversation is encoded beside the event loop: it takes a tenth of a second."""
+        """A very long conversation is encoded off the event loop: it takes a tenth of a second."""
         make = partial(
             encode, self._messages, self._settings, endpoint, stream=self._stream, learned=self._connection.learned
         )
@@ -129,7 +129,7 @@ class AnswerRequest:
         return Attempt(transport, request, endpoint, trace, proxy, own)
 
     def _new(self, notes: Sequence[str]) -> list[str]:
-        """Notes that were not told in this turn yet."""
+        """Notes that were not reported for this answer yet."""
         new = [note for note in notes if note not in self._notes]
         self._notes.update(new)
         return new
@@ -144,7 +144,7 @@ class AnswerRequest:
     async def _next(
         self, trouble: Trouble, request: Request, endpoint: Endpoint
     ) -> tuple[Endpoint, ev.Event | None] | None:
-        """What to ask next and what to tell before; None to give up."""
+        """What to ask next and what to report before; None to give up."""
         if trouble.location is not None:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
@@ -212,7 +212,7 @@ def _given_up(explained: Explained) -> list[ev.Event]:
 
 
 def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
-    """The failure as it is told: a redirect that was not followed says where it leads."""
+    """The failure as it is reported: a redirect that was not followed says where it leads."""
     if trouble.location is None:
         return trouble.explained
     target = _target(trouble.location, endpoint)

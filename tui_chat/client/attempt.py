@@ -37,7 +37,7 @@ _STALE_TRIES = 5
 
 @dataclass(slots=True)
 class Trouble:
-    """Why an attempt came to nothing, before anything of an answer was told.
+    """Why an attempt came to nothing, before anything of an answer was reported.
 
     `lost` is True for failures of the connection that another try may not meet. `location` is where a redirect leads.
     """

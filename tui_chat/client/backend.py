@@ -26,7 +26,7 @@ class Backend(Protocol):
 
     @property
     def model(self) -> str | None:
-        """The model that is asked for; None where the endpoint serves one model and is not told."""
+        """The model that is asked for; None where the endpoint serves one model and needs no name."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class Backend(Protocol):
 
 @runtime_checkable
 class Continuing(Protocol):
-    """A backend that says whether an answer at the end of the messages is gone on with instead of being answered."""
+    """A backend that says whether an answer at the end of the messages is continued instead of being answered."""
 
     @property
     def continues(self) -> bool: ...

@@ -79,7 +79,7 @@ class Connection:
         return found if isinstance(found, str) else None
 
     async def aclose(self) -> None:
-        """Close all connections. A pool of our own is made anew if it is needed again."""
+        """Close all connections. A pool of our own is made again if it is needed."""
         transport = self._transport
         if self.own:
             self._transport = None

@@ -15,7 +15,7 @@ _ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
 class Deadlines:
     """The moment by which the next sign of life must have come, on the clock of the event loop.
 
-    A library's read timeout starts anew with every byte, so comments, empty deltas and dripped bytes would hold a
+    A library's read timeout restarts with every byte, so comments, empty deltas and dripped bytes would hold a
     client for ever; nothing but what a person can see moves this one.
     """
 

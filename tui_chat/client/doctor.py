@@ -29,12 +29,12 @@ from tui_chat.wire.secret import Secrets
 StepName = Literal[
     "address", "dns", "tcp", "tls", "authentication", "model", "first_token", "answer", "filter", "file", "process"
 ]
-"""`answer` is only told where it broke off. `file` and `process` are the built-in model's, which has no network."""
+"""`answer` is only reported where it broke off. `file` and `process` are the built-in model's, which has no network."""
 
 MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
 SLOW_S = 10.0
-"""Seconds to the first token from which on somebody who waits should be told why."""
+"""Seconds to the first token from which on somebody who waits should learn why."""
 
 SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
 SILENT = "Check that the model's name is right, and that the url leads to a chat-completions endpoint."
@@ -100,7 +100,7 @@ async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | 
 
 
 async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[CheckStep, None]:
-    """DNS, TCP and TLS of the endpoint; of the proxy, where one stands between, which does the rest out of sight."""
+    """DNS, TCP and TLS of the endpoint; of the proxy, where there is one, which does the rest out of sight."""
     target = urlsplit(proxy or endpoint.url)
     host = target.hostname or ""
     port = target.port or (443 if target.scheme == "https" else 80)
@@ -207,7 +207,7 @@ def _passed(reply: Reply, seconds: float) -> list[CheckStep]:
 
 
 def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:
-    """What is left to tell when nothing more comes; `given` steps were told already."""
+    """What is left to report when nothing more comes; `given` steps were reported already."""
     steps, error = _passed(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
         if not (_said(reply) or reply.verdicts or error):

@@ -20,8 +20,8 @@ _CERTIFICATE = {
     19: "is signed by an authority that signs itself and is not trusted here",
     20: "is signed by an authority that is not trusted here",
     21: "is signed by an authority that is not trusted here",
-    62: "is made out to another host",
-    64: "is made out to another address",
+    62: "was issued for another host",
+    64: "was issued for another address",
 }
 
 

@@ -72,7 +72,7 @@ class HttpBackend:
 
     @property
     def continues(self) -> bool:
-        """Whether an answer at the end of the messages is gone on with, as far as the dialect tells."""
+        """Whether an answer at the end of the messages is continued, as far as the dialect says."""
         endpoint = resolve(self._config, None)
         return isinstance(endpoint, Endpoint) and endpoint.rules.continues
 
@@ -94,7 +94,7 @@ class HttpBackend:
             await self._connection.transport(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
-        """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it tells."""
+        """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it is listed."""
         await self._loaded()
         from tui_chat.client.listing import listing
 

@@ -115,7 +115,7 @@ def _watch(process: subprocess.Popen[bytes], printed: _Printed, until: float, st
 
 
 def _read(selector: selectors.BaseSelector, printed: _Printed, wait: float) -> bool:
-    """Take what came; False where nothing did. What is too much on standard error is thrown away."""
+    """Take what arrived; False where nothing did. What is too much on standard error is thrown away."""
     if not selector.get_map():
         time.sleep(wait)
         return False

@@ -44,12 +44,12 @@ def _sound(name: str, value: str) -> str | ServerError:
         value = f"http://{value}"
     try:
         parts = urlsplit(value)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        sound = False
-    if sound and parts.scheme in ("http", "https"):
+        valid = False
+    if valid and parts.scheme in ("http", "https"):
         return value
-    if sound and parts.scheme.startswith("socks"):
+    if valid and parts.scheme.startswith("socks"):
         return ServerError(
             ErrorKind.PROXY,
             f"The variable {name.upper()} names a SOCKS proxy, which tui-chat cannot use.",
@@ -63,7 +63,7 @@ def _sound(name: str, value: str) -> str | ServerError:
 
 
 def display(proxy: str) -> str:
-    """Host and port of a proxy, without the password that may stand before them."""
+    """Host and port of a proxy, without the password that may precede them."""
     parts = urlsplit(proxy)
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 

@@ -58,7 +58,7 @@ class Conversation:
     def take_in(self, nodes: Iterable[Node]) -> list[Node]:
         """Put in turns that somebody else added, parents first; those below the head, which then moves to their end.
 
-        A turn beside others becomes a version of them, and what is shown stays.
+        A turn with siblings becomes a version of them, and what is shown stays.
         """
         below: list[Node] = []
         open_end = not self._children.get(self.head) if self.head is not None else False

@@ -6,7 +6,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Usage
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩"}
-"""Currencies with a sign that stands before the amount; the others stand behind it as they are configured."""
+"""Currencies with a sign, which goes before the amount; the others go after it as they are configured."""
 
 MILLION = 1_000_000
 

@@ -44,7 +44,7 @@ class EndpointConfig:
     """One `[endpoints.NAME]` table.
 
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
-    `auth` and `dialect` (a name of `core/dialects`) None mean: told from the URL. `context` is in tokens; None means
+    `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL. `context` is in tokens; None means
     unknown. What may hold a secret (a pasted URL, headers, body) is no part of the repr.
     """
 

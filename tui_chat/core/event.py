@@ -1,4 +1,4 @@
-"""What happens while an answer comes, in the order in which a client tells it.
+"""What happens while an answer comes, in the order in which a client reports it.
 
 What can be expected to go wrong is a `Failed`, never an exception. A client always ends with `Closed`, also after
 `Failed`; the only thing that ends it without one is its own cancellation.
@@ -87,7 +87,7 @@ class RefusalDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """A piece of a tool call. `index` tells calls apart; `name` and `arguments` are pieces to be joined."""
+    """A piece of a tool call. `index` distinguishes calls; `name` and `arguments` are pieces to be joined."""
 
     index: int
     name: str = ""
@@ -99,7 +99,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What came and is not told yet, because the next piece may change what it means: half a tag, half a key.
+    """What arrived and is not reported yet, because the next piece may change what it means: half a tag, half a key.
 
     It replaces what was held before. Where an answer is stopped or breaks off, these pieces are its end.
     """
@@ -120,7 +120,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class UsageReported:
-    """Tokens used; the last report stands."""
+    """Tokens used; the last report counts."""
 
     usage: Usage
 

@@ -19,7 +19,7 @@ _BLOCKED: dict[Outcome | None, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outc
 
 @dataclass(frozen=True, slots=True)
 class FilterRow:
-    """One verdict and where it stands.
+    """One verdict and its place in the conversation.
 
     `turn` counts the prompts from the beginning, from 1; answers to the same prompt share its number. `turn_id` is the
     answer's. `shown` is False on a branch that is not the shown one. `verdict` None: the side was rejected and the

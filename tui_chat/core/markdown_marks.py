@@ -15,7 +15,7 @@ from tui_chat.core import serialize
 
 Kind = Literal["conversation", "turn", "reasoning", "text", "end", "details"]
 """`conversation` opens one; `turn` opens a message and `end` closes its text, which begins behind `turn`, or behind
-`text` where `reasoning` stands between. One empty line on either side of a text is not part of it. `details` stands
+`text` where `reasoning` comes between. One empty line on either side of a text is not part of it. `details` stands
 last: settings, and by the turn's id all that nobody reads while reading the conversation (verdicts, tokens, …)."""
 
 NAME = "tui-chat"

@@ -107,7 +107,7 @@ class Reply:
         self._joined = (0, "")
         """How many pieces were joined last, and the text that they make: it is asked for often, and may be long."""
         self.relabeled = 0
-        """How often text became thinking after it had been told as text."""
+        """How often text turned out to be thinking after it had been reported as text."""
         self.citations: tuple[Citation, ...] = ()
         self.refusal = ""
         self.verdicts: tuple[Verdict, ...] = ()

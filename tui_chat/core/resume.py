@@ -5,11 +5,11 @@ from __future__ import annotations
 from tui_chat.core import event as ev
 
 CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything, and do not comment on it."
-"""Sent as a message of the user where a server would answer an answer instead of going on with it. It is part of the
-request only: it is told in a note, and neither shown nor kept as something that the user wrote."""
+"""Sent as a message of the user where a server would answer an answer instead of continuing it. It is part of the
+request only: it is reported in a note, and neither shown nor kept as something that the user wrote."""
 
 SHORTEST = 20
-"""Characters of an answer whose repetition is told from a coincidence."""
+"""Characters of an answer whose repetition is more than a coincidence."""
 
 
 class OverlapFilter:

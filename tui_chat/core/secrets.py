@@ -41,7 +41,7 @@ _IN_AUTHORITY = r"""(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<value>[^\s/@"']+
 _SECRET_NAME = r"[\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|credentials?|signature)"
 _SCHEMES = r"(?:bearer|basic|token)"
 _PUBLIC = r"""(?!\$\{?\w|%\w+%|<[^>]*>|\{|\*\*\*|os\.|process\.|getenv|env\b|None\b|null\b)"""
-"""What stands in place of a key: a variable, a placeholder, or the code that reads one."""
+"""What replaces a key: a variable, a placeholder, or the code that reads one."""
 _ASSIGNED = rf"""(?ix)
       (?<![\w.-]) {_SECRET_NAME} ["']? [ \t]* [:=]+ [ \t]* ["']? {_PUBLIC} (?P<value>[^\s"',;&]{{4,}})
     | \b(?:set|setx|setenv|export)\s+(?:-\S+\s+){{0,6}}{_SECRET_NAME}\s+["']?{_PUBLIC}(?P<set>[^\s"',;=]{{4,}})
@@ -59,7 +59,7 @@ def looks_like_key(text: str) -> bool:
 
 
 def mask_keys(text: str) -> str:
-    """The text without what has the shape of a key, or stands where an address has one."""
+    """The text without what has the shape of a key, or is where an address has one."""
     return _without(text, [*_shaped(text), *_placed(text)])
 
 
@@ -79,7 +79,7 @@ def pasted_keys(text: str) -> tuple[str, ...]:
 
 
 def holds_any(text: str, keys: Collection[str]) -> bool:
-    """Whether one of these keys stands in the text; a short one counts only where it is the whole of it."""
+    """Whether one of these keys is in the text; a short one counts only where it is the whole of it."""
     return any(text.strip() == key or (len(key) >= 8 and key in text) for key in keys if key)
 
 

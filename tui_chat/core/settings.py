@@ -64,7 +64,7 @@ def _step_temperature(value: float | None, steps: int) -> float:
 
 
 def _step_max_tokens(value: int | None, steps: int) -> int | None:
-    """The next step up or down; *not sent* stands above the largest step."""
+    """The next step up or down; *not sent* comes above the largest step."""
     for _ in range(abs(steps)):
         if steps > 0:
             if value is None:
@@ -78,7 +78,7 @@ def _step_max_tokens(value: int | None, steps: int) -> int | None:
 
 
 def check(name: str, value: object) -> str | None:
-    """What is wrong with a value for the knob `name`, as "expected …", or None when it is sound.
+    """What is wrong with a value for the knob `name`, as "expected …", or None when it is valid.
 
     The value is what TOML or JSON holds (float, int, str, list of str). bool is no number here.
     """
@@ -94,8 +94,8 @@ def check(name: str, value: object) -> str | None:
         case "system":
             return None if isinstance(value, str) else "expected text"
         case "stop":
-            sound = isinstance(value, (list, tuple)) and value and all(isinstance(s, str) and s for s in value)
-            return None if sound else "expected a list of texts, none of them empty"
+            valid = isinstance(value, (list, tuple)) and value and all(isinstance(s, str) and s for s in value)
+            return None if valid else "expected a list of texts, none of them empty"
         case _:
             return f"expected one of {', '.join(NAMES)}"
 
@@ -117,9 +117,9 @@ def _check_integer(value: object, low: int, high: int) -> str | None:
 def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, object, str]]]:
     """Settings from plain data, and what was left out: (name, what was found, what is expected).
 
-    None is *not sent*. A sound value is taken even where its neighbours are not.
+    None is *not sent*. A valid value is taken even where its neighbours are not.
     """
-    sound: dict[str, Any] = {}
+    valid: dict[str, Any] = {}
     problems: list[tuple[str, object, str]] = []
     for name, value in values.items():
         if name in NAMES and value is None:
@@ -128,12 +128,12 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, o
         if problem is not None:
             problems.append((name, value, problem))
         elif name == "stop":
-            sound[name] = tuple(value)
+            valid[name] = tuple(value)
         elif name in ("temperature", "top_p"):
-            sound[name] = float(value)
+            valid[name] = float(value)
         else:
-            sound[name] = value
-    return Settings(**sound), problems
+            valid[name] = value
+    return Settings(**valid), problems
 
 
 def to_mapping(settings: Settings) -> dict[str, Any]:

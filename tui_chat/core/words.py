@@ -73,7 +73,7 @@ _MEANT = {
     "indirect_attack": "a pasted text or document that seems to give the model orders",
     "profanity": "swear words",
     "protected_material_text": "wording close to a published work such as a song or an article",
-    "protected_material_code": "code that stands in a public repository",
+    "protected_material_code": "code that is in a public repository",
     "custom_blocklists": "a word on a list that the owner of the endpoint made",
     "custom_topics": "a topic that the owner of the endpoint ruled out",
     "personally_identifiable_information": "names, numbers or addresses that point to a person",
@@ -108,7 +108,7 @@ def severity_steps(severity: str | None) -> int | None:
 
 
 def severity_bar(severity: str | None) -> str | None:
-    """The scale as four signs, told apart by their shape: `■■■□`. None where there is no scale."""
+    """The scale as four signs of different shape: `■■■□`. None where there is no scale."""
     steps = severity_steps(severity)
     return None if steps is None else "■" * steps + "□" * (len(SEVERITIES) - steps)
 

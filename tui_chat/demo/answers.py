@@ -85,7 +85,7 @@ def help_text() -> str:
 
 
 def _text(name: str) -> str:
-    """One of the texts beside this file, as long as they are text files of ours: UTF-8, without the last line end."""
+    """One of the texts next to this file, as long as they are text files of ours: UTF-8, without the last line end."""
     return (_TEXTS / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
 
 

@@ -49,7 +49,7 @@ class DemoBackend:
         return None
 
     async def warm(self) -> None:
-        """Load what the first answer needs, beside the event loop."""
+        """Load what the first answer needs, off the event loop."""
         await asyncio.to_thread(_load)
 
     async def answer(

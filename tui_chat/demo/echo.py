@@ -9,7 +9,7 @@ _OPENINGS = (
     "Hello! This is the **scripted demo** speaking. There is no model behind it, so it cannot really answer, but it "
     "can tell you exactly what arrived.",
     "The **scripted demo** again: still no model here, but your words arrived safely.",
-    "Understood, as far as a **scripted demo** understands anything. Here is what came with your message.",
+    "Understood, as far as a **scripted demo** understands anything. Here is what arrived with your message.",
 )
 _SHOWN_SETTINGS = ("temperature", "top_p", "max_tokens", "random_seed", "stop", "model")
 _LONGEST_QUOTE = 160
@@ -54,9 +54,9 @@ def _history(received: Received) -> str:
 def _settings(received: Received) -> str:
     rows = [f"- `{name}`: {_value(received.values.get(name))}" for name in _SHOWN_SETTINGS]
     system = _quote(received.system) if received.system else ""
-    told = f"Your system prompt was sent too:\n\n{system}" if system else "No system prompt was sent."
+    system_words = f"Your system prompt was sent too:\n\n{system}" if system else "No system prompt was sent."
     listed = "\n".join(rows)
-    return f"**Settings of this request**\n\n{listed}\n\n{told}"
+    return f"**Settings of this request**\n\n{listed}\n\n{system_words}"
 
 
 def _value(value: object) -> str:

@@ -19,7 +19,7 @@ from tui_chat.demo.request_fields import BODY, MESSAGE, FieldProblem, check, unk
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A sound request. `messages` holds (role, text) as sent, system prompts among them; the last is a user's."""
+    """A valid request. `messages` holds (role, text) as sent, system prompts among them; the last is a user's."""
 
     messages: tuple[tuple[str, str], ...]
     stream: bool = False
@@ -94,7 +94,7 @@ def _message_problems(messages: object) -> list[FieldProblem]:
 
 
 def _unsupported(data: Mapping[str, Any]) -> str | None:
-    """Parameters that are sound but that a script cannot follow."""
+    """Parameters that are valid but that a script cannot follow."""
     wanted = data.get("response_format")
     if wanted is not None and wanted != {"type": "text"}:
         return "response_format"

@@ -43,14 +43,14 @@ def _string(value: Any) -> str | None:
 
 def _flag(value: Any) -> str | None:
     """The text "True" is let through: Azure takes it, as its notebook for Mistral shows."""
-    sound = isinstance(value, bool) or str(value).lower() in ("true", "false")
-    return None if sound else "bool_parsing: Input should be a valid boolean, unable to interpret input"
+    valid = isinstance(value, bool) or str(value).lower() in ("true", "false")
+    return None if valid else "bool_parsing: Input should be a valid boolean, unable to interpret input"
 
 
 def _stop(value: Any) -> str | None:
     texts = [value] if isinstance(value, str) else value
-    sound = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
-    return None if sound else "list_type: Input should be a valid list"
+    valid = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+    return None if valid else "list_type: Input should be a valid list"
 
 
 def _anything(_: Any) -> str | None:
@@ -94,7 +94,7 @@ def unknown(data: Mapping[str, Any], known: Container[str], place: Place) -> lis
 
 
 def check(data: Mapping[str, Any]) -> list[FieldProblem]:
-    """Missing and unsound values. null is as good as absent, except for `messages`."""
+    """Missing and invalid values. null is as good as absent, except for `messages`."""
     problems = (
         []
         if data.get("messages") is not None

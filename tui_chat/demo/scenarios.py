@@ -2,7 +2,7 @@
 
 A keyword counts in a short first or last line that is no question: "block prompt", "show me a rate limit", "long answer
 please", "slow start: tell me about rivers". Words that people also use in ordinary prompts ("reasoning", "rate limit")
-must be the whole line or stand before its colon, politeness and "show", "try" and the like aside. Matching anywhere in
+must be the whole line or precede its colon, politeness and "show", "try" and the like aside. Matching anywhere in
 any text lost: a pasted page about content filters would set off half of the table.
 """
 
@@ -91,7 +91,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "rate limit",
         "a rate limit with Retry-After",
-        "the first try is told to wait three seconds, the next one is answered",
+        "the first try is asked to wait three seconds, the next one is answered",
         also=("rate limited", "rate limiting", "too many requests", "http 429"),
         phrases=("hit rate limit", "trigger rate limit"),
     ),

@@ -20,7 +20,7 @@ RETRY_AFTER_S = 3.0
 _PATIENCE_S = 60.0
 """A retry that comes later than this is a new request and finds the limit reached again."""
 _HAIR_S = 0.05
-"""Clocks differ a little: who waited as told is not sent away for a few milliseconds."""
+"""Clocks differ a little: a client that waited as asked is not refused for a few milliseconds."""
 
 
 class DemoTransport(httpx.AsyncBaseTransport):

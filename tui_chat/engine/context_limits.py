@@ -1,7 +1,7 @@
 """Tracks the context length of each endpoint and model, and learns from refusals.
 
 The configuration's number holds, or what the server lists; a refusal that names a smaller one is believed over both. It
-is remembered for as long as the program runs: another model may stand behind the same address tomorrow.
+is remembered for as long as the program runs: another model may be behind the same address tomorrow.
 """
 
 from __future__ import annotations

@@ -98,6 +98,6 @@ async def _of_question(backend: Backend) -> AsyncGenerator[CheckStep, None]:
 
 
 def _load() -> None:
-    """The client with httpx, beside the event loop: keys must still be echoed."""
+    """The client with httpx, off the event loop: keys must still be echoed."""
     for name in ("httpx", "tui_chat.client.answer_request", "tui_chat.client.doctor"):
         import_module(name)

@@ -81,7 +81,7 @@ class Sending:
 class Exchange:
     """One prompt and its answer. Made by `ask`, `again` or `resume`, which keep the prompt; then `run` to the end.
 
-    `head` is the turn below which the answer stands: the prompt, or the answer that is gone on with.
+    `head` is the turn below which the answer is added: the prompt, or the answer that is gone on with.
     """
 
     def __init__(
@@ -191,9 +191,9 @@ class Exchange:
         return self._services.unsaved.problem(key) or self._piece_problem
 
     async def run(self, backend: Backend, *, stream: bool = True, watch: Watch | None = None) -> None:
-        """Fetch the answer and keep it. Returns when it is over; cancelling keeps what came and is passed on.
+        """Fetch the answer and keep it. Returns when it is over; cancelling keeps the partial answer and is passed on.
 
-        `watch` is told each event after it was taken; it must neither wait nor raise.
+        `watch` gets each event after it was taken; it must neither wait nor raise.
         """
         self.started = True
         self._endpoint = backend.name
@@ -274,7 +274,7 @@ class Exchange:
                 await asyncio.sleep(self._services.retry_s)
 
     async def _write_pieces(self) -> bool:
-        """Add what came since the last time. Where that fails it is added the next time, with what comes until then."""
+        """Add what arrived since the last time. What fails is added the next time, with what arrives until then."""
         if self.reply.relabeled != self._relabeled:
             return await self._rewrite()
         text_from, reasoning_from = self._kept
@@ -291,7 +291,7 @@ class Exchange:
         return True
 
     async def _rewrite(self) -> bool:
-        """Replace what was stored: it is thinking, and stands there as the answer's text."""
+        """Replace what was stored: it is thinking, and is stored as the answer's text."""
         relabeled = self.reply.relabeled
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
         running = replace(self._turn(self._endpoint), outcome=None)
@@ -330,5 +330,5 @@ def _unexpected(error: Exception) -> ServerError:
     return ServerError(
         kind=ErrorKind.PROTOCOL,
         message=f"tui-chat itself failed while reading the answer ({type(error).__name__}).",
-        hint="What came is kept. Please report this with the steps that led here.",
+        hint="The partial answer is kept. Please report this with the steps that led here.",
     )

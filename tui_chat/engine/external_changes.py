@@ -76,7 +76,7 @@ class ExternalWatch:
         return self._taken(conversation, theirs, *news)
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:
-        """Something of it is on its way to the disk: what stands there is older than what we know."""
+        """Something of it is on its way to the disk: what is there is older than what we know."""
         session, unsaved = self._session, self._session.services.unsaved
         return (
             session.is_busy(conversation.id)

@@ -56,7 +56,7 @@ async def open_file(services: Services, path: Path) -> Conversation:
 
 
 async def import_file(services: Services, path: Path) -> list[Opened]:
-    """All conversations of a file, in the library. An unsound one keeps the whole file out. Raises as `open_file`."""
+    """All conversations of a file, in the library. An invalid one keeps the whole file out. Raises as `open_file`."""
     found = await asyncio.to_thread(_read, path, services.new_id)
     return [await _keep(services, conversation) for conversation in found]
 
@@ -144,7 +144,7 @@ def _unread(path: Path, error: OSError) -> FileError:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    """UTF-8, or UTF-16 where its mark stands at the beginning: some Windows shells write that by `>`."""
+    """UTF-8, or UTF-16 where its mark is at the beginning: some Windows shells write that by `>`."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")

@@ -56,7 +56,7 @@ class AnswerWrite:
 
 @dataclass(frozen=True, slots=True)
 class DraftWrite:
-    """What was typed and not sent; "" takes it away. The owner "" stands for a conversation not begun."""
+    """What was typed and not sent; "" takes it away. The owner "" is that of a conversation not begun."""
 
     owner: str
     text: str

@@ -1,8 +1,8 @@
 """Plans what is sent for one answer, and streams the answer, continuing an earlier one where asked.
 
-Where the dialect goes on with an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
+Where the dialect continues an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
 Other servers would answer the answer, or refuse it: they are asked in words, as a message of the user that is part of
-the request only. The words are told in a note; they are neither shown nor kept as something that the user wrote.
+the request only. The words are reported in a note; they are neither shown nor kept as something that the user wrote.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SPOKEN = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta, ev
 
 @dataclass(frozen=True, slots=True)
 class RequestPlan:
-    """What is sent: `messages` end with a prompt, or with the answer that is gone on with.
+    """What is sent: `messages` end with a prompt, or with the answer that is continued.
 
     `left_out` are the ids of the turns at the beginning that do not fit the model's context of `limit` tokens.
     """
@@ -83,7 +83,7 @@ async def _continued(
                     yield each
         if not refused:
             return
-    yield ev.Noted(f"to go on, the model was asked: “{CONTINUE_PROMPT}”")
+    yield ev.Noted(f"to continue, the model was asked: “{CONTINUE_PROMPT}”")
     overlap = OverlapFilter(plan.messages[-1].text)
     in_words: Sequence[Message] = [*plan.messages, Message("user", CONTINUE_PROMPT)]
     async with aclosing(backend.answer(in_words, settings, stream=stream)) as events:

@@ -16,7 +16,7 @@ from tui_chat.engine.pending_writes import HeadWrite, SettingsWrite, TitleWrite,
 from tui_chat.store.title import title_from
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
-"""How an answer ended that can be gone on with."""
+"""How an answer ended that can be continued."""
 
 
 class BusyError(Exception):
@@ -151,7 +151,7 @@ class Session:
         return await self._begin(conversation, making, sending)
 
     async def retry(self, prompt_id: str | None = None, sending: Sending | None = None) -> Exchange | None:
-        """Answer a prompt once more, beside its old answers; None is the last one shown. None without a prompt.
+        """Answer a prompt again, as a sibling of its old answers; None is the last one shown. None without a prompt.
 
         Raises as `ask`.
         """
@@ -227,9 +227,9 @@ class Session:
 
 
 def resumable(conversation: Conversation) -> tuple[str, str] | None:
-    """(prompt, answer) where the last answer can be gone on with: it has text, is sent, and was not complete.
+    """(prompt, answer) where the last answer can be continued: it has text, is sent, and was not complete.
 
-    A try to go on that brought nothing does not count: the next one begins where that one did.
+    An attempt to continue that brought nothing does not count: the next one begins where that one did.
     """
     path = conversation.path()
     while len(path) > 1 and path[-2].turn.role == "assistant" and path[-1].turn.blank:

@@ -89,9 +89,9 @@ class UnsavedWrites:
             found = (item.write.conversation for item in self._items.values())
             return next((each for each in found if each is not None and each.id == conversation_id), None)
 
-    def watch(self, told: Callable[[], None]) -> None:
-        """`told` is called in any thread when something failed, or is saved after all."""
-        self._watchers.append(told)
+    def watch(self, report: Callable[[], None]) -> None:
+        """`report` is called in any thread when something failed, or is saved after all."""
+        self._watchers.append(report)
 
     async def settled(self, key: Key | None = None) -> None:
         """Wait until no try is under way (of this, or of anything). It may have failed: see `problem`."""
@@ -176,9 +176,9 @@ class UnsavedWrites:
             self.retry()
 
     def _tell(self) -> None:
-        for told in self._watchers:
-            with contextlib.suppress(RuntimeError):  # the event loop of the one who is told has ended
-                told()
+        for report in self._watchers:
+            with contextlib.suppress(RuntimeError):  # the event loop of the watcher has ended
+                report()
 
 
 def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event, _done: Future[None]) -> None:

@@ -67,7 +67,7 @@ def as_json(table: Iterable[FilterRow]) -> str:
 def as_text(table: Iterable[FilterRow], width: int) -> str:
     """Lines of at most `width` cells for a terminal or a screen reader: turn by turn, then the totals.
 
-    What passed stands together in one line a side. Foreign words are made safe.
+    What passed is joined in one line a side. Foreign words are made safe.
     """
     known = list(table)
     if not known:

@@ -21,7 +21,7 @@ Token = Any
 """markdown-it's; its types are known to `render` alone."""
 
 HEADING_STEP = 2
-"""A message's own headings stand below the page's title and the speaker's heading."""
+"""A message's own headings come below the page's title and the speaker's heading."""
 
 _PLAIN_TAGS = {
     "paragraph": "p",
@@ -145,7 +145,7 @@ def link(href: str, shown: str) -> str:
 
 
 class _Inline:
-    """The tokens of one paragraph as HTML. `_links` are addresses that are open, each with what stands in it."""
+    """The tokens of one paragraph as HTML. `_links` are addresses that are open, each with its text."""
 
     def __init__(self, notes: Footnotes) -> None:
         self._notes = notes

@@ -32,7 +32,7 @@ class Footnotes:
         return cls({label: number for number, label in enumerate(labels, 1)}, marks, anchor)
 
     def mark(self, token: Token) -> str:
-        """A mark in the text, text itself where it has no note. The parser lets none stand inside a link."""
+        """A mark in the text, text itself where it has no note. The parser allows none inside a link."""
         label = _label(token)
         number = self._numbers.get(_key(label))
         if number is None:

@@ -1,6 +1,6 @@
 """A conversation as Markdown for people, which this program can also read again (`store/importers/markdown`).
 
-A message stands there as it was written, character by character. What in it would swallow what follows (a fence or an
+A message is there as it was written, character by character. What in it would swallow what follows (a fence or an
 HTML block that is still open) is closed below it. Escaping the messages lost as an alternative: nobody could copy
 them, and they would not come back exact.
 """

@@ -31,7 +31,7 @@ class LocalBackend:
     """Any GGUF file, or the one that comes with the package, on a llama.cpp of this program's own.
 
     Making one costs next to nothing: the screen shows its name long before it is asked. `context` is in tokens, None is
-    the usual one. `start` stands in for the process in tests.
+    the usual one. `start` replaces the process in tests.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class LocalBackend:
 
     @property
     def continues(self) -> bool:
-        """llama.cpp goes on with an answer at the end of the messages."""
+        """llama.cpp continues an answer at the end of the messages."""
         return True
 
     async def warm(self) -> None:
-        """Load the model before it is needed. What goes wrong is told to whoever asks first."""
+        """Load the model before it is needed. What goes wrong is reported to whoever asks first."""
         if not isinstance(process := self._found(), ServerError):
             await process.ready()
 
@@ -149,7 +149,7 @@ def _process(path: Path, context: int) -> ModelProcess:
 
 def _died(error: ServerError) -> Failed:
     message = "The built-in model ended before its answer did."
-    return Failed(replace(error, message=message, hint="Ask again: it is started anew."))
+    return Failed(replace(error, message=message, hint="Ask again: it will be restarted."))
 
 
 def _client(running: Running, context: int) -> Backend:

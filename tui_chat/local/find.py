@@ -76,13 +76,13 @@ def _bad_file(path: Path) -> ServerError | None:
         if not path.is_file() and path.exists():
             return _problem(f"The model file {path} cannot be read: it is no ordinary file.", hint)
         with path.open("rb") as file:
-            sound = file.read(4) == _GGUF
+            valid = file.read(4) == _GGUF
     except FileNotFoundError:
         return _problem(f"The model file {path} does not exist.", hint)
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no file can have this name"
         return _problem(f"The model file {path} cannot be read: {why}.", hint)
-    return None if sound else _problem(f"The model file {path} is not a GGUF file.", hint)
+    return None if valid else _problem(f"The model file {path} is not a GGUF file.", hint)
 
 
 def install_command(packages: list[str], root: Path = ROOT) -> str:

@@ -49,7 +49,7 @@ class Running:
 class ModelProcess:
     """One GGUF file and the process that serves it, started when it is first needed and again after it died.
 
-    `context` is in tokens. `command` stands in for the server in tests. `deadline_s` is the time for starting and
+    `context` is in tokens. `command` replaces the server in tests. `deadline_s` is the time for starting and
     loading together, in seconds.
     """
 

@@ -42,7 +42,7 @@ class ServerOptions:
 def threads() -> int:
     """How many threads to compute with: one on machines with two cores or fewer, else half of the cores, at most 8.
 
-    llama.cpp's threads spin while they wait: two of them beside other work on two cores fell from 80 to 2 tokens
+    llama.cpp's threads spin while they wait: two of them alongside other work on two cores fell from 80 to 2 tokens
     a second.
     """
     known = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)

@@ -36,8 +36,8 @@ def save_ui(path: Path, **values: object) -> None:
     unknown = set(values) - set(UI)
     if unknown:
         raise KeyError(*unknown)
-    sound = {name: UI[name](value) for name, value in values.items()}
-    _change(path, lambda data: _table(data, "ui").update(sound))
+    valid = {name: UI[name](value) for name, value in values.items()}
+    _change(path, lambda data: _table(data, "ui").update(valid))
 
 
 def save_settings(path: Path, settings: Settings) -> None:

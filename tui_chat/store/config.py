@@ -27,11 +27,11 @@ Origin = Literal["config.toml", "saved.toml", "environment", "option", "default"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All that is sound in both files, and every problem of both.
+    """All that is valid in both files, and every problem of both.
 
     `endpoints` are those of the files; `environment` those that variables offer. `last_endpoint` is what was last
     chosen in the app. `settings` are the defaults of a new conversation; `config_settings` what config.toml alone says,
-    to go back to. `origins` tells by dotted key (`settings.temperature`) where a value comes from.
+    to go back to. `origins` says by dotted key (`settings.temperature`) where a value comes from.
     """
 
     paths: Paths

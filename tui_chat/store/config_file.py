@@ -54,7 +54,7 @@ SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library
 
 @dataclass(slots=True)
 class ConfigFile:
-    """What is sound in one file. `not_sent` names settings that were saved as *not sent*."""
+    """What is valid in one file. `not_sent` names settings that were saved as *not sent*."""
 
     endpoints: dict[str, EndpointConfig] = field(default_factory=dict)
     local: LocalConfig | None = None
@@ -70,7 +70,7 @@ class ConfigFile:
 def read_config_file(
     collector: Collector, path: Path, check_url: UrlCheck, key_ids: Collection[str] | None, *, must_exist: bool = False
 ) -> ConfigFile:
-    """What is sound in the file; the collector gets the rest."""
+    """What is valid in the file; the collector gets the rest."""
     data, problems = read_toml(path, must_exist=must_exist)
     collector.problems.extend(problems)
     own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name != "endpoint")

@@ -27,8 +27,8 @@ class ReportedValue:
 def report(configuration: Configuration, env: Mapping[str, str]) -> list[ReportedValue]:
     """All of the configuration, keys masked."""
     known = _known(configuration, env)
-    told = [*_endpoints(configuration, env), *_values(configuration)]
-    return [*_files(configuration), *(_masked(entry, known) for entry in told)]
+    values = [*_endpoints(configuration, env), *_values(configuration)]
+    return [*_files(configuration), *(_masked(entry, known) for entry in values)]
 
 
 def _known(configuration: Configuration, env: Mapping[str, str]) -> list[str]:
@@ -103,7 +103,7 @@ def _values(configuration: Configuration) -> Iterator[ReportedValue]:
 def masked_url(url: str) -> str:
     """An address without what may be a key: the name before @, and values of the query that may be secret.
 
-    What is no address, such as a curl command, is not shown at all: a key may stand anywhere in it.
+    What is no address, such as a curl command, is not shown at all: a key may be anywhere in it.
     """
     if any(char.isspace() for char in url.strip()):
         return MASK

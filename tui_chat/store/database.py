@@ -188,7 +188,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """SQLite gives the files beside it (-wal, -shm) the mode of this one."""
+    """SQLite gives the files next to it (-wal, -shm) the mode of this one."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -200,7 +200,7 @@ def _make_file(path: Path) -> None:
 def _inspect(path: Path, busy_s: float, newest: int) -> None:
     """Refuse what is not ours to touch.
 
-    Even a read-only connection makes files beside a library that nobody has open; an immutable one does not.
+    Even a read-only connection makes files next to a library that nobody has open; an immutable one does not.
     """
     if path.is_file():
         _check_magic(path)

@@ -41,7 +41,7 @@ class Choice:
 
 
 def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> Choice:
-    """The endpoint of a run. `local_available` tells whether the built-in model can run here.
+    """The endpoint of a run. `local_available` says whether the built-in model can run here.
 
     Raises ConfigurationError for an `--endpoint` that there is not, and for a key in place of a name. A saved name
     that is gone is passed over.

@@ -23,7 +23,7 @@ SAVED = "saved.toml"
 KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
 
 UrlCheck = Callable[[str], str | None]
-"""What is wrong with an address, as "is empty" or "names no host"; None when it is sound."""
+"""What is wrong with an address, as "is empty" or "names no host"; None when it is valid."""
 
 _SECONDS = validators.number(0.1, 86_400)
 _TIMEOUT = {f.name: _SECONDS for f in fields(Timeouts)}
@@ -74,55 +74,55 @@ def any_text(url: str) -> str | None:
 def read_endpoint(
     collector: Collector, name: str, value: object, folder: Path, check_url: UrlCheck
 ) -> EndpointConfig | None:
-    """The endpoint of a table, without what is not sound in it; None where there is no address to use."""
+    """The endpoint of a table, without what is not valid in it; None where there is no address to use."""
     key = f"endpoints.{name}"
     table = collector.table(value, key)
-    sound = collector.take(table, f"{key}.", ENDPOINT)
-    if "url" not in sound:
+    valid = collector.take(table, f"{key}.", ENDPOINT)
+    if "url" not in valid:
         broken = any(problem.line and problem.key == "url" for problem in collector.problems)
         if "url" not in table and not broken:
             collector.report(f"{key}.url", "nothing", "expected the address of the endpoint")
         return None
-    if (wrong := check_url(sound["url"])) is not None:
-        if is_key(sound["url"]):
+    if (wrong := check_url(valid["url"])) is not None:
+        if is_key(valid["url"]):
             collector.report(f"{key}.url", A_KEY, REPLACE_IT)
             return None
         expected = "expected an address such as https://host/v1/chat/completions"
         collector.report(f"{key}.url", f"an address that {wrong.partition(', expected')[0]}", expected)
         return None
-    _report_keys(collector, key, sound)
-    given = [source for source in KEY_SOURCES if source in sound]
+    _report_keys(collector, key, valid)
+    given = [source for source in KEY_SOURCES if source in valid]
     for extra in given[1:]:
         collector.report(f"{key}.{extra}", f"{given[0]} too", "expected only one of them")
-        del sound[extra]
-    if "price" in sound:
-        sound["price"] = Price(**sound["price"])
-    if "timeout" in sound:
-        sound["timeouts"] = Timeouts(**sound.pop("timeout"))
-    if "ca_file" in sound:
-        sound["ca_file"] = str(resolved(sound["ca_file"], folder))
-    return EndpointConfig(name=name, **sound)
+        del valid[extra]
+    if "price" in valid:
+        valid["price"] = Price(**valid["price"])
+    if "timeout" in valid:
+        valid["timeouts"] = Timeouts(**valid.pop("timeout"))
+    if "ca_file" in valid:
+        valid["ca_file"] = str(resolved(valid["ca_file"], folder))
+    return EndpointConfig(name=name, **valid)
 
 
-def _report_keys(collector: Collector, key: str, sound: dict[str, Any]) -> None:
-    """Name each key that stands where this app would not write it today. What works goes on working.
+def _report_keys(collector: Collector, key: str, valid: dict[str, Any]) -> None:
+    """Name each key that is where this app would not write it today. What works keeps working.
 
     A header that is called a key is where a key belongs in config.toml, which is the user's; in saved.toml it is what
     an older version wrote.
     """
     saved = Path(collector.file).name == SAVED
-    if saved and secrets.mask_keys(sound["url"]) != sound["url"]:
+    if saved and secrets.mask_keys(valid["url"]) != valid["url"]:
         collector.report(f"{key}.url", A_KEY, REPLACE_IT)
     for table in ("headers", "body"):
-        for name, value in sound.get(table, {}).items():
+        for name, value in valid.get(table, {}).items():
             if is_key(value) and (saved or not is_secret_name(name)):
                 collector.report(f"{key}.{table}.{name}", A_KEY, REPLACE_IT)
 
 
 def read_local(collector: Collector, value: object, folder: Path) -> LocalConfig:
-    sound = collector.take(collector.table(value, "endpoints.local"), "endpoints.local.", LOCAL_MODEL)
-    model = sound.get("model")
-    return LocalConfig(None if model is None else resolved(model, folder), sound.get("context"))
+    valid = collector.take(collector.table(value, "endpoints.local"), "endpoints.local.", LOCAL_MODEL)
+    model = valid.get("model")
+    return LocalConfig(None if model is None else resolved(model, folder), valid.get("context"))
 
 
 def resolved(path: str, folder: Path) -> Path:

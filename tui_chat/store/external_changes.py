@@ -34,7 +34,7 @@ FROM conversations c WHERE id = ? AND deleted IS NULL
 
 
 def stamp(db: Database) -> Stamp:
-    # Another connection begins to count anew.
+    # Another connection starts its own count.
     return id(db.connection), int(db.connection.execute("PRAGMA data_version").fetchone()[0])
 
 

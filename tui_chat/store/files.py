@@ -13,7 +13,7 @@ from pathlib import Path
 def write_atomic(path: Path, data: str | bytes, mode: int = 0o600) -> None:
     """Replace a file whole, or leave it as it was. Raises OSError.
 
-    Text is written as UTF-8 as it stands (no change of line ends). A file that is there keeps its mode; a new one gets
+    Text is written as UTF-8 as it is (no change of line ends). A file that is there keeps its mode; a new one gets
     `mode`. A symbolic link is followed: the file it names is replaced, and the link stays.
     """
     path = Path(os.path.realpath(path))
@@ -51,7 +51,7 @@ def _sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold `path` (an empty file beside what is guarded) for this process alone. Waits. Raises OSError."""
+    """Hold `path` (an empty file next to what is guarded) for this process alone. Waits. Raises OSError."""
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         _lock(handle)

@@ -176,7 +176,7 @@ class Library:
 
 
 class SavedDrafts:
-    """What was typed and not sent, by conversation. The id "" stands for a conversation not begun."""
+    """What was typed and not sent, by conversation. The id "" is that of a conversation not begun."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker

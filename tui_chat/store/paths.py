@@ -14,7 +14,7 @@ APP = "tui-chat"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """`config` is the user's file, `saved` the app's beside it, `data` the folder of the library.
+    """`config` is the user's file, `saved` the app's next to it, `data` the folder of the library.
 
     `config_given`: somebody named the file, so it must exist.
     """
@@ -46,7 +46,7 @@ def missing_config(paths: Paths) -> ConfigurationError | None:
             "Check the name given with --config or in TUI_CHAT_CONFIG, or make the file.",
         )
     except (OSError, ValueError):
-        pass  # it is there, and reading it tells why that does not work
+        pass  # it is there, and reading it says why that does not work
     return None
 
 
@@ -54,7 +54,7 @@ def _absolute(path: str) -> Path:
     named = Path(path)
     with contextlib.suppress(RuntimeError):  # no home folder
         named = named.expanduser()
-    # A working folder that was deleted has no path; the relative one then leads nowhere, which whoever uses it tells.
+    # A working folder that was deleted has no path; the relative one then leads nowhere, which whoever uses it reports.
     with contextlib.suppress(OSError):
         return named.absolute()
     return named
@@ -73,7 +73,7 @@ def _data_folder() -> Path:
 
 
 def theme_folder() -> Path:
-    """Where the themes that come with tui-chat are: inside the package, or beside it in a checkout."""
+    """Where the themes that come with tui-chat are: inside the package, or next to it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"

@@ -39,7 +39,7 @@ def dumps(conversation: Conversation) -> str:
 def to_plain(conversation: Conversation) -> dict[str, Any]:
     """The file as plain data (`export` puts several into one array).
 
-    `head` stands there only where it is not the last turn: the branch that was shown.
+    `head` is there only where it is not the last turn: the branch that was shown.
     """
     data = {
         "format": FORMAT,
@@ -92,7 +92,7 @@ def from_plain(data: object) -> Conversation:
         _check_texts(data)
         return _conversation(data)
     except ShapeError as error:
-        raise _unreadable(f"is not a sound conversation: {error}") from None
+        raise _unreadable(f"is not a valid conversation: {error}") from None
     except RecursionError:
         raise _unreadable("is nested too deeply") from None
 

@@ -16,7 +16,7 @@ _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"
 
 A_KEY = "what looks like a key"
 REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
-"""What is said of a key that stands where a name belongs, or that an older version wrote."""
+"""What is said of a key where a name belongs, or that an older version wrote."""
 
 _WORD = re.compile(r"[A-Za-z_-]{1,16}")
 

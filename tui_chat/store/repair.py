@@ -70,7 +70,7 @@ def as_updated(value: object) -> datetime | None:
 
 
 def as_settings(value: object) -> tuple[Settings, bool]:
-    """Stored settings as far as they are sound, and whether that is all of them."""
+    """Stored settings as far as they are valid, and whether that is all of them."""
     try:
         settings, problems = knobs.from_mapping(serialize.table(parsed(as_text(value)), "settings"))
     except UNSOUND:
@@ -133,7 +133,7 @@ def _packed(read: Callable[[object], object]) -> Mender:
 
 
 def _listed(read: Callable[[object], object]) -> Mender:
-    """The sound items of a list."""
+    """The valid items of a list."""
 
     def mend(value: object) -> str | None:
         if value is None:
@@ -184,11 +184,11 @@ MENDERS: dict[str, Mender] = {
     "withdrawn": _flag,
     "citations": _listed(serialize.to_citation),
 }
-"""By column of `turns`; each gives back a sound value as it is."""
+"""By column of `turns`; each gives back a valid value as it is."""
 
 
 def mended(row: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
-    """A sound row in place of this one (its first columns, in the order of MENDERS), and what was wrong with it."""
+    """A valid row in place of this one (its first columns, in the order of MENDERS), and what was wrong with it."""
     values = [mend(value) for mend, value in zip(MENDERS.values(), row, strict=False)]
     return tuple(values), list(_differences(row, values))
 

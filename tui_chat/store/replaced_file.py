@@ -1,6 +1,6 @@
 """Follows the library when its file is deleted, moved or replaced while it is open.
 
-SQLite goes on writing into a file that no name leads to any more, without an error, and all of it is gone when the
+SQLite keeps writing into a file that no name leads to any more, without an error, and all of it is gone when the
 program ends. So each operation looks first whether the file at the library's place is still the one that is open. If
 it is not, the library there is opened, or a new one made, and what this run has read or written is copied to it from
 the open file, which can still be read. What is there is never overwritten.
@@ -58,7 +58,7 @@ def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]
 
 
 def _leave_place(db: Database) -> None:
-    """Take our files beside the database (-wal, -shm) out of the way of the one that lies there now.
+    """Take our files next to the database (-wal, -shm) out of the way of the one that lies there now.
 
     SQLite would take them for its own, and write our log into another library. What is in the log goes into our own
     file first, so that it is whole wherever it was moved to.

@@ -61,7 +61,7 @@ def turn_rows(db: Database, conversation_id: str) -> list[tuple[int, str]]:
 
 
 def single(db: Database, columns: Iterable[str], row: int) -> dict[str, Any]:
-    """What can be read of a turn: a long text may be lost while what stands before it is not."""
+    """What can be read of a turn: a long text may be lost while what precedes it is not."""
     found: dict[str, Any] = {}
     for column in columns:
         with _past_damage():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x7475_6963
-"""In the file's header ("tuic"): tells a library from any other SQLite file."""
+"""In the file's header ("tuic"): distinguishes a library from any other SQLite file."""
 
 # `row` gives the order in which turns were added; FTS5 and `pieces` refer to it. A parent is checked when a turn is
 # added and not by a foreign key, which would need one more index on the largest table.
@@ -70,7 +70,7 @@ _V2 = """
 ALTER TABLE turns ADD COLUMN withdrawn INTEGER;
 """
 
-# What stands in the prompt and was not sent. A conversation without a turn has none of its own: its draft goes by "".
+# What is in the prompt and was not sent. A conversation without a turn has none of its own: its draft goes by "".
 _V3 = """
 CREATE TABLE drafts (conversation TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """

@@ -46,7 +46,7 @@ def _pattern(words: list[str]) -> re.Pattern[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """A word as the index sees it: its letters and digits. Signs alone stand for themselves."""
+    """A word as the index sees it: its letters and digits. Signs alone are words of their own."""
     return [_at_word(part) for part in re.findall(r"\w+", word) or [word]]
 
 

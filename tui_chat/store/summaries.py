@@ -119,13 +119,13 @@ def _summary(row: Any) -> Summary:
         state = Outcome(outcome) if known and outcome is not None else Outcome.INCOMPLETE
     damage = tuple(
         f"{name} was {serialize.shown(value)}"
-        for name, value, sound in (
+        for name, value, valid in (
             ("title", title, isinstance(title, str)),
             ("created", created, began is not None and isinstance(created, str)),
             ("updated", updated, changed is not None),
             ("the outcome of its last turn", outcome, known),
         )
-        if not sound
+        if not valid
     )
     shown = as_text(title) or title_from(as_text(prompt))
     return Summary(
@@ -134,7 +134,7 @@ def _summary(row: Any) -> Summary:
 
 
 def _summary_of(conversation: Conversation) -> Summary:
-    """For a conversation that only its turns tell of."""
+    """For a conversation that only its turns give evidence of."""
     nodes = conversation.nodes.values()
     shown = conversation.nodes.get(conversation.head or "")
     return Summary(

@@ -123,14 +123,14 @@ def load_themes(folders: Iterable[Path] | None = None) -> tuple[list[ThemeData],
 
 
 def read_theme(path: Path) -> tuple[ThemeData | None, list[Problem]]:
-    """One theme, without what is not sound in it; None where it has no name or no primary colour."""
+    """One theme, without what is not valid in it; None where it has no name or no primary colour."""
     data, problems = read_toml(path, must_exist=True)
     broken = bool(problems)
     collector = Collector(str(path), problems)
-    sound: dict[str, Any] = collector.take(data, "", THEME)
+    valid: dict[str, Any] = collector.take(data, "", THEME)
     for name in ("name", "primary"):
         if name not in data and not broken:
             collector.report(name, "nothing", f"expected the {name} of the theme")
-    if "name" not in sound or "primary" not in sound:
+    if "name" not in valid or "primary" not in valid:
         return None, collector.problems
-    return ThemeData(**sound), collector.problems
+    return ThemeData(**valid), collector.problems

@@ -62,7 +62,7 @@ def _try(text: str) -> dict[str, Any] | str:
 
 
 class _Salvage:
-    """Takes a broken text statement by statement, and keeps those with which it is still sound."""
+    """Takes a broken text statement by statement, and keeps those with which it is still valid."""
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name
@@ -115,7 +115,7 @@ class _Salvage:
         return None
 
     def _report(self, at: int, said: str) -> None:
-        """Name the key and not the value: what stands there may be a secret without its quotes."""
+        """Name the key and not the value: what is there may be a secret without its quotes."""
         line = self._lines[at]
         key = _KEY.match(line)
         header = line.strip()[:60] if _HEADER.match(line) else "this line"

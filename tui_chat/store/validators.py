@@ -45,8 +45,8 @@ class Collector:
         return {}
 
     def take(self, table: Mapping[str, object], prefix: str, checks: Mapping[str, Check]) -> dict[str, Any]:
-        """The sound values of a table; unknown keys and values that are not sound are reported."""
-        sound: dict[str, Any] = {}
+        """The valid values of a table; unknown keys and values that are not valid are reported."""
+        valid: dict[str, Any] = {}
         for name, value in table.items():
             key = f"{prefix}{name}"
             if name not in checks:
@@ -56,11 +56,11 @@ class Collector:
                 self.report(key, A_KEY, REPLACE_IT)
                 continue
             try:
-                sound[name] = checks[name](value)
+                valid[name] = checks[name](value)
             except InvalidValueError as error:
                 at = f"{key}.{error.where}" if error.where else key
                 self.report(at, shown(at, error.found if error.where else value), error.expected)
-        return sound
+        return valid
 
 
 def text(value: object) -> str:
@@ -86,8 +86,8 @@ def whole(low: int, high: int) -> Check:
 
 def number(low: float, high: float) -> Check:
     def check(value: object) -> float:
-        sound = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        if not sound or not isinstance(value, (int, float)) or not low <= value <= high:
+        valid = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not valid or not isinstance(value, (int, float)) or not low <= value <= high:
             raise InvalidValueError(f"expected a number from {low:g} to {high:g}")
         return float(value)
 
@@ -126,7 +126,7 @@ def keys(value: object) -> tuple[str, ...]:
 
 
 def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
-    """A table with these keys; the first one that is not sound spoils it."""
+    """A table with these keys; the first one that is not valid spoils it."""
 
     def check(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):

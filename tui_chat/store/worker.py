@@ -115,7 +115,7 @@ class Worker:
             self._follow()
 
     def _follow(self) -> None:
-        """Go on with the library that is at our place now. Where that fails, reading goes on as before, and writing
+        """Switch to the library that is at our path now. Where that fails, reading continues as before, and writing
         says why not."""
         db = self._db
         if db is None or self._opener is None:

@@ -84,7 +84,7 @@ class ChoiceDecoder:
                 break
 
     def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What is new. Some servers repeat all that was said under `message` beside each delta."""
+        """What is new. Some servers repeat all that was said under `message` next to each delta."""
         delta = choice.get("delta")
         if isinstance(delta, dict):
             return delta

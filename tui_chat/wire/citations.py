@@ -4,7 +4,7 @@
 | --- | --- |
 | `delta.annotations[].url_citation {url, title}`, or flat | OpenAI, OpenRouter |
 | a part of `content`: `{"type": "tool_reference", "title", "url"}` | Mistral's agents and web search |
-| `citations: ["https://…"]` or of objects, beside `choices` | Perplexity, xAI |
+| `citations: ["https://…"]` or of objects, next to `choices` | Perplexity, xAI |
 | `search_results: [{"title", "url"}]`, `sources`, `references` | Perplexity, LiteLLM, Open WebUI |
 | `context.citations[]` on the message; older: in `context.messages[].content` as JSON | Azure "on your data" |
 | `grounding_metadata.grounding_chunks[].web {uri, title}` | Gemini, Vertex AI |
@@ -46,7 +46,7 @@ def of_delta(delta: Mapping[str, Any]) -> tuple[Citation, ...]:
 
 
 def of_chunk(chunk: Mapping[str, Any]) -> tuple[Citation, ...]:
-    """The sources that stand beside the choices."""
+    """The sources next to the choices."""
     return tuple(citation for key in _IN_CHUNK if chunk.get(key) for citation in _sources(chunk[key], _DEPTH))
 
 

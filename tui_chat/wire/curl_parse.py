@@ -115,7 +115,7 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What stands in code or in a file of variables; "" for what does not. At most one of `key` and `variable`."""
+    """What is in code or in a file of variables; "" for what does not. At most one of `key` and `variable`."""
 
     url: str = ""
     model: str = ""
@@ -124,7 +124,7 @@ class Snippet:
 
 
 def snippet(text: str) -> Snippet | None:
-    """What can be told of an endpoint from a text with a key in it, or with the name of its variable. None: nothing."""
+    """What a text with a key in it says about an endpoint, or with the name of its variable. None: nothing."""
     keys, read = pasted_keys(text), _READ.search(text)
     if not keys and read is None:
         return None

@@ -97,7 +97,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
 
 
 def _dialect_of(found: address.Address) -> str:
-    """The host says it, except that Azure's OpenAI routes are told by their path, also behind a gateway."""
+    """The host says it, except that Azure's OpenAI routes are recognized by their path, also behind a gateway."""
     path = found.url.partition("?")[0]
     azure = found.rules.name == "azure-serverless"
     if "/openai/deployments/" in path or (azure and "/openai/" in path):
@@ -126,9 +126,7 @@ def _clean_key(key: str | None, auth: Auth) -> str | ServerError | None:
     if not key or auth == "none":
         return None
     if any(ord(c) < 32 or ord(c) == 127 for c in key):
-        return _refuse(
-            "holds a line break or another control character.", "Copy it again, without what stands around it."
-        )
+        return _refuse("holds a line break or another control character.", "Copy it again, without what surrounds it.")
     if not key.isascii():
         return _refuse("holds a character that no key has.", "Copy it again: a dash or quote may have been replaced.")
     return key

@@ -18,7 +18,7 @@ _Channel = _Said | tuple[int, str]
 class EventMask:
     """Takes the events of one answer as they come.
 
-    Text that may be the beginning of a secret is held back until the next piece tells, or the answer ends.
+    Text that may be the beginning of a secret is held back until the next piece decides it, or the answer ends.
     """
 
     def __init__(self, secrets: Secrets) -> None:
@@ -29,7 +29,7 @@ class EventMask:
         self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> Iterator[ev.Event]:
-        """The events that may be told now."""
+        """The events that may be reported now."""
         match event:
             case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta() | ev.ToolCallDelta():
                 self._waiting = ()

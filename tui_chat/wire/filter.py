@@ -30,7 +30,7 @@ _DEPTH = 6
 
 
 def of_chunk(chunk: Mapping[str, Any]) -> list[Judged]:
-    """What a chunk, or a whole answer, says beside its choices."""
+    """What a chunk, or a whole answer, says next to its choices."""
     found = [_report(entry, "prompt") for value in _under(chunk, PROMPT_RESULTS) for entry in _entries(value)]
     found.append(_report(chunk, "answer"))
     found += [_by_source(entry) for entry in _entries(chunk.get("content_filters"))]
@@ -39,7 +39,7 @@ def of_chunk(chunk: Mapping[str, Any]) -> list[Judged]:
 
 
 def of_choice(choice: Mapping[str, Any]) -> list[Judged]:
-    """What a choice says about its own text; the keys may stand on the choice or on its message."""
+    """What a choice says about its own text; the keys may be on the choice or on its message."""
     found = [_report(part, "answer") for part in (choice, choice.get("message"), choice.get("delta"))]
     if choice.get("finish_reason") == NOT_RUN_REASON:
         found.append(Judged(not_run="answer"))
@@ -47,7 +47,7 @@ def of_choice(choice: Mapping[str, Any]) -> list[Judged]:
 
 
 def of_error(body: object) -> Judged:
-    """What an error's body says about the prompt, wherever it stands in it."""
+    """What an error's body says about the prompt, wherever in it that is."""
     verdicts: list[Verdict] = []
     not_run: Source | None = None
     for part in _mappings(body, _DEPTH):

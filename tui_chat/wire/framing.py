@@ -106,7 +106,7 @@ class Framer:
             self._dispatch()
 
     def _field(self, line: bytes) -> None:
-        """One line as WHATWG reads it: the name is what stands before the first colon, to the letter."""
+        """One line as WHATWG reads it: the name is what precedes the first colon, to the letter."""
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if self._bare and name in _FIELDS:
@@ -155,7 +155,7 @@ class Framer:
             self._stray(line)
 
     def _end_bare(self) -> None:
-        """A field follows, and no JSON goes on with one. What was no JSON was an ignored field of the event here."""
+        """A field follows, and no JSON continues with one. What was no JSON was an ignored field of the event here."""
         event = b"" if _is_json(self._data) else self._event
         self._dispatch()
         self._event = event

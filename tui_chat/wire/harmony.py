@@ -31,7 +31,7 @@ class Harmony:
     def __init__(self) -> None:
         self._held = ""
         self._header = ""
-        """What stands before `<|message|>`: role, channel, recipient."""
+        """What precedes `<|message|>`: role, channel, recipient."""
         self._channel: Kind | None = None
         """What the body under way is; None outside of one."""
         self._fresh = False

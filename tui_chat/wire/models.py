@@ -1,4 +1,4 @@
-"""Reads the list of models that most endpoints serve beside the chat completions.
+"""Reads the list of models that most endpoints serve next to the chat completions.
 
 Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length` and
 `capabilities`, OpenRouter `context_length`, Groq `context_window`, LiteLLM `max_input_tokens`; MicrosoftDocs
@@ -22,7 +22,7 @@ _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_wi
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model that can be asked for. `context` is in tokens, None where the server does not tell."""
+    """One model that can be asked for. `context` is in tokens, None where the server does not say."""
 
     id: str
     context: int | None = None
@@ -37,7 +37,7 @@ def address(url: str) -> str | None:
 
 
 def info_address(url: str) -> str | None:
-    """Where Azure's serverless and managed endpoints tell the one model that they serve; None for all others."""
+    """Where Azure's serverless and managed endpoints name the one model that they serve; None for all others."""
     parts = urlsplit(url)
     if find(parts.hostname or "", None, local=False)[1] not in SERVED:
         return None

@@ -66,7 +66,7 @@ def encode(
     """The request for one answer.
 
     The system prompt goes first. The endpoint's own `body` fills in what the settings leave open: a knob that was
-    turned reaches the server, whatever the configuration says beside it.
+    turned reaches the server, whatever else the configuration says.
     """
     rules = endpoint.rules
     knobs, notes = _knobs(settings, rules)
@@ -102,8 +102,8 @@ def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     """Lists item by item: each call holds the interpreter, and a long conversation is megabytes."""
-    sound = _sound(value)
-    return f"[{','.join(map(_encode, sound))}]" if isinstance(sound, list) else _encode(sound)
+    valid = _sound(value)
+    return f"[{','.join(map(_encode, valid))}]" if isinstance(valid, list) else _encode(valid)
 
 
 def _messages(messages: Sequence[Message], settings: Settings, rules: Rules) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ _BEGUN = re.compile(
 """An escape whose end has not come yet. What may still become a doubled one, such as `%25`, counts too."""
 
 _HELD = 4
-"""Characters of a secret's beginning from which on a stream is held back. Fewer tell nothing, and are in every text."""
+"""Characters of a secret's beginning from which on a stream is held back. Fewer mean nothing, and are in every text."""
 
 
 _SHORT = 200
@@ -37,7 +37,7 @@ _SHORT = 200
 class Plain:
     """A text without its escapes, in lower case.
 
-    `runs` are the places in it, and those in the text itself, from which on both go on side by side. From `cut` on it
+    `runs` are the places in it, and those in the text itself, from which both continue side by side. From `cut` on it
     is the beginning of an escape.
     """
 
@@ -86,7 +86,7 @@ def _lower(char: str) -> str:
 
 
 def _meant(found: re.Match[str]) -> str:
-    """The one character that an escape stands for."""
+    """The one character that an escape means."""
     kind, value = found.lastgroup, found[found.lastgroup or 0]
     match kind:
         case "url" | "json" | "hex" | "entity":
@@ -125,7 +125,7 @@ class Forms:
         return not self._telling.isdisjoint(low) and (len(low) > _SHORT or self._head.search(low) is not None)
 
     def find(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets stand in a plain text, in order and without overlaps."""
+        """Where secrets are in a plain text, in order and without overlaps."""
         if len(text) < self._shortest:
             return []
         found = sorted(span for needle in self._needles for span in _all(needle, text))
@@ -176,7 +176,7 @@ def _needles(secret: str) -> Iterator[str]:
     yield raw.hex()
     for offset, encode in ((offset, encode) for offset in range(3) for encode in _ENCODERS):
         whole = encode(b"\0" * offset + raw).decode().rstrip("=")
-        # a character of base64 may share its bits with what stands before or after
+        # a character of base64 may share its bits with what comes before or after
         first = (0, 2, 3)[offset]
         last = len(whole) - ((offset + len(raw)) % 3 != 0)
         yield whole[first:last].lower()

@@ -91,7 +91,7 @@ class Decoder:
         return events + self._over_limit()
 
     def held(self) -> tuple[ev.Delta, ...]:
-        """What came and waits for what follows it."""
+        """What arrived and waits for what follows it."""
         return self._decoder.held()
 
     def close(self) -> list[ev.Event]:
@@ -158,7 +158,7 @@ class Decoder:
         """Text that is no JSON: an error in words, a piece of the answer that is lost, or noise.
 
         A piece that is lost makes the answer incomplete. Calling it complete would be the lie; ending it would lose
-        what still comes. The half event at the end of a cut stream is told by the missing end alone.
+        what still comes. The half event at the end of a cut stream is recognized by the missing end alone.
         """
         if name == "error":
             yield from self._explained(data)
@@ -267,7 +267,7 @@ class Decoder:
         return [self._fail(ErrorKind.TOO_LARGE, f"{problem} Reading was stopped there.")]
 
     def _explained(self, value: object) -> Iterator[ev.Event]:
-        """An error inside an answer. What stands beside it in the chunk is told apart from it already."""
+        """An error inside an answer. What else is in the chunk is separated from it already."""
         if isinstance(value, dict):
             value = {key: item for key, item in value.items() if key not in ("choices", *verdicts.PROMPT_RESULTS)}
         explained = explain(None, (), value, endpoint=self._endpoint)

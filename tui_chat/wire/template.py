@@ -2,7 +2,7 @@
 
 A server sends the same object with every token, verdicts and all, and only the string under `delta.content` is
 another. Taking it out by position costs a fifth of parsing the object and asking it everything again. Exact by
-construction: what stands before and after the string is compared character by character, and that it is the string
+construction: what precedes and follows the string is compared character by character, and that it is the string
 under `delta.content` was proved by parsing the object once more with another text in its place.
 """
 
@@ -57,7 +57,7 @@ class Template:
         self._around = None
 
     def learn(self, data: str, chunk: Mapping[str, Any], events: Sequence[ev.Event]) -> None:
-        """Remember a chunk that was parsed, where its text is all that it told."""
+        """Remember a chunk that was parsed, where its text is all that it said."""
         if self._skip:
             self._skip -= 1
             return
@@ -66,7 +66,7 @@ class Template:
 
 
 def _string(middle: str) -> str | None:
-    """What a JSON string holds, given what stands between its quotes; None where that is not one whole string."""
+    """What a JSON string holds, given what is between its quotes; None where that is not one whole string."""
     if '"' not in middle and "\\" not in middle:
         return middle
     value = loads(f'"{middle}"') if _STRING.fullmatch(middle) else None
@@ -74,7 +74,7 @@ def _string(middle: str) -> str | None:
 
 
 def _around(data: str, chunk: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What stands before and after the text under `delta.content`, where nothing else in the chunk can be text."""
+    """What precedes and follows the text under `delta.content`, where nothing else in the chunk can be text."""
     content = _content(chunk)
     if content is None:
         return None

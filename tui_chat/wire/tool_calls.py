@@ -21,7 +21,7 @@ class ToolCalls:
     """Gives each call of an answer a number of its own.
 
     Mistral leaves `id` out or writes the text "null" in continuations, Gemini numbers every call 0, others leave the
-    index out; some repeat the name with each piece. A new id begins a new call; the name is told once.
+    index out; some repeat the name with each piece. A new id begins a new call; the name is reported once.
     """
 
     def __init__(self) -> None:
@@ -54,11 +54,11 @@ class ToolCalls:
         arguments = function.get("arguments")
         if not isinstance(arguments, str):
             arguments = "" if arguments is None else _json(arguments)
-        told = "" if self._named[slot] else repair_surrogates(name)
+        new_name = "" if self._named[slot] else repair_surrogates(name)
         self._named[slot] = self._named[slot] or bool(name)
         arguments = self._joiners[slot].feed(arguments)
-        if told or arguments:
-            yield ToolCallDelta(slot, told, arguments)
+        if new_name or arguments:
+            yield ToolCallDelta(slot, new_name, arguments)
 
     def _slot(self, entry: Mapping[str, Any], *, starts: bool) -> int:
         id_ = entry.get("id")

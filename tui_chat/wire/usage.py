@@ -41,7 +41,7 @@ def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
 
 
 def _part(usage: Mapping[str, Any], places: tuple[tuple[str, str], ...]) -> int | None:
-    """A count that stands in a table of its own, or beside the others; the first place that has one."""
+    """A count in a table of its own, or among the others; the first place that has one."""
     for table, key in places:
         inner = usage.get(table) if table else usage
         if isinstance(inner, dict) and (count := _count(inner, (key,))) is not None:

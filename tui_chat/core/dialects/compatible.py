@@ -1,4 +1,4 @@
-"""Servers that speak chat completions and are not known more closely, and where those of some providers stand."""
+"""Servers that speak chat completions and are not known more closely, and where those of some providers are."""
 
 from __future__ import annotations
 

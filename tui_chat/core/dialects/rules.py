@@ -18,7 +18,7 @@ class Host:
     `suffix` matches that host name and everything below it; "" matches a loopback address, then `port` must agree.
     `home` is the path of the chat completions when only the host is given. `ladder` lists the ways in which a key can
     be sent, the usual one first; another is tried once after a 401. `prefixes` are paths that people paste, with the
-    path that they stand for. `versions` holds (pattern for a path, api-version): added where the URL names none.
+    path that they mean. `versions` holds (pattern for a path, api-version): added where the URL names none.
     """
 
     suffix: str

@@ -49,7 +49,7 @@ class _Run:
 
 
 class _Place(NamedTuple):
-    """Where a branch stands: behind so many pieces of a run. `run` None is before the first."""
+    """Where a branch begins: after so many pieces of a run. `run` None is before the first."""
 
     run: str | None
     pieces: int
@@ -71,7 +71,7 @@ class _Tree:
         return self._begin(run.parent, [*run.pieces[: place.pieces], piece], wanted_id)
 
     def anchor(self, place: _Place) -> str | None:
-        """The run that ends at this place; one that goes on behind it is copied up to there."""
+        """The run that ends at this place; one that continues after it is copied up to there."""
         if place.run is None:
             return None
         run = self.runs[place.run]
@@ -80,8 +80,8 @@ class _Tree:
         return self._begin(run.parent, run.pieces[: place.pieces], "").run
 
     def _begin(self, parent: str | None, pieces: list[_Piece], wanted_id: str) -> _Place:
-        sound = wanted_id.strip() and wanted_id.isprintable() and len(wanted_id) <= _MAX_ID
-        run_id = wanted_id if sound and wanted_id not in self.runs else self.new_id()
+        valid = wanted_id.strip() and wanted_id.isprintable() and len(wanted_id) <= _MAX_ID
+        run_id = wanted_id if valid and wanted_id not in self.runs else self.new_id()
         if parent is not None:
             self.runs[parent].held += 1
         self.runs[run_id] = _Run(run_id, parent, pieces)
@@ -112,7 +112,7 @@ def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
 def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
     """One conversation with all its branches; None where nobody said anything. Raises ShapeError.
 
-    `when` stands in for times that are missing.
+    `when` replaces missing times.
     """
     mapping = table(data.get("mapping"), "mapping")
     created = _time(data.get("create_time"), when)

@@ -1,6 +1,6 @@
 """Markdown that this program exported, read back.
 
-Only what stands between the marks counts (`core/markdown_marks`): headings and the lines under answers are for people.
+Only what is between the marks counts (`core/markdown_marks`): headings and the lines under answers are for people.
 """
 
 from __future__ import annotations

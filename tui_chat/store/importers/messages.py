@@ -61,7 +61,7 @@ def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
 def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation:
     """The conversation of a list with at least one message. Raises ShapeError.
 
-    `about` is what stands beside the list: a title, a model, settings of a request. The messages have no times of
+    `about` is what surrounds the list: a title, a model, settings of a request. The messages have no times of
     their own; all get `when`.
     """
     system: list[str] = []
@@ -126,7 +126,7 @@ def _turn(said: _Spoken, when: datetime, model: str | None) -> Turn:
 
 
 def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
-    """Those of a whole request, as far as they are sound, with the system messages."""
+    """Those of a whole request, as far as they are valid, with the system messages."""
     values = {name: about[name] for name in knobs.NAMES if name in about}
     if isinstance(values.get("stop"), str):
         values["stop"] = [values["stop"]]

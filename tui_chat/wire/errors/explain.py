@@ -119,7 +119,7 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def _status(status: int | None, headers: Mapping[str, str], body: object) -> int:
-    """The status that counts: a wrapper (424) tells the model's own, a 200 hides it in the body. 0 is unknown."""
+    """The status that counts: a wrapper (424) names the model's own, a 200 hides it in the body. 0 is unknown."""
     if status not in (None, 200, 424):
         return status or 0
     for value in (headers.get("ms-azureml-model-error-statuscode"), *_numbers(body)):

@@ -129,7 +129,7 @@ def _plain(url: str) -> str:
 
 
 def lengths(message: str, body: object) -> tuple[int | None, int | None]:
-    """(tokens that were asked for, tokens of the model's context), as far as an error about the context tells them."""
+    """(tokens that were asked for, tokens of the model's context), as far as an error about the context names them."""
     return _tokens(body) or _spoken(message)
 
 
@@ -142,7 +142,7 @@ def _context(message: str, body: object) -> str:
 
 
 def _tokens(body: object, depth: int = 4) -> tuple[int, int] | None:
-    """llama.cpp's own numbers, wherever they stand in the body."""
+    """llama.cpp's own numbers, wherever in the body they are."""
     if not isinstance(body, Mapping) or depth < 0:
         return None
     asked, limit = body.get("n_prompt_tokens"), body.get("n_ctx")

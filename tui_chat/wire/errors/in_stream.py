@@ -20,7 +20,7 @@ def is_error(chunk: Mapping[str, Any]) -> bool:
 
 
 def choice_error(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An error that stands on a choice, as OpenRouter sends it."""
+    """An error on a choice, as OpenRouter sends it."""
     choices = chunk.get("choices")
     for choice in choices if isinstance(choices, list) else ():
         error = choice.get("error") if isinstance(choice, dict) else None

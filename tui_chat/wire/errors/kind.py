@@ -72,7 +72,7 @@ _STATUS = {
 
 
 def is_filter(words: Iterator[str] | list[str], sentence: str) -> bool:
-    """The filter refused: told by codes, never by the status, and by a sentence only where it names a guardrail."""
+    """The filter refused: seen in codes, never in the status, and in a sentence only where it names a guardrail."""
     return any(word.lower() in _FILTER_CODES for word in words) or bool(_GUARDRAIL.search(sentence))
 
 

@@ -18,7 +18,7 @@ _RESETS = ("x-ratelimit-reset-tokens", "x-ratelimit-reset-requests", "x-rate-lim
 def retry_after(headers: Mapping[str, str], sentence: str, now: float) -> float | None:
     """Seconds, or None where nothing is asked. `headers` have lower-case names; `now` is the Unix time.
 
-    Zero, and a moment that has passed, count as not told: a server that says so beside a token limit means no wait at
+    Zero, and a moment that has passed, count as not given: a server that says so with a token limit means no wait at
     all, and requests without a pause make it worse.
     """
     milliseconds = _number(headers.get("retry-after-ms"))
@@ -40,7 +40,7 @@ def _header(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def _until(date: str, server_now: str | None, now: float) -> float | None:
-    """A date is compared with the server's own clock where it tells it: ours may be wrong by hours."""
+    """A date is compared with the server's own clock where it sends one: ours may be wrong by hours."""
     then, reference = _timestamp(date), _timestamp(server_now)
     return None if then is None else max(0.0, then - (now if reference is None else reference))
 
