@@ -1,7 +1,7 @@
 import pytest
 
+from tui_chat.render.autoclose import healed
 from tui_chat.render.document import Document
-from tui_chat.render.heal import healed
 from tui_chat.render.palette import dark
 
 

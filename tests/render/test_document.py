@@ -129,7 +129,7 @@ def test_a_table_that_lacks_too_many_cells_ends_at_the_same_row_in_any_pieces(
 ) -> None:
     """A table is filled up with some ten thousand cells and no more; a hundred here, for the test's speed."""
     monkeypatch.setattr("tui_chat.render.table_rule.MAX_MISSING_CELLS", 100)
-    monkeypatch.setattr("tui_chat.render.growing.MAX_MISSING_CELLS", 100)
+    monkeypatch.setattr("tui_chat.render.incremental_block.MAX_MISSING_CELLS", 100)
     text = "a|" * 10 + "a\n" + "-|" * 10 + "-\n" + f"{row}\n" * 20
     whole = in_one_go(text, 80)
     assert render(text, 80, PALETTE) == whole

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from tests.render.corpus import PARTS, pieces
-from tui_chat.render import document, lengthy
+from tui_chat.render import document, long_paragraph
 from tui_chat.render.document import Document, render
 from tui_chat.render.palette import dark
 
@@ -26,7 +26,7 @@ def prose(seed: int) -> str:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is very long begins at thirty characters, for the test's speed."""
-    monkeypatch.setattr(lengthy, "LONGEST", 30)
+    monkeypatch.setattr(long_paragraph, "LONGEST", 30)
     monkeypatch.setattr(document, "LONGEST", 30)
     monkeypatch.setattr(document, "SLICE", 20)
 
@@ -70,7 +70,7 @@ def test_what_is_drawn_again_does_not_grow_with_the_paragraph(end: str) -> None:
     for number in range(0, 6_000, 40):
         growing.feed("".join(f"some *word* number{index}{end}" for index in range(number, number + 40)))
         growing.update()
-        assert len(growing.lines) - growing.stable < 3 * lengthy.LONGEST / 80
+        assert len(growing.lines) - growing.stable < 3 * long_paragraph.LONGEST / 80
     assert growing.stable > 1_000
 
 

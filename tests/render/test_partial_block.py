@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui_chat.render.begun import without_bare_mark
 from tui_chat.render.document import Document
 from tui_chat.render.palette import dark
+from tui_chat.render.partial_block import without_bare_mark
 
 
 def pictures(text: str, width: int = 60) -> Iterator[list[str]]:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
-from tui_chat.render.bare import bare_document
 from tui_chat.render.document import render
 from tui_chat.render.palette import dark
+from tui_chat.render.unstyled import bare_document
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(100)), *(example.markdown for example in examples())]
 

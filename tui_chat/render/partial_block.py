@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_chat.render.heal import healed
+from tui_chat.render.autoclose import healed
 from tui_chat.render.parser import References, parse_blocks
 
 if TYPE_CHECKING:

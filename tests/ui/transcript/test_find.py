@@ -194,7 +194,7 @@ async def test_hits_below_the_view_can_be_gone_to_while_those_above_are_not_coun
     app = FindApp(nodes)
     async with app.run_test(size=(60, 20)) as pilot:
         view = app.transcript
-        monkeypatch.setattr("tui_chat.ui.widgets.transcript.find.BUDGET", 0.0001)
+        monkeypatch.setattr("tui_chat.ui.widgets.transcript.search.BUDGET", 0.0001)
         assert view.find("needle").counting
         while view.finder.found.total < 10:
             view.finder.count_on()

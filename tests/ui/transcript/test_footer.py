@@ -4,8 +4,8 @@ from tests.ui.transcript.harness import TIMEOUT, answer, blocked, user
 from tui_chat.core.message import Outcome, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.ui.widgets.transcript.changes import changes
 from tui_chat.ui.widgets.transcript.footer import footer
+from tui_chat.ui.widgets.transcript.setting_changes import changes
 
 MODEL = "mistral-large-2407"
 FAILURE = [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}"]

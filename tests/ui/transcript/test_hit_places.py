@@ -9,12 +9,12 @@ import pytest
 
 from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
-from tui_chat.render.bare import bare_document
 from tui_chat.render.document import render
 from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
+from tui_chat.render.unstyled import bare_document
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
-from tui_chat.ui.widgets.transcript.hits import Marks, Place, seen_text
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks, seen_text
 from tui_chat.ui.widgets.transcript.query import Query
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(120)), *(example.markdown for example in examples())]
@@ -42,7 +42,7 @@ def marks(lines: list[Line], query: Query) -> set[tuple[int, int, int]]:
     return {(row, *span) for row in range(len(lines)) for span in marked.hits_in(lines, row, query)}
 
 
-def all_hits(lines: list[Line], query: Query) -> list[Place]:
+def all_hits(lines: list[Line], query: Query) -> list[HitPlace]:
     """The places of all hits, in order."""
     index = HitIndex(query)
     assert index.update(lines)

@@ -13,7 +13,7 @@ from tests.ui.transcript.test_transcript import screen, shown, until
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
 from tui_chat.render.plain import plain_lines
-from tui_chat.ui.widgets.transcript.thought import Thought, flat
+from tui_chat.ui.widgets.transcript.reasoning import GrowingReasoning, flat
 
 STYLE = Style(italic=True)
 
@@ -23,7 +23,7 @@ def test_in_pieces_it_is_what_it_is_as_a_whole(seed: int) -> None:
     rand = random.Random(seed)
     text = rand.choice(["", "\n\n  "]) + mixture(seed, 20).replace("\r", "").replace("\ud83d\ude00", "") + "\n \n"
     text = text.encode("utf-8", "replace").decode() + "\n."
-    width, thought = rand.choice([5, 20, 60]), Thought()
+    width, thought = rand.choice([5, 20, 60]), GrowingReasoning()
     for piece in pieces(text, seed, 30):
         thought.feed(piece)
         if rand.random() < 0.5:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tests.ui.transcript.harness import TranscriptApp, answer, path, user
 from tests.ui.transcript.test_transcript import screen
 from tui_chat.core.conversation import Node
-from tui_chat.ui.widgets.transcript import Transcript, pointer
+from tui_chat.ui.widgets.transcript import Transcript, mouse
 
 HEARTS = "❤️ ❤️ ❤️ alpha beta"
 FAMILY = "👨‍👩‍👧 and gamma delta"
@@ -37,7 +37,7 @@ async def test_rows_below_the_last_line_are_behind_it() -> None:
 
 
 async def test_the_row_of_new_lines_is_the_line_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pointer, "DRIFT", 60.0)  # on a busy machine a selection held at the edge goes on by itself
+    monkeypatch.setattr(mouse, "DRIFT", 60.0)  # on a busy machine a selection held at the edge goes on by itself
     app = TranscriptApp(path(user("first"), answer("\n\n".join(f"line {n} of many" for n in range(60)))))
     async with app.run_test(size=(50, 12)) as pilot:
         view = app.transcript

@@ -232,7 +232,7 @@ async def test_what_was_shown_as_the_answer_becomes_thinking_when_only_its_end_i
         await until(pilot, lambda: "Greet them" not in shown(app))
         reply.feed(Finished("stop"))
         await until(pilot, lambda: not app.transcript.streaming)
-        assert "▸ Thought · 3 words" in shown(app)
+        assert "▸ GrowingReasoning · 3 words" in shown(app)
         assert "Hello there!" in shown(app)
         assert "Greet them" not in shown(app)
 

@@ -9,34 +9,34 @@ import pytest
 from tests.ui.transcript.harness import MARKDOWN, answer, path, user
 from tui_chat.core.conversation import Node
 from tui_chat.render.palette import dark
-from tui_chat.ui.widgets.transcript.bar import ScrollBar
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.look import Look
-from tui_chat.ui.widgets.transcript.shelf import Shelf
-from tui_chat.ui.widgets.transcript.window import Row, Window
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
+from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
+from tui_chat.ui.widgets.transcript.viewport import Row, Viewport
 
 PALETTE = dark()
 
 
-def all_lines(window: Window) -> list[Row]:
+def all_lines(window: Viewport) -> list[Row]:
     for position in range(len(window.entries)):
         window.settled(position)
     return [(entry, index) for entry in window.entries for index in range(entry.height)]
 
 
-def made(count: int, height: int = 20, width: int = 60) -> tuple[Window, Shelf]:
+def made(count: int, height: int = 20, width: int = 60) -> tuple[Viewport, EntryList]:
     rand = random.Random(count)
-    window = Window(Look(width, PALETTE))
+    window = Viewport(RenderOptions(width, PALETTE))
     window.height = height
-    shelf = Shelf(window)
+    shelf = EntryList(window)
     texts = ["short", MARKDOWN, "word " * 90, "", "a\n" * 30, "```\ncode\n```"]
     nodes = path(*(t for n in range(count) for t in (user(f"q {n}"), answer(rand.choice(texts)))))
     shelf.fill(shelf.prepared(nodes))
     return window, shelf
 
 
-def position(window: Window, lines: list[Row]) -> int:
+def position(window: Viewport, lines: list[Row]) -> int:
     """Where the view is among all lines; fails where it is no stretch of them."""
     rows = window.rows()
     assert len(rows) == min(window.height, len(lines))
@@ -104,7 +104,7 @@ def test_a_narrower_pane_keeps_the_line_on_top() -> None:
     entry, index = window.rows()[0]
     text = entry.line(index)[0].plain
     for width in (30, 60, 100, 60):
-        window.restyle(Look(width, PALETTE))
+        window.restyle(RenderOptions(width, PALETTE))
         now, line = window.rows()[0]
         assert now is entry
     assert entry.line(line)[0].plain == text
@@ -172,7 +172,7 @@ def test_heights_add_up(seed: int) -> None:
 
 def test_an_entry_that_grows_is_the_entry_that_was_saved() -> None:
     """Streamed in pieces, then put: the same lines as the saved message has by itself."""
-    look = Look(60, PALETTE)
+    look = RenderOptions(60, PALETTE)
     grown = Entry("a", answer("", outcome=None), 0)
     grown.live = [("…", "muted")]
     grown.settle(look)

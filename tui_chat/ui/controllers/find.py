@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
     from tui_chat.ui.widgets.find_bar import FindBar
-    from tui_chat.ui.widgets.transcript.find import Found
+    from tui_chat.ui.widgets.transcript.search import SearchProgress
 
 
 class FindController:
@@ -54,7 +54,7 @@ class FindController:
         transcript = self._screen.transcript
         self.show(transcript.find_next() if by > 0 else transcript.find_previous())
 
-    def show(self, found: Found) -> None:
+    def show(self, found: SearchProgress) -> None:
         bar = self.bar
         if bar is not None and bar.is_mounted:
             bar.show(found.index, found.total, counting=found.counting)

@@ -14,7 +14,7 @@ from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.transcript.reading import Spot
+    from tui_chat.ui.widgets.transcript.keys import Spot
 
 NOTHING = "There is nothing to read here yet."
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.settings import Settings
-from tui_chat.ui.widgets.transcript.changes import changes
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
+from tui_chat.ui.widgets.transcript.setting_changes import changes
 
 NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
 

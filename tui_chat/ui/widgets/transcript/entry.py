@@ -14,12 +14,12 @@ from tui_chat.render.document import Document
 from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.plain import PlainText
-from tui_chat.ui.widgets.transcript import parts
+from tui_chat.ui.widgets.transcript import message_parts
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
-from tui_chat.ui.widgets.transcript.look import Look
-from tui_chat.ui.widgets.transcript.place import Mark, Place, index_of, place_of
-from tui_chat.ui.widgets.transcript.seen import AS_EVER
-from tui_chat.ui.widgets.transcript.thought import Thought
+from tui_chat.ui.widgets.transcript.reasoning import GrowingReasoning
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
+from tui_chat.ui.widgets.transcript.text_position import LineMark, TextPosition, index_of, place_of
+from tui_chat.ui.widgets.transcript.view_options import AS_EVER
 
 OVERHEAD = 4
 """Lines of a message beside its text, for estimates: distance, role, distance, footer."""
@@ -57,12 +57,12 @@ class Entry:
         """(which, of how many) where there are several at this place."""
         self.live: list[Note] | None = None
         """The footer while the answer comes; None when it does not."""
-        self._look: Look | None = None
+        self._look: RenderOptions | None = None
         self._head = self._body = self._foot = NO_LINES
         self._document: Document | PlainText | None = None
         self._folding: Folding | None = None
         self._fed: tuple[str, ...] | list[str] = ()
-        self._thought: Thought | None = None
+        self._thought: GrowingReasoning | None = None
 
     def estimate(self, width: int) -> int:
         """About how many lines it will have."""
@@ -132,22 +132,22 @@ class Entry:
             else:
                 yield index, self.line(index)[0]
 
-    def place(self, index: int) -> Place:
+    def place(self, index: int) -> TextPosition:
         """Where in the text a line is, in numbers that hardly depend on the width."""
         return place_of([self.line(row)[0] for row in range(self.height)], index)
 
-    def find_place(self, place: Place) -> int:
+    def find_place(self, place: TextPosition) -> int:
         """The index of the line at a place, or of the last."""
         return index_of([self.line(row)[0] for row in range(self.height)], place)
 
-    def mark(self, index: int) -> Mark:
+    def mark(self, index: int) -> LineMark:
         """Which line this is, whatever is folded, hidden or shown in another way: for `marked`."""
         row = index - len(self._head)
         if row not in range(len(self.body)):
-            return Mark(index if row < 0 else index - self.height, None, 0)
-        return Mark(index, self._folding.behind(row) if self._folding else row, len(self.whole))
+            return LineMark(index if row < 0 else index - self.height, None, 0)
+        return LineMark(index, self._folding.behind(row) if self._folding else row, len(self.whole))
 
-    def marked(self, mark: Mark) -> int:
+    def marked(self, mark: LineMark) -> int:
         """The index that the line of a mark has now; roughly, where the text is drawn in another way."""
         if mark.whole is None or not self.body:
             return max(mark.row + (self.height if mark.row < 0 else 0), 0)
@@ -161,7 +161,7 @@ class Entry:
         self._document = self._folding = None
         self._head = self._body = self._foot = NO_LINES
 
-    def settle(self, look: Look, budget: float | None = None) -> None:
+    def settle(self, look: RenderOptions, budget: float | None = None) -> None:
         """Make the lines for a look, as far as `budget` seconds go; `settled` tells whether all are there."""
         if self._look != look:
             self.forget()
@@ -189,7 +189,7 @@ class Entry:
         # Without a fold the lines are the document's own, which it brings up to date by itself.
         self._body = self._folding.lines if self._folding.folds else self._document.lines
 
-    def _begin(self, look: Look) -> list[Line]:
+    def _begin(self, look: RenderOptions) -> list[Line]:
         if self.turn.role == "assistant" and not self.shows_source:
             self._document = Document(look.width, look.palette)
         else:
@@ -263,7 +263,7 @@ class Entry:
         """More of a live answer. The turn itself is left as it is until `change` brings the whole."""
         if thought:
             if self._thought is None:
-                self._thought = Thought()
+                self._thought = GrowingReasoning()
             self._thought.feed(thought)
         if text:
             self._fed = self._fed if isinstance(self._fed, list) else []
@@ -283,14 +283,18 @@ class Entry:
             return
         self._veiled = hides = self.hides
         raw, said = self.shows_source, bool(self._body)
-        role = parts.role_line(self.turn, look, self.before, version=self.version, raw=raw, unsent=self.unsent)
-        thinking = parts.thinking_lines(self._thinking, self.id, look, said=said)
-        self._head = [BLANK, role, *thinking, *parts.veil_lines(self.turn, self.id, look, hidden=hides)]
-        notes = parts.notes_of(self.turn, look, detailed=self.seen.detailed) if self.live is None else self.live
+        role = message_parts.role_line(self.turn, look, self.before, version=self.version, raw=raw, unsent=self.unsent)
+        thinking = message_parts.thinking_lines(self._thinking, self.id, look, said=said)
+        self._head = [BLANK, role, *thinking, *message_parts.veil_lines(self.turn, self.id, look, hidden=hides)]
+        notes = message_parts.notes_of(self.turn, look, detailed=self.seen.detailed) if self.live is None else self.live
         if self.unsaved:
             notes = [NOT_SAVED, *notes]
-        sources = parts.source_lines(self.turn, look) if self.live is None else NO_LINES
-        self._foot = [*sources, *parts.note_block(notes, look, said=said), *parts.notice_lines(self.notices, look)]
+        sources = message_parts.source_lines(self.turn, look) if self.live is None else NO_LINES
+        self._foot = [
+            *sources,
+            *message_parts.note_block(notes, look, said=said),
+            *message_parts.notice_lines(self.notices, look),
+        ]
 
     @property
     def hides(self) -> bool:
@@ -299,13 +303,15 @@ class Entry:
         return rejected and (self.turn.withdrawn if self.seen.hidden is None else self.seen.hidden)
 
     @property
-    def _thinking(self) -> parts.Thinking:
+    def _thinking(self) -> message_parts.Thinking:
         """What a live answer has thought so far, or a final one in all."""
         thought = self._thought if self.live is not None else None
         text = self.turn.reasoning if self.live is None else thought.tail if thought is not None else ""
         words = thought.words if thought is not None else len(text.split())
         goes_on = self.live is not None and not self._body
-        return parts.Thinking(words, text, goes_on, self.seen.thought, thought.lines if thought is not None else None)
+        return message_parts.Thinking(
+            words, text, goes_on, self.seen.thought, thought.lines if thought is not None else None
+        )
 
     @property
     def thinks(self) -> bool:
@@ -315,4 +321,4 @@ class Entry:
     @property
     def shows_thinking(self) -> bool:
         """The thinking is in view, as far as there is any."""
-        return self._look is not None and parts.unfolded(self._thinking, self._look)
+        return self._look is not None and message_parts.unfolded(self._thinking, self._look)

@@ -10,19 +10,19 @@ from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.message import Turn
 from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.seen import AS_EVER, Seen
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.view_options import AS_EVER, ViewOptions
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
-class Shelf:
+class EntryList:
     """Entries by the ids of their turns, put into a window. Unknown ids raise KeyError."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Viewport) -> None:
         self.window = window
         self._contents = Contents(entries=window.entries)
         self._mark: tuple[str, str] | None = None
         self._unsaved: set[str] = set()
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, ViewOptions] = {}
         """How the user looks at messages: kept while the app runs, whatever is shown in between."""
 
     def __contains__(self, node_id: str) -> bool:
@@ -128,7 +128,7 @@ class Shelf:
         return bool(changed)
 
     def see(self, node_id: str, **changes: Any) -> None:
-        """Look at a message in another way (`changes` of `Seen`); making its lines again is left to the caller."""
+        """Change view options of a message; the caller lays it out again."""
         entry = self.entry(node_id)
         entry.seen = self._seen[node_id] = replace(entry.seen, **changes)
 

@@ -10,17 +10,17 @@ from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
 from tui_chat.ui.widgets.transcript.query import Query
-from tui_chat.ui.widgets.transcript.texts import Texts
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.viewport import Viewport
+from tui_chat.ui.widgets.transcript.visible_text import VisibleTexts
 
 
-class Counts:
+class HitCounts:
     """Counts in a window's messages, from the first in view to the last, then from there up."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Viewport) -> None:
         self._window = window
         self._query: Query | None = None
-        self._texts = Texts()
+        self._texts = VisibleTexts()
         self._growing: dict[int, HitIndex] = {}
         self._todo: deque[int] = deque()
         self.hits = Heights()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tui_chat.render.line import Line, alike
-from tui_chat.ui.widgets.transcript.hits import Place, Text, placed, texts_of
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Text, placed, texts_of
 from tui_chat.ui.widgets.transcript.query import Query
 
 ROWS = 200
@@ -42,7 +42,7 @@ class HitIndex:
         self._units: list[Unit] = []
         self._next = Unit(0, 0, 0, 0, 0)
         """Where the next unit begins: `first`, `skip` and `before` hold."""
-        self._last: tuple[Unit, list[Place]] | None = None
+        self._last: tuple[Unit, list[HitPlace]] | None = None
 
     @property
     def total(self) -> int:
@@ -92,14 +92,14 @@ class HitIndex:
     def _spans(self, text: Text, unit: Unit) -> list[tuple[int, int]]:
         return list(self._query.spans_from(text.text, unit.skip, text.own))
 
-    def _places(self, unit: Unit) -> list[Place]:
+    def _places(self, unit: Unit) -> list[HitPlace]:
         """The places of the hits in a unit; those asked for last are remembered, for the next step is near."""
         if self._last is None or self._last[0] is not unit:
             places = [place for text in self._texts(unit) for place in placed(text.stretch, self._spans(text, unit))]
             self._last = (unit, places)
         return self._last[1]
 
-    def nth(self, nth: int) -> Place | None:
+    def nth(self, nth: int) -> HitPlace | None:
         """The place of the n-th hit (from 0); None where it is not counted yet."""
         if not 0 <= nth < self.total:
             return None

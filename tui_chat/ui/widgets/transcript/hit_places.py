@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.query import Query
 
-Place = dict[int, tuple[int, int]]
+HitPlace = dict[int, tuple[int, int]]
 """Line → (start, end) in its characters; a hit in wrapped text lies in more than one."""
 
 ROWS = 400
@@ -175,11 +175,11 @@ def _text(lines: Sequence[Line], stretch: Stretch) -> str:
     return "".join(parts)
 
 
-def _hits(lines: Sequence[Line], stretch: Stretch, query: Query) -> Iterator[Place]:
+def _hits(lines: Sequence[Line], stretch: Stretch, query: Query) -> Iterator[HitPlace]:
     yield from placed(stretch, query.spans(_text(lines, stretch)))
 
 
-def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[Place]:
+def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[HitPlace]:
     """The places of hits, which are given in order: each piece is come by once, however many there are."""
     number = offset = 0
     for start, end in spans:
@@ -189,9 +189,9 @@ def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[Place
         yield _place(stretch, number, start - offset, end - offset)
 
 
-def _place(stretch: Stretch, number: int, start: int, end: int) -> Place:
+def _place(stretch: Stretch, number: int, start: int, end: int) -> HitPlace:
     """The place of one hit, counted from the beginning of a piece that it does not begin before."""
-    place: Place = {}
+    place: HitPlace = {}
     while number < len(stretch) and end > 0:
         row, first, last, _ = stretch[number]
         left, right = max(start, 0), min(end, last - first)

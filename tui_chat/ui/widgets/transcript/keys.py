@@ -12,10 +12,10 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
-from tui_chat.ui import commands
-from tui_chat.ui.widgets.transcript.cursor import Cursor
-from tui_chat.ui.widgets.transcript.find import Found
-from tui_chat.ui.widgets.transcript.pointer import PointerPane
+from tui_chat.ui import keymap
+from tui_chat.ui.widgets.transcript.mouse import PointerPane
+from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
+from tui_chat.ui.widgets.transcript.search import SearchProgress
 from tui_chat.ui.widgets.transcript.selection import place
 
 BEHIND = 1 << 20
@@ -37,7 +37,7 @@ class ReadingPane(PointerPane):
     """A pane that is read with keys. The mouse does not take the focus: typing goes on in the prompt."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = commands.reading_bindings()
+    BINDINGS: ClassVar[list[BindingType]] = keymap.reading_bindings()
 
     class ReadingChanged(Message, namespace="transcript"):
         """The reading cursor came or went."""
@@ -49,13 +49,13 @@ class ReadingPane(PointerPane):
     class FoundChanged(Message, namespace="transcript"):
         """The search knows of more or fewer hits than before, without having been asked."""
 
-        def __init__(self, found: Found) -> None:
+        def __init__(self, found: SearchProgress) -> None:
             super().__init__()
             self.found = found
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
-        self.cursor = Cursor(self.window)
+        self.cursor = ReadingCursor(self.window)
         self._told = self.finder.found
         self._from: tuple[Offset, Offset] | None = None
         """The first and the last line of what was under the cursor when selecting began."""
@@ -138,9 +138,9 @@ class ReadingPane(PointerPane):
         ends = sorted((*self._from, *here), key=lambda offset: (offset.y, offset.x))
         self.screen.selections = {self: Selection(ends[0], ends[-1])}
 
-    # FindController
+    # Finding
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> SearchProgress:
         """Mark a text wherever it is in view and count it in all messages, without regard to case; "" ends it.
 
         The count may still go on: then `FoundChanged` tells of it, as when an answer that comes brings more.
@@ -150,14 +150,14 @@ class ReadingPane(PointerPane):
         self.keep_counting()
         return self._told
 
-    def find_next(self) -> Found:
+    def find_next(self) -> SearchProgress:
         """Go to the next hit, after the last to the first."""
         return self._find_step(1)
 
-    def find_previous(self) -> Found:
+    def find_previous(self) -> SearchProgress:
         return self._find_step(-1)
 
-    def _find_step(self, by: int) -> Found:
+    def _find_step(self, by: int) -> SearchProgress:
         self._told = self.finder.step(by)
         self.repaint()
         self.keep_counting()

@@ -9,7 +9,7 @@ from tui_chat.ui.widgets.transcript.footer import ANSWER_BLOCKED, Note
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-class Live:
+class LiveAnswer:
     """A reply that is painted into an entry. It only reads the reply."""
 
     def __init__(self, entry: Entry, reply: Reply) -> None:

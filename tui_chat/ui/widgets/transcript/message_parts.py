@@ -19,8 +19,8 @@ from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import flow
 from tui_chat.ui.widgets.transcript.details import details
 from tui_chat.ui.widgets.transcript.footer import Note, footer
-from tui_chat.ui.widgets.transcript.look import Look
-from tui_chat.ui.widgets.transcript.thought import flat
+from tui_chat.ui.widgets.transcript.reasoning import flat
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
@@ -34,7 +34,13 @@ LAST_THOUGHTS = 5
 
 
 def role_line(
-    turn: Turn, look: Look, before: datetime | None, *, version: tuple[int, int] | None, raw: bool, unsent: bool
+    turn: Turn,
+    look: RenderOptions,
+    before: datetime | None,
+    *,
+    version: tuple[int, int] | None,
+    raw: bool,
+    unsent: bool,
 ) -> Line:
     """Who speaks, which version of how many, and when; the day too where the message `before` is of another."""
     palette = look.palette
@@ -65,12 +71,12 @@ class Thinking:
     lines: Callable[[int, Style], list[Line]] | None = None
 
 
-def unfolded(thinking: Thinking, look: Look) -> bool:
+def unfolded(thinking: Thinking, look: RenderOptions) -> bool:
     """Whether the thinking is in view."""
     return thinking.shown if thinking.shown is not None else thinking.goes_on or look.reasoning == "open"
 
 
-def thinking_lines(thinking: Thinking, node_id: str, look: Look, *, said: bool) -> list[Line]:
+def thinking_lines(thinking: Thinking, node_id: str, look: RenderOptions, *, said: bool) -> list[Line]:
     """The line that folds and unfolds, and the thinking where it is in view; `said`: an answer stands below."""
     if not thinking.text.strip() or look.reasoning == "hidden":
         return []
@@ -90,7 +96,7 @@ def _thoughts(text: str, width: int, style: Style) -> list[Line]:
     return plain_lines(flat(text.strip()), style, width)
 
 
-def veil_lines(turn: Turn, node_id: str, look: Look, *, hidden: bool) -> list[Line]:
+def veil_lines(turn: Turn, node_id: str, look: RenderOptions, *, hidden: bool) -> list[Line]:
     """The line that hides or shows a text which the content filter rejected, where there is one to hide."""
     if not hidden and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
         return []
@@ -105,7 +111,7 @@ def _words(count: int) -> str:
     return f"{count} word{'' if count == 1 else 's'}"
 
 
-def source_lines(turn: Turn, look: Look) -> list[Line]:
+def source_lines(turn: Turn, look: RenderOptions) -> list[Line]:
     """The numbered sources of an answer; each can be opened like any link in it."""
     if not turn.citations or turn.role != "assistant":
         return []
@@ -122,29 +128,29 @@ def source_lines(turn: Turn, look: Look) -> list[Line]:
     return lines
 
 
-def notes_of(turn: Turn, look: Look, *, detailed: bool) -> list[Note]:
+def notes_of(turn: Turn, look: RenderOptions, *, detailed: bool) -> list[Note]:
     """What stands under a final message."""
     return [*footer(turn, look.price), *(details(turn) if detailed else [])]
 
 
-def note_block(notes: Sequence[Note], look: Look, *, said: bool) -> list[Line]:
+def note_block(notes: Sequence[Note], look: RenderOptions, *, said: bool) -> list[Line]:
     """The footer; an empty line keeps it off the text above, where any was `said`."""
     lines = [line for note in notes for line in _note_lines(note, look)]
     return [BLANK, *lines] if lines and said else lines
 
 
-def _note_lines(note: Note, look: Look) -> list[Line]:
+def _note_lines(note: Note, look: RenderOptions) -> list[Line]:
     text, kind = note
     style = {"muted": look.palette.muted, "warning": look.palette.warning, "error": look.palette.error}
     return plain_lines(safe_line(text), style.get(kind, look.palette.text), look.width)
 
 
-def notice_lines(notices: Sequence[str], look: Look) -> list[Line]:
+def notice_lines(notices: Sequence[str], look: RenderOptions) -> list[Line]:
     """The lines between this message and the next, each with an empty one above."""
     return [line for text in notices for line in (BLANK, _notice(text, look))]
 
 
-def _notice(text: str, look: Look) -> Line:
+def _notice(text: str, look: RenderOptions) -> Line:
     """One line in the middle of a rule."""
     (line, *rest) = plain_lines(safe_line(text), look.palette.notice, max(look.width - 6, 1))
     dots = [Segment("…", look.palette.notice)] if rest else []

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.seen import NOTHING_SAID
-from tui_chat.ui.widgets.transcript.streaming import StreamingPane
+from tui_chat.ui.widgets.transcript.stream_driver import StreamingPane
+from tui_chat.ui.widgets.transcript.view_options import NOTHING_SAID
 
 
 class LookingPane(StreamingPane):

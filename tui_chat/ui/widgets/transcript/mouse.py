@@ -10,8 +10,8 @@ from textual.timer import Timer
 from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.widgets.transcript.message_parts import TOGGLE, VEIL
 from tui_chat.ui.widgets.transcript.pane import Pane
-from tui_chat.ui.widgets.transcript.parts import TOGGLE, VEIL
 from tui_chat.ui.widgets.transcript.selection import extract, place, unplace, word_at
 from tui_chat.ui.widgets.transcript.strips import GUTTER
 

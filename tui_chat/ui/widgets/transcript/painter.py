@@ -17,10 +17,10 @@ from textual.strip import Strip
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.find import Finder
+from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span
 from tui_chat.ui.widgets.transcript.strips import GUTTER, FinishedStrip, LineStrip, highlighted, make_strip, pointed
-from tui_chat.ui.widgets.transcript.window import Row
+from tui_chat.ui.widgets.transcript.viewport import Row
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Marked(NamedTuple):
 class Painter:
     """Keeps the last picture. `ground` is the pane's own style."""
 
-    def __init__(self, palette: Palette, finder: Finder) -> None:
+    def __init__(self, palette: Palette, finder: Search) -> None:
         self.palette = palette
         self.finder = finder
         self.width = 0

@@ -19,12 +19,12 @@ from textual.widget import Widget
 
 from tui_chat.core.endpoint import Price
 from tui_chat.render.palette import Palette, dark
-from tui_chat.ui.widgets.transcript.bar import ScrollBar
-from tui_chat.ui.widgets.transcript.find import Finder
-from tui_chat.ui.widgets.transcript.look import Look, no_price
 from tui_chat.ui.widgets.transcript.painter import Painter
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions, no_price
+from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
+from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.strips import text_width
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 KEPT, KEPT_LINES = 100, 1_000
 """Messages whose lines are kept, and lines of them all: twenty-five screens. With 4,000 memory grew by 12 MB over the
@@ -73,8 +73,8 @@ class Pane(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
-        self.window = Window(Look(80, self.palette))
-        self.finder = Finder(self.window)
+        self.window = Viewport(RenderOptions(80, self.palette))
+        self.finder = Search(self.window)
         self._painter = Painter(self.palette, self.finder)
         self.bar = ScrollBar(self.window)
         self.below = 0
@@ -139,7 +139,7 @@ class Pane(Widget, can_focus=True):
         """Another size or other colours: what is in view is drawn anew."""
         if not self.is_attached or not self.size:
             return
-        look = Look(text_width(self.size.width), self.palette, self.reasoning, self.price)
+        look = RenderOptions(text_width(self.size.width), self.palette, self.reasoning, self.price)
         if look != self.window.look:
             self.window.restyle(look)
         self.window.height = self.size.height

@@ -10,14 +10,14 @@ from bisect import bisect_right
 
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.painter import Marked
-from tui_chat.ui.widgets.transcript.place import Place
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.text_position import TextPosition
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
-class Cursor:
+class ReadingCursor:
     """On a message (`line` is None) or on the block of it that begins at a line, counted in its body."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Viewport) -> None:
         self._window = window
         self._key: int | None = None
         self.line: int | None = None
@@ -81,14 +81,14 @@ class Cursor:
         if rows and (position := self._window.position(rows[-1 if last else 0][0].key)) is not None:
             self.put(position)
 
-    def kept(self) -> Place | None:
+    def kept(self) -> TextPosition | None:
         """Where the block begins, in numbers that another width does not change; for `restore`."""
         entry, marked = self.entry, self.marked
         if entry is None or marked is None or self.line is None or not entry.started:
             return None
         return entry.place(marked.rows.start)
 
-    def restore(self, kept: Place | None) -> None:
+    def restore(self, kept: TextPosition | None) -> None:
         """All lines have been made anew: be on the same block again."""
         position, entry = self.position, self.entry
         if kept is not None and position is not None and entry is not None:

@@ -13,7 +13,7 @@ LAST = 4_000
 JOINER = "\u200d"
 
 
-class Thought:
+class GrowingReasoning:
     """Text that grows. `words` is how many there are."""
 
     def __init__(self) -> None:

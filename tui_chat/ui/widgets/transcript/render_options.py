@@ -14,7 +14,7 @@ def no_price(endpoint: str) -> Price | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderOptions:
     """Width of the text in cells, colours, how thinking is shown, and what an endpoint (by name) costs."""
 
     width: int

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
 class ScrollBar:
     """A thumb in the rows of a window. While it is grabbed it stays with the pointer, whatever the heights are."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Viewport) -> None:
         self._window = window
         self._offset: int | None = None
         self._top = 0

@@ -1,7 +1,7 @@
 """Finding words in the conversation: this file owns the way from one hit to the next.
 
-Hits are counted in what is seen (`Texts`), so each that is counted can be gone to. Only the message that is gone to is
-drawn on the screen, and there the place is looked for in its lines.
+Hits are counted in the text that is seen (`VisibleTexts`), so that each one counted can be gone to. Only the message
+that is gone to is drawn, and there the place is looked for in its lines.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_chat.render.folding import Fold
-from tui_chat.ui.widgets.transcript.counts import Counts
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
+from tui_chat.ui.widgets.transcript.hit_counts import HitCounts
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
-from tui_chat.ui.widgets.transcript.hits import Marks, Place
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks
 from tui_chat.ui.widgets.transcript.query import Query
-from tui_chat.ui.widgets.transcript.texts import THOUGHTS, thought_lines
-from tui_chat.ui.widgets.transcript.window import Window
+from tui_chat.ui.widgets.transcript.viewport import Viewport
+from tui_chat.ui.widgets.transcript.visible_text import THOUGHTS, thought_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchProgress:
     """Where a search stands: hit `index` (from 1; 0 is none) of `total`. `counting`: there may be more."""
 
     index: int
@@ -28,21 +28,21 @@ class Found:
     counting: bool = False
 
 
-class Finder:
+class Search:
     """A search through a window's messages, without regard to case."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Viewport) -> None:
         self._window = window
         self.pattern: Query | None = None
         """What is looked for; None while nothing is."""
-        self._counts = Counts(window)
+        self._counts = HitCounts(window)
         self._look = (0, "")
         """Width and way of thinking for which was counted."""
         self._at: tuple[Entry, int] | None = None
         """The hit that was gone to: its message, and which from 0 of the hits there."""
         self._wanted: tuple[Entry, int] | None = None
         """The same, while it is not drawn yet."""
-        self.place: tuple[int, Place] | None = None
+        self.place: tuple[int, HitPlace] | None = None
         """(key of the message, where in it) of the hit that was gone to."""
         self._marks = Marks()
         self._body: tuple[Entry, HitIndex] | None = None
@@ -66,9 +66,9 @@ class Finder:
         return self.counting or (way and self._counts.hits.total > 0)
 
     @property
-    def found(self) -> Found:
+    def found(self) -> SearchProgress:
         total = self._counts.hits.total
-        return Found(min(self._index + 1, total), total, self.counting)
+        return SearchProgress(min(self._index + 1, total), total, self.counting)
 
     @property
     def _index(self) -> int:
@@ -78,7 +78,7 @@ class Finder:
             return -1
         return self._counts.hits.above(position) + self._at[1]
 
-    def look_for(self, query: str) -> Found:
+    def look_for(self, query: str) -> SearchProgress:
         """Count the hits of a text; "" ends the search. The way begins at what is in view."""
         self.pattern = Query(query) if query else None
         self._forget_way()
@@ -144,7 +144,7 @@ class Finder:
 
     # The way
 
-    def step(self, by: int) -> Found:
+    def step(self, by: int) -> SearchProgress:
         """Go to the next hit (`by` 1) or the one before (-1), around the ends; brings its line into view.
 
         In a very long message the way there takes some slices: see `working`.
@@ -231,7 +231,7 @@ class Finder:
         self.place = (entry.key, place)
         self._window.to_view(position, min(place, default=1))
 
-    def _hit(self, position: int, nth: int, query: Query) -> Place | None:
+    def _hit(self, position: int, nth: int, query: Query) -> HitPlace | None:
         """The n-th hit of a message, its place in the lines of the message; a fold that it is behind is opened.
 
         None where it is not drawn or not counted yet.

@@ -13,9 +13,9 @@ from textual.timer import Timer
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
-from tui_chat.ui.widgets.transcript.live import Live
-from tui_chat.ui.widgets.transcript.reading import ReadingPane
-from tui_chat.ui.widgets.transcript.shelf import Shelf
+from tui_chat.ui.widgets.transcript.entry_list import EntryList
+from tui_chat.ui.widgets.transcript.keys import ReadingPane
+from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
 
 FRAME = 1 / 30
 """Seconds between two pictures of a growing answer."""
@@ -43,8 +43,8 @@ class StreamingPane(ReadingPane):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
-        self.shelf = Shelf(self.window)
-        self.lives: dict[str, Live] = {}
+        self.shelf = EntryList(self.window)
+        self.lives: dict[str, LiveAnswer] = {}
         self.unfinished: dict[str, Entry] = {}
         self._pulse: Timer | None = None
         self._stepping = False
@@ -134,7 +134,7 @@ class StreamingPane(ReadingPane):
         now = time.perf_counter()
         self._not_before = max(began + FRAME, now + (now - began) * SHARE)
 
-    def _follow(self, live: Live) -> bool:
+    def _follow(self, live: LiveAnswer) -> bool:
         """Take what is new of an answer; True when lines changed."""
         # What comes after the end (usage, late verdicts) may take seconds; the answer is all there.
         entry, over = live.entry, live.reply.state.has_ended

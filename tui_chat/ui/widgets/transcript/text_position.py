@@ -1,5 +1,5 @@
 """Where in a message something is: this file owns the numbers that stay good when its lines are made anew, for another
-width (`Place`), or folded, hidden and looked at in other ways (`Mark`)."""
+width (`TextPosition`), or folded, hidden and looked at in other ways (`LineMark`)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 from tui_chat.render.line import Line
 
 
-class Place(NamedTuple):
+class TextPosition(NamedTuple):
     """A line that begins in the source, by its number from 1, or the one so many characters of its text behind it."""
 
     begun: int
     before: int
 
 
-class Mark(NamedTuple):
+class LineMark(NamedTuple):
     """A line by its row, counted from the end where negative; of the text also which of how many lines it is."""
 
     row: int
@@ -24,16 +24,16 @@ class Mark(NamedTuple):
     of: int
 
 
-def place_of(lines: Sequence[Line], index: int) -> Place:
+def place_of(lines: Sequence[Line], index: int) -> TextPosition:
     """Where the line at an index is."""
     first = index
     while first > 0 and not _counts(lines[first]):
         first -= 1
     before = sum(_length(lines, at) for at in range(first, index))
-    return Place(sum(map(_counts, lines[: first + 1])), before)
+    return TextPosition(sum(map(_counts, lines[: first + 1])), before)
 
 
-def index_of(lines: Sequence[Line], place: Place) -> int:
+def index_of(lines: Sequence[Line], place: TextPosition) -> int:
     """The index of the line at a place, or of the last."""
     begun = 0
     for index, line in enumerate(lines):

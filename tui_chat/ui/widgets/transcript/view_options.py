@@ -10,7 +10,7 @@ NOTHING_SAID: Mapping[int, bool] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ViewOptions:
     """`raw`: the Markdown source instead of what it means. `detailed`: all that is known about the answer.
 
     `folds` is the user's word on long code blocks by number; `fold` holds for those it does not name. `thought` is
@@ -26,5 +26,5 @@ class Seen:
     hidden: bool | None = None
 
 
-AS_EVER = Seen()
+AS_EVER = ViewOptions()
 """Looked at as everything is."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.look import Look
-from tui_chat.ui.widgets.transcript.place import Place
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
+from tui_chat.ui.widgets.transcript.text_position import TextPosition
 
 Row = tuple[Entry, int]
 """A line in view: the message and the line in it."""
@@ -28,10 +28,10 @@ class Anchor:
     line: int = 0
 
 
-class Window:
+class Viewport:
     """The view onto all messages. `height` is in rows; `following` keeps the last line in view."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: RenderOptions) -> None:
         self.entries: list[Entry] = []
         self.look = look
         self.height = 0
@@ -44,8 +44,8 @@ class Window:
         """Its lines are kept also out of view: a search is on its way there."""
         self._drawn: dict[int, Entry] = {}
         """Every entry that has lines, the one looked at last at the end."""
-        self._sought: Place | None = None
-        self._found: tuple[Place, Anchor] | None = None
+        self._sought: TextPosition | None = None
+        self._found: tuple[TextPosition, Anchor] | None = None
         """What was sought last, and where it was found: by one width after the other nobody is led astray."""
 
     def position(self, key: int) -> int | None:
@@ -111,7 +111,7 @@ class Window:
                 left -= entry.kept_lines
                 self._drawn.pop(key).forget()
 
-    def restyle(self, look: Look) -> None:
+    def restyle(self, look: RenderOptions) -> None:
         """Another width or other colours: all lines are forgotten, the same text stays on top."""
         old, self.look = self.look, look
         if self.entries and not self.following:

@@ -12,16 +12,16 @@ from typing import TypeVar
 
 from rich.style import Style
 
-from tui_chat.render.bare import bare_document
 from tui_chat.render.document import Document
 from tui_chat.render.line import Line
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.widgets.transcript import parts
+from tui_chat.render.unstyled import bare_document
+from tui_chat.ui.widgets.transcript import message_parts
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.hits import seen_slices
-from tui_chat.ui.widgets.transcript.look import Look
+from tui_chat.ui.widgets.transcript.hit_places import seen_slices
 from tui_chat.ui.widgets.transcript.query import Query
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 GO = 0.004
 """Seconds of drawing between two looks at the clock."""
@@ -30,14 +30,16 @@ THOUGHTS = 3
 """The line of a message with which its thinking begins, where that is in view."""
 
 
-def thought(entry: Entry, look: Look) -> str:
+def thought(entry: Entry, look: RenderOptions) -> str:
     """The thinking of a message where it is in view; while an answer comes, its thinking is only glanced at."""
     text = entry.turn.reasoning.strip() if entry.live is None and look.reasoning != "hidden" else ""
-    shown = text and parts.unfolded(parts.Thinking(0, text, goes_on=False, shown=entry.seen.thought), look)
+    shown = text and message_parts.unfolded(
+        message_parts.Thinking(0, text, goes_on=False, shown=entry.seen.thought), look
+    )
     return text if shown else ""
 
 
-def thought_lines(entry: Entry, look: Look) -> list[Line]:
+def thought_lines(entry: Entry, look: RenderOptions) -> list[Line]:
     text = thought(entry, look)
     return _wrapped(text, look.width) if text else []
 
@@ -52,7 +54,7 @@ Work = Generator[None, None, T]
 """Work in slices: what it yields to is the clock."""
 
 
-class Texts:
+class VisibleTexts:
     """The texts of messages, kept once they are made. Counting in one takes as many calls as its length asks for."""
 
     def __init__(self) -> None:
@@ -71,7 +73,7 @@ class Texts:
         self._drawing = None if self._drawing is not None and self._drawing[0] == entry.key else self._drawing
         self._work = None if self._work is not None and self._work[0] == entry.key else self._work
 
-    def count(self, entry: Entry, query: Query, look: Look, budget: float) -> int | None:
+    def count(self, entry: Entry, query: Query, look: RenderOptions, budget: float) -> int | None:
         """Hits in a message that is all there; None: counting goes on with the next call."""
         if self._work is None or self._work[:2] != (entry.key, query):
             self._work = (entry.key, query, self._counting(entry, query, look))
@@ -84,7 +86,7 @@ class Texts:
             return int(end.value)
         return None
 
-    def _counting(self, entry: Entry, query: Query, look: Look) -> Work[int]:
+    def _counting(self, entry: Entry, query: Query, look: RenderOptions) -> Work[int]:
         text = self._known.get(entry.key)
         if text is None:
             if not (yield from _may_hold(entry, query)):
@@ -97,7 +99,7 @@ class Texts:
             yield
         return hits
 
-    def _said(self, entry: Entry, look: Look) -> Work[str]:
+    def _said(self, entry: Entry, look: RenderOptions) -> Work[str]:
         if entry.turn.role != "assistant" or entry.shows_source:
             return safe_text(entry.turn.text)
         lines = entry.whole if entry.settled else (yield from self._drawn(entry, look))
@@ -107,7 +109,7 @@ class Texts:
             yield
         return "".join(parts)
 
-    def _drawn(self, entry: Entry, look: Look) -> Work[list[Line]]:
+    def _drawn(self, entry: Entry, look: RenderOptions) -> Work[list[Line]]:
         if self._drawing is None or self._drawing[0] != entry.key:
             self._drawing = (entry.key, bare_document(entry.turn.text, look.width))
         document = self._drawing[1]

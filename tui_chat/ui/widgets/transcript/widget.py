@@ -9,9 +9,9 @@ from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.extract import code_blocks
 from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents
-from tui_chat.ui.widgets.transcript.live import Live
-from tui_chat.ui.widgets.transcript.looking import LookingPane
-from tui_chat.ui.widgets.transcript.streaming import beat
+from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
+from tui_chat.ui.widgets.transcript.message_views import LookingPane
+from tui_chat.ui.widgets.transcript.stream_driver import beat
 
 
 class Transcript(LookingPane):
@@ -65,7 +65,7 @@ class Transcript(LookingPane):
         entry.restart()
         # What was seen to come stays as it is when it is all there: nothing is folded under the reader's eyes.
         self.shelf.see(node_id, fold=False)
-        live = self.lives[node_id] = Live(entry, reply)
+        live = self.lives[node_id] = LiveAnswer(entry, reply)
         self.shelf.mark_exchange(position, set(self.lives))
         self.window.settled(position)
         live.take(beat())
