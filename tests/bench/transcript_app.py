@@ -103,7 +103,7 @@ class BenchApp(TranscriptApp):
         for index, token in enumerate(tokens, 1):
             await asyncio.sleep(max(began + index / self.per_second - time.perf_counter(), 0))
             reply.feed(TextDelta(token))
-            self.transcript.touch()
+            self.transcript.streams.touch()
             if index % (len(tokens) // 4) == 0:
                 now = time.process_time()
                 quarters.append((now - spent) * 4e3 / len(tokens))

@@ -356,8 +356,8 @@ async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_ke
         await until(lambda: "turn 19999" in text_of(app))
         over = True
         await beating
-        assert screen_of(app).transcript.shelf.entry("19998").id == "19998"
-        notices = [entry.id for entry in screen_of(app).transcript.window.entries if entry.notices]
+        assert screen_of(app).transcript.entries["19998"].id == "19998"
+        notices = [entry.id for entry in screen_of(app).transcript.viewport.entries if entry.notices]
         assert len(notices) == 1
         assert made.nodes[notices[0]].turn.role == "assistant"
         assert longest < 0.2

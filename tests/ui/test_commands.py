@@ -60,7 +60,7 @@ def reads(words: str) -> Callable[[ChatApp, str], bool]:
     """Where the reading cursor is."""
 
     def seen(app: ChatApp, _: str) -> bool:
-        spot = screen_of(app).transcript.spot
+        spot = screen_of(app).transcript.cursor.spot
         return spot is not None and words in spot.text
 
     return seen

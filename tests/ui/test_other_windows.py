@@ -163,4 +163,4 @@ async def test_branches_that_were_written_at_once_are_told_of_when_opened(tmp_pa
         set_head(library, "talk", "ay").now()
         async with chat(tmp_path, ScriptedBackend([]), size=(140, 30)) as (app, _):
             await until(lambda: "1 prompt of this conversation is on another branch" in text_of(app))
-            assert screen_of(app).transcript.shelf.entry("py").version == (2, 2)
+            assert screen_of(app).transcript.entries["py"].version == (2, 2)

@@ -37,8 +37,8 @@ def notices(app: ChatApp) -> str:
 
 def below(app: ChatApp, turn_id: str) -> str:
     """The first line below an answer, as the transcript draws it; notices may lie over it on the screen."""
-    entry = screen_of(app).transcript.shelf.entry(turn_id)
-    lines = [entry.line(row)[0].plain.strip() for row in range(entry.body.stop, entry.height)]
+    entry = screen_of(app).transcript.entries[turn_id]
+    lines = [entry.layout.line(row)[0].plain.strip() for row in range(entry.layout.body.stop, entry.layout.height)]
     return next(filter(None, lines), "")
 
 

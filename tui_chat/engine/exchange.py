@@ -224,8 +224,9 @@ class Exchange:
                     watch(event)
 
     def stop(self) -> None:
-        """The user has had enough: the answer is over at once, before the worker has even been cancelled."""
+        """End the answer at once, at the user's word, before its worker is cancelled."""
         self.reply.feed(ev.Stopped())
+        self._settle()
 
     @property
     def timing(self) -> Timing | None:

@@ -78,6 +78,8 @@ class AnswerRunner:
     def stop(self, exchange: Exchange) -> None:
         """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""
         exchange.stop()
+        if self._told is not None:
+            self._told.post_message(AnswerChanged(exchange))
         known = self._workers.get(exchange.answer_id)
         # One that has not begun is left to begin: it sees that it is over, and keeps what it must.
         if known is not None and exchange.started:

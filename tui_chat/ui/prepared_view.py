@@ -33,7 +33,7 @@ def prepare(conversation: Conversation, transcript: Transcript) -> Prepared:
     """Reads the conversation and nothing that is shown."""
     state, path = conversation.state, conversation.path()
     prompts = [node.turn.text for node in path if node.turn.role == "user"]
-    contents = transcript.prepared(path, conversation.versions())
+    contents = transcript.entries.prepared(path, conversation.versions())
     return Prepared(state, contents, prompts, sendable(path), conversation.prompts_elsewhere())
 
 

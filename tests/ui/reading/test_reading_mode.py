@@ -431,10 +431,10 @@ async def test_the_conversation_moves_by_keys_from_the_prompt_and_the_text_there
         await talked(app, pilot, ("a", "word"))
         await pilot.press(*"typed")
         await pilot.press(key)
-        await until(lambda: screen_of(app).transcript.at_end is not moves)
+        await until(lambda: screen_of(app).transcript.viewport.following is not moves)
         back = {"pageup": "pagedown", "alt+pageup": "alt+pagedown"}.get(key, "ctrl+end")
         await pilot.press(back)
-        await until(lambda: screen_of(app).transcript.at_end)
+        await until(lambda: screen_of(app).transcript.viewport.following)
         assert screen_of(app).prompt.has_focus
 
 
@@ -444,7 +444,7 @@ async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
         taken = catch(app)
         await talked(app, pilot, ("a", "One."))
         await pilot.press("alt+k")
-        assert not screen_of(app).transcript.at_end
+        assert not screen_of(app).transcript.viewport.following
         await pilot.press("ctrl+b", "c", "w")
         await until(lambda: taken == ["One."])
         await pilot.press("f1")

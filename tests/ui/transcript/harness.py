@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from textual.app import App, ComposeResult
@@ -10,10 +10,12 @@ from textual.filter import LineFilter
 
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
+from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WARM, COOL = Settings(temperature=0.7), Settings(temperature=0.2, max_tokens=256)
@@ -67,7 +69,7 @@ class TranscriptApp(App[None]):
         return [*super().get_line_filters(), self._safety]
 
     def on_mount(self) -> None:
-        self.transcript.show(self.nodes)
+        show(self.transcript, self.nodes)
 
     @property
     def transcript(self) -> Transcript:
@@ -78,6 +80,15 @@ class TranscriptApp(App[None]):
 
     def on_transcript_at_end_changed(self, message: Transcript.AtEndChanged) -> None:
         self.ends.append(message.at_end)
+
+
+def show(view: Transcript, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
+    view.show(view.entries.prepared(nodes, versions))
+
+
+def finish(view: Transcript, node_id: str, reply: Reply) -> None:
+    """Put the final turn of a reply, as the engine makes it."""
+    view.put(node_id, reply.turn(NOON, WARM, "demo"))
 
 
 def user(text: str, minute: int = 0) -> Turn:

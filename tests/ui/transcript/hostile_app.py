@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from textual.filter import LineFilter
 
-from tests.ui.transcript.harness import TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, show, user
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import Closed, Finished, TextDelta, Waiting
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
@@ -45,24 +45,26 @@ class HostileApp(TranscriptApp):
         error = ServerError(ErrorKind.SERVER, text, hint=text)
         verdicts = (Verdict("answer", text, False, severity=text, detail={"url": text}),)
         settings = Settings(system=text, stop=(text or "x",))
-        view.show(path(user(text), answer(text, model=text, error=error, verdicts=verdicts), user(text)))
+        show(view, path(user(text), answer(text, model=text, error=error, verdicts=verdicts), user(text)))
         view.append(
             Node("b", None, answer(code, reasoning=text, refusal=text, outcome=Outcome.REFUSED, settings=settings))
         )
-        view.notice(text)
+        view.entries.notice(text)
         view.append(Node("c", None, answer("", outcome=None)))
         reply = Reply()
         view.stream("c", reply)
         reply.feed(Waiting(text))
-        view.touch()
+        view.streams.touch()
         await asyncio.sleep(0.02)
         for letter in text:
             reply.feed(TextDelta(letter))
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
         await asyncio.sleep(0.02)
+        finish(view, "c", reply)
+        await asyncio.sleep(0.02)
         for _ in range(4):
-            view.action_page_up()
+            view.action_scroll("page", -1)
             await asyncio.sleep(0.02)
 
 

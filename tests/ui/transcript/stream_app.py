@@ -8,7 +8,7 @@ import random
 import sys
 from pathlib import Path
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, user
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import Stopped, TextDelta
 from tui_chat.core.reply import Reply
@@ -51,13 +51,12 @@ class StreamApp(TranscriptApp):
         text = MARKDOWN * 2
         for at in range(0, len(text), 9):
             reply.feed(TextDelta(text[at : at + 9]))
-            view.touch()
+            view.streams.touch()
             await asyncio.sleep(0.002)
             if rand.random() < 0.05:
-                view.move(rand.randrange(-40, 40))
+                view.action_scroll("line", rand.randrange(-40, 40))
         reply.feed(Stopped())
-        while view.streaming:  # noqa: ASYNC110  # the transcript has no event for it
-            await asyncio.sleep(0.01)
+        finish(view, f"a{turn}", reply)
 
 
 if __name__ == "__main__":

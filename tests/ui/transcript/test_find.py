@@ -8,7 +8,7 @@ import time
 import pytest
 from rich.style import Style
 
-from tests.ui.transcript.harness import TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, user
 from tests.ui.transcript.test_transcript import counted, screen, shown, until
 from tui_chat.core.event import Closed, Finished, TextDelta
 from tui_chat.core.message import Outcome
@@ -86,13 +86,13 @@ async def test_what_is_counted_is_what_can_be_gone_to(markdown: str, query: str,
     app = FindApp(path(user("hm"), answer(markdown), *(user(f"later {n}") for n in range(40))))
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
-        assert not view.window.entries[1].started
+        assert not view.viewport.entries[1].drawn
         assert await counted(pilot, view, query) == hits, "before the message is drawn"
-        view.find("")
-        view.action_scroll_home()
+        view.search.find("")
+        view.action_scroll("start")
         assert await counted(pilot, view, query) == hits, "when it is"
         for number in range(hits):
-            assert view.find_next().index == number + 1
+            assert view.search.step(1).index == number + 1
             assert like(here(app)).replace("\u00ad", "") == like(query)
         marks = painted(app, view.palette.found) + painted(app, view.palette.found_here)
         assert bool(marks) is bool(hits)
@@ -103,12 +103,12 @@ async def test_a_prompt_is_found_as_it_was_written_and_a_source_as_it_is_shown()
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
         assert await counted(pilot, view, "**this**") == 1
-        view.toggle_source("n1")
+        view.views.toggle_source("n1")
         await until(pilot, lambda: app.told is not None)
         assert app.told is not None
-        assert app.told.found.total == view.finder.found.total == 2
-        view.toggle_source("n1")
-        assert view.finder.found.total == 1
+        assert app.told.found.total == view.search.progress.total == 2
+        view.views.toggle_source("n1")
+        assert view.search.progress.total == 1
 
 
 async def test_thinking_is_found_while_it_is_in_view() -> None:
@@ -117,27 +117,27 @@ async def test_thinking_is_found_while_it_is_in_view() -> None:
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
         assert await counted(pilot, view, "needle") == 1
-        view.toggle("n1")
-        assert view.finder.found.total == 3
+        view.views.toggle_reasoning("n1")
+        assert view.search.progress.total == 3
         for index in (1, 2, 3):
-            assert view.find_next().index == index
+            assert view.search.step(1).index == index
             assert here(app) == "needle"
         rows = [y for y, row in enumerate(screen(app)) if "needle" in row]
         assert len(rows) == len(painted(app, view.palette.found)) + 1 == 3
-        view.toggle("n1")
-        assert view.finder.found.total == 1
+        view.views.toggle_reasoning("n1")
+        assert view.search.progress.total == 1
         view.reasoning = "open"
-        assert view.finder.found.total == 1, "the user folded this one"
+        assert view.search.progress.total == 1, "the user folded this one"
 
 
 async def test_thinking_is_found_where_all_of_it_is_shown() -> None:
     app = FindApp(path(user("x"), answer("a needle", reasoning="needle")))
     async with app.run_test(size=SIZE):
         view = app.transcript
-        view.find("needle")
+        view.search.find("needle")
         for reasoning, hits in (("open", 2), ("hidden", 1), ("collapsed", 1)):
             view.reasoning = reasoning
-            assert view.finder.found.total == hits
+            assert view.search.progress.total == hits
 
 
 async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
@@ -145,8 +145,8 @@ async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
         assert await counted(pilot, view, "secret") == 0
-        view.veil("n1")
-        assert view.finder.found.total == 1
+        view.views.toggle_hidden_text("n1")
+        assert view.search.progress.total == 1
 
 
 async def test_another_width_keeps_the_count_and_the_place() -> None:
@@ -155,11 +155,11 @@ async def test_another_width_keeps_the_count_and_the_place() -> None:
         view = app.transcript
         total = await counted(pilot, view, "words")
         assert total == 31
-        view.find_next()
+        view.search.step(1)
         for width in (40, 24, 90):
             await pilot.resize_terminal(width, 40)
-            await until(pilot, lambda: not view.finder.counting)
-            assert (view.finder.found.index, view.finder.found.total) == (1, total)
+            await until(pilot, lambda: not view.search.counting)
+            assert (view.search.progress.index, view.search.progress.total) == (1, total)
             assert here(app) == "words"
 
 
@@ -174,14 +174,14 @@ async def test_the_first_step_is_from_the_first_line_in_view(by: int, folded: bo
     app = FindApp(path(user("needle before"), answer(text), user("needle after")))
     async with app.run_test(size=(60, 20)) as pilot:
         view = app.transcript
-        view.action_scroll_home()
-        await until(pilot, lambda: view.window.entries[1].settled)
-        view.move(201)
+        view.action_scroll("start")
+        await until(pilot, lambda: view.viewport.entries[1].layout.complete)
+        view.action_scroll("line", 201)
         number = next(int(row.split()[-1]) for row in screen(app) if "needle number" in row)
-        view.find("needle")
-        (view.find_next if by > 0 else view.find_previous)()
-        await until(pilot, lambda: not view.finder.working)
-        assert view.finder.found.index == number + 1 + (by > 0) + (100 if folded else 0)
+        view.search.find("needle")
+        view.search.step(by)
+        await until(pilot, lambda: not view.search.working)
+        assert view.search.progress.index == number + 1 + (by > 0) + (100 if folded else 0)
         y = next(y for y, row in enumerate(screen(app)) if row.endswith(f"number {number - (by < 0)}"))
         here_now = view.palette.found_here.bgcolor
         assert any(s.style and s.style.bgcolor == here_now for s in view.render_line(y)._segments)
@@ -195,17 +195,17 @@ async def test_hits_below_the_view_can_be_gone_to_while_those_above_are_not_coun
     async with app.run_test(size=(60, 20)) as pilot:
         view = app.transcript
         monkeypatch.setattr("tui_chat.ui.widgets.transcript.search.BUDGET", 0.0001)
-        assert view.find("needle").counting
-        while view.finder.found.total < 10:
-            view.finder.count_on()
+        assert view.search.find("needle").counting
+        while view.search.progress.total < 10:
+            view.search.work()
         first = next(row for row in screen(app) if "needle" in row)
-        view.find_next()
+        view.search.step(1)
         assert here(app) == "needle"
         assert first in screen(app), "nothing moved: the hit was in view"
         monkeypatch.undo()
-        await until(pilot, lambda: not view.finder.counting)
-        assert view.finder.found.total == 600
-        assert view.finder.found.index > 580
+        await until(pilot, lambda: not view.search.counting)
+        assert view.search.progress.total == 600
+        assert view.search.progress.index > 580
 
 
 # Answers that come
@@ -222,14 +222,6 @@ async def test_the_end_of_a_fast_answer_is_told() -> None:
         reply.feed(Closed(True))
         view.put("n1", answer("word " * 912))
         await until(pilot, lambda: app.told is not None and app.told.found.total == 912)
-
-
-async def test_a_message_taken_out_is_told() -> None:
-    app = FindApp(path(user("word"), answer("word")))
-    async with app.run_test(size=SIZE) as pilot:
-        assert await counted(pilot, app.transcript, "word") == 2
-        app.transcript.drop("n1")
-        await until(pilot, lambda: app.told is not None and app.told.found.total == 1)
 
 
 GROWING = {
@@ -255,17 +247,18 @@ async def test_counting_in_an_answer_that_comes_costs_what_is_new(kind: str, mon
     app = FindApp(path(user("x"), answer("", outcome=None)))
     async with app.run_test(size=SIZE) as pilot:
         view, reply = app.transcript, Reply()
-        view.find("word")
+        view.search.find("word")
         view.stream("n1", reply)
         for at in range(0, len(text), 80):
             reply.feed(TextDelta(text[at : at + 80]))
-            view._frame()
+            view.streams._frame()
         assert looked_at < 30 * len(text)
-        assert view.finder.found.total == text.count("word")
+        assert view.search.progress.total == text.count("word")
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
-        await until(pilot, lambda: not view.streaming)
-        assert view.finder.found.total == text.count("word")
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
+        assert view.search.progress.total == text.count("word")
 
 
 async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another_width() -> None:
@@ -275,15 +268,15 @@ async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another
         view.stream("n1", reply)
         assert await counted(pilot, view, "bold words") == 0
         reply.feed(TextDelta("some **bo"))
-        view._frame()
+        view.streams._frame()
         reply.feed(TextDelta("ld** words"))
-        view._frame()
-        assert view.finder.found.total == 1
+        view.streams._frame()
+        assert view.search.progress.total == 1
         await pilot.resize_terminal(40, 40)
         reply.feed(TextDelta(" and [bold](https://x.example/bold) words"))
-        view._frame()
-        await until(pilot, lambda: not view.finder.counting)
-        assert view.finder.found.total == 2
+        view.streams._frame()
+        await until(pilot, lambda: not view.search.counting)
+        assert view.search.progress.total == 2
         assert "later 39" in shown(app)
 
 
@@ -295,14 +288,14 @@ async def test_a_letter_that_is_everywhere_costs_little(text: str) -> None:
     app = FindApp(path(user("go"), answer(text)))
     async with app.run_test(size=(80, 30)) as pilot:
         view = app.transcript
-        await until(pilot, lambda: view.window.entries[1].settled)
+        await until(pilot, lambda: view.viewport.entries[1].layout.complete)
         for query in ("a", "aa", "aaa"):
             began = time.process_time()
             total = await counted(pilot, view, query)
             assert total == len(re.findall(query, text))
-            for step in (view.find_next, view.find_previous, view.find_previous):
-                step()
-                await until(pilot, lambda: not view.finder.working)
+            for by in (1, -1, -1):
+                view.search.step(by)
+                await until(pilot, lambda: not view.search.working)
             assert here(app) == query
             assert time.process_time() - began < 4
 
@@ -312,19 +305,19 @@ async def test_a_step_in_a_message_of_megabytes_takes_slices() -> None:
     app = FindApp(path(user(text)))
     async with app.run_test(size=(80, 30)) as pilot:
         view = app.transcript
-        view.find("needle")
-        await until(pilot, lambda: view.finder.found.total == 60_000)
-        view.find_next()
+        view.search.find("needle")
+        await until(pilot, lambda: view.search.progress.total == 60_000)
+        view.search.step(1)
         began = time.thread_time()
-        view.finder.count_on()
+        view.search.work()
         assert time.thread_time() - began < 1
-        view.find("straw n")  # further letters take its place
-        assert view.finder.found.index == 0
-        await until(pilot, lambda: view.window.entries[0].settled and not view.finder.working)
-        view.action_scroll_home()
-        view.find_next()
-        await until(pilot, lambda: view.finder.found.index == 1 and not view.finder.working)
+        view.search.find("straw n")  # further letters take its place
+        assert view.search.progress.index == 0
+        await until(pilot, lambda: view.viewport.entries[0].layout.complete and not view.search.working)
+        view.action_scroll("start")
+        view.search.step(1)
+        await until(pilot, lambda: view.search.progress.index == 1 and not view.search.working)
         assert here(app) == "straw n"
-        view.find_previous()
-        await until(pilot, lambda: view.finder.found.index == 59_999 and not view.finder.working)
+        view.search.step(-1)
+        await until(pilot, lambda: view.search.progress.index == 59_999 and not view.search.working)
         assert here(app) == "straw n"

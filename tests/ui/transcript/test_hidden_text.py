@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.transcript.harness import TranscriptApp, answer, blocked, path, user
+from tests.ui.transcript.harness import TranscriptApp, answer, blocked, finish, path, show, user
 from tests.ui.transcript.test_transcript import everything, screen, shown, until
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import Finished, Judged, TextDelta
@@ -34,7 +34,7 @@ async def test_a_withdrawn_text_is_hidden_until_it_is_asked_for() -> None:
         assert "Fine." in shown(app)
         await pilot.click("#transcript", offset=(4, row_with(app, "▸ show · 7 words withdrawn")))
         await until(pilot, lambda: SECRET in shown(app))
-        app.transcript.show(nodes[:2])
+        show(app.transcript, nodes[:2])
         assert SECRET in shown(app), "what was asked for stays while the app runs"
         await pilot.click("#transcript", offset=(4, row_with(app, "▾ hide · 7 words withdrawn")))
         await until(pilot, lambda: SECRET not in shown(app))
@@ -46,10 +46,10 @@ async def test_an_answer_that_was_cut_keeps_what_came_until_it_is_hidden() -> No
     async with app.run_test(size=(80, 24)):
         assert SECRET in shown(app)
         assert "▾" not in shown(app)
-        app.transcript.veil("n1")
+        app.transcript.views.toggle_hidden_text("n1")
         assert SECRET not in shown(app)
         assert "▸ show · 7 words hidden: the content filter blocked it" in shown(app)
-        app.transcript.veil("n1")
+        app.transcript.views.toggle_hidden_text("n1")
         assert SECRET in shown(app)
 
 
@@ -63,7 +63,7 @@ async def test_a_block_in_the_middle_is_marked_before_the_answer_ends() -> None:
         reply.feed(TextDelta(SECRET))
         await until(pilot, lambda: SECRET in shown(app))
         reply.feed(Judged(blocked("answer")))
-        view._frame()
+        view.streams._frame()
         assert "Answer blocked by the content filter" in shown(app)
         assert SECRET in shown(app)
 
@@ -77,11 +77,12 @@ async def test_an_ended_answer_is_shown_as_ended_and_a_late_withdrawal_hides_it(
         view.stream("a", reply)
         reply.feed(TextDelta(SECRET))
         reply.feed(Finished("stop"))
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "a", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert "answering" not in shown(app)
         assert SECRET in shown(app)
         reply.feed(Judged(blocked("answer")))
-        view.put("a", reply.turn(answer("").created, answer("").settings, "demo"))  # type: ignore[arg-type]
+        finish(view, "a", reply)
         assert SECRET not in shown(app)
         assert "▸ show · 7 words withdrawn" in shown(app)
         assert "not sent any more" in shown(app), "on the prompt that it belongs to"
@@ -95,11 +96,11 @@ async def test_hiding_and_showing_leaves_the_view_consistent(width: int) -> None
         view = app.transcript
         before = everything(app)
         for number in (1, 59, 31, 33, 1, 31, 59, 33):
-            view.veil(f"n{number}")
+            view.views.toggle_hidden_text(f"n{number}")
         assert everything(app) == before
-        view.action_scroll_end()
-        view.veil("n59")
-        assert view.at_end or "q 29" in shown(app)
+        view.action_scroll("end")
+        view.views.toggle_hidden_text("n59")
+        assert view.viewport.following or "q 29" in shown(app)
 
 
 async def test_copying_everything_leaves_hidden_texts_out() -> None:

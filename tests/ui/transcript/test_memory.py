@@ -10,8 +10,8 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, user
-from tui_chat.ui.widgets.transcript.pane import KEPT_LINES
+from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, show, user
+from tui_chat.ui.widgets.transcript.widget import KEPT_LINES
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def alive(kind: type[object]) -> int:
 
 
 async def page_through(app: TranscriptApp, pilot: Pilot[None]) -> None:
-    app.transcript.action_scroll_home()
-    while not app.transcript.at_end:
-        app.transcript.action_page_down()
+    app.transcript.action_scroll("start")
+    while not app.transcript.viewport.following:
+        app.transcript.action_scroll("page", 1)
         await pilot.pause()
 
 
@@ -54,14 +54,15 @@ async def test_lines_are_kept_of_what_was_read_last() -> None:
     app = TranscriptApp(path(*turns))
     async with app.run_test(size=(80, 24)) as pilot:
         view = app.transcript
-        for entry in reversed(view.window.entries):
-            view.to_message(entry.id)
-            while not entry.settled:
+        for entry in reversed(view.viewport.entries):
+            view.viewport.to_entry(view.entries.position(entry.id))
+            view.repaint()
+            while not entry.layout.complete:
                 await pilot.pause()
         view.repaint()
-        kept = [entry.kept_lines for entry in view.window.entries]
+        kept = [entry.layout.kept_lines for entry in view.viewport.entries]
         assert max(kept[:2]) > 0
         assert sum(kept) <= KEPT_LINES + kept[1]
-        view.show(path(user("another conversation")))
+        show(view, path(user("another conversation")))
         await pilot.pause()
         assert alive(Segment) - before < KEPT_LINES

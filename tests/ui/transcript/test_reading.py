@@ -6,13 +6,14 @@ import itertools
 
 import pytest
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, show, user
 from tests.ui.transcript.test_transcript import counted, screen, shown, until
 from tui_chat.core.endpoint import Price
 from tui_chat.core.event import Closed, Finished, Stopped, TextDelta
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.layout import MessageLayout
 
 CODE = "\n".join(f"line_{n} = {n}" for n in range(100))
 FENCED = f"Before.\n\n```python\n{CODE}\n```\n\nAfter."
@@ -35,13 +36,14 @@ async def test_an_answer_that_comes_is_searched_and_nothing_is_counted_twice() -
         for piece in ("a need", "le and nee", "dle, n", "e", "e", "dle nee"):
             reply.feed(TextDelta(piece))
             await until(pilot, lambda: "".join(reply.pieces)[-8:] in shown(app))
-        await until(pilot, lambda: view.finder.found.total == 4)
-        assert view.find_previous().index == 4
+        await until(pilot, lambda: view.search.progress.total == 4)
+        assert view.search.step(-1).index == 4
         reply.feed(TextDelta("dle."))
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
-        await until(pilot, lambda: not view.streaming)
-        assert view.finder.found.total == 5
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
+        assert view.search.progress.total == 5
         assert await counted(pilot, view, "needle") == 5
 
 
@@ -51,12 +53,12 @@ async def test_counting_on_gives_what_counting_at_once_gives(query: str) -> None
     app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
     async with app.run_test(size=(60, 20)):
         view, reply = app.transcript, Reply()
-        view.find(query)
+        view.search.find(query)
         view.stream("n1", reply)
         for at, char in enumerate(text):
             reply.feed(TextDelta(char))
-            view._frame()
-            assert view.finder.found.total == text[: at + 1].count(query)
+            view.streams._frame()
+            assert view.search.progress.total == text[: at + 1].count(query)
 
 
 async def test_a_hit_is_found_and_marked_where_a_line_was_wrapped() -> None:
@@ -71,7 +73,7 @@ async def test_a_hit_is_found_and_marked_where_a_line_was_wrapped() -> None:
             query = f"{above.split()[-1]} {below.split()[0]}".upper()
             assert await counted(pilot, view, query) == 3
             for _ in range(3):
-                view.find_next()
+                view.search.step(1)
                 here = view.palette.found_here
                 parts = [
                     segment.text
@@ -86,10 +88,10 @@ async def test_a_hit_in_folded_code_unfolds_it() -> None:
     app = TranscriptApp(path(user("x"), answer(FENCED)))
     async with app.run_test(size=(60, 30)) as pilot:
         view = app.transcript
-        await until(pilot, lambda: view.window.entries[1].settled)
+        await until(pilot, lambda: view.viewport.entries[1].layout.complete)
         assert "line_77" not in shown(app)
         assert await counted(pilot, view, "LINE_77 ") == 1
-        view.find_next()
+        view.search.step(1)
         assert "line_77" in shown(app)
 
 
@@ -99,19 +101,19 @@ async def test_many_messages_are_counted_in_slices_and_the_end_is_told(monkeypat
     app = TranscriptApp(nodes)
     async with app.run_test(size=(60, 20)) as pilot:
         view = app.transcript
-        found = view.find("needle")
+        found = view.search.find("needle")
         assert found.counting
         assert found.total < 36_000
-        await until(pilot, lambda: not view.finder.counting)
-        assert view.finder.found.total == 36_000
-        assert sum(entry.started for entry in view.window.entries) < 300
+        await until(pilot, lambda: not view.search.counting)
+        assert view.search.progress.total == 36_000
+        assert sum(entry.drawn for entry in view.viewport.entries) < 300
 
 
 async def test_what_the_filter_hides_is_not_found() -> None:
     app = TranscriptApp(path(user("x"), answer("secret", outcome=Outcome.ANSWER_BLOCKED, withdrawn=True)))
     async with app.run_test(size=(60, 20)) as pilot:
         assert await counted(pilot, app.transcript, "secret") == 0
-        app.transcript.veil("n1")
+        app.transcript.views.toggle_hidden_text("n1")
         assert await counted(pilot, app.transcript, "secret") == 1
 
 
@@ -119,10 +121,10 @@ async def test_a_found_place_stays_marked_when_the_width_changes() -> None:
     app = TranscriptApp(path(user("x"), answer("word " * 50 + "needle " + "word " * 50)))
     async with app.run_test(size=(80, 30)) as pilot:
         view = app.transcript
-        view.find("needle")
-        view.find_next()
+        view.search.find("needle")
+        view.search.step(1)
         await pilot.resize_terminal(40, 30)
-        assert view.finder.place is not None
+        assert view.search.place is not None
         marks = [s for y in range(30) for s in view.render_line(y)._segments if s.text == "needle"]
         assert [s.style.bgcolor for s in marks if s.style] == [view.palette.found_here.bgcolor]
 
@@ -139,11 +141,11 @@ async def test_long_code_is_folded_by_default_and_unfolds_by_click_and_key() -> 
         assert "line_30" not in shown(app)
         y = next(i for i, row in enumerate(screen(app)) if "… 81 more lines" in row)
         await pilot.click(Transcript, offset=(5, y))
-        await until(pilot, lambda: view.window.entries[1].height > 100)
+        await until(pilot, lambda: view.viewport.entries[1].layout.height > 100)
         assert "more lines" not in shown(app)
-        assert view.toggle_folds("n1", 0)
+        assert view.views.toggle_folds("n1", 0)
         assert "… 81 more lines" in shown(app)
-        assert view.toggle_folds("n1", None)
+        assert view.views.toggle_folds("n1", None)
         assert "more lines" not in shown(app)
 
 
@@ -159,9 +161,9 @@ async def test_only_long_code_is_folded_also_in_lists_and_quotes(
 ) -> None:
     app = TranscriptApp(path(user("x"), answer(in_fence(lines, indent, first))))
     async with app.run_test(size=(60, 40)) as pilot:
-        entry = app.transcript.window.entries[1]
-        await until(pilot, lambda: entry.settled)
-        text = "\n".join(entry.line(row)[0].plain for row in entry.body)
+        entry = app.transcript.viewport.entries[1]
+        await until(pilot, lambda: entry.layout.complete)
+        text = "\n".join(entry.layout.line(row)[0].plain for row in entry.layout.body)
         assert ("more lines" in text) is folded
 
 
@@ -172,14 +174,15 @@ async def test_code_is_never_folded_while_it_comes_nor_when_it_has_come() -> Non
         view.stream("n1", reply)
         for at in range(0, len(FENCED), 40):
             reply.feed(TextDelta(FENCED[at : at + 40]))
-            view._frame()
+            view.streams._frame()
             assert "more lines" not in shown(app)
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert "line_99" in shown(app)
-        assert not view.window.entries[1].folding.folds  # type: ignore[union-attr]
-        view.toggle_folds("n1", None)
+        assert not view.viewport.entries[1].layout.folding.folds  # type: ignore[union-attr]
+        view.views.toggle_folds("n1", None)
         assert "more lines" in shown(app)
 
 
@@ -202,12 +205,12 @@ async def test_the_source_of_a_message_is_shown_as_it_was_written() -> None:
     app = TranscriptApp(path(user("x"), answer(MARKDOWN + "\x1b[31m")))
     async with app.run_test(size=(90, 60)):
         view = app.transcript
-        view.toggle_source("n1")
+        view.views.toggle_source("n1")
         assert "Yes — a *generator* keeps" in shown(app)
         assert "| list | all items | going over it twice |" in shown(app)
         assert "␛[31m" in shown(app)
         assert "Markdown source" in shown(app)
-        view.toggle_source("n1")
+        view.views.toggle_source("n1")
         assert "*generator*" not in shown(app)
         assert "Markdown source" not in shown(app)
 
@@ -219,12 +222,12 @@ async def test_how_a_message_is_looked_at_is_kept_when_another_conversation_was_
     async with app.run_test(size=(60, 110)):
         view = app.transcript
         assert "row 59" not in shown(app)
-        view.toggle_folds("n1", None)
-        view.toggle("n1")
-        view.toggle_source("n3")
-        view.toggle_details("n3")
-        view.show(path(user("other")))
-        view.show(nodes)
+        view.views.toggle_folds("n1", None)
+        view.views.toggle_reasoning("n1")
+        view.views.toggle_source("n3")
+        view.views.toggle_details("n3")
+        show(view, path(user("other")))
+        show(view, nodes)
         for words in ("row 59", "deep thoughts", "some **bold** words", "made with: "):
             assert words in shown(app)
 
@@ -234,11 +237,12 @@ async def test_the_source_is_shown_once_an_answer_is_all_there() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         view, reply = app.transcript, Reply()
         view.stream("n1", reply)
-        view.toggle_source("n1")
+        view.views.toggle_source("n1")
         reply.feed(TextDelta("some **bold** words"))
         await until(pilot, lambda: "some bold words" in shown(app))
         reply.feed(Stopped())
-        await until(pilot, lambda: "some **bold** words" in shown(app))
+        finish(view, "n1", reply)
+        assert "some **bold** words" in shown(app)
 
 
 async def test_a_footer_says_what_it_cost_and_details_what_it_was_made_with() -> None:
@@ -248,18 +252,18 @@ async def test_a_footer_says_what_it_cost_and_details_what_it_was_made_with() ->
         assert "$" not in shown(app)
         view.price = lambda name: Price(4.0, 12.0) if name == "azure" else None
         assert "34 tokens · 1.1 s · 38 tok/s · $0.00049" in shown(app)
-        view.toggle_details("n1")
+        view.views.toggle_details("n1")
         assert "made with: temperature 0.7" in shown(app)
         assert "ended: complete · the server says stop · endpoint azure · request r-7" in shown(app)
         assert "tokens: 20 of the prompt · 54 in all" in shown(app)
-        view.toggle_details("n1")
+        view.views.toggle_details("n1")
         assert "made with" not in shown(app)
 
 
 async def test_versions_stand_in_the_role_line() -> None:
     app = TranscriptApp()
     async with app.run_test(size=(60, 20)):
-        app.transcript.show(path(user("x"), answer("yes")), {"n1": (2, 3)})
+        show(app.transcript, path(user("x"), answer("yes")), {"n1": (2, 3)})
         assert any(row.startswith("▎ Assistant · 2/3 · ") for row in screen(app))
         assert "1/1" not in shown(app)
 
@@ -302,7 +306,7 @@ async def test_a_block_that_does_not_fit_is_scrolled_through() -> None:
     app = TranscriptApp(path(user("x"), answer(text)))
     async with app.run_test(size=(60, 12)) as pilot:
         view = app.transcript
-        view.action_scroll_home()
+        view.action_scroll("start")
         view.focus()
         await pilot.pause()
         steps = 0
@@ -334,7 +338,8 @@ async def test_the_cursor_stays_with_its_text_through_growth_and_another_width()
         await pilot.resize_terminal(30, 12)
         assert marked(app) == ["second here"]
         reply.feed(Stopped())
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert marked(app) == ["second here"]
 
 
@@ -342,13 +347,13 @@ async def test_the_spot_tells_what_it_is_on() -> None:
     app = TranscriptApp(path(user("x"), answer(f"{MARKDOWN}\n\n{FENCED}")))
     async with app.run_test(size=(60, 60)) as pilot:
         view = app.transcript
-        await until(pilot, lambda: view.window.entries[1].settled)
+        await until(pilot, lambda: view.viewport.entries[1].layout.complete)
         view.focus()
         await pilot.pause()
-        spots = [view.spot]
+        spots = [view.cursor.spot]
         for key in ("up", "shift+up"):
             await pilot.press(key)
-            spots.append(view.spot)
+            spots.append(view.cursor.spot)
         last, block, whole = (spot for spot in spots if spot is not None)
         assert (last.id, last.text, last.code, last.block) == ("n1", "After.", None, (8, 9))
         assert (block.text, block.code, block.block) == (CODE, 1, (7, 9))
@@ -376,12 +381,11 @@ async def test_a_cursor_costs_the_same_on_a_block_of_any_length() -> None:
         view, reply = app.transcript, Reply()
         view.stream("n1", reply)
         reply.feed(TextDelta("```\n" + "x\n" * 3000))
-        await until(pilot, lambda: view.window.entries[1].height > 3000)
+        await until(pilot, lambda: view.viewport.entries[1].layout.height > 3000)
         view.focus()
         await pilot.pause()
         asked = 0
-        entry = view.window.entries[1]
-        line = type(entry).line
+        line = MessageLayout.line
 
         def counted(self: object, index: int) -> object:
             nonlocal asked
@@ -389,10 +393,10 @@ async def test_a_cursor_costs_the_same_on_a_block_of_any_length() -> None:
             return line(self, index)  # type: ignore[arg-type]
 
         try:
-            type(entry).line = counted  # type: ignore[method-assign, assignment]
+            MessageLayout.line = counted  # type: ignore[method-assign, assignment]
             for _ in range(20):
                 reply.feed(TextDelta("y\n"))
-                view._frame()
+                view.streams._frame()
         finally:
-            type(entry).line = line  # type: ignore[method-assign]
+            MessageLayout.line = line  # type: ignore[method-assign]
         assert asked < 20 * 150

@@ -8,7 +8,7 @@ import pytest
 from rich.style import Style
 
 from tests.render.corpus import mixture, pieces
-from tests.ui.transcript.harness import TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, user
 from tests.ui.transcript.test_transcript import screen, shown, until
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
@@ -43,17 +43,18 @@ async def test_unfolded_thinking_stands_still_while_more_comes() -> None:
             reply.feed(ReasoningDelta(f"thought number {number} and on it goes. "))
         await until(pilot, lambda: "number 399" in shown(app))
         assert "number 100" not in shown(app), "the last few lines while nobody asked"
-        view.toggle("n1")
-        view.toggle("n1")
-        view.action_scroll_home()
+        view.views.toggle_reasoning("n1")
+        view.views.toggle_reasoning("n1")
+        view.action_scroll("start")
         assert "thought number 0 and" in shown(app)
         before = screen(app)[6:18]
         for number in range(400, 800):
             reply.feed(ReasoningDelta(f"thought number {number} and on it goes. "))
-        view.touch()
+        view.streams.touch()
         await until(pilot, lambda: f"{800 * 7} words" in shown(app))
         assert screen(app)[6:18] == before
         for event in (TextDelta("Yes."), Finished("stop"), Stopped()):
             reply.feed(event)
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert screen(app)[6:18] == before

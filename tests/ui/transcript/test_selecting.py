@@ -41,16 +41,16 @@ async def test_the_row_of_new_lines_is_the_line_below_it(monkeypatch: pytest.Mon
     app = TranscriptApp(path(user("first"), answer("\n\n".join(f"line {n} of many" for n in range(60)))))
     async with app.run_test(size=(50, 12)) as pilot:
         view = app.transcript
-        view.action_scroll_home()
+        view.action_scroll("start")
         view.append(Node("more", "n1", user("another\nprompt", 5)))
         await pilot.pause()
         assert "new line" in screen(app)[11]
-        hidden = view.window.rows()[11]
+        hidden = view.viewport.rows()[11]
         text = await drag(pilot, (2, row_of(app, "first")), (45, 11))
         assert text.startswith("first\n")
         assert "line 2 of many" in text
         assert "line 9 of many" not in text
-        assert text.endswith(hidden[0].line(hidden[1])[0].text or "many")
+        assert text.endswith(hidden[0].layout.line(hidden[1])[0].text or "many")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_a_page_and_a_step_of_the_wheel_move_by_exact_lines() -> None:
     async with app.run_test(size=(50, 12)) as pilot:
         app.transcript.focus()
         for _ in range(9):
-            app.transcript.action_page_up()
+            app.transcript.action_scroll("page", -1)
         before = top(app)
         app.transcript.post_message(wheel(app))
         await pilot.pause()

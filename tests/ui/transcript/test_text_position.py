@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, user
+from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, user
 from tests.ui.transcript.test_transcript import screen, until
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
@@ -29,7 +29,7 @@ def top_word(app: TranscriptApp) -> str:
 async def test_a_long_paragraph_stays_where_it_is_read(sizes: list[tuple[int, int]]) -> None:
     app = TranscriptApp(path(user("x"), answer(WORDS)))
     async with app.run_test(size=(120, 20)) as pilot:
-        app.transcript.move(-15)
+        app.transcript.action_scroll("line", -15)
         first = top_word(app)
         for width, height in sizes:
             await pilot.resize_terminal(width, height)
@@ -41,7 +41,7 @@ async def test_a_long_paragraph_stays_where_it_is_read(sizes: list[tuple[int, in
 async def test_what_is_below_a_wrapped_table_stays() -> None:
     app = TranscriptApp(path(user("x"), answer(TABLE + "\n\n" + "\n\n".join(f"Part {n}" for n in range(40)))))
     async with app.run_test(size=(160, 20)) as pilot:
-        app.transcript.move(-41)
+        app.transcript.action_scroll("line", -41)
         first = screen(app)[0]
         assert "Part" in first
         await pilot.resize_terminal(60, 20)
@@ -55,38 +55,37 @@ async def test_the_cursor_stays_on_its_block_when_code_above_is_folded() -> None
         view = app.transcript
         view.focus()
         await pilot.pause()
-        view.cursor.put(
-            1, next(r for r in view.window.entries[1].body if view.window.entries[1].line(r)[0].text == "One")
-        )
-        for act in (lambda: view.toggle_folds("n1", None), lambda: view.fold_code("n1", 0, folded=False)):
+        layout = view.entries["n1"].layout
+        view.cursor.put(1, next(row for row in layout.body if layout.line(row)[0].text == "One"))
+        for act in (lambda: view.views.toggle_folds("n1", None), lambda: view.views.fold_code("n1", 0, folded=False)):
             act()
-            assert view.spot is not None
-            assert view.spot.text == "One"
-        view.toggle_source("n1")
-        assert view.spot is not None
-        view.toggle_source("n1")
-        assert view.spot is not None
+            assert view.cursor.spot is not None
+            assert view.cursor.spot.text == "One"
+        view.views.toggle_source("n1")
+        assert view.cursor.spot is not None
+        view.views.toggle_source("n1")
+        assert view.cursor.spot is not None
 
 
 def acts(view: Transcript, rand: random.Random) -> list[Callable[[], object]]:
     """All that a reader can do, at random."""
     node = f"n{rand.choice([1, 3, 5])}"
-    spot = view.spot
+    spot = view.cursor.spot
     return [
         lambda: view.action_by_block(rand.choice([-1, 1])),
         lambda: view.action_by_block(rand.choice([-1, 1])),
         lambda: view.action_by_message(rand.choice([-1, 1])),
-        lambda: view.move(rand.randint(-30, 30)),
-        lambda: view.toggle_source(node),
-        lambda: view.toggle_details(node),
-        lambda: view.toggle_folds(node, spot.code if spot is not None and spot.id == node else None),
-        lambda: view.toggle(node),
-        lambda: view.fold_code(node, rand.randint(0, 2), folded=rand.random() < 0.5),
-        lambda: view.find(rand.choice(["a", "value_5", "words", ""])),
-        view.find_next,
-        view.find_previous,
-        view.action_previous_prompt,
-        view.action_next_prompt,
+        lambda: view.action_scroll("line", rand.randint(-30, 30)),
+        lambda: view.views.toggle_source(node),
+        lambda: view.views.toggle_details(node),
+        lambda: view.views.toggle_folds(node, spot.code if spot is not None and spot.id == node else None),
+        lambda: view.views.toggle_reasoning(node),
+        lambda: view.views.fold_code(node, rand.randint(0, 2), folded=rand.random() < 0.5),
+        lambda: view.search.find(rand.choice(["a", "value_5", "words", ""])),
+        lambda: view.search.step(1),
+        lambda: view.search.step(-1),
+        lambda: view.action_scroll("prompt", -1),
+        lambda: view.action_scroll("prompt", 1),
     ]
 
 
@@ -107,16 +106,17 @@ async def test_whatever_a_reader_does_the_cursor_is_on_something(seed: int) -> N
         for step in range(250):
             if step % 2 and (piece := next(parts, None)) is not None:
                 reply.feed(TextDelta(piece))
-                view.touch()
+                view.streams.touch()
             if step % 40 == 39:
                 await pilot.resize_terminal(rand.choice([30, 60, 80, 120]), rand.choice([8, 24, 50]))
                 await pilot.pause()
             rand.choice(acts(view, rand))()
-            spot = view.spot
+            spot = view.cursor.spot
             assert spot is not None
             assert spot.block is None or 0 <= spot.block[0] < spot.block[1]
-            assert len(view.window.rows()) <= view.size.height
+            assert len(view.viewport.rows()) <= view.size.height
         reply.feed(Finished("stop"))
         reply.feed(Stopped())
-        await until(pilot, lambda: not view.streaming)
-        assert view.spot is not None
+        finish(view, "n5", reply)
+        await until(pilot, lambda: not view.streams.streaming)
+        assert view.cursor.spot is not None

@@ -10,7 +10,18 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.transcript.harness import COOL, MARKDOWN, WARM, TranscriptApp, answer, every_state, path, user
+from tests.ui.transcript.harness import (
+    COOL,
+    MARKDOWN,
+    WARM,
+    TranscriptApp,
+    answer,
+    every_state,
+    finish,
+    path,
+    show,
+    user,
+)
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import Closed, Finished, ReasoningDelta, Relabeled, Stopped, TextDelta, Waiting
 from tui_chat.core.message import Citation, Outcome
@@ -36,20 +47,20 @@ async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
 
 async def counted(pilot: Pilot[None], view: Transcript, query: str) -> int:
     """How many hits a search has, once it is through: a busy machine counts them in many slices."""
-    view.find(query)
-    await until(pilot, lambda: not view.finder.counting)
-    return view.finder.found.total
+    view.search.find(query)
+    await until(pilot, lambda: not view.search.counting)
+    return view.search.progress.total
 
 
 def everything(app: TranscriptApp) -> str:
     """All lines from the first to the last, by going through them line by line."""
     view = app.transcript
-    view.action_scroll_home()
+    view.action_scroll("start")
     lines = screen(app)
     before: list[str] = []
-    while not view.at_end and before != lines[-view.size.height :]:
+    while not view.viewport.following and before != lines[-view.size.height :]:
         before = lines[-view.size.height :]
-        view.move(1)
+        view.action_scroll("line", 1)
         lines.append(screen(app)[-1])
     return "\n".join(lines)
 
@@ -92,17 +103,17 @@ async def test_it_opens_at_the_end_and_moves_by_exact_lines() -> None:
     app = TranscriptApp(nodes)
     async with app.run_test(size=(70, 24)):
         view = app.transcript
-        assert view.at_end
+        assert view.viewport.following
         end = screen(app)
         lines = everything(app).split("\n")
         assert lines[-24:] == end
-        view.action_scroll_end()
+        view.action_scroll("end")
         at = len(lines) - 24
         for step in (-1, -7, -23, -400, 3, 50, -1000, 999, -12, -5000, 24, 5000):
-            view.move(step)
+            view.action_scroll("line", step)
             at = min(max(at + step, 0), len(lines) - 24)
             assert screen(app) == lines[at : at + 24], step
-        assert view.at_end
+        assert view.viewport.following
 
 
 async def test_streaming_shows_the_same_as_the_saved_answer() -> None:
@@ -127,19 +138,20 @@ async def test_streaming_shows_the_same_as_the_saved_answer() -> None:
         final = answer(MARKDOWN, reasoning="Let me think")
         view.put("a", final)
         streamed = screen(app)
-        assert not view.streaming
-        view.show(path(user("Go"), final))
+        assert not view.streams.streaming
+        show(view, path(user("Go"), final))
         assert screen(app) == streamed
 
 
-async def test_a_reply_that_is_over_ends_by_itself() -> None:
+async def test_a_stopped_answer_is_shown_as_stopped() -> None:
     app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
     async with app.run_test(size=(80, 20)) as pilot:
         reply = Reply()
         app.transcript.stream("n1", reply)
         reply.feed(TextDelta("half"))
         reply.feed(Stopped())
-        await until(pilot, lambda: not app.transcript.streaming)
+        finish(app.transcript, "n1", reply)
+        await until(pilot, lambda: not app.transcript.streams.streaming)
         assert "stopped" in shown(app)
         assert "half" in shown(app)
         assert app.transcript.markdown_of("n1") == "half"
@@ -150,12 +162,12 @@ async def test_a_note_on_an_answer_is_no_new_line_to_be_read() -> None:
     app = TranscriptApp(nodes)
     async with app.run_test(size=(60, 12)):
         view = app.transcript
-        view.move(-20)
+        view.action_scroll("line", -20)
         view.put("n1", replace(nodes[1].turn, sent=False))
         assert "new line" not in shown(app)
         view.put("n1", replace(nodes[1].turn, text="line\n\n" * 40 + "more\n\nand more"))
         assert "3 new lines ↓" in shown(app), "four more, and the note is gone"
-        view.action_scroll_end()
+        view.action_scroll("end")
         assert "and more" in shown(app)
         assert "left out of what is sent" not in shown(app)
 
@@ -169,16 +181,17 @@ async def test_away_from_the_end_new_lines_are_counted_and_the_text_stays() -> N
         view.stream("n3", reply)
         reply.feed(TextDelta("one"))
         await until(pilot, lambda: "one" in shown(app))
-        view.move(-20)
+        view.action_scroll("line", -20)
         before = screen(app)[:-1]
         reply.feed(TextDelta("\n\ntwo\n\nthree\n\n"))
         await until(pilot, lambda: "4 new lines ↓" in shown(app))
         assert screen(app)[:-1] == before
-        view.action_scroll_end()
+        view.action_scroll("end")
         assert "new line" not in shown(app)
         assert "three" in shown(app)
         reply.feed(Stopped())
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n3", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         await pilot.pause()
         assert app.ends == [False, True]
 
@@ -203,19 +216,10 @@ async def test_settings_that_changed_stand_between_the_turns_once() -> None:
         view.append(Node("v", "u", answer("d", settings=COOL)))
         rows = [row for row in screen(app) if "temperature 0.7 → 0.2" in row or "You" in row]
         assert ["temperature" in row for row in rows] == [False, True, False]
-        view.notice("temperature 0.7 → 0.2 · max_tokens not sent → 256", after="n1")
+        view.entries.notice("temperature 0.7 → 0.2 · max_tokens not sent → 256", after="n1")
         assert shown(app).count("temperature") == 1
-        view.notice("sent without seed")
+        view.entries.notice("sent without seed")
         assert "sent without seed" in shown(app)
-
-
-async def test_messages_can_be_dropped() -> None:
-    app = TranscriptApp(every_state())
-    async with app.run_test(size=(80, 30)):
-        app.transcript.drop("n19")
-        assert "It is, with a note." not in shown(app)
-        app.transcript.drop("n0")
-        assert "Really the last one." in shown(app)
 
 
 async def test_what_was_shown_as_the_answer_becomes_thinking_when_only_its_end_is_marked() -> None:
@@ -231,8 +235,9 @@ async def test_what_was_shown_as_the_answer_becomes_thinking_when_only_its_end_i
         await until(pilot, lambda: "Hello there!" in shown(app))
         await until(pilot, lambda: "Greet them" not in shown(app))
         reply.feed(Finished("stop"))
-        await until(pilot, lambda: not app.transcript.streaming)
-        assert "▸ GrowingReasoning · 3 words" in shown(app)
+        finish(app.transcript, "n1", reply)
+        await until(pilot, lambda: not app.transcript.streams.streaming)
+        assert "▸ Thought · 3 words" in shown(app)
         assert "Hello there!" in shown(app)
         assert "Greet them" not in shown(app)
 
@@ -271,7 +276,8 @@ async def test_resize_and_theme_keep_the_place() -> None:
     app = TranscriptApp(nodes)
     async with app.run_test(size=(100, 24)) as pilot:
         view = app.transcript
-        view.to_message("n20")
+        view.viewport.to_entry(view.entries.position("n20"))
+        view.repaint()
         assert "question 10" in shown(app)
         await pilot.resize_terminal(50, 24)
         assert "question 10" in shown(app)
@@ -291,7 +297,7 @@ async def test_a_long_answer_stays_in_place_when_the_width_changes() -> None:
         view = app.transcript
         await until(pilot, lambda: "part 199" in shown(app))
         while "part 121 " not in screen(app)[0]:
-            view.move(-1)
+            view.action_scroll("line", -1)
         for width in (40, 70, 100):
             await pilot.resize_terminal(width, 24)
             await until(pilot, lambda: "part 121 " in screen(app)[0])
@@ -330,14 +336,14 @@ async def test_dragging_the_thumb_reaches_both_ends_and_never_shows_a_blank() ->
             if y == 0:
                 assert "question 0" in shown(app)
         await pilot.mouse_up(Transcript, offset=(59, 29))
-        assert view.at_end
+        assert view.viewport.following
 
 
 async def test_a_selection_goes_on_beyond_the_edge() -> None:
     app = TranscriptApp(path(user("first"), answer("\n\n".join(f"line {n}" for n in range(60)))))
     async with app.run_test(size=(40, 12)) as pilot:
         view = app.transcript
-        view.action_scroll_home()
+        view.action_scroll("start")
         await pilot.mouse_down(Transcript, offset=(2, 2))
         await pilot.hover(Transcript, offset=(20, 5))
         await pilot.hover(Transcript, offset=(20, 11))
@@ -355,21 +361,21 @@ async def test_finding_counts_marks_and_walks_through_the_hits() -> None:
     app = TranscriptApp(nodes)
     async with app.run_test(size=(60, 20)) as pilot:
         view = app.transcript
-        view.action_scroll_home()
+        view.action_scroll("start")
         assert await counted(pilot, view, "NEEDLE") == 120
         styles = [s.style for y in range(20) for s in view.render_line(y)._segments if "eedle" in s.text]
         assert len({style.bgcolor for style in styles if style is not None}) == 1
         seen = []
         for _ in range(120):
-            found = view.find_next()
+            found = view.search.step(1)
             seen.append(found.index)
             assert f"Needle {(found.index - 1) // 3}, needle, needle" in shown(app)
         assert seen == list(range(1, 121))
-        assert view.find_next().index == 1
-        assert view.find_previous().index == 120
+        assert view.search.step(1).index == 1
+        assert view.search.step(-1).index == 120
         assert await counted(pilot, view, "no such words") == 0
-        assert view.find_next().index == 0
-        view.find("")
+        assert view.search.step(1).index == 0
+        view.search.find("")
 
 
 async def test_going_from_prompt_to_prompt() -> None:
@@ -378,13 +384,13 @@ async def test_going_from_prompt_to_prompt() -> None:
     async with app.run_test(size=(60, 12)):
         view = app.transcript
         for n in (8, 7, 6):
-            view.action_previous_prompt()
+            view.action_scroll("prompt", -1)
             assert f"question {n}" in screen(app)[1]
-        view.action_next_prompt()
+        view.action_scroll("prompt", 1)
         assert "question 7" in screen(app)[1]
-        view.action_next_prompt()
-        view.action_next_prompt()
-        assert view.at_end
+        view.action_scroll("prompt", 1)
+        view.action_scroll("prompt", 1)
+        assert view.viewport.following
 
 
 async def test_coming_back_to_an_answer_under_way_shows_it_once() -> None:
@@ -397,25 +403,25 @@ async def test_coming_back_to_an_answer_under_way_shows_it_once() -> None:
         reply.feed(ReasoningDelta("thought"))
         reply.feed(TextDelta("first part, "))
         await until(pilot, lambda: "first part" in shown(app))
-        view.show([Node("x", None, user("another conversation"))])
+        show(view, [Node("x", None, user("another conversation"))])
         reply.feed(TextDelta("second part, "))
         view.put("n1", answer("first part, second part, ", outcome=None))
-        view.drop("n1")
-        view.notice("nothing", after="n1")
+        view.entries.notice("nothing", after="n1")
         assert "first part" not in shown(app)
-        view.show(path(user("Go"), answer("first part, second part, ", outcome=None, reasoning="thought")))
+        show(view, path(user("Go"), answer("first part, second part, ", outcome=None, reasoning="thought")))
         view.stream("n1", reply)
         assert shown(app).count("first part, second part,") == 1
         reply.feed(TextDelta("end."))
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert shown(app).count("first part, second part, end.") == 1
         view.append(Node("n1", "n0", answer("replaced")))
         assert "replaced" in shown(app)
         assert "second part" not in shown(app)
         view.stream("unknown", reply)
-        assert not view.streaming
+        assert not view.streams.streaming
 
 
 async def test_double_and_triple_click_select_a_word_and_a_line() -> None:
@@ -446,7 +452,7 @@ async def test_selecting_everything_does_not_draw_everything() -> None:
         assert text is not None
         assert text.startswith("question 0\n\nanswer *0*␛[2J\n\nquestion 1")
         assert "question 2999\n\nanswer 2999␛[2J" in text
-        assert sum(entry.started for entry in view.window.entries) < 100
+        assert sum(entry.drawn for entry in view.viewport.entries) < 100
 
 
 @pytest.mark.parametrize(("mode", "shows"), [("collapsed", False), ("open", True), ("hidden", False)])
@@ -470,12 +476,13 @@ async def test_frames_come_at_most_thirty_times_a_second() -> None:
         before = shown(app)
         for n in range(600):
             reply.feed(TextDelta(f"w{n} "))
-            view.touch()
+            view.streams.touch()
             if n % 20 == 0:
                 await asyncio.sleep(0)
             if (now := shown(app)) != before:
                 pictures, before = pictures + 1, now
         assert pictures <= (time.perf_counter() - began) * 30 + 2
         reply.feed(Stopped())
-        await until(pilot, lambda: not view.streaming)
+        finish(view, "n1", reply)
+        await until(pilot, lambda: not view.streams.streaming)
         assert "w599" in shown(app)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.transcript.harness import MARKDOWN, answer, path, user
 from tui_chat.core.conversation import Node
+from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
@@ -21,8 +22,8 @@ PALETTE = dark()
 
 def all_lines(window: Viewport) -> list[Row]:
     for position in range(len(window.entries)):
-        window.settled(position)
-    return [(entry, index) for entry in window.entries for index in range(entry.height)]
+        window.draw(position)
+    return [(entry, index) for entry in window.entries for index in range(entry.layout.height)]
 
 
 def made(count: int, height: int = 20, width: int = 60) -> tuple[Viewport, EntryList]:
@@ -78,7 +79,7 @@ def test_what_is_out_of_view_may_be_forgotten() -> None:
     window, _ = made(40)
     lines = all_lines(window)
     window.evict(5, len(lines))
-    assert sum(entry.started for entry in window.entries) == 5
+    assert sum(entry.drawn for entry in window.entries) == 5
     window.to_start()
     assert [(e.id, i) for e, i in window.rows()] == [(e.id, i) for e, i in lines[:20]]
     assert window.heights.total == len(lines)
@@ -90,9 +91,9 @@ def test_the_lines_that_are_kept_are_bounded_whatever_the_number_of_messages() -
     window.to_start()
     rows = window.rows()
     window.evict(1000, 200, rows)
-    assert sum(entry.kept_lines for entry in window.entries) <= 200
+    assert sum(entry.layout.kept_lines for entry in window.entries) <= 200
     window.evict(1000, 0, rows)
-    assert {entry.id for entry in window.entries if entry.started} == {entry.id for entry, _ in rows}
+    assert {entry.id for entry in window.entries if entry.drawn} == {entry.id for entry, _ in rows}
     assert window.rows() == rows
     assert window.heights.total == len(lines)
 
@@ -102,12 +103,12 @@ def test_a_narrower_pane_keeps_the_line_on_top() -> None:
     window.to_entry(21)
     window.scroll(4)
     entry, index = window.rows()[0]
-    text = entry.line(index)[0].plain
+    text = entry.layout.line(index)[0].plain
     for width in (30, 60, 100, 60):
         window.restyle(RenderOptions(width, PALETTE))
         now, line = window.rows()[0]
         assert now is entry
-    assert entry.line(line)[0].plain == text
+    assert entry.layout.line(line)[0].plain == text
 
 
 def test_the_thumb_is_at_an_end_only_where_the_text_is() -> None:
@@ -172,15 +173,19 @@ def test_heights_add_up(seed: int) -> None:
 
 def test_an_entry_that_grows_is_the_entry_that_was_saved() -> None:
     """Streamed in pieces, then put: the same lines as the saved message has by itself."""
-    look = RenderOptions(60, PALETTE)
+    options = RenderOptions(60, PALETTE)
     grown = Entry("a", answer("", outcome=None), 0)
     grown.live = [("…", "muted")]
-    grown.settle(look)
+    grown.draw(options)
     for at in range(0, len(MARKDOWN), 5):
         grown.feed(MARKDOWN[at : at + 5], "")
     grown.live = None
     final = answer(MARKDOWN)
     grown.change(final)
     saved = Entry("a", final, 0)
-    saved.settle(look)
-    assert [grown.line(i) for i in range(grown.height)] == [saved.line(i) for i in range(saved.height)]
+    saved.draw(options)
+    assert _lines(grown) == _lines(saved)
+
+
+def _lines(entry: Entry) -> list[tuple[Line, bool]]:
+    return [entry.layout.line(index) for index in range(entry.layout.height)]

@@ -124,7 +124,7 @@ class ContentFilterController:
             prompt.turn.text if prompt is not None else "",
             goes_out(conversation, answer_id),
             may_go_out(conversation, answer_id),
-            self._screen.transcript.hides(answer_id),
+            self._screen.transcript.views.hides(answer_id),
             next(map(shown, self._screen._keys["filter.report"]), ""),
         )
 
@@ -137,8 +137,8 @@ class ContentFilterController:
 
     def hide(self, answer_id: str, hidden: bool) -> None:
         """Hide the text of a rejected answer in the conversation, or show it."""
-        if self._screen.transcript.hides(answer_id) is not hidden:
-            self._screen.transcript.veil(answer_id)
+        if self._screen.transcript.views.hides(answer_id) is not hidden:
+            self._screen.transcript.views.toggle_hidden_text(answer_id)
 
     def copy(self, turn: Turn) -> None:
         from tui_chat.ui.filter_report import report

@@ -95,7 +95,7 @@ class ConversationController:
 
     def _put(self, conversation: Conversation, found: Prepared) -> None:
         """Put the path of the open conversation on the screen, with its answer under way if it has one."""
-        self._screen.transcript.show_prepared(found.contents)
+        self._screen.transcript.show(found.contents)
         current = self._desk.session.current
         if current is not None:
             self._follow(current)
@@ -154,7 +154,7 @@ class ConversationController:
         else:
             screen.editing.sent()
             await self._show_path_of(exchange)
-        screen.transcript.action_scroll_end()
+        screen.transcript.action_scroll("end")
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
@@ -173,7 +173,7 @@ class ConversationController:
         found = await prepared(conversation, transcript)
         if not self._is_open(exchange):
             return
-        transcript.show_prepared(found.contents)
+        transcript.show(found.contents)
         if transcript.has_focus:
             transcript.point_at(exchange.answer_id)
         self._screen.remarks.shown(conversation, found.sent)
@@ -187,7 +187,7 @@ class ConversationController:
         exchange = await self._begun(self._desk.session.resume(sending), sending)
         if exchange is not None:
             await self._show_path_of(exchange)
-            self._screen.transcript.action_scroll_end()
+            self._screen.transcript.action_scroll("end")
             self._begin(exchange, sending)
 
     def _is_open(self, exchange: Exchange) -> bool:

@@ -43,16 +43,16 @@ class FindController:
             return False
         self._last = bar.query_text
         await bar.remove()
-        self._screen.transcript.find("")
+        self._screen.transcript.search.find("")
         self._screen.prompt.focus()
         return True
 
     def look_for(self, query: str) -> None:
-        self.show(self._screen.transcript.find(query))
+        self.show(self._screen.transcript.search.find(query))
 
     def step(self, by: int) -> None:
         transcript = self._screen.transcript
-        self.show(transcript.find_next() if by > 0 else transcript.find_previous())
+        self.show(transcript.search.step(by))
 
     def show(self, found: SearchProgress) -> None:
         bar = self.bar

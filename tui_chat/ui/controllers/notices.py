@@ -30,7 +30,7 @@ class NoticesController:
         """A conversation has come on the screen: what was noted in this run, and where what is `sent` begins."""
         for answer_id, notes in self._desk.session.notes.items():
             for note in notes:
-                self._screen.transcript.notice(note, answer_id)
+                self._screen.transcript.entries.notice(note, answer_id)
         fits, backend = self._desk.session.services.fits, self._desk.backend
         if fits.limit(backend) is not None:
             fitted = fits.fit([message for _, message in sent], self._desk.session.settings, backend)
@@ -52,7 +52,7 @@ class NoticesController:
         if not self._is_shown(exchange):
             return
         for note in self._desk.session.notes.get(exchange.answer_id, ()):
-            self._screen.transcript.notice(note, exchange.answer_id)
+            self._screen.transcript.entries.notice(note, exchange.answer_id)
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         if offer := self._offer(turn):
             self._screen.say(offer)
@@ -86,8 +86,8 @@ class NoticesController:
         for node in conversation.upward(head) if left_out is not None else ():
             end = end or node
             if node.id == left_out:
-                self._screen.transcript.mark(f"sent from here: {why}", end.id)
+                self._screen.transcript.entries.mark(f"sent from here: {why}", end.id)
                 return
             if node.turn.role == "user":
                 end = None
-        self._screen.transcript.mark("", None)
+        self._screen.transcript.entries.mark("", None)

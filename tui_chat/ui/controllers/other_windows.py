@@ -67,7 +67,7 @@ class OtherWindowsController:
         for node in changes.appended:
             screen.transcript.append(node)
         if changes.appended or changes.branched:
-            screen.transcript.mark_versions(conversation.versions())
+            screen.transcript.entries.mark_versions(conversation.versions())
         if changes.branched:
             screen.say(f"Another window went on here in another branch. {self.branch_keys()}")
         if any(node.turn.role == "assistant" and node.turn.outcome is None for node in changes.appended):

@@ -14,7 +14,7 @@ from tui_chat.ui.context import AppContext
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.transcript.keys import Spot
+    from tui_chat.ui.widgets.transcript.reading_cursor import Spot
 
 NOTHING = "There is nothing to read here yet."
 
@@ -36,7 +36,7 @@ class ReadingController:
 
     def offers(self) -> list[Offer]:
         """What can be done where the cursor is."""
-        spot = self._screen.transcript.spot
+        spot = self._screen.transcript.cursor.spot
         conversation = self._desk.session.conversation
         if spot is None or spot.id not in conversation.nodes:
             return []
@@ -67,7 +67,7 @@ class ReadingController:
 
     async def do(self, name: str) -> None:
         """Do one of these where the cursor is."""
-        spot = self._screen.transcript.spot
+        spot = self._screen.transcript.cursor.spot
         if spot is None or spot.id not in self._desk.session.conversation.nodes:
             self._screen.say(NOTHING)
             return
@@ -93,14 +93,14 @@ class ReadingController:
 
     def _look(self, spot: Spot, name: str) -> None:
         transcript = self._screen.transcript
-        comes = transcript.comes(spot.id)
+        comes = transcript.streams.answer(spot.id) is not None
         if name == "source":
-            transcript.toggle_source(spot.id)
+            transcript.views.toggle_source(spot.id)
             if comes:
                 self._screen.say("The source is shown once the answer is complete.")
         elif name == "details":
-            transcript.toggle_details(spot.id)
-        elif not transcript.toggle_folds(spot.id, spot.code):
+            transcript.views.toggle_details(spot.id)
+        elif not transcript.views.toggle_folds(spot.id, spot.code):
             nothing = "There is no long code and no thinking to fold here."
             self._screen.say("Code can be folded once the answer is complete." if comes else nothing)
 

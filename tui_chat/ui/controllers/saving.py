@@ -34,7 +34,9 @@ class SavingController:
     def changed(self) -> None:
         """Something could not be saved, or is saved after all: told once for each time that it goes wrong."""
         failed, problem = self._unsaved.failed, self._unsaved.problem()
-        self._screen.transcript.mark_unsaved({write.turn_id for write in failed if isinstance(write, AnswerWrite)})
+        self._screen.transcript.entries.mark_unsaved(
+            {write.turn_id for write in failed if isinstance(write, AnswerWrite)}
+        )
         if failed and problem is not None and not self._told:
             self._told = True
             self._screen.warn(f"Not saved yet: {words_of(failed)}. {problem.message} tui-chat keeps trying.")

@@ -118,7 +118,7 @@ class ChatScreen(Covered, ChatFacts):
 
         self._desk = desk
         self.transcript = Transcript()
-        answering.tell(self, self.transcript.touch)
+        answering.tell(self, self.transcript.streams.touch)
         self.transcript.palette = palette_of(self.app.current_theme)
         self.transcript.reasoning = desk.reasoning
         await self.query_one("#pane").mount(self.transcript)

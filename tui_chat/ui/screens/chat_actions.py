@@ -181,7 +181,7 @@ class ChatActions(ReadingActions):
 
     async def action_copy(self) -> None:
         """What is selected or under the reading cursor, else the last answer."""
-        if self.transcript.has_focus and self.transcript.spot is not None:
+        if self.transcript.has_focus and self.transcript.cursor.spot is not None:
             await self.reading.do("copy")
         elif selected := self.get_selected_text():
             self.copy(selected, "selection")

@@ -87,19 +87,19 @@ class ReadingActions(Screen[None]):
     # Moving through the conversation
 
     def action_page(self, pages: int) -> None:
-        (self.transcript.action_page_up if pages < 0 else self.transcript.action_page_down)()
+        self.transcript.action_scroll("page", pages)
 
     def action_half_page(self, halves: int) -> None:
-        (self.transcript.action_half_page_up if halves < 0 else self.transcript.action_half_page_down)()
+        self.transcript.action_scroll("half_page", halves)
 
     def action_prompt(self, by: int) -> None:
-        (self.transcript.action_previous_prompt if by < 0 else self.transcript.action_next_prompt)()
+        self.transcript.action_scroll("prompt", by)
 
     def action_start(self) -> None:
-        self.transcript.action_scroll_home()
+        self.transcript.action_scroll("start")
 
     def action_end(self) -> None:
-        self.transcript.action_scroll_end()
+        self.transcript.action_scroll("end")
 
     # ReadingController
 
@@ -121,7 +121,7 @@ class ReadingActions(Screen[None]):
         from tui_chat.ui.screens.turn_menu import TurnMenu
 
         offers = self.reading.offers()
-        spot = self.transcript.spot
+        spot = self.transcript.cursor.spot
         if not offers or spot is None:
             self.say(NOTHING)
             return

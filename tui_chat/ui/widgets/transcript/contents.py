@@ -48,13 +48,6 @@ class Contents:
         self._note_settings(entries)
         return entry
 
-    def take_out(self, node_id: str) -> int:
-        """One less; where it was."""
-        position = self.positions[node_id]
-        del self.entries[position]
-        self.positions = {entry.id: index for index, entry in enumerate(self.entries)}
-        return position
-
     def _note_settings(self, entries: list[Entry]) -> None:
         """What an answer was made with and the one before it was not, in a line above its prompt."""
         turn = entries[-1].turn

@@ -1,8 +1,8 @@
-"""The messages that are shown: this file owns their order, the notices between them, and what goes out no more."""
+"""The messages that are shown, by the ids of their turns, with the notices and marks on them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,37 +10,45 @@ from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.message import Turn
 from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.view_options import AS_EVER, ViewOptions
+from tui_chat.ui.widgets.transcript.view_options import DEFAULT, ViewOptions
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
-class EntryList:
-    """Entries by the ids of their turns, put into a window. Unknown ids raise KeyError."""
+def _nothing() -> None:
+    return
 
-    def __init__(self, window: Viewport) -> None:
-        self.window = window
-        self._contents = Contents(entries=window.entries)
+
+class EntryList:
+    """Entries in a viewport. Looking up an unknown id raises KeyError; `changed` is called when the picture changed."""
+
+    def __init__(self, viewport: Viewport, changed: Callable[[], None] = _nothing) -> None:
+        self.viewport = viewport
+        self._changed = changed
+        self._contents = Contents(entries=viewport.entries)
         self._mark: tuple[str, str] | None = None
         self._unsaved: set[str] = set()
-        self._seen: dict[str, ViewOptions] = {}
-        """How the user looks at messages: kept while the app runs, whatever is shown in between."""
+        self._views: dict[str, ViewOptions] = {}
+        """View options that the user chose: kept while the app runs, whatever is shown in between."""
 
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._contents.positions
 
+    def __getitem__(self, node_id: str) -> Entry:
+        return self._contents.entries[self._contents.positions[node_id]]
+
     def position(self, node_id: str) -> int:
         return self._contents.positions[node_id]
 
-    def entry(self, node_id: str) -> Entry:
-        return self._contents.entries[self._contents.positions[node_id]]
-
     def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> Contents:
-        """What `fill` takes. It may run in another thread."""
-        return Contents.of(nodes, versions, self._contents.next_key, self.window.look.width)
+        """What `fill` takes. It is slow for a long path and may run in another thread.
+
+        `versions` has (which from 1, of how many) for each turn with siblings, by id.
+        """
+        return Contents.of(nodes, versions, self._contents.next_key, self.viewport.options.width)
 
     def fill(self, contents: Contents) -> None:
-        """Only these, seen from their end."""
-        # Meanwhile others may have been added to those that go: keys tell messages apart beyond that.
+        """Show only these, from their end."""
+        # Entries may have been added since `prepared`; keys must differ from theirs too.
         behind = self._contents.next_key - contents.entries[0].key if contents.entries else 0
         if behind > 0:
             for entry in contents.entries:
@@ -48,90 +56,111 @@ class EntryList:
             contents.next_key += behind
         self._contents = contents
         self._mark = None
-        for node_id in contents.positions.keys() & self._seen.keys():
-            self.entry(node_id).seen = self._seen[node_id]
+        for node_id in contents.positions.keys() & self._views.keys():
+            self[node_id].view = self._views[node_id]
         for node_id in contents.positions.keys() & self._unsaved:
-            self.entry(node_id).unsaved = True
-        self.window.reset(contents.entries, contents.heights, contents.width)
+            self[node_id].unsaved = True
+        self.viewport.reset(contents.entries, contents.heights, contents.width)
 
     def add(self, node: Node) -> int:
-        """One more below the others; its position."""
+        """Add a message below the others; its position."""
         entry = self._contents.add(node)
-        entry.seen = self._seen.get(node.id, AS_EVER)
+        entry.view = self._views.get(node.id, DEFAULT)
         entry.unsaved = node.id in self._unsaved
-        self.window.heights.append(entry.estimate(self.window.look.width))
-        position = len(self.window.entries) - 1
+        self.viewport.heights.append(entry.estimate(self.viewport.options.width))
+        position = len(self.viewport.entries) - 1
         for above in range(max(position - 2, 0), position):
-            self.window.changed(above)
+            self.viewport.changed(above)
         return position
 
-    def take_out(self, node_id: str) -> None:
-        """One less; the view stays at what it showed."""
-        self.window.taken_out(self._contents.take_out(node_id))
+    def change(self, node_id: str, turn: Turn) -> None:
+        """Show another state of a message."""
+        position = self.position(node_id)
+        entry = self.viewport.entries[position]
+        entry.change(turn)
+        if entry.drawn and not entry.layout.complete:
+            self.viewport.busy(entry)
+        self.mark_exchange(position)
+        self.viewport.changed(position)
 
-    def notice(self, text: str, after: str | None) -> None:
-        """A line below a message (None: the last). The same line is there once."""
-        if self.window.entries:
-            position = len(self.window.entries) - 1 if after is None else self._contents.positions[after]
-            add_notice(self.window.entries[position], text)
-            self.window.changed(position)
+    def see(self, node_id: str, **changes: Any) -> None:
+        """Change view options of a message; they are kept for the next time it is shown."""
+        entry = self[node_id]
+        entry.see(**changes)
+        self._views[node_id] = entry.view
+
+    def notice(self, text: str, after: str | None = None) -> None:
+        """A line between messages, below the message `after` or below the last. The same line is there only once.
+
+        Settings that differ between two answers are noted automatically.
+        """
+        if after is None or after in self:
+            self._note(text, after)
+            self._changed()
+
+    def _note(self, text: str, after: str | None) -> None:
+        if self.viewport.entries:
+            position = len(self.viewport.entries) - 1 if after is None else self.position(after)
+            add_notice(self.viewport.entries[position], text)
+            self.viewport.changed(position)
 
     def mark(self, text: str, after: str | None) -> None:
-        """The one line that moves: taken from where it stood and put below the message `after`; None: nowhere."""
+        """The one notice that moves when it is set again. `after` None removes it."""
         old, self._mark = self._mark, None if after is None else (text, after)
         if old == self._mark:
             return
-        if old is not None and old[1] in self._contents.positions:
-            entry = self.entry(old[1])
+        if old is not None and old[1] in self:
+            entry = self[old[1]]
             entry.notices = tuple(notice for notice in entry.notices if notice != old[0])
-            entry.frame()
-            self.window.changed(self._contents.positions[old[1]])
-        if after is not None and after in self._contents.positions:
-            self.notice(text, after)
+            self._reframe(entry)
+        if after is not None and after in self:
+            self._note(text, after)
+        self._changed()
 
-    def mark_exchange(self, position: int, live: set[str]) -> None:
-        """Whether the prompt of this exchange is still sent, now that its answer is what it is.
+    def mark_exchange(self, position: int, *, expected: bool = False) -> None:
+        """Mark the prompt of this exchange as sent or not sent any more, which depends on its answer.
 
-        An answer that is coming (its id is in `live`) counts as one that will be sent.
+        An answer that streams, or is `expected` to, counts as one that will be sent.
         """
-        entries = self.window.entries
+        entries = self.viewport.entries
         first = last = position
         while first > 0 and entries[first].turn.role == "assistant":
             first -= 1
         while last + 1 < len(entries) and entries[last + 1].turn.role == "assistant":
             last += 1
         prompt = entries[first]
-        group = [Node(e.id, None, _hopeful(e.turn) if e.id in live else e.turn) for e in entries[first : last + 1]]
+        awaited = entries[position] if expected else None
+        group = [Node(e.id, None, _as_sent(e, awaited)) for e in entries[first : last + 1]]
         unsent = prompt.turn.role == "user" and last > first and not sendable(group)
         if unsent != prompt.unsent:
             prompt.unsent = unsent
             prompt.frame()
 
-    def mark_unsaved(self, ids: set[str]) -> bool:
-        """Mark the messages that are not saved, and take the mark from all others. False: it is as it was."""
-        changed = [node_id for node_id in self._unsaved ^ ids if node_id in self._contents.positions]
+    def mark_unsaved(self, ids: set[str]) -> None:
+        """Mark exactly these messages as not saved, now and when they are shown again."""
+        changed = [self[node_id] for node_id in self._unsaved ^ ids if node_id in self]
         self._unsaved = ids
-        for node_id in changed:
-            entry = self.entry(node_id)
-            entry.unsaved = node_id in ids
-            entry.frame()
-            self.window.changed(self._contents.positions[node_id])
-        return bool(changed)
+        for entry in changed:
+            entry.unsaved = entry.id in ids
+        self._reframe(*changed)
+        if changed:
+            self._changed()
 
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> bool:
-        """Which messages have versions; False: it is as it was."""
-        changed = [entry for entry in self.window.entries if entry.version != versions.get(entry.id)]
+    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+        """Exactly these messages have versions: (which from 1, of how many), by id."""
+        changed = [entry for entry in self.viewport.entries if entry.version != versions.get(entry.id)]
         for entry in changed:
             entry.version = versions.get(entry.id)
+        self._reframe(*changed)
+        if changed:
+            self._changed()
+
+    def _reframe(self, *entries: Entry) -> None:
+        for entry in entries:
             entry.frame()
-            self.window.changed(self._contents.positions[entry.id])
-        return bool(changed)
-
-    def see(self, node_id: str, **changes: Any) -> None:
-        """Change view options of a message; the caller lays it out again."""
-        entry = self.entry(node_id)
-        entry.seen = self._seen[node_id] = replace(entry.seen, **changes)
+            self.viewport.changed(self.position(entry.id))
 
 
-def _hopeful(turn: Turn) -> Turn:
-    return replace(turn, text="…", outcome=None)
+def _as_sent(entry: Entry, awaited: Entry | None) -> Turn:
+    streaming = entry.live is not None or entry is awaited
+    return replace(entry.turn, text="…", outcome=None) if streaming else entry.turn

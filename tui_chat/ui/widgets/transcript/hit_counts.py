@@ -1,5 +1,4 @@
-"""How many hits each message has: this file owns in which order they are counted, and that neither ten thousand
-messages nor one that grows hold up the keys."""
+"""How many hits each message has. Counting is done in slices, so that it never blocks the keys."""
 
 from __future__ import annotations
 
@@ -15,37 +14,37 @@ from tui_chat.ui.widgets.transcript.visible_text import VisibleTexts
 
 
 class HitCounts:
-    """Counts in a window's messages, from the first in view to the last, then from there up."""
+    """Counts hits from the first message in view to the last message, then upwards from there."""
 
-    def __init__(self, window: Viewport) -> None:
-        self._window = window
+    def __init__(self, viewport: Viewport) -> None:
+        self._viewport = viewport
         self._query: Query | None = None
         self._texts = VisibleTexts()
         self._growing: dict[int, HitIndex] = {}
         self._todo: deque[int] = deque()
         self.hits = Heights()
-        """By message, 0 where nothing was counted yet: sums and places are asked for as with heights."""
+        """By position, 0 where nothing is counted yet. Sums and lookups are the same as for heights."""
 
     @property
     def counting(self) -> bool:
-        return self._query is not None and (bool(self._todo) or len(self.hits) < len(self._window.entries))
+        return self._query is not None and (bool(self._todo) or len(self.hits) < len(self._viewport.entries))
 
     def knows(self, position: int) -> bool:
-        """This message is counted in."""
+        """The hits of this message are counted."""
         return position < len(self.hits) and position not in self._todo
 
-    def begin(self, query: Query | None, *, anew: bool) -> None:
-        """Count from the beginning; `anew`: other messages are shown, or all in another way."""
-        if anew or query is None:
+    def begin(self, query: Query | None, *, refresh: bool) -> None:
+        """Count from the beginning; `refresh` if other messages are shown, or all in another way."""
+        if refresh or query is None:
             self._texts.clear()
         self._query = query
         self._growing.clear()
-        total, first = len(self._window.entries) if query is not None else 0, self._window.top.entry
+        total, first = len(self._viewport.entries) if query is not None else 0, self._viewport.top.entry
         self.hits = Heights([0] * total)
         self._todo = deque([*range(first, total), *range(min(first, total) - 1, -1, -1)])
 
-    def go_on(self, budget: float) -> None:
-        """Count in one more slice of the messages."""
+    def proceed(self, budget: float) -> None:
+        """Count for so many seconds."""
         if self._query is None:
             return
         self._take_new()
@@ -58,15 +57,15 @@ class HitCounts:
             now = time.perf_counter()
 
     def _take_new(self) -> None:
-        for position in range(len(self.hits), len(self._window.entries)):
+        for position in range(len(self.hits), len(self._viewport.entries)):
             self.hits.append(0)
             self._todo.append(position)
 
     def changed(self, position: int) -> None:
-        """Something else is seen of a message. Of one that only grew the new part is looked at."""
+        """The visible text of a message changed. If it only grew, only the new part is searched."""
         if self._query is None or position >= len(self.hits):
             return
-        entry = self._window.entries[position]
+        entry = self._viewport.entries[position]
         self._texts.forget(entry)
         if entry.live is None:
             self._growing.pop(entry.key, None)
@@ -77,18 +76,18 @@ class HitCounts:
             self._todo.appendleft(position)
 
     def _count(self, position: int, budget: float) -> int | None:
-        entry = self._window.entries[position]
+        entry = self._viewport.entries[position]
         if self._query is None:
             return 0
         if entry.live is None:
-            return self._texts.count(entry, self._query, self._window.look, budget)
+            return self._texts.count(entry, self._query, self._viewport.options, budget)
         return self._count_live(position, entry, self._query, budget)
 
     def _count_live(self, position: int, entry: Entry, query: Query, budget: float) -> int | None:
-        """Of an answer that comes, what is drawn is counted; it is drawn as it comes also out of view."""
-        if not entry.started:
-            self._window.settled(position)
+        """A streaming answer is searched in its drawn lines; it is drawn as it arrives even out of view."""
+        if not entry.drawn:
+            self._viewport.draw(position)
         growing = self._growing.get(entry.key)
         if growing is None:
             growing = self._growing[entry.key] = HitIndex(query)
-        return growing.total if growing.update(entry.whole, budget) else None
+        return growing.total if growing.update(entry.layout.whole, budget) else None

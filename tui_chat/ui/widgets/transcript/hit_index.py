@@ -12,17 +12,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tui_chat.render.line import Line, alike
-from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Text, placed, texts_of
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Passage, placed, texts_of
 from tui_chat.ui.widgets.transcript.query import Query
 
 ROWS = 200
 """Lines of a unit at most, unless they are one row of a table."""
 
 LOOK = 16
-"""Units between two looks at the clock."""
+"""Sections between two looks at the clock."""
 
 
-class Unit(NamedTuple):
+class Section(NamedTuple):
     """Lines `first` to before `after`. Hits from character `skip` on count; `before` counts those above. Lines from
     `seen` on had no part in it."""
 
@@ -39,10 +39,10 @@ class HitIndex:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._lines: list[Line] = []
-        self._units: list[Unit] = []
-        self._next = Unit(0, 0, 0, 0, 0)
+        self._units: list[Section] = []
+        self._next = Section(0, 0, 0, 0, 0)
         """Where the next unit begins: `first`, `skip` and `before` hold."""
-        self._last: tuple[Unit, list[HitPlace]] | None = None
+        self._last: tuple[Section, list[HitPlace]] | None = None
 
     @property
     def total(self) -> int:
@@ -69,14 +69,14 @@ class HitIndex:
         lines, after = self._lines, first + 1
         while after < len(lines) and not lines[after].begins and (after - first < ROWS or lines[after].more):
             after += 1
-        unit = Unit(first, after, self._reach(after), skip, before)
+        unit = Section(first, after, self._reach(after), skip, before)
         hits = over = 0
         for text in self._texts(unit):
             spans = self._spans(text, unit)
             hits += len(spans)
             over = max((spans[-1][1] if spans else skip) - text.own, 0)
         self._units.append(unit)
-        self._next = Unit(after, after, after, over, before + hits)
+        self._next = Section(after, after, after, over, before + hits)
 
     def _reach(self, after: int) -> int:
         """The line up to which a hit may reach that begins before `after`."""
@@ -86,13 +86,13 @@ class HitIndex:
             after += 1
         return after
 
-    def _texts(self, unit: Unit) -> Iterator[Text]:
+    def _texts(self, unit: Section) -> Iterator[Passage]:
         return texts_of(self._lines, unit.first, unit.after, unit.seen)
 
-    def _spans(self, text: Text, unit: Unit) -> list[tuple[int, int]]:
+    def _spans(self, text: Passage, unit: Section) -> list[tuple[int, int]]:
         return list(self._query.spans_from(text.text, unit.skip, text.own))
 
-    def _places(self, unit: Unit) -> list[HitPlace]:
+    def _places(self, unit: Section) -> list[HitPlace]:
         """The places of the hits in a unit; those asked for last are remembered, for the next step is near."""
         if self._last is None or self._last[0] is not unit:
             places = [place for text in self._texts(unit) for place in placed(text.stretch, self._spans(text, unit))]

@@ -136,7 +136,7 @@ def _parts(lines: Sequence[Line], first: int, after: int) -> Iterator[Stretch]:
     yield [_piece(lines[row], row) for row in range(first, after)]
 
 
-class Text(NamedTuple):
+class Passage(NamedTuple):
     """What was one line before it was wrapped, as a text. Hits that begin before character `own` are its own; what
     follows there only tells how far they reach."""
 
@@ -145,18 +145,18 @@ class Text(NamedTuple):
     own: int
 
 
-def texts_of(lines: Sequence[Line], first: int, after: int, seen: int) -> Iterator[Text]:
+def texts_of(lines: Sequence[Line], first: int, after: int, seen: int) -> Iterator[Passage]:
     """The texts of lines that belong together, from `first` to before `after`; with those to before `seen` behind."""
     if lines[first].columns:
         for stretch in _parts(lines, first, after):
             text = _text(lines, stretch)
-            yield Text(stretch, text, len(text))
+            yield Passage(stretch, text, len(text))
         return
     goes_on = first > 0 and not lines[first].begins
     start = [Piece(first, 0, 0, "")] if goes_on else []  # so that what joins it to the line above comes along
     own = start + [_piece(lines[row], row) for row in range(first, after)]
     ahead = own + [_piece(lines[row], row) for row in range(after, seen)]
-    yield Text(ahead, _text(lines, ahead), len(_text(lines, own)))
+    yield Passage(ahead, _text(lines, ahead), len(_text(lines, own)))
 
 
 def _cells(lines: Sequence[Line], row: int) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""An answer while it comes: this file owns what is taken from it per frame and what its last line says meanwhile."""
+"""A streaming answer: what is taken from the reply per frame, and the line below it that says what happens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class LiveAnswer:
-    """A reply that is painted into an entry. It only reads the reply."""
+    """Copies a reply into an entry, which starts empty. The reply is only read."""
 
     def __init__(self, entry: Entry, reply: Reply) -> None:
         self.entry = entry
@@ -19,25 +19,26 @@ class LiveAnswer:
         self._relabeled = reply.relabeled
         self._shown: tuple[object, ...] = ()
         entry.live = [("", "muted")]
+        entry.restart()
 
     @property
     def begun(self) -> bool:
-        """Something of the answer has been painted."""
+        """Something of the answer is painted."""
         return bool(self._text or self._thought)
 
     def take(self, beat: int) -> bool:
-        """Bring the entry up to date; `beat` turns the spinner. True when lines changed."""
+        """Update the entry; `beat` turns the spinner. True if lines changed."""
         reply = self.reply
         if reply.relabeled != self._relabeled:
-            # What stood there as the answer was thinking: both are taken again from their beginning.
+            # Text turned out to be reasoning: take both from their beginning again.
             self._relabeled = reply.relabeled
             self._text = self._thought = 0
-            self.entry.begin_again()
+            self.entry.restart()
         text = "".join(reply.pieces[self._text :])
         thought = "".join(reply.reasoning_pieces[self._thought :])
         self._text, self._thought = len(reply.pieces), len(reply.reasoning_pieces)
         notes = self._notes(beat)
-        if text or thought or self.entry.pending:
+        if text or thought or self.entry.layout.pending:
             self.entry.feed(text, thought)
         elif notes == self.entry.live:
             return False
@@ -48,15 +49,20 @@ class LiveAnswer:
             self._shown = state
         return True
 
+    def end(self, beat: int) -> None:
+        """Take the rest; from now on the entry shows its turn."""
+        self.take(beat)
+        self.entry.live = None
+
     def _notes(self, beat: int) -> list[Note]:
         reply = self.reply
         notes: list[Note] = [(reply.refusal, "text")] if reply.refusal else []
         notes += [(note, "muted") for note in reply.notes]
         if reply.blocked:
             notes.append((ANSWER_BLOCKED, "error"))
-        return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._doing()}", "muted")]
+        return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._activity()}", "muted")]
 
-    def _doing(self) -> str:
+    def _activity(self) -> str:
         reply = self.reply
         if reply.waiting is not None:
             return f"{reply.waiting.reason}…"

@@ -26,7 +26,7 @@ LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
 """The key in a style's meta that marks the line which folds and unfolds the thinking."""
 
-VEIL = "veil"
+HIDDEN = "hidden"
 """The same for the line which hides and shows what the content filter rejected."""
 
 LAST_THOUGHTS = 5
@@ -35,7 +35,7 @@ LAST_THOUGHTS = 5
 
 def role_line(
     turn: Turn,
-    look: RenderOptions,
+    options: RenderOptions,
     before: datetime | None,
     *,
     version: tuple[int, int] | None,
@@ -43,7 +43,7 @@ def role_line(
     unsent: bool,
 ) -> Line:
     """Who speaks, which version of how many, and when; the day too where the message `before` is of another."""
-    palette = look.palette
+    palette = options.palette
     style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
     local = turn.created.astimezone()
     dated = before is None or before.astimezone().date() != local.date()
@@ -51,7 +51,7 @@ def role_line(
     which = f" · {version[0]}/{version[1]}" if version else ""
     source = " · Markdown source" if raw else ""
     rest = f"{which} · {when}{source}" + (" · not sent any more" if unsent else "")
-    (line, *_) = plain_lines(rest, palette.muted, max(look.width - len(LABELS[turn.role]), 1))
+    (line, *_) = plain_lines(rest, palette.muted, max(options.width - len(LABELS[turn.role]), 1))
     segments = [Segment(LABELS[turn.role], style), *line.segments]
     return Line(segments, sum(len(s.text) for s in segments))
 
@@ -71,39 +71,39 @@ class Thinking:
     lines: Callable[[int, Style], list[Line]] | None = None
 
 
-def unfolded(thinking: Thinking, look: RenderOptions) -> bool:
+def unfolded(thinking: Thinking, options: RenderOptions) -> bool:
     """Whether the thinking is in view."""
-    return thinking.shown if thinking.shown is not None else thinking.goes_on or look.reasoning == "open"
+    return thinking.shown if thinking.shown is not None else thinking.goes_on or options.reasoning == "open"
 
 
-def thinking_lines(thinking: Thinking, node_id: str, look: RenderOptions, *, said: bool) -> list[Line]:
+def thinking_lines(thinking: Thinking, node_id: str, options: RenderOptions, *, said: bool) -> list[Line]:
     """The line that folds and unfolds, and the thinking where it is in view; `said`: an answer stands below."""
-    if not thinking.text.strip() or look.reasoning == "hidden":
+    if not thinking.text.strip() or options.reasoning == "hidden":
         return []
-    style, shows = look.palette.reasoning, unfolded(thinking, look)
+    style, shows = options.palette.reasoning, unfolded(thinking, options)
     sign = "▾" if shows else "▸"
-    label = f"{sign} {'Thinking' if thinking.goes_on else 'Thought'} · {_words(thinking.words)}"[: look.width]
+    label = f"{sign} {'Thinking' if thinking.goes_on else 'Thought'} · {_words(thinking.words)}"[: options.width]
     head = Line([Segment(label, style + Style(meta={TOGGLE: node_id}))], len(label))
     if not shows:
         return [head, BLANK] if said else [head]
     if thinking.goes_on and thinking.shown is None:
-        return [head, *plain_lines(thinking.text.strip(), style, look.width)[-LAST_THOUGHTS:], BLANK]
+        return [head, *plain_lines(thinking.text.strip(), style, options.width)[-LAST_THOUGHTS:], BLANK]
     lines = thinking.lines or partial(_thoughts, thinking.text)
-    return [head, *lines(look.width, style), BLANK]
+    return [head, *lines(options.width, style), BLANK]
 
 
 def _thoughts(text: str, width: int, style: Style) -> list[Line]:
     return plain_lines(flat(text.strip()), style, width)
 
 
-def veil_lines(turn: Turn, node_id: str, look: RenderOptions, *, hidden: bool) -> list[Line]:
+def hidden_text_lines(turn: Turn, node_id: str, options: RenderOptions, *, hidden: bool) -> list[Line]:
     """The line that hides or shows a text which the content filter rejected, where there is one to hide."""
     if not hidden and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
         return []
     what = "withdrawn by the content filter" if turn.withdrawn else "hidden: the content filter blocked it"
     sign, act = ("▸", "show") if hidden else ("▾", "hide")
     label = f"{sign} {act} · {_words(len(turn.text.split()))} {what}"
-    lines = plain_lines(label, look.palette.warning + Style(meta={VEIL: node_id}), look.width)
+    lines = plain_lines(label, options.palette.warning + Style(meta={HIDDEN: node_id}), options.width)
     return lines if hidden else [*lines, BLANK]
 
 
@@ -111,11 +111,11 @@ def _words(count: int) -> str:
     return f"{count} word{'' if count == 1 else 's'}"
 
 
-def source_lines(turn: Turn, look: RenderOptions) -> list[Line]:
+def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:
     """The numbered sources of an answer; each can be opened like any link in it."""
     if not turn.citations or turn.role != "assistant":
         return []
-    palette, lines = look.palette, [BLANK, *plain_lines("Sources", look.palette.muted, look.width)]
+    palette, lines = options.palette, [BLANK, *plain_lines("Sources", options.palette.muted, options.width)]
     for number, citation in enumerate(turn.citations, 1):
         named = link_style(palette.link, citation.url)
         host = f" · {safe_line(urlsplit(citation.url).netloc)}" if citation.title else ""
@@ -124,38 +124,38 @@ def source_lines(turn: Turn, look: RenderOptions) -> list[Line]:
             (safe_line(citation.title or citation.url), named),
             (host, palette.muted),
         ]
-        lines += flow([run for run in runs if run[0]], max(look.width, 1))
+        lines += flow([run for run in runs if run[0]], max(options.width, 1))
     return lines
 
 
-def notes_of(turn: Turn, look: RenderOptions, *, detailed: bool) -> list[Note]:
+def notes_of(turn: Turn, options: RenderOptions, *, detailed: bool) -> list[Note]:
     """What stands under a final message."""
-    return [*footer(turn, look.price), *(details(turn) if detailed else [])]
+    return [*footer(turn, options.price), *(details(turn) if detailed else [])]
 
 
-def note_block(notes: Sequence[Note], look: RenderOptions, *, said: bool) -> list[Line]:
+def note_block(notes: Sequence[Note], options: RenderOptions, *, said: bool) -> list[Line]:
     """The footer; an empty line keeps it off the text above, where any was `said`."""
-    lines = [line for note in notes for line in _note_lines(note, look)]
+    lines = [line for note in notes for line in _note_lines(note, options)]
     return [BLANK, *lines] if lines and said else lines
 
 
-def _note_lines(note: Note, look: RenderOptions) -> list[Line]:
+def _note_lines(note: Note, options: RenderOptions) -> list[Line]:
     text, kind = note
-    style = {"muted": look.palette.muted, "warning": look.palette.warning, "error": look.palette.error}
-    return plain_lines(safe_line(text), style.get(kind, look.palette.text), look.width)
+    style = {"muted": options.palette.muted, "warning": options.palette.warning, "error": options.palette.error}
+    return plain_lines(safe_line(text), style.get(kind, options.palette.text), options.width)
 
 
-def notice_lines(notices: Sequence[str], look: RenderOptions) -> list[Line]:
+def notice_lines(notices: Sequence[str], options: RenderOptions) -> list[Line]:
     """The lines between this message and the next, each with an empty one above."""
-    return [line for text in notices for line in (BLANK, _notice(text, look))]
+    return [line for text in notices for line in (BLANK, _notice(text, options))]
 
 
-def _notice(text: str, look: RenderOptions) -> Line:
+def _notice(text: str, options: RenderOptions) -> Line:
     """One line in the middle of a rule."""
-    (line, *rest) = plain_lines(safe_line(text), look.palette.notice, max(look.width - 6, 1))
-    dots = [Segment("…", look.palette.notice)] if rest else []
-    segments = [Segment("── ", look.palette.rule), *line.segments, *dots, Segment(" ──", look.palette.rule)]
-    fill = max(min(look.width, 60) - Line(segments).cells, 0)
-    if look.width < 8:
+    (line, *rest) = plain_lines(safe_line(text), options.palette.notice, max(options.width - 6, 1))
+    dots = [Segment("…", options.palette.notice)] if rest else []
+    segments = [Segment("── ", options.palette.rule), *line.segments, *dots, Segment(" ──", options.palette.rule)]
+    fill = max(min(options.width, 60) - Line(segments).cells, 0)
+    if options.width < 8:
         return line
-    return Line([*segments, Segment("─" * fill, look.palette.rule)], 3, fill + 3)
+    return Line([*segments, Segment("─" * fill, options.palette.rule)], 3, fill + 3)

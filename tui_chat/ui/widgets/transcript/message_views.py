@@ -1,84 +1,93 @@
-"""How messages are looked at: this file owns folding, hiding, the Markdown source and the details, and that what the
-reader has before their eyes stays there."""
+"""Changes of how a message is shown: folding, hiding, the Markdown source and the details.
+
+What the reader has before their eyes stays there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.stream_driver import StreamingPane
-from tui_chat.ui.widgets.transcript.view_options import NOTHING_SAID
+from tui_chat.ui.widgets.transcript.entry_list import EntryList
+from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
+from tui_chat.ui.widgets.transcript.search import Search
+from tui_chat.ui.widgets.transcript.view_options import NO_FOLDS
 
 
-class LookingPane(StreamingPane):
-    """A pane whose messages can be looked at in several ways. What is said of one that is not shown changes nothing."""
+class MessageViews:
+    """Toggles for single messages. An id that is not shown changes nothing."""
 
-    def toggle(self, node_id: str) -> None:
-        """Fold or unfold the thinking of a message."""
-        if node_id in self.shelf:
-            self._see(node_id, thought=not self.shelf.entry(node_id).shows_thinking)
+    def __init__(self, entries: EntryList, cursor: ReadingCursor, search: Search, repaint: Callable[[], None]) -> None:
+        self._entries = entries
+        self._cursor = cursor
+        self._search = search
+        self._repaint = repaint
+
+    def toggle_reasoning(self, node_id: str) -> None:
+        if node_id in self._entries:
+            self._see(node_id, thought=not self._entries[node_id].shows_thinking)
 
     def toggle_source(self, node_id: str) -> None:
-        """Show the Markdown source of a message as it was written, or what it means again."""
-        if node_id in self.shelf:
-            self._see(node_id, raw=not self.shelf.entry(node_id).seen.raw)
+        """Switch between the Markdown source and the formatted text."""
+        if node_id in self._entries:
+            self._see(node_id, raw=not self._entries[node_id].view.raw)
 
     def toggle_details(self, node_id: str) -> None:
-        """Show or hide all that is known about an answer, under its footer."""
-        if node_id in self.shelf:
-            self._see(node_id, detailed=not self.shelf.entry(node_id).seen.detailed)
+        """Show or hide everything known about an answer, below its footer."""
+        if node_id in self._entries:
+            self._see(node_id, detailed=not self._entries[node_id].view.detailed)
 
     def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
-        """Fold or unfold a long code block of a message, by its number among the code blocks there."""
-        if node_id in self.shelf:
-            self._see(node_id, folds={**self.shelf.entry(node_id).seen.folds, number: folded})
+        """Fold or unfold a long code block, by its number among the code blocks of the message."""
+        if node_id in self._entries:
+            self._see(node_id, folds={**self._entries[node_id].view.folds, number: folded})
 
     def toggle_folds(self, node_id: str, number: int | None) -> bool:
-        """Fold or unfold one code block, or all that is long in a message, its thinking too. False: nothing to do."""
-        entry = self.shelf.entry(node_id)
-        folding = entry.folding
+        """Fold or unfold one code block, or all long code of a message, or its reasoning. False: it has neither."""
+        entry = self._entries[node_id]
+        folding = entry.layout.folding
         if number is not None and folding is not None:
             folded = any(fold.number == number for fold in folding.folds)
             self.fold_code(node_id, number, folded=not folded)
             return folding.blocks > 0
         if folding is not None and folding.blocks:
-            self._see(node_id, fold=not folding.folds, folds=NOTHING_SAID)
+            self._see(node_id, fold=not folding.folds, folds=NO_FOLDS)
             return True
-        self.toggle(node_id)
+        self.toggle_reasoning(node_id)
         return entry.thinks
 
-    def veil(self, node_id: str) -> None:
-        """Hide what the content filter rejected of a message, or show it; the choice is kept while the app runs."""
-        if node_id in self.shelf:
-            self._see(node_id, hidden=not self.shelf.entry(node_id).hides)
+    def toggle_hidden_text(self, node_id: str) -> None:
+        """Hide or show a text that the content filter rejected; the choice is kept while the app runs."""
+        if node_id in self._entries:
+            self._see(node_id, hidden=not self._entries[node_id].hides_text)
 
     def hides(self, node_id: str) -> bool:
-        """The text of this message is not shown, because the content filter rejected it."""
-        return node_id in self.shelf and self.shelf.entry(node_id).hides
+        """The text of this message is hidden because the content filter rejected it."""
+        return node_id in self._entries and self._entries[node_id].hides_text
 
     def _see(self, node_id: str, **changes: Any) -> None:
-        with self._standing(self.shelf.entry(node_id)) as entry:
-            self.shelf.see(node_id, **changes)
-            entry.look_anew(drawn="raw" in changes)
-        self.count_again(node_id)
-        self.repaint()
+        with self._keeping_place(self._entries[node_id]):
+            self._entries.see(node_id, **changes)
+        self._search.entry_changed(self._entries.position(node_id))
+        self._repaint()
 
     @contextmanager
-    def _standing(self, entry: Entry) -> Iterator[Entry]:
-        """While lines of a message change: the one on top of the pane stays, and the block that the cursor is on."""
-        position, window, cursor = self.shelf.position(entry.id), self.window, self.cursor
-        top = entry.mark(window.top.line) if window.top.entry == position and not window.following else None
+    def _keeping_place(self, entry: Entry) -> Iterator[None]:
+        """While lines of a message change: keep the top line of the view, and the block that the cursor is on."""
+        position, viewport, cursor = self._entries.position(entry.id), self._entries.viewport, self._cursor
+        in_top = viewport.top.entry == position and not viewport.following
+        top = entry.layout.mark(viewport.top.line) if in_top else None
         on_it = cursor.position == position
-        here = entry.mark(entry.body.start + cursor.line) if on_it and cursor.line is not None else None
-        yield entry
-        if entry.started and not entry.settled:
-            self.draw_later(entry)
-        window.changed(position)
-        window.top.line = window.top.line if top is None else entry.marked(top)
-        window.clamp()
+        here = entry.layout.mark(entry.layout.body.start + cursor.line) if on_it and cursor.line is not None else None
+        yield
+        if entry.drawn and not entry.layout.complete:
+            viewport.busy(entry)
+        viewport.changed(position)
+        viewport.top.line = viewport.top.line if top is None else entry.layout.marked(top)
+        viewport.clamp()
         if here is not None:
-            cursor.put(position, entry.marked(here))
-        if on_it and self.has_focus:
+            cursor.put(position, entry.layout.marked(here))
+        if on_it and cursor.active:
             cursor.show()

@@ -1,124 +1,155 @@
-"""The mouse on the transcript: this file owns wheel, scroll bar, clicks and selecting."""
+"""The mouse on the transcript: wheel, scroll bar, clicks, and selecting beyond the edges."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
 from textual.timer import Timer
+from textual.widget import Widget
 
 from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
-from tui_chat.render.safe import safe_text
-from tui_chat.ui.widgets.transcript.message_parts import TOGGLE, VEIL
-from tui_chat.ui.widgets.transcript.pane import Pane
-from tui_chat.ui.widgets.transcript.selection import extract, place, unplace, word_at
+from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE
+from tui_chat.ui.widgets.transcript.message_views import MessageViews
+from tui_chat.ui.widgets.transcript.messages import LinkClicked
+from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
+from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
+from tui_chat.ui.widgets.transcript.selection import place, word_at
 from tui_chat.ui.widgets.transcript.strips import GUTTER
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 DRIFT = 0.05
-"""Seconds for a line while a selection is drawn beyond the edge."""
+"""Seconds per line while a selection is dragged beyond the edge."""
 
 WHEEL = 3
-"""Lines for one step of the mouse wheel."""
+"""Lines per step of the mouse wheel."""
 
 
-class PointerPane(Pane):
-    """A pane that can be scrolled, clicked and selected with the mouse."""
+class Mouse:
+    """Handles the mouse events of a widget that shows a viewport."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, classes=classes)
+    def __init__(
+        self,
+        widget: Widget,
+        viewport: Viewport,
+        bar: ScrollBar,
+        cursor: ReadingCursor,
+        views: MessageViews,
+        repaint: Callable[[], None],
+    ) -> None:
+        self._widget = widget
+        self._viewport = viewport
+        self._bar = bar
+        self._cursor = cursor
+        self._views = views
+        self._repaint = repaint
         self._pressed = (-1, -1)
         self._drift: Timer | None = None
         self._drift_by = self._drift_x = 0
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-WHEEL)
+    def handle(self, event: events.MouseEvent) -> None:
+        match event:
+            case events.MouseScrollUp() | events.MouseScrollDown():
+                event.stop()
+                self._viewport.scroll(-WHEEL if isinstance(event, events.MouseScrollUp) else WHEEL)
+                self._repaint()
+            case events.MouseDown():
+                self._press(event.x, event.y)
+            case events.MouseMove() if self._bar.grabbed:
+                self._bar.drag(event.y)
+                self._repaint()
+            case events.MouseMove():
+                self._drift_at_edge(event.x, event.y)
+            case events.MouseUp():
+                self._release()
+            case events.Click():
+                self._put_cursor(event.y)
+                self._click(event)
+            case _:
+                pass
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(WHEEL)
+    def on_bar(self, x: int) -> bool:
+        """This column is the scroll bar."""
+        return x == self._widget.size.width - 1 and bool(self._bar.thumb())
 
-    def _on_bar(self, x: int) -> bool:
-        return x == self.size.width - 1 and bool(self.bar.thumb())
+    def _press(self, x: int, y: int) -> None:
+        self._pressed = (x, y)
+        if self.on_bar(x):
+            self._widget.capture_mouse()
+            self._bar.grab(y)
+            self._repaint()
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        self._pressed = (event.x, event.y)
-        if self._on_bar(event.x):
-            self.capture_mouse()
-            self.bar.grab(event.y)
-            self.repaint()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self.bar.grabbed:
-            self.bar.drag(event.y)
-            self.repaint()
-        else:
-            self._drift_if_at_edge(event.x, event.y)
-
-    def on_mouse_up(self) -> None:
+    def _release(self) -> None:
         self._stop_drift()
-        if self.bar.grabbed:
-            self.bar.release()
-            self.release_mouse()
-            self.repaint()
+        if self._bar.grabbed:
+            self._bar.release()
+            self._widget.release_mouse()
+            self._repaint()
 
-    def on_click(self, event: events.Click) -> None:
-        if (event.x, event.y) != self._pressed or self._on_bar(event.x):
+    def _put_cursor(self, y: int) -> None:
+        rows = self._viewport.rows()
+        if self._cursor.active and y < len(rows):
+            entry, row = rows[y]
+            position = self._viewport.position(entry.key)
+            if position is not None:
+                self._cursor.put(position, row)
+                self._repaint()
+
+    def _click(self, event: events.Click) -> None:
+        if (event.x, event.y) != self._pressed or self.on_bar(event.x):
             return
         if event.chain > 1:
-            # Textual's own answer to a double click is to select the whole widget: all messages.
+            # Textual would select the whole widget on a double click: all messages.
             event.prevent_default()
             self._select_at(event.x, event.y, whole=event.chain > 2)
             return
         meta = event.style.meta
-        if self.below and event.y == self.size.height - 1:
-            self.action_scroll_end()
+        if self._viewport.unseen and event.y == self._widget.size.height - 1:
+            self._viewport.to_end()
+            self._repaint()
         elif HREF in meta:
-            self.post_message(self.LinkClicked(str(meta[HREF])))
+            self._widget.post_message(LinkClicked(str(meta[HREF])))
         elif TOGGLE in meta:
-            self.toggle(str(meta[TOGGLE]))
-        elif VEIL in meta:
-            self.veil(str(meta[VEIL]))
+            self._views.toggle_reasoning(str(meta[TOGGLE]))
+        elif HIDDEN in meta:
+            self._views.toggle_hidden_text(str(meta[HIDDEN]))
         elif FOLD in meta:
-            self.fold_code(*meta[FOLD], folded=False)
-
-    def toggle(self, node_id: str) -> None:
-        """Fold or unfold the thinking of a message."""
-
-    def veil(self, node_id: str) -> None:
-        """Hide or show what the content filter rejected of a message."""
-
-    def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
-        """Fold or unfold a long code block of a message."""
-
-    # Selection
+            self._views.fold_code(*meta[FOLD], folded=False)
 
     def _select_at(self, x: int, y: int, *, whole: bool) -> None:
-        """Select the word under the mouse, or the whole line as it was before it was wrapped."""
-        rows = self.window.rows()
+        """Select the word under the mouse, or the whole line as it was before wrapping."""
+        rows = self._viewport.rows()
         if y >= len(rows):
             return
         entry, index = rows[y]
+        layout = entry.layout
         first = last = index
         if whole:
-            while first > 0 and entry.line(first)[0].joint != "\n":
+            while first > 0 and layout.line(first)[0].joint != "\n":
                 first -= 1
-            while last + 1 < entry.height and entry.line(last + 1)[0].joint != "\n":
+            while last + 1 < layout.height and layout.line(last + 1)[0].joint != "\n":
                 last += 1
-        line = entry.line(last)[0]
+        line = layout.line(last)[0]
         start, end = (0, GUTTER + len(line.plain)) if whole else word_at(line.plain, x - GUTTER)
         begin, finish = Offset(start, place(entry.key, first)), Offset(end, place(entry.key, last))
-        self.screen.selections = {self: Selection(begin, finish)}
+        self._widget.screen.selections = {self._widget: Selection(begin, finish)}
 
-    def _drift_if_at_edge(self, x: int, y: int) -> None:
-        """A selection that is drawn to the first or last row goes on beyond it by itself."""
-        self._drift_by = -1 if y <= 0 else 1 if y >= self.size.height - 1 else 0
+    # A selection dragged to the first or last row scrolls the text
+
+    def _drift_at_edge(self, x: int, y: int) -> None:
+        self._drift_by = -1 if y <= 0 else 1 if y >= self._widget.size.height - 1 else 0
         self._drift_x = x
-        if not self._drift_by or not getattr(self.screen, "_selecting", False):
+        if not self._drift_by or not self._selecting:
             self._stop_drift()
         elif self._drift is None:
-            self._drift = self.set_interval(DRIFT, self._drift_on)
+            self._drift = self._widget.set_interval(DRIFT, self._drift_on)
+
+    @property
+    def _selecting(self) -> bool:
+        return bool(getattr(self._widget.screen, "_selecting", False))
 
     def _stop_drift(self) -> None:
         if self._drift is not None:
@@ -126,46 +157,17 @@ class PointerPane(Pane):
             self._drift = None
 
     def _drift_on(self) -> None:
-        selection = self.text_selection
-        if selection is None or not getattr(self.screen, "_selecting", False):
+        selection = self._widget.text_selection
+        if selection is None or not self._selecting:
             self._stop_drift()
             return
-        self.window.scroll(self._drift_by)
-        rows = self.window.rows()
+        self._viewport.scroll(self._drift_by)
+        rows = self._viewport.rows()
         if not rows:
             return
         entry, line = rows[0 if self._drift_by < 0 else -1]
         edge = Offset(self._drift_x, place(entry.key, line))
         start, end = (edge, selection.end) if self._drift_by < 0 else (selection.start, edge)
-        self.screen.selections = {**self.screen.selections, self: Selection(start, end)}
-        self.repaint()
-
-    @property
-    def allow_select(self) -> bool:
-        """Text can be selected; the scroll bar cannot."""
-        return super().allow_select and not self._on_bar(self.app.mouse_position.x - self.region.x)
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.repaint()
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without gutter and padding; wrapped lines are whole again, messages stand apart.
-
-        Of several messages it is what was said, without the footers between them.
-        Of messages in the middle that were never drawn it is the source: drawing thousands to copy them takes minutes.
-        """
-        start, end = selection
-        first = None if start is None else unplace(start.y)[0]
-        last = None if end is None else unplace(end.y)[0]
-        parts: list[str] = []
-        for position, entry in enumerate(self.window.entries):
-            if (first is not None and entry.key < first) or (last is not None and entry.key > last):
-                continue
-            if entry.started or entry.key in (first, last):
-                self.window.settled(position)
-                said = entry.body if first != last else range(entry.height)
-                lines = ((place(entry.key, i), line) for i, line in entry.lines_to_copy() if i in said)
-                parts.append(extract(selection, lines))
-            else:
-                parts.append("" if entry.hides else safe_text(entry.turn.text).strip("\n"))
-        return ("\n\n".join(part for part in parts if part), "\n") if parts else None
+        screen = self._widget.screen
+        screen.selections = {**screen.selections, self._widget: Selection(start, end)}
+        self._repaint()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from operator import is_
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,7 @@ from textual.strip import Strip
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.palette import Palette
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.reading_cursor import LineRange
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span
 from tui_chat.ui.widgets.transcript.strips import GUTTER, FinishedStrip, LineStrip, highlighted, make_strip, pointed
@@ -57,23 +58,16 @@ class Recent(Generic[T]):
         self._values.clear()
 
 
-class Marked(NamedTuple):
-    """Lines of one message."""
-
-    key: int
-    rows: range
-
-
 class Painter:
     """Keeps the last picture. `ground` is the pane's own style."""
 
-    def __init__(self, palette: Palette, finder: Search) -> None:
+    def __init__(self, palette: Palette, search: Search) -> None:
         self.palette = palette
-        self.finder = finder
+        self.search = search
         self.width = 0
         self.ground = Style()
         self.strips: list[Strip] = []
-        self.cursor: Marked | None = None
+        self.cursor: LineRange | None = None
         """The lines that the reading cursor is on."""
         self._made: Recent[tuple[Line, LineStrip]] = Recent()
         """Strips by message, line, edge and bar, each with the line that it was made from."""
@@ -94,17 +88,17 @@ class Painter:
         self._finished = {}
 
     def paint(
-        self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, notice: str
+        self, rows: Sequence[Row], height: int, thumb: range, selection: Selection | None, unseen: int
     ) -> list[int]:
-        """Make the picture; the rows that differ from the last one. `notice` lies over the last row."""
+        """Make the picture; the rows that differ from the last one. The last row says how many lines are `unseen`."""
         fresh: list[LineStrip] = []
         self._made.limit = self._hits.limit = max(SCREENS * height, FEWEST)
         behind = place(rows[-1][0].key, rows[-1][1] + 1) if rows else NOWHERE
         for y in range(height):
             edge = "" if not thumb else THUMB if y in thumb else TRACK
             fresh.append(self._row(*rows[y], edge, selection) if y < len(rows) else self._blank(edge, behind))
-        if notice and fresh:
-            fresh[-1] = self._notice(notice, fresh[-1].place)
+        if unseen and fresh:
+            fresh[-1] = self._notice(f"{unseen} new line{'' if unseen == 1 else 's'} ↓", fresh[-1].place)
         before, self.strips = self.strips, [*fresh]
         if len(before) != len(fresh):
             return list(range(len(fresh)))
@@ -123,9 +117,9 @@ class Painter:
         return [fresh[id(strip)][1] for strip in rows]
 
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
-        line, said = entry.line(index)
+        line, said = entry.layout.line(index)
         strip = self._cached(entry, index, line, edge, said)
-        if self.finder.looks_at(entry, index):
+        if self.search.searched(entry, index):
             strip = self._with_hits(strip, entry, index)
         if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
             strip = pointed(strip, self.ground + self.palette.marker)
@@ -135,11 +129,11 @@ class Painter:
         return strip if found is None else highlighted(strip, (*found, self.palette.selected))
 
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
-        key, place = self.finder.place or (None, {})
+        key, place = self.search.place or (None, {})
         here = place.get(index) if key == entry.key else None
         # A hit may go on from the line above or into the one below, so the marks hold for as long as these do.
-        beside = [entry.line(at)[0] for at in (index - 1, index + 1) if at in entry.body]
-        made_from = (strip, self.finder.pattern, here, *beside)
+        beside = [entry.layout.line(at)[0] for at in (index - 1, index + 1) if at in entry.layout.body]
+        made_from = (strip, self.search.query, here, *beside)
         known = self._hits.get(entry.key, index)
         if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
             return known[1]
@@ -151,7 +145,7 @@ class Painter:
         styles = {here: self.palette.found_here}
         marks = [
             (GUTTER + start, GUTTER + end, styles.get((start, end), self.palette.found))
-            for start, end in self.finder.hits_in(entry, index)
+            for start, end in self.search.marks(entry, index)
         ]
         return highlighted(strip, *marks) if marks else strip
 

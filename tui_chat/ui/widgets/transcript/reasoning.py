@@ -41,7 +41,7 @@ class GrowingReasoning:
 
     def lines(self, width: int, style: Style) -> list[Line]:
         """All of it. What was drawn before is not drawn again."""
-        if self._drawn is None or self._drawn.look != (width, style):
+        if self._drawn is None or self._drawn.options != (width, style):
             self._drawn = _Drawn(width, style)
         return self._drawn.brought_to(self._pieces)
 
@@ -50,7 +50,7 @@ class _Drawn:
     """The lines for one width and style, as far as the pieces were taken; what stands at the end may wait for more."""
 
     def __init__(self, width: int, style: Style) -> None:
-        self.look = (width, style)
+        self.options = (width, style)
         self._taken = 0
         self._held = ""
         self._closed: list[Line] = []
@@ -68,7 +68,7 @@ class _Drawn:
             self._open = self._row.feed(first)
             for row in rows:
                 self._closed += self._open
-                self._row = GrowingText(*self.look)
+                self._row = GrowingText(*self.options)
                 self._open = self._row.feed(row)
         return [*self._closed, *self._open]
 

@@ -1,4 +1,4 @@
-"""What the lines of a message depend on besides the message."""
+"""What the lines of every message depend on besides the message itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def no_price(endpoint: str) -> Price | None:
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """Width of the text in cells, colours, how thinking is shown, and what an endpoint (by name) costs."""
+    """Width of the text in cells, colours, how reasoning is shown, and the price of an endpoint by its name."""
 
     width: int
     palette: Palette

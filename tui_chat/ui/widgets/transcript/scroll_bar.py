@@ -1,4 +1,4 @@
-"""The scroll bar's thumb: this file owns where it is, and where the text goes when it is dragged."""
+"""The scroll bar's thumb: where it is, and where the text goes when it is dragged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
 class ScrollBar:
-    """A thumb in the rows of a window. While it is grabbed it stays with the pointer, whatever the heights are."""
+    """A thumb in the rows of a viewport. While it is grabbed it stays with the pointer, whatever the heights are."""
 
-    def __init__(self, window: Viewport) -> None:
-        self._window = window
+    def __init__(self, viewport: Viewport) -> None:
+        self._viewport = viewport
         self._offset: int | None = None
         self._top = 0
 
@@ -18,8 +18,8 @@ class ScrollBar:
         return self._offset is not None
 
     def thumb(self) -> range:
-        """The rows of the thumb; empty where all text is in view."""
-        height, total = self._window.height, self._window.heights.total
+        """The rows of the thumb; empty if all text is in view."""
+        height, total = self._viewport.height, self._viewport.heights.total
         if total <= height or height <= 0:
             return range(0)
         size = max(height * height // total, 1)
@@ -29,12 +29,12 @@ class ScrollBar:
         return range(self._top, self._top + size)
 
     def _place(self, height: int, total: int, size: int) -> int:
-        """The ends are reached only by the ends of the text."""
-        window, room = self._window, height - size
-        if window.following:
+        """The thumb is at an end only if the text is."""
+        viewport, room = self._viewport, height - size
+        if viewport.following:
             return room
-        top = round(room * window.above / max(total - height, 1))
-        return min(max(top, 1 if window.above else 0), max(room - 1, 0))
+        top = round(room * viewport.above / max(total - height, 1))
+        return min(max(top, 1 if viewport.above else 0), max(room - 1, 0))
 
     def grab(self, y: int) -> None:
         thumb = self.thumb()
@@ -42,16 +42,16 @@ class ScrollBar:
         self.drag(y)
 
     def drag(self, y: int) -> None:
-        """The thumb goes with the pointer, and the text with the thumb."""
-        window = self._window
-        room = max(window.height - len(self.thumb()), 1)
+        """Move the thumb with the pointer, and the text with the thumb."""
+        viewport = self._viewport
+        room = max(viewport.height - len(self.thumb()), 1)
         self._top = min(max(y - (self._offset or 0), 0), room)
         if self._top >= room:
-            window.to_end()
+            viewport.to_end()
         elif self._top == 0:
-            window.to_start()
+            viewport.to_start()
         else:
-            window.to_line((window.heights.total - window.height) * self._top // room)
+            viewport.to_line((viewport.heights.total - viewport.height) * self._top // room)
 
     def release(self) -> None:
         self._offset = None

@@ -1,258 +1,224 @@
-"""Finding words in the conversation: this file owns the way from one hit to the next.
+"""Find in the conversation, without regard to case.
 
-Hits are counted in the text that is seen (`VisibleTexts`), so that each one counted can be gone to. Only the message
-that is gone to is drawn, and there the place is looked for in its lines.
+Hits are counted in the visible text of all messages, drawn or not. Only the message that is stepped to is drawn, and
+the place of the hit is looked up in its lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_chat.render.folding import Fold
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.hit_counts import HitCounts
-from tui_chat.ui.widgets.transcript.hit_index import HitIndex
-from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks
+from tui_chat.ui.widgets.transcript.hit_locator import HitLocator
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace
 from tui_chat.ui.widgets.transcript.query import Query
 from tui_chat.ui.widgets.transcript.viewport import Viewport
-from tui_chat.ui.widgets.transcript.visible_text import THOUGHTS, thought_lines
 
 
 @dataclass(frozen=True, slots=True)
 class SearchProgress:
-    """Where a search stands: hit `index` (from 1; 0 is none) of `total`. `counting`: there may be more."""
+    """The search is at hit `index` (from 1; 0 is none) of `total`. While `counting` there may be more."""
 
     index: int
     total: int
     counting: bool = False
 
 
-class Search:
-    """A search through a window's messages, without regard to case."""
+def _nothing() -> None:
+    return
 
-    def __init__(self, window: Viewport) -> None:
-        self._window = window
-        self.pattern: Query | None = None
-        """What is looked for; None while nothing is."""
-        self._counts = HitCounts(window)
-        self._look = (0, "")
-        """Width and way of thinking for which was counted."""
-        self._at: tuple[Entry, int] | None = None
-        """The hit that was gone to: its message, and which from 0 of the hits there."""
-        self._wanted: tuple[Entry, int] | None = None
-        """The same, while it is not drawn yet."""
+
+class Search:
+    """A search through the messages of a viewport; `changed` is called when the picture changed.
+
+    What takes long is done in slices: call `work` for as long as it is `working`.
+    """
+
+    def __init__(self, viewport: Viewport, changed: Callable[[], None] = _nothing) -> None:
+        self._viewport = viewport
+        self._changed = changed
+        self._counts = HitCounts(viewport)
+        self._locator = HitLocator(viewport)
+        self.query: Query | None = None
+        self._counted_for = (0, "")
+        """Width and display of reasoning that the counts are for."""
+        self._current: tuple[Entry, int] | None = None
+        """The hit that was stepped to: its message, and which of the hits there, from 0."""
+        self._target: tuple[Entry, int] | None = None
+        """The same, until it is drawn."""
         self.place: tuple[int, HitPlace] | None = None
-        """(key of the message, where in it) of the hit that was gone to."""
-        self._marks = Marks()
-        self._body: tuple[Entry, HitIndex] | None = None
-        """The hits in the lines of the message that was gone to last."""
-        self._first = 0
+        """(key of the message, where in it) of the current hit."""
+        self._first_step = 0
         """A first step that is still to be taken, and in which direction."""
+        self._reported = self.progress
+
+    # Progress
 
     @property
     def counting(self) -> bool:
         return self._counts.counting
 
     @property
-    def _placing(self) -> bool:
-        """The hit that was gone to is there, but its place is not known any more."""
-        return self.place is None and self._at is not None and self._at[0].started
+    def _unplaced(self) -> bool:
+        """The current hit is drawn, but its place is not known any more."""
+        return self.place is None and self._current is not None and self._current[0].drawn
 
     @property
     def working(self) -> bool:
         """There is something left to do in the next slices."""
-        way = bool(self._first) or self._wanted is not None or self._placing
-        return self.counting or (way and self._counts.hits.total > 0)
+        on_the_way = bool(self._first_step) or self._target is not None or self._unplaced
+        return self.counting or (on_the_way and self._counts.hits.total > 0)
 
     @property
-    def found(self) -> SearchProgress:
+    def progress(self) -> SearchProgress:
         total = self._counts.hits.total
         return SearchProgress(min(self._index + 1, total), total, self.counting)
 
+    def unreported(self) -> SearchProgress | None:
+        """The progress, if it is other than the last that was returned by any method."""
+        progress = self.progress
+        if progress == self._reported:
+            return None
+        self._reported = progress
+        return progress
+
+    def _report(self) -> SearchProgress:
+        """Show what an operation changed, and return the progress after it."""
+        self._reported = self.progress
+        self._changed()
+        return self._reported
+
     @property
     def _index(self) -> int:
-        """Which of all hits was gone to, from 0; -1 where none was."""
-        position = None if self._at is None else self._window.position(self._at[0].key)
-        if self._at is None or position is None or position >= len(self._counts.hits):
+        """Which of all hits is the current one, from 0; -1 for none."""
+        position = None if self._current is None else self._viewport.position(self._current[0].key)
+        if self._current is None or position is None or position >= len(self._counts.hits):
             return -1
-        return self._counts.hits.above(position) + self._at[1]
+        return self._counts.hits.above(position) + self._current[1]
 
-    def look_for(self, query: str) -> SearchProgress:
-        """Count the hits of a text; "" ends the search. The way begins at what is in view."""
-        self.pattern = Query(query) if query else None
-        self._forget_way()
-        self._begin(anew=self._look != self._seen_with)
-        return self.found
+    # Counting
 
-    def look_again(self) -> None:
-        """Other messages are shown now, or none at all."""
-        self._forget_way()
-        self._begin(anew=True)
+    def find(self, text: str) -> SearchProgress:
+        """Mark a text wherever it is in view and count it in all messages; "" ends the search.
 
-    def _forget_way(self) -> None:
-        self._at = self._wanted = self.place = self._body = self._window.pinned = None
-        self._first = 0
+        Steps begin at what is in view. Counting may take more slices.
+        """
+        self.query = Query(text) if text else None
+        self._begin(refresh=self._counted_for != self._count_for)
+        return self._report()
+
+    def restart(self) -> None:
+        """Search again: other messages are shown."""
+        self._begin(refresh=True)
 
     @property
-    def _seen_with(self) -> tuple[int, str]:
-        """What of the look decides on the text that is seen."""
-        return self._window.look.width, self._window.look.reasoning
+    def _count_for(self) -> tuple[int, str]:
+        """The options on which the visible text depends."""
+        return self._viewport.options.width, self._viewport.options.reasoning
 
-    def _begin(self, *, anew: bool) -> None:
-        self._look = self._seen_with
-        self._counts.begin(self.pattern, anew=anew)
-        self.count_on()
+    def _begin(self, *, refresh: bool, keep_place: bool = False) -> None:
+        if not keep_place:
+            self._current = self._target = self.place = self._viewport.pinned = None
+            self._first_step = 0
+            self._locator.forget()
+        self._counted_for = self._count_for
+        self._counts.begin(self.query, refresh=refresh)
+        self.work()
 
-    def count_on(self) -> None:
-        """Count in one more slice of the messages, and go on where a step is under way."""
-        self._counts.go_on(BUDGET)
-        self._work()
+    def work(self) -> None:
+        """Do one more slice: count, and continue a step that is under way."""
+        self._counts.proceed(BUDGET)
+        self._continue_step()
 
-    def _work(self) -> None:
-        if self.pattern is None or not self._counts.hits.total:
-            return
-        if self._first:
-            self._take_first(self.pattern)
-        elif self._wanted is not None:
-            position = self._window.position(self._wanted[0].key)
-            if position is not None:
-                self._go(position)
-        elif self._placing:
-            self._place_again()
-
-    def changed(self, position: int) -> None:
-        """Something else is seen of a message: its text has changed, or the way it is looked at."""
+    def entry_changed(self, position: int) -> None:
+        """The visible text of a message changed."""
         self._counts.changed(position)
 
     # Marks
 
-    def looks_at(self, entry: Entry, index: int) -> bool:
-        """A search goes on, and this line of a message is one that is looked through."""
-        if self.pattern is None:
-            return False
-        return index in entry.body or 0 <= index - THOUGHTS < len(thought_lines(entry, self._window.look))
+    def searched(self, entry: Entry, index: int) -> bool:
+        """A search is on, and this line of a message is searched."""
+        return self.query is not None and self._locator.searched(entry, index)
 
-    def hits_in(self, entry: Entry, index: int) -> Sequence[tuple[int, int]]:
-        """(start, end) of what is to be marked in a line of a message that is looked through."""
-        if self.pattern is None:
-            return ()
-        if index not in entry.body:
-            return self._marks.hits_in(thought_lines(entry, self._window.look), index - THOUGHTS, self.pattern)
-        lines = entry.folding.lines if entry.folding is not None else entry.whole
-        return self._marks.hits_in(lines, index - entry.body.start, self.pattern)
+    def marks(self, entry: Entry, index: int) -> Sequence[tuple[int, int]]:
+        """(start, end) of each hit in a line that is searched."""
+        return self._locator.marks(entry, index, self.query) if self.query is not None else ()
 
-    # The way
+    # Steps
 
     def step(self, by: int) -> SearchProgress:
-        """Go to the next hit (`by` 1) or the one before (-1), around the ends; brings its line into view.
+        """Go to the next hit (`by` 1) or the previous one (-1), around the ends; its line comes into view.
 
-        In a very long message the way there takes some slices: see `working`.
+        In a very long message this takes some slices.
         """
         if self._index >= 0:
-            self._go_to(self._index + by)
-        elif self.pattern is not None:
-            self._first = by
-            self._work()
-        return self.found
+            self._step_to(self._index + by)
+        elif self.query is not None:
+            self._first_step = by
+            self._continue_step()
+        return self._report()
 
-    def _take_first(self, query: Query) -> None:
-        """The first step begins at what is in view, once it is counted what is above."""
-        above = self._above_view(query)
-        if above is not None:
-            by, self._first = self._first, 0
-            self._go_to(above - (by < 0))
-
-    def _go_to(self, index: int) -> None:
+    def _step_to(self, index: int) -> None:
         position, nth = self._counts.hits.find(index % self._counts.hits.total)
-        self._at = self._wanted = (self._window.entries[position], nth)
-        self._go(position)
+        self._current = self._target = (self._viewport.entries[position], nth)
+        self._show_target(position)
+
+    def _continue_step(self) -> None:
+        if self.query is None or not self._counts.hits.total:
+            return
+        if self._first_step:
+            above = self._above_view(self.query)
+            if above is not None:
+                by, self._first_step = self._first_step, 0
+                self._step_to(above - (by < 0))
+        elif self._target is not None:
+            position = self._viewport.position(self._target[0].key)
+            if position is not None:
+                self._show_target(position)
+        elif self._unplaced:
+            self._place_current()
 
     def _above_view(self, query: Query) -> int | None:
-        """How many hits begin above the first line in view; None where that is not counted yet."""
-        self._window.rows()
-        top = self._window.top
+        """How many hits begin above the first line in view; None until they are counted."""
+        self._viewport.rows()
+        top = self._viewport.top
         if not self._counts.knows(top.entry):
             return None
-        entry = self._window.entries[top.entry]
-        above = self._in_thoughts(entry, query).above(max(top.line - THOUGHTS, 0))
-        row = top.line - entry.body.start
-        if row > 0 and entry.body:
-            row = entry.folding.behind(row) if entry.folding is not None else row
-            index, counted = self._in_body(entry, query)
-            if not counted:
-                return None
-            above += index.above(row)
-        return self._counts.hits.above(min(top.entry, len(self._counts.hits))) + above
+        inside = self._locator.above(self._viewport.entries[top.entry], top.line, query)
+        return None if inside is None else self._counts.hits.above(min(top.entry, len(self._counts.hits))) + inside
 
-    def _in_thoughts(self, entry: Entry, query: Query) -> HitIndex:
-        index = HitIndex(query)
-        index.update(thought_lines(entry, self._window.look))
-        return index
-
-    def _in_body(self, entry: Entry, query: Query) -> tuple[HitIndex, bool]:
-        """The hits in the lines of a message, and whether all that are drawn are counted."""
-        if self._body is None or self._body[0] is not entry:
-            self._body = (entry, HitIndex(query))
-        return self._body[1], self._body[1].update(entry.whole, BUDGET)
-
-    def restyled(self) -> bool:
-        """All lines have been made anew: find the place of the hit again, without going there. True: it is there."""
-        if self._look != self._seen_with:
-            self._begin(anew=True)
-        self.place = None
-        return self._place_again()
-
-    def _place_again(self) -> bool:
-        """Mark the hit that was gone to where it is now; False where that is not drawn yet."""
-        if self._at is None or self.pattern is None:
-            return False
-        entry, nth = self._at
-        position = self._window.position(entry.key)
-        place = self._hit(position, nth, self.pattern) if position is not None and entry.started else None
-        self.place = None if place is None else (entry.key, place)
-        return place is not None
-
-    def arrived(self, entry: Entry) -> None:
-        """More of a message has been drawn: the hit that was gone to may be there now."""
-        if self._wanted is not None and self._wanted[0] is entry:
-            self._work()
-
-    def _go(self, position: int) -> None:
-        if self._wanted is None or self.pattern is None:
+    def _show_target(self, position: int) -> None:
+        if self._target is None or self.query is None:
             return
-        entry, nth = self._wanted
-        self._window.pinned = entry
-        self._window.settled(position)
-        place = self._hit(position, nth, self.pattern)
+        entry, nth = self._target
+        self._viewport.pinned = entry
+        self._viewport.draw(position)
+        place = self._locator.nth(position, nth, self.query)
         if place is None:
             return
-        self._wanted = self._window.pinned = None
+        self._target = self._viewport.pinned = None
         self.place = (entry.key, place)
-        self._window.to_view(position, min(place, default=1))
+        self._viewport.to_view(position, min(place, default=1))
 
-    def _hit(self, position: int, nth: int, query: Query) -> HitPlace | None:
-        """The n-th hit of a message, its place in the lines of the message; a fold that it is behind is opened.
+    def arrived(self, entry: Entry) -> None:
+        """More of a message is drawn: the target may be there now."""
+        if self._target is not None and self._target[0] is entry:
+            self._continue_step()
 
-        None where it is not drawn or not counted yet.
-        """
-        entry = self._window.entries[position]
-        thoughts = self._in_thoughts(entry, query)
-        place = thoughts.nth(nth)
-        if place is not None:
-            return {THOUGHTS + row: part for row, part in place.items()}
-        index, counted = self._in_body(entry, query)
-        place = index.nth(nth - thoughts.total)
-        if place is None and counted and entry.settled:
-            place = index.nth(index.total - 1) or {}  # the text was counted before it was drawn: the last is nearest
-        return None if place is None else {self._row(position, row): part for row, part in place.items()}
+    def restyled(self) -> None:
+        """All lines are drawn again: count again if the text changed, and mark the current hit where it is now."""
+        if self._counted_for != self._count_for:
+            self._begin(refresh=True, keep_place=True)
+        self.place = None
+        self._place_current()
 
-    def _row(self, position: int, index: int) -> int:
-        """The line of a message that shows a line of its whole body; a fold that it is behind is opened."""
-        entry = self._window.entries[position]
-        shown = entry.folding.shown(index) if entry.folding is not None else index
-        if isinstance(shown, Fold):
-            entry.unfold(shown.number)
-            self._window.settled(position)
-            return self._row(position, index)
-        return entry.body.start + shown
+    def _place_current(self) -> None:
+        """Find the place of the current hit without scrolling to it, if it is drawn."""
+        if self._current is None or self.query is None:
+            return
+        entry, nth = self._current
+        position = self._viewport.position(entry.key)
+        place = self._locator.nth(position, nth, self.query) if position is not None and entry.drawn else None
+        self.place = None if place is None else (entry.key, place)

@@ -1,7 +1,7 @@
-"""What a mouse selection covers: this file owns the places of lines and the text that a copy gives.
+"""What a selection covers, and the text that copying it gives.
 
-A place is a message's key and the line in it, packed into one number, so that it neither moves when heights above
-become exact nor when the answer grows.
+A place is a message's key and the line in it, packed into one number, so that it does not move when heights above
+become exact or the answer grows.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from textual.selection import Selection
 
 from tui_chat.render.line import Line, cells_of
+from tui_chat.render.safe import safe_text
 from tui_chat.render.wrap import chop
 from tui_chat.ui.widgets.transcript.strips import GUTTER
+from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 _WORD = re.compile(r"[\w'’-]+")
 
@@ -69,6 +71,29 @@ def _whole(plain: str, start: int, end: int) -> tuple[int, int]:
     first = max(left for left, _ in signs if left <= start - GUTTER)
     last = min(right for _, right in signs if right >= end - GUTTER)
     return GUTTER + first, GUTTER + last
+
+
+def selected_text(viewport: Viewport, selection: Selection) -> tuple[str, str] | None:
+    """The selected text without gutter and padding; wrapped lines are joined, messages stand apart.
+
+    Of several messages it is what was said, without the footers between them. Messages in the middle that were never
+    drawn give their source: drawing thousands to copy them takes minutes.
+    """
+    start, end = selection
+    first = None if start is None else unplace(start.y)[0]
+    last = None if end is None else unplace(end.y)[0]
+    parts: list[str] = []
+    for position, entry in enumerate(viewport.entries):
+        if (first is not None and entry.key < first) or (last is not None and entry.key > last):
+            continue
+        if entry.drawn or entry.key in (first, last):
+            viewport.draw(position)
+            said = entry.layout.body if first != last else range(entry.layout.height)
+            lines = ((place(entry.key, i), line) for i, line in entry.layout.lines_to_copy() if i in said)
+            parts.append(extract(selection, lines))
+        else:
+            parts.append("" if entry.hides_text else safe_text(entry.turn.text).strip("\n"))
+    return ("\n\n".join(part for part in parts if part), "\n") if parts else None
 
 
 def extract(selection: Selection, lines: Iterable[tuple[int, Line]]) -> str:

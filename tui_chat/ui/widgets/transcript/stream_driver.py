@@ -1,176 +1,165 @@
-"""A conversation while answers come into it: this file owns the pace of painting.
+"""The pace of painting while answers stream, and while long messages are drawn or searched in steps.
 
-What comes is taken once per picture, at most thirty a second and fewer where a picture is dear; a message that is too
-long for one go is drawn in steps, with time for keys between them.
+What arrived is taken once per frame: at most thirty frames a second, and fewer if a frame is expensive. A message that
+is too long for one go is drawn in steps that leave time for keys.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Protocol
 
 from textual.timer import Timer
 
-from tui_chat.core.message import Turn
-from tui_chat.core.settings import Settings
+from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
-from tui_chat.ui.widgets.transcript.keys import ReadingPane
 from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
+from tui_chat.ui.widgets.transcript.search import Search
 
 FRAME = 1 / 30
-"""Seconds between two pictures of a growing answer."""
+"""Seconds between two frames of a growing answer."""
 
 SHARE = 3
-"""A picture that took long is followed by a pause of so many times its own length."""
+"""A frame that took long is followed by a pause of so many times its own length."""
 
 REST = 0.008
 """Seconds left to keys and the network between two steps of drawing a long message."""
 
 FIRST = 1 / 120
-"""Seconds between two looks at an answer that has not begun: the first words are waited for."""
+"""Seconds between two looks at an answer that has not begun: the first words should not wait for a frame."""
 
 BEAT = 0.13
-"""Seconds for one turn of the spinner."""
-
-UNKNOWN = Settings()
+"""Seconds per sign of the spinner."""
 
 
-class StreamingPane(ReadingPane):
-    """A pane into which answers come.
+class Timers(Protocol):
+    """The timers of a widget."""
 
-    `lives` are those that do, `unfinished` the messages that are not drawn to their end, both by the id of the message.
-    """
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer: ...
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, classes=classes)
-        self.shelf = EntryList(self.window)
-        self.lives: dict[str, LiveAnswer] = {}
-        self.unfinished: dict[str, Entry] = {}
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer: ...
+
+
+class StreamDriver:
+    """Paints streaming answers, and continues what takes several steps, through `repaint`."""
+
+    def __init__(self, entries: EntryList, search: Search, timers: Timers, repaint: Callable[[], None]) -> None:
+        self._entries = entries
+        self._search = search
+        self._timers = timers
+        self._repaint = repaint
+        self._answers: dict[str, LiveAnswer] = {}
+        self._unfinished: dict[str, Entry] = {}
+        """Messages that are not drawn to their end, by id."""
         self._pulse: Timer | None = None
+        self._interval = FRAME
         self._stepping = False
-        self._waiting = False
         self._not_before = 0.0
-        self.window.busy = self.draw_later
-
-    def touch(self) -> None:
-        """Something came for a streamed answer: paint it now if the last picture is old enough. Cheap."""
-        if self.lives and time.perf_counter() >= self._not_before:
-            self._frame()
+        entries.viewport.busy = self.draw_later
 
     @property
     def streaming(self) -> bool:
-        """An answer is coming in."""
-        return bool(self.lives)
+        """An answer is streaming."""
+        return bool(self._answers)
 
-    def comes(self, node_id: str) -> bool:
-        """This answer is coming in."""
-        return node_id in self.lives
+    def answer(self, node_id: str) -> LiveAnswer | None:
+        """The streaming answer with this id."""
+        return self._answers.get(node_id)
+
+    def begin(self, node_id: str, reply: Reply) -> None:
+        """Paint a reply into a message until `end`. Text of it that was stored meanwhile is not shown twice."""
+        answer = self._answers[node_id] = LiveAnswer(self._entries[node_id], reply)
+        # What streamed unfolded stays unfolded: nothing disappears while it is read.
+        self._entries.see(node_id, fold=False)
+        position = self._entries.position(node_id)
+        self._entries.mark_exchange(position)
+        self._entries.viewport.draw(position)
+        answer.take(_beat())
+        self._entries.viewport.changed(position)
+        self._search.entry_changed(position)
+
+    def end(self, node_id: str) -> None:
+        """Paint no more into this message, once all that arrived is there."""
+        self._answers.pop(node_id).end(_beat())
+
+    def clear(self) -> None:
+        """Other messages are shown: nothing streams."""
+        self._answers.clear()
+        self._unfinished.clear()
 
     def draw_later(self, entry: Entry) -> None:
-        """The rest of this message is drawn in the next steps; one that comes is drawn with what comes."""
-        if entry.id not in self.lives:
-            self.unfinished[entry.id] = entry
-            self.run_on()
+        """Draw the rest of this message in the next steps; a streaming one is drawn in its frames."""
+        if entry.live is None:
+            self._unfinished[entry.id] = entry
 
-    def on_mount(self) -> None:
-        self.run_on()
+    def touch(self) -> None:
+        """Something arrived: paint it now, unless the last frame is too recent. Cheap."""
+        if self._answers and time.perf_counter() >= self._not_before:
+            self._frame()
 
-    def run_on(self) -> None:
-        """Keep the pulse going while answers come, and the steps while a long message is not drawn to its end."""
-        if not self.is_attached:
-            return
-        waiting = not all(live.begun for live in self.lives.values())
-        if self.lives and (self._pulse is None or waiting != self._waiting):
-            if self._pulse is not None:
-                self._pulse.stop()
-            self._waiting = waiting
-            self._pulse = self.set_interval(FIRST if waiting else FRAME, self._tick)
-        if (self.unfinished or self.finder.working) and not self._stepping:
+    def keep_going(self) -> None:
+        """Run timers while there is something to do. Called after each repaint, once their widget is attached."""
+        if self._answers:
+            interval = FRAME if all(answer.begun for answer in self._answers.values()) else FIRST
+            if self._pulse is None or interval != self._interval:
+                self._stop_pulse()
+                self._interval = interval
+                self._pulse = self._timers.set_interval(interval, self._tick)
+        if (self._unfinished or self._search.working) and not self._stepping:
             self._stepping = True
-            self.set_timer(REST, self._step)
+            self._timers.set_timer(REST, self._step)
+
+    def _stop_pulse(self) -> None:
+        if self._pulse is not None:
+            self._pulse.stop()
+            self._pulse = None
 
     def _tick(self) -> None:
         if time.perf_counter() >= self._not_before - FRAME / 2:
             self._frame()
-        if self.lives:
-            self.run_on()
-        elif self._pulse is not None:
-            self._pulse.stop()
-            self._pulse = None
-
-    def _step(self) -> None:
-        """Draw on at long messages, then leave the loop to others for a moment."""
-        self._stepping = False
-        for entry in list(self.unfinished.values()):
-            self._work_on(entry)
-            self.finder.arrived(entry)
-        self.finder.count_on()
-        self.tell_found()
-        self.repaint()
-        self.run_on()
-
-    def keep_counting(self) -> None:
-        self.run_on()
-
-    def count_again(self, node_id: str) -> None:
-        """Something else is seen of a message: a search counts there again, and tells of it."""
-        self.finder.changed(self.shelf.position(node_id))
-        self.tell_found()
-        self.keep_counting()
-
-    def restyle(self) -> None:
-        super().restyle()
-        self.tell_found()
-        self.keep_counting()
+        if self._answers:
+            self.keep_going()
+        else:
+            self._stop_pulse()
 
     def _frame(self) -> None:
-        """One picture of what is growing."""
+        """Paint one frame of what is growing."""
         began = time.perf_counter()
-        changed = [self._follow(live) for live in list(self.lives.values())]
+        changed = [self._follow(answer) for answer in self._answers.values()]
         if True not in changed:
             return
-        self.repaint()
-        self.tell_found()
+        self._repaint()
         now = time.perf_counter()
         self._not_before = max(began + FRAME, now + (now - began) * SHARE)
 
-    def _follow(self, live: LiveAnswer) -> bool:
-        """Take what is new of an answer; True when lines changed."""
-        # What comes after the end (usage, late verdicts) may take seconds; the answer is all there.
-        entry, over = live.entry, live.reply.state.has_ended
-        before = entry.height
-        changed = live.take(beat())
-        if over:
-            del self.lives[entry.id]
-            entry.live = None
-            turn = entry.turn
-            self.change_turn(entry.id, live.reply.turn(turn.created, turn.settings or UNKNOWN, turn.endpoint or ""))
-        if changed:
-            self.window.changed(self.shelf.position(entry.id))
-            if not over:
-                self.finder.changed(self.shelf.position(entry.id))
-            self.unseen(entry.height - before)
-        return changed or over
+    def _follow(self, answer: LiveAnswer) -> bool:
+        """Take what is new of an answer; True if lines changed."""
+        entry, viewport = answer.entry, self._entries.viewport
+        before = entry.layout.height
+        if not answer.take(_beat()):
+            return False
+        position = self._entries.position(entry.id)
+        viewport.changed(position)
+        self._search.entry_changed(position)
+        viewport.arrived(entry.layout.height - before)
+        return True
 
-    def change_turn(self, node_id: str, turn: Turn) -> None:
-        position = self.shelf.position(node_id)
-        entry = self.window.entries[position]
-        entry.change(turn)
-        if entry.started and not entry.settled:
-            self.draw_later(entry)
-        self.window.changed(position)
-        self.count_again(node_id)
-        self.shelf.mark_exchange(position, set(self.lives))
-        self.window.changed(position)
-
-    def _work_on(self, entry: Entry) -> None:
-        """Draw on at a long message."""
-        entry.settle(self.window.look, BUDGET)
-        if entry.settled:
-            del self.unfinished[entry.id]
-        if entry.id in self.shelf:
-            self.window.changed(self.shelf.position(entry.id))
+    def _step(self) -> None:
+        """Draw and search for a moment, then leave the event loop to others."""
+        self._stepping = False
+        viewport = self._entries.viewport
+        for entry in list(self._unfinished.values()):
+            entry.draw(viewport.options, BUDGET)
+            if entry.layout.complete:
+                del self._unfinished[entry.id]
+            if entry.id in self._entries:
+                viewport.changed(self._entries.position(entry.id))
+            self._search.arrived(entry)
+        self._search.work()
+        self._repaint()
 
 
-def beat() -> int:
+def _beat() -> int:
     return int(time.perf_counter() / BEAT)

@@ -24,7 +24,7 @@ class LineMark(NamedTuple):
     of: int
 
 
-def place_of(lines: Sequence[Line], index: int) -> TextPosition:
+def position_of(lines: Sequence[Line], index: int) -> TextPosition:
     """Where the line at an index is."""
     first = index
     while first > 0 and not _counts(lines[first]):

@@ -1,8 +1,7 @@
-"""Which lines of which messages are in view: this file owns scrolling, and that nothing is painted before its height
-is exact.
+"""Which lines of which messages are in view, and scrolling. Nothing is painted before its height is exact.
 
-The place is an anchor (message, line in it), not a number of lines from the top: heights far above are estimates,
-and whatever becomes of them must not move the text under the reader's eyes.
+The offset is an anchor (message, line in it), not a number of lines from the top: heights far above are estimates, and
+changing them must not move the text under the reader's eyes.
 """
 
 from __future__ import annotations
@@ -29,114 +28,112 @@ class Anchor:
 
 
 class Viewport:
-    """The view onto all messages. `height` is in rows; `following` keeps the last line in view."""
+    """The view onto all messages. `height` is in rows; while `following` the last line stays in view."""
 
-    def __init__(self, look: RenderOptions) -> None:
+    def __init__(self, options: RenderOptions) -> None:
         self.entries: list[Entry] = []
-        self.look = look
+        self.options = options
         self.height = 0
         self.following = True
         self.top = Anchor()
         self.heights = Heights()
         self.busy: Callable[[Entry], None] = lambda entry: None
-        """Told of each entry that could not be drawn whole in one go."""
+        """Called with each entry that could not be drawn completely in one go."""
         self.pinned: Entry | None = None
-        """Its lines are kept also out of view: a search is on its way there."""
+        """An entry whose lines are kept even out of view, because a search is about to show it."""
+        self.unseen = 0
+        """Lines that arrived below the view."""
         self._drawn: dict[int, Entry] = {}
-        """Every entry that has lines, the one looked at last at the end."""
+        """Every entry that has lines, the one used last at the end."""
         self._sought: TextPosition | None = None
         self._found: tuple[TextPosition, Anchor] | None = None
-        """What was sought last, and where it was found: by one width after the other nobody is led astray."""
+        """Last seek target and the anchor it resolved to, so that repeated resizes do not drift."""
+
+    def arrived(self, lines: int) -> None:
+        """Count lines that were added at the end while the view is elsewhere."""
+        if not self.following:
+            self.unseen += max(lines, 0)
 
     def position(self, key: int) -> int | None:
-        """Where the entry with this key is; None where it is not shown any more."""
+        """The position of the entry with this key; None if it is no longer shown."""
         found = bisect_left(self.entries, key, key=lambda entry: entry.key)
         return found if found < len(self.entries) and self.entries[found].key == key else None
 
     def reset(self, entries: list[Entry], heights: Heights, width: int) -> None:
-        """Other entries. None is drawn, so that their heights are estimates, made for this width."""
+        """Show other entries from their end. None is drawn; `heights` are estimates for this width."""
         self.entries = entries
         self._drawn = {}
         self.heights = heights
-        if width != self.look.width:
+        if width != self.options.width:
             self.measure()
         self.following = True
         self.top = Anchor()
         self._sought = self._found = None
 
     def measure(self) -> None:
-        """Estimate all heights anew."""
-        width = self.look.width
-        self.heights = Heights(e.height if e.started else e.estimate(width) for e in self.entries)
+        """Estimate the heights of all entries that are not drawn."""
+        width = self.options.width
+        self.heights = Heights(entry.height(width) for entry in self.entries)
 
     def changed(self, position: int) -> None:
-        """Note the height of an entry whose lines changed."""
-        entry = self.entries[position]
-        self.heights.set(position, entry.height if entry.started else entry.estimate(self.look.width))
+        """Record the height of an entry whose lines changed."""
+        self.heights.set(position, self.entries[position].height(self.options.width))
 
-    def taken_out(self, position: int) -> None:
-        """The entry at a position is gone; the view stays at what it showed."""
-        self.heights = Heights(h for i, h in enumerate(self.heights) if i != position)
-        if self.top.entry > position:
-            self.top.entry -= 1
-        elif self.top.entry == position:
-            self.top = Anchor(min(position, max(len(self.entries) - 1, 0)), 0)
-
-    def settled(self, position: int) -> int:
-        """The height of an entry, made exact; of one too long for one go, the height of what is drawn so far."""
+    def draw(self, position: int) -> int:
+        """Draw an entry and return its height; for one too long for one go, the height drawn so far."""
         entry = self.entries[position]
-        if not entry.started:
-            entry.settle(self.look, BUDGET)
-        if not entry.settled:
+        if not entry.drawn:
+            entry.draw(self.options, BUDGET)
+        if not entry.layout.complete:
             self.busy(entry)
         self._drawn[entry.key] = self._drawn.pop(entry.key, entry)
         self.changed(position)
-        return entry.height
+        return entry.layout.height
 
     def evict(self, messages: int, lines: int, shown: Sequence[Row] = ()) -> None:
         """Forget the lines of the messages that were out of view for longest; their heights stay known.
 
-        At most so many messages keep theirs, and so many lines in all: a limit on messages alone let a conversation
-        of long answers grow to hundreds of megabytes. What is `shown`, comes in, or is still being drawn is kept
+        At most so many messages keep theirs, and so many lines in total: a limit on messages alone let a conversation
+        of long answers grow to hundreds of megabytes. What is `shown`, streams, or is still being drawn is kept
         whatever its length.
         """
-        left = sum(entry.kept_lines for entry in self._drawn.values())
+        left = sum(entry.layout.kept_lines for entry in self._drawn.values())
         if len(self._drawn) <= messages and left <= lines:
             return
         in_view = {entry.key for entry, _ in shown}
         for key, entry in list(self._drawn.items()):
             if len(self._drawn) <= messages and left <= lines:
                 return
-            if key not in in_view and entry is not self.pinned and entry.live is None and not entry.pending:
-                left -= entry.kept_lines
+            if key not in in_view and entry is not self.pinned and entry.live is None and not entry.layout.pending:
+                left -= entry.layout.kept_lines
                 self._drawn.pop(key).forget()
 
-    def restyle(self, look: RenderOptions) -> None:
-        """Another width or other colours: all lines are forgotten, the same text stays on top."""
-        old, self.look = self.look, look
+    def restyle(self, options: RenderOptions) -> None:
+        """Take another width or other colours: all lines are forgotten, the same text stays on top."""
+        old, self.options = self.options, options
         if self.entries and not self.following:
             entry = self.entries[self.top.entry]
             if self._found is not None and self._found[1] == self.top:
                 self._sought = self._found[0]
-            elif entry.started:
-                self._sought = entry.place(self.top.line)
+            elif entry.drawn:
+                self._sought = entry.layout.position(self.top.line)
         for entry in self._drawn.values():
             entry.forget()
-        if old.width != look.width:
+        if old.width != options.width:
             self.measure()
 
     def _seek(self) -> None:
-        """Bring the text that was on top before a restyling there again, as soon as so much of it is drawn."""
+        """Bring the text that was on top before `restyle` back there, as soon as that much of it is drawn."""
         if self._sought is None or not self.entries:
             return
-        height = self.settled(self.top.entry)
+        height = self.draw(self.top.entry)
         entry = self.entries[self.top.entry]
-        self.top.line = min(entry.find_place(self._sought), max(height - 1, 0))
-        if entry.settled:
+        self.top.line = min(entry.layout.find(self._sought), max(height - 1, 0))
+        if entry.layout.complete:
             self._found, self._sought = (self._sought, replace(self.top)), None
 
     def rows(self) -> list[Row]:
-        """The lines in view from the top, fewer than `height` only where all text is shorter."""
+        """The lines in view from the top; fewer than `height` only if all text is shorter."""
         if not self.entries or self.height <= 0:
             return []
         self._seek()
@@ -145,13 +142,14 @@ class Viewport:
             self.following = len(rows) < self.height and self._sought is None
         if self.following:
             self.top = self._end()
+            self.unseen = 0
         return self._from(self.top)
 
     def _from(self, top: Anchor) -> list[Row]:
         rows: list[Row] = []
         position, line = top.entry, top.line
         while position < len(self.entries) and len(rows) < self.height:
-            height = self.settled(position)
+            height = self.draw(position)
             last = min(height, line + self.height - len(rows))
             rows.extend((self.entries[position], index) for index in range(line, last))
             position, line = position + 1, 0
@@ -161,7 +159,7 @@ class Viewport:
         """The anchor that shows the last line at the bottom."""
         left = self.height
         for position in range(len(self.entries) - 1, -1, -1):
-            left -= self.settled(position)
+            left -= self.draw(position)
             if left <= 0:
                 return Anchor(position, -left)
         return Anchor()
@@ -175,9 +173,9 @@ class Viewport:
         position, line = self.top.entry, self.top.line + lines
         while line < 0 and position > 0:
             position -= 1
-            line += self.settled(position)
-        while position < len(self.entries) - 1 and line >= self.settled(position):
-            line -= self.settled(position)
+            line += self.draw(position)
+        while position < len(self.entries) - 1 and line >= self.draw(position):
+            line -= self.draw(position)
             position += 1
         self._put(Anchor(position, max(line, 0)), towards_end=lines > 0)
 
@@ -195,12 +193,12 @@ class Viewport:
         if not rows:
             return True
         entry, line = rows[-1]
-        return entry is self.entries[-1] and line >= entry.height - 1
+        return entry is self.entries[-1] and line >= entry.layout.height - 1
 
     def clamp(self) -> None:
-        """The first line in view may be gone: its message has fewer lines now."""
+        """Keep the first line in view inside its message, which may have fewer lines now."""
         if self.entries and not self.following:
-            height = self.settled(self.top.entry)
+            height = self.draw(self.top.entry)
             self.top.line = min(self.top.line, max(height - 1, 0))
 
     def to_start(self) -> None:
@@ -210,8 +208,8 @@ class Viewport:
         self.following = True
 
     def to_entry(self, position: int) -> None:
-        """Put a message's role line at the top."""
-        self._put(Anchor(position, min(1, max(self.settled(position) - 1, 0))), towards_end=False)
+        """Scroll until a message's role line is at the top."""
+        self._put(Anchor(position, min(1, max(self.draw(position) - 1, 0))), towards_end=False)
 
     def to_view(self, position: int, line: int) -> None:
         """Bring a line of a message into view, a third from the top, unless it is in view already."""
@@ -223,12 +221,12 @@ class Viewport:
             self.scroll(-(self.height // 3))
 
     def to_line(self, line: int) -> None:
-        """Go to a line counted from the top, by the estimates where nothing better is known (dragging)."""
+        """Scroll to a line counted from the top, by estimated heights where no others are known (dragging)."""
         if not self.entries:
             return
         position, inside = self.heights.find(max(line, 0))
         known = self.heights[position]
-        exact = self.settled(position)
+        exact = self.draw(position)
         self._put(Anchor(position, min(inside * exact // max(known, 1), max(exact - 1, 0))), towards_end=False)
 
     @property

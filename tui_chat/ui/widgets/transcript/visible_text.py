@@ -1,6 +1,6 @@
-"""What is seen of each message as one text: this file owns that it is the same whether the message is drawn or not.
+"""The visible text of each message, the same whether the message is drawn or not.
 
-Counting in the Markdown itself, as was done once, found addresses that nobody sees, and lost words between marks.
+Searching the Markdown source instead found link addresses that nobody sees, and missed words split by marks.
 """
 
 from __future__ import annotations
@@ -17,31 +17,29 @@ from tui_chat.render.line import Line
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_text
 from tui_chat.render.unstyled import bare_document
-from tui_chat.ui.widgets.transcript import message_parts
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.hit_places import seen_slices
+from tui_chat.ui.widgets.transcript.message_parts import Thinking, unfolded
 from tui_chat.ui.widgets.transcript.query import Query
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
-GO = 0.004
+SLICE = 0.004
 """Seconds of drawing between two looks at the clock."""
 
-THOUGHTS = 3
-"""The line of a message with which its thinking begins, where that is in view."""
+REASONING_ROW = 3
+"""The line of a message at which its reasoning begins, if that is in view."""
 
 
-def thought(entry: Entry, look: RenderOptions) -> str:
-    """The thinking of a message where it is in view; while an answer comes, its thinking is only glanced at."""
-    text = entry.turn.reasoning.strip() if entry.live is None and look.reasoning != "hidden" else ""
-    shown = text and message_parts.unfolded(
-        message_parts.Thinking(0, text, goes_on=False, shown=entry.seen.thought), look
-    )
+def visible_reasoning(entry: Entry, options: RenderOptions) -> str:
+    """The reasoning of a message, if it is in view. That of a streaming answer is not searched."""
+    text = entry.turn.reasoning.strip() if entry.live is None and options.reasoning != "hidden" else ""
+    shown = text and unfolded(Thinking(0, text, goes_on=False, shown=entry.view.thought), options)
     return text if shown else ""
 
 
-def thought_lines(entry: Entry, look: RenderOptions) -> list[Line]:
-    text = thought(entry, look)
-    return _wrapped(text, look.width) if text else []
+def reasoning_lines(entry: Entry, options: RenderOptions) -> list[Line]:
+    text = visible_reasoning(entry, options)
+    return _wrapped(text, options.width) if text else []
 
 
 @lru_cache(8)
@@ -73,10 +71,10 @@ class VisibleTexts:
         self._drawing = None if self._drawing is not None and self._drawing[0] == entry.key else self._drawing
         self._work = None if self._work is not None and self._work[0] == entry.key else self._work
 
-    def count(self, entry: Entry, query: Query, look: RenderOptions, budget: float) -> int | None:
+    def count(self, entry: Entry, query: Query, options: RenderOptions, budget: float) -> int | None:
         """Hits in a message that is all there; None: counting goes on with the next call."""
         if self._work is None or self._work[:2] != (entry.key, query):
-            self._work = (entry.key, query, self._counting(entry, query, look))
+            self._work = (entry.key, query, self._counting(entry, query, options))
         until = time.perf_counter() + budget
         try:
             while time.perf_counter() < until:
@@ -86,37 +84,37 @@ class VisibleTexts:
             return int(end.value)
         return None
 
-    def _counting(self, entry: Entry, query: Query, look: RenderOptions) -> Work[int]:
+    def _counting(self, entry: Entry, query: Query, options: RenderOptions) -> Work[int]:
         text = self._known.get(entry.key)
         if text is None:
             if not (yield from _may_hold(entry, query)):
                 return 0
-            said = "" if entry.hides else (yield from self._said(entry, look))
-            text = self._known[entry.key] = f"{safe_text(thought(entry, look))}\n{said}"
+            said = "" if entry.hides_text else (yield from self._said(entry, options))
+            text = self._known[entry.key] = f"{safe_text(visible_reasoning(entry, options))}\n{said}"
         hits = 0
         for more in query.counted(text):
             hits += more
             yield
         return hits
 
-    def _said(self, entry: Entry, look: RenderOptions) -> Work[str]:
+    def _said(self, entry: Entry, options: RenderOptions) -> Work[str]:
         if entry.turn.role != "assistant" or entry.shows_source:
             return safe_text(entry.turn.text)
-        lines = entry.whole if entry.settled else (yield from self._drawn(entry, look))
+        lines = entry.layout.whole if entry.layout.complete else (yield from self._drawn(entry, options))
         parts: list[str] = []
         for part in seen_slices(lines):
             parts.append(part)
             yield
         return "".join(parts)
 
-    def _drawn(self, entry: Entry, look: RenderOptions) -> Work[list[Line]]:
+    def _drawn(self, entry: Entry, options: RenderOptions) -> Work[list[Line]]:
         if self._drawing is None or self._drawing[0] != entry.key:
-            self._drawing = (entry.key, bare_document(entry.turn.text, look.width))
+            self._drawing = (entry.key, bare_document(entry.turn.text, options.width))
         document = self._drawing[1]
-        document.update(GO)
+        document.update(SLICE)
         while not document.done:
             yield
-            document.update(GO)
+            document.update(SLICE)
         self._drawing = None
         return document.lines
 

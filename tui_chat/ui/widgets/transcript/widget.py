@@ -1,151 +1,275 @@
-"""The conversation as one widget: this file owns what the screen may ask of it."""
+"""The conversation as one widget.
+
+It keeps its own scroll offset and returns cached strips. A ScrollView, whose virtual size changes with every line, lays
+out the whole screen again while an answer streams.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
+
+from rich.style import Style
+from textual import events, on
+from textual.binding import BindingType
+from textual.geometry import Region
+from textual.reactive import var
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
 
 from tui_chat.core.conversation import Node
+from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
-from tui_chat.render.extract import code_blocks
-from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents
-from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
-from tui_chat.ui.widgets.transcript.message_views import LookingPane
-from tui_chat.ui.widgets.transcript.stream_driver import beat
+from tui_chat.render.palette import Palette, dark
+from tui_chat.ui import commands
+from tui_chat.ui.widgets.transcript import keys, messages
+from tui_chat.ui.widgets.transcript.contents import Contents
+from tui_chat.ui.widgets.transcript.entry_list import EntryList
+from tui_chat.ui.widgets.transcript.message_views import MessageViews
+from tui_chat.ui.widgets.transcript.mouse import Mouse
+from tui_chat.ui.widgets.transcript.painter import Painter
+from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions, no_price
+from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
+from tui_chat.ui.widgets.transcript.search import Search
+from tui_chat.ui.widgets.transcript.selection import selected_text
+from tui_chat.ui.widgets.transcript.stream_driver import StreamDriver
+from tui_chat.ui.widgets.transcript.strips import text_width
+from tui_chat.ui.widgets.transcript.viewport import Viewport
+
+KEPT, KEPT_LINES = 100, 1_000
+"""Messages whose lines are kept, and lines of them all: twenty-five screens. With 4,000 memory grew by 12 MB over the
+first hundred answers of a conversation, and a message that comes back is laid out in a few milliseconds."""
 
 
-class Transcript(LookingPane):
+class Transcript(Widget, can_focus=True):
     """A window onto the messages of one path of a conversation.
 
-    Several conversations can be answered at once and one is shown: what is said about a message that is not shown
-    (`stream`, `put`, `drop`, `notice`) changes nothing. Asking for the text of one raises KeyError.
+    Several conversations can be answered at once while one is shown: `stream` and `put` ignore messages that are not
+    shown. What concerns one part alone is asked of that part: `entries` (notices and marks), `views` (folding, hiding),
+    `search`, `cursor`, and `streams` (`touch` when text arrived). Each of them calls `repaint`.
     """
 
-    def show(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
-        """Show a path of a conversation, from its end; replaces all that was shown. Nothing streams then.
+    ALLOW_SELECT = True
+    FOCUS_ON_CLICK = False
+    DEFAULT_CSS = "Transcript { width: 1fr; height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS, *commands.reading_bindings()]
 
-        `versions` tells of turns that have siblings: (which from 1, of how many), by id.
-        """
-        self.show_prepared(self.prepared(nodes, versions))
+    LinkClicked: TypeAlias = messages.LinkClicked
+    AtEndChanged: TypeAlias = messages.AtEndChanged
+    ReadingChanged: TypeAlias = messages.ReadingChanged
+    FoundChanged: TypeAlias = messages.FoundChanged
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> Contents:
-        """What `show_prepared` takes. It takes its time with a long path, and may run in another thread."""
-        return self.shelf.prepared(nodes, versions)
+    palette: var[Palette] = var(dark, init=False)
+    """The colours of the text."""
 
-    def show_prepared(self, contents: Contents) -> None:
-        """`show`, where the work was done before."""
-        self.lives.clear()
-        self.unfinished.clear()
-        self.shelf.fill(contents)
-        self.finder.look_again()
-        self.tell_found()
+    reasoning: var[str] = var("collapsed", init=False)
+    """How reasoning is shown: collapsed, open or hidden."""
+
+    price: var[Callable[[str], Price | None]] = var(lambda: no_price, init=False)
+    """The price of an endpoint, by its name."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, classes=classes)
+        self.viewport = Viewport(RenderOptions(80, self.palette))
+        self.entries = EntryList(self.viewport, self.repaint)
+        self.search = Search(self.viewport, self.repaint)
+        self.cursor = ReadingCursor(self.viewport)
+        self.views = MessageViews(self.entries, self.cursor, self.search, self.repaint)
+        self.streams = StreamDriver(self.entries, self.search, self, self.repaint)
+        self._bar = ScrollBar(self.viewport)
+        self._painter = Painter(self.palette, self.search)
+        self._mouse = Mouse(self, self.viewport, self._bar, self.cursor, self.views, self.repaint)
+        self._block_selection = keys.BlockSelection(self.cursor)
+        self._was_at_end = True
+
+    def on_mount(self) -> None:
+        for option in ("palette", "reasoning", "price"):
+            self.watch(self, option, self.restyle, init=False)
         self.repaint()
-        self.keep_counting()
+
+    # Content
+
+    def show(self, contents: Contents) -> None:
+        """Show a path of a conversation, from its end, in place of all that was shown. Nothing streams then."""
+        self.streams.clear()
+        self.entries.fill(contents)
+        self.search.restart()
+        self.repaint()
 
     def append(self, node: Node) -> None:
-        """Show one more message below the others; one that is there already is only brought up to date."""
-        if node.id in self.shelf:
+        """Show one more message below the others; one that is shown already is only updated."""
+        if node.id in self.entries:
             self.put(node.id, node.turn)
             return
-        position = self.shelf.add(node)
-        self.unseen(self.window.settled(position))
-        self.shelf.mark_exchange(position, {node.id, *self.lives})
+        position = self.entries.add(node)
+        self.viewport.arrived(self.viewport.draw(position))
+        self.entries.mark_exchange(position, expected=True)
         self.repaint()
-        self.keep_counting()
 
     def stream(self, node_id: str, reply: Reply) -> None:
-        """Paint an answer as it comes into the message `node_id`, until the reply is over.
-
-        The reply holds all that came so far; what was saved of it in the meantime is not shown twice.
-        """
-        if node_id not in self.shelf:
-            return
-        position = self.shelf.position(node_id)
-        entry = self.window.entries[position]
-        entry.restart()
-        # What was seen to come stays as it is when it is all there: nothing is folded under the reader's eyes.
-        self.shelf.see(node_id, fold=False)
-        live = self.lives[node_id] = LiveAnswer(entry, reply)
-        self.shelf.mark_exchange(position, set(self.lives))
-        self.window.settled(position)
-        live.take(beat())
-        self.window.changed(position)
-        self.count_again(node_id)
-        self.run_on()
-        self.repaint()
+        """Paint an answer into the message `node_id` as it arrives, until `put` brings its final turn."""
+        if node_id in self.entries:
+            self.streams.begin(node_id, reply)
+            self.repaint()
 
     def put(self, node_id: str, turn: Turn) -> None:
-        """Another state of a message. While it streams only an outcome counts, and ends the streaming."""
-        if node_id not in self.shelf:
+        """Show another state of a message. While it streams only a final turn counts, and ends the streaming."""
+        if node_id not in self.entries:
             return
-        entry, live = self.shelf.entry(node_id), self.lives.get(node_id)
-        before, grows = entry.height, live is not None or turn.text != entry.source
-        if live is not None:
+        entry, streaming = self.entries[node_id], self.streams.answer(node_id) is not None
+        before, grows = entry.layout.height, streaming or turn.text != entry.source
+        if streaming:
             if turn.outcome is None:
                 return
-            del self.lives[node_id]
-            live.take(beat())
-            live.entry.live = None
-        self.change_turn(node_id, turn)
-        # A mark or a note on what stands there already is nothing new to be read.
-        self.unseen(entry.height - before if grows else 0)
+            self.streams.end(node_id)
+        self.entries.change(node_id, turn)
+        self.search.entry_changed(self.entries.position(node_id))
+        # A mark or a note on a text that is there already is nothing new to read.
+        self.viewport.arrived(entry.layout.height - before if grows else 0)
         self.repaint()
-
-    def drop(self, node_id: str) -> None:
-        """Take a message out of the picture."""
-        if node_id not in self.shelf:
-            return
-        self.lives.pop(node_id, None)
-        self.unfinished.pop(node_id, None)
-        self.shelf.take_out(node_id)
-        self.finder.look_again()
-        self.tell_found()
-        self.repaint()
-        self.keep_counting()
-
-    def notice(self, text: str, after: str | None = None) -> None:
-        """A line between messages: below the message `after`, or below the last. The same line stands there once.
-
-        Settings that differ between two answers are noted without asking, by `show` and `append`.
-        """
-        if after is None or after in self.shelf:
-            self.shelf.notice(text, after)
-            self.repaint()
-
-    def mark(self, text: str, after: str | None) -> None:
-        """A line of which there is one, below the message `after`: it moves when it is set again. None removes it."""
-        self.shelf.mark(text, after)
-        self.repaint()
-
-    def mark_unsaved(self, ids: set[str]) -> None:
-        """Only these messages are marked as not saved, now and when they are shown again."""
-        if self.shelf.mark_unsaved(ids):
-            self.repaint()
-
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
-        """Only these messages have versions: (which from 1, of how many), by id."""
-        if self.shelf.mark_versions(versions):
-            self.repaint()
 
     def markdown_of(self, node_id: str) -> str:
-        """The source of a message for the clipboard, as it was written."""
-        live = self.lives.get(node_id)
-        return live.reply.text if live is not None else self.shelf.entry(node_id).turn.text
+        """The source of a message as it was written. Raises KeyError if it is not shown."""
+        answer = self.streams.answer(node_id)
+        return answer.reply.text if answer is not None else self.entries[node_id].turn.text
 
-    def code_blocks_of(self, node_id: str) -> list[tuple[str, str]]:
-        """(language, code) of each code block in a message, without decoration."""
-        return code_blocks(self.markdown_of(node_id))
+    # Drawing
 
-    def to_message(self, node_id: str) -> None:
-        """Bring a message's first line to the top of the pane."""
-        self.window.to_entry(self.shelf.position(node_id))
+    def repaint(self) -> None:
+        """Make the picture and refresh the rows that differ from the last one; then report and go on with the rest."""
+        if not self.is_attached:
+            return
+        if self.size:
+            if self.cursor.active and self.cursor.entry is None:
+                self.cursor.take_view(last=True)
+            rows = self.viewport.rows()
+            self._painter.cursor = self.cursor.marked if self.cursor.active else None
+            changed = self._painter.paint(
+                rows, self.size.height, self._bar.thumb(), self.text_selection, self.viewport.unseen
+            )
+            if len(changed) * 2 > self.size.height:
+                self.refresh()
+            elif changed:
+                self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            self.viewport.evict(KEPT, KEPT_LINES, rows)
+        if self._was_at_end != self.viewport.following:
+            self._was_at_end = self.viewport.following
+            self.post_message(self.AtEndChanged(self._was_at_end, self.viewport.unseen))
+        if (found := self.search.unreported()) is not None:
+            self.post_message(self.FoundChanged(found))
+        self.streams.keep_going()
+
+    def restyle(self) -> None:
+        """Draw again for another size or other colours."""
+        if not self.is_attached or not self.size:
+            return
+        kept = self.cursor.kept()
+        options = RenderOptions(text_width(self.size.width), self.palette, self.reasoning, self.price)
+        if options != self.viewport.options:
+            self.viewport.restyle(options)
+        self.viewport.height = self.size.height
+        ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
+        self._painter.reset(self.palette, self.size.width, ground)
+        self.viewport.rows()
+        self.search.restyled()
+        self.cursor.restore(kept)
+        self.repaint()
+
+    on_resize = restyle
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.rich_style.bgcolor != self._painter.ground.bgcolor:
+            self.restyle()
+
+    def render_line(self, y: int) -> Strip:
+        strips = self._painter.strips
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self._painter.ground)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they go to the terminal.
+
+        Textual asks for all rows of every widget for each changed cell; its own way through styles and filters takes a
+        third of a frame. Rows are filtered once and kept; with borders and the like they go the usual way.
+        """
+        styles = self.styles
+        if (
+            styles.gutter
+            or self.opacity != 1.0
+            or styles.text_opacity != 1.0
+            or styles.tint.a
+            or styles.has_rule("hatch")
+        ):
+            return super().render_lines(crop)
+        rows = self._painter.finished(self.get_line_filters(), self.background_colors[1], self.size.height)
+        left, right = crop.column_span
+        if (left, right) == (0, self.size.width):
+            return rows[crop.y : crop.bottom]
+        return [strip.crop(left, right) for strip in rows[crop.y : crop.bottom]]
+
+    # Scrolling and reading
+
+    def action_scroll(self, target: keys.Target, by: int = 0) -> None:
+        """Scroll by so many lines, pages or prompts, or to an end of the text."""
+        keys.scroll(self.viewport, target, by)
         self.repaint()
 
     def point_at(self, node_id: str) -> None:
-        """Put the reading cursor on a message, in view."""
-        if node_id in self.shelf:
-            position = self.shelf.position(node_id)
-            self.window.settled(position)
+        """Put the reading cursor on a message and bring it into view."""
+        if node_id in self.entries:
+            position = self.entries.position(node_id)
+            self.viewport.draw(position)
             self.cursor.put(position)
             self.cursor.show()
             self.repaint()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.cursor.active = has_focus
+        if has_focus and self.size:
+            self.cursor.take_view(last=True)
+        self.repaint()
+        self.post_message(self.ReadingChanged(has_focus))
+
+    def action_by_block(self, by: int) -> None:
+        self.cursor.by_block(by)
+        self._extend_selection()
+
+    def action_by_message(self, by: int) -> None:
+        self.cursor.by_message(by)
+        self._extend_selection()
+
+    def action_select(self) -> None:
+        """Select what the cursor is on, and everything it passes from now on; a second time ends that."""
+        if self._block_selection.begun:
+            self.screen.clear_selection()
+            return
+        self._block_selection.begin()
+        self._extend_selection()
+
+    def _extend_selection(self) -> None:
+        if (selection := self._block_selection.selection()) is not None:
+            self.screen.selections = {self: selection}
+        self.repaint()
+
+    # Mouse and selection
+
+    @on(events.MouseEvent)
+    def _on_mouse(self, event: events.MouseEvent) -> None:
+        self._mouse.handle(event)
+
+    @property
+    def allow_select(self) -> bool:
+        """Text can be selected; the scroll bar cannot."""
+        return super().allow_select and not self._mouse.on_bar(self.app.mouse_position.x - self.region.x)
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        if selection is None:
+            self._block_selection.end()
+        self.repaint()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return selected_text(self.viewport, selection)
