@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from tui_chat.render.block import Frame
 from tui_chat.render.commit import BELOW, Cut, blank, cut_of
+from tui_chat.render.container_cut import cut_inside
 from tui_chat.render.incremental_block import Growing, growing
 from tui_chat.render.line import BLANK, Line, alike
 from tui_chat.render.link_references import Labels
 from tui_chat.render.long_paragraph import LONGEST, begins_with_word, broken, full
-from tui_chat.render.nested import Nested, growing_inside
-from tui_chat.render.nesting import cut_inside
+from tui_chat.render.nested_block import Nested, growing_inside
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, ends_in_paragraph, parse_blocks, parse_defining, trial
 from tui_chat.render.partial_block import open_blocks

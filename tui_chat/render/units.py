@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui_chat.render.block import Frame, apart, first_number, last_line, render_block, render_item
+from tui_chat.render.containers import Path, reopen
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.long_paragraph import pieces
 from tui_chat.render.parser import siblings, span
-from tui_chat.render.reopen import Path, reopen
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
