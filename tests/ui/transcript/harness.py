@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from textual.app import App, ComposeResult
 from textual.filter import LineFilter
+from textual.pilot import Pilot
 
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
@@ -80,6 +82,42 @@ class TranscriptApp(App[None]):
 
     def on_transcript_at_end_changed(self, message: Transcript.AtEndChanged) -> None:
         self.ends.append(message.at_end)
+
+
+def screen(app: TranscriptApp) -> list[str]:
+    """The rows of the pane as text, without the scroll bar."""
+    view = app.transcript
+    return [view.render_line(y).text[:-1].rstrip() for y in range(view.size.height)]
+
+
+def shown(app: TranscriptApp) -> str:
+    return "\n".join(screen(app))
+
+
+async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not found():
+            await pilot.pause()
+
+
+async def counted(pilot: Pilot[None], view: Transcript, query: str) -> int:
+    """How many hits a search has, once it is through: a busy machine counts them in many slices."""
+    view.search.find(query)
+    await until(pilot, lambda: not view.search.counting)
+    return view.search.progress.total
+
+
+def everything(app: TranscriptApp) -> str:
+    """All lines from the first to the last, by going through them line by line."""
+    view = app.transcript
+    view.action_scroll("start")
+    lines = screen(app)
+    before: list[str] = []
+    while not view.viewport.following and before != lines[-view.size.height :]:
+        before = lines[-view.size.height :]
+        view.action_scroll("line", 1)
+        lines.append(screen(app)[-1])
+    return "\n".join(lines)
 
 
 def show(view: Transcript, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:

@@ -6,8 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.transcript.harness import TranscriptApp, answer, blocked, finish, path, show, user
-from tests.ui.transcript.test_transcript import everything, screen, shown, until
+from tests.ui.transcript.harness import (
+    TranscriptApp,
+    answer,
+    blocked,
+    everything,
+    finish,
+    path,
+    screen,
+    show,
+    shown,
+    until,
+    user,
+)
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import Finished, Judged, TextDelta
 from tui_chat.core.message import Outcome, Turn

@@ -6,8 +6,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.ui.transcript.harness import TranscriptApp, answer, path, user
-from tests.ui.transcript.test_transcript import screen
+from tests.ui.transcript.harness import TranscriptApp, answer, path, screen, user
 from tui_chat.core.conversation import Node
 from tui_chat.ui.widgets.transcript import Transcript, mouse
 

@@ -6,8 +6,19 @@ import itertools
 
 import pytest
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, show, user
-from tests.ui.transcript.test_transcript import counted, screen, shown, until
+from tests.ui.transcript.harness import (
+    MARKDOWN,
+    TranscriptApp,
+    answer,
+    counted,
+    finish,
+    path,
+    screen,
+    show,
+    shown,
+    until,
+    user,
+)
 from tui_chat.core.endpoint import Price
 from tui_chat.core.event import Closed, Finished, Stopped, TextDelta
 from tui_chat.core.message import Outcome

@@ -8,8 +8,7 @@ import pytest
 from rich.style import Style
 
 from tests.render.corpus import mixture, pieces
-from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, user
-from tests.ui.transcript.test_transcript import screen, shown, until
+from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, screen, shown, until, user
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
 from tui_chat.render.plain import plain_lines

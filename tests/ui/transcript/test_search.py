@@ -8,8 +8,7 @@ import time
 import pytest
 from rich.style import Style
 
-from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, user
-from tests.ui.transcript.test_transcript import counted, screen, shown, until
+from tests.ui.transcript.harness import TranscriptApp, answer, counted, finish, path, screen, shown, until, user
 from tui_chat.core.event import Closed, Finished, TextDelta
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, user
-from tests.ui.transcript.test_transcript import screen, until
+from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, finish, path, screen, until, user
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript import Transcript

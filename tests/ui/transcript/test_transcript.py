@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.ui.transcript.harness import (
     COOL,
@@ -16,10 +14,15 @@ from tests.ui.transcript.harness import (
     WARM,
     TranscriptApp,
     answer,
+    counted,
     every_state,
+    everything,
     finish,
     path,
+    screen,
     show,
+    shown,
+    until,
     user,
 )
 from tui_chat.core.conversation import Node
@@ -27,42 +30,6 @@ from tui_chat.core.event import Closed, Finished, ReasoningDelta, Relabeled, Sto
 from tui_chat.core.message import Citation, Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript import Transcript
-
-
-def screen(app: TranscriptApp) -> list[str]:
-    """The rows of the pane as text, without the scroll bar."""
-    view = app.transcript
-    return [view.render_line(y).text[:-1].rstrip() for y in range(view.size.height)]
-
-
-def shown(app: TranscriptApp) -> str:
-    return "\n".join(screen(app))
-
-
-async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not found():
-            await pilot.pause()
-
-
-async def counted(pilot: Pilot[None], view: Transcript, query: str) -> int:
-    """How many hits a search has, once it is through: a busy machine counts them in many slices."""
-    view.search.find(query)
-    await until(pilot, lambda: not view.search.counting)
-    return view.search.progress.total
-
-
-def everything(app: TranscriptApp) -> str:
-    """All lines from the first to the last, by going through them line by line."""
-    view = app.transcript
-    view.action_scroll("start")
-    lines = screen(app)
-    before: list[str] = []
-    while not view.viewport.following and before != lines[-view.size.height :]:
-        before = lines[-view.size.height :]
-        view.action_scroll("line", 1)
-        lines.append(screen(app)[-1])
-    return "\n".join(lines)
 
 
 async def test_every_state_says_what_happened() -> None:

@@ -8,9 +8,7 @@ import pytest
 
 from tests.ui.transcript.harness import MARKDOWN, answer, path, user
 from tui_chat.core.conversation import Node
-from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
-from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
@@ -169,23 +167,3 @@ def test_heights_add_up(seed: int) -> None:
         if line < heights.total:
             assert heights.above(where) + inside == line
             assert inside < values[where]
-
-
-def test_an_entry_that_grows_is_the_entry_that_was_saved() -> None:
-    """Streamed in pieces, then put: the same lines as the saved message has by itself."""
-    options = RenderOptions(60, PALETTE)
-    grown = Entry("a", answer("", outcome=None), 0)
-    grown.live = [("…", "muted")]
-    grown.draw(options)
-    for at in range(0, len(MARKDOWN), 5):
-        grown.feed(MARKDOWN[at : at + 5], "")
-    grown.live = None
-    final = answer(MARKDOWN)
-    grown.change(final)
-    saved = Entry("a", final, 0)
-    saved.draw(options)
-    assert _lines(grown) == _lines(saved)
-
-
-def _lines(entry: Entry) -> list[tuple[Line, bool]]:
-    return [entry.layout.line(index) for index in range(entry.layout.height)]

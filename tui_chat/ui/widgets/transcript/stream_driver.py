@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from textual.timer import Timer
-
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
@@ -34,12 +32,16 @@ BEAT = 0.13
 """Seconds per sign of the spinner."""
 
 
+class RunningTimer(Protocol):
+    def stop(self) -> None: ...
+
+
 class Timers(Protocol):
     """The timers of a widget."""
 
-    def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer: ...
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> RunningTimer: ...
 
-    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer: ...
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> RunningTimer: ...
 
 
 class StreamDriver:
@@ -53,7 +55,7 @@ class StreamDriver:
         self._answers: dict[str, LiveAnswer] = {}
         self._unfinished: dict[str, Entry] = {}
         """Messages that are not drawn to their end, by id."""
-        self._pulse: Timer | None = None
+        self._pulse: RunningTimer | None = None
         self._interval = FRAME
         self._stepping = False
         self._not_before = 0.0

@@ -1,0 +1,105 @@
+"""Reading with keys, without a screen: the cursor, the targets of scrolling, and selecting block by block."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.transcript.harness import answer, path, user
+from tests.ui.transcript.parts import Parts
+from tui_chat.ui.widgets.transcript import keys
+from tui_chat.ui.widgets.transcript.selection import selected_text
+
+NODES = path(user("first"), answer("one\n\ntwo\n\n```\ncode\n```"), user("second"), answer("three"))
+
+
+def spot(parts: Parts) -> str:
+    assert parts.cursor.spot is not None
+    return parts.cursor.spot.text
+
+
+def test_it_goes_from_block_to_block_through_all_messages() -> None:
+    parts = Parts(NODES, height=60)
+    assert parts.cursor.spot is None
+    parts.cursor.take_view(last=False)
+    seen = [spot(parts)]
+    for _ in range(5):
+        parts.cursor.by_block(1)
+        seen.append(spot(parts))
+    assert seen == ["first", "one", "two", "code", "second", "three"]
+    back = [spot(parts)]
+    for _ in range(5):
+        parts.cursor.by_block(-1)
+        back.append(spot(parts))
+    assert back == seen[::-1]
+
+
+def test_it_tells_which_block_it_is_on_and_whether_that_is_code() -> None:
+    parts = Parts(NODES, height=60)
+    layout = parts.entries["n1"].layout
+    parts.cursor.put(1, layout.body.stop - 1)
+    found = parts.cursor.spot
+    assert found is not None
+    assert (found.id, found.block, found.text, found.code) == ("n1", (2, 3), "code", 0)
+    parts.cursor.by_message(-1)
+    found = parts.cursor.spot
+    assert found is not None
+    assert (found.id, found.block) == ("n1", None), "from a block to its message"
+    parts.cursor.by_message(1)
+    assert spot(parts) == "second"
+
+
+def test_it_stays_on_its_block_at_another_width_and_when_code_is_folded() -> None:
+    code = "```\n" + "\n".join(f"row {n}" for n in range(60)) + "\n```"
+    parts = Parts(path(user("x"), answer(f"{'word ' * 60}\n\n{code}\n\nlast")), height=200)
+    parts.cursor.active = True
+    parts.cursor.put(1, parts.entries["n1"].layout.body.stop - 1)
+    assert spot(parts) == "last"
+    parts.views.toggle_folds("n1", None)
+    assert spot(parts) == "last"
+    kept = parts.cursor.kept()
+    parts.viewport.restyle(replace(parts.viewport.options, width=30))
+    parts.cursor.restore(kept)
+    assert spot(parts) == "last"
+
+
+@pytest.mark.parametrize("target", ["line", "page", "half_page"])
+def test_scrolling_there_and_back_shows_the_same(target: keys.Target) -> None:
+    parts = Parts(path(*(user(f"prompt {n}") for n in range(60))), height=11)
+    keys.scroll(parts.viewport, "start", 0)
+    first = parts.texts()
+    keys.scroll(parts.viewport, target, 1)
+    by = {"line": 1, "page": 10, "half_page": 5}[target]
+    assert parts.texts()[: 11 - by] == first[by:]
+    keys.scroll(parts.viewport, target, -1)
+    assert parts.texts() == first
+
+
+def test_prompts_are_gone_through_one_by_one() -> None:
+    parts = Parts(path(*(turn for n in range(9) for turn in (user(f"p{n}"), answer("text\n\n" * 9)))), height=11)
+    keys.scroll(parts.viewport, "start", 0)
+    for position in (2, 4, 6):
+        keys.scroll(parts.viewport, "prompt", 1)
+        assert parts.viewport.top.entry == position
+    keys.scroll(parts.viewport, "prompt", -1)
+    assert parts.viewport.top.entry == 4
+    for _ in range(9):
+        keys.scroll(parts.viewport, "prompt", 1)
+    assert parts.viewport.following
+    keys.scroll(parts.viewport, "end", 0)
+    assert parts.viewport.following
+
+
+def test_a_selection_by_key_covers_both_blocks_and_all_between() -> None:
+    parts = Parts(NODES, height=60)
+    parts.cursor.put(1, parts.entries["n1"].layout.body.start)
+    selecting = keys.BlockSelection(parts.cursor)
+    assert selecting.selection() is None
+    selecting.begin()
+    parts.cursor.by_block(1)
+    selection = selecting.selection()
+    assert selection is not None
+    assert selected_text(parts.viewport, selection) == ("one\n\ntwo", "\n")
+    selecting.end()
+    assert selecting.selection() is None
