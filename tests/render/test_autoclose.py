@@ -1,6 +1,6 @@
 import pytest
 
-from tui_chat.render.autoclose import healed
+from tui_chat.render.autoclose import autoclosed
 from tui_chat.render.document import Document
 from tui_chat.render.palette import dark
 
@@ -68,7 +68,7 @@ from tui_chat.render.palette import dark
     ],
 )
 def test_what_is_open_is_closed(half: str, whole: str) -> None:
-    assert healed(half) == whole
+    assert autoclosed(half) == whole
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
 from tui_chat.render.document import render
 from tui_chat.render.palette import dark
-from tui_chat.render.unstyled import bare_document
+from tui_chat.render.unstyled import unstyled_document
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(100)), *(example.markdown for example in examples())]
 
@@ -16,7 +16,7 @@ TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(100)), *(example.markdown
 @pytest.mark.parametrize("width", [8, 40, 100])
 def test_the_text_is_that_of_the_coloured_lines(width: int) -> None:
     for source in TEXTS:
-        document = bare_document(source, width)
+        document = unstyled_document(source, width)
         document.update()
         drawn = render(source, width, dark())
         assert [line.plain for line in document.lines] == [line.plain for line in drawn], ascii(source)
@@ -28,4 +28,4 @@ def test_no_code_is_lexed_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("colours cost time, and nobody sees them")
 
     monkeypatch.setattr("tui_chat.render.code.lex", lexed)
-    bare_document("```python\nimport somewhere_else\n```", 40).update()
+    unstyled_document("```python\nimport somewhere_else\n```", 40).update()

@@ -1,4 +1,4 @@
-"""GitHub's alerts: this file owns which quotes are one, and how its label looks in place of the mark `[!NOTE]`."""
+"""GitHub's alerts: which quotes are alerts, and the label drawn in place of the mark `[!NOTE]`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Half-typed text: this file owns what is shown of marks in a paragraph whose other half has not come yet.
+"""Close emphasis, code, formulas and links that are still open at the end of a growing paragraph.
 
-Only the picture of the line under way depends on it. What is closed is always drawn from the text as it is.
+Only the preview of the line under way depends on this. Committed text is always drawn from the source as it is.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from tui_chat.render.emphasis import flanking
 from tui_chat.render.parser import LONGEST_FORMULA, formula_end
 
 LONGEST = 4_096
-"""Characters of a paragraph above which nothing is healed: looking for halves would cost more than it shows."""
+"""Characters of a paragraph above which nothing is closed: looking for open marks would cost more than it shows."""
 
 LONGEST_LABEL = 120
-"""Characters behind an open bracket above which it is no longer taken for a link's: then it is one of prose."""
+"""Characters after an open bracket above which it is no longer taken for a link's, but for one in prose."""
 
 NOWHERE = "](#)"
-"""Closes the text of a link whose address has not come."""
+"""Closes the text of a link whose address has not arrived."""
 
 _WHOLE = r"!?\[[^\[\]`*_~\\$]*\]\([^\s()<\\]*\)|`[^`]+`(?!`)"
 _TOKEN = re.compile(rf"{_WHOLE}|\\.|\\\Z|\$\$?|`+|\*+|_+|~+|!?\[|(?<![^\s\[(*_])!\Z|\]", re.DOTALL)
-"""Marks one by one; a plain link or code span that is whole in one step, for there are many of them in a long text."""
+"""Single marks; complete plain links and code spans in one step, because a long text has many of them."""
 
 
 _PARENTHESES = r"\((?:[^\s()\\]|\\.|\([^\s()\\]*\))*\)"
@@ -33,27 +33,27 @@ _ADDRESS = re.compile(rf"\(\s*{_TARGET}{_TITLE}\s*\)|\[[^\[\]]*\]")
 
 _OPEN_TITLE = r"(?:\s+(?:\"[^\"]*\"?|'[^']*'?|\([^()]*\)?)?\s*)?"
 _HALF_ADDRESS = re.compile(rf"\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?{_OPEN_TITLE}|\[[^\[\]]*")
-"""The beginning of one. It is asked only where no whole one stands, so that its brackets need not balance."""
+"""The beginning of an address. It is tried only where no complete one is, so its brackets need not balance."""
 
 _BEFORE_LINK = re.compile(r"(?<![^\s*_~(\"'|>\[])\[(?![\s^\]]|![^\[])(?![\d\s,;.–-]*\]?\Z)|!\[")
-"""Where an open bracket is taken for a link's: behind a space or another mark, before a word. `arr[i]`, `[ ]`, `[^1]`,
-an alert's `[!NOTE]` and the `[1, 2]` of a citation keep theirs."""
+"""Where an open bracket is taken for a link's: after a space or another mark, before a word. The brackets of `arr[i]`,
+`[ ]`, `[^1]`, an alert's `[!NOTE]` and a citation's `[1, 2]` stay."""
 
 _CLOSING = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
-def healed(content: str) -> str:
-    """A paragraph's source with what is open at its end closed: emphasis, code, formulas, links and their addresses.
+def autoclosed(content: str) -> str:
+    """A paragraph's source with everything closed that is open at its end: emphasis, code, formulas, links, addresses.
 
-    An opening mark with nothing behind it is left out, so that no stray star blinks.
+    An opening mark with nothing after it is left out, so that no stray star flickers.
     """
     if len(content) > LONGEST or not any(mark in content for mark in "`*_~[\\$!"):
         return content
-    return _Healer(content).heal()
+    return _Autocloser(content).close()
 
 
 class _Open(NamedTuple):
-    """An opening mark, and what closes it; nothing for a bracket that is taken for one of prose."""
+    """An opening mark, and what closes it; nothing closes a bracket in prose."""
 
     mark: str
     start: int
@@ -61,13 +61,13 @@ class _Open(NamedTuple):
     closing: str
 
 
-class _Healer:
+class _Autocloser:
     def __init__(self, content: str) -> None:
         self._content = content
         self._open: list[_Open] = []
         self._at = 0
 
-    def heal(self) -> str:
+    def close(self) -> str:
         while match := _TOKEN.search(self._content, self._at):
             self._at = match.end()
             whole = self._token(match[0], match.start())
@@ -76,7 +76,7 @@ class _Healer:
         return self._until(len(self._content))
 
     def _until(self, end: int) -> str:
-        """The text up to there with all marks closed; those with nothing behind them are left out."""
+        """The text up to there with all marks closed; those with nothing after them are left out."""
         text = self._content[:end].rstrip(" ")
         while self._open and self._open[-1].closing and len(text) <= self._open[-1].end:
             text = text[: self._open.pop().start].rstrip(" ")
@@ -86,7 +86,7 @@ class _Healer:
         return "".join(mark.closing for mark in reversed(self._open))
 
     def _token(self, mark: str, start: int) -> str | None:
-        """Take one mark into account; the healed whole where nothing can follow it."""
+        """Take one mark into account; the finished result if nothing can follow it."""
         if mark[-1] in ")`" and mark.strip("`"):
             return None
         if mark in ("\\", "!"):
@@ -112,7 +112,7 @@ class _Healer:
         return f"{self._content[:start]}{mark}{inside}{mark}{self._closers()}"
 
     def _formula(self, mark: str, start: int) -> str | None:
-        """A formula of several lines has them from the first on: its closing mark stands where it will stand."""
+        """Close a formula on its own line if it was opened on one: there the closing mark will be."""
         end = formula_end(self._content, start)
         self._at = end or self._at
         inside = self._content[self._at :]
@@ -127,7 +127,7 @@ class _Healer:
         return f"{self._content[:start]}{mark}{inside}{space}{_CLOSING[mark]}{self._closers()}"
 
     def _may_be_formula(self, mark: str, start: int) -> bool:
-        """Dollars in prose are money, save at the beginning of a line; a backslash in a word only escapes."""
+        """Dollars in prose are money, except at the beginning of a line; a backslash inside a word only escapes."""
         before = self._content[:start].rstrip(" ")[-1:] if mark == "$$" else self._content[start - 1 : start]
         near = len(self._content) - start < LONGEST_FORMULA
         return near and (before in ("", "\n") or (mark != "$$" and not before.isalnum()))
@@ -141,7 +141,7 @@ class _Healer:
         return None
 
     def _link(self, start: int) -> str | None:
-        """The end of a link's text: the address is left out for as long as it would run through the line."""
+        """The end of a link's text: an incomplete address is left out, or it would scroll through the line."""
         index = max((index for index, opening in enumerate(self._open) if opening.mark == "["), default=None)
         if index is None:
             return None

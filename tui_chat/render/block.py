@@ -1,4 +1,4 @@
-"""Markdown blocks as lines: this file owns what a heading, a list or a quote looks like."""
+"""Markdown blocks as lines: headings, lists, quotes, footnotes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NARROWEST = 12
 """Cells below which nested blocks are no longer indented: a column of single letters helps nobody."""
 
 LONGEST_MARK = 16
-"""Cells of a mark above which it stands over what it marks."""
+"""Cells of a mark above which it gets a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Frame:
 
 
 def render_blocks(tokens: Sequence[Token], frame: Frame) -> list[Line]:
-    """Blocks one under another, with an empty line where the source has one or where kinds need distance."""
+    """Blocks below each other, with an empty line where the source has one or the kinds need one."""
     lines: list[Line] = []
     before: Sequence[Token] | None = None
     for block in siblings(tokens):
@@ -58,7 +58,7 @@ def render_blocks(tokens: Sequence[Token], frame: Frame) -> list[Line]:
 
 
 def _gap(above: Sequence[Token], below: Sequence[Token]) -> bool:
-    """Text with its list right under it belongs together, and so do the items of a list; all else stands apart."""
+    """Text belongs to a list right below it, and so do the items of a list; everything else is set apart."""
     kind = kind_of(above)
     if kind == LABEL:
         return False
@@ -67,19 +67,19 @@ def _gap(above: Sequence[Token], below: Sequence[Token]) -> bool:
 
 
 def gap_in(container: Sequence[Token], above: Sequence[Token], below: Sequence[Token]) -> bool:
-    """An empty line goes between two blocks in a quote, or in an item, which has one only where the source has."""
+    """An empty line goes between these blocks of a quote, or of an item, which has one only where the source has."""
     quote = container[0].type == "blockquote_open"
     return _gap(above, below) if quote else span(below)[0] > last_line(above)
 
 
 def apart(above: Sequence[Token], below: Sequence[Token]) -> bool:
-    """Two blocks need an empty line between them: all but footnotes written one under another."""
+    """Two blocks need an empty line between them: all except footnotes right below each other."""
     notes = kind_of(above) == below[0].type == "footnote_open"
     return not notes or span(below)[0] > last_line(above)
 
 
 def render_block(block: Sequence[Token], frame: Frame) -> list[Line]:
-    """One block with all that it holds, no line wider than the frame."""
+    """One block with everything inside it, no line wider than the frame."""
     first = block[0]
     match first.type:
         case "paragraph_open":
@@ -115,7 +115,7 @@ def _text(block: Sequence[Token], frame: Frame, style: Style) -> list[Line]:
 
 @lru_cache(1024)
 def _remembered_text(content: str, style: Style, palette: Palette, width: int) -> list[Line]:
-    """Text that needs no link definitions. While a list grows, what stands above in it is asked for again and again."""
+    """Text that needs no link definitions. While a list grows, its upper part is drawn again and again."""
     return flow(render_inline(content, style, palette, {}), width)
 
 
@@ -135,12 +135,12 @@ def quote_frame(frame: Frame) -> Frame:
 
 
 def quoted(lines: list[Line], frame: Frame) -> list[Line]:
-    """Lines in a quote that stands in `frame`."""
+    """Lines with the bar of a quote in `frame`."""
     return barred(lines, Segment("▎ ", frame.palette.quote_bar)) if frame.width > NARROWEST else lines
 
 
 def _quoted(inside: Sequence[Token], frame: Frame) -> list[Line]:
-    """What a quote holds; an alert has its label above."""
+    """The inside of a quote; an alert has its label above."""
     label, inside = alert_of(inside)
     above = flow([(label, alert_style(label, frame.palette))], frame.width) if label else []
     return above + render_blocks(inside, frame)
@@ -160,12 +160,12 @@ def _list(block: Sequence[Token], frame: Frame) -> list[Line]:
 
 
 def first_number(block: Sequence[Token]) -> int | None:
-    """Where an ordered list begins to count; None for one with bullets."""
+    """The first number of an ordered list; None for one with bullets."""
     return int(block[0].attrs.get("start", 1)) if block[0].type == "ordered_list_open" else None
 
 
 def last_line(item: Sequence[Token]) -> int:
-    """The line after the last that holds something; a list's own map counts the blank lines behind it too."""
+    """The line after the last one with content; a list's own map includes blank lines after it."""
     return max(token.map[0] + 1 if _holds(token) else token.map[1] for token in item if token.map)
 
 
@@ -174,13 +174,13 @@ def _holds(token: Token) -> bool:
 
 
 def render_item(item: Sequence[Token], number: int | None, frame: Frame) -> list[Line]:
-    """One list item: its bullet, number or box, and all that it holds beside it."""
+    """One list item: its bullet, number or box, and its content with a hanging indent."""
     mark, inside = marked(item, number, frame.depth)
     return beside(mark, _tight(inside, item_frame(mark, frame)), frame, begun=ON in item[0].meta)
 
 
 def marked(item: Sequence[Token], number: int | None, depth: int) -> tuple[str, Sequence[Token]]:
-    """The mark of an item in so many others, a space behind it, and what the item holds."""
+    """The mark of an item at this depth, with a space after it, and the tokens inside the item."""
     if ON in item[0].meta:
         return item[0].meta[ON], item[1:-1]
     sign = BULLETS[depth % len(BULLETS)] if number is None else f"{number}."
@@ -194,19 +194,19 @@ def item_frame(mark: str, frame: Frame) -> Frame:
 
 
 def _footnote(block: Sequence[Token], frame: Frame) -> list[Line]:
-    """Its mark as it stands in the text, and the note beside it."""
+    """Its mark as in the text, and the note with a hanging indent."""
     mark = f"[^{safe_run(block[0].info)}]: "
     return beside(mark, _tight(block[1:-1], frame.narrower(_indent(mark, frame))), frame)
 
 
 def _indent(mark: str, frame: Frame) -> int:
-    """Cells of the hanging indent behind a mark: its width, where there is room for that."""
+    """Cells of the hanging indent after a mark: its width, if there is room for that."""
     cells = cells_of(mark)
     return cells if cells <= LONGEST_MARK and frame.width > NARROWEST + cells else 0
 
 
 def beside(mark: str, lines: list[Line], frame: Frame, begun: bool = False) -> list[Line]:
-    """A mark, and lines with a hanging indent; only the lines where they go on below a mark that has `begun`."""
+    """A mark, and lines with a hanging indent; only the lines if the mark was drawn before (`begun`)."""
     rest = Segment(" " * _indent(mark, frame))
     if begun:
         return prefixed(lines, rest, rest) if rest.text else lines
@@ -216,12 +216,12 @@ def beside(mark: str, lines: list[Line], frame: Frame, begun: bool = False) -> l
 
 
 def _marked_above(lines: list[Line], mark: str, frame: Frame) -> list[Line]:
-    """Too narrow for a hanging indent: the mark has a line of its own."""
+    """Too narrow for a hanging indent: give the mark a line of its own."""
     return [*folded([(mark.rstrip(), frame.palette.marker)], frame.width), *lines]
 
 
 def _tight(tokens: Sequence[Token], frame: Frame) -> list[Line]:
-    """What an item holds: an empty line only where the source has one."""
+    """The inside of an item: an empty line only where the source has one."""
     lines: list[Line] = []
     end = None
     for block in siblings(tokens):
@@ -233,7 +233,7 @@ def _tight(tokens: Sequence[Token], frame: Frame) -> list[Line]:
 
 
 def _task(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
-    """What is in a task's item without its `[ ]`, and the box to draw; no box where it is no task."""
+    """A task's tokens without its `[ ]`, and the box to draw; no box if it is no task."""
     if len(tokens) < 2 or tokens[0].type != "paragraph_open":
         return tokens, ""
     content = tokens[1].content
@@ -244,5 +244,5 @@ def _task(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
 
 
 def task_box(content: str) -> str:
-    """The box of an item whose text is that of a task: it begins with `[ ]` or `[x]`."""
+    """The box of a task, whose text begins with `[ ]` or `[x]`; "" for other texts."""
     return {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}.get(content[:4], "")

@@ -1,4 +1,4 @@
-"""Code with colours: this file owns how code blocks look, and that highlighting never costs more than the new lines.
+"""Code blocks with syntax highlighting, which never costs more than the new lines.
 
 Code is lexed in slices of a few lines; where the lexer keeps a stack of states, the next slice goes on with it. So a
 fence of any length grows at a constant price, and a slice that is complete never changes again.

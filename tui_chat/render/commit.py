@@ -1,7 +1,7 @@
-"""Where a growing source is cut: this file owns what a complete line closes and what must be read again.
+"""Where a growing source is cut: what is committed (drawn for good), and what is parsed again with the next line.
 
-A block is closed when the next one has begun. A definition of a link draws nothing, but it closes what stands above it
-as a block does, and its title may go on over the next lines: until then the text under it may yet vanish into it.
+A block is closed when the next one has begun. A link definition draws nothing, but it closes what is above it as a
+block does, and its title may continue on the next lines: until then the text below it may still become part of it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tui_chat.render.parser import Rows, span
 from tui_chat.render.units import Unit
 
 BELOW = Unit((), gap=True)
-"""What goes on below closed text: any block, with an empty line before it."""
+"""What follows committed text: any block, with an empty line before it."""
 
 
 class Cut(NamedTuple):
-    """`closed` is drawn for good; the source goes on at row `start`, whose first block goes on as `lead` does."""
+    """`closed` is committed; the source continues at row `start`, and its first block as `lead` does."""
 
     closed: Sequence[Unit]
     lead: Unit
@@ -25,9 +25,9 @@ class Cut(NamedTuple):
 
 
 def cut_of(rows: Sequence[str], units: Sequence[Unit], definition: Rows | None, lead: Unit) -> Cut:
-    """Where complete `rows` are cut, which hold these units and, last of all definitions, one in these rows.
+    """Where complete `rows` are cut, which hold these units and whose last link definition is in these rows.
 
-    Without units the `lead` waits on.
+    Without units the `lead` stays as it is.
     """
     after = span(units[-1].tokens)[1] if units else 0
     if definition is not None and definition[0] >= after:
@@ -41,21 +41,21 @@ def cut_of(rows: Sequence[str], units: Sequence[Unit], definition: Rows | None, 
 
 
 def _after_blank(rows: Sequence[str]) -> int:
-    """The row after the last blank one. Nothing that draws nothing goes on behind that."""
+    """The row after the last blank one. Nothing invisible continues after that."""
     return next((index for index in range(len(rows), 0, -1) if blank(rows[index - 1])), 0)
 
 
 def blank(row: str) -> bool:
-    """As the parser has it: other kinds of white space are text."""
+    """Blank for the parser: other kinds of white space are text."""
     return not row.strip(" \t")
 
 
 def _held(rows: Sequence[str], units: Sequence[Unit], definition: Rows) -> int | None:
     """The first of the units that may all be the beginning of a title of the definition right above them.
 
-    One inside a list, a quote or a note counts as ended there: what holds it would have to be read again as a whole.
+    A definition inside a list, a quote or a note counts as ended: its container would have to be parsed again whole.
 
-    Waiting for a blank line below any definition was too long: an answer's text may stand right under one.
+    Waiting for a blank line below every definition took too long: an answer's text may come right below one.
     """
     begin, end = definition
     if not rows[end : end + 1] or rows[end].lstrip(" \t")[:1] not in ("'", '"', "("):
@@ -69,7 +69,7 @@ def _held(rows: Sequence[str], units: Sequence[Unit], definition: Rows) -> int |
 
 
 def _may_be_title(unit: Unit) -> bool:
-    """Blocks that do not end a definition: text, text underlined, and what is indented under the definition."""
+    """Blocks that do not end a definition: text, underlined text, and what is indented below the definition."""
     first = unit.tokens[0]
     underlined = first.type == "heading_open" and first.markup in ("=", "-")
     return underlined or first.type in ("paragraph_open", "code_block")

@@ -1,7 +1,4 @@
-"""Long items and quotes: this file owns where one is cut inside, so that its first blocks are drawn once.
-
-A numbered step may hold most of an answer, and would be drawn again as a whole until the next one begins.
-"""
+"""Cut long items and quotes inside, so that their first blocks are committed (see `containers`)."""
 
 from __future__ import annotations
 
@@ -21,17 +18,17 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])( *)(.?)")
 WIDEST = 4
-"""Spaces behind a mark that are its indent; with more of them it is one, and code is indented by the others."""
+"""Spaces after a mark that are its indent. Of more spaces one is the indent, and the others indent code."""
 
 _TABBED = re.compile(r"[ >]*\t")
 
 
 class Step(NamedTuple):
-    """From a block that holds others, the last of a source, to the last of those.
+    """From the last block of a source, which holds others, to the last of those.
 
-    It stands in `levels`, and is one of them save for a list. `at` counts the tokens of the unit before the `child`,
-    `above` is the block before that one, `number` the child's where it is an item that is counted; `ends` are the
-    tokens that end what holds it.
+    The block is inside `levels` and one of them, unless it is a list. `at` counts the tokens of the unit before the
+    `child`, `above` is the block before the child, `number` is the child's if it is a numbered item; `ends` are the
+    tokens that end its containers.
     """
 
     levels: tuple[Level, ...]
@@ -44,7 +41,7 @@ class Step(NamedTuple):
 
 
 class Inner(NamedTuple):
-    """A unit cut inside: `closed` is drawn for good; what begins at row `start` goes on in `rows`, as `lead` does."""
+    """A unit cut inside: `closed` is committed; what begins at row `start` continues in `rows`, as `lead` does."""
 
     closed: Unit
     start: int
@@ -53,14 +50,14 @@ class Inner(NamedTuple):
 
 
 def tabbed(row: str) -> bool:
-    """It begins with a tab, of which a part may belong to a container."""
+    """The row begins with a tab, part of which may belong to a container."""
     return _TABBED.match(row) is not None
 
 
 def steps(unit: Unit, rows: Sequence[str]) -> Iterator[Step]:
-    """The way from a unit, the last of `rows`, down to the last block that it holds.
+    """The way from a unit, the last of `rows`, down to the last block inside it.
 
-    It ends where containers begin that cannot be opened again.
+    It ends at containers that cannot be opened again.
     """
     levels: tuple[Level, ...] = ()
     ends: tuple[Token, ...] = ()
@@ -83,7 +80,7 @@ def steps(unit: Unit, rows: Sequence[str]) -> Iterator[Step]:
 
 
 def _level(block: Sequence[Token], number: int | None, rows: Sequence[str], levels: Sequence[Level]) -> Level | None:
-    """How a container is opened; None for what is none, and for one whose indent is made with tabs."""
+    """How a container is opened; None for other blocks, and for containers that are indented with tabs."""
     if block[0].type == "blockquote_open":
         return Level("> ", "> ")
     if block[0].type != ITEM or tabbed(rows[span(block)[0]]):
@@ -106,7 +103,7 @@ def _level(block: Sequence[Token], number: int | None, rows: Sequence[str], leve
 
 
 def cut_inside(unit: Unit, rows: Sequence[str], references: References) -> Inner | None:
-    """Cut the last unit of complete `rows` before the innermost block that is not the first of its container."""
+    """Cut the last unit of complete `rows` before the innermost block that is not the first in its container."""
     places = [step for step in steps(unit, rows) if step.above is not None and step.above[0].type != STUB]
     if not places or places[-1].above is None:
         return None
@@ -136,9 +133,9 @@ def _reopened(unit: Unit, path: Path, rows: Sequence[str], references: Reference
 
 
 def _same(opened: Sequence[Token], wanted: Sequence[Token], listed: bool) -> bool:
-    """What stands behind the stub is what stood there before.
+    """The tokens after the stub are those that were there before.
 
-    Asked each time rather than proven for all marks: `* * *` in an item is a rule, and may not be one any more.
+    This is checked each time instead of proven for all marks: `* * *` in an item is a rule, and may stop being one.
     """
     stub = next((index for index, token in enumerate(opened) if token.type == STUB), None)
     if stub is None:

@@ -1,9 +1,18 @@
-"""Containers whose first blocks are drawn for good: this file owns how the source behind these opens them again.
+"""Lists and quotes that are still open while their first blocks are committed (drawn for good).
 
-What stands inside of an item or a quote means nothing to the parser without it, and only the parser knows which lines
-still belong there. So the source that goes on begins with the containers' marks once more, around a stub for what is
-drawn: an empty fence, from which no line can be taken to go on with. A document of its own for the inside lost: it
-would have to tell by itself where the inside ends.
+A numbered step may hold most of an answer, and without this it would be drawn again as a whole until the next step. The
+parser needs the containers to tell which lines still belong to them, so the rest of the source opens them again around
+a stub, an empty fence, for what is drawn:
+
+    source so far           committed               the source continues as
+
+    > - first paragraph     ▎ • first paragraph     > - ```         the path: quote and item, with the stub
+    >                                               >   ```
+    >   second parag                                >   second parag
+
+`containers` describes such a path and marks it in the parsed tokens. `container_cut` finds where a container is cut,
+and `nested_block` lets code and tables inside of containers grow line by line. A document of its own for the inside
+lost: it would have to find out by itself where the inside ends.
 """
 
 from __future__ import annotations
@@ -17,27 +26,27 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 STUB = "stub"
-"""The type of the token that stands for drawn blocks and draws nothing."""
+"""The type of the token that represents drawn blocks and draws nothing."""
 
-ON = "goes on"
-"""The key in the meta of a container's token that says: it has begun above. Its value is the mark that stands there."""
+ON = "continues"
+"""The key in the meta of a container's token that began above. Its value is the mark that was drawn there."""
 
 STANDS_FOR = "stands for"
-"""The key in the meta of a stub: the type of the block above, or `ITEM`, on which the distance to the next depends."""
+"""The key in the meta of a stub: the type of the block above, or `ITEM`. The gap to the next block depends on it."""
 
 ITEM = "list_item_open"
 
 LABEL = "label"
-"""Stands for the label of an alert that has its line for itself."""
+"""The label of an alert, on a line of its own."""
 
 _FENCE = "```"
 _QUOTE = re.compile(r" *> ?")
-"""The mark of a line in a quote that is open: there it may stand as far in as it likes."""
+"""The mark of a line in an open quote, which may be indented as far as it likes."""
 
 
 class Level(NamedTuple):
-    """A container that is open. `opening` is how its first line begins and `indent` how the others do; an item has
-    the `mark` that is drawn (a quote has none) and, where it is counted, its `number`."""
+    """An open container. `opening` is how its first line begins and `indent` how the others do; an item has the `mark`
+    that is drawn (a quote has none) and, in a numbered list, its `number`."""
 
     opening: str
     indent: str
@@ -45,23 +54,23 @@ class Level(NamedTuple):
     number: int | None = None
 
     def inside(self, row: str) -> str | None:
-        """What of a source line stands inside; None where the line is outside. It begins with no tab."""
+        """The part of a source line inside the container; None if the line is outside. It must not begin with a tab."""
         if not self.mark:
             quoted = _QUOTE.match(row)
             return None if quoted is None else row[quoted.end() :]
         return None if row[: len(self.indent)].strip(" ") else self.behind(row)
 
     def behind(self, row: str) -> str:
-        """What stands inside of the line with which the container begins."""
+        """The part of the container's first line that is inside it."""
         return self.inside(row) or "" if not self.mark else row[len(self.indent) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The containers that go on, from the outermost, and what was drawn last in the innermost.
+    """The open containers, from the outermost, and what was drawn last in the innermost.
 
-    `kind` is the type of that block, or `ITEM` where it was an item of a list that goes on; then `number` is the number
-    of the next one.
+    `kind` is the type of that block, or `ITEM` for an item of a list that continues; then `number` is the number of the
+    next item.
     """
 
     levels: tuple[Level, ...]
@@ -77,9 +86,9 @@ class Path:
 
 
 def reopen(tokens: Sequence[Token], path: Path) -> None:
-    """Mark in a parsed source that begins with `path.rows()` which of its containers go on, and the stub.
+    """Mark the stub and the containers that continue, in the tokens of a source that begins with `path.rows()`.
 
-    Nothing is marked where the tokens are not those of such a source.
+    Tokens of any other source are left alone.
     """
     kinds = [kind for level in path.levels for kind in (("list_open", ITEM) if level.mark else ("blockquote_open",))]
     found = [token.type for token in tokens[: len(kinds) + 1]]
@@ -98,11 +107,11 @@ def reopen(tokens: Sequence[Token], path: Path) -> None:
 
 
 def _count_from(token: Token, number: int | None) -> None:
-    """The number in the source may be any: only that of the first item counts, which is not there any more."""
+    """Set a list's first number: the source has any, because the item that set it is gone."""
     if number is not None:
         token.attrs["start"] = number
 
 
 def kind_of(block: Sequence[Token]) -> str:
-    """The type of a block, or of what a stub stands for."""
+    """The type of a block, or of the block that a stub represents."""
     return str(block[0].meta.get(STANDS_FOR, block[0].type))

@@ -1,8 +1,8 @@
-"""An answer as it grows, as lines: this file owns when a part of it is closed and never drawn again.
+"""A growing Markdown text as lines. Closed parts are committed: drawn once, never again.
 
 A block is closed when a complete source line has begun the next one, in items and quotes too; each slice of a fence and
-each row of a long table closes by itself. What is closed keeps its lines; only the rest is parsed and drawn again.
-Rendering a whole text takes the same way, in slices, so both give the same lines.
+each row of a long table is closed by itself. Only the rest is parsed and drawn again with each piece. A complete text
+is rendered in the same way, in slices, so both give the same lines.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tui_chat.render.commit import BELOW, Cut, blank, cut_of
 from tui_chat.render.container_cut import cut_inside
 from tui_chat.render.incremental_block import Growing, growing
 from tui_chat.render.line import BLANK, Line, alike
-from tui_chat.render.link_references import Labels
+from tui_chat.render.link_references import LinkReferences
 from tui_chat.render.long_paragraph import LONGEST, begins_with_word, broken, full
-from tui_chat.render.nested_block import Nested, growing_inside
+from tui_chat.render.nested_block import NestedBlock, growing_inside
 from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, ends_in_paragraph, parse_blocks, parse_defining, trial
 from tui_chat.render.partial_block import open_blocks
@@ -27,14 +27,14 @@ from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, Unit, render_unit, units_of
 
 SLICE = 4_096
-"""Characters parsed at once: the longest time without looking at the clock."""
+"""Characters parsed at once, between two looks at the clock."""
 
 LARGE = 4_096
-"""Characters of one open block above which it is redone only when it has grown by an eighth."""
+"""Characters of one open block above which it is drawn again only when it has grown by an eighth."""
 
 
 NOTHING: tuple[int, list[Line]] = (0, [])
-"""Nothing of the open block is drawn: how long it was then, and its lines."""
+"""Nothing of the open block is drawn: its length when it was drawn, and its lines."""
 
 
 class Document:
@@ -54,7 +54,7 @@ class Document:
         self._stable = 0
         self._finished = False
         self._final = False
-        self._labels = Labels(self._frame.references)
+        self._labels = LinkReferences(self._frame.references)
         self._again: Document | None = None
         self._retry_at = self._break_at = 0
         self._open = NOTHING
@@ -62,17 +62,17 @@ class Document:
 
     @property
     def done(self) -> bool:
-        """All that was fed is in `lines`, and after `finish` nothing will change."""
+        """Everything fed is in `lines`, and after `finish` nothing will change."""
         return not self._inbox and (self._final or not self._finished) and self._again is None
 
     @property
     def final(self) -> bool:
-        """It was finished and is drawn: nothing can be added any more."""
+        """The text is finished and drawn: nothing can be added."""
         return self._final
 
     @property
     def stable(self) -> int:
-        """How many of `lines` are closed: they stay as they are, save for links that are defined later."""
+        """How many of `lines` are committed: they never change, except for links that are defined later."""
         return self._stable
 
     def feed(self, piece: str) -> None:
@@ -84,9 +84,9 @@ class Document:
         self._finished = True
 
     def update(self, budget: float | None = None) -> int:
-        """Bring `lines` up to date, for about `budget` seconds; the index of the first line that changed.
+        """Update `lines`, for about `budget` seconds; the index of the first line that changed.
 
-        `done` tells whether another call is needed.
+        Unless `done`, another call is needed.
         """
         before = self._stable
         until = None if budget is None else time.perf_counter() + budget
@@ -109,14 +109,14 @@ class Document:
         return self._show(before)
 
     def _idle(self, piece: str) -> bool:
-        """Blank lines below blank lines, or below a complete one that is drawn: they close nothing and draw nothing."""
+        """Blank lines after a blank or complete line that is drawn: they close nothing and draw nothing."""
         drawn = self._open[0] == len(self._tail) > 0
         return drawn and blank(piece.replace("\n", "")) and blank(self._tail[self._tail.rfind("\n") + 1 :])
 
     def _break(self, start: int) -> bool:
-        """Break the source line from `start` on, if it is a very long one of a paragraph; True when it is broken.
+        """Break the source line from `start` on, if it is a very long one of a paragraph; True if it was broken.
 
-        While it grows it is asked about whenever it is longer by an eighth.
+        While it grows it is examined each time it is longer by an eighth.
         """
         end = self._tail.find("\n", start)
         row = self._tail[start : end if end >= 0 else None]
@@ -133,7 +133,7 @@ class Document:
         return True
 
     def _take(self) -> Iterator[str]:
-        """Slices of what was fed, with unified newlines; a lone half of a pair or of a line end waits."""
+        """Slices of what was fed, with unified newlines; half of a surrogate pair or of a line end waits."""
         while self._inbox:
             piece = self._next_slice()
             if (not self._finished or self._inbox) and (piece.endswith("\r") or "\ud800" <= piece[-1:] <= "\udbff"):
@@ -145,8 +145,8 @@ class Document:
             yield join_surrogates(unify_newlines(piece)).replace("\0", "␀")
 
     def _next_slice(self) -> str:
-        """The next characters of what was fed. A long piece is cut up at once: cutting slice after slice off it would
-        copy all the rest of it each time."""
+        """The next characters of what was fed. A long piece is cut up at once: cutting off one slice at a time would
+        copy the rest of it each time."""
         parts: list[str] = []
         size = 0
         while self._inbox and size < SLICE:
@@ -162,27 +162,27 @@ class Document:
         return "".join(parts)
 
     def _advance(self) -> None:
-        """Close what complete lines have closed."""
+        """Commit what complete lines have closed."""
         while True:
             complete, newline, partial = self._tail.rpartition("\n")
             if not newline:
                 return
             rows = complete.split("\n")
             if self._grow is not None:
-                if not self._grow_on(rows, partial):
+                if not self._feed_growing(rows, partial):
                     return
                 continue
             if len(self._tail) < self._retry_at or not self._close(rows, partial):
                 return
 
-    def _grow_on(self, rows: Sequence[str], partial: str) -> bool:
-        """Hand rows to the growing block; True when it closed and rows are left to look at."""
+    def _feed_growing(self, rows: Sequence[str], partial: str) -> bool:
+        """Hand rows to the growing block; True if it closed and rows are left."""
         assert self._grow is not None
         used = self._grow.take(rows)
         self._emit(self._grow.ready())
         if self._grow.refers:
             self._labels.remember("\n".join(rows[:used]))
-        around = self._grow.path.rows() if isinstance(self._grow, Nested) and self._grow.closed else []
+        around = self._grow.path.rows() if isinstance(self._grow, NestedBlock) and self._grow.closed else []
         self._tail = "\n".join([*around, *rows[used:], partial])
         if not self._grow.closed:
             return False
@@ -190,7 +190,7 @@ class Document:
         return True
 
     def _close(self, rows: Sequence[str], partial: str) -> bool:
-        """Draw what is closed, for good; True when what is left goes on as a growing block."""
+        """Commit what is closed; True if the rest continues as a growing block."""
         tokens, definition = parse_defining("\n".join(rows) + "\n", self._frame.references)
         cut = cut_of(rows, list(units_of(tokens, self._lead)), definition, self._lead)
         for unit in cut.closed:
@@ -201,13 +201,13 @@ class Document:
         self._labels.remember("\n".join(rows[: cut.start]))
         inner = None if definition else cut_inside(cut.lead, rows, self._frame.references)
         if inner is None:
-            return self._go_on(cut.lead, rows, cut.start, partial)
+            return self._continue(cut.lead, rows, cut.start, partial)
         self._emit(render_unit(inner.closed, self._frame))
         self._labels.remember("\n".join(rows[cut.start : inner.start]))
-        return self._go_on(inner.lead, inner.rows, 0, partial)
+        return self._continue(inner.lead, inner.rows, 0, partial)
 
-    def _go_on(self, lead: Unit, rows: Sequence[str], start: int, partial: str) -> bool:
-        """From row `start` on with what is left; True when that goes on as a growing block."""
+    def _continue(self, lead: Unit, rows: Sequence[str], start: int, partial: str) -> bool:
+        """Continue with the rows from `start` on; True if they continue as a growing block."""
         self._lead = lead
         self._tail = "\n".join([*rows[start:], partial])
         self._open = self._open if start == 0 else NOTHING
@@ -229,14 +229,14 @@ class Document:
         return True
 
     def _emit(self, lines: list[Line]) -> None:
-        """Put lines below the closed ones, for good."""
+        """Commit lines below the others."""
         self._open = NOTHING
         del self.lines[self._stable :]
         self.lines.extend(lines)
         self._stable = len(self.lines)
 
     def _show(self, before: int) -> int:
-        """Put the open part below the closed lines; the first line that differs from before."""
+        """Put the open part below the committed lines; the first line that differs from before."""
         fresh = [] if self._final else self._open_lines()
         same = alike(self.lines[self._stable :], fresh) if before == self._stable else 0
         del self.lines[self._stable + same :]
@@ -259,12 +259,12 @@ class Document:
         return lines
 
     def _provisional(self) -> Frame:
-        """Definitions in an unfinished line are not remembered."""
+        """A frame that forgets the definitions in an unfinished line."""
         frame = self._frame
         return Frame(frame.width, frame.palette, frame.base, trial(frame.references))
 
     def _end(self) -> None:
-        """Everything is closed."""
+        """Commit everything."""
         self._break(self._tail.rfind("\n") + 1)
         complete, newline, partial = self._tail.rpartition("\n")
         self._tail = complete + newline if blank(partial) else self._tail + "\n"
@@ -282,7 +282,7 @@ class Document:
         self._final = True
 
     def _linked_again(self) -> Document | None:
-        """All of the text once more where a link was defined after its use; None where that is not needed."""
+        """The whole text again, if a link was defined after its use."""
         if not self._labels.defined_later():
             return None
         again = Document(self._frame.width, self._frame.palette, dict(self._frame.references))
@@ -291,7 +291,7 @@ class Document:
         return again
 
     def _link(self, budget: float | None) -> bool:
-        """Draw on at the second rendering; True when it has taken the place of the first."""
+        """Continue the second rendering; True if it has replaced the first."""
         assert self._again is not None
         self._again.update(budget)
         if not self._again.done:

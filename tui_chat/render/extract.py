@@ -1,4 +1,4 @@
-"""Parts of a message for the clipboard, as they were written: this file owns what a code block is when copied."""
+"""Code blocks and other parts of a message for the clipboard, as they were written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long code, folded to its first lines: this file owns how long is long and what stands in place of the rest."""
+"""Long code, folded to its first lines."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tui_chat.render.line import Line
 from tui_chat.render.palette import Palette
 
 LONGEST = 40
-"""Source lines of a code block that are shown whole."""
+"""Source lines of the longest code block that is not folded."""
 
 SHOWN = 20
-"""Source lines that are left of a longer one."""
+"""Source lines that stay in view of a longer one."""
 
 FOLD = "fold"
 """The key in a style's meta that marks the line which unfolds a code block; its value is (message, number)."""
@@ -23,7 +23,7 @@ FOLD = "fold"
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A folded code block: the `row` of the line that stands for it, and which lines of the whole are behind that.
+    """A folded code block: the `row` of the line that replaces its rest, and which lines of the whole that hides.
 
     `number` counts the message's code blocks from 0, folded or not, so that it is the same at any width.
     """
@@ -35,9 +35,9 @@ class Fold:
 
 
 class Folding:
-    """The lines of a message with its long code blocks folded. `lines` is what is to be shown.
+    """The lines of a message with its long code blocks folded; `lines` is what to show.
 
-    `wanted` is the user's word by number; `default` holds for the others.
+    `wanted` folds or unfolds blocks by number; `default` applies to the others.
     """
 
     def __init__(self, name: str, width: int, palette: Palette, wanted: Mapping[int, bool], default: bool) -> None:
@@ -51,10 +51,10 @@ class Folding:
         self._wanted = wanted
         self._default = default
         self._known = (0, 0, 0, 0)
-        """Lines taken for good, lines made of them, code blocks and foldable ones among them."""
+        """Lines that will not change, lines made of them, code blocks and foldable ones among them."""
 
     def update(self, whole: list[Line], changed: int) -> None:
-        """Bring `lines` up to date with `whole`, of which nothing before `changed` is new. Costs what is new."""
+        """Update `lines` from `whole`, of which nothing before `changed` is new. Costs what is new."""
         if changed < self._known[0]:
             self._known = (0, 0, 0, 0)
         at, made, number, self.blocks = self._known
@@ -89,7 +89,7 @@ class Folding:
         return Line([Segment(text, style), fill], self._width, 0, "\n", code=True)
 
     def shown(self, index: int) -> int | Fold:
-        """Where a line of the whole is shown, or the fold that it is behind."""
+        """Where a line of the whole is shown, or the fold that hides it."""
         behind = 0
         for fold in self.folds:
             if index < fold.start:
@@ -100,7 +100,7 @@ class Folding:
         return index - behind
 
     def behind(self, row: int) -> int:
-        """The line of the whole that a shown line is, or the first of those that it stands for."""
+        """The line of the whole that a shown line is, or the first of those that it hides."""
         more = 0
         for fold in self.folds:
             if row <= fold.row:
@@ -116,7 +116,7 @@ class Folding:
 
 
 def _same_until(lines: list[Line], start: int) -> int:
-    """The first line behind `start` that is code where that one is none, or the other way round; or all there are."""
+    """The first line after `start` that is code while that one is not, or the other way round; else their number."""
     code = lines[start].code
     return next((index for index in range(start + 1, len(lines)) if lines[index].code != code), len(lines))
 

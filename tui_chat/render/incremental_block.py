@@ -1,4 +1,4 @@
-"""Blocks that grow line by line without being parsed again: this file owns open fences and open tables."""
+"""Blocks that grow line by line without being parsed again: open fences and open tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_chat.render.code import CodeBlock
 from tui_chat.render.columns import MEASURED
 from tui_chat.render.line import Line
 from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
-from tui_chat.render.partial_block import heal_last
+from tui_chat.render.partial_block import autoclose_last
 from tui_chat.render.plain import GrowingText
 from tui_chat.render.table import Table
 from tui_chat.render.table_rule import MAX_MISSING_CELLS, split_cells
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONG = 1_024
-"""Characters of a table's row under way above which it is redone only when it has grown by an eighth.
+"""Characters of a table's row under way above which it is drawn again only when it has grown by an eighth.
 
-What came since stands below it as plain text.
+Meanwhile the new part is below it as plain text.
 """
 
 
 class Growing(Protocol):
-    """An open block. `closed` says that the rows after those taken belong to something else, `refers` that what it
-    takes may refer to definitions of links."""
+    """An open block. It is `closed` when the rows after those taken belong to something else; it `refers` if what it
+    takes may refer to link definitions."""
 
     closed: bool
     refers: bool
 
     def take(self, rows: Sequence[str]) -> int:
-        """Take complete source lines; the number of those that belong here."""
+        """Take complete source lines; how many belong to the block."""
 
     def ready(self) -> list[Line]:
-        """Lines that will not change again, each given once."""
+        """Lines that will not change again, each returned once."""
 
     def open_lines(self, partial: str) -> list[Line]:
-        """What stands below the ready lines now, with the beginning of a source line."""
+        """The lines below the ready ones, with the beginning of a source line."""
 
     def finish(self) -> None:
-        """No more rows come: everything is ready."""
+        """No more rows follow: everything is ready."""
 
 
 def growing(block: Sequence[Token], rows: Sequence[str], frame: Frame) -> Growing | None:
-    """The open form of a block, None where it has none. `rows` are its source and all that follows."""
+    """The growing form of a block; None if it has none. `rows` are its source and everything after it."""
     first = block[0]
     if first.type == "fence":
         return OpenFence(first, rows[0], frame)
@@ -202,7 +202,7 @@ class OpenTable:
         parsed = self._parse(partial) if not self._skip else None
         if parsed is None:
             return self._table.lines(self._given)
-        heal_last(parsed[1])
+        autoclose_last(parsed[1])
         return self._table.preview(parsed[1], self._references, self._given)
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Emphasis, code, links and images inside a paragraph: this file owns how they look and which links are links."""
+"""Emphasis, code, links and images inside a paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lexers for code: this file owns which languages are coloured and how a lexer goes on where a slice of code ended."""
+"""Lexers for code, which can continue where a slice of code ended."""
 
 from __future__ import annotations
 

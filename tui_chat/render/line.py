@@ -1,4 +1,4 @@
-"""One line of styled cells, and what of it is text: this file owns how lines are cut, put together and copied."""
+"""One line of styled cells, and which part of it is text: cutting, joining and copying lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links that are defined after their use: this file owns when drawn text has to be drawn again for one."""
+"""Links that are defined after their use: whether committed text must be drawn again for them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from tui_chat.render.parser import References
 _LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
 
 
-class Labels:
-    """What closed text may refer to: the labels that stand in it, and how many definitions were known then."""
+class LinkReferences:
+    """What committed text may refer to: the labels in it, and how many definitions were known then."""
 
     def __init__(self, references: References) -> None:
         self._references = references
         self._used: list[tuple[int, set[str]]] = []
 
     def remember(self, source: str) -> None:
-        """Text that is drawn for good."""
+        """Note the labels of text that is committed now."""
         if "[" in source:
             self._used.append((len(self._references), {_label(found[1]) for found in _LABEL.finditer(source)}))
 
     def defined_later(self) -> bool:
-        """One of the labels means something now that meant nothing when it was drawn."""
+        """One of the labels is defined now but was not when it was drawn."""
         order = {_label(name): index for index, name in enumerate(self._references)}
         return any(order.get(label, -1) >= known for known, labels in self._used for label in labels)
 

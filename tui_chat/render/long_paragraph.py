@@ -1,8 +1,7 @@
-"""Very long paragraphs: this file owns where one is broken up.
+"""Break up very long paragraphs.
 
-The inline parser takes a paragraph whole, which for a hundred thousand characters of a log without empty lines held the
-screen up for half a second. In parts of some eight thousand it does not, at the price that emphasis across two parts
-stays as it was written.
+The inline parser takes a paragraph whole: a hundred thousand characters of a log without empty lines blocked the screen
+for half a second. Parts of about eight thousand do not; emphasis across two parts stays as it was written.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST = 8_192
-"""Characters after which a paragraph is broken at the next place for it."""
+"""Characters after which a paragraph is broken at the next opportunity."""
 
 _WORD = re.compile(r" {0,3}(?:\*\*)?[^\W\d_]")
-"""How a line begins that is text wherever it stands, and no list, code or heading."""
+"""How a line begins that is text anywhere, and never a list, code or a heading."""
 
 _SPACE = re.compile(r"(?<=\S) +(?=[^\W\d_]{2})")
 
@@ -30,7 +29,7 @@ def begins_with_word(row: str) -> bool:
 
 
 def broken(row: str) -> str:
-    """A source line of a paragraph, with line ends in place of spaces where it is very long."""
+    """A source line of a paragraph; a very long one with some of its spaces replaced by line ends."""
     if len(row) <= LONGEST or not begins_with_word(row):
         return row
     parts: list[str] = []
@@ -43,7 +42,7 @@ def broken(row: str) -> str:
 
 
 def pieces(block: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """A block; text of very many lines in several, of which only the last is a heading where the block is one."""
+    """A block, or several for text of very many lines, of which only the last is a heading if the block is one."""
     if block[0].type not in ("paragraph_open", "heading_open") or len(block[1].content) < LONGEST:
         yield block
         return
@@ -59,7 +58,7 @@ def pieces(block: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 
 def full(block: Sequence[Token], end: int) -> bool:
-    """It is a paragraph up to the line `end`, with which a line that begins with a word does not go on."""
+    """The block is a paragraph up to line `end`, too long to be continued by a line that begins with a word."""
     if not block or block[0].type != "paragraph_open" or span(block)[1] != end:
         return False
     return sum(len(row.strip(" ")) + 1 for row in block[1].content.split("\n")) > LONGEST

@@ -1,4 +1,4 @@
-"""Code and tables that grow inside of items and quotes: this file owns which lines are theirs, and the marks beside."""
+"""Code and tables that grow line by line inside of items and quotes (see `containers`)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tui_chat.render.units import Unit, render_unit, units_of
 _INDENT = re.compile(r"[ >\t]*")
 
 
-def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> Nested | None:
-    """The open form of the only block that the last unit of `rows` holds, where it has one."""
+def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> NestedBlock | None:
+    """The growing form of the only block inside the last unit of `rows`; None if it has none."""
     way = list(steps(unit, rows))
     stubs = [step.above for step in way if step.above is not None]
     if not way or any(stub[0].type != STUB for stub in stubs):
@@ -28,28 +28,28 @@ def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> Nested | No
     start = span(leaf)[0]
     if start >= len(rows) or tabbed(rows[start]):
         return None
-    hold = _Hold(levels, frame, begun=len(unit.path.levels) if unit.path else 0)
-    hold.gap = any(step.above is not None and gap_in(step.block, step.above, step.child) for step in way)
+    around = _Surroundings(levels, frame, begun=len(unit.path.levels) if unit.path else 0)
+    around.gap = any(step.above is not None and gap_in(step.block, step.above, step.child) for step in way)
     opening = rows[start]
     for level in levels:
         opening = level.behind(opening)
-    hold.indent = len(opening) - len(opening.lstrip(" "))
-    head = [opening, *(hold.inside(row, leaf[0].type) or "" for row in rows[start + 1 :][:1])]
-    inner = growing(leaf, head, hold.frame) if _is(leaf[0].type, head) else None
-    return None if inner is None else Nested(inner, unit, hold, Path(levels, leaf[0].type), (start, opening))
+    around.indent = len(opening) - len(opening.lstrip(" "))
+    head = [opening, *(around.inside(row, leaf[0].type) or "" for row in rows[start + 1 :][:1])]
+    inner = growing(leaf, head, around.frame) if _is(leaf[0].type, head) else None
+    return None if inner is None else NestedBlock(inner, unit, around, Path(levels, leaf[0].type), (start, opening))
 
 
 def _is(kind: str, head: Sequence[str]) -> bool:
-    """The lines by themselves begin such a block: a tab in them may have meant something else where they stood."""
+    """The lines alone begin such a block: a tab in them may have had another meaning inside the containers."""
     tokens = parse_blocks("\n".join(head) + "\n", {})
     return bool(tokens) and tokens[0].type == kind
 
 
-class _Hold:
-    """Containers around a growing block: what of a source line stands in them, and how lines look in them.
+class _Surroundings:
+    """The containers around a growing block: which part of a source line is inside, and how lines look in them.
 
-    So many of them have `begun` above; the marks of the others go before the first line, and before that an empty one
-    where there is a `gap`.
+    The first `begun` of them were drawn above; the marks of the others go before the first line, and before those an
+    empty line if there is a `gap`.
     """
 
     def __init__(self, levels: tuple[Level, ...], frame: Frame, begun: int) -> None:
@@ -65,7 +65,7 @@ class _Hold:
 
     @property
     def frame(self) -> Frame:
-        """Where the block is drawn."""
+        """The frame that the block is drawn in."""
         return self._frames[-1]
 
     @property
@@ -73,7 +73,7 @@ class _Hold:
         return self._frames[0]
 
     def inside(self, row: str, kind: str) -> str | None:
-        """What of a source line stands inside, for a block of that kind; None where it stands outside."""
+        """The part of a source line that is inside, for a block of that kind; None if the line is outside."""
         if tabbed(row) and kind == "fence" and set(row) - set(" \t>`~"):
             return self._parsed(row)
         found: str | None = _INDENT.sub(lambda indent: indent[0].expandtabs(4), row, 1) if tabbed(row) else row
@@ -82,7 +82,7 @@ class _Hold:
         return found
 
     def _parsed(self, row: str) -> str | None:
-        """The same for code, in which a tab stays one, or becomes spaces where a part of it is indent."""
+        """The same for code, where a tab stays a tab, or becomes spaces if part of it is indent."""
         indent = " " * self.indent
         fence = "".join(level.indent for level in self._levels) + indent + ("~~~" if "```" in row else "```")
         tokens = parse_blocks("\n".join([*Path(self._levels, "fence").rows(), fence, row, ""]), {})
@@ -90,7 +90,7 @@ class _Hold:
         return indent + content.removesuffix("\n") if content else None
 
     def around(self, lines: list[Line]) -> list[Line]:
-        """The lines as they stand in the containers."""
+        """The lines with the marks and indents of the containers."""
         if not lines:
             return []
         for depth in range(len(self._levels), 0, -1):
@@ -101,33 +101,33 @@ class _Hold:
         return lines
 
     def drawn(self) -> None:
-        """The first line is drawn for good."""
+        """The first line is committed."""
         self._begun, self.gap = len(self._levels), False
 
 
-class Nested:
-    """A growing block in containers. What it takes are source lines as they come, with the containers' marks."""
+class NestedBlock:
+    """A growing block in containers. It takes source lines as they are, with the containers' marks."""
 
-    def __init__(self, inner: Growing, unit: Unit, hold: _Hold, path: Path, first: tuple[int, str]) -> None:
+    def __init__(self, inner: Growing, unit: Unit, around: _Surroundings, path: Path, first: tuple[int, str]) -> None:
         self.start, self._opening = first
         """The first source line that it takes."""
         self.closed = False
         self.refers = inner.refers
         self.path = path
         self._inner = inner
-        self._hold = hold
+        self._around = around
         self._unit = unit
         self._begun = False
 
     @property
     def lead(self) -> Unit:
-        """What goes on below it: its containers."""
+        """What continues below it: its containers."""
         return Unit((), False, self._unit.item, self._unit.number, self.path)
 
     def take(self, rows: Sequence[str]) -> int:
         inside: list[str] = []
         for row in rows:
-            found = self._hold.inside(row, self.path.kind) if self._begun else self._opening
+            found = self._around.inside(row, self.path.kind) if self._begun else self._opening
             self._begun = True
             if found is None:
                 break
@@ -139,19 +139,19 @@ class Nested:
         return used
 
     def ready(self) -> list[Line]:
-        lines = self._hold.around(self._inner.ready())
+        lines = self._around.around(self._inner.ready())
         if lines:
-            self._hold.drawn()
+            self._around.drawn()
         return lines
 
     def open_lines(self, partial: str) -> list[Line]:
-        inside = self._hold.inside(partial, self.path.kind) if self._begun else None
-        lines = self._hold.around(self._inner.open_lines(inside or ""))
+        inside = self._around.inside(partial, self.path.kind) if self._begun else None
+        lines = self._around.around(self._inner.open_lines(inside or ""))
         return lines if inside is not None or not partial.strip() else [*lines, *self._outside(partial)]
 
     def _outside(self, partial: str) -> list[Line]:
-        """A line under way that is below the containers, as far as one can tell now."""
-        frame = self._hold.outer
+        """A line under way that seems to be below the containers."""
+        frame = self._around.outer
         tokens = open_blocks(partial, trial(frame.references))
         return [line for unit in units_of(tokens, BELOW) for line in render_unit(unit, frame)]
 

@@ -1,5 +1,4 @@
-"""Markdown as tokens: this file owns the dialect (CommonMark, tables, strikethrough, formulas, footnotes; HTML stays
-text)."""
+"""Markdown as tokens: CommonMark with tables, strikethrough, formulas and footnotes; HTML stays text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Half-typed blocks: this file owns what is shown of a last line that may still become something else.
+"""Preview of a last line that may still become something else: a list, a table, a heading, a rule.
 
-Only the picture of the open part depends on it. What is closed is always drawn from the text as it is.
+Only the preview of the open part depends on this. Committed text is always drawn from the source as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_chat.render.autoclose import healed
+from tui_chat.render.autoclose import autoclosed
 from tui_chat.render.parser import References, parse_blocks
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _BARE_MARK = re.compile(
     r"| {0,3}\[(?!\^)[^\[\]]{1,999}\]:[ \t]*"  # a link's definition
     r"|[ \t]*"  # an indent: what stands above is still the last line
 )
-"""A line that is nothing but marks may still become a list, a heading, a rule, a fence, a task, or a table's second
-line, or underline a heading."""
+"""A line of nothing but marks may still become a list, a heading, a rule, a fence, a task, a table's second line, or
+the line under a heading."""
 
 _NUMBER = re.compile(r"[ \t>]*(\d{1,9})")
 _NUMBERED = re.compile(r"^[ \t>]*(?:[-*+>][ \t]+)*\d{1,9}[.)][ \t]", re.MULTILINE)
@@ -36,10 +36,10 @@ _CELL = ("inline", "td_open", "th_open")
 
 
 def open_blocks(source: str, references: References) -> list[Token]:
-    """The tokens of a source whose last line is under way, without what would stand there for a moment only."""
+    """The tokens of a source whose last line is under way, without what would be visible only for a moment."""
     source = without_bare_mark(source)
     tokens = _with_head(source, references) or parse_blocks(source, references)
-    heal_last(tokens)
+    autoclose_last(tokens)
     return tokens
 
 
@@ -50,9 +50,9 @@ def without_bare_mark(source: str) -> str:
 
 
 def _begins_item(source: str, start: int) -> bool:
-    """The digits of the next item, whose dot has not come: where a list may begin, or one with numbers goes on.
+    """The digits of the next item, without their dot: where a list may begin or a numbered one continue.
 
-    In the middle of a paragraph only a 1 begins a list, so there other numbers are words at once.
+    In the middle of a paragraph only a 1 begins a list, so other numbers are text there.
     """
     digits = _NUMBER.fullmatch(source, start)
     if digits is None:
@@ -63,9 +63,9 @@ def _begins_item(source: str, start: int) -> bool:
 
 
 def _with_head(source: str, references: References) -> list[Token] | None:
-    """The tokens with a last line `| a | b` as the head of a table; None where it can be none.
+    """The tokens with a last line `| a | b` as the head of a table; None if it cannot be one.
 
-    As a paragraph it would run along with its pipes and spring into columns when the line under it is complete.
+    As a paragraph it would show its pipes, and jump into columns when the line below it is complete.
     """
     rows = source.removesuffix("\n").split("\n")
     head = _HEAD.fullmatch(rows[-1])
@@ -77,11 +77,11 @@ def _with_head(source: str, references: References) -> list[Token] | None:
     return tokens if any(token.type == "table_open" and token.map == wanted for token in tokens) else None
 
 
-def heal_last(tokens: Sequence[Token]) -> None:
-    """Heal the text that the source ends with; in a row of a table the last cell that holds something."""
+def autoclose_last(tokens: Sequence[Token]) -> None:
+    """Close the marks in the last text of a source; in a row of a table, in the last cell with content."""
     for token in reversed(tokens):
         if token.type == "inline" and token.content:
-            token.content = healed(token.content)
+            token.content = autoclosed(token.content)
             return
         if token.nesting >= 0 and token.type not in _CELL:
             return

@@ -1,4 +1,4 @@
-"""Text that is not Markdown (what a user typed) as lines, in slices: this file owns that it looks as it was typed."""
+"""Plain text (what a user typed) as lines, which look as it was typed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PlainText:
         return not self._rows
 
     def feed(self, piece: str) -> None:
-        """Take the whole text; it does not grow."""
+        """Take the whole text; it cannot grow."""
         self._rows = safe_text(piece).rstrip("\n").split("\n")[::-1] if piece else []
 
     def finish(self) -> None:
@@ -48,7 +48,7 @@ class PlainText:
         return before
 
     def _wrap(self, row: str) -> None:
-        """Wrap a slice of a source line. Its last line waits for what follows: where a line breaks depends on it."""
+        """Wrap a slice of a source line. Its last line waits for the next slice, on which its break depends."""
         spans = wrap(row[:SLICE] if self._width < SLICE else row, self._width)
         after = "\n"
         if len(row) > SLICE and len(spans) > 1:
@@ -70,10 +70,10 @@ class GrowingText:
         self._last = ""
         self._joint = "\n"
         self.length = 0
-        """Characters taken so far, as they came."""
+        """Characters taken so far."""
 
     def feed(self, piece: str) -> list[Line]:
-        """Take more of the text; all lines there are now."""
+        """Take more of the text; all lines so far."""
         self.length += len(piece)
         text = self._last + safe_text(piece).replace("\n", " ")
         spans = wrap(text, self._width)

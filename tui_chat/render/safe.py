@@ -1,4 +1,4 @@
-"""Text that the program did not write, made harmless for a terminal: this file owns which characters may pass.
+"""Make text that the program did not write harmless for a terminal. This file owns which characters may pass.
 
 Whatever a terminal obeys is shown as a symbol, whatever is invisible or reorders text is taken out, and everything a
 person reads stays as it is: right-to-left scripts, Indic joiners, emoji sequences, private-use icons. Escaping ANSI

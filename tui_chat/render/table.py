@@ -1,4 +1,4 @@
-"""Tables: this file owns what a row looks like: in columns or, where those are too narrow, as a list of its cells."""
+"""Tables: rows in columns or, where those are too narrow, as lists of their cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What closes by itself at the top level: this file owns that a list closes item by item, and how items are counted."""
+"""What is committed separately at the top level: blocks, and the items of a list one by one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Unit:
     """A block, or an item of a list, at the top level. `gap`: an empty line goes before it.
 
-    `path` tells which of its containers, itself the first, have begun above: see `reopen`. `flows`: it is the rest of
-    a very long paragraph.
+    `path` has those of its containers, itself the first, that began above: see `reopen`. `flows`: it is the rest of a
+    very long paragraph.
     """
 
     tokens: Sequence[Token]
@@ -37,7 +37,7 @@ class Unit:
 
 
 FIRST = Unit((), gap=False)
-"""What goes before all text."""
+"""The lead of a whole text."""
 
 
 def render_unit(unit: Unit, frame: Frame) -> list[Line]:
@@ -49,7 +49,7 @@ def render_unit(unit: Unit, frame: Frame) -> list[Line]:
 
 
 def units_of(tokens: Sequence[Token], lead: Unit) -> Iterator[Unit]:
-    """The units of a source; the first goes on as `lead` says, which it was when the source was cut there."""
+    """The units of a source. The first continues the `lead`, the unit at which the source was cut."""
     if lead.path is not None:
         reopen(tokens, lead.path)
     above: Sequence[Token] | None = None

@@ -1,7 +1,7 @@
-"""Messages drawn for their text alone: this file owns that this costs no colours and gives the lines a reader sees.
+"""Messages drawn without styles, for a search: cheaper, and with the same lines that a reader sees.
 
-A second, simpler way from Markdown to text lost: whatever it did otherwise than the drawing would be found and not be
-seen, or seen and not be found.
+A second, simpler way from Markdown to text lost: wherever it differed, hits would be counted but not seen, or seen but
+not counted.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from tui_chat.render.palette import Palette
 
 
 @cache
-def bare() -> Palette:
-    """A palette without any style. Code is not lexed for it, which is half of what drawing costs."""
+def unstyled() -> Palette:
+    """A palette without styles. Code is not lexed for it, which is half the cost of drawing."""
     styles: dict[str, Any] = {field.name: Style.null() for field in fields(Palette)}
     styles |= {"heading": (Style.null(),) * 6, "syntax": ()}
     return Palette(**styles)
 
 
-def bare_document(source: str, width: int) -> Document:
-    """All of an answer, ready to be drawn for its text; `update` does so, in slices."""
-    document = Document(width, bare())
+def unstyled_document(source: str, width: int) -> Document:
+    """A whole answer, to be drawn by `update` in slices."""
+    document = Document(width, unstyled())
     document.feed(source)
     document.finish()
     return document

@@ -1,4 +1,4 @@
-"""What the first answer would load is loaded before: this file owns which modules and lexers those are."""
+"""Load in advance the modules and lexers that the first answer would load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a text breaks into lines of so many cells: this file owns line breaking, and never makes a line too wide."""
+"""Line breaking: where a text breaks into lines, none of them too wide."""
 
 from __future__ import annotations
 

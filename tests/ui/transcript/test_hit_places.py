@@ -12,7 +12,7 @@ from tests.render.examples import examples
 from tui_chat.render.document import render
 from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
-from tui_chat.render.unstyled import bare_document
+from tui_chat.render.unstyled import unstyled_document
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
 from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks, seen_text
 from tui_chat.ui.widgets.transcript.query import Query
@@ -57,7 +57,7 @@ def test_what_is_seen_is_counted_and_marked_drawn_or_not(width: int, part: int) 
     looked_for = 0
     for seed, source in enumerate(TEXTS[part::3]):
         lines = render(source, width, dark())
-        undrawn = bare_document(source, width)
+        undrawn = unstyled_document(source, width)
         undrawn.update()
         text = seen_text(undrawn.lines)
         for query in queries(text, seed) if text else ():

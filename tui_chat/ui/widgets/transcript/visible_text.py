@@ -16,7 +16,7 @@ from tui_chat.render.document import Document
 from tui_chat.render.line import Line
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_text
-from tui_chat.render.unstyled import bare_document
+from tui_chat.render.unstyled import unstyled_document
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.hit_places import seen_slices
 from tui_chat.ui.widgets.transcript.message_parts import Thinking, unfolded
@@ -109,7 +109,7 @@ class VisibleTexts:
 
     def _drawn(self, entry: Entry, options: RenderOptions) -> Work[list[Line]]:
         if self._drawing is None or self._drawing[0] != entry.key:
-            self._drawing = (entry.key, bare_document(entry.turn.text, options.width))
+            self._drawing = (entry.key, unstyled_document(entry.turn.text, options.width))
         document = self._drawing[1]
         document.update(SLICE)
         while not document.done:
