@@ -103,7 +103,7 @@ async def test_a_hit_in_folded_code_unfolds_it() -> None:
         assert "line_77" not in shown(app)
         assert await counted(pilot, view, "LINE_77 ") == 1
         view.search.step(1)
-        assert "line_77" in shown(app)
+        await until(pilot, lambda: "line_77" in shown(app))
 
 
 async def test_many_messages_are_counted_in_slices_and_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,11 +214,11 @@ async def test_a_copy_across_a_fold_is_whole() -> None:
 
 async def test_the_source_of_a_message_is_shown_as_it_was_written() -> None:
     app = TranscriptApp(path(user("x"), answer(MARKDOWN + "\x1b[31m")))
-    async with app.run_test(size=(90, 60)):
+    async with app.run_test(size=(90, 60)) as pilot:
         view = app.transcript
         view.views.toggle_source("n1")
         assert "Yes — a *generator* keeps" in shown(app)
-        assert "| list | all items | going over it twice |" in shown(app)
+        await until(pilot, lambda: "| list | all items | going over it twice |" in shown(app))
         assert "␛[31m" in shown(app)
         assert "Markdown source" in shown(app)
         view.views.toggle_source("n1")

@@ -28,7 +28,7 @@ def made(count: int, height: int = 20, width: int = 60) -> tuple[Viewport, Entry
     rand = random.Random(count)
     window = Viewport(RenderOptions(width, PALETTE))
     window.height = height
-    shelf = EntryList(window)
+    shelf = EntryList(window, lambda: None)
     texts = ["short", MARKDOWN, "word " * 90, "", "a\n" * 30, "```\ncode\n```"]
     nodes = path(*(t for n in range(count) for t in (user(f"q {n}"), answer(rand.choice(texts)))))
     shelf.fill(shelf.prepared(nodes))

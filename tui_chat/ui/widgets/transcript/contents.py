@@ -1,4 +1,4 @@
-"""The messages of a path, made ready to be shown. Nothing here touches what is shown: it may run in another thread."""
+"""The messages of a path, prepared for showing. This touches nothing that is shown, and may run in another thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
 
 @dataclass(slots=True)
 class Contents:
-    """Entries in their order, and where each is. `heights` are estimates for a text of so many cells (`width`)."""
+    """Entries in order, and the position of each. `heights` are estimates for a text `width` cells wide."""
 
     next_key: int = 0
     entries: list[Entry] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Contents:
 
     @classmethod
     def of(cls, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]], first_key: int, width: int) -> Contents:
-        """The contents for a path. Ten thousand messages take a tenth of a second."""
+        """The contents of a path. Ten thousand messages take a tenth of a second."""
         made = cls(first_key, width=width)
         for node in nodes:
             made.add(node)
@@ -39,7 +39,7 @@ class Contents:
         return made
 
     def add(self, node: Node) -> Entry:
-        """One more message at the end; its height is not among the others yet."""
+        """Add a message at the end; its height is not added."""
         entries = self.entries
         entry = Entry(node.id, node.turn, self.next_key, entries[-1].turn.created if entries else None)
         self.next_key += 1
@@ -49,7 +49,7 @@ class Contents:
         return entry
 
     def _note_settings(self, entries: list[Entry]) -> None:
-        """What an answer was made with and the one before it was not, in a line above its prompt."""
+        """Note settings that differ from those of the previous answer, above the prompt."""
         turn = entries[-1].turn
         if turn.role != "assistant" or turn.settings is None:
             return
@@ -61,7 +61,7 @@ class Contents:
 
 
 def add_notice(entry: Entry, text: str) -> None:
-    """A line below a message, once."""
+    """Add a line below a message, unless it is there."""
     if text not in entry.notices:
         entry.notices += (text,)
         entry.frame()

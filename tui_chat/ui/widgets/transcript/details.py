@@ -1,5 +1,4 @@
-"""All that is known about an answer beside its footer: what it was made with, where, and how it ended in the server's
-words."""
+"""Everything else that is known about an answer: its settings, its endpoint, and how it ended in the server's words."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ LONGEST = 200
 
 
 def details(turn: Turn) -> list[Note]:
-    """Quiet lines for under the footer."""
+    """Muted lines for below the footer."""
     lines = [_settings(turn.settings) if turn.role == "assistant" else "", *_facts(turn)]
     return [(line, "muted") for line in lines if line]
 

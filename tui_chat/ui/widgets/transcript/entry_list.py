@@ -14,14 +14,10 @@ from tui_chat.ui.widgets.transcript.view_options import DEFAULT, ViewOptions
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 
-def _nothing() -> None:
-    return
-
-
 class EntryList:
     """Entries in a viewport. Looking up an unknown id raises KeyError; `changed` is called when the picture changed."""
 
-    def __init__(self, viewport: Viewport, changed: Callable[[], None] = _nothing) -> None:
+    def __init__(self, viewport: Viewport, changed: Callable[[], None]) -> None:
         self.viewport = viewport
         self._changed = changed
         self._contents = Contents(entries=viewport.entries)

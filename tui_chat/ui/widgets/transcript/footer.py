@@ -1,4 +1,4 @@
-"""What stands under an answer: this file owns the words for how it ended and what the filter said of it."""
+"""The lines below an answer: how it ended, what the content filter found, tokens, time and cost."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from tui_chat.core.words import (
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]
-"""One line under an answer and how loud it is."""
+"""One line below an answer, and how prominent it is."""
 
 PROMPT_BLOCKED = BLOCKED[Outcome.PROMPT_BLOCKED]
 ANSWER_BLOCKED = BLOCKED[Outcome.ANSWER_BLOCKED]
 
 NOT_SAVED: Note = ("not saved", "warning")
-"""On an answer that the library could not take. It goes by itself once it is saved."""
+"""Below an answer that the library could not store yet. It disappears once the answer is saved."""
 
 FASTEST = 10_000
-"""Tokens a second above which no model speaks: the answer came in one piece, and its speed says nothing."""
+"""Tokens per second that no model reaches: the answer arrived in one piece, and its speed means nothing."""
 
 
 def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> list[Note]:
-    """The lines under a final answer, most important first. A prompt has none.
+    """The lines below a final answer, most important first. A prompt has none.
 
-    `price` tells what an endpoint costs; None where that is not known for any.
+    `price` is the price of an endpoint by its name; None if no prices are known.
     """
     if turn.role != "assistant":
         return []
@@ -83,13 +83,13 @@ def _filter(turn: Turn) -> Iterator[Note]:
 
 
 def _sent(turn: Turn) -> Iterator[Note]:
-    """The user's own word on what is sent, where there is one."""
+    """The user's own decision on whether it is sent, if there is one."""
     if turn.sent is not None:
         yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
 def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
-    """How it ended where that was not plainly; model, tokens, seconds, speed, cost, and what it was made with."""
+    """How it ended, unless normally; model, tokens, seconds, speed, cost, and settings."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
     made = settings_words(turn.settings) if turn.settings is not None else ""
@@ -100,7 +100,7 @@ def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[
 
 
 def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
-    """What it cost by the prices of today; "" where they or the tokens are not known."""
+    """What it cost at today's prices; "" if they or the tokens are not known."""
     its = price(turn.endpoint) if price is not None and turn.endpoint else None
     amount = cost(turn.usage, its)
     return "" if amount is None or its is None else money(amount, its.currency)

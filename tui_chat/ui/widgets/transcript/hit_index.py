@@ -1,6 +1,6 @@
-"""How many hits stand before each line, and where the n-th is: for lines of any number, which may grow meanwhile.
+"""How many hits are above each line, and where the n-th is: for any number of lines, which may grow.
 
-The lines are gone through in units: a source line, or a part of a very long one. A hit that reaches over the end of a
+The lines are searched in sections: a source line, or a part of a very long one. A hit that continues over the end of a
 part belongs to the part in which it begins.
 """
 
@@ -16,7 +16,7 @@ from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Passage, placed,
 from tui_chat.ui.widgets.transcript.query import Query
 
 ROWS = 200
-"""Lines of a unit at most, unless they are one row of a table."""
+"""Most lines of a section, unless they are one row of a table."""
 
 LOOK = 16
 """Sections between two looks at the clock."""
@@ -24,7 +24,7 @@ LOOK = 16
 
 class Section(NamedTuple):
     """Lines `first` to before `after`. Hits from character `skip` on count; `before` counts those above. Lines from
-    `seen` on had no part in it."""
+    `seen` on were not looked at."""
 
     first: int
     after: int
@@ -39,21 +39,21 @@ class HitIndex:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._lines: list[Line] = []
-        self._units: list[Section] = []
+        self._sections: list[Section] = []
         self._next = Section(0, 0, 0, 0, 0)
-        """Where the next unit begins: `first`, `skip` and `before` hold."""
+        """Where the next section begins: only `first`, `skip` and `before` are set."""
         self._last: tuple[Section, list[HitPlace]] | None = None
 
     @property
     def total(self) -> int:
-        """Hits in all lines that were counted in."""
+        """Hits in all lines searched so far."""
         return self._next.before
 
     def update(self, lines: Sequence[Line], budget: float | None = None) -> bool:
-        """Count from the first line on that is another than the last time; False where that takes another call."""
+        """Count from the first line that differs from the last call; False if another call is needed."""
         same = alike(self._lines, lines)
-        while self._units and (self._units[-1].seen > same or self._units[-1].after >= len(self._lines)):
-            self._next, self._last = self._units.pop(), None
+        while self._sections and (self._sections[-1].seen > same or self._sections[-1].after >= len(self._lines)):
+            self._next, self._last = self._sections.pop(), None
         self._lines = list(lines)
         until = None if budget is None else time.perf_counter() + budget
         number = 0
@@ -69,13 +69,13 @@ class HitIndex:
         lines, after = self._lines, first + 1
         while after < len(lines) and not lines[after].begins and (after - first < ROWS or lines[after].more):
             after += 1
-        unit = Section(first, after, self._reach(after), skip, before)
+        section = Section(first, after, self._reach(after), skip, before)
         hits = over = 0
-        for text in self._texts(unit):
-            spans = self._spans(text, unit)
+        for text in self._texts(section):
+            spans = self._spans(text, section)
             hits += len(spans)
             over = max((spans[-1][1] if spans else skip) - text.own, 0)
-        self._units.append(unit)
+        self._sections.append(section)
         self._next = Section(after, after, after, over, before + hits)
 
     def _reach(self, after: int) -> int:
@@ -86,29 +86,31 @@ class HitIndex:
             after += 1
         return after
 
-    def _texts(self, unit: Section) -> Iterator[Passage]:
-        return texts_of(self._lines, unit.first, unit.after, unit.seen)
+    def _texts(self, section: Section) -> Iterator[Passage]:
+        return texts_of(self._lines, section.first, section.after, section.seen)
 
-    def _spans(self, text: Passage, unit: Section) -> list[tuple[int, int]]:
-        return list(self._query.spans_from(text.text, unit.skip, text.own))
+    def _spans(self, text: Passage, section: Section) -> list[tuple[int, int]]:
+        return list(self._query.spans_from(text.text, section.skip, text.own))
 
-    def _places(self, unit: Section) -> list[HitPlace]:
-        """The places of the hits in a unit; those asked for last are remembered, for the next step is near."""
-        if self._last is None or self._last[0] is not unit:
-            places = [place for text in self._texts(unit) for place in placed(text.stretch, self._spans(text, unit))]
-            self._last = (unit, places)
+    def _places(self, section: Section) -> list[HitPlace]:
+        """The places of the hits in a section; the last are kept, because the next step is probably near."""
+        if self._last is None or self._last[0] is not section:
+            places = [
+                place for text in self._texts(section) for place in placed(text.stretch, self._spans(text, section))
+            ]
+            self._last = (section, places)
         return self._last[1]
 
     def nth(self, nth: int) -> HitPlace | None:
-        """The place of the n-th hit (from 0); None where it is not counted yet."""
+        """The place of the n-th hit (from 0); None if it is not counted yet."""
         if not 0 <= nth < self.total:
             return None
-        unit = self._units[bisect_right(self._units, nth, key=lambda unit: unit.before) - 1]
-        return self._places(unit)[nth - unit.before]
+        section = self._sections[bisect_right(self._sections, nth, key=lambda section: section.before) - 1]
+        return self._places(section)[nth - section.before]
 
     def above(self, row: int) -> int:
         """How many hits begin before a line that was counted."""
-        at = bisect_right(self._units, row, key=lambda unit: unit.first) - 1
+        at = bisect_right(self._sections, row, key=lambda section: section.first) - 1
         if at < 0:
             return 0
-        return self._units[at].before + sum(min(place) < row for place in self._places(self._units[at]))
+        return self._sections[at].before + sum(min(place) < row for place in self._places(self._sections[at]))

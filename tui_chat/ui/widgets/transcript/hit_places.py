@@ -1,5 +1,4 @@
-"""Where hits lie in drawn lines: this file owns that a hit is found and marked also where a long line was wrapped, in a
-quote, or in the cell of a table."""
+"""Where hits are in drawn lines: also in wrapped lines, in quotes, and in the cells of a table."""
 
 from __future__ import annotations
 
@@ -10,21 +9,21 @@ from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.query import Query
 
 HitPlace = dict[int, tuple[int, int]]
-"""Line → (start, end) in its characters; a hit in wrapped text lies in more than one."""
+"""Line → (start, end) in its characters; a hit in wrapped text may have several lines."""
 
 ROWS = 400
-"""Lines whose text is made in one go."""
+"""Lines whose text is joined in one go."""
 
 BELOW = 4_000
-"""Characters that are looked at in advance below a line, for those that are asked about next."""
+"""Characters searched in advance below a line, because the next lines will be asked for too."""
 
 FARTHEST = 40_000
-"""Characters looked around in for marks, where a query may begin inside itself ("aa"): where its hits begin depends on
-all that stands before."""
+"""Characters searched above a line for a query that may overlap itself ("aa"): where its hits begin depends on all text
+before them."""
 
 
 class Piece(NamedTuple):
-    """Characters `start` to `end` of a line, and what stood before them where they go on from the line above."""
+    """Characters `start` to `end` of a line, and the `joint` that was between them and the line above."""
 
     row: int
     start: int
@@ -33,11 +32,11 @@ class Piece(NamedTuple):
 
 
 Stretch = list[Piece]
-"""What was one line before it was wrapped."""
+"""The pieces of one line before it was wrapped."""
 
 
 def seen_text(lines: Sequence[Line]) -> str:
-    """All that is seen of lines: wrapped ones whole again, the cells of a table one after the other."""
+    """The visible text of lines: wrapped ones joined, the cells of a table one after the other."""
     return "".join(seen_slices(lines))
 
 
@@ -61,7 +60,7 @@ def _seen(lines: Sequence[Line], first: int, after: int) -> Iterator[str]:
 
 
 class Known(NamedTuple):
-    """The hits in lines that belong together, as far as they are known for all of a line."""
+    """The hits in lines that belong together; `rows` are the lines of which all are known."""
 
     query: Query
     rows: range
@@ -75,14 +74,14 @@ class Known(NamedTuple):
 
 
 class Marks:
-    """The hits in one line after the other."""
+    """Finds the hits in one line after the other."""
 
     def __init__(self) -> None:
         self._known: Known | None = None
-        """Only of a query that may begin inside itself: for each of its lines much is looked at."""
+        """Kept only for a query that may overlap itself, because each of its lines is expensive."""
 
     def hits_in(self, lines: Sequence[Line], index: int, query: Query) -> Sequence[tuple[int, int]]:
-        """(start, end) of what of hits lies in one line. No farther is looked around than a hit may reach."""
+        """(start, end) of the hits, or parts of hits, in one line. Only lines that a hit may reach are searched."""
         if self._known is not None and self._known.holds(lines, index, query):
             return self._known.spans.get(index, ())
         first, after = _around(lines, index, query)
@@ -97,7 +96,7 @@ class Marks:
 
 
 def _inside(lines: Sequence[Line], after: int, query: Query) -> int:
-    """The line up to which no hit reaches beyond `after`."""
+    """The line up to which no hit continues beyond `after`."""
     left, end = query.length, after
     while left > 0 and end > 0 and after < len(lines) and not lines[after].begins:
         end -= 1
@@ -106,7 +105,7 @@ def _inside(lines: Sequence[Line], after: int, query: Query) -> int:
 
 
 def _around(lines: Sequence[Line], index: int, query: Query) -> tuple[int, int]:
-    """The first line and the one after the last in which a hit may lie that lies in this one too."""
+    """The first line, and the one after the last, that may share a hit with this one."""
     first, after = index, index + 1
     above = below = query.length - 1
     if query.overlaps:
@@ -121,12 +120,12 @@ def _around(lines: Sequence[Line], index: int, query: Query) -> tuple[int, int]:
 
 
 def _letters(line: Line) -> int:
-    """Characters that are no spaces: of these a hit has as many as its query."""
+    """Characters without spaces: a hit has as many of them as its query."""
     return len(line.text.replace(" ", ""))
 
 
 def _parts(lines: Sequence[Line], first: int, after: int) -> Iterator[Stretch]:
-    """What belongs together in lines that were one: all of it, or cell by cell in a row of a table."""
+    """The stretches of lines that were one: a single one, or one per cell in a row of a table."""
     if first == after or first >= len(lines):
         return
     if lines[first].columns:
@@ -137,8 +136,8 @@ def _parts(lines: Sequence[Line], first: int, after: int) -> Iterator[Stretch]:
 
 
 class Passage(NamedTuple):
-    """What was one line before it was wrapped, as a text. Hits that begin before character `own` are its own; what
-    follows there only tells how far they reach."""
+    """The text of a stretch. Hits that begin before character `own` belong to it; the rest only shows how far they
+    reach."""
 
     stretch: Stretch
     text: str
@@ -146,14 +145,14 @@ class Passage(NamedTuple):
 
 
 def texts_of(lines: Sequence[Line], first: int, after: int, seen: int) -> Iterator[Passage]:
-    """The texts of lines that belong together, from `first` to before `after`; with those to before `seen` behind."""
+    """The passages of lines `first` to before `after`, which belong together; followed by those to before `seen`."""
     if lines[first].columns:
         for stretch in _parts(lines, first, after):
             text = _text(lines, stretch)
             yield Passage(stretch, text, len(text))
         return
     goes_on = first > 0 and not lines[first].begins
-    start = [Piece(first, 0, 0, "")] if goes_on else []  # so that what joins it to the line above comes along
+    start = [Piece(first, 0, 0, "")] if goes_on else []  # so that its joint to the line above is included
     own = start + [_piece(lines[row], row) for row in range(first, after)]
     ahead = own + [_piece(lines[row], row) for row in range(after, seen)]
     yield Passage(ahead, _text(lines, ahead), len(_text(lines, own)))
@@ -180,7 +179,7 @@ def _hits(lines: Sequence[Line], stretch: Stretch, query: Query) -> Iterator[Hit
 
 
 def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[HitPlace]:
-    """The places of hits, which are given in order: each piece is come by once, however many there are."""
+    """The places of hits, which are in order: each piece is visited once, however many hits there are."""
     number = offset = 0
     for start, end in spans:
         while number + 1 < len(stretch) and offset + stretch[number].end - stretch[number].start <= start:
@@ -190,7 +189,7 @@ def placed(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> Iterator[HitPl
 
 
 def _place(stretch: Stretch, number: int, start: int, end: int) -> HitPlace:
-    """The place of one hit, counted from the beginning of a piece that it does not begin before."""
+    """The place of one hit, counted from the beginning of the piece that it begins in, or an earlier one."""
     place: HitPlace = {}
     while number < len(stretch) and end > 0:
         row, first, last, _ = stretch[number]

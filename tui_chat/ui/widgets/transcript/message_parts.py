@@ -1,4 +1,4 @@
-"""What stands around the text of a message: this file owns what role line, thinking, footer and notices look like."""
+"""The lines around the text of a message: role line, reasoning, sources, footer, notices."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 LABELS = {"user": "You", "assistant": "Assistant", "system": "System"}
 TOGGLE = "toggle"
-"""The key in a style's meta that marks the line which folds and unfolds the thinking."""
+"""The key in a style's meta that marks the line which folds and unfolds the reasoning."""
 
 HIDDEN = "hidden"
-"""The same for the line which hides and shows what the content filter rejected."""
+"""The same for the line which hides and shows a text that the content filter rejected."""
 
 LAST_THOUGHTS = 5
-"""Lines of thinking in view while a model thinks."""
+"""Lines of reasoning in view while a model reasons."""
 
 
 def role_line(
@@ -42,7 +42,7 @@ def role_line(
     raw: bool,
     unsent: bool,
 ) -> Line:
-    """Who speaks, which version of how many, and when; the day too where the message `before` is of another."""
+    """Who speaks, which version of how many, and when; with the date if the message `before` is of another day."""
     palette = options.palette
     style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
     local = turn.created.astimezone()
@@ -58,10 +58,10 @@ def role_line(
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """What a model thought: the text, or its last part while it comes, and how many `words` it has in all.
+    """Reasoning: the text, or its last part while it streams, and how many `words` there are in total.
 
-    `goes_on` while nothing of the answer came yet; `shown` is the user's word on it, None where there is none. `lines`
-    draws all of it for a width and a style while it comes.
+    It `goes_on` until the answer itself begins; `shown` is the user's choice, None without one. `lines` draws all of it
+    for a width and a style while it streams.
     """
 
     words: int
@@ -72,12 +72,12 @@ class Thinking:
 
 
 def unfolded(thinking: Thinking, options: RenderOptions) -> bool:
-    """Whether the thinking is in view."""
+    """Whether the reasoning is in view."""
     return thinking.shown if thinking.shown is not None else thinking.goes_on or options.reasoning == "open"
 
 
 def thinking_lines(thinking: Thinking, node_id: str, options: RenderOptions, *, said: bool) -> list[Line]:
-    """The line that folds and unfolds, and the thinking where it is in view; `said`: an answer stands below."""
+    """The line that folds and unfolds, and the reasoning if it is in view; `said`: an answer follows."""
     if not thinking.text.strip() or options.reasoning == "hidden":
         return []
     style, shows = options.palette.reasoning, unfolded(thinking, options)
@@ -97,7 +97,7 @@ def _thoughts(text: str, width: int, style: Style) -> list[Line]:
 
 
 def hidden_text_lines(turn: Turn, node_id: str, options: RenderOptions, *, hidden: bool) -> list[Line]:
-    """The line that hides or shows a text which the content filter rejected, where there is one to hide."""
+    """The line that hides or shows a text which the content filter rejected, if there is one."""
     if not hidden and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
         return []
     what = "withdrawn by the content filter" if turn.withdrawn else "hidden: the content filter blocked it"
@@ -129,12 +129,12 @@ def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:
 
 
 def notes_of(turn: Turn, options: RenderOptions, *, detailed: bool) -> list[Note]:
-    """What stands under a final message."""
+    """The footer of a final message."""
     return [*footer(turn, options.price), *(details(turn) if detailed else [])]
 
 
 def note_block(notes: Sequence[Note], options: RenderOptions, *, said: bool) -> list[Line]:
-    """The footer; an empty line keeps it off the text above, where any was `said`."""
+    """The footer, with an empty line above it if there is text (`said`)."""
     lines = [line for note in notes for line in _note_lines(note, options)]
     return [BLANK, *lines] if lines and said else lines
 
@@ -146,12 +146,12 @@ def _note_lines(note: Note, options: RenderOptions) -> list[Line]:
 
 
 def notice_lines(notices: Sequence[str], options: RenderOptions) -> list[Line]:
-    """The lines between this message and the next, each with an empty one above."""
+    """The lines between this message and the next, each with an empty line above."""
     return [line for text in notices for line in (BLANK, _notice(text, options))]
 
 
 def _notice(text: str, options: RenderOptions) -> Line:
-    """One line in the middle of a rule."""
+    """One line inside a rule."""
     (line, *rest) = plain_lines(safe_line(text), options.palette.notice, max(options.width - 6, 1))
     dots = [Segment("…", options.palette.notice)] if rest else []
     segments = [Segment("── ", options.palette.rule), *line.segments, *dots, Segment(" ──", options.palette.rule)]

@@ -1,4 +1,4 @@
-"""The rows of the pane as strips, and which of them changed since the last picture: this file owns both."""
+"""The rows of the transcript as strips, and which of them changed since the last picture."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ T = TypeVar("T")
 THUMB, TRACK = "┃", "│"
 
 NOWHERE = -1
-"""The place of a row while there is no line at all."""
+"""The place of a row while there are no lines."""
 
 SCREENS, FEWEST = 3, 200
-"""Strips kept, in heights of the pane and at least: each takes several kilobytes with the caches that Textual gives
-it, a hundred times its text. Kept by the message they came to 0.6 MB for an answer of 5 kB."""
+"""Strips kept: so many heights of the pane, and at least so many. With the caches of Textual each takes several
+kilobytes, a hundred times its text; kept with their message they took 0.6 MB for an answer of 5 kB."""
 
 
 class Recent(Generic[T]):
@@ -59,7 +59,7 @@ class Recent(Generic[T]):
 
 
 class Painter:
-    """Keeps the last picture. `ground` is the pane's own style."""
+    """Keeps the last picture. `ground` is the widget's own style."""
 
     def __init__(self, palette: Palette, search: Search) -> None:
         self.palette = palette
@@ -76,10 +76,10 @@ class Painter:
         self._empty: dict[str, LineStrip] = {}
         self._filters: list[LineFilter] = []
         self._finished: dict[int, tuple[Strip, Strip]] = {}
-        """By the id of a strip: the strip itself, which keeps its id taken, and what the filters made of it."""
+        """By the id of a strip: the strip itself, so that its id is not reused, and what the filters made of it."""
 
     def reset(self, palette: Palette, width: int, ground: Style) -> None:
-        """Other colours or another width: nothing painted before is of use."""
+        """Take other colours or another width, and forget all strips."""
         self.palette, self.width, self.ground = palette, width, ground
         self._empty = {}
         self._made.clear()
@@ -105,13 +105,13 @@ class Painter:
         return [y for y, strip in enumerate(fresh) if strip is not before[y] and not _same(strip, before[y])]
 
     def finished(self, filters: Sequence[LineFilter], background: Color, height: int) -> list[Strip]:
-        """The picture through the screen's filters, `height` rows. What the last one held is not filtered again."""
+        """`height` rows of the picture through the screen's filters. Rows of the last one are not filtered again."""
         if self._filters != filters:
             self._filters, self._finished = list(filters), {}
         known, fresh = self._finished, {}
         rows = [*self.strips[:height], *[self._blank("")] * (height - len(self.strips))]
         for strip in rows:
-            # By the strip and not by its place: with each new line all the others move up.
+            # By strip and not by row: with each new line all others move up.
             fresh[id(strip)] = known.get(id(strip)) or (strip, _filtered(strip, self._filters, background))
         self._finished = fresh
         return [fresh[id(strip)][1] for strip in rows]
@@ -131,9 +131,9 @@ class Painter:
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
         key, place = self.search.place or (None, {})
         here = place.get(index) if key == entry.key else None
-        # A hit may go on from the line above or into the one below, so the marks hold for as long as these do.
-        beside = [entry.layout.line(at)[0] for at in (index - 1, index + 1) if at in entry.layout.body]
-        made_from = (strip, self.search.query, here, *beside)
+        # A hit may continue from the line above or into the one below: marks depend on these too.
+        neighbours = [entry.layout.line(at)[0] for at in (index - 1, index + 1) if at in entry.layout.body]
+        made_from = (strip, self.search.query, here, *neighbours)
         known = self._hits.get(entry.key, index)
         if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
             return known[1]
@@ -166,14 +166,14 @@ class Painter:
         return Segment(edge or " ", self.palette.thumb if edge == THUMB else self.palette.track)
 
     def _blank(self, edge: str, y: int = NOWHERE) -> LineStrip:
-        """A row below the last line. A selection that ends there ends behind that line."""
+        """A row below the last line. A selection that ends there ends after that line."""
         known = self._empty.get(edge)
         if known is None or known.place != y:
             known = self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.width, y)
         return known
 
     def _notice(self, text: str, y: int) -> LineStrip:
-        """Lies over a line, and is that line for whoever selects over it."""
+        """Covers a line, and counts as that line when it is selected."""
         label = f" {text} "[: max(self.width - 1, 0)]
         left = max((self.width - len(label)) // 2, 0)
         right = max(self.width - left - len(label), 0)

@@ -1,6 +1,6 @@
-"""What is looked for: this file owns when a text counts as a hit.
+"""The text of a search, and what matches it.
 
-Letters match without regard to case, and a space any run of spaces: where a line is wrapped only one of them is left.
+Letters match without regard to case, and a space matches any run of spaces: a wrapped line ends in only one.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ from collections.abc import Iterator
 from tui_chat.render.safe import is_suspicious
 
 SLICE = 64 * 1024
-"""Characters looked through in one go: some milliseconds."""
+"""Characters searched in one go: some milliseconds."""
 
 FARTHEST = 4 * 1024
-"""Characters that a hit may be longer than its query, by runs of spaces."""
+"""Characters that a hit may be longer than its query, because of runs of spaces."""
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 _WORDS = re.compile("[a-z]+")
 
 _MARKS = str.maketrans(dict.fromkeys("*_~`[]\\<>", ""))
-"""Marks that may stand inside a word in a source and are not seen."""
+"""Marks that may be inside a word in a source and are not visible."""
 
 _MORE = re.compile(r"\][\[(:]|!\[|&|<\w[\w+.-]+:")
-"""Beside marks, what makes the text that is seen differ from its source: addresses of links, and characters by name."""
+"""What else makes the visible text differ from its source: link addresses, and character references."""
 
 _ALIKE = re.compile("[\u0130\u0131\u017f\u212a]")
-"""Characters that match an ASCII letter without regard to case, though no other spelling of them is one."""
+"""Characters that match an ASCII letter without regard to case, though they are none."""
 
 
 class Query:
-    """A text to look for, which is not empty."""
+    """A text to find, which is not empty."""
 
     def __init__(self, text: str) -> None:
         parts = _SPACES.split(text)
-        # A space at the end of a line is not seen, and where a line is wrapped it is not even drawn.
+        # A space at the end of a line is not visible, and at the end of a wrapped line not even drawn.
         end = "" if parts[-1] else r"(?=[^ \n])"
         expression = " +".join(map(re.escape, parts)) + end
         self._pattern = re.compile(expression, re.IGNORECASE)
@@ -42,10 +42,10 @@ class Query:
         self._lower = re.compile(" +".join(re.escape(part.lower()) for part in parts) + end)
         self._words = _WORDS.findall(text.lower())
         self.length = len("".join(parts)) + 2
-        """Characters to look at where a hit may be: its own that are no spaces, and one at each end."""
+        """Characters to look at where a hit may be: its own without spaces, and one at each end."""
         plain = " ".join(parts).lower()
         self.overlaps = any(plain.startswith(plain[at:]) for at in range(1, len(plain)))
-        """Two hits may share characters; then the first of them counts."""
+        """Two matches may share characters; then the first one counts."""
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """(start, end) of each hit."""
@@ -59,10 +59,10 @@ class Query:
             yield match.span()
 
     def counted(self, text: str) -> Iterator[int]:
-        """Hits in a text of any length, slice by slice: add them up."""
+        """Hits in a text of any length, slice by slice; the sum is their number."""
         at = 0
         while len(text) - at > SLICE:
-            end = text.rfind("\n", at, at + SLICE) + 1  # no hit reaches over the end of a line
+            end = text.rfind("\n", at, at + SLICE) + 1  # no hit continues over the end of a line
             if end > at:
                 yield self.count(text[at:end])
                 at = end
@@ -73,17 +73,17 @@ class Query:
         yield self.count(text[at:])
 
     def count(self, text: str) -> int:
-        if self._ascii and text.isascii():  # five times as fast, and means the same
+        if self._ascii and text.isascii():  # five times as fast, with the same result
             return len(self._lower.findall(text.lower()))
         return len(self._pattern.findall(text))
 
     def sought(self, source: str) -> Iterator[bool]:
-        """`may_be_in` for a source of any length, slice by slice: whether it may be in any of these."""
+        """`may_be_in` for each slice of a source of any length."""
         for at in range(0, max(len(source), 1), SLICE):
             yield self.may_be_in(source[at : at + SLICE + FARTHEST])
 
     def may_be_in(self, source: str) -> bool:
-        """False only where no hit can be in what is seen of this Markdown. Costs much less than drawing it."""
+        """False only if the visible text of this Markdown cannot have a hit. Costs much less than drawing it."""
         lower = source.lower()
         if all(word in lower for word in self._words):
             return True

@@ -1,4 +1,4 @@
-"""The thinking of an answer while it comes: this file owns that all of it is kept, and that showing it stays cheap."""
+"""The reasoning of an answer while it streams. All of it is kept, and showing it stays cheap."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from tui_chat.render.line import Line
 from tui_chat.render.plain import GrowingText
 
 LAST = 4_000
-"""Characters from whose lines the last few are shown while nobody has asked for all."""
+"""Characters kept for the last few lines, which are shown until the user asks for everything."""
 
 JOINER = "\u200d"
 
 
 class GrowingReasoning:
-    """Text that grows. `words` is how many there are."""
+    """Text that grows. `words` is the number of its words."""
 
     def __init__(self) -> None:
         self.words = 0
@@ -24,7 +24,7 @@ class GrowingReasoning:
         self._drawn: _Drawn | None = None
 
     def feed(self, piece: str) -> None:
-        """More of it; a word may be cut anywhere."""
+        """Add a piece; a word may be cut anywhere."""
         words = piece.split()
         if not words:
             self._inside = self._inside and not piece
@@ -36,18 +36,18 @@ class GrowingReasoning:
 
     @property
     def tail(self) -> str:
-        """The last of it, from the beginning of a word on."""
+        """The end of the text, from the beginning of a word."""
         return self._tail if len(self._tail) < LAST else self._tail.partition(" ")[2] or self._tail
 
     def lines(self, width: int, style: Style) -> list[Line]:
-        """All of it. What was drawn before is not drawn again."""
+        """All lines. What was drawn before is not drawn again."""
         if self._drawn is None or self._drawn.options != (width, style):
             self._drawn = _Drawn(width, style)
         return self._drawn.brought_to(self._pieces)
 
 
 class _Drawn:
-    """The lines for one width and style, as far as the pieces were taken; what stands at the end may wait for more."""
+    """The lines for one width and style, as far as the pieces were taken; the last characters may wait for more."""
 
     def __init__(self, width: int, style: Style) -> None:
         self.options = (width, style)
@@ -74,12 +74,12 @@ class _Drawn:
 
 
 def flat(text: str) -> str:
-    """The text with tabs that do not depend on what stands before them, which may be drawn already."""
+    """The text with tabs of a fixed width, which does not depend on text that may be drawn already."""
     return text.replace("\t", "    ")
 
 
 def _joined(text: str) -> str:
-    """The text without a last character that the next may be joined to: emoji and letters come cut in two as well."""
+    """The text without last characters that the next may join: emoji and letters may arrive in two parts."""
     end = len(text) - (not text[-1:].isascii())
     while end < len(text) and end and JOINER in text[end - 1 : end + 1]:
         end -= 1

@@ -26,17 +26,13 @@ class SearchProgress:
     counting: bool = False
 
 
-def _nothing() -> None:
-    return
-
-
 class Search:
     """A search through the messages of a viewport; `changed` is called when the picture changed.
 
     What takes long is done in slices: call `work` for as long as it is `working`.
     """
 
-    def __init__(self, viewport: Viewport, changed: Callable[[], None] = _nothing) -> None:
+    def __init__(self, viewport: Viewport, changed: Callable[[], None]) -> None:
         self._viewport = viewport
         self._changed = changed
         self._counts = HitCounts(viewport)

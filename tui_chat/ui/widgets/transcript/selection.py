@@ -33,7 +33,7 @@ def unplace(y: int) -> tuple[int, int]:
 
 
 def word_at(text: str, cell: int) -> tuple[int, int]:
-    """(start, end) in characters of the strip: the word over a cell of the text, or the one sign there."""
+    """(start, end) in characters of the strip: the word at a cell of the text, or the single character there."""
     at, after = _sign_at(text, cell)
     for match in _WORD.finditer(text):
         if match.start() <= at < match.end():
@@ -42,8 +42,8 @@ def word_at(text: str, cell: int) -> tuple[int, int]:
 
 
 def _sign_at(text: str, cell: int) -> tuple[int, int]:
-    """(start, end) of what is drawn as one at a cell. Characters have no width of their own: a heart with a selector
-    behind it takes two cells, a family of seven characters two as well."""
+    """(start, end) of the characters drawn as one at a cell. Single characters have no fixed width: a heart with a
+    variation selector takes two cells, and so does a family of seven characters."""
     used = 0
     for start, end in chop(text, 1):
         used += cells_of(text[start:end])
@@ -53,7 +53,7 @@ def _sign_at(text: str, cell: int) -> tuple[int, int]:
 
 
 def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
-    """(start, end) in characters of the strip that are selected in a line: text only, no gutter, no padding."""
+    """(start, end) in characters of the strip that are selected in a line: text only, no gutter or padding."""
     found = selection.get_span(y)
     if found is None:
         return None
@@ -64,7 +64,7 @@ def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
 
 
 def _whole(plain: str, start: int, end: int) -> tuple[int, int]:
-    """Both ends moved outwards to where a sign begins or ends: half of one is another sign, or none."""
+    """Both ends moved outwards to where characters drawn as one begin and end."""
     if plain.isascii():
         return start, end
     signs = chop(plain, 1)
@@ -97,10 +97,10 @@ def selected_text(viewport: Viewport, selection: Selection) -> tuple[str, str] |
 
 
 def extract(selection: Selection, lines: Iterable[tuple[int, Line]]) -> str:
-    """The selected text of lines given with their places. Lines that were wrapped are joined again.
+    """The selected text of lines with their places. Wrapped lines are joined.
 
-    Rows of a table that are selected whole come as their cells with tabs between them, which a spreadsheet takes; rules
-    between rows and the label of a code block are decoration, and no empty lines.
+    Rows of a table that are selected whole become cells with tabs between them, for spreadsheets; rules between rows
+    and the label of a code block are decoration, not empty lines.
     """
     parts: list[str] = []
     cells: list[str] = []
@@ -124,7 +124,7 @@ def _is_decoration(line: Line) -> bool:
 
 
 def _cells(line: Line, *, joined: bool) -> list[str]:
-    """What a line shows of each cell of its row; `joined`: with what stands between it and the line above."""
+    """The part of each cell that a line shows; `joined`: with what joins it to the line above."""
     plain = line.plain
     texts = (plain[len(plain) - column.start : len(plain) - column.end].strip() for column in line.columns)
     joints = (column.joint.replace("\n", " ") if joined else "" for column in line.columns)

@@ -1,4 +1,4 @@
-"""What was turned between two answers, in words for the line between them."""
+"""Which settings changed between two answers, for the line between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LONGEST = 32
 
 
 def changes(before: Settings | None, after: Settings | None) -> str:
-    """ "temperature 0.7 → 0.2 · max_tokens not sent → 256"; empty where nothing changed or nothing is known."""
+    """ "temperature 0.7 → 0.2 · max_tokens not sent → 256"; empty if nothing changed or is known."""
     if before is None or after is None or before is after or before == after:
         return ""
     turned = [name for name in NAMES if getattr(before, name) != getattr(after, name)]

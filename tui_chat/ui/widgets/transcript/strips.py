@@ -1,4 +1,4 @@
-"""Lines of a message as strips of cells for the screen, each made once: this file owns gutter, margin and selection."""
+"""Lines of a message as strips of cells for the screen: gutter, text, margin, scroll bar, highlights."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from tui_chat.render.line import Line
 from tui_chat.render.wrap import chop
 
 GUTTER = 2
-"""Cells left of the text: the bar of the speaker and a space."""
+"""Cells left of the text: the speaker's bar and a space."""
 
 RIGHT = 2
 """Cells right of the text: a space and the scroll bar."""
 
 WIDEST = 120
-"""Cells of text in a line; longer ones are hard to read."""
+"""Cells of text in a line; longer lines are hard to read."""
 
 BAR = "▎"
 POINTER = "█"
 
 
 class LineStrip(Strip):
-    """A whole row of the pane that also knows where its text lies in the transcript.
+    """A whole row that also knows its place in the transcript.
 
-    Textual asks a strip's segments for offsets only to find what the mouse is on; painting goes through
-    `adjust_cell_length`. Writing offsets into every painted segment (`Strip.apply_offsets`) cost a third of a frame.
+    Textual reads the offsets of a strip's segments only to find what the mouse is on; painting uses
+    `adjust_cell_length`. Writing offsets into every painted segment (`Strip.apply_offsets`) took a third of a frame.
     """
 
     __slots__ = ["_painted", "place"]
@@ -42,15 +42,15 @@ class LineStrip(Strip):
         return self._painted.adjust_cell_length(cell_length, style)
 
     def __iter__(self) -> Iterator[Segment]:
-        # Within a segment Textual adds up the widths of characters, which is wrong where several are drawn as one.
+        # Textual adds up the widths of characters in a segment, which is wrong for characters that are drawn as one.
         return iter(Strip([*_signs(self._segments)], self.cell_length).apply_offsets(0, self.place)._segments)
 
 
 class FinishedStrip(Strip):
     """A row as it goes to the terminal.
 
-    Textual 8.2.8 has a strip that need not be divided keep itself in its cache: a circle that only the collector can
-    free, and it seldom comes by (see `app.py`). Every row that was ever painted would stay in memory for hours.
+    In Textual 8.2.8 a strip that need not be divided keeps itself in its cache: a reference cycle that only the garbage
+    collector can free, which seldom runs (see `app.py`). Every row ever painted would stay in memory for hours.
     """
 
     __slots__ = ()
@@ -61,7 +61,7 @@ class FinishedStrip(Strip):
 
 
 def _signs(segments: Sequence[Segment]) -> Iterator[Segment]:
-    """The segments, cut into what is drawn as one wherever that may be more than a character."""
+    """The segments, cut into characters or groups of characters that are drawn as one."""
     for segment in segments:
         if segment.text.isascii():
             yield segment
@@ -75,9 +75,9 @@ def text_width(width: int) -> int:
 
 
 def make_strip(line: Line, bar: Style | None, edge: Segment, ground: Style, width: int, y: int) -> LineStrip:
-    """A row of `width` cells: the speaker's bar (or nothing), the text, blanks, and `edge` (the scroll bar).
+    """A row of `width` cells: the speaker's bar or a blank, the text, blanks, and `edge` (the scroll bar).
 
-    `ground` is what the pane itself looks like, under everything.
+    `ground` is the style of the widget itself, below everything.
     """
     free = max(width - GUTTER - line.cells - 1, 0)
     segments = [
@@ -91,12 +91,12 @@ def make_strip(line: Line, bar: Style | None, edge: Segment, ground: Style, widt
 
 
 def pointed(strip: LineStrip, style: Style) -> LineStrip:
-    """A strip with the cursor in place of the speaker's bar: another sign, not only another colour."""
+    """A strip with the cursor in place of the speaker's bar: another character, not only another colour."""
     return LineStrip([Segment(POINTER, style), *strip._segments[1:]], strip.cell_length, strip.place)
 
 
 def highlighted(strip: LineStrip, *marks: tuple[int, int, Style]) -> LineStrip:
-    """A strip with the characters from a start to before an end in a style, for each mark; they are given in order."""
+    """A strip with marks: (start, end, style) of characters, in order."""
     segments: list[Segment] = []
     at = number = 0
     for text, own, _ in strip._segments:

@@ -1,5 +1,5 @@
-"""Where in a message something is: this file owns the numbers that stay good when its lines are made anew, for another
-width (`TextPosition`), or folded, hidden and looked at in other ways (`LineMark`)."""
+"""Identify a line of a message in numbers that stay valid when it is drawn again: for another width (`TextPosition`),
+or folded, hidden or shown in another way (`LineMark`)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tui_chat.render.line import Line
 
 
 class TextPosition(NamedTuple):
-    """A line that begins in the source, by its number from 1, or the one so many characters of its text behind it."""
+    """A line that begins in the source, by its number from 1, or the line so many characters of text after it."""
 
     begun: int
     before: int
 
 
 class LineMark(NamedTuple):
-    """A line by its row, counted from the end where negative; of the text also which of how many lines it is."""
+    """A line by its row, counted from the end if negative; for lines of the body also which of how many it is."""
 
     row: int
     whole: int | None
@@ -25,7 +25,7 @@ class LineMark(NamedTuple):
 
 
 def position_of(lines: Sequence[Line], index: int) -> TextPosition:
-    """Where the line at an index is."""
+    """The position of the line at an index."""
     first = index
     while first > 0 and not _counts(lines[first]):
         first -= 1
@@ -33,24 +33,24 @@ def position_of(lines: Sequence[Line], index: int) -> TextPosition:
     return TextPosition(sum(map(_counts, lines[: first + 1])), before)
 
 
-def index_of(lines: Sequence[Line], place: TextPosition) -> int:
-    """The index of the line at a place, or of the last."""
+def index_of(lines: Sequence[Line], position: TextPosition) -> int:
+    """The index of the line at a position, or of the last line."""
     begun = 0
     for index, line in enumerate(lines):
         begun += _counts(line)
-        if begun == place.begun:
-            return _behind(lines, index, place.before)
+        if begun == position.begun:
+            return _after(lines, index, position.before)
     return max(len(lines) - 1, 0)
 
 
-def _behind(lines: Sequence[Line], index: int, before: int) -> int:
+def _after(lines: Sequence[Line], index: int, before: int) -> int:
     while index + 1 < len(lines) and not _counts(lines[index + 1]) and before >= (length := _length(lines, index)) > 0:
         index, before = index + 1, before - length
     return index
 
 
 def _counts(line: Line) -> bool:
-    """It begins in the source. Rules between the rows of a table are all decoration, and there at some widths only."""
+    """The line begins in the source. Rules between table rows are decoration, and only exist at some widths."""
     return line.begins and not 0 < len(line.plain) == line.lead
 
 
