@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_chat.core.title import title_from
 from tui_chat.store.ids import ALPHABET, LENGTH, Ids
-from tui_chat.store.title import title_from
 
 NOW = 1_795_500_000_000
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
+from tui_chat.core.title import title_from
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.pending_writes import DraftWrite, Write
 from tui_chat.store import portable
-from tui_chat.store.title import title_from
 
 
 def words_of(writes: Iterable[Write]) -> str:

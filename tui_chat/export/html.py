@@ -9,7 +9,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.html_body import body, link
-from tui_chat.export.words import SPEAKERS, notes, time_of, title_of
+from tui_chat.export.words import SPEAKERS, notes, page_title, time_of
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -57,7 +57,7 @@ def html(conversation: Conversation) -> str:
 
 
 def _page(conversation: Conversation) -> Iterator[str]:
-    title = _line(title_of(conversation))
+    title = _line(page_title(conversation))
     yield "<!doctype html>"
     yield '<html lang="und">'
     yield '<head>\n<meta charset="utf-8">'

@@ -16,7 +16,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Turn
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.export.words import SPEAKERS, Note, notes, time_of, title_of
+from tui_chat.export.words import SPEAKERS, Note, notes, page_title, time_of
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
 
@@ -34,7 +34,7 @@ def markdown(conversation: Conversation) -> str:
 
 def _parts(conversation: Conversation, path: list[Node], name: str) -> Iterator[str]:
     yield marks.mark(name, "conversation", _conversation(conversation))
-    yield f"# {one_line(title_of(conversation))}"
+    yield f"# {one_line(page_title(conversation))}"
     system = conversation.settings.system
     if system and system.strip():
         yield f"**System prompt**\n\n{marks.quoted(system)}"

@@ -10,6 +10,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.settings import Settings
+from tui_chat.core.title import title_from
 from tui_chat.core.verdict import Verdict
 from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, category_words, details, finding, unchecked_words
 
@@ -18,7 +19,7 @@ Kind = Literal["blocked", "error", "filter", "facts"]
 SPEAKERS: dict[Role, str] = {"user": "You", "assistant": "Assistant", "system": "System"}
 UNNAMED = "Conversation"
 
-_TITLE_CHARS = 80
+TITLE_CELLS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,10 @@ class Note:
     text: str
 
 
-def title_of(conversation: Conversation) -> str:
+def page_title(conversation: Conversation) -> str:
     """The conversation's title, else the beginning of its first prompt."""
-    if conversation.title.strip():
-        return conversation.title
-    prompts = (node.turn.text for node in conversation.prompts())
-    line = next((line for text in prompts for line in text[:4000].splitlines() if line.strip()), UNNAMED).strip()
-    return line if len(line) <= _TITLE_CHARS else line[: _TITLE_CHARS - 1].rstrip() + "…"
+    prompts = conversation.prompts()
+    return conversation.title.strip() or title_from(prompts[0].turn.text if prompts else "", TITLE_CELLS) or UNNAMED
 
 
 def time_of(when: datetime) -> str:

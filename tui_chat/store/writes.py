@@ -14,10 +14,10 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.core.title import title_from
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, moment, packed, to_row
-from tui_chat.store.title import title_from
 
 _INSERT_TURN = (
     f"INSERT INTO turns (conversation, id, parent, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"

