@@ -79,6 +79,34 @@ Help.render_line = Help.render_lines = Help.render = fails
 }
 
 
+NO_EXCEPTIONS = {
+    f"{raised}, {place}": f"class Odd(BaseException): ...\n{BUGS[place].replace(RAISE, f'raise {raised}')}"
+    for place, raised in (
+        ("a handler", "SystemExit(3)"),
+        ("a handler", "KeyboardInterrupt"),
+        ("compose", "Odd"),
+        ("a worker", "SystemExit(3)"),
+        ("a callback of the loop", "SystemExit(3)"),
+        ("a timer", "KeyboardInterrupt"),
+        ("drawing", "SystemExit(3)"),
+    )
+}
+
+
+@pytest.mark.parametrize("bug", NO_EXCEPTIONS.values(), ids=NO_EXCEPTIONS)
+def test_what_is_no_exception_ends_in_the_same_way(tmp_path: Path, bug: str) -> None:
+    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=bug) as terminal:
+        answering(terminal)
+        terminal.send("not sent")
+        terminal.press("f1")  # at once, before the draft is kept by itself
+        assert terminal.wait_for_exit() == 1
+        assert b"has met a bug" in terminal.raw
+        assert b"Traceback" not in terminal.raw
+        assert modes_left_on(terminal) == set()
+    assert kept(tmp_path) == ["question", "the beginning of it"]
+    assert drafts(tmp_path) == ["not sent"]
+
+
 @pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
 def test_a_bug_ends_in_a_report_and_loses_nothing(tmp_path: Path, bug: str) -> None:
     with talker(hanging) as server, app(tmp_path, "--url", server.url, before=bug) as terminal:

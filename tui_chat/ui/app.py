@@ -128,6 +128,8 @@ class ChatApp(App[int]):
         self._collect_from = 0.0
         self._opening_over = asyncio.Event()
         self._asking = False
+        self.takes_signals = False
+        """Signals that ask for the end come to the app: none of them raises KeyboardInterrupt any more."""
         self._dealt_with = False
         """The user was asked about what is not saved."""
         self._input = InputOrder(self, super().on_event, self._has_begun, self._begun)
@@ -291,6 +293,7 @@ class ChatApp(App[int]):
         """Before the terminal is touched."""
         if self._watchdog is not None:
             watch_signals(self._watch_the_end, self._end_by_signal)
+            self.takes_signals = True
             watch_failures(self.fail)
 
     def _watch_the_end(self, number: int) -> None:
@@ -396,6 +399,12 @@ class ChatApp(App[int]):
                 async with asyncio.timeout(CLOSE_S):
                     await self._desk.backends.aclose()
         self.exit(code, return_code=code)
+
+    async def _shutdown(self) -> None:
+        """Overridden: where the app's own message queue broke, what was typed is kept while it is still there."""
+        with suppress(Exception):
+            self._keep_draft()
+        await super()._shutdown()
 
     async def _end_editor(self) -> None:
         """What the editor has written by now is in the prompt afterwards."""

@@ -35,9 +35,15 @@ def run(
     app.escape_s = escape_s
     watchdog = app.own_process()
     try:
-        asyncio.run(_run(app, watchdog, mouse))
-    except Exception as error:
-        app.record(error)
+        with asyncio.Runner() as runner:
+            try:
+                runner.run(_run(app, watchdog, mouse))
+            except BaseException as error:
+                # A KeyboardInterrupt is ctrl+c, as long as the app does not take signals itself.
+                if isinstance(error, KeyboardInterrupt) and not app.takes_signals:
+                    raise
+                # Before the runner cancels all there is, and what was typed with it.
+                app.record(error)
     finally:
         app.give_back_terminal()
     if app.last_words:

@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU")
 """Signals that end a program. Textual 8.2.8 handles none of them: the terminal would stay in the alternate screen."""
@@ -31,8 +33,16 @@ def watch_signals(at_once: Callable[[int], None], on_loop: Callable[[int], None]
                 signal.signal(number, lambda got, _frame: at_once(got))
 
 
+class EndedError(Exception):
+    """A task was left by what is no Exception, and the app ends because of that."""
+
+
 def watch_failures(fail: Callable[[BaseException], None]) -> None:
-    """Call `fail`, on the loop, for what is raised in a callback of the loop, a task or a thread and caught nowhere."""
+    """Call `fail`, on the loop, for what is raised in a callback of the loop, a task or a thread and caught nowhere.
+
+    A SystemExit in a task would stop the loop with everything in it half done, and others that are no Exception would
+    end one of Textual's message queues without a word: a task turns them into an EndedError.
+    """
     loop = asyncio.get_running_loop()
 
     def in_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -45,8 +55,27 @@ def watch_failures(fail: Callable[[BaseException], None]) -> None:
             with suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(fail, error)
 
+    async def guarded(work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await work
+        except (Exception, asyncio.CancelledError, GeneratorExit):
+            raise
+        except BaseException as error:
+            fail(error)
+            raise EndedError from error
+
+    make = loop.get_task_factory() or _task
+
+    def task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
+        return make(loop, guarded(work), **options)
+
     loop.set_exception_handler(in_loop)
+    loop.set_task_factory(task)
     threading.excepthook = in_thread
+
+
+def _task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
+    return asyncio.Task(work, loop=loop, **options)
 
 
 def is_ours(error: BaseException) -> bool:
