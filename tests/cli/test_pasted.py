@@ -69,7 +69,7 @@ def test_the_configuration_may_hold_a_command_and_config_does_not_show_the_key(t
     [
         (f"curl -H 'api-key: {KEY}'", "names no URL"),
         (f"curl https://h/v1 -H 'api-key: {KEY}", "a quote is not closed"),
-        (f"curl https://h/v1 -H 'api-key: {KEY}' -d 'no json'", "no JSON object"),
+        (f"curl https://h/v1 -H 'api-key: {KEY}' -d 'no json'", "not a JSON object"),
         (f"curl $HOST/v1 -H 'api-key: {KEY}'", "the variable HOST"),
         (f"curl ftp://h/v1 -H 'api-key: {KEY}'", "expected http"),
         (f"curl https://h/v1 -H 'x-api-key: $MINE' -H 'api-key: {KEY}'", "holds the variable MINE"),

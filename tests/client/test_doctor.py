@@ -175,7 +175,7 @@ async def test_a_silent_https_port_is_told_from_one_that_is_closed() -> None:
     async with serve(silent) as server:
         last = (await steps(server.url.replace("http:", "https:")))[-1]
     assert (last.name, last.ok) == ("tls", False)
-    assert "kept silent" in last.detail
+    assert "went silent" in last.detail
 
 
 async def test_failures_of_the_network() -> None:

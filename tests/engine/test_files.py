@@ -162,7 +162,7 @@ async def test_what_is_no_file_is_refused(services: Services, tmp_path: Path, mo
     with pytest.raises(FileError, match="is a folder"):
         await open_file(services, tmp_path)
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(FileError, match="no ordinary file"):
+    with pytest.raises(FileError, match="not a regular file"):
         await open_file(services, tmp_path / "pipe")
     with pytest.raises(FileError, match="its name is not possible"):
         await open_file(services, Path("a\0b"))
@@ -185,7 +185,7 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path, names in (
         (tmp_path / "folder.md", "it is a folder"),
-        (tmp_path / "pipe", "no ordinary file"),
+        (tmp_path / "pipe", "not a regular file"),
         (tmp_path / "missing" / "x.md", "there is no folder"),
         (tmp_path / "file" / "x.md", "file is no folder"),
         (Path("~nobody-of-this-name/x.md"), "there is no user nobody-of-this-name"),

@@ -84,7 +84,7 @@ def test_dialects_of_shells(text: str) -> None:
         ("curl -H 'a: b'", "names no URL"),
         ("curl 'https://h", "not closed"),
         ("curl $URL/v1", "variable URL"),
-        ("curl https://h -d nonsense", "no JSON"),
+        ("curl https://h -d nonsense", "not a JSON object"),
     ],
 )
 def test_what_is_wrong(text: str, says: str) -> None:

@@ -22,7 +22,7 @@ from tui_chat.store.library import Library, LibraryError
 
 STANDS_IN = {
     "local": "The built-in toy model answers; it is small and often wrong.",
-    "demo": "A scripted demo answers, which is no model.",
+    "demo": "A scripted demo answers; it is not a model.",
 }
 
 

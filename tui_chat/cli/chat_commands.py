@@ -48,7 +48,7 @@ def run(chat: Chat, line: str) -> None:
             f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
         )
     elif rest and not command.takes:
-        chat.voice.note(f"{SIGN}{name} takes nothing behind it. Nothing was done, and nothing was sent.")
+        chat.voice.note(f"{SIGN}{name} takes no argument. Nothing was done, and nothing was sent.")
     else:
         command.does(chat, rest)
 

@@ -41,7 +41,7 @@ def run_export(library: Library, options: Options) -> int:
             return readable.code
         if kind == "html" and len(ids) > 1:
             output.note(
-                f"{len(ids)} conversations are no single HTML page. Name one of them, or a folder: -o exported/"
+                f"{len(ids)} conversations do not fit into one HTML page. Name one of them, or a folder: -o exported/"
             )
             return USAGE
         if target is None:

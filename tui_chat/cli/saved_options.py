@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-IDS = "an id, or its beginning as far as no other begins so"
+IDS = "an id, or a unique beginning of one"
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     export.add_argument("ids", metavar="ID", nargs="*", help=f"{IDS} (default: all conversations)")
     export.add_argument("--format", choices=("json", "md", "html"), help="default: derived from PATH, else json")
     export.add_argument("-o", "--output", metavar="PATH", help="a file; or a folder (ending in /) for a file each")
-    take = add("import", "take conversations from files", "Takes conversations from files into the library.")
+    take = add("import", "import conversations from files", "Imports conversations from files into the library.")
     take.epilog = (
         "Read are .chat.json, Markdown that tui-chat exported, lists of OpenAI messages, ChatGPT's conversations.json."
     )
@@ -52,7 +52,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "doctor", "check an endpoint step by step", "Checks one endpoint step by step, from its address to its filter."
     )
     doctor.epilog = "Exit codes: 0 all is well, 1 a step failed (it says which and what to do), 2 configuration."
-    add("config", "what is configured", "Tells every file, every value and where it comes from; keys are masked.")
+    add("config", "what is configured", "Shows every file, every value and where it comes from; keys are masked.")
     add("themes", "the names of the themes", "Lists the themes; a star marks the chosen one.")
 
 

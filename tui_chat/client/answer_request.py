@@ -139,7 +139,7 @@ class AnswerRequest:
         if not self._switched or self._connection.auth == endpoint.auth:
             return None
         self._connection.auth = endpoint.auth
-        return f'the key was taken as auth = "{endpoint.auth}", and is sent so from now on'
+        return f'the key was accepted as auth = "{endpoint.auth}", and is sent that way from now on'
 
     async def _next(
         self, trouble: Trouble, request: Request, endpoint: Endpoint
@@ -199,7 +199,7 @@ class AnswerRequest:
 
 
 _REASONS = {
-    ErrorKind.RATE_LIMIT: "the server asked for patience",
+    ErrorKind.RATE_LIMIT: "the server asked to wait",
     ErrorKind.SERVER: "the server has a problem",
     ErrorKind.CONNECTION: "connecting again",
     ErrorKind.TIMEOUT: "connecting again",

@@ -49,12 +49,12 @@ class Deadlines:
     def error(self) -> ServerError:
         """What a passed deadline means, in words."""
         if self.spoke:
-            what = f"The server fell silent: nothing of the answer came for {self._timeouts.idle:g} s."
+            what = f"The server went silent: nothing of the answer arrived for {self._timeouts.idle:g} s."
             return ServerError(ErrorKind.TIMEOUT, what, hint="Continue the answer, or ask again.")
         seconds = self._timeouts.whole if self._whole else self._timeouts.first_token
         name = "whole" if self._whole else "first_token"
         return ServerError(
             ErrorKind.TIMEOUT,
-            f"No answer came within {seconds:g} s.",
+            f"No answer arrived within {seconds:g} s.",
             hint=f"Try again, or give the endpoint more time: timeout.{name}.",
         )

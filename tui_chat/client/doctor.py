@@ -243,7 +243,7 @@ def _accepts(error: ServerError) -> bool:
 
 
 def _unknown(step: CheckStep) -> CheckStep:
-    return replace(step, ok=None, detail="not known: no request got so far", advice=None)
+    return replace(step, ok=None, detail="not known: no request got that far", advice=None)
 
 
 def _filter(reply: Reply) -> CheckStep:

@@ -17,7 +17,7 @@ _CERTIFICATE = {
     10: "has expired",
     9: "is not valid yet",
     18: "is signed by itself",
-    19: "is signed by an authority that signs itself and is not trusted here",
+    19: "is signed by a self-signed authority that is not trusted here",
     20: "is signed by an authority that is not trusted here",
     21: "is signed by an authority that is not trusted here",
     62: "was issued for another host",
@@ -80,7 +80,7 @@ def _lost(problem: BaseException, where: str, *, answered: bool) -> Failure:
             hint="Check the port and the scheme of the url.",
         )
         return Failure(error)
-    state = "broke off while the answer came" if answered else "was closed before an answer came"
+    state = "broke off in the middle of the answer" if answered else "was closed before an answer arrived"
     return Failure(ServerError(ErrorKind.CONNECTION, f"The connection to {where} {state}.", hint=_AGAIN), retry=True)
 
 
@@ -122,7 +122,7 @@ def timeout_securing(url: str) -> ServerError:
     """The port was open, and nothing came of the TLS handshake before our own deadline."""
     return ServerError(
         ErrorKind.TIMEOUT,
-        f"{_where(url)} took the connection and then kept silent: it did not begin TLS in time.",
+        f"{_where(url)} accepted the connection and then went silent: it did not begin TLS in time.",
         hint="Check the port: something that does not speak https may listen there, or a firewall drops what follows.",
     )
 

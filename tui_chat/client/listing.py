@@ -29,7 +29,7 @@ async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
         return endpoint
     url = info_address(endpoint.url) or address(endpoint.url)
     if url is None:
-        return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} keeps no list of models.")
+        return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} has no list of models.")
     transport = await connection.transport(endpoint)
     if isinstance(transport, ServerError):
         return transport
@@ -47,7 +47,7 @@ async def _within_time(
         async with asyncio.timeout(PATIENCE):
             return await _asked(transport, url, endpoint)
     except TimeoutError:
-        return ServerError(ErrorKind.TIMEOUT, f"The list of models did not come within {PATIENCE:g} s.")
+        return ServerError(ErrorKind.TIMEOUT, f"The list of models did not arrive within {PATIENCE:g} s.")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
         return failure(problem, url, connection.proxy(url)).error
 

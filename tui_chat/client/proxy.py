@@ -57,7 +57,7 @@ def _sound(name: str, value: str) -> str | ServerError:
         )
     return ServerError(
         ErrorKind.PROXY,
-        f"The variable {name.upper()} holds no proxy's address.",
+        f"The variable {name.upper()} does not hold a proxy's address.",
         hint="Set it to something like http://proxy:3128, or unset it.",
     )
 

@@ -43,7 +43,7 @@ def _from_file(ca_file: str) -> ssl.SSLContext | ServerError:
     except OSError as problem:
         reason = f"cannot be read ({problem.strerror})"
     except RuntimeError:
-        reason = "names the home folder of a user who is not there"
+        reason = "names the home folder of a user who does not exist"
     return ServerError(
         ErrorKind.CONFIGURATION,
         f"The ca_file {path} {reason}.",

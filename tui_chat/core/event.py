@@ -21,7 +21,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be sent yet: a model loads, or the server asked for patience.
+    """Nothing can be sent yet: a model loads, or the server asked to wait.
 
     `reason` is a short phrase for the header ("loading the model"). `seconds` is how long from now, None if unknown.
     `error` is the failure that a retry follows, if it is one.

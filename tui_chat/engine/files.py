@@ -134,13 +134,13 @@ def _unread(path: Path, error: OSError) -> FileError:
             return FileError(f"{path} is a folder.", "Name a file in it.")
         case errno.ESPIPE:
             return FileError(
-                f"{path} is no ordinary file, but {error.strerror}.", "Save what it gives to a file first."
+                f"{path} is not a regular file but {error.strerror}.", "Save its contents to a file first."
             )
         case errno.EFBIG:
             size = f"at most {portable.MAX_BYTES // MIB} MiB can be read"
             return FileError(f"{path} is too large for a conversation: {size}.", "Pick another file, or split it.")
         case _:
-            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and who may read it.")
+            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
 
 
 def _decoded(data: bytes, path: Path) -> str:
@@ -150,7 +150,7 @@ def _decoded(data: bytes, path: Path) -> str:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
-            f"{path} is no text in UTF-8 (byte {error.start} cannot be read).",
+            f"{path} is not UTF-8 text (byte {error.start} cannot be read).",
             "Pick another file, or save it as UTF-8.",
         ) from None
 

@@ -74,7 +74,7 @@ def _bad_file(path: Path) -> ServerError | None:
         path = path.expanduser()
         # A model is larger than what can be read at once, but must be as regular a file as any other.
         if not path.is_file() and path.exists():
-            return _problem(f"The model file {path} cannot be read: it is no ordinary file.", hint)
+            return _problem(f"The model file {path} cannot be read: it is not a regular file.", hint)
         with path.open("rb") as file:
             valid = file.read(4) == _GGUF
     except FileNotFoundError:

@@ -108,7 +108,7 @@ def _change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
         cause = error.strerror or type(error).__name__
         raise ConfigurationError(
             f"{path} could not be written ({cause}).",
-            "Make its folder writable or make room; it holds on for this run.",
+            "Make its folder writable or free some space. The change still applies to this run.",
         ) from error
 
 

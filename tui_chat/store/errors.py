@@ -31,7 +31,7 @@ _DAMAGED = (
     "is damaged, or is not a library of tui-chat",
     "It was left as it is. Move it to another place to begin with a new library, or restore a copy of it.",
 )
-_DISK = ("could not be read or written", "Check the disk it lies on, then try again.")
+_DISK = ("could not be read or written", "Check its disk, then try again.")
 _NO_FTS = (
     "needs a Python whose SQLite has full-text search (FTS5)",
     "Install a Python from python.org, your system or uv; they have it.",

@@ -52,7 +52,7 @@ def parse(text: str) -> Address | str:
         parts = urlsplit(_with_scheme(pasted))
         port = parts.port
     except ValueError:
-        return "has a host or port that is none"
+        return "has an invalid host or port"
     if parts.scheme not in ("http", "https"):
         return f"begins with {parts.scheme}://, expected http:// or https://"
     if looks_like_key(f"//{parts.netloc.rpartition('@')[2]}") or looks_like_key(parts.scheme):

@@ -61,7 +61,7 @@ def parse(text: str, name: str = "pasted") -> CurlCommand | str:
         return f"its URL holds the variable {variable}: put the address itself there"
     body = leading("&".join(found["data"])) if found["data"] else {}
     if not isinstance(body, dict):
-        return "its data is no JSON object"
+        return "its data is not a JSON object"
     pasted = _pasted(name, urls[0], found, body)
     for header, value in pasted.config.headers.items():
         if variable := _variable(value):

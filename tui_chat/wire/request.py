@@ -151,7 +151,7 @@ def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]
     if settings.stop and rules.stop is not None:
         knobs[rules.stop] = list(settings.stop[: rules.stop_max])
         if rules.stop_max is not None and len(settings.stop) > rules.stop_max:
-            notes.append(f"only {rules.stop_max} stop texts are taken here: the others were not sent")
+            notes.append(f"only {rules.stop_max} stop texts are accepted here: the others were not sent")
     return knobs, notes
 
 

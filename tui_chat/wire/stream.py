@@ -237,7 +237,7 @@ class Decoder:
 
     def _no_answer(self, value: object) -> ev.Failed:
         said = error_message(value)
-        what = "a web page" if isinstance(value, str) and is_page(value) else "something that is no answer"
+        what = "a web page" if isinstance(value, str) and is_page(value) else "something that is not an answer"
         return self._fail(
             ErrorKind.PROTOCOL,
             f"The server sent {what}{f': {said[:300]}' if said else '.'}",

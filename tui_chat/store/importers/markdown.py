@@ -79,7 +79,7 @@ def _message(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
     if end["kind"] == "reasoning":
         before = _next(own, source, end)
         if before["kind"] != "text":
-            raise _unsound(source, before, "it stands inside a message")
+            raise _unsound(source, before, "it is inside a message")
         data |= {"reasoning": marks.unquoted(source[end.end() : before.start()]), **_data(source, before)}
         end = _next(own, source, before)
     if end["kind"] != "end":

@@ -29,10 +29,10 @@ _MODEL = re.compile(
 
 _FIXED = {
     ErrorKind.PERMISSION: (
-        "The key is known but may not do this: check its permissions, and firewall rules for this network."
+        "The key is valid but not allowed to do this: check its permissions, and firewall rules for this network."
     ),
     ErrorKind.RATE_LIMIT: "Wait a minute, then try again; a shorter conversation uses fewer tokens of the limit.",
-    ErrorKind.QUOTA: "The account has used up what it may: check its plan and billing.",
+    ErrorKind.QUOTA: "The account has used up its quota: check its plan and billing.",
     ErrorKind.FILTERED: "Edit the prompt and send it again, or drop the turn from what is sent.",
     ErrorKind.TOO_LARGE: "The request is too large for the server: leave out turns or attachments.",
 }
@@ -54,7 +54,7 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
         case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
             return f"Try again in {_spell(error.retry_after_s)}."
         case ErrorKind.SERVER if error.status is not None:
-            return "The server has a problem of its own: try again in a moment."
+            return "The server has an internal problem: try again in a moment."
         case kind:
             return _FIXED.get(kind)
 
