@@ -16,7 +16,7 @@ from tui_chat.core.words import in_short
 from tui_chat.engine.exchange import Exchange
 
 SILENCE_S = 4.0
-"""After so many seconds without a word it is said that the program waits; and then at three times that, and so on."""
+"""Seconds of silence after which a note says that the program waits; the next one comes at three times that."""
 
 
 class AnswerPrinter:
@@ -69,7 +69,7 @@ class AnswerPrinter:
         self._voice.end()
 
     def _end(self) -> None:
-        """Ctrl-C ends this answer as *stopped*. Other signals, and a reader that has gone, end all: *incomplete*."""
+        """Ctrl-C ends this answer as *stopped*. Other signals, and a closed output, end it as *incomplete*."""
         if self._exchange is None:
             return
         if self._signal is not None or self._voice.gone is not None:
@@ -115,7 +115,7 @@ class AnswerPrinter:
 
     @contextlib.contextmanager
     def _waiting(self, exchange: Exchange) -> Iterator[None]:
-        """Say now and then that nothing has come yet: who does not see a screen cannot see it wait."""
+        """Say now and then that nothing has arrived: somebody who does not see the screen cannot see it wait."""
         loop = asyncio.get_running_loop()
 
         def again(after: float) -> None:

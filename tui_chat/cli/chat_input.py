@@ -48,7 +48,7 @@ def next_prompt(lines: Lines) -> str | None:
 
 
 class PipedLines:
-    """Lines of a pipe or a file, in UTF-8; what is none is replaced. A mark at the beginning is no text."""
+    """Lines of a pipe or a file in UTF-8; invalid bytes are replaced. A byte order mark is not part of the text."""
 
     interactive = False
     echoed = False

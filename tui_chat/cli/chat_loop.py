@@ -140,13 +140,13 @@ class Chat:
             self._tell_unsaved(problem)
 
     def _tell_unsaved(self, problem: LibraryError) -> None:
-        """Said once for each cause. It is tried again with all that follows, and at the end of the run."""
+        """Said once for each cause. Every later write retries it, and so does the end of the run."""
         if problem.message != self._told:
             self._told = problem.message
             self.voice.note(f"{problem.message} {problem.hint} tui-chat keeps trying to save it.")
 
     def save_the_rest(self) -> str | None:
-        """Try once more what is not saved. Where that fails it goes into a file, and the words say which."""
+        """Try once more what is not saved. Where that fails it goes into a file, which the returned text names."""
         return last_try(self.session.services)
 
     def open(self, target: str) -> None:

@@ -19,7 +19,7 @@ ASSISTANT = "Assistant:"
 
 
 class ChatOutput:
-    """Writes to `out` and `err`. `gone` is the exit code once nobody reads `out` any more, None until then."""
+    """Writes to `out` and `err`. `gone` is the exit code once `out` is closed, None until then."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out
@@ -52,7 +52,7 @@ class ChatOutput:
         self._last = text[-1]
 
     def end(self) -> None:
-        """The message is whole: its line ends here. Notes that came meanwhile follow."""
+        """The message is whole: its line ends here. Notes that arrived meanwhile follow."""
         if self._speaking:
             self._put(self._words.rest() if self.terminal else "")
             self._put("" if self._last == "\n" else "\n")

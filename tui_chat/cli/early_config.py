@@ -22,7 +22,7 @@ DEFAULT = "tui-chat-dark"
 
 @dataclass(frozen=True, slots=True)
 class EarlyConfig:
-    """`theme` is the unchecked table of the theme; {} where it is none of our own. `mouse` False leaves it alone.
+    """`theme` is the unchecked table of the theme; {} for one of Textual's. `mouse` False leaves it alone.
 
     `escape_s` is how long an escape waits for the rest of a key's sequence until it is the escape key.
     """

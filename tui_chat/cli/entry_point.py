@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 FAILED = 1
 OUTPUT_FAILS = (errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC)
-"""What a write to a file that cannot grow ends with. Who writes to files of ours catches it there."""
+"""How a write to a file that cannot grow ends. Writers of our own files catch it there."""
 
 Command = Callable[["Options"], int]
 

@@ -40,7 +40,7 @@ def write(pieces: Iterable[str]) -> int:
 
 
 def cannot_write(error: OSError) -> str:
-    """The words for a standard output that takes nothing."""
+    """The message for a standard output that cannot be written."""
     return f"Standard output cannot be written: {error.strerror}."
 
 
@@ -81,6 +81,6 @@ def fitted(line: str, cells: int | None) -> str:
 
 
 def quiet(stream: TextIO) -> None:
-    """The reader has gone: keep Python from complaining about it when it flushes at exit."""
+    """The reader is gone: keep Python from complaining when it flushes at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -32,7 +32,7 @@ def read_all() -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32, by its mark or by where its zero bytes are; what is none is replaced.
+    """Text of UTF-8, UTF-16 or UTF-32, by its mark or by where its zero bytes are; invalid bytes are replaced.
 
     Line ends become "\\n". Windows PowerShell 5 pipes UTF-16 into files, with a mark and without.
     """

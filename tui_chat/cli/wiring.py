@@ -75,5 +75,5 @@ def _wrong_address(url: str) -> str | None:
 
 
 def _falls_back(choice: Choice, endpoints: dict[str, EndpointConfig]) -> bool:
-    """Asked for by name, a built-in endpoint is what the user wants; remembered or fallen back to, it is not."""
+    """A built-in endpoint asked for by name is what the user wants; a remembered or default one is not."""
     return choice.endpoint is None and choice.reason != "option" and not endpoints

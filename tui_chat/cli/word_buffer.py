@@ -13,7 +13,7 @@ TAB = 4
 LONG = 40
 """Characters without a space after which a word is said in parts: Chinese has no spaces."""
 ENDLESS = 4096
-"""Characters in which no place to cut was found, after which one is cut anywhere: the text is an attack."""
+"""Characters without a place to cut, after which the text is cut anywhere: it is an attack."""
 
 
 class WordBuffer:
@@ -24,7 +24,7 @@ class WordBuffer:
         self._column = 0
 
     def feed(self, text: str) -> str:
-        """What can be shown now that this came, too."""
+        """What can be shown now that this arrived."""
         self._held += text
         end = _end_of_words(self._held) or _inside_a_word(self._held)
         ready, self._held = self._held[:end], self._held[end:]

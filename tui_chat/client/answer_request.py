@@ -43,7 +43,7 @@ KEEPS_METHOD = frozenset({301, 302, 307, 308})
 
 
 class AnswerRequest:
-    """What is counted while one answer is asked for."""
+    """Counts attempts, redirects and repeats while one answer is asked for."""
 
     def __init__(
         self, connection: Connection, messages: Sequence[Message], settings: Settings, *, stream: bool

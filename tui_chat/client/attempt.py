@@ -239,7 +239,7 @@ async def _last_bytes(body: AsyncIterator[bytes]) -> None:
 
 
 async def _fair(since: float) -> float:
-    """Let others have their turn now and then, such as the key that stops this.
+    """Yield to other tasks now and then, such as the key that stops this.
 
     Under a flood the next piece is always there already, so that awaiting it never yields.
     """

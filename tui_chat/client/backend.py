@@ -46,7 +46,7 @@ class Backend(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections and processes. Safe to call twice."""
+        """Close connections and processes. Safe to call twice."""
         ...
 
 

@@ -25,7 +25,7 @@ KEPT_TRACES = 8
 
 
 class Connection:
-    """The way to one endpoint. Conversations that answer at once share it."""
+    """The way to one endpoint, shared by conversations that are answered at the same time."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ class Deadlines:
             self.at = self._start + max(self._timeouts.whole, self._timeouts.first_token)
 
     def note(self, event: ev.Event, now: float) -> None:
-        """An event came."""
+        """An event arrived."""
         if isinstance(event, ev.Failed):
             self.settled = True
             self.at = min(self.at, now + AFTER_ERROR)

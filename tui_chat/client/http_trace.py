@@ -46,9 +46,9 @@ class HttpTrace:
             self._body += data[: KEPT_BYTES - len(self._body)]
 
     def shorten(self) -> None:
-        """Let go of long messages: the next request of the conversation holds the same ones and more.
+        """Drop long messages: the next request of the conversation holds the same ones and more.
 
-        They go whole. Half of a secret that stood where they were cut would not be recognized, and so not masked.
+        They are dropped whole. Half of a secret at the cut would not be recognized, and so not masked.
         """
         fields = dict(self.request.fields)
         if len(fields.get("messages", "")) > KEPT_MESSAGES:

@@ -56,7 +56,7 @@ class Conversation:
         self.head = node.id
 
     def take_in(self, nodes: Iterable[Node]) -> list[Node]:
-        """Put in turns that somebody else added, parents first; those below the head, which then moves to their end.
+        """Add turns of another program, parents first. Returns those below the head, which then moves to their end.
 
         A turn with siblings becomes a version of them, and what is shown stays.
         """
@@ -123,7 +123,7 @@ class Conversation:
         return list(self._children.get(parent, ()))
 
     def siblings(self, node_id: str) -> list[str]:
-        """The alternatives at this place, the turn itself among them, oldest first."""
+        """The alternatives to a turn and the turn itself, oldest first."""
         return self.children(self.nodes[node_id].parent)
 
     def versions(self) -> dict[str, tuple[int, int]]:
@@ -141,7 +141,7 @@ class Conversation:
 
     @property
     def state(self) -> tuple[int, str | None]:
-        """Another value once a turn was added or replaced, or another branch is shown."""
+        """Changes when a turn is added or replaced, or another branch is shown."""
         return self._changes, self.head
 
     def leaf(self, node_id: str) -> str:

@@ -63,7 +63,7 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class Relabeled:
-    """All text so far was the model's thinking: its closing tag came, and no opening one had come before.
+    """All text so far was the model's thinking: a closing tag arrived, and no opening one before it.
 
     `marker` is what the text begins with where that is a mark and no thought.
     """

@@ -79,7 +79,7 @@ def rows(conversation: Conversation) -> list[FilterRow]:
 
 
 def totals(table: Iterable[FilterRow]) -> Totals:
-    """What the rows come to; categories in the order in which they first came, the prompt's before the answer's."""
+    """Sums up the rows; categories in the order in which they first appeared, the prompt's before the answer's."""
     known = list(table)
     groups: dict[tuple[Source, str | None], list[FilterRow]] = {}
     for row in sorted(known, key=lambda row: row.source != "prompt"):

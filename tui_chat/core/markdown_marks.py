@@ -59,6 +59,6 @@ def quoted(text: str) -> str:
 
 
 def unquoted(quote: str) -> str:
-    """The text of a quote; lines that are none are left out."""
+    """The text of a quote; lines outside it are left out."""
     lines = (line for line in quote.split("\n") if line.startswith(">"))
     return "\n".join(line[2:] if line.startswith("> ") else line[1:] for line in lines)

@@ -136,7 +136,7 @@ class Turn:
     `created` is timezone-aware. A prompt has no outcome. An answer without one was still running when it was
     last written: whoever reads it shows it as incomplete.
 
-    `sent` is the user's word on whether the turn goes out with later requests; None leaves it to the rules in
+    `sent` is the user's choice whether the turn goes out with later requests; None leaves it to the rules in
     `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.
     `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
     when it declined; it is not part of the answer's text. `withdrawn` is True where the filter took the answer back

@@ -14,7 +14,7 @@ from tui_chat.wire.secret import NONE, Secrets
 
 
 class Backends:
-    """Makes backends when they are first asked for, and lets go of all of them at the end."""
+    """Makes each backend when it is first asked for, and closes all of them at the end."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Backends:
         raise KeyError(name)
 
     def add(self, endpoint: EndpointConfig, key: str | None = None) -> None:
-        """One more endpoint, found or described while the app runs. A name that is taken stays what it is.
+        """One more endpoint, found or described while the app runs. A name that is taken keeps its endpoint.
 
         `key` is a key that is held for this run.
         """
@@ -82,7 +82,7 @@ class Backends:
         self._retire(name)
 
     def _retire(self, name: str) -> None:
-        """An answer may still be coming through the backend: it is closed at the end."""
+        """An answer may still be arriving through the backend: it is closed at the end."""
         if name in self._made and name not in (*self._ready, *BUILT_IN):
             self._retired.append(self._made.pop(name))
 

@@ -29,7 +29,7 @@ NAMES = {
     "file": "model file",
     "process": "process",
 }
-"""The steps as they are called on a screen."""
+"""The steps' names on the screen."""
 
 
 async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None]:

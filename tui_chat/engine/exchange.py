@@ -56,13 +56,13 @@ class GivenUpError(Exception):
 
 @dataclass(slots=True)
 class Sending:
-    """A prompt on its way into the library, for those who want to wait as long as another process holds it.
+    """A prompt on its way into the library, for callers that wait as long as another process holds it.
 
-    `drafts` are the owners of the drafts that it was: they go with it. `told` is called when the waiting begins.
+    `drafts` are the owners of its drafts, which are removed with it. `on_wait` is called when the waiting begins.
     """
 
     drafts: tuple[str, ...] = ()
-    told: Callable[[], None] | None = None
+    on_wait: Callable[[], None] | None = None
     waiting: bool = False
     given_up: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,14 +74,14 @@ class Sending:
             raise GivenUpError
         if not self.waiting:
             self.waiting = True
-            if self.told is not None:
-                self.told()
+            if self.on_wait is not None:
+                self.on_wait()
 
 
 class Exchange:
     """One prompt and its answer. Made by `ask`, `again` or `resume`, which keep the prompt; then `run` to the end.
 
-    `head` is the turn below which the answer is added: the prompt, or the answer that is gone on with.
+    `head` is the turn below which the answer is added: the prompt, or the answer that is continued.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class Exchange:
 
     @property
     def problem(self) -> LibraryError | None:
-        """Why not all of the answer is in the library; the text is still in `reply`. None where nothing failed."""
+        """Why part of the answer is not in the library; the text is still in `reply`. None where nothing failed."""
         key = AnswerWrite(self.conversation, self.answer_id).key
         return self._services.unsaved.problem(key) or self._piece_problem
 
@@ -239,7 +239,7 @@ class Exchange:
 
     @property
     def wait_left(self) -> float | None:
-        """Seconds until the next try, where it is waited for one and it is known how long."""
+        """Seconds until the next try, where one is pending at a known time."""
         waiting = self.reply.waiting
         if waiting is None or waiting.seconds is None or self.reply.state.is_final:
             return None
@@ -292,7 +292,7 @@ class Exchange:
         return True
 
     async def _rewrite(self) -> bool:
-        """Replace what was stored: it is thinking, and is stored as the answer's text."""
+        """Replace what was stored: it was stored as the answer's text and is thinking."""
         relabeled = self.reply.relabeled
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
         running = replace(self._turn(self._endpoint), outcome=None)

@@ -18,7 +18,7 @@ from tui_chat.store.external_changes import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExternalChanges:
-    """What is new. `branched`: turns were added that are not on the shown path.
+    """What changed. `branched`: turns were added that are not on the shown path.
 
     `restorable`: what is gone was deleted, and a turn that is added to it brings it back.
     """
@@ -32,7 +32,7 @@ class ExternalChanges:
 
 
 class ExternalWatch:
-    """Looks at the library of a session. `look` is called again and again; it costs nearly nothing without news."""
+    """Looks at the library of a session. `look` is called often; it costs nearly nothing when nothing changed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -41,7 +41,7 @@ class ExternalWatch:
         self._conversation: Conversation | None = None
 
     async def start(self) -> None:
-        """Before the first conversation is opened: what is written from now on is news. Raises LibraryError."""
+        """Before the first conversation is opened: what is written from now on counts as new. Raises LibraryError."""
         self._listed = self._last = Snapshot(await self._session.services.library.stamp())
 
     async def look(self) -> ExternalChanges | None:
@@ -98,7 +98,7 @@ class ExternalWatch:
 
 
 def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[Node], list[Node]]:
-    """Their turns that are new, and those that are another than ours."""
+    """Their turns that are new, and those that differ from ours."""
     new: list[Node] = []
     changed: list[Node] = []
     for node in theirs.nodes.values():

@@ -79,7 +79,7 @@ async def save_file(conversation: Conversation, path: Path, formats: Formats) ->
 
 
 def save_file_now(conversation: Conversation, path: Path, formats: Formats) -> None:
-    """`save_file` for those who cannot await."""
+    """`save_file` for callers that cannot await."""
     made = {**formats, ".json": portable.dumps}.get(path.suffix.lower())
     if made is None:
         known = [portable.SUFFIX, *formats]

@@ -128,7 +128,7 @@ class HeadWrite:
 
 @dataclass(frozen=True, slots=True)
 class SentWrite:
-    """The user's word on whether an answer and its prompt are sent: both in one transaction."""
+    """The user's choice whether an answer and its prompt are sent: both in one transaction."""
 
     conversation: Conversation
     turn_ids: tuple[str, ...]

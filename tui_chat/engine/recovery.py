@@ -59,7 +59,7 @@ def file_name(services: Services) -> str:
 
 
 def last_try(services: Services, seconds: float = 1.0) -> str | None:
-    """The end of a run that can ask nobody: try once more, then write a recovery file. What the user is to know.
+    """For a run that ends without a user to ask: try once more, then write a recovery file. Returns what to print.
 
     None where everything is saved.
     """

@@ -17,7 +17,7 @@ def goes_out(conversation: Conversation, answer_id: str) -> bool:
 
 
 def may_go_out(conversation: Conversation, answer_id: str) -> bool:
-    """Whether the user's word makes a difference: an answer without text is never sent, and nor is its prompt."""
+    """Whether the user's choice makes a difference: an answer without text is never sent, and nor is its prompt."""
     node = conversation.nodes[answer_id]
     return node.turn.role == "assistant" and not node.turn.blank and conversation.last_prompt(answer_id) is not None
 
@@ -25,7 +25,7 @@ def may_go_out(conversation: Conversation, answer_id: str) -> bool:
 def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wanted: bool) -> None:
     """Have an answer and its prompt go out with later requests, or leave them out.
 
-    The word is forgotten where the rules alone would do the same, so that a file shows only what was decided.
+    The choice is forgotten where the rules alone would do the same, so that a file shows only what was decided.
     """
     prompt = conversation.last_prompt(answer_id)
     if wanted and prompt is not None and prompt.turn.sent is False:

@@ -83,7 +83,7 @@ class Session:
         return self.conversation
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation a title. Whatever object of it is in use bears it from now on."""
+        """Give a conversation a title. Every object of it in use has that title from now on."""
         self._titles[conversation_id] = title
         shown = self.conversation if self.conversation.id == conversation_id else None
         held = self.held(conversation_id)
@@ -145,7 +145,7 @@ class Session:
         return exchange
 
     async def edit(self, prompt_id: str, text: str, sending: Sending | None = None) -> Exchange:
-        """Keep a prompt as another version of the one that is there, with what stood above that. Raises as `ask`."""
+        """Keep a prompt as another version of the one that is there, with the turns above that one. Raises as `ask`."""
         conversation = self.conversation
         making = Exchange.ask(self.services, conversation, text, self.settings, prompt_id, sending)
         return await self._begin(conversation, making, sending)
@@ -181,7 +181,7 @@ class Session:
         return versions[wanted]
 
     async def resume(self, sending: Sending | None = None) -> Exchange | None:
-        """Go on with the last answer, below it, where it was cut, stopped or broke off. None where there is none.
+        """Continue the last answer, below it, where it was cut, stopped or broke off. None where there is none.
 
         Raises as `ask`.
         """
@@ -219,7 +219,7 @@ class Session:
             self.services.unsaved.save(SettingsWrite(self.conversation))
 
     def ended(self, exchange: Exchange) -> None:
-        """Forget an exchange that is over, but for what it noted."""
+        """Forget a finished exchange, except for its notes."""
         if exchange.reply.notes:
             self.notes[exchange.answer_id] = tuple(exchange.reply.notes)
         if self.running.get(exchange.conversation.id) is exchange:

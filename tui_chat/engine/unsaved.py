@@ -19,7 +19,7 @@ from tui_chat.engine.pending_writes import Key, Write
 from tui_chat.store.library import Library, LibraryError
 
 RETRY_S = 2.0
-"""Seconds after which what failed is tried again by itself."""
+"""Seconds after which a failed write is retried."""
 
 BUSY_S = 0.5
 """How long one try waits for another process: reading waits behind it."""
@@ -61,7 +61,7 @@ class UnsavedWrites:
 
     @property
     def failed(self) -> tuple[Write, ...]:
-        """What was tried in vain, oldest first. What is under way for the first time is not among it."""
+        """Writes that failed, oldest first. A first attempt that is still under way is not among them."""
         with self._lock:
             return tuple(item.write for item in self._items.values() if item.problem is not None)
 
@@ -103,7 +103,7 @@ class UnsavedWrites:
             await over.wait()
 
     def settled_now(self, seconds: float | None = None) -> None:
-        """`settled` for those who cannot await; no longer than so many seconds."""
+        """`settled` for callers that cannot await, for at most so many seconds."""
         while under_way := self._under_way(None):
             if wait(under_way, seconds).not_done:
                 return
@@ -115,7 +115,7 @@ class UnsavedWrites:
         return self.failed
 
     def flush_now(self, seconds: float | None = None) -> tuple[Write, ...]:
-        """`flush` for those who cannot await. What is still under way after so many seconds counts as not written."""
+        """`flush` for callers that cannot await. What is under way after so many seconds counts as not written."""
         self.retry()
         self.settled_now(seconds)
         return self.remaining

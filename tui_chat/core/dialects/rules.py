@@ -35,8 +35,8 @@ class Rules:
 
     `temperature_max` and `stop_max` are what the server accepts at most; None is no limit. `stream_options` says
     whether usage has to be asked for in a stream, and may be. `prefix` is true where an assistant turn at the end of
-    the list is to be marked as the beginning of the answer; `continues`, whether one at the end of the list is gone on
-    with instead of being answered. `completion_tokens` matches the models that take `max_completion_tokens` instead of
+    the list is to be marked as the beginning of the answer; `continues`, whether one at the end is continued instead
+    of being answered. `completion_tokens` matches the models that take `max_completion_tokens` instead of
     `max_tokens`. `at` gives the rules for an address, where they differ from one to the next.
     """
 

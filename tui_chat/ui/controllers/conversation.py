@@ -161,7 +161,7 @@ class ConversationController:
         if not self._desk.session.conversation.nodes:
             self._screen.say("There is no prompt to answer yet.")
             return
-        sending = Sending(told=self._waits)
+        sending = Sending(on_wait=self._waits)
         exchange = await self._begun(self._desk.session.retry(prompt_id, sending), sending)
         if exchange is not None:
             await self._show_path_of(exchange)
@@ -183,7 +183,7 @@ class ConversationController:
         if resumable(self._desk.session.conversation) is None:
             self._screen.say("There is no answer that was cut, stopped or broke off: nothing to go on with.")
             return
-        sending = Sending(told=self._waits)
+        sending = Sending(on_wait=self._waits)
         exchange = await self._begun(self._desk.session.resume(sending), sending)
         if exchange is not None:
             await self._show_path_of(exchange)
