@@ -2,34 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import app_state
+from tui_chat.store.problem import ConfigurationError
 
 
-@dataclass(frozen=True, slots=True)
 class SavedFile:
-    """Implements what the interface asks of it; every call raises ConfigurationError and then changes nothing."""
+    """Implements what the interface asks of it; every call raises ConfigurationError and then changes nothing.
 
-    path: Path
+    A choice that holds for the run all the same (the endpoint, the theme) is tried again before each later write, and
+    by `retry`. Can be called from any thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Callable[[], None]] = {}
+        """Choices that could not be written, by what they are about."""
+
+    @property
+    def waits(self) -> bool:
+        """A choice could not be written yet."""
+        return bool(self._waiting)
+
+    def retry(self) -> None:
+        """Try once more what could not be written."""
+        with self._lock:
+            self._write_waiting()
 
     def settings(self, settings: Settings) -> None:
-        app_state.save_settings(self.path, settings)
+        self._write(partial(app_state.save_settings, self.path, settings))
 
     def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
-        if added is not None:
-            app_state.save_endpoint(self.path, added, keys)
-        app_state.save_last_endpoint(self.path, name)
+        if added is None:
+            self._write(partial(app_state.save_last_endpoint, self.path, name), "endpoint")
+        else:
+            self._drop("endpoint")
+            self._write(partial(app_state.save_endpoint, self.path, added, keys, chosen=name))
 
     def forget_endpoint(self, name: str) -> None:
-        app_state.forget_endpoint(self.path, name)
+        self._drop("endpoint")
+        self._write(partial(app_state.forget_endpoint, self.path, name))
 
     def forget_settings(self) -> None:
-        app_state.forget_settings(self.path)
+        self._write(partial(app_state.forget_settings, self.path))
 
     def ui(self, **values: object) -> None:
-        app_state.save_ui(self.path, **values)
+        for name, value in values.items():
+            self._write(partial(app_state.save_ui, self.path, **{name: value}), name)
+
+    def _write(self, write: Callable[[], None], choice: str = "") -> None:
+        """Write this, and before it what could not be written earlier. A `choice` is remembered where it fails."""
+        with self._lock:
+            self._waiting.pop(choice, None)
+            self._write_waiting()
+            try:
+                write()
+            except ConfigurationError:
+                if choice:
+                    self._waiting[choice] = write
+                raise
+
+    def _write_waiting(self) -> None:
+        for choice, write in list(self._waiting.items()):
+            with suppress(ConfigurationError):
+                write()
+                del self._waiting[choice]
+
+    def _drop(self, choice: str) -> None:
+        with self._lock:
+            self._waiting.pop(choice, None)

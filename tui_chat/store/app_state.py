@@ -68,10 +68,21 @@ def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
     _change(path, edit)
 
 
-def save_endpoint(path: Path, endpoint: EndpointConfig, keys: Collection[str] = ()) -> None:
-    """An endpoint added from the app. One that may hold a key in plain text, or one of these keys, is refused."""
+def save_endpoint(
+    path: Path, endpoint: EndpointConfig, keys: Collection[str] = (), *, chosen: str | None = None
+) -> None:
+    """An endpoint added from the app, and in the same step the one to start with, where one is `chosen`.
+
+    One that may hold a key in plain text, or one of these keys, is refused.
+    """
     table = to_table(endpoint, keys)
-    _change(path, lambda data: _table(data, "endpoints").__setitem__(endpoint.name, serialize.jsonable(table)))
+
+    def edit(data: dict[str, Any]) -> None:
+        _table(data, "endpoints")[endpoint.name] = serialize.jsonable(table)
+        if chosen is not None:
+            data["endpoint"] = repair_surrogates(chosen)
+
+    _change(path, edit)
 
 
 def forget_endpoint(path: Path, name: str) -> None:

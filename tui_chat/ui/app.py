@@ -62,6 +62,9 @@ def theme_of(table: Mapping[str, Any]) -> Theme | None:
 COLLECT_EVERY = 10.0
 """Seconds between two looks at whether a full collection is due. One takes about 20 ms."""
 
+RETRY_S = 2.0
+"""Seconds after which a choice that could not be written is tried again, as what the library could not take is."""
+
 COLLECT_SHARE = 500
 """Times as long as a collection took until the next one."""
 
@@ -255,6 +258,12 @@ class ChatApp(App[int]):
         await asyncio.sleep(0)  # keys come in between a long conversation and a walk through all there is
         _calm_collector()
         self.set_interval(COLLECT_EVERY, self._collect)
+        self.set_interval(RETRY_S, self._retry_choices)
+
+    def _retry_choices(self) -> None:
+        """Try again to save what was chosen and could not be written."""
+        if self._desk is not None and (saved := self._desk.saved) is not None and saved.waits:
+            self.run_worker(saved.retry, thread=True, exit_on_error=False, group="choices", exclusive=True)
 
     def _collect(self) -> None:
         """Free what only the collector can: Textual's rows and workers end in circles, a few with each key."""
@@ -501,6 +510,8 @@ class ChatApp(App[int]):
         """Save what is not saved yet, fold the log in, and let go of it."""
         self._save_the_rest()
         if self._desk is not None:
+            if self._desk.saved is not None:
+                self._desk.saved.retry()
             from tui_chat.store.errors import LibraryError
 
             with suppress(LibraryError):

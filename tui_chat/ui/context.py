@@ -21,6 +21,15 @@ from tui_chat.engine.session import Session
 class Saved(Protocol):
     """Where the app keeps what is chosen in it. Each call replaces the file; all raise ConfigurationError."""
 
+    @property
+    def waits(self) -> bool:
+        """A choice that holds for this run could not be written yet."""
+        ...
+
+    def retry(self) -> None:
+        """Try once more what could not be written. Raises nothing."""
+        ...
+
     def settings(self, settings: Settings) -> None: ...
 
     def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
