@@ -96,7 +96,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         # A device must not be replaced by a file: /dev/null would be gone for everybody.
         if target.exists() and not target.is_file():
-            what = "a folder" if target.is_dir() else "no ordinary file"
+            what = "a folder" if target.is_dir() else "not a regular file"
             raise FileError(f"{path} cannot be written: it is {what}.", "Choose another name.")
         write_atomic(target, text)
     except (OSError, ValueError) as error:
