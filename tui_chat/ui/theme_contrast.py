@@ -19,6 +19,7 @@ FAINT = 3.3
 
 _GROUNDS = ("background", "surface", "panel")
 _TINTED = ("primary-muted", "warning-muted")
+_NEEDED = ("foreground", *_GROUNDS, *_TINTED)
 _TEXTS = ("text-primary", "text-secondary", "text-accent", "text-warning", "text-error", "text-success")
 _LAID_OVER = {"input-selection-background": READABLE, "block-cursor-blurred-background": FAINT}
 """Grounds that are laid over others, and the contrast of plain text on them."""
@@ -31,8 +32,13 @@ def readable_variables(variables: Mapping[str, str], theme: Theme) -> dict[str, 
     """A theme's variables with colours of text that can be read. What is no colour with a value stays as it is."""
     if theme.ansi:
         return {**variables} if theme.dark else {**variables, **dict.fromkeys(_TINTED, "ansi_white")}
-    colours = {name: colour for name, value in variables.items() if (colour := _colour(value)) is not None}
-    if not {"foreground", *_GROUNDS, *_TINTED} <= set(colours):
+    # Only those that are looked at: a value that is no colour is dear, Textual looks for the name that was meant.
+    colours = {
+        name: colour
+        for name in (*_NEEDED, *_TEXTS, *_SHARES, *_LAID_OVER)
+        if (colour := _colour(variables.get(name, ""))) is not None
+    }
+    if not set(_NEEDED) <= set(colours):
         return {**variables}
     text = _rgb(colours["foreground"])
     plain = [_rgb(colours[name]) for name in _GROUNDS]
@@ -64,6 +70,8 @@ def _weaker(tint: Color, grounds: Sequence[ColorTriplet], text: ColorTriplet, le
 def _colour(value: str) -> Color | None:
     """A colour with a value, such as `#7aa2c9` or `#7aa2c9 35%`."""
     colour, _, share = value.partition(" ")
+    if colour in ("", "auto"):
+        return None
     try:
         found = Color.parse(colour)
         return None if found.ansi is not None else found.multiply_alpha(float(share.rstrip("%")) / 100 if share else 1)
