@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
 
-import pyte
+from tests.pty.screen import Screen, Stream
 
 KEYS: Mapping[str, bytes] = {
     "enter": b"\r",
@@ -90,8 +90,9 @@ class Terminal:
         cwd: Path | None = None,
     ) -> None:
         self.raw = bytearray()
-        self.screen = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(*size)
+        self._stream = Stream(self.screen)
+        self._drawn: list[str] | None = None
         self._master, slave = pty.openpty()
         _set_size(slave, size)
         try:
@@ -131,7 +132,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The rows of the screen, without the spaces at their ends."""
-        return [self.line(y) for y in range(self.screen.lines)]
+        if self._drawn is None:
+            self._drawn = [self.line(y) for y in range(self.screen.lines)]
+        return [*self._drawn]
 
     def line(self, y: int) -> str:
         """One row, counted from 0. Not by pyte's `display`: it raises where half a wide character was overwritten."""
@@ -164,6 +167,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal; the command is told by the kernel."""
         self.screen.resize(rows, columns)
+        self._drawn = None
         _set_size(self._master, (columns, rows))
 
     def hang_up(self) -> None:
@@ -184,20 +188,19 @@ class Terminal:
             return False
         self.raw += data
         self._stream.feed(data.replace(_END_OF_APP, b""))
+        self._drawn = None
         return bool(data)
 
     def wait_for(self, predicate: Callable[[Terminal], object], timeout: float = LIMIT_S, what: str = "") -> None:
         """Read until `predicate` holds. AssertionError with the screen where it does not within `timeout` seconds."""
-        end = time.monotonic() + timeout
+        end, over = time.monotonic() + timeout, False
         while not predicate(self):
-            ended = self.ended
-            came = self.pump()
-            if predicate(self):
-                return
-            if ended and not came:
+            if over:
                 self._give_up(f"the command ended before {what or 'the condition'}")
             if time.monotonic() > end:
                 self._give_up(f"not within {timeout} s: {what or 'the condition'}")
+            ended = self.ended
+            over = not self.pump() and ended
 
     def wait_for_text(self, text: str, timeout: float = LIMIT_S) -> None:
         """Read until a text stands on the screen."""
