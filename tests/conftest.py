@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import signal
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,10 @@ from hypothesis import HealthCheck, settings
 
 WORKERS = 3
 """For more than one file. More of them meet in the tests that start whole programs."""
+
+# Compiling the tests anew takes each worker 10 s, and each program that a test starts up to 1 s.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
@@ -22,6 +31,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     files = [str(arg).partition("::")[0] for arg in config.args]
     one = len(set(files)) == 1 and files[0].endswith(".py")
     return 0 if one else WORKERS
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In a worker: begin with a part of the tests of its own, so that each one is compiled by one worker only."""
+    worker, count = os.environ.get("PYTEST_XDIST_WORKER", ""), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if count == 1:
+        return
+    root = Path(__file__).parents[1]
+    asked = [root / str(arg).partition("::")[0] for arg in config.args]
+    tests = sorted(test for place in asked for test in ([place] if place.is_file() else place.rglob("test_*.py")))
+    first = len(tests) * int(worker.removeprefix("gw")) // count
+    for test in tests[first:] + tests[:first]:
+        with suppress(Exception):  # collecting it will fail again, and say why
+            importlib.import_module(".".join(test.relative_to(root).with_suffix("").parts))
 
 
 @pytest.fixture(autouse=True, scope="session")

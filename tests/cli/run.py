@@ -17,7 +17,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_DATA_HOME": str(home / "data"),
         "TUI_CHAT_DATA_DIR": str(home / "library"),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     return kept | own | more
 
