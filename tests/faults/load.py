@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.faults.fault import Fault
 from tests.faults.server import DONE, Script, Wire, data, once, text
+from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.message import ErrorKind, Outcome
 
 NAME = "load"
@@ -20,6 +21,9 @@ def flood(block: bytes, times: int) -> Script:
 
     return script
 
+
+PATIENT = Timeouts(connect=2.0, first_token=60.0, idle=60.0, whole=60.0)
+"""Where the size ends the answer: on busy cores so much is no text for longer than the others wait for one."""
 
 QUIET = b"data: " + b" " * (1 << 20) + b"{}\n\n"
 LOUD = text("x" * (1 << 20))
@@ -38,7 +42,8 @@ CASES = [
         once(text("y" * (8 << 20), "stop"), DONE),
         Outcome.COMPLETE,
         "y" * (8 << 20),
-        within=5,
+        within=60,
+        config={"timeouts": PATIENT},
     ),
     Fault(
         NAME,
@@ -47,7 +52,8 @@ CASES = [
         Outcome.INCOMPLETE,
         "Hi",
         ErrorKind.TOO_LARGE,
-        within=5,
+        within=60,
+        config={"timeouts": PATIENT},
     ),
     Fault(
         NAME,
@@ -55,10 +61,20 @@ CASES = [
         flood(LOUD, 66),
         Outcome.INCOMPLETE,
         kind=ErrorKind.TOO_LARGE,
-        within=10,
+        within=60,
+        config={"timeouts": PATIENT},
         also=lambda r, _: len(r.text) > 64 << 20,
     ),
-    Fault(NAME, "101_mib_without_text", flood(QUIET, 102), Outcome.INCOMPLETE, "Hi", ErrorKind.TOO_LARGE, within=10),
+    Fault(
+        NAME,
+        "101_mib_without_text",
+        flood(QUIET, 102),
+        Outcome.INCOMPLETE,
+        "Hi",
+        ErrorKind.TOO_LARGE,
+        within=60,
+        config={"timeouts": PATIENT},
+    ),
     Fault(
         NAME,
         "thousands_of_verdicts",
