@@ -16,6 +16,7 @@ from tui_chat.render.safe import join_surrogates, unify_newlines
 from tui_chat.render.units import FIRST, units_of
 
 PALETTE = dark()
+WIDTHS = [17, 60]
 EXAMPLES = [example.markdown for example in examples()]
 NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(60)]
 HELD = [held(seed) for seed in range(100)]
@@ -58,7 +59,7 @@ def test_streamed_equals_rendered_whole(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("width", [17, 60])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) -> None:
     """What is closed opens a fresh rendering of every prefix; at the end all is as parsed in one go."""
     for text in EXAMPLES[seed::8]:
@@ -69,7 +70,7 @@ def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) 
             document.update()
             assert document.lines[: len(closed)] == closed, text[:end]
             closed = document.lines[: document.stable]
-            if "]:" not in text:
+            if "]:" not in text and (closed or width == WIDTHS[0]):  # nothing closed opens anything: one width will do
                 assert closed == render(text[:end], width, PALETTE)[: len(closed)], text[:end]
         document.finish()
         while not document.done:
@@ -285,8 +286,8 @@ def test_work_grows_no_faster_than_the_text(make: object) -> None:
         return time.process_time() - began
 
     took(50)
-    small = min(took(600) for _ in range(3))
-    assert min(took(2400) for _ in range(3)) < 12 * max(small, 0.01)
+    most = 12 * max(min(took(600) for _ in range(3)), 0.01)
+    assert any(took(2400) < most for _ in range(3))
 
 
 def test_a_piece_of_megabytes_is_not_copied_for_each_slice() -> None:
