@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.pty.ending import app, drafts, hanging
 from tests.pty.talker import Say, Talker, talker
 from tests.pty.terminal import KEYS, Terminal
 
@@ -58,6 +60,28 @@ def test_a_paste_and_keys_on_both_sides_keep_their_places(tmp_path: Path) -> Non
         (body,) = server.requests
         assert [message["content"] for message in body["messages"]] == ["one two\nthree four"]
         assert body["temperature"] == 0.7
+
+
+def test_what_is_typed_ahead_is_kept_where_the_terminal_is_closed_first(tmp_path: Path) -> None:
+    slow = """
+import time
+import tui_chat.cli.wiring as wiring
+real = wiring.wire
+def wire(*args):
+    time.sleep(2.5)
+    return real(*args)
+wiring.wire = wire
+"""
+    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=slow) as terminal:
+        terminal.wait_for_text("Write a message", 30)
+        terminal.send("shown")
+        terminal.wait_for_text("shown")
+        terminal.send(b"\x0eahead")  # held behind ctrl+n, so that nothing shows it
+        terminal.wait_for_silence(0.2)
+        terminal.signal(signal.SIGHUP)
+        assert terminal.wait_for_exit() == 128 + signal.SIGHUP
+        assert server.requests == []
+    assert drafts(tmp_path, folded=False) == ["shown\nahead"]
 
 
 def test_what_is_typed_behind_ctrl_o_is_looked_for_in_the_library(tmp_path: Path) -> None:

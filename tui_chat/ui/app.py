@@ -455,18 +455,19 @@ class ChatApp(App[int]):
 
     @property
     def _typed(self) -> str:
-        """What stands in the prompt."""
+        """What stands in the prompt, and what was typed ahead and waits behind a command."""
         screen = self.screen_stack[0] if self.screen_stack else None
-        return screen.prompt.text if isinstance(screen, ChatScreen) and screen.ready.is_set() else ""
+        shown = screen.prompt.text if isinstance(screen, ChatScreen) and screen.ready.is_set() else ""
+        return f"{shown}{self._input.typed_ahead}".strip("\n")
 
     def _keep_draft(self) -> None:
         screen = self.screen_stack[0]
         if isinstance(screen, ChatScreen) and screen.begun:
             screen.drafts.keep_now()
         elif self._desk is not None and self._typed:
-            library = self._desk.session.services.library
-            if not library.drafts.get("").now():
-                library.drafts.set("", self._typed).now()
+            drafts = self._desk.session.services.library.drafts
+            if self._typed not in (draft := drafts.get("").now()):
+                drafts.set("", f"{draft}\n\n{self._typed}" if draft else self._typed).now()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Overridden: a terminal that does not keep up is spared frames, and gets the last one whole."""

@@ -92,6 +92,11 @@ class InputOrder:
         while self._task is not None:
             await asyncio.wait([self._task])
 
+    @property
+    def typed_ahead(self) -> str:
+        """The text among the keys and pastes that wait; a command between two texts is a new line."""
+        return "".join(map(_text_of, self._waiting))
+
     def _holds(self, event: events.Key | events.Paste) -> bool:
         """Whether this has to wait until the app has begun."""
         if self._has_begun() or isinstance(event, events.Paste) or event.key in LEAVING:
@@ -160,6 +165,12 @@ class InputOrder:
 
     def _is_there(self, widget: Widget) -> bool:
         return widget.is_running and (widget.is_attached or widget in self._app.screen_stack)
+
+
+def _text_of(event: events.Key | events.Paste) -> str:
+    if isinstance(event, events.Paste):
+        return event.text
+    return event.character or "" if event.is_printable else "\n"
 
 
 def _is_typed_into(focused: Widget | None) -> bool:
