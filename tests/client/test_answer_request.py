@@ -20,6 +20,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings
+from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.errors.explain import Explained
 
 KEY = "topsecret-0123456789"
@@ -265,10 +266,11 @@ async def test_a_key_takes_the_place_of_a_password_in_the_url() -> None:
 
 async def test_a_pasted_command_is_asked() -> None:
     async with serve(once(*HELLO)) as server:
-        client = HttpBackend(
-            EndpointConfig("e", f"curl {server.url} -H 'Authorization: Bearer $SOME_KEY' -d '{{\"model\":\"m\"}}'"),
-            environ={"SOME_KEY": KEY},
+        expanded = expand(
+            EndpointConfig("e", f"curl {server.url} -H 'Authorization: Bearer $SOME_KEY' -d '{{\"model\":\"m\"}}'")
         )
+        assert not isinstance(expanded, str)
+        client = HttpBackend(*expanded, environ={"SOME_KEY": KEY})
         assert (await ask(client)).reply.outcome is Outcome.COMPLETE
         await client.aclose()
     assert client.model == "m"

@@ -31,6 +31,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.export.files import as_html, as_markdown
 from tui_chat.store.portable import dumps
 from tui_chat.wire.curl_format import show
+from tui_chat.wire.curl_parse import expand
 
 URL = "https://h.test/v1/chat/completions"
 IN_URL = quote(CANARY, safe="")
@@ -48,8 +49,10 @@ class Source:
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def backend(self, transport: httpx.AsyncBaseTransport | None) -> HttpBackend:
-        config = EndpointConfig(name="test", url=self.url, timeouts=QUICK, **self.config)
-        return HttpBackend(config, self.key, transport, environ=self.environ, first_pause=0.0)
+        expanded = expand(EndpointConfig(name="test", url=self.url, timeouts=QUICK, **self.config))
+        assert not isinstance(expanded, str)
+        config, pasted = expanded
+        return HttpBackend(config, self.key or pasted, transport, environ=self.environ, first_pause=0.0)
 
 
 SOURCES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_format import show
 from tui_chat.wire.curl_parse import CurlCommand, expand, is_curl, parse
+from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.request import encode
 
 
@@ -118,14 +120,23 @@ def test_a_request_as_a_command() -> None:
     assert json.loads(words[-1])["messages"][0]["content"] == 'it\'s $HOME `x` ***\n"q"'
 
 
+def asked_by(command: str, key: str | None, **config: Any) -> Endpoint:
+    """The endpoint that a command in place of a URL leads to."""
+    expanded = expand(EndpointConfig("e", command, **config))
+    assert not isinstance(expanded, str)
+    endpoint = resolve(expanded[0], key or expanded[1])
+    assert isinstance(endpoint, Endpoint)
+    return endpoint
+
+
 def test_a_command_in_place_of_a_url() -> None:
     command = (
         f"curl {SERVERLESS}/v1/chat/completions -H 'Authorization: Bearer {KEY}' -H 'x-a: 1' -d '{{\"model\": \"m\"}}'"
     )
-    endpoint = made(command, None)
+    endpoint = asked_by(command, None)
     assert (endpoint.url, endpoint.auth, endpoint.key) == (f"{SERVERLESS}/v1/chat/completions", "bearer", KEY)
     assert (endpoint.model, endpoint.headers) == ("m", {"x-a": "1"})
-    own = made(command, "mine", model="n", headers={"x-a": "2"}, auth="raw")
+    own = asked_by(command, "mine", model="n", headers={"x-a": "2"}, auth="raw")
     assert (own.key, own.auth, own.model, own.headers) == ("mine", "raw", "n", {"x-a": "2"})
     assert "curl command" in refused("curl -H 'a: b'").message
 

@@ -54,12 +54,12 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
         return ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint)
     endpoints = {**configuration.environment, **configuration.endpoints}
     if choice.endpoint is not None:
-        wrong = resolve(choice.endpoint, None)
+        expanded = expand(choice.endpoint)
+        # A command that cannot be used stays in place: resolving it says what is wrong with it.
+        endpoint, key = (choice.endpoint, None) if isinstance(expanded, str) else expanded
+        wrong = resolve(endpoint, key)
         if isinstance(wrong, ServerError):
             return wrong
-        expanded = expand(choice.endpoint)
-        assert not isinstance(expanded, str), "resolve has said so"
-        endpoint, key = expanded
         choice = replace(choice, endpoint=endpoint)
         endpoints[choice.name] = endpoint
         if key is not None:

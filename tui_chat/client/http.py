@@ -17,7 +17,6 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.models import Model
 from tui_chat.wire.secret import Secrets
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
 class HttpBackend:
     """One endpoint of the configuration; implements `Backend`.
 
-    The URL of `config` may be a whole curl command. `keys` is where the key comes from; a plain text is the key
-    itself, None means what `config` says. `transport` replaces the network: the demo and tests pass theirs. Making one
-    is cheap and reads nothing: httpx and the decoder are loaded with the first request, or by `warm`. It belongs to one
-    event loop. `first_pause` is in seconds, before a second try.
+    `keys` is where the key comes from; a plain text is the key itself, None means what `config` says. `transport`
+    replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx and the decoder
+    are loaded with the first request, or by `warm`. It belongs to one event loop. `first_pause` is in seconds, before a
+    second try.
     """
 
     def __init__(
@@ -45,10 +44,6 @@ class HttpBackend:
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         environ = os.environ if environ is None else environ
-        expanded = expand(config)
-        if not isinstance(expanded, str):
-            config, pasted = expanded
-            keys = keys or pasted
         source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
         self._config = config
         self._context = config.context

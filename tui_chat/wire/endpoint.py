@@ -15,7 +15,6 @@ from tui_chat.core.endpoint import Auth, EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.secret_values import secret_values
 from tui_chat.wire import address
-from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.secret import NONE, Secrets
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -57,10 +56,6 @@ class Endpoint:
 
 def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
     """Make an endpoint of what the user wrote. Errors are of the kind *configuration* and never hold the key."""
-    expanded = expand(config)
-    if not isinstance(expanded, str):
-        config, pasted_key = expanded
-        key = key or pasted_key
     found = address.parse(config.url)
     if isinstance(found, str):
         return _refuse(
