@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
+from textual._wait import wait_for_idle
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from tests.scripted import StillClock
@@ -26,13 +32,67 @@ from tui_chat.ui.screens.chat import ChatScreen
 
 
 class PilotedApp(ChatApp):
-    """Pressing a key includes what it does: Textual's pilot only waits for the app's own queue."""
+    """Pressing a key includes what it does. What is typed comes at once, as a terminal hands over a word.
+
+    Textual's pilot waits twice for an idle process after each key, which paints a frame for each letter, but it never
+    waits for what the app does outside its own queue.
+    """
+
+    def __init__(self, opener: Callable[[], AppContext]) -> None:
+        super().__init__(opener)
+        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
 
     async def _press_keys(self, keys: Iterable[str]) -> None:
-        await super()._press_keys(keys)
+        for key in keys:
+            self._press(key)
+            if len(key) > 1:
+                await self._done()
+        await wait_for_idle(0)
+        await self._done()
+        await self._animator.wait_until_complete()
+        await wait_for_idle(0)
+
+    async def _done(self) -> None:
+        """Wait until the keys so far have reached the app, and have done what they do."""
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
+                reached = asyncio.Event()
+                if self.call_later(reached.set):
+                    await reached.wait()
                 await self._input.drained()
+
+    def _press(self, key: str) -> None:
+        """Hand over a key by Textual's name for it, or by its character."""
+        name = _character_to_key(key) if len(key) == 1 else key
+        character: str | None
+        try:
+            character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+        except KeyError:
+            character = key if len(key) == 1 else None
+        event = events.Key(name, character)
+        event.set_sender(self)
+        assert self._driver is not None
+        self._driver.send_message(event)
+
+
+class SharedStylesheet(Stylesheet):
+    """Parses each piece of CSS once in a process: the apps of all tests have the same ones, by a few themes."""
+
+    _shared: ClassVar[dict[tuple[object, ...], list[RuleSet]]] = {}
+
+    def _parse_rules(
+        self,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        place = (css, read_from, is_default_rules, tie_breaker, scope)
+        key = (*place, frozenset(self._variables.items()))
+        if key not in self._shared:
+            self._shared[key] = super()._parse_rules(*place)
+        return self._shared[key]
 
 
 @asynccontextmanager

@@ -125,7 +125,8 @@ async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_g
     said = case.expect["filter"]
     async with serve(first_then_fine(case.name)) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: len(app.desk.session.conversation.nodes) == 2 and not app.desk.session.running)
+        talk = app.desk.session.conversation
+        await until(lambda: len(talk.nodes) == 2 and talk.path()[-1].turn.outcome and not app.desk.session.running)
         blocked = said["verdict"] == "blocked"
         turn = app.desk.session.conversation.path()[-1].turn
         assert turn.filter == said["verdict"]

@@ -218,8 +218,9 @@ async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_pat
         shutil.rmtree(folder)
         await pilot.press(*"second", "enter")
         await until(lambda: "Two." in text_of(app) and not session.running)
-        assert notices(app).count("was deleted or moved away") == 1
+        await until(lambda: "was deleted or moved away" in notices(app))
         await session.services.unsaved.settled()
+        assert notices(app).count("was deleted or moved away") == 1
         found = on_disk(folder, session.conversation.id)
         assert [node.turn.text for node in found.path()] == ["first", "One.", "second", "Two."]
 
