@@ -176,3 +176,10 @@ def test_a_text_is_joined_once_and_again_when_it_changes() -> None:
     for piece in ("three ", "four"):
         reply.feed(ev.TextDelta(piece))
     assert (reply.text, reply.reasoning) == ("three four", "one two")
+
+
+def test_what_a_broken_try_held_back_is_not_the_beginning_of_the_next_ones_text() -> None:
+    reply = Reply()
+    for event in (ev.Sent(1), ev.Held((ev.TextDelta("<thi"),)), ev.Sent(2), ev.Stopped()):
+        reply.feed(event)
+    assert (reply.text, reply.attempts) == ("", 2)

@@ -46,3 +46,8 @@ def test_other_events_pass() -> None:
     others: list[ev.Event] = [ev.Sent(1), ev.Started("r", "m"), ev.ReasoningDelta("x"), ev.Noted("n")]
     for event in others:
         assert overlap.feed(event) == [event]
+
+
+def test_a_repetition_is_left_out_from_twenty_characters_on() -> None:
+    assert told("x" * 19, ["x" * 19 + "!"]) == "x" * 19 + "!"
+    assert told("x" * 20, ["x" * 20 + "!"]) == "!"
