@@ -49,7 +49,7 @@ def run_chat(options: Options) -> int:
 
 
 def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:
-    voice = ChatOutput(sys.stdout, sys.stderr)
+    out = ChatOutput(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     chat = Chat(
@@ -57,14 +57,14 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         wired.backends,
         wired.choice.name,
         lines,
-        voice,
+        out,
         runner,
         chat_commands.run,
         options.settings,
         verbose=options.verbose,
     )
     try:
-        _greet(wired, voice, library.notes, private=options.private, interactive=lines.interactive)
+        _greet(wired, out, library.notes, private=options.private, interactive=lines.interactive)
         if options.open:
             chat.open(options.open)
         code = chat.talk()
@@ -72,28 +72,28 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         # Also where a signal ends the run: nobody can be asked then.
         lost = chat.save_the_rest()
         if lost is not None:
-            voice.last_word(lost)
-        known = None if options.private or voice.gone is not None else chat.continued()
+            out.last_word(lost)
+        known = None if options.private or out.gone is not None else chat.continued()
         if known is not None:
-            voice.last_word(f"To continue this conversation: tui-chat chat --open {known}")
+            out.last_word(f"To continue this conversation: tui-chat chat --open {known}")
         runner.run(wired.backends.aclose())
     return code or (0 if lost is None else UNKEPT)
 
 
-def _greet(wired: Wired, voice: ChatOutput, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:
+def _greet(wired: Wired, out: ChatOutput, notes: tuple[str, ...], *, private: bool, interactive: bool) -> None:
     name = wired.choice.name
     if interactive:
         model = wired.choice.endpoint.model if wired.choice.endpoint else None
-        voice.note(f"Endpoint {name}{f', model {model}' if model else ''}. /help lists the commands; Ctrl-D ends.")
+        out.note(f"Endpoint {name}{f', model {model}' if model else ''}. /help lists the commands; Ctrl-D ends.")
         if private:
-            voice.note("Private: nothing of this conversation is written.")
+            out.note("Private: nothing of this conversation is written.")
     if wired.no_endpoint:
-        voice.note(
+        out.note(
             f"No endpoint is configured. {STANDS_IN.get(name, '')} "
             f"To add yours, write it into {wired.configuration.paths.config}, or give --url."
         )
     for text in (*wired.notes, *notes, *map(str, wired.configuration.problems)):
-        voice.note(text)
+        out.note(text)
 
 
 def _refuse(text: str, code: int) -> int:

@@ -22,8 +22,8 @@ SILENCE_S = 4.0
 class AnswerPrinter:
     """Fetches one answer. Use it once."""
 
-    def __init__(self, voice: ChatOutput, silence: float = SILENCE_S) -> None:
-        self._voice = voice
+    def __init__(self, out: ChatOutput, silence: float = SILENCE_S) -> None:
+        self._out = out
         self._silence = silence
         self._exchange: Exchange | None = None
         self._task: asyncio.Task[None] | None = None
@@ -66,13 +66,13 @@ class AnswerPrinter:
         if not self._task.cancelled():
             self._task.result()
         self._print_new()
-        self._voice.end()
+        self._out.end()
 
     def _end(self) -> None:
         """Ctrl-C ends this answer as *stopped*. Other signals, and a closed output, end it as *incomplete*."""
         if self._exchange is None:
             return
-        if self._signal is not None or self._voice.gone is not None:
+        if self._signal is not None or self._out.gone is not None:
             self._exchange.reply.feed(ev.Closed(done=False))
         elif self._stopped:
             self._exchange.stop()
@@ -94,10 +94,10 @@ class AnswerPrinter:
             case ev.Waiting(reason, seconds):
                 self._wait(reason + (f", {seconds:.0f} seconds" if seconds and seconds >= 1 else "") + "…")
             case ev.Noted(text):
-                self._voice.note(text)
+                self._out.note(text)
             case _:
                 pass
-        if self._voice.gone is not None:
+        if self._out.gone is not None:
             self._interrupt()
 
     def _print_new(self) -> None:
@@ -107,11 +107,11 @@ class AnswerPrinter:
         reply = self._exchange.reply
         if reply.relabeled != self._relabeled:
             self._relabeled, self._printed = reply.relabeled, 0
-            self._voice.note("that was the model's thinking; the answer begins now")
+            self._out.note("that was the model's thinking; the answer begins now")
         pieces = reply.pieces
         new = "".join(pieces[self._printed :])
         self._printed = len(pieces)
-        self._voice.piece(ASSISTANT, new)
+        self._out.piece(ASSISTANT, new)
 
     @contextlib.contextmanager
     def _waiting(self, exchange: Exchange) -> Iterator[None]:
@@ -140,8 +140,8 @@ class AnswerPrinter:
             self._timer = None
 
     def _wait(self, text: str) -> None:
-        if self._voice.heard:
-            self._voice.note(text)
+        if self._out.heard:
+            self._out.note(text)
 
 
 def remarks(turn: Turn) -> Iterator[str]:

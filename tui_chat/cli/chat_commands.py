@@ -43,12 +43,12 @@ def run(chat: Chat, line: str) -> None:
         near = nearest(name, COMMANDS)
         meant = f" (did you mean {SIGN}{near}?)" if near else ""
         first = line.partition("\n")[0]
-        chat.voice.note(
+        chat.out.note(
             f"There is no command {SIGN}{name[:40]}{meant}. Nothing was sent. {SIGN}help lists the commands; "
             f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
         )
     elif rest and not command.takes:
-        chat.voice.note(f"{SIGN}{name} takes no argument. Nothing was done, and nothing was sent.")
+        chat.out.note(f"{SIGN}{name} takes no argument. Nothing was done, and nothing was sent.")
     else:
         command.does(chat, rest)
 
@@ -56,7 +56,7 @@ def run(chat: Chat, line: str) -> None:
 def _help(chat: Chat, _rest: str) -> None:
     usages = {f"{SIGN}{name} {command.takes}".rstrip(): command.help for name, command in COMMANDS.items()}
     lines = [f"{usage}: {text}" for usage, text in usages.items()]
-    chat.voice.tell("\n".join([*lines, *_RULES]))
+    chat.out.tell("\n".join([*lines, *_RULES]))
 
 
 _RULES = (
@@ -73,7 +73,7 @@ def _quit(chat: Chat, _rest: str) -> None:
 def _new(chat: Chat, _rest: str) -> None:
     before = chat.continued()
     chat.session.new()
-    chat.voice.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
+    chat.out.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
 
 
 def _open(chat: Chat, rest: str) -> None:
@@ -83,15 +83,15 @@ def _open(chat: Chat, rest: str) -> None:
         else:
             _recent(chat)
     except (LibraryError, FileError) as error:
-        chat.voice.note(f"{error.message} {error.hint}")
+        chat.out.note(f"{error.message} {error.hint}")
 
 
 def _recent(chat: Chat) -> None:
     found = chat.session.services.library.list(RECENT).now()
     if found:
-        chat.voice.tell("\n".join(map(_summary, found)))
+        chat.out.tell("\n".join(map(_summary, found)))
     else:
-        chat.voice.note("No conversation is saved yet.")
+        chat.out.note("No conversation is saved yet.")
 
 
 def _summary(summary: Summary) -> str:
@@ -99,13 +99,13 @@ def _summary(summary: Summary) -> str:
 
 
 def _retry(chat: Chat, _rest: str) -> None:
-    if chat.answer(chat.session.retry()) is None and chat.voice.gone is None:
-        chat.voice.note("There is no prompt to answer yet.")
+    if chat.answer(chat.session.retry()) is None and chat.out.gone is None:
+        chat.out.note("There is no prompt to answer yet.")
 
 
 def _set(chat: Chat, rest: str) -> None:
     if not rest:
-        chat.voice.tell("\n".join(_settings_lines(chat.session.settings)))
+        chat.out.tell("\n".join(_settings_lines(chat.session.settings)))
         return
     written, _, text = rest.partition(" ")
     try:
@@ -113,10 +113,10 @@ def _set(chat: Chat, rest: str) -> None:
         if text.strip():
             chat.change(_with_setting(chat.session.settings, name, text.strip()))
     except _SetError as error:
-        chat.voice.note(str(error))
+        chat.out.note(str(error))
         return
     value = _written(getattr(chat.session.settings, name))
-    chat.voice.note(f"{name}: {value}")
+    chat.out.note(f"{name}: {value}")
 
 
 class _SetError(Exception):
@@ -197,7 +197,7 @@ def _filter(chat: Chat, _rest: str) -> None:
     from tui_chat.export.filter_table import as_text
 
     table = as_text(rows(chat.session.conversation), output.columns() or WIDTH)
-    chat.voice.tell(_BARS.sub("", table))
+    chat.out.tell(_BARS.sub("", table))
 
 
 COMMANDS: Mapping[str, SlashCommand] = {

@@ -42,7 +42,7 @@ class Chat:
         backends: Backends,
         endpoint: str,
         lines: Lines,
-        voice: ChatOutput,
+        out: ChatOutput,
         runner: asyncio.Runner,
         command: Callable[[Chat, str], None],
         own: Settings | None = None,
@@ -50,7 +50,7 @@ class Chat:
         verbose: bool = False,
     ) -> None:
         self.session = session
-        self.voice = voice
+        self.out = out
         self.over = False
         """Set by `/quit`."""
         self._backends = backends
@@ -67,7 +67,7 @@ class Chat:
         """Read and answer until the end; the exit code. Raises OSError where the lines cannot be read, and SystemExit
         where a signal ends it."""
         interrupted = False
-        while not self.over and self.voice.gone is None:
+        while not self.over and self.out.gone is None:
             try:
                 text = next_prompt(self._lines)
                 if text is None:
@@ -80,12 +80,12 @@ class Chat:
                 if interrupted or not self._lines.interactive:
                     return INTERRUPTED
                 interrupted = True
-                self.voice.note("Nothing was sent. Ctrl-C again ends the program; the up key brings a line back.")
-        return self.voice.gone if self.voice.gone is not None else self._code
+                self.out.note("Nothing was sent. Ctrl-C again ends the program; the up key brings a line back.")
+        return self.out.gone if self.out.gone is not None else self._code
 
     def _end_line(self) -> None:
         if self._lines.interactive:
-            self.voice.new_line()
+            self.out.new_line()
 
     def _take(self, text: str) -> None:
         if not text.strip():
@@ -95,7 +95,7 @@ class Chat:
             return
         text = text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
         if not self._lines.echoed:
-            self.voice.said(YOU, text)
+            self.out.said(YOU, text)
         self.answer(self.session.ask(text))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -109,25 +109,25 @@ class Chat:
         except LibraryError as error:
             self._code = UNKEPT
             back = " The up key brings the prompt back." if self._lines.interactive else ""
-            self.voice.note(f"{error.message} {error.hint} Nothing was sent.{back}")
+            self.out.note(f"{error.message} {error.hint} Nothing was sent.{back}")
         return None
 
     async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
         try:
-            exchange = await AnswerPrinter(self.voice).run(beginning, self._backends.get(self._endpoint))
+            exchange = await AnswerPrinter(self.out).run(beginning, self._backends.get(self._endpoint))
         finally:
             for begun in list(self.session.running.values()):
                 self.session.ended(begun)
-        if exchange is not None and self.voice.gone is None:
+        if exchange is not None and self.out.gone is None:
             self._tell(exchange)
         return exchange
 
     def _tell(self, exchange: Exchange) -> None:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         for remark in (*left_out(exchange.plan), *remarks(turn)):
-            self.voice.note(remark)
+            self.out.note(remark)
         if self._verbose and (shown := received(turn, self._backends.get(self._endpoint))):
-            self.voice.tell(shown)
+            self.out.tell(shown)
         if exchange.problem is not None:
             self._tell_unsaved(exchange.problem)
 
@@ -143,7 +143,7 @@ class Chat:
         """Said once for each cause. Every later write retries it, and so does the end of the run."""
         if problem.message != self._told:
             self._told = problem.message
-            self.voice.note(f"{problem.message} {problem.hint} tui-chat keeps trying to save it.")
+            self.out.note(f"{problem.message} {problem.hint} tui-chat keeps trying to save it.")
 
     def save_the_rest(self) -> str | None:
         """Try once more what is not saved. Where that fails it goes into a file, which the returned text names."""
@@ -157,8 +157,8 @@ class Chat:
         path = conversation.path()
         self._lines.remember(node.turn.text for node in conversation.prompts())
         count = f"{len(path)} message{'' if len(path) == 1 else 's'}"
-        self.voice.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
-        if self.voice.terminal:
+        self.out.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
+        if self.out.terminal:
             self._recall()
 
     async def _opened(self, target: str, file: Path | None) -> None:
@@ -176,9 +176,9 @@ class Chat:
         prompts = [index for index, node in enumerate(path) if node.turn.role == "user"]
         for node in path[prompts[-1] if prompts else -1 :]:
             if not node.turn.withdrawn:
-                self.voice.said(YOU if node.turn.role == "user" else ASSISTANT, node.turn.text)
+                self.out.said(YOU if node.turn.role == "user" else ASSISTANT, node.turn.text)
             for remark in remarks(node.turn):
-                self.voice.note(remark)
+                self.out.note(remark)
 
     def continued(self) -> str | None:
         """The id under which the open conversation is kept; None while there is nothing to keep."""

@@ -34,7 +34,7 @@ KEEP_AFTER = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What an exchange works with. `new_id` makes a fresh id at each call; `fits` knows how long contexts are.
+    """What an exchange works with. `new_id` makes a fresh id at each call; `limits` knows how long contexts are.
 
     `unsaved` holds what could not be written, and tries it again every `retry_s` seconds.
     """
@@ -42,7 +42,7 @@ class Services:
     library: Library
     clock: Clock
     new_id: Callable[[], str]
-    fits: ContextLimits = field(default_factory=ContextLimits)
+    limits: ContextLimits = field(default_factory=ContextLimits)
     retry_s: float = RETRY_S
     unsaved: UnsavedWrites = field(init=False)
 
@@ -214,9 +214,9 @@ class Exchange:
         await self._services.unsaved.settled(AnswerWrite(self.conversation, self.answer_id).key)
 
     async def _fetch(self, backend: Backend, stream: bool, watch: Watch | None) -> None:
-        fits = self._services.fits
-        self.plan = await plan_request(self.conversation, self.head, self.settings, backend, fits)
-        asked = stream_answer(self.plan, self.settings, backend, fits, stream=stream)
+        limits = self._services.limits
+        self.plan = await plan_request(self.conversation, self.head, self.settings, backend, limits)
+        asked = stream_answer(self.plan, self.settings, backend, limits, stream=stream)
         async with contextlib.aclosing(asked) as events:
             async for event in events:
                 self._take(event)

@@ -41,26 +41,26 @@ class RequestPlan:
 
 
 async def plan_request(
-    conversation: Conversation, head: str, settings: Settings, backend: Backend, fits: ContextLimits
+    conversation: Conversation, head: str, settings: Settings, backend: Backend, limits: ContextLimits
 ) -> RequestPlan:
     """As much of the path to `head` as the model's context takes."""
     # In a thread: a hundred thousand turns take a second.
     path = await asyncio.to_thread(lambda: sendable(conversation.path(head)))
     messages = tuple(message for _, message in path)
-    await fits.ask(messages, backend)
-    fitted = fits.fit(messages, settings, backend)
+    await limits.ask(messages, backend)
+    fitted = limits.fit(messages, settings, backend)
     return RequestPlan(messages[fitted.start :], tuple(name for name, _ in path[: fitted.start]), fitted.limit)
 
 
 async def stream_answer(
-    plan: RequestPlan, settings: Settings, backend: Backend, fits: ContextLimits, *, stream: bool
+    plan: RequestPlan, settings: Settings, backend: Backend, limits: ContextLimits, *, stream: bool
 ) -> AsyncGenerator[ev.Event, None]:
     """The events of the answer; what a refusal says about the context is remembered."""
     asked = _continued(plan, settings, backend, stream) if plan.resumes else None
     async with aclosing(asked or backend.answer(plan.messages, settings, stream=stream)) as events:
         async for event in events:
             if isinstance(event, ev.Failed):
-                fits.learn(event.error, plan.messages, settings, backend)
+                limits.learn(event.error, plan.messages, settings, backend)
             yield event
 
 

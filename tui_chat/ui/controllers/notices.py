@@ -31,9 +31,9 @@ class NoticesController:
         for answer_id, notes in self._desk.session.notes.items():
             for note in notes:
                 self._screen.transcript.entries.notice(note, answer_id)
-        fits, backend = self._desk.session.services.fits, self._desk.backend
-        if fits.limit(backend) is not None:
-            fitted = fits.fit([message for _, message in sent], self._desk.session.settings, backend)
+        limits, backend = self._desk.session.services.limits, self._desk.backend
+        if limits.limit(backend) is not None:
+            fitted = limits.fit([message for _, message in sent], self._desk.session.settings, backend)
             left_out = sent[fitted.start - 1][0] if fitted.start else None
             self._mark(conversation, None, left_out, fitted.limit)
 
