@@ -155,6 +155,8 @@ async def test_a_stopped_answer_keeps_what_came(services: Services, tmp_path: Pa
     task = asyncio.create_task(exchange.run(backend))
     await until(lambda: exchange.reply.text)
     exchange.stop()
+    shown = session.conversation.nodes[exchange.answer_id].turn
+    assert (shown.text, shown.outcome) == ("Rivers ", Outcome.STOPPED), "at once, not when the worker has ended"
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -8,6 +8,8 @@ import sqlite3
 import threading
 import time
 import weakref
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import ErrorKind, Outcome, Role, ServerError, Turn
+from tui_chat.core.message import ErrorKind, Message, Outcome, Role, ServerError, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
@@ -87,6 +89,34 @@ async def test_escape_stops_and_what_came_stays(tmp_path: Path) -> None:
         await pilot.press("y", "enter")
         await until(lambda: "Yes." in text_of(app))
         assert backend.asked[1][0] == [("user", "x"), ("assistant", "Rivers carry "), ("user", "y")]
+
+
+@dataclass
+class SlowToClose(ScriptedBackend):
+    """A server that takes its time to close a connection."""
+
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(
+        self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
+    ) -> AsyncGenerator[ev.Event, None]:
+        try:
+            async for event in super().answer(messages, settings, stream=stream):
+                yield event
+        finally:
+            await self.closing.wait()
+
+
+async def test_a_stopped_answer_is_shown_as_stopped_before_its_connection_is_closed(tmp_path: Path) -> None:
+    backend = SlowToClose([answered(SENTENCE)], hold=asyncio.Semaphore(4))
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press("x", "enter")
+        await until(lambda: "Rivers carry" in text_of(app))
+        await pilot.press("escape")
+        await until(lambda: "stopped" in text_of(app) and "answering" not in text_of(app))
+        assert not backend.closing.is_set()
+        backend.closing.set()
+        await until(lambda: kept(tmp_path) == [("x", None), ("Rivers carry ", Outcome.STOPPED)])
 
 
 async def test_a_prompt_sent_while_an_answer_comes_stays_in_the_prompt(tmp_path: Path) -> None:
