@@ -1,6 +1,6 @@
 """Code blocks with syntax highlighting, which never costs more than the new lines.
 
-Code is lexed in slices of a few lines; where the lexer keeps a stack of states, the next slice goes on with it. So a
+Code is lexed in slices of a few lines; where the lexer keeps a stack of states, the next slice continues with it. So a
 fence of any length grows at a constant price, and a slice that is complete never changes again.
 """
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 SLICE = 24
-"""Lines lexed at once at most."""
+"""Most lines lexed at once."""
 
 CHARACTERS = 900
-"""Characters lexed at once at most. Some rules take time with the cube of the length: prose that stands in a fence
+"""Most characters lexed at once. Some rules take time with the cube of the length: prose in a fence
 marked `java` takes 30 ms at 900 characters and two minutes at 10,000."""
 
 LONGEST = 300
-"""Characters of a line above which its slice is not coloured."""
+"""Characters of a line above which its slice is not highlighted."""
 
 PAD = 1
 
@@ -76,7 +76,7 @@ class CodeBlock:
         return above + self._render([partial], stack)[0]
 
     def blank(self) -> list[Line]:
-        """What stands in a block of which no line has come."""
+        """The lines of a block that is still empty."""
         return self._render([""], self._stack)[0]
 
     def _render(self, rows: Sequence[str], stack: Stack) -> tuple[list[Line], Stack]:
@@ -87,7 +87,7 @@ class CodeBlock:
 def _render_slice(
     rows: tuple[str, ...], language: str, stack: Stack, width: int, palette: Palette
 ) -> tuple[list[Line], Stack]:
-    """The lines of a slice and the lexer's stack after it. Remembered for code inside a list, which is redone often."""
+    """The lines of a slice and the lexer's stack after it. Cached for code in lists, which is drawn again often."""
     safe = [safe_text(row) for row in rows]
     painted, stack = _painted(safe, find_lexer(language), stack, palette)
     room = max(width - 2 * PAD, 1)
@@ -116,7 +116,7 @@ def _label(language: str, width: int, palette: Palette) -> Line:
 
 
 def _framed(line: Line, width: int, palette: Palette) -> Line:
-    """A line of code on its background, which reaches over the whole width."""
+    """A line of code on its background, which covers the whole width."""
     right = max(width - PAD - line.cells, 0)
     left = PAD if right else 0
     blank = palette.code_block
@@ -136,7 +136,7 @@ def _by_row(tokens: Iterable[tuple[Any, str]], palette: Palette, count: int) -> 
 
 
 def _unbroken(row: list[Run]) -> list[Run]:
-    """The runs of a row, cut only between what is drawn as one, which has the style of its first character.
+    """The runs of a row, cut only between graphemes; each has the style of its first character.
 
     Lexers know nothing of marks and joiners. A picture of several characters comes from them in pieces, and a terminal
     that gets these one by one draws something wider.
@@ -153,7 +153,7 @@ def _unbroken(row: list[Run]) -> list[Run]:
 
 @lru_cache(2048)
 def _token_style(kind: Any, palette: Palette) -> Style:
-    """The style of the nearest kind that the palette names."""
+    """The style of the nearest token type in the palette."""
     known = dict(palette.syntax)
     while kind:
         name = ".".join(kind)

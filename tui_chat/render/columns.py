@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from tui_chat.render.line import Run, cells_of, text_of
 
 MEASURED = 48
-"""Rows, the head among them, that decide how wide the columns are."""
+"""Rows, including the head, that decide how wide the columns are."""
 
 BETWEEN = 3
 """Cells between two columns: a space, a line, a space."""
 
 NARROWEST = 8
-"""Cells of a column below which no word of it may be cut: then a table is no longer drawn as one."""
+"""Cells of a column below which its words are not cut: such a table is drawn as lists."""
 
 Row = list[list[Run]]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where cells are drawn. `ruled`: a line goes between two rows. `stacked`: each row becomes a list of its cells."""
+    """Where cells are drawn. `ruled`: with a line between rows. `stacked`: each row is a list of its cells."""
 
     widths: Sequence[int]
     ruled: bool
@@ -35,7 +35,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What the rows so far ask for, column by column: the widest line of a cell, that below the head, and a word."""
+    """What the rows so far need, by column: the widest line of a cell, the widest below the head, the widest word."""
 
     rows: int = 0
     whole: tuple[int, ...] = ()
@@ -73,7 +73,7 @@ def _widest(known: Sequence[int], row: Sequence[int]) -> tuple[int, ...]:
 
 
 def share(wanted: Sequence[int], room: int) -> list[int]:
-    """Columns that want little get it; the others get equal parts of the rest, at least one cell each."""
+    """Columns that need little get it; the others share the rest equally, with at least one cell each."""
     given = [0] * len(wanted)
     left, waiting = room, sorted(range(len(wanted)), key=lambda index: wanted[index])
     while waiting:

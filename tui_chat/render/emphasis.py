@@ -2,7 +2,7 @@
 
 CommonMark alone lets `**「重要」**です` open nothing, because it expects spaces between words. Here its amendment for
 Chinese, Japanese and Korean holds (https://github.com/tats-u/markdown-cjk-friendly): punctuation of these scripts
-counts as a letter, and a letter of theirs beside a mark counts as a space. Text without them is not concerned.
+counts as a letter, and a letter of theirs next to a mark counts as a space. Text without them is not concerned.
 
 The parser's own answer is not used, for all texts alike: its releases differ in what they take for punctuation.
 """
@@ -32,10 +32,10 @@ _SELECTOR = re.compile("[\ufe00-\ufe0e]")
 
 _IDEOGRAPHIC_SELECTOR = re.compile("[\U000e0100-\U000e01ef]")
 _FULLWIDTH_QUOTE = re.compile("[‘’“”]\ufe01")
-"""Quotation marks, ambiguous by themselves, in the form that stands in an ideograph's square."""
+"""Quotation marks, ambiguous by themselves, in the form that fills an ideograph's square."""
 
 _SPACE = re.compile("[ \t\n\f\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\\Z")
-"""White space as CommonMark has it; beyond the text there is some."""
+"""White space as CommonMark defines it; the text's ends count as white space."""
 
 
 class Flanking(NamedTuple):
@@ -57,7 +57,7 @@ def flanking(text: str, start: int, end: int, stop: int) -> Flanking:
 
 
 class _Neighbour(NamedTuple):
-    """The character beside a run of marks."""
+    """The character next to a run of marks."""
 
     space: bool = False
     punctuation: bool = False
@@ -96,7 +96,7 @@ def use_flanking(markdown: MarkdownIt) -> None:
 
 
 def _with_flanking(tokenize: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """The parser's rule for marks, whose answer about what they can do is replaced by ours."""
+    """The parser's rule for marks, whose decision about what they can do is replaced."""
 
     def rule(state: StateInline, silent: bool) -> bool:
         start, known = state.pos, len(state.delimiters)

@@ -18,7 +18,7 @@ def code_blocks(source: str) -> list[tuple[str, str]]:
 
 
 def source_blocks(source: str) -> list[str]:
-    """The Markdown of each part that stands apart on the screen: blocks, and what follows them without distance."""
+    """The Markdown of each part that is separate on the screen: a block, and what follows it without a gap."""
     text = unify_newlines(source).replace("\0", "\ufffd")
     rows = text.split("\n")
     units = units_of(parse_blocks(text, {}), FIRST)

@@ -87,7 +87,7 @@ class OpenFence:
         return used
 
     def _dedent(self, row: str) -> str:
-        """The row without as many columns of space as stand before the fence; what is left of a tab becomes spaces."""
+        """The row without as many columns of space as the fence is indented; the rest of a tab becomes spaces."""
         at = column = 0
         while column < self._indent and row[at : at + 1] in (" ", "\t") and row[at:]:
             column += 4 - column % 4 if row[at] == "\t" else 1

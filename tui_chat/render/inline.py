@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 HREF = "href"
-"""The key in a style's meta under which a link's address travels."""
+"""The key in a style's meta that holds a link's address."""
 
 SCHEMES = ("http:", "https:", "mailto:")
 _ADDRESS = re.compile(
@@ -26,25 +26,25 @@ _ADDRESS = re.compile(
     r"|(?a:(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9_-]+\.)+[a-z0-9_-]*[a-z0-9](?![\w-]))",
     re.IGNORECASE,
 )
-"""Addresses that stand bare in a text. `www.` goes to https; GitHub's http would tell everybody what is looked up."""
+"""Bare addresses in a text. `www.` becomes https; with http, as on GitHub, everybody could see what is visited."""
 
 _ENTITY = re.compile(r"&[a-zA-Z0-9]+$")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def render_inline(content: str, base: Style, palette: Palette, references: References) -> list[Run]:
-    """A paragraph's source as runs; a newline in a run is a line break that was asked for."""
+    """A paragraph's source as runs; a newline in a run is a hard line break."""
     if not _SPECIAL.search(content) or content.count("[") > BRACKETS:
         return [(safe_run(content.replace("\n", " ")), base)]
     return _Inline(palette, base).render(parse_inline(content, references))
 
 
 _SPECIAL = re.compile(r"[\\`*_~\[\]!<&$@]|://|www\.|\n[ \t]|[ \t]\n")
-"""Without one of these a paragraph is words and nothing else, which saves the inline parser."""
+"""Without one of these a paragraph is plain words, and needs no inline parser."""
 
 
 BRACKETS = 300
-"""Opening brackets in one paragraph above which none is a link: for each the parser looks through all the rest."""
+"""Opening brackets in one paragraph above which none is a link: for each the parser scans the whole rest."""
 
 
 def safe_run(text: str) -> str:
@@ -108,13 +108,13 @@ class _Inline:
         self._styles.append(self._styles[-1] + style)
 
     def _bare_link(self) -> Iterator[Run]:
-        """A link without a text is its address; what cannot be clicked is written out behind it in any case."""
+        """A link without a text shows its address; one that cannot be clicked is always written after the text."""
         href = self._hrefs[-1]
         if href.lower().startswith(SCHEMES) or href.startswith("#"):
             yield safe_run(href), self._styles[-1]
 
     def _destination(self, href: str, style: Style) -> Iterator[Run]:
-        """What a reader cannot click is written out."""
+        """Write out an address that cannot be clicked."""
         if href and not href.lower().startswith(SCHEMES) and not href.startswith("#"):
             yield f" ({safe_run(href)})", self._styles[-1] + self._palette.muted
 
@@ -130,14 +130,14 @@ class _Inline:
             yield safe_run(content).replace("\n", " "), self._styles[-1] + self._palette.muted
 
     def _text(self, content: str) -> Iterator[Run]:
-        """Text, with addresses that nobody marked as links made links."""
+        """Text, with its bare addresses as links."""
         style = self._styles[-1]
         for part, href in with_addresses(content) if not self._hrefs else [(content, "")]:
             yield safe_run(part), style + link_style(self._palette.link, href) if href else style
 
 
 def with_addresses(text: str) -> Iterator[tuple[str, str]]:
-    """Text in parts, each with where it leads: addresses that nobody marked as links do, all else leads to ""."""
+    """Text in parts, each with its link target: bare addresses have one, everything else has ""."""
     if not any(mark in text for mark in ("://", "www.", "@")):
         yield text, ""
         return
@@ -176,5 +176,5 @@ def _balanced(address: str) -> str:
 
 @lru_cache(1024)
 def link_style(style: Style, href: str) -> Style:
-    """The look of a link, carrying its address where it may be opened at all."""
+    """The style of a link, with its address if it may be opened."""
     return style + Style(meta={HREF: href}) if href.lower().startswith(SCHEMES) else style

@@ -13,7 +13,7 @@ Stack = tuple[str, ...]
 ROOT: Stack = ("root",)
 
 IN_COMMENT = "/*"
-"""On top of a stack: the slice ended inside a comment that its lexer knows only as one piece."""
+"""On top of a stack: the slice ended inside a comment that its lexer only matches whole."""
 
 Tokens = list[tuple[Any, str]]
 
@@ -27,12 +27,12 @@ LANGUAGES = frozenset(
     console pycon pytb ps1con shell-session text
     """.split()
 )
-"""What is coloured, by Pygments' alias. Others have rules without a bound on their time: nobody went through them."""
+"""Languages that are highlighted, by Pygments' alias. Others may have rules of unbounded time: nobody checked them."""
 
 
 @lru_cache(64)
 def find_lexer(language: str) -> Lexer | None:
-    """The lexer for a fence's language; None where there is none, or none that is trusted."""
+    """The lexer for a fence's language; None if there is none, or none that is trusted."""
     name = language.lower().strip("{}.,:")
     if not name or not name.isascii() or len(name) > 40:
         return None
@@ -47,9 +47,9 @@ def find_lexer(language: str) -> Lexer | None:
 
 
 def lex(lexer: Lexer, text: str, stack: Stack) -> tuple[Tokens, Stack]:
-    """(token type, text) of one slice, going on where `stack` says; the stack to go on with.
+    """(token type, text) of one slice, continued from `stack`; and the stack to continue with.
 
-    A lexer that fails over what it is given leaves the slice without colours: it only decorates.
+    A lexer that fails leaves the slice without colours: highlighting only decorates.
     """
     from pygments.lexer import ExtendedRegexLexer, RegexLexer
     from pygments.token import Token
@@ -63,7 +63,7 @@ def lex(lexer: Lexer, text: str, stack: Stack) -> tuple[Tokens, Stack]:
 
 
 def _with_comments(lexer: Any, text: str, stack: Stack) -> tuple[Tokens, Stack]:
-    """Lex on, minding `/* … */`: many lexers match such a comment whole or, while its end is not there, not at all."""
+    """Continue lexing, with care for `/* … */`: many lexers match such a comment only once its end is there."""
     from pygments.token import Comment
 
     head: Tokens = []
@@ -99,7 +99,7 @@ def _unclosed(tokens: Tokens) -> tuple[int, int] | None:
 
 
 def _lex_on(lexer: Any, text: str, stack: Stack) -> tuple[list[tuple[Any, str]], Stack]:
-    """The loop of a lexer by rules, from a given stack of states and returning the last one.
+    """The loop of a lexer by rules, from a given stack of states; it returns the last stack.
 
     Pygments' own loop takes a stack and keeps what it ends with to itself.
     """

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 Run = tuple[str, Style]
-"""A stretch of text in one style. A newline in it is a line break that was asked for."""
+"""Text in one style. A newline in it is a hard line break."""
 
 ZWJ = "\u200d"
 
@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """It begins in the source, and is not the rest of a longer line."""
+        """The line begins in the source, and is not the rest of a longer line."""
         return self.joint == "\n" and not self.more
 
     @property
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What a copy gives."""
+        """The text for copying."""
         plain = self.plain
         return plain[self.lead : len(plain) - self.tail]
 
@@ -66,7 +66,7 @@ BLANK = Line([])
 
 
 _PICTURE = "\u203c"
-"""Joiners between characters from here on make one emoji; before, they stand between letters of a script."""
+"""Joiners between characters from here on make one emoji; below, they are between letters of a script."""
 
 _AFTER_JOINER = re.compile(f"(?<=[\u0300-{_PICTURE}]\u200d)")
 
@@ -81,7 +81,7 @@ def joined_parts(text: str) -> list[str]:
 
 
 def cells_of(text: str) -> int:
-    """How many cells a terminal gives a text."""
+    """How many cells a text takes in a terminal."""
     return cell_len(text) if ZWJ not in text else sum(map(cell_len, joined_parts(text)))
 
 
@@ -120,12 +120,12 @@ def prefixed(lines: Iterable[Line], first: Segment, rest: Segment) -> list[Line]
 
 
 def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
-    """Lines with decoration before each, which no copy includes."""
+    """Lines with decoration before each, which is not copied."""
     return [line._replace(segments=[bar, *line.segments], lead=len(bar.text) + line.lead) for line in lines]
 
 
 def alike(old: Sequence[Line], new: Sequence[Line]) -> int:
-    """How many lines both begin with. Halves are compared at once: lists of the same objects in no time."""
+    """How many first lines are the same. Halves are compared at once, which is fast for lists of the same objects."""
     low, high = 0, min(len(old), len(new))
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""Which characters are combining marks: this table owns it.
+"""The table of combining marks.
 
 Generated from `unicodedata` 14.0 (general categories Mn, Mc and Me, without the variation selectors), because asking
 the module for a million code points takes 100 ms at start and the `re` module knows no categories.

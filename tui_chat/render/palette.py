@@ -66,7 +66,7 @@ COLOURS = (
 def painted(colours: Mapping[str, str]) -> Palette:
     """A palette from a theme's colours (see `COLOURS`).
 
-    `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` lies behind code.
+    `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` is behind code.
     """
     c = readable(colours)
     panel = Style.parse(f"{c['text']} on {c['panel']}")
@@ -114,7 +114,7 @@ def painted(colours: Mapping[str, str]) -> Palette:
 
 
 def _reversed(c: Mapping[str, str], name: str) -> Style:
-    """Text on a ground of that colour. What the terminal's own colours look like is not known, save that each can be
+    """Text on a ground of that colour. What the terminal's own colours look like is not known, except that each can be
     read on the terminal's own ground: so they change places with it."""
     if _has_values(c):
         return _marked(c, _rgb(c[name]))
@@ -168,7 +168,7 @@ def _has_values(c: Mapping[str, str]) -> bool:
 
 
 READABLE = 4.5
-"""The contrast that text needs against what lies behind it (WCAG 2, level AA)."""
+"""The contrast that text needs against its background (WCAG 2, level AA)."""
 
 _VISIBLE = 1.5
 """The contrast by which a ground is seen to differ from the one around it."""

@@ -25,13 +25,13 @@ Rows = tuple[int, int]
 """First line and the line after the last, counted from 0."""
 
 DEEPEST = 20
-"""Levels of containers in containers; what lies deeper is kept as plain text.
+"""Levels of nested containers; what is deeper is kept as plain text.
 
 The parser itself would drop it without a word, and a thousand levels would end in Python's recursion limit.
 """
 
 DEEP = "deep"
-"""The type of the token that holds what lies too deep."""
+"""The type of the token for text that is nested too deeply."""
 
 MATH = "math"
 """The type of the token that holds a formula as it was written, marks included."""
@@ -41,7 +41,7 @@ FOOTNOTE = "footnote"
 and `footnote` for a mark in the text that points to one."""
 
 LONGEST_FORMULA = 2_000
-"""Characters: a lone dollar must not make the parser look through all of a long text, again and again."""
+"""Characters: a lone dollar must not make the parser scan a long text again and again."""
 
 _FORMULA_MARKS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _ONE_DOLLAR = re.compile(
@@ -56,7 +56,7 @@ _ONE_DOLLAR = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""A formula between single dollars, as pandoc has it, save for what is shell, a price or a cell of a spreadsheet."""
+"""A formula between single dollars, as in pandoc, except for shell code, prices and spreadsheet cells."""
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
@@ -94,7 +94,7 @@ def _keep_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A rule for blocks: `[^1]: text`, with what is indented under it.
 
-    It stays where it stands. GitHub puts all notes under the text, which would move what a reader already sees; and
+    It stays in its place. GitHub puts all notes under the text, which would move what a reader already sees; and
     without the rule a note of one word is a link's definition and vanishes.
     """
     if state.is_code_block(start):
@@ -114,7 +114,7 @@ def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _inside(state: StateBlock, start: int, end: int, mark: int) -> int:
-    """Parse what a footnote holds, its mark of so many characters left out; the line after it."""
+    """Parse the inside of a footnote, after its mark of so many characters; the line after it."""
     kept = state.blkIndent, state.tShift[start], state.sCount[start], state.bMarks[start], state.parentType
     state.bMarks[start] += state.tShift[start] + mark
     state.tShift[start] = 0
@@ -126,7 +126,7 @@ def _inside(state: StateBlock, start: int, end: int, mark: int) -> int:
 
 
 def _footnote_mark(state: StateInline, silent: bool) -> bool:
-    """A rule for text: `[^1]`. It is drawn as it is written, so one whose note never comes loses nothing."""
+    """A rule for text: `[^1]`. It is drawn as it is written, so nothing is lost if its note never arrives."""
     found = _FOOTNOTE_MARK.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
@@ -137,7 +137,7 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _keep_math(state: StateInline, silent: bool) -> bool:
-    """A rule for text: a formula stays as it is. Its stars and underscores are no emphasis, its backslashes stay."""
+    """A rule for text: a formula stays as it is. Its stars are no emphasis, its backslashes no escapes."""
     end = formula_end(state.src, state.pos, state.posMax, state.env)
     if end is None:
         return False
@@ -150,7 +150,7 @@ def _keep_math(state: StateInline, silent: bool) -> bool:
 def formula_end(
     text: str, start: int, stop: int | None = None, memory: MutableMapping[str, Any] | None = None
 ) -> int | None:
-    """Where the formula ends that begins at `start`; None where none does. `stop`: where the text ends.
+    """Where the formula ends that begins at `start`; None if there is none. `stop`: where the text ends.
 
     `memory` keeps what was found out about the text for the next question.
     """
@@ -168,9 +168,9 @@ def formula_end(
 
 
 def _next(mark: str, text: str, start: int, memory: MutableMapping[str, Any]) -> int:
-    """Where a mark stands next; the end of the text where it does not.
+    """The next place of a mark; the end of the text if there is none.
 
-    Remembered, or each of a thousand opening marks would look for it through all that follows.
+    Cached, or each of a thousand opening marks would search the whole rest for it.
     """
     known, since, at = memory.get(f"{MATH} {mark}", ("", 0, 0))
     if known is not text or start < since or at < start:
@@ -189,7 +189,7 @@ def parse_blocks(source: str, references: References) -> list[Token]:
 
 
 def parse_defining(source: str, references: References) -> tuple[list[Token], Rows | None]:
-    """The block tokens of a source, and where the last of its link definitions stands, if there is one."""
+    """The block tokens of a source, and the rows of its last link definition, if there is one."""
     markdown = _markdown()
     tokens: list[Token] = []
     found: dict[str, Any] = {}
@@ -207,7 +207,7 @@ def ends_in_paragraph(source: str, references: References) -> bool:
 
 
 def trial(references: References) -> References:
-    """Known definitions, to which a parse may add some that are not remembered.
+    """Known definitions, to which a parse may add some that are forgotten again.
 
     Copying thousands of them each time cost more than the parse.
     """
@@ -223,7 +223,7 @@ def parse_inline(content: str, references: References) -> list[Token]:
 
 
 def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """The blocks side by side in a flat list, each with all that it holds."""
+    """The blocks in a flat list of tokens, each with everything inside it."""
     start = depth = 0
     for index, token in enumerate(tokens):
         depth += token.nesting

@@ -13,7 +13,7 @@ from functools import cache
 from tui_chat.render.marks import character_class
 
 MAX_MARKS = 6
-"""Combining marks in a row that stay. Cantillated Hebrew and Tibetan stacks need five."""
+"""Most combining marks in a row. Cantillated Hebrew and Tibetan stacks need five."""
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 
@@ -40,7 +40,7 @@ _LETTERS = (
 _PICTURES = "\u00a9\u00ae\u203c-\u3299\ufe0e\ufe0f\U0001f000-\U0001fbff"
 
 _JOINS = f"(?<=[{_LETTERS}])[\u200c\u200d](?=[{_LETTERS}])|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}])"
-"""Where a joiner does honest work: between letters of scripts that join, and between the parts of one emoji."""
+"""Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji."""
 
 _ORDINARY = re.compile("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
 """Western letters, quotes, arrows, frames: nothing among them is suspicious, and most lines hold nothing else. Asking
@@ -54,7 +54,7 @@ _FOLDED = re.compile("[\n\r\u2028\u2029\x85]+")
 
 @cache
 def _unsafe() -> re.Pattern[str]:
-    """Compiled when the first doubtful text comes: 12 ms that a start in plain text does not pay."""
+    """Compiled for the first suspicious text: 12 ms that a start with plain text does not pay."""
     return re.compile(
         f"(?P<joins>{_JOINS})|(?P<gone>[{_INVISIBLE}\u200c\u200d])|(?P<control>[{_CONTROL}])"
         f"|(?P<strange>[{_STRANGE}{_IMAGES}])|(?P<marks>[{character_class()}]{{{MAX_MARKS + 1},}})"
@@ -75,7 +75,7 @@ def is_plain(text: str) -> bool:
 
 
 def join_surrogates(text: str) -> str:
-    """Halves of a pair that arrived apart become the character; a lone half becomes U+FFFD."""
+    """Surrogate halves that arrived separately become the character; a lone half becomes U+FFFD."""
     if text.isascii() or _SURROGATE.search(text) is None:
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -87,14 +87,14 @@ def unify_newlines(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """One line or many without anything a terminal obeys; newlines and tabs stay as they are."""
+    """Text without anything that a terminal obeys; newlines and tabs stay as they are."""
     if is_plain(text) or not is_suspicious(text):
         return text
     return _unsafe().sub(_harmless, join_surrogates(text))
 
 
 def is_suspicious(text: str) -> bool:
-    """True where cleaning may change something. False is certain."""
+    """True if cleaning may change something. False is certain."""
     if text.isascii():
         return _ASCII_CONTROL.search(text) is not None
     if _ORDINARY.fullmatch(text):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Table:
-    """A table that grows by rows. `lines(from_row)` gives the lines of the rows since then."""
+    """A table that grows by rows. `lines(start)` gives the lines of the rows since then."""
 
     def __init__(self, width: int, base: Style, palette: Palette) -> None:
         self._width = width
@@ -74,7 +74,7 @@ class Table:
         return out if len(self._rows) > 1 or self._columns.stacked else [*out, self._rule()]
 
     def _stack(self, row: Row, index: int) -> list[Line]:
-        """One cell a line, each under the name of its column; an empty line between rows."""
+        """One cell per line, each below the name of its column; an empty line between rows."""
         out: list[Line] = []
         for name, cell in zip(self._rows[0], row, strict=False):
             runs = [*name, (": ", self._palette.table_line), *cell] if index else name
@@ -108,7 +108,7 @@ class Table:
         return Line(segments, tail=pad, columns=columns)
 
     def _padding(self, line: Line, index: int) -> tuple[int, int]:
-        """Spaces before and behind what a line shows of a cell."""
+        """Spaces before and after the part of a cell that a line shows."""
         free = max(self._columns.widths[index] - line.cells, 0)
         align = self._aligns[index] if index < len(self._aligns) else ""
         left = {"right": free, "center": free // 2}.get(align, 0)

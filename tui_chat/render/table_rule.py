@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 TABLE = "gfm_table"
-"""The name of the rule, which is asked after those for lists, quotes and headings.
+"""The name of the rule, which runs after those for lists, quotes and headings.
 
 The parser's own place for tables is before them: `- a | b` with a line of dashes under it became a table outside of the
 list.
@@ -25,7 +25,7 @@ MAX_MISSING_CELLS = 0x10000
 columns would become a thousand cells each."""
 
 _BLANKS = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What is trimmed from a cell: white space as CommonMark has it. `str.strip` takes control characters too."""
+"""What is trimmed from a cell: white space as CommonMark defines it. `str.strip` takes control characters too."""
 
 _DELIMITERS = re.compile(r"(?:[|:-][|:-]|[|:][ \t])[|: \t-]*")
 """The line under the head. A dash and a space begin a list, not a table."""
@@ -36,7 +36,7 @@ _ALIGNMENT = {(False, False): "", (True, False): "left", (False, True): "right",
 
 
 def split_cells(line: str) -> list[str]:
-    """The cells of a table's line. A pipe behind a backslash belongs to its cell, which loses the backslash."""
+    """The cells of a table's line. A pipe after a backslash belongs to its cell, which loses the backslash."""
     cells = [cell.replace("\\|", "|") for cell in _PIPE.split(line.strip(_BLANKS))]
     cells = cells[cells[0] == "" :]
     return cells[:-1] if cells and cells[-1] == "" else cells
@@ -102,7 +102,7 @@ def _push_row(state: StateBlock, line: int, tag: str, cells: Sequence[str], alig
 
 
 def _is_inside(state: StateBlock, line: int) -> bool:
-    """The line belongs to the container that is parsed, and is no indented code."""
+    """The line belongs to the current container, and is no indented code."""
     return state.sCount[line] >= state.blkIndent and not state.is_code_block(line)
 
 
@@ -117,7 +117,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 
 def _alignments(line: str) -> list[str]:
-    """How each column is aligned; nothing where the line is not one of dashes."""
+    """How each column is aligned; nothing if the line is not one of dashes."""
     if not _DELIMITERS.fullmatch(line):
         return []
     cells = [cell.strip(_BLANKS) for cell in line.split("|")]

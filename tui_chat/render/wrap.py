@@ -10,7 +10,7 @@ from rich.cells import split_graphemes
 from tui_chat.render.line import Line, Run, cells_of, cut, joined_parts, text_of
 
 Span = tuple[int, int, str]
-"""(start, end, joint): character offsets of one line, and what stood before it (see `Line.joint`)."""
+"""(start, end, joint): character offsets of one line, and what was before it (see `Line.joint`)."""
 
 _WIDE = "\u2e80-\u3000\u3003-\u9fff\uf900-\ufaff\uff02-\uff60\U00020000-\U0003ffff"
 _CLOSING = "\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\u300d\u300f\u3011\uff09\u3015\u301f\u30fc\u3005,.;:!?)"
@@ -21,7 +21,7 @@ _PIECE = re.compile(f"[{_WIDE}][{_CLOSING}]* *|[^ {_WIDE}]+ *| +")
 def wrap(text: str, width: int) -> list[Span]:
     """Lines of at most `width` cells, broken at spaces and between ideographs; a longer word is cut.
 
-    A character wider than `width` stands alone. There is at least one line.
+    A character wider than `width` is on a line of its own. There is at least one line.
     """
     spans: list[Span] = []
     start = 0
@@ -80,7 +80,7 @@ def _wrap_cells(part: str, base: int, width: int) -> Iterator[Span]:
 
 
 def chop(text: str, width: int) -> list[tuple[int, int]]:
-    """(start, end) of stretches of at most `width` cells, cut between graphemes wherever the width is full."""
+    """(start, end) of pieces of at most `width` cells, cut between graphemes wherever the width is full."""
     if text.isascii():
         return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
     rows: list[tuple[int, int]] = []
@@ -111,7 +111,7 @@ def flow(runs: Sequence[Run], width: int) -> list[Line]:
 
 
 def folded(runs: Sequence[Run], width: int) -> list[Line]:
-    """Styled text where every space counts (code): a line is cut where it is full, and nowhere else."""
+    """Styled text where every space matters (code): a line is cut only where it is full."""
     text = text_of(runs)
     rows = chop(text, width)
     return [Line(row, joint="" if index else "\n") for index, row in enumerate(cut(runs, rows))]

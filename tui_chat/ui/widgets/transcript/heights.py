@@ -60,7 +60,7 @@ class Heights:
 
 
 def _first_beyond(sizes: list[int], line: int) -> tuple[int, int]:
-    """Which of these the line falls into, and how far; their number where it lies behind them all."""
+    """The index of the size that a line falls into, and its line there; their number if it is after them all."""
     before = 0
     for index, end in enumerate(accumulate(sizes)):
         if end > line:

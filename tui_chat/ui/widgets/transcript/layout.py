@@ -104,7 +104,7 @@ class MessageLayout:
         return range(1, max(self.height - self._notices, 2))
 
     def lines_to_copy(self) -> Iterator[tuple[int, Line]]:
-        """All lines with their indexes; folded ones have the index of the line that stands for them."""
+        """All lines with their indexes; folded ones have the index of the line that replaces them."""
         folds = {self.body.start + fold.row: fold for fold in self.folding.folds} if self.folding else {}
         for index in range(self.height):
             if index in folds:

@@ -72,7 +72,7 @@ class VisibleTexts:
         self._work = None if self._work is not None and self._work[0] == entry.key else self._work
 
     def count(self, entry: Entry, query: Query, options: RenderOptions, budget: float) -> int | None:
-        """Hits in a message that is all there; None: counting goes on with the next call."""
+        """Hits in a complete message; None if counting needs another call."""
         if self._work is None or self._work[:2] != (entry.key, query):
             self._work = (entry.key, query, self._counting(entry, query, options))
         until = time.perf_counter() + budget

@@ -48,8 +48,8 @@ class Transcript(Widget, can_focus=True):
     """A window onto the messages of one path of a conversation.
 
     Several conversations can be answered at once while one is shown: `stream` and `put` ignore messages that are not
-    shown. What concerns one part alone is asked of that part: `entries` (notices and marks), `views` (folding, hiding),
-    `search`, `cursor`, and `streams` (`touch` when text arrived). Each of them calls `repaint`.
+    shown. Everything else belongs to a part: `entries` (notices and marks), `views` (folding and hiding), `search`,
+    `cursor`, and `streams` (`touch` when text arrived). The parts call `repaint`.
     """
 
     ALLOW_SELECT = True
@@ -139,7 +139,7 @@ class Transcript(Widget, can_focus=True):
     # Drawing
 
     def repaint(self) -> None:
-        """Make the picture and refresh the rows that differ from the last one; then report and go on with the rest."""
+        """Make the picture, refresh rows that changed, report what the screen must know, and keep the timers going."""
         if not self.is_attached:
             return
         if self.size:
