@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ from tui_chat.render.line import Line
 from tui_chat.render.palette import dark
 from tui_chat.render.unstyled import unstyled_document
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
-from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks, seen_text
+from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks, seen_slices
 from tui_chat.ui.widgets.transcript.query import Query
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(120)), *(example.markdown for example in examples())]
@@ -40,6 +41,10 @@ def occurrences(text: str, query: str) -> int:
 def marks(lines: list[Line], query: Query) -> set[tuple[int, int, int]]:
     marked = Marks()
     return {(row, *span) for row in range(len(lines)) for span in marked.hits_in(lines, row, query)}
+
+
+def seen_text(lines: Sequence[Line]) -> str:
+    return "".join(seen_slices(lines))
 
 
 def all_hits(lines: list[Line], query: Query) -> list[HitPlace]:

@@ -35,13 +35,8 @@ Stretch = list[Piece]
 """The pieces of one line before it was wrapped."""
 
 
-def seen_text(lines: Sequence[Line]) -> str:
-    """The visible text of lines: wrapped ones joined, the cells of a table one after the other."""
-    return "".join(seen_slices(lines))
-
-
 def seen_slices(lines: Sequence[Line]) -> Iterator[str]:
-    """The same, slice by slice."""
+    """The visible text of lines, slice by slice: wrapped ones joined, the cells of a table one after the other."""
     for first in range(0, len(lines), ROWS):
         yield "".join(_seen(lines, first, min(first + ROWS, len(lines))))
 

@@ -85,7 +85,8 @@ class MessageLayout:
     @property
     def kept_lines(self) -> int:
         """Lines held in memory, folded ones as well."""
-        return len(self._head) + len(self.whole) + len(self._foot)
+        body = self.document
+        return len(self._head) + len(self._foot) + (len(body.lines) if body is not None else 0)
 
     def line(self, index: int) -> tuple[Line, bool]:
         """A line, and whether it belongs to what was said (rather than to the notices around it)."""
