@@ -90,4 +90,4 @@ def test_text_that_turns_out_to_be_reasoning_is_taken_again() -> None:
     while entry.source == "thought" and time.monotonic() < deadline:
         parts.timers.ring()
     assert [entry.layout.line(index)[0].text for index in entry.layout.body] == ["answer"]
-    assert parts.entries["n1"].thinks
+    assert parts.entries["n1"].has_reasoning

@@ -120,8 +120,8 @@ class Entry:
             return
         hidden, raw, said = self.hides_text, self.shows_source, layout.has_body
         role = parts.role_line(self.turn, options, self.before, version=self.version, raw=raw, unsent=self.unsent)
-        thinking = parts.thinking_lines(self._thinking, self.id, options, said=said)
-        head = [BLANK, role, *thinking, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
+        reasoning = parts.reasoning_lines(self._shown_reasoning, self.id, options, said=said)
+        head = [BLANK, role, *reasoning, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
         notes = parts.notes_of(self.turn, options, detailed=self.view.detailed) if self.live is None else self.live
         if self.unsaved:
             notes = [NOT_SAVED, *notes]
@@ -142,12 +142,12 @@ class Entry:
         if options is not None:
             self.draw(options)
 
-    def feed(self, text: str, thought: str) -> None:
+    def feed(self, text: str, reasoning: str) -> None:
         """Add to a streaming answer. The turn itself stays as it is until `change` brings the whole."""
-        if thought:
+        if reasoning:
             if self._reasoning is None:
                 self._reasoning = GrowingReasoning()
-            self._reasoning.feed(thought)
+            self._reasoning.feed(reasoning)
         if text:
             self._fed = self._fed if isinstance(self._fed, list) else []
             self._fed.append(text)
@@ -207,22 +207,22 @@ class Entry:
         return rejected and (self.turn.withdrawn if self.view.hidden is None else self.view.hidden)
 
     @property
-    def _thinking(self) -> parts.Thinking:
+    def _shown_reasoning(self) -> parts.Reasoning:
         """The reasoning: of a streaming answer what arrived so far, else all of it."""
         if self.live is None:
             text = self.turn.reasoning
-            return parts.Thinking(len(text.split()), text, False, self.view.thought)
-        streaming, goes_on = self._reasoning, not self.layout.has_body
-        if streaming is None:
-            return parts.Thinking(0, "", goes_on, self.view.thought)
-        return parts.Thinking(streaming.words, streaming.tail, goes_on, self.view.thought, streaming.lines)
+            return parts.Reasoning(len(text.split()), text, False, self.view.reasoning)
+        growing, streaming = self._reasoning, not self.layout.has_body
+        if growing is None:
+            return parts.Reasoning(0, "", streaming, self.view.reasoning)
+        return parts.Reasoning(growing.words, growing.tail, streaming, self.view.reasoning, growing.lines)
 
     @property
-    def thinks(self) -> bool:
+    def has_reasoning(self) -> bool:
         """It has reasoning."""
-        return bool(self._thinking.text.strip())
+        return bool(self._shown_reasoning.text.strip())
 
     @property
-    def shows_thinking(self) -> bool:
+    def shows_reasoning(self) -> bool:
         """The reasoning is in view, if there is any."""
-        return self.layout.options is not None and parts.unfolded(self._thinking, self.layout.options)
+        return self.layout.options is not None and parts.unfolded(self._shown_reasoning, self.layout.options)

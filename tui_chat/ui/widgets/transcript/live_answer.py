@@ -15,7 +15,7 @@ class LiveAnswer:
     def __init__(self, entry: Entry, reply: Reply) -> None:
         self.entry = entry
         self.reply = reply
-        self._text = self._thought = 0
+        self._text = self._reasoning = 0
         self._relabeled = reply.relabeled
         self._shown: tuple[object, ...] = ()
         entry.live = [("", "muted")]
@@ -24,7 +24,7 @@ class LiveAnswer:
     @property
     def begun(self) -> bool:
         """Something of the answer is painted."""
-        return bool(self._text or self._thought)
+        return bool(self._text or self._reasoning)
 
     def take(self, beat: int) -> bool:
         """Update the entry; `beat` turns the spinner. True if lines changed."""
@@ -32,17 +32,17 @@ class LiveAnswer:
         if reply.relabeled != self._relabeled:
             # Text turned out to be reasoning: take both from their beginning again.
             self._relabeled = reply.relabeled
-            self._text = self._thought = 0
+            self._text = self._reasoning = 0
             self.entry.restart()
         text = "".join(reply.pieces[self._text :])
-        thought = "".join(reply.reasoning_pieces[self._thought :])
-        self._text, self._thought = len(reply.pieces), len(reply.reasoning_pieces)
+        reasoning = "".join(reply.reasoning_pieces[self._reasoning :])
+        self._text, self._reasoning = len(reply.pieces), len(reply.reasoning_pieces)
         notes = self._notes(beat)
-        if text or thought or self.entry.layout.pending:
-            self.entry.feed(text, thought)
+        if text or reasoning or self.entry.layout.pending:
+            self.entry.feed(text, reasoning)
         elif notes == self.entry.live:
             return False
-        state = (bool(self._text), self._thought, tuple(notes))
+        state = (bool(self._text), self._reasoning, tuple(notes))
         if state != self._shown:
             self.entry.live = notes
             self.entry.frame()

@@ -29,7 +29,7 @@ TOGGLE = "toggle"
 HIDDEN = "hidden"
 """The same for the line which hides and shows a text that the content filter rejected."""
 
-LAST_THOUGHTS = 5
+LAST_LINES = 5
 """Lines of reasoning in view while a model reasons."""
 
 
@@ -57,42 +57,42 @@ def role_line(
 
 
 @dataclass(frozen=True, slots=True)
-class Thinking:
+class Reasoning:
     """Reasoning: the text, or its last part while it streams, and how many `words` there are in total.
 
-    It `goes_on` until the answer itself begins; `shown` is the user's choice, None without one. `lines` draws all of it
-    for a width and a style while it streams.
+    It is `streaming` until the answer itself begins; `shown` is the user's choice, None without one. `lines` draws all
+    of it for a width and a style while it streams.
     """
 
     words: int
     text: str
-    goes_on: bool
+    streaming: bool
     shown: bool | None
     lines: Callable[[int, Style], list[Line]] | None = None
 
 
-def unfolded(thinking: Thinking, options: RenderOptions) -> bool:
+def unfolded(reasoning: Reasoning, options: RenderOptions) -> bool:
     """Whether the reasoning is in view."""
-    return thinking.shown if thinking.shown is not None else thinking.goes_on or options.reasoning == "open"
+    return reasoning.shown if reasoning.shown is not None else reasoning.streaming or options.reasoning == "open"
 
 
-def thinking_lines(thinking: Thinking, node_id: str, options: RenderOptions, *, said: bool) -> list[Line]:
+def reasoning_lines(reasoning: Reasoning, node_id: str, options: RenderOptions, *, said: bool) -> list[Line]:
     """The line that folds and unfolds, and the reasoning if it is in view; `said`: an answer follows."""
-    if not thinking.text.strip() or options.reasoning == "hidden":
+    if not reasoning.text.strip() or options.reasoning == "hidden":
         return []
-    style, shows = options.palette.reasoning, unfolded(thinking, options)
+    style, shows = options.palette.reasoning, unfolded(reasoning, options)
     sign = "▾" if shows else "▸"
-    label = f"{sign} {'Thinking' if thinking.goes_on else 'Thought'} · {_words(thinking.words)}"[: options.width]
+    label = f"{sign} {'Thinking' if reasoning.streaming else 'Thought'} · {_words(reasoning.words)}"[: options.width]
     head = Line([Segment(label, style + Style(meta={TOGGLE: node_id}))], len(label))
     if not shows:
         return [head, BLANK] if said else [head]
-    if thinking.goes_on and thinking.shown is None:
-        return [head, *plain_lines(thinking.text.strip(), style, options.width)[-LAST_THOUGHTS:], BLANK]
-    lines = thinking.lines or partial(_thoughts, thinking.text)
+    if reasoning.streaming and reasoning.shown is None:
+        return [head, *plain_lines(reasoning.text.strip(), style, options.width)[-LAST_LINES:], BLANK]
+    lines = reasoning.lines or partial(_all_lines, reasoning.text)
     return [head, *lines(options.width, style), BLANK]
 
 
-def _thoughts(text: str, width: int, style: Style) -> list[Line]:
+def _all_lines(text: str, width: int, style: Style) -> list[Line]:
     return plain_lines(flat(text.strip()), style, width)
 
 

@@ -27,7 +27,7 @@ class MessageViews:
 
     def toggle_reasoning(self, node_id: str) -> None:
         if node_id in self._entries:
-            self._see(node_id, thought=not self._entries[node_id].shows_thinking)
+            self._see(node_id, reasoning=not self._entries[node_id].shows_reasoning)
 
     def toggle_source(self, node_id: str) -> None:
         """Switch between the Markdown source and the formatted text."""
@@ -56,7 +56,7 @@ class MessageViews:
             self._see(node_id, fold=not folding.folds, folds=NO_FOLDS)
             return True
         self.toggle_reasoning(node_id)
-        return entry.thinks
+        return entry.has_reasoning
 
     def toggle_hidden_text(self, node_id: str) -> None:
         """Hide or show a text that the content filter rejected; the choice is kept while the app runs."""

@@ -13,7 +13,7 @@ NO_FOLDS: Mapping[int, bool] = MappingProxyType({})
 class ViewOptions:
     """`raw` shows the Markdown source; `detailed` shows everything known about the answer.
 
-    `folds` folds or unfolds single code blocks by number; `fold` applies to all others. `thought` shows or hides the
+    `folds` folds or unfolds single code blocks by number; `fold` applies to all others. `reasoning` shows or hides the
     reasoning, None leaves that to the configuration. `hidden` hides or shows a rejected text, None hides what was
     withdrawn and shows what was cut.
     """
@@ -22,7 +22,7 @@ class ViewOptions:
     detailed: bool = False
     fold: bool = True
     folds: Mapping[int, bool] = field(default_factory=lambda: NO_FOLDS)
-    thought: bool | None = None
+    reasoning: bool | None = None
     hidden: bool | None = None
 
 

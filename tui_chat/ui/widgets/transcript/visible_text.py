@@ -19,7 +19,7 @@ from tui_chat.render.safe import safe_text
 from tui_chat.render.unstyled import unstyled_document
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.hit_places import seen_slices
-from tui_chat.ui.widgets.transcript.message_parts import Thinking, unfolded
+from tui_chat.ui.widgets.transcript.message_parts import Reasoning, unfolded
 from tui_chat.ui.widgets.transcript.query import Query
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -33,7 +33,7 @@ REASONING_ROW = 3
 def visible_reasoning(entry: Entry, options: RenderOptions) -> str:
     """The reasoning of a message, if it is in view. That of a streaming answer is not searched."""
     text = entry.turn.reasoning.strip() if entry.live is None and options.reasoning != "hidden" else ""
-    shown = text and unfolded(Thinking(0, text, goes_on=False, shown=entry.view.thought), options)
+    shown = text and unfolded(Reasoning(0, text, streaming=False, shown=entry.view.reasoning), options)
     return text if shown else ""
 
 
