@@ -9,11 +9,13 @@ import pytest
 from rich.style import Style
 
 from tests.ui.transcript.harness import TranscriptApp, answer, counted, finish, path, screen, shown, until, user
+from tests.ui.transcript.parts import Parts
 from tui_chat.core.event import Closed, Finished, TextDelta
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.query import Query
+from tui_chat.ui.widgets.transcript.search import SearchProgress
 
 TABLE = (
     "| kind | note |\n|---|---|\n| first **bold** row | see `x` |\n| a cell with *many* words that has to wrap | y |"
@@ -320,3 +322,55 @@ async def test_a_step_in_a_message_of_megabytes_takes_slices() -> None:
         view.search.step(-1)
         await until(pilot, lambda: view.search.progress.index == 59_999 and not view.search.working)
         assert here(app) == "straw n"
+
+
+# Without an app: in slices, for as long as there is work
+
+
+def worked(parts: Parts) -> SearchProgress:
+    while parts.search.working:
+        parts.search.work()
+    return parts.search.progress
+
+
+def test_steps_go_around_through_all_messages_drawn_or_not() -> None:
+    parts = Parts(path(*(turn for n in range(40) for turn in (user(f"needle {n}"), answer("hay\n\n" * 9)))))
+    parts.search.find("needle")
+    assert worked(parts).total == 40
+    seen = []
+    for _ in range(41):
+        parts.search.step(-1)
+        seen.append(worked(parts).index)
+        assert any("needle" in text for text in parts.texts())
+    assert sorted(seen[:40]) == list(range(1, 41))
+    assert seen[40] == seen[0]
+
+
+def test_a_hit_in_folded_code_is_unfolded_and_its_place_known() -> None:
+    code = "```\n" + "\n".join(f"row {n}" for n in range(60)) + "\n```"
+    parts = Parts(path(user("x"), answer(code)))
+    assert not any("row 55" in text for text in parts.texts())
+    parts.search.find("ROW 55")
+    parts.search.step(1)
+    assert worked(parts) == SearchProgress(1, 1)
+    assert any("row 55" in text for text in parts.texts())
+    assert parts.search.place is not None
+    key, place = parts.search.place
+    entry = parts.viewport.entries[1]
+    assert key == entry.key
+    assert ["row 55" in entry.layout.line(row)[0].plain for row in place] == [True]
+
+
+def test_progress_is_reported_once() -> None:
+    parts = Parts(path(user("word"), answer("word")))
+    parts.search.find("word")
+    worked(parts)
+    parts.search.unreported()
+    assert parts.search.unreported() is None
+    parts.entries.change("n1", answer("word and word"))
+    parts.search.entry_changed(1)
+    worked(parts)
+    assert parts.search.unreported() == SearchProgress(0, 3)
+    assert parts.search.unreported() is None
+    parts.search.find("")
+    assert (parts.search.progress, parts.search.working) == (SearchProgress(0, 0), False)
