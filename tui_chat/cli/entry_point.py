@@ -148,7 +148,7 @@ def _open_standard_streams() -> None:
 
 
 def _keep_quiet(options: Options) -> None:
-    """What Python says by itself about errors that nobody can act on, while it runs and while it ends."""
+    """Silence what Python says about errors that nobody can act on, while it runs and while it ends."""
     import logging
     import threading
 

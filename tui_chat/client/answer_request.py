@@ -216,7 +216,7 @@ def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
     if trouble.location is None:
         return trouble.explained
     target = _target(trouble.location, endpoint)
-    where = target.partition("?")[0] if target else "an address that is none"
+    where = target.partition("?")[0] if target else "an invalid address"
     shown = error_message(secrets.mask_shown(where))
     error = ServerError(
         ErrorKind.REDIRECT,

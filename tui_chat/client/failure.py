@@ -119,7 +119,7 @@ def timeout_connecting(url: str) -> ServerError:
 
 
 def timeout_securing(url: str) -> ServerError:
-    """The port was open, and nothing came of the TLS handshake before our own deadline."""
+    """The port was open, and the TLS handshake did not finish before our own deadline."""
     return ServerError(
         ErrorKind.TIMEOUT,
         f"{_where(url)} accepted the connection and then went silent: it did not begin TLS in time.",

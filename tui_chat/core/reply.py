@@ -222,7 +222,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All that came of the answer so far."""
+        """The answer so far."""
         if self._joined[0] != len(self.pieces):
             self._joined = (len(self.pieces), "".join(self.pieces))
         return self._joined[1]

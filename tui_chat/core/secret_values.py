@@ -51,7 +51,7 @@ _PLACEHOLDERS = frozenset(
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether what goes by this name is a secret, whatever it looks like."""
+    """Whether a value of this name is a secret, whatever it looks like."""
     low = _CAMEL.sub("-", name).lower()
     return _PUBLIC_NAMES.fullmatch(low) is None and _NAMES.search(low) is not None
 
@@ -90,9 +90,9 @@ def secret_values(
     body: Mapping[str, Any] | None = None,
     model: str | None = None,
 ) -> frozenset[str]:
-    """The secrets of every request to what is described so. What has less than eight characters is none.
+    """The secrets of every request to this endpoint. A value of less than eight characters is none.
 
-    `userinfo` is what stood before the @ of the URL, decoded.
+    `userinfo` is the part before the @ of the URL, decoded.
     """
     deployments = _DEPLOYMENT.findall(url)
     public = {model or "", *deployments, *map(unquote, deployments)}
@@ -152,7 +152,7 @@ def _parts(value: str) -> Iterator[str]:
 
 
 def _texts(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """(name, text) of every text and number in a JSON value; what stands in a list goes by the list's name."""
+    """(name, text) of every text and number in a JSON value; items of a list have the list's name."""
     match value:
         case str():
             yield name, value

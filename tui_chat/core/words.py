@@ -147,7 +147,7 @@ def details(verdict: Verdict) -> str | None:
 
 
 def _number(value: object) -> str:
-    """A server's number in three digits; what is none, or is beyond all bounds, as it came."""
+    """A server's number in three digits; anything else unchanged."""
     try:
         return f"{value:.3g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
     except (OverflowError, ValueError):

@@ -19,7 +19,7 @@ Key = tuple[str, ...]
 
 
 class Write(Protocol):
-    """`words` name it for the user. `conversation` is what it belongs to, where that is at hand."""
+    """`words` name it for the user. `conversation` is the one it belongs to, where that is known."""
 
     @property
     def key(self) -> Key: ...

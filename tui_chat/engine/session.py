@@ -27,7 +27,7 @@ class Session:
     """Holds one open conversation; `settings` are those of the next request.
 
     `defaults` are what a new conversation begins with; one that is opened has its own, down to what is not sent.
-    `run` are settings for this run alone, from the command line: they lie over both.
+    `run` are settings for this run alone, from the command line: they override both.
     """
 
     def __init__(self, services: Services, defaults: Settings, run: Settings | None = None) -> None:

@@ -29,7 +29,7 @@ BUSY_S = 0.5
 class _Item:
     write: Write
     done: Future[None] | None = None
-    """The try under way; it is set when the try is over, whatever came of it."""
+    """The try under way; it is done when the try is over, however it ended."""
     problem: LibraryError | None = None
     """Why the last try failed; None before the first one is over."""
 

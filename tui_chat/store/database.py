@@ -170,7 +170,7 @@ def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Da
 
 
 def idents(path: Path) -> dict[str, Ident]:
-    """Which files lie at the library's place now, by suffix: "" is the database itself."""
+    """Which files are at the library's path now, by suffix: "" is the database itself."""
     found: dict[str, Ident] = {}
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(OSError):

@@ -34,7 +34,7 @@ _AZURE = EndpointConfig("azure", "", api_key_env=AZURE_KEY)
 def environment_endpoints(
     env: Mapping[str, str], check_url: UrlCheck = any_text
 ) -> tuple[dict[str, EndpointConfig], list[Problem]]:
-    """The endpoints whose variables are set, in the order in which they are tried; and addresses that are none.
+    """The endpoints whose variables are set, in the order in which they are tried; and invalid addresses.
 
     An empty variable counts as not set.
     """

@@ -27,7 +27,7 @@ _CANDIDATES = 5
 
 
 def load(db: Database, conversation_id: str, running: Collection[str] = (), *, deleted: bool = False) -> Conversation:
-    """A conversation with all turns. An answer that nobody finished is INCOMPLETE with all that came of it.
+    """A conversation with all turns. An unfinished answer is INCOMPLETE, with all its pieces.
 
     `running` names turns that are still being written by this process; they keep the outcome None. What cannot be read
     is replaced by what is nearest, or left out, and named in the conversation's `damage`. `deleted` reads a deleted

@@ -23,7 +23,7 @@ _CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "delet
 
 
 def has_moved(db: Database) -> bool:
-    """Whether another file, or none, lies where the open one was found."""
+    """Whether another file, or none, is where the open one was found."""
     if db.path is None:
         return False
     try:
@@ -58,7 +58,7 @@ def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]
 
 
 def _leave_place(db: Database) -> None:
-    """Take our files next to the database (-wal, -shm) out of the way of the one that lies there now.
+    """Take our files next to the database (-wal, -shm) out of the way of the one that is there now.
 
     SQLite would take them for its own, and write our log into another library. What is in the log goes into our own
     file first, so that it is whole wherever it was moved to.

@@ -70,7 +70,7 @@ _V2 = """
 ALTER TABLE turns ADD COLUMN withdrawn INTEGER;
 """
 
-# What is in the prompt and was not sent. A conversation without a turn has none of its own: its draft goes by "".
+# What is in the prompt and was not sent. A conversation without a turn has none of its own: its draft has the id "".
 _V3 = """
 CREATE TABLE drafts (conversation TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """

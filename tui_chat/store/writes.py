@@ -231,7 +231,7 @@ def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:
-    """When a conversation was last changed: an imported one keeps its place in time, and none lies in the future."""
+    """When a conversation was last changed: an imported one keeps its place in time, and none is in the future."""
     times = [node.turn.created for node in conversation.nodes.values() if node.turn.created.tzinfo is not None]
     return min(max(times, default=now), now)
 

@@ -26,7 +26,7 @@ _HOST = re.compile(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+|\[[0-9A-Fa-f:.]+\]")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`url` is complete and holds no user name; `userinfo` is what stood before the @, decoded, or None."""
+    """`url` is complete and holds no user name; `userinfo` is the part before the @, decoded, or None."""
 
     url: str
     rules: Rules

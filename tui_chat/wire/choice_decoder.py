@@ -15,7 +15,7 @@ from tui_chat.wire.think_tags import Splitter
 from tui_chat.wire.tool_calls import ToolCalls
 
 WRITTEN_CALLS = 10_000
-"""Indexes of tool calls that are written into the text lie above this, out of the way of the server's own."""
+"""Indexes of tool calls that are written into the text are above this, out of the way of the server's own."""
 
 
 class ChoiceDecoder:

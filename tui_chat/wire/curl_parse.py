@@ -35,7 +35,7 @@ _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "c
 
 @dataclass(frozen=True, slots=True)
 class CurlCommand:
-    """What a command says. `key` is the key itself, if it stood there; a variable is named in the config instead."""
+    """What a command says. `key` is the key itself, if it is in there; a variable is named in the config instead."""
 
     config: EndpointConfig
     key: str | None = field(default=None, repr=False)
@@ -158,7 +158,7 @@ def _variable(text: str) -> str | None:
 
 
 def expand(config: EndpointConfig) -> tuple[EndpointConfig, str | None] | str:
-    """The table with a command in place of its URL taken apart, and the key that stood in it; or what is wrong.
+    """The table with a command in place of its URL taken apart, and the key in it; or what is wrong.
 
     What the table says itself wins over the command.
     """
