@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from time import process_time
 
 import pytest
 
@@ -23,6 +24,10 @@ ALL = [case for group in GROUPS for case in group.CASES]
 def test_there_are_enough_of_each() -> None:
     assert min(Counter(case.group for case in ALL).values()) >= 3
     assert len({str(case) for case in ALL}) == len(ALL)
+
+
+CPU_S = 3.0
+"""Seconds of the processor that any case may take, client and server together: four times what the dearest one does."""
 
 
 async def asked_of(server: Server, case: Fault) -> Asked:
@@ -45,7 +50,9 @@ async def asked_of(server: Server, case: Fault) -> Asked:
 async def test_fault(case: Fault) -> None:
     loop = asyncio.get_running_loop()
     async with serve(case.script) as server:
+        begun = process_time()
         asked = await asked_of(server, case)
+        spent = process_time() - begun
         took = loop.time() - asked.start
         reply = asked.reply
         assert isinstance(asked.events[-1], ev.Closed)
@@ -57,3 +64,4 @@ async def test_fault(case: Fault) -> None:
         assert case.attempts is None or reply.attempts == case.attempts
         assert case.also(reply, server)
         assert took < case.within
+        assert spent < CPU_S

@@ -103,8 +103,8 @@ def test_the_terminal_shows_what_was_painted(seed: int, tmp_path: Path) -> None:
     with Terminal(command, size=(70, 24), home=tmp_path, env={"PYTHONPATH": str(Path.cwd())}) as terminal:
         for turn in range(4):
             believed = tmp_path / f"{turn}.json"
-            terminal.wait_for(partial(_written, believed), 20.0, "an answer")
-            terminal.wait_for(partial(_shows, json.loads(believed.read_text())), 5.0, "the same picture")
+            terminal.wait_for(partial(_written, believed), what="an answer")
+            terminal.wait_for(partial(_shows, json.loads(believed.read_text())), what="the same picture")
             terminal.send("x")
         assert terminal.wait_for_exit() == 0
 
