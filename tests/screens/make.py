@@ -24,6 +24,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.filtered import Filtered
 from tui_chat.ui.themes import theme_of
 
@@ -90,7 +91,7 @@ def save(app: ChatApp, name: str) -> None:
 async def type_and_send(app: ChatApp, text: str) -> None:
     screen = screen_of(app)
     screen.prompt.replace_text(text)
-    screen.prompt.post_message(screen.prompt.Submitted(text))
+    screen.prompt.post_message(PromptSubmitted(text))
 
 
 async def pictures(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -141,6 +141,11 @@ def screen_of(app: ChatApp) -> ChatScreen:
     screen = app.screen_stack[0]
     assert isinstance(screen, ChatScreen)
     return screen
+
+
+def in_background(app: ChatApp, work: Coroutine[Any, Any, object]) -> None:
+    """Run what a controller does as a job, as its command would."""
+    screen_of(app).controllers.jobs.run(work)
 
 
 def lines_of(app: ChatApp) -> list[str]:

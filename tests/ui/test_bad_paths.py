@@ -8,12 +8,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.filter_table import rows
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.controllers.copy import CopyController
-from tui_chat.ui.controllers.filter_table_file import FilterSaving
 from tui_chat.ui.screens.ask_text import AskText
 
 NAMED = ["~nobody-of-this-name/x", "/nowhere/x", "n" * 300, "n" * 5000, "a\0b", "/dev/null/x", "\udcff/x"]
@@ -41,8 +39,7 @@ async def asked_again(app: ChatApp, pilot: Pilot[int], path: str) -> None:
 
 async def test_a_copy_survives_every_bad_path(tmp_path: Path) -> None:
     async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
-        copying = CopyController(screen_of(app))
-        copying._offer_file("precious", "no clipboard")
+        in_background(app, screen_of(app).controllers.copy.offer_file("precious", "no clipboard"))
         for path in BAD:
             app.clear_notifications()
             await typed(app, pilot, path)
@@ -61,9 +58,9 @@ async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path)
         await until(lambda: "One." in text_of(app) and not app.desk.session.running)
         screen = screen_of(app)
         for path in [*BAD, *(f"{path}.md" for path in NAMED)]:
-            for ask in (screen.action_save_as, screen.action_open_file):
+            for command in ("chat.save_as", "chat.open_file"):
                 app.clear_notifications()
-                ask()
+                await screen.action_command(command)
                 await typed(app, pilot, path)
                 await until(lambda: told(app))
                 await asked_again(app, pilot, path)
@@ -73,10 +70,10 @@ async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path)
 async def test_the_filter_table_tells_what_is_wrong_with_a_path(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         screen = screen_of(app)
-        saving = FilterSaving(screen, rows(app.desk.session.conversation), "x")
+        found = rows(app.desk.session.conversation)
         for path in NAMED:
             app.clear_notifications()
-            saving.ask()
+            in_background(app, screen.controllers.content_filter.save_table(found, "x"))
             await typed(app, pilot, f"{path}.csv")
             await until(lambda: told(app))
             await asked_again(app, pilot, f"{path}.csv")

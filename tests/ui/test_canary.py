@@ -48,7 +48,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
             await pilot.press("left", "left")
             screens += [text_of(app), app.screen.query_one(TextArea).text]
             await pilot.press("escape")
-            await screen_of(app).run_action("copy_curl")
+            await screen_of(app).action_command("endpoint.copy_curl")
             await until(lambda: len(copied) == 2)
             screen_of(app).prompt.focus()
             await pilot.press(*"filter", "enter")

@@ -328,7 +328,7 @@ async def test_what_painting_leaves_behind_is_freed_while_answers_come_one_after
         kept: list[list[int]] = []
         while gc.get_count()[2] < 4:
             kept.extend([] for _ in range(10_000))
-        app._collect()
+        app.collector.collect()
         assert seen() is None
 
 
@@ -337,7 +337,7 @@ async def test_what_was_closed_leaves_nothing_behind(tmp_path: Path, key: str, c
     """Textual remembers colours by the widget that asked for them, and every widget that it was asked for."""
 
     def kept() -> int:
-        app._collect()
+        app.collector.collect()
         gc.collect()
         return sum(isinstance(each, Widget) for each in gc.get_objects())
 
@@ -382,7 +382,7 @@ async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_ke
 
         monkeypatch.setattr(app.desk.session, "load", load)
         beating = asyncio.create_task(beat())
-        await screen_of(app).turns.open("long")
+        await screen_of(app).controllers.conversation.open("long")
         await until(lambda: "turn 19999" in text_of(app))
         over = True
         await beating

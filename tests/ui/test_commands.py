@@ -14,16 +14,26 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.settings import Settings
+from tui_chat.ui import commands
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 
-KEYS = {"filter.view": ("f10",), "filter.send": ("f11",)}
+KEYS = {
+    "filter.view": ("f10",),
+    "filter.send": ("f11",),
+    "chat.open_file": ("ctrl+alt+o",),
+    "settings.save": ("ctrl+alt+s",),
+    "endpoint.add": ("ctrl+alt+a",),
+    "endpoint.edit": ("ctrl+alt+e",),
+    "endpoint.copy_curl": ("ctrl+alt+r",),
+    "app.theme": ("ctrl+alt+t",),
+}
 """For the commands that have no key of their own."""
 
 ELSEWHERE = {
     "chat.editor": "tests/pty/test_reading.py::test_the_editor_has_the_terminal_to_itself_and_the_answer_goes_on",
+    "endpoint.check": "tests/ui/test_endpoints.py::test_the_check_shows_each_step_and_never_the_key",
     "chat.exchange": "tests/ui/test_endpoints.py::test_a_failed_answer_can_be_looked_at_at_once",
 }
 """Those that need a terminal or a server of their own."""
@@ -109,7 +119,7 @@ TALKING = [
     Effect("chat.edit", says("Editing a prompt"), then=["escape"]),
     Effect("chat.copy", copies("Again.")),
     Effect("chat.newline", types("x\n"), first="x", then=["ctrl+c"]),
-    Effect("chat.interrupt", says("put aside"), first="draft"),
+    Effect("chat.interrupt", says("Prompt stashed"), first="draft"),
     Effect("chat.save_as", says("Save the conversation as"), then=["escape"]),
     Effect("chat.open", lambda app, _: isinstance(app.screen, LibraryScreen), then=["escape"]),
     Effect("find.open", says("Find in the conversation"), then=["escape"]),
@@ -124,6 +134,12 @@ TALKING = [
     Effect("filter.report", says("has found nothing in this")),
     Effect("filter.view", says("has said nothing about this conversation"), then=["escape"]),
     Effect("filter.send", says("left out of what is sent")),
+    Effect("chat.open_file", says("Open a conversation from the file"), then=["escape"]),
+    Effect("settings.save", says("Nothing of this run is written")),
+    Effect("endpoint.add", says("Add an endpoint"), then=["escape"]),
+    Effect("endpoint.edit", says("No endpoint was added here")),
+    Effect("endpoint.copy_curl", says("is built in: nothing goes over")),
+    Effect("app.theme", says("Search for themes"), then=["escape"]),
     Effect("help", says("Keys and help"), then=["escape"]),
     Effect("chat.new", says_no_more("Again.")),
     Effect("app.quit", lambda app, _: not app.is_running),
@@ -160,7 +176,7 @@ async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> N
         await pilot.pause()
         before = text_of(app)
         assert not effect.seen(app, before), effect.id
-        await pilot.press(KEYS.get(effect.id, BY_ID[effect.id].keys)[0])
+        await pilot.press(KEYS.get(effect.id, commands.BY_ID[effect.id].keys)[0])
         try:
             await until(lambda: effect.seen(app, before))  # noqa: B023 - called before the next turn
         except TimeoutError:
@@ -199,7 +215,26 @@ async def test_the_commands_for_reading(tmp_path: Path) -> None:
 
 def test_no_command_is_left_out() -> None:
     tried = {effect.id for effect in (*MOVING, *STOPPING, *TALKING, *READING)}
-    assert tried | set(ELSEWHERE) == set(BY_ID)
+    assert tried | set(ELSEWHERE) == set(commands.BY_ID)
     for test in ELSEWHERE.values():
         file, _, name = test.partition("::")
         assert f"def {name}(" in Path(__file__).parents[2].joinpath(file).read_text(encoding="utf-8")
+
+
+PROMISED = """
+chat.send chat.newline chat.stop chat.interrupt chat.new chat.open chat.save_as chat.retry chat.edit chat.continue
+chat.copy chat.editor find.open pane.settings pane.library settings.tune settings.temperature_up
+settings.temperature_down settings.max_tokens_up settings.max_tokens_down help app.quit
+""".split()
+"""Ids that users have in their configuration files."""
+
+
+def test_the_table_is_whole() -> None:
+    assert set(PROMISED) <= set(commands.BY_ID)
+    assert len(commands.BY_ID) == len(commands.COMMANDS) + len(commands.READING), "no id twice"
+    for command in commands.BY_ID.values():
+        assert command.title
+        assert command.group
+        assert command.run is not None or command.id in ("chat.send", "chat.newline"), "the prompt's own"
+    titles = [command.title for command in commands.COMMANDS]
+    assert len(titles) == len(set(titles)), "in the palette each has a name of its own"

@@ -17,6 +17,7 @@ from tests.waiting import until
 from tui_chat.render.palette import contrast
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.palette import palette_of
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets.knob import Knob
@@ -139,7 +140,7 @@ async def test_everything_on_the_screen_can_be_read_in_every_theme(tmp_path: Pat
     themes = {theme.name: theme for theme in WORN}
     async with chat(tmp_path, ScriptedBackend([answered(ANSWER)]), themes=OURS, size=(130, 50)) as (app, pilot):
         screen = screen_of(app)
-        screen.prompt.post_message(screen.prompt.Submitted("hi"))
+        screen.prompt.post_message(PromptSubmitted("hi"))
         await until(lambda: "note" in text_of(app) and "ready" in text_of(app))
         await pilot.press("f2", "ctrl+f", *"needle")
         await until(lambda: "0/2 " in text_of(app))

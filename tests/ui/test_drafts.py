@@ -52,7 +52,7 @@ async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path:
         assert screen.prompt.text == ""
         assert draft_on_disk(tmp_path, first) == "about the first"
         await pilot.press(*"about another")
-        await screen.shelf.open(first)
+        await screen.controllers.library.open(first)
         assert screen.prompt.text == "about the first"
         assert draft_on_disk(tmp_path) == "about another"
         await pilot.press("ctrl+n")
@@ -85,7 +85,7 @@ async def test_a_sent_prompt_never_comes_back_as_a_draft(tmp_path: Path) -> None
         assert (draft_on_disk(tmp_path), draft_on_disk(tmp_path, first)) == ("", ""), "nor after a crash"
         await pilot.press("ctrl+n")
         assert screen.prompt.text == ""
-        await screen.shelf.open(first)
+        await screen.controllers.library.open(first)
         assert screen.prompt.text == ""
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await until(lambda: "Two." in text_of(app))

@@ -41,7 +41,7 @@ def written(folder: Path) -> dict[str, Any]:
 
 
 async def choose(app: ChatApp, pilot: Pilot[int], key: str) -> None:
-    await screen_of(app).run_action("edit_endpoint")
+    await screen_of(app).action_command("endpoint.edit")
     await until(lambda: [each.highlighted for each in app.screen.query(OptionList)] == [0])
     assert isinstance(app.screen, AddedEndpoints)
     await pilot.press(key)
@@ -156,5 +156,5 @@ async def test_where_the_file_cannot_be_written_nothing_is_deleted(tmp_path: Pat
 async def test_endpoints_of_the_users_own_file_are_not_offered(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), origins={"endpoints.mine": "config.toml"}) as (app, _):
         app.desk.backends.add(EndpointConfig("mine", "https://h.example/v1"))
-        await screen_of(app).run_action("edit_endpoint")
+        await screen_of(app).action_command("endpoint.edit")
         await until(lambda: "No endpoint was added here." in notices(app))

@@ -63,8 +63,8 @@ def contents(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
 
 
-async def run(app: App, pilot: Pilot[int], action: str) -> None:
-    await screen_of(app).run_action(action)
+async def run(app: App, pilot: Pilot[int], command: str) -> None:
+    await screen_of(app).action_command(command)
     await pilot.pause()
 
 
@@ -83,7 +83,7 @@ async def test_the_check_shows_each_step_and_never_the_key(tmp_path: Path) -> No
         async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
             app.desk.backends.add(config, KEY)
             app.desk.endpoint = "mine"
-            await run(app, pilot, "check_endpoint")
+            await run(app, pilot, "endpoint.check")
             await until(shows(app, "✓ address", "✓ TCP", "✓ first token", "All is well."))
             assert KEY not in text_of(app)
             await pilot.press("escape")
@@ -96,7 +96,7 @@ async def test_the_first_failure_stands_with_its_next_step(tmp_path: Path) -> No
     async with serve(script) as server, chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         app.desk.backends.add(EndpointConfig("mine", server.url), KEY)
         app.desk.endpoint = "mine"
-        await run(app, pilot, "check_endpoint")
+        await run(app, pilot, "endpoint.check")
         await until(shows(app, "✗ authentication", "→ The key of the endpoint mine"))
         assert KEY not in text_of(app)
         assert "All is well" not in text_of(app)
@@ -104,7 +104,7 @@ async def test_the_first_failure_stands_with_its_next_step(tmp_path: Path) -> No
 
 async def test_what_is_built_in_is_checked_by_a_question(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("Hello.")])) as (app, pilot):
-        await run(app, pilot, "check_endpoint")
+        await run(app, pilot, "endpoint.check")
         await until(shows(app, "✓ process", "✓ first token", "All is well."))
 
 
@@ -113,7 +113,7 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
     async with serve(serving(*HELLO)) as server:
         backend = ScriptedBackend([])
         async with chat(tmp_path, backend, saved=SavedFile(saved), no_endpoint=True) as (app, pilot):
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             await paste(app, pilot, server.url)
             await pilot.press("tab")
             screen = app.screen
@@ -138,7 +138,7 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
     saved = tmp_path / "saved.toml"
     async with serve(once(*HELLO)) as server:
         async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved)) as (app, pilot):
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             await paste(
                 app, pilot, f"curl {server.url} \\\n -H 'Authorization: Bearer {KEY}' \\\n -d '{{\"model\":\"m\"}}'"
             )
@@ -179,7 +179,7 @@ async def test_a_pasted_key_is_stored_in_the_keyring_and_only_there(tmp_path: Pa
     async with serve(once(*HELLO)) as server:
         more: dict[str, Any] = {"saved": SavedFile(saved), "key_store": holding(ring)}
         async with chat(tmp_path, ScriptedBackend([]), **more) as (app, pilot):
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             await paste(app, pilot, f"curl {server.url} -H 'Authorization: Bearer {AZURE}' -d '{{\"model\":\"m\"}}'")
             await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
             assert (form_of(app).query_one("#key", Input).value, AZURE in text_of(app)) == (AZURE, False)
@@ -205,7 +205,7 @@ async def test_a_key_that_cannot_be_kept_is_held_for_this_run(tmp_path: Path, re
         saved.write_text("[broken")
     more: dict[str, Any] = {"saved": SavedFile(saved), "key_store": holding(ring), "size": (120, 40)}
     async with chat(tmp_path, ScriptedBackend([]), **more) as (app, pilot):
-        await run(app, pilot, "add_endpoint")
+        await run(app, pilot, "endpoint.add")
         await paste(app, pilot, f"curl https://h.example -H 'api-key: {AZURE}'")
         await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
         await pilot.press("ctrl+s")
@@ -221,7 +221,7 @@ async def test_a_key_that_cannot_be_kept_is_held_for_this_run(tmp_path: Path, re
 
 async def test_without_a_keyring_none_is_offered(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await run(app, pilot, "add_endpoint")
+        await run(app, pilot, "endpoint.add")
         select = form_of(app).query_one("#key_from", Select)
         assert "keyring" not in [value for _, value in select._options]
         await paste(app, pilot, f"curl https://h.example -H 'api-key: {AZURE}'")
@@ -232,7 +232,7 @@ async def test_a_key_stays_hidden_whatever_is_chosen_and_never_becomes_a_name(tm
     more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml"), "key_store": holding(Ring())}
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **more) as (app, pilot):
         for key in (AZURE, SHAPELESS):
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             form_of(app)._write(Form())
             await until(lambda: len(form_of(app)._sources()) == len(KEY_FROM))
             await paste(app, pilot, f"curl https://h.example -H 'api-key: {key}'")
@@ -252,7 +252,7 @@ async def test_a_key_stays_hidden_whatever_is_chosen_and_never_becomes_a_name(tm
                 other.value = before or "MY_KEY"
                 await pilot.pause()
             await pilot.press("escape")
-        await run(app, pilot, "add_endpoint")
+        await run(app, pilot, "endpoint.add")
         assert key not in text_of(app)
     assert not any(key.encode() in file for key in (AZURE, SHAPELESS) for file in contents(tmp_path))
 
@@ -278,7 +278,7 @@ async def test_whatever_is_pasted_no_key_is_drawn_or_written(tmp_path: Path) -> 
     more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml")}
     async with chat(tmp_path, ScriptedBackend([]), size=(100, 30), **more) as (app, pilot):
         for pasted in PASTED:
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             form = form_of(app)
             form._write(Form())
             form.query_one("#url").focus()
@@ -315,7 +315,7 @@ async def test_a_key_typed_as_the_model_is_neither_used_nor_shown(tmp_path: Path
 
 async def test_a_mistake_is_told_and_what_was_typed_stays_also_when_it_is_closed(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await run(app, pilot, "add_endpoint")
+        await run(app, pilot, "endpoint.add")
         await paste(app, pilot, "ftp://nowhere/v1")
         await pilot.press("ctrl+s")
         await until(shows(app, "begins with ftp://"))
@@ -325,7 +325,7 @@ async def test_a_mistake_is_told_and_what_was_typed_stays_also_when_it_is_closed
         await pilot.pause()
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
-        await run(app, pilot, "add_endpoint")
+        await run(app, pilot, "endpoint.add")
         screen = app.screen
         assert screen.query_one("#url", TextArea).text == "ftp://nowhere/v1"
         assert screen.query_one("#key", Input).value == "MY_KEY"
@@ -336,7 +336,7 @@ async def test_what_cannot_be_saved_holds_for_this_run(tmp_path: Path) -> None:
     saved = tmp_path / "saved.toml"
     async with serve(once(*HELLO)) as server:
         async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved)) as (app, pilot):
-            await run(app, pilot, "add_endpoint")
+            await run(app, pilot, "endpoint.add")
             await paste(app, pilot, f"curl {server.url} -H 'x-api-key: {KEY}'")
             await pilot.press("ctrl+s")
             await until(lambda: app.desk.endpoint == "here")
@@ -376,7 +376,7 @@ async def test_the_last_request_is_copied_as_a_command_without_its_key(
         monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
         await pilot.press(*"hi", "enter")
         await until(shows(app, "Hello world", "ready"))
-        await run(app, pilot, "copy_curl")
+        await run(app, pilot, "endpoint.copy_curl")
         await until(lambda: bool(copied))
     assert copied[0].startswith("curl --no-buffer 'http://127.0.0.1")
     assert '"Authorization: Bearer $API_KEY"' in copied[0]
@@ -410,7 +410,7 @@ async def test_a_refused_field_is_told_once_and_stays_below_its_answer(tmp_path:
             first = app.desk.session.conversation.id
             await pilot.press("ctrl+n")
             assert note not in text_of(app)
-            await screen_of(app).shelf.open(first)
+            await screen_of(app).controllers.library.open(first)
             await until(shows(app, note))
             await pilot.press(*"again", "enter")
             await until(lambda: text_of(app).count("Hello world") == 2)
@@ -455,7 +455,7 @@ async def test_nothing_to_go_on_with_is_said(tmp_path: Path) -> None:
         await pilot.press(*"hi", "enter")
         await until(shows(app, "Done.", "ready"))
         await pilot.press("ctrl+g")
-        await until(shows(app, "nothing to go on with"))
+        await until(shows(app, "Nothing to continue"))
 
 
 async def test_the_screen_says_where_what_is_sent_begins(tmp_path: Path) -> None:
@@ -474,7 +474,7 @@ async def test_the_screen_says_where_what_is_sent_begins(tmp_path: Path) -> None
         first = app.desk.session.conversation.id
         await pilot.press("ctrl+n")
         assert "sent from here" not in text_of(app)
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(shows(app, "sent from here"))
 
 

@@ -130,16 +130,21 @@ class Ending:
 async def test_keys_that_wait_when_the_app_ends_are_no_failure(at: str) -> None:
     app, handed_on, has_begun = Ending(), list[str](), list[bool]()
 
-    async def begun() -> None:
-        has_begun.append(True)
-        if at == "the beginning":
-            app.screen_stack = []
+    class Chat:
+        @property
+        def begun(self) -> bool:
+            return bool(has_begun)
+
+        async def until_begun(self) -> None:
+            has_begun.append(True)
+            if at == "the beginning":
+                app.screen_stack = []
 
     async def hand_on(event: events.Event) -> None:
         handed_on.append(cast(events.Key, event).key)
         app.screen_stack = []
 
-    order = InputOrder(cast(App[Any], app), hand_on, lambda: bool(has_begun), begun)
+    order = InputOrder(cast(App[Any], app), hand_on, Chat)
     for key in ("ctrl+n", "ctrl+o"):
         await order.take(events.Key(key, None))
     await order.drained()

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import talk
-from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.ui.harness import chat, in_background, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
@@ -63,7 +63,7 @@ async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Pa
             hold.release()
         await until(lambda: "Owls hunt." in text_of(app) and idle(app))
         assert "carry" not in text_of(app)
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(lambda: "Rivers carry water." in text_of(app))
 
 
@@ -75,7 +75,7 @@ async def test_a_conversation_opened_again_while_it_answers_goes_on_growing(tmp_
         first = app.desk.session.conversation.id
         await pilot.press("ctrl+n")
         await until(lambda: "Rivers" not in text_of(app))
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(lambda: "Rivers" in text_of(app))
         for _ in range(20):
             hold.release()
@@ -97,7 +97,7 @@ async def test_a_rejection_elsewhere_does_not_interrupt_but_is_said_and_marked(t
             hold.release()
         await until(lambda: idle(app) and "rejected a turn" in text_of(app))
         assert app.screen is screen_of(app)
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(lambda: "Answer blocked by the content filter" in text_of(app))
 
 
@@ -155,12 +155,12 @@ async def test_the_delete_key_edits_the_search_and_held_down_stops_there(tmp_pat
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
         await pilot.press(*"about", "home", *["delete"] * 9)
         await until(lambda: titles(app) == ["Owls", "Cats"])
-        assert app.screen.query_one(LibraryView).query_text == ""
+        assert app.screen.query_one(LibraryView).wanted == ""
         await pilot.press(*"cats")
         await until(lambda: titles(app) == ["Cats"])
         await pilot.press("delete")
         await until(lambda: titles(app) == [] and "Deleted “Cats”" in text_of(app))
-        assert app.screen.query_one(LibraryView).query_text == "cats"
+        assert app.screen.query_one(LibraryView).wanted == "cats"
 
 
 async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_path: Path) -> None:
@@ -194,7 +194,8 @@ async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list
         other = Library(tmp_path)
         other.open().now()
         other.delete("c1").now()
-        screen_of(app).shelf.delete("c1", "Owls", app.screen.query_one(LibraryView))
+        view = app.screen.query_one(LibraryView)
+        in_background(app, screen_of(app).controllers.library.delete("c1", "Owls", view))
         await until(lambda: "was deleted" in text_of(app) and titles(app) == ["Cats"])
         other.close().now()
 

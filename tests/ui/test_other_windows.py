@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn, set_head, set_settings, set_title
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
@@ -42,7 +42,7 @@ async def seen(app: ChatApp, text: str) -> None:
     """Until the text is on the screen or in a notice, which breaks it; a look each time, not once a second."""
 
     def looked() -> bool:
-        screen_of(app).other_windows.look()
+        in_background(app, screen_of(app).controllers.other_windows.look())
         return text in text_of(app) or any(text in notice.message for notice in app._notifications)
 
     await until(looked)
@@ -75,7 +75,7 @@ async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Pa
             assert "Ours." in text_of(app)
             assert "so it is x" not in text_of(app)
             await seen(app, "another branch")
-            screen_of(app).reading._show_version(app.desk.session.conversation.path()[2].id, 1)
+            screen_of(app).controllers.reading._show_version(app.desk.session.conversation.path()[2].id, 1)
             await until(lambda: "so it is x" in text_of(app))
 
 
@@ -124,9 +124,9 @@ async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
             assert "an answer" in text_of(app)
             assert library.list().now() == []
             library.trash.restore("talk").now()
-            await until(lambda: not screen_of(app).other_windows._told_gone)
+            await until(lambda: not screen_of(app).controllers.other_windows._reported_gone)
             library.trash.remove(["talk"]).now()
-            await until(lambda: bool(screen_of(app).other_windows._told_gone))
+            await until(lambda: bool(screen_of(app).controllers.other_windows._reported_gone))
             await pilot.press(*"more", "enter")
             await until(lambda: "There is no conversation" in text_of(app))
             assert screen_of(app).prompt.text == "more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
+from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.widgets.prompt import MAX_LINES, Prompt
 
 
@@ -15,16 +16,16 @@ class PromptApp(App[None]):
         self.help = 0
 
     def compose(self) -> ComposeResult:
-        yield Prompt(send=["enter"], newline=["shift+enter", "ctrl+j"], placeholder="Write")
+        yield Prompt(send=["enter"], newline=["shift+enter", "ctrl+j"])
 
     @property
     def prompt(self) -> Prompt:
         return self.query_one(Prompt)
 
-    def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
+    def on_prompt_submitted(self, message: PromptSubmitted) -> None:
         self.sent.append(message.text)
 
-    def on_prompt_help_asked(self) -> None:
+    def on_help_asked(self) -> None:
         self.help += 1
 
 

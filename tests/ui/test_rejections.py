@@ -171,7 +171,7 @@ async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: STORY in text_of(app) and app.query_one(Header).shown.state == "ready")
+        await until(lambda: STORY in text_of(app) and app.query_one(Header).shown.status == "ready")
         assert "answering" not in text_of(app)
         assert not isinstance(app.screen, Filtered)
         backend.hold.release()
@@ -222,7 +222,7 @@ async def test_a_late_verdict_for_a_conversation_that_is_not_on_the_screen(tmp_p
         backend.hold.release()
         await until(lambda: "rejected a turn in “first”" in text_of(app))
         assert app.screen is screen_of(app)
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(lambda: "withdrawn after it had ended" in text_of(app))
         assert STORY not in text_of(app)
         assert app.screen is screen_of(app), "it is marked; F5 says more"
@@ -245,7 +245,7 @@ async def test_a_rejection_while_another_conversation_streams(tmp_path: Path) ->
         await modal(app, PROMPT_TITLE)
         await close(app, pilot)
         await until(lambda: not app.desk.session.running)
-        await screen_of(app).shelf.open(first)
+        await screen_of(app).controllers.library.open(first)
         await until(lambda: "One two three four." in text_of(app))
         assert PROMPT_TITLE not in text_of(app)
 
@@ -408,11 +408,11 @@ async def test_f5_says_what_was_found_where_nothing_was_rejected(tmp_path: Path)
 async def test_the_last_answer_can_be_left_out_from_the_palette(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One."), answered("Two.")])
     async with chat(tmp_path, backend) as (app, pilot):
-        await screen_of(app).run_action("filter_send")
+        await screen_of(app).action_command("filter.send")
         await until(lambda: "no answer yet" in text_of(app))
         await say(app, pilot, "first")
         await until(lambda: "One." in text_of(app))
-        await screen_of(app).run_action("filter_send")
+        await screen_of(app).action_command("filter.send")
         await until(lambda: "left out of what is sent, as you asked" in text_of(app))
         await say(app, pilot, "second")
         await until(lambda: "Two." in text_of(app))
@@ -429,7 +429,7 @@ async def test_the_table_of_all_verdicts(tmp_path: Path) -> None:
             await say(app, pilot, prompt)
             await modal(app, title)
             await close(app, pilot)
-        screen_of(app).action_filter_view()
+        await screen_of(app).action_command("filter.view")
         await until(lambda: isinstance(app.screen, FilterView) and "violence" in text_of(app))
         for words in ("[b]first[/b]", "■■■■ high, blocked", "■□□□ safe", "2 answers judged · 2 blocked"):
             assert words in text_of(app)
@@ -478,7 +478,7 @@ async def save(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
 
 async def test_the_table_of_a_conversation_without_verdicts(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        screen_of(app).action_filter_view()
+        await screen_of(app).action_command("filter.view")
         await until(lambda: "has said nothing about this conversation" in text_of(app))
         await pilot.press("f", "c", "s")
         assert isinstance(app.screen, FilterView)

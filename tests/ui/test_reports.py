@@ -55,7 +55,7 @@ async def test_a_conversation_opens_though_its_draft_cannot_be_read(tmp_path: Pa
     async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, _):
         with contextlib.closing(sqlite3.connect(tmp_path / "conversations.db")) as meddler:
             meddler.execute("DROP TABLE drafts")
-        await screen_of(app).shelf.open("other")
+        await screen_of(app).controllers.library.open("other")
         await until(lambda: "question" in text_of(app) and "answer" in text_of(app))
         assert screen_of(app).prompt.text == ""
 
@@ -68,7 +68,7 @@ async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(t
         await until(lambda: "One." in text_of(app) and not app.desk.session.running)
         await app.desk.session.services.unsaved.settled()
         await app.desk.session.services.library.close()
-        assert not await screen_of(app).transfer.open_path(file)
+        assert not await screen_of(app).controllers.files.open_path(file)
         await until(lambda: "is not open" in notices(app))
         assert "One." in text_of(app)
 
@@ -77,19 +77,19 @@ async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(t
 async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path, what: str) -> None:
     settings = Settings(temperature=0.3)
     async with chat(tmp_path, ScriptedBackend([]), saved=Refusing(), settings=settings) as (app, _):
-        tuning, session = screen_of(app).tuning, app.desk.session
+        controllers, session = screen_of(app).controllers, app.desk.session
         session.defaults = Settings()
         match what:
             case "default":
-                await tuning.save_as_default()
+                await controllers.settings.save_as_default()
             case "reset":
-                await tuning.back_to_configuration()
+                await controllers.settings.reset()
             case _:
-                tuning.choose_endpoint("demo")
+                controllers.endpoints.choose("demo")
         await until(lambda: "saved.toml cannot be written" in notices(app))
         assert (session.settings, session.defaults) == (settings, Settings())
         assert "New conversations begin" not in notices(app)
-        assert "hold again" not in notices(app)
+        assert "Settings reset" not in notices(app)
         assert app.desk.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
 
 

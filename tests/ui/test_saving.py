@@ -17,7 +17,7 @@ from tests.engine.test_exchange import on_disk
 from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import full, locked
 from tests.store.trees import talk
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
 from tui_chat.ui import answer_runner, quitting
@@ -26,6 +26,7 @@ from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.unsaved import Unsaved
 from tui_chat.ui.watchdog import PATIENCE_S
 from tui_chat.ui.widgets.header import Header
+from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED
 
 MARK = NOT_SAVED[0]
@@ -50,15 +51,15 @@ async def test_an_unsaved_answer_is_marked_until_it_is_saved(tmp_path: Path) -> 
         with full(tmp_path):
             for _ in range(9):
                 hold.release()
-            await until(lambda: app.query_one(Header).shown.state == "not saved")
+            await until(lambda: app.query_one(Header).shown.status == "not saved")
             answer = app.desk.session.conversation.path()[-1].id
             await until(lambda: below(app, answer) == MARK)
             await until(lambda: "disk is full" in notices(app) and not app.desk.session.running)
             await pilot.press("ctrl+n")
-            await screen_of(app).shelf.open(_latest(app))
+            await screen_of(app).controllers.library.open(_latest(app))
             await until(lambda: "One two." in text_of(app))
             assert below(app, answer) == MARK, "also when it is shown again"
-        await until(lambda: app.query_one(Header).shown.state == "ready")
+        await until(lambda: app.query_one(Header).shown.status == "ready")
         await until(lambda: below(app, answer) != MARK)
         await until(lambda: "Everything is saved now" in notices(app))
         found = on_disk(tmp_path, app.desk.session.conversation.id)
@@ -117,7 +118,7 @@ async def test_a_disk_that_is_slow_between_two_questions_does_not_end_the_app(
             looked.set()
             await until(lambda: not app.is_running)
         assert app.return_code == 0
-        assert "rest.chat.json" in app.last_words
+        assert "rest.chat.json" in app.ending.last_words
 
 
 async def test_quitting_without_saving_ends_with_1_and_says_so(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ async def test_quitting_without_saving_ends_with_1_and_says_so(tmp_path: Path) -
             await pilot.press("q")
             await until(lambda: not app.is_running)
         assert app.return_code == 1
-        assert app.last_words == "tui-chat: Not saved: what is typed in the prompt."
+        assert app.ending.last_words == "tui-chat: Not saved: what is typed in the prompt."
 
 
 async def test_quitting_into_a_file_that_is_new_and_can_be_written(tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ async def test_quitting_into_a_file_that_is_new_and_can_be_written(tmp_path: Pat
                 await until(lambda: app.screen is not before or not app.is_running)  # noqa: B023
             await until(lambda: not app.is_running)
         assert app.return_code == 0
-        assert str(file) in app.last_words
+        assert str(file) in app.ending.last_words
     assert taken.read_text() == "precious"
     assert json.loads(file.read_text(encoding="utf-8"))["turns"][0]["text"] == "a thought"
 
@@ -164,18 +165,18 @@ async def test_a_send_that_waits_can_be_left_and_is_still_sent_once(tmp_path: Pa
         first = session.conversation.id
         with locked(tmp_path):
             await pilot.press(*"second", "enter")
-            await until(lambda: "waiting for the library" in app.query_one(Header).shown.state)
+            await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
             await pilot.press("enter")
             await pilot.press("ctrl+n")
             assert screen.prompt.text == ""
             await pilot.press(*"third")
-            assert "waiting for the library" not in app.query_one(Header).shown.state
+            assert "waiting for the library" not in app.query_one(Header).shown.status
         await until(lambda: len(backend.asked) == 2 and not session.running)
         assert screen.prompt.text == "third"
         assert session.conversation.id != first
         found = on_disk(tmp_path, first)
         assert [node.turn.text for node in found.path()] == ["first", "One.", "second", "Two."]
-        await screen.shelf.open(first)
+        await screen.controllers.library.open(first)
         assert screen.prompt.text == ""
         await until(lambda: "Two." in text_of(app))
         await session.services.unsaved.settled()
@@ -187,7 +188,7 @@ async def test_what_is_typed_on_while_a_send_waits_stays_in_the_prompt(tmp_path:
     async with chat(tmp_path, backend) as (app, pilot):
         with locked(tmp_path):
             await pilot.press(*"first", "enter")
-            await until(lambda: "waiting for the library" in app.query_one(Header).shown.state)
+            await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
             await pilot.press(*" more", "enter")
             await until(lambda: "still waits for the library" in notices(app))
             assert screen_of(app).prompt.text == "first more"
@@ -200,7 +201,7 @@ async def test_a_send_that_is_given_up_stays_in_the_prompt_and_is_not_stored(tmp
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         with locked(tmp_path):
             await pilot.press(*"first", "enter")
-            await until(lambda: "waiting for the library" in app.query_one(Header).shown.state)
+            await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
             await pilot.press("escape")
             await until(lambda: "Not sent" in notices(app))
         assert screen_of(app).prompt.text == "first"
@@ -244,15 +245,14 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
         before = list(session.conversation.nodes)
         match what:
             case "list":
-                screen.refresh_library()
+                screen.controllers.library.refresh()
             case "search":
                 await pilot.press("q")
             case "open":
-                screen.later(screen.shelf.open("other"))
+                in_background(app, screen.controllers.library.open("other"))
             case "delete":
-                view = screen.library_view
-                assert view is not None
-                screen.shelf.delete("other", "Other", view)
+                view = screen.query_one(LibraryView)
+                in_background(app, screen.controllers.library.delete("other", "Other", view))
             case "retry":
                 await pilot.press("ctrl+r")
             case "go on":
@@ -274,13 +274,11 @@ async def test_settings_a_title_and_a_version_hold_though_they_cannot_be_saved_y
             await until(lambda: len(session.conversation.nodes) > 1 and not session.running)
         await until(lambda: "Two." in text_of(app) and not session.running)
         await pilot.press("f3")
-        await until(lambda: screen.library_view is not None and "1 version" not in text_of(app))
+        await until(lambda: screen.query(LibraryView) and "1 version" not in text_of(app))
         with full(tmp_path):
             await pilot.press("alt+up")
             assert session.show_version(session.conversation.path()[-1].id, -1) is not None
-            view = screen.library_view
-            assert view is not None
-            screen.shelf.rename(session.conversation.id, "first", view)
+            in_background(app, screen.controllers.library.rename(session.conversation.id, "first"))
             await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
             app.screen.query_one(Input).value = "Renamed"
             await pilot.press("enter")

@@ -175,7 +175,7 @@ async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path
     kept = Kept()
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend, size=(110, 34), saved=kept) as (app, pilot):
-        screen_of(app).tuning.choose_endpoint("demo")
+        screen_of(app).controllers.endpoints.choose("demo")
         await until(lambda: kept.last == "demo")
         await until(lambda: lines_of(app)[0].strip().startswith("demo"))
         await pilot.press("h", "i", "enter")

@@ -60,7 +60,7 @@ async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[s
         await pilot.resize_terminal(100, 30)
         await until(lambda: app.size == (100, 30))
         await pilot.pause()
-        assert app.failure is None
+        assert app.ending.failure is None
         assert set(before.split()) & set(text_of(app).split())
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import talk
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
@@ -60,7 +60,7 @@ async def test_saved_deleted_and_opened_again_it_is_what_it_was(tmp_path: Path) 
         assert json.loads(file.read_text(encoding="utf-8"))["format"] == "tui-chat/1"
         await session.services.library.delete(before.id)
         await pilot.press("ctrl+n")
-        screen_of(app).action_open_file()
+        await screen_of(app).action_command("chat.open_file")
         await answer_to(app, "Open a conversation", file)
         await pilot.press("enter")
         await until(lambda: "Half of" in text_of(app))
@@ -98,7 +98,7 @@ async def test_a_file_that_is_none_is_told_and_changes_nothing(tmp_path: Path) -
     async with chat(tmp_path / "library", ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press("x", "enter")
         await until(lambda: "One." in text_of(app) and not app.desk.session.running)
-        screen_of(app).action_open_file()
+        await screen_of(app).action_command("chat.open_file")
         await answer_to(app, "Open a conversation", file)
         await pilot.press("enter")
         await until(lambda: "That did not work" in text_of(app) and "junk.json" in text_of(app))
@@ -118,7 +118,7 @@ async def test_keys_are_taken_while_a_file_is_read_and_escape_leaves_it(tmp_path
     async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
         screen, gate = screen_of(app), threading.Event()
         app.desk.session.services.library._worker.submit(lambda _db: gate.wait(10))
-        screen.transfer._open_there(str(tmp_path / "long.chat.json"))
+        in_background(app, screen.controllers.files.open_named(str(tmp_path / "long.chat.json")))
         await pilot.press(*"typed on")
         await until(lambda: screen.prompt.text == "typed on")
         await pilot.press("escape")

@@ -70,13 +70,13 @@ async def test_answers_that_come_side_by_side_stay_apart_however_they_are_cut(tm
             hold.release()
         await pilot.pause()
         assert "red" not in text_of(app)
-        await screen_of(app).turns.open(first)
+        await screen_of(app).controllers.conversation.open(first)
         assert "blue" not in text_of(app)
         for _ in range(30):
             hold.release()
         await until(lambda: "red red red red" in text_of(app) and idle(app))
         assert "blue" not in text_of(app)
-        await screen_of(app).turns.open(second)
+        await screen_of(app).controllers.conversation.open(second)
         await until(lambda: "blue blue blue" in text_of(app))
         assert "red" not in text_of(app)
     assert stored(tmp_path) == {"first": ["first", "red red red red"], "second": ["second", "blue blue blue"]}
@@ -91,7 +91,7 @@ async def test_a_prompt_that_waits_for_the_library_is_not_in_the_new_conversatio
             await pilot.press("ctrl+n")
             assert prompt.text == ""
             await pilot.press(*"half a")
-            screen_of(app).drafts.keep_now()
+            screen_of(app).controllers.drafts.keep_now()
             waiting = session.services.unsaved.pending(draft_key(""))
             assert isinstance(waiting, DraftWrite)
             assert waiting.text == "first\n\nhalf a", "what a quit would save"
@@ -147,7 +147,7 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
     library.create(talk(("question", "answer"), title="talk")).now()
     library.close().now()
     async with chat(tmp_path, ScriptedBackend([answered("Anew.")]), open_id="talk") as (app, pilot):
-        prompt, session, turns = screen_of(app).prompt, app.desk.session, screen_of(app).turns
+        prompt, session, turns = screen_of(app).prompt, app.desk.session, screen_of(app).controllers.conversation
         await pilot.press(*"begun", "f4")
         await until(lambda: prompt.text == "question")
         with locked(tmp_path):
@@ -158,7 +158,7 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
             if back:
                 await turns.open("talk")
         await until(lambda: stored(tmp_path)["talk"] == ["questions", "Anew."])
-        screen_of(app).drafts.keep_now()
+        screen_of(app).controllers.drafts.keep_now()
         await session.services.unsaved.settled()
         assert (draft_on_disk(tmp_path, "talk"), draft_on_disk(tmp_path, "other")) == ("begun", "")
         if not back:
@@ -178,7 +178,7 @@ async def test_a_rejected_prompt_is_edited_where_it_was_sent(tmp_path: Path) -> 
         await pilot.press(*"secret plan", "enter")
         await until(lambda: app.screen is not screen_of(app) and idle(app))
         first = app.desk.session.conversation.id
-        await screen_of(app).turns.open("other")
+        await screen_of(app).controllers.conversation.open("other")
         await pilot.press("e")
         await until(lambda: screen_of(app).prompt.text == "secret plan")
         assert app.desk.session.conversation.id == first
@@ -192,7 +192,7 @@ async def test_what_was_put_aside_is_there_again_in_its_own_conversation_only(tm
         library.create(talk((f"{name} question", "answer"), id=name)).now()
     library.close().now()
     async with chat(tmp_path, ScriptedBackend([]), open_id="talk") as (app, pilot):
-        prompt, turns = screen_of(app).prompt, screen_of(app).turns
+        prompt, turns = screen_of(app).prompt, screen_of(app).controllers.conversation
         await pilot.press(*"aside", "ctrl+c")
         assert prompt.text == ""
         await turns.open("other")

@@ -86,7 +86,7 @@ def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
         return await discover.discover()
 
     configuration = wired.configuration
-    keys, clashing = commands.sound(configuration.keys)
+    keys, clashing = commands.valid(configuration.keys)
     themes, invalid = load_themes()
     theme = options.theme or configuration.ui.theme
     no_theme = unknown(theme, themes)

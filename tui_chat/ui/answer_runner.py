@@ -17,7 +17,7 @@ from tui_chat.core.event import Event, Noted, Sent
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerTold
+from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerNoted
 
 PATIENCE_S = 2.0
 """Seconds that the library has left, at the end, to say what became of a prompt on its way into it."""
@@ -30,19 +30,21 @@ class AnswerRunner:
         self._app = app
         self._session = session
         self._workers: dict[str, tuple[Exchange, Worker[None]]] = {}
-        self._told: MessagePump | None = None
+        self._receiver: MessagePump | None = None
         self._news: Callable[[], None] = _nothing
+        self.closed = False
+        """The app ends, and its connections are closed: nothing new begins."""
 
-    def tell(self, screen: MessagePump, news: Callable[[], None]) -> None:
-        """Who is told when an answer ends: not the app's top screen, which may be a modal and would not know.
+    def report_to(self, screen: MessagePump, news: Callable[[], None]) -> None:
+        """Register the screen that receives answer events (never the modal on top of it).
 
         `news` is called with each event of any answer. It must cost next to nothing.
         """
-        self._told = screen
+        self._receiver = screen
         self._news = news
 
     def start(self, exchange: Exchange, backend: Backend) -> None:
-        """Fetch the answer in the background; `AnswerEnded` is told when it is over, `AnswerChanged` before that."""
+        """Fetch the answer in the background; `AnswerEnded` is posted when it is over, `AnswerChanged` before that."""
         worker = self._app.run_worker(
             self._run(exchange, backend), group="answers", exit_on_error=False, name=f"answer {exchange.answer_id}"
         )
@@ -55,35 +57,40 @@ class AnswerRunner:
             # Synchronous: a second cancellation, as a quit brings, would cut an await here.
             self._workers.pop(exchange.answer_id, None)
             self._session.ended(exchange)
-            if self._told is not None:
-                self._told.post_message(AnswerEnded(exchange))
+            if self._receiver is not None:
+                self._receiver.post_message(AnswerEnded(exchange))
 
     def _watching(self, exchange: Exchange) -> Callable[[Event], None]:
-        """Tells of each event, and of each change of how the answer ended, from its end on."""
+        """Reports each event, and of each change of how the answer ended, from its end on."""
         known: Outcome | None = None
 
         def watch(event: Event) -> None:
             nonlocal known
             self._news()
-            if isinstance(event, Sent | Noted) and self._told is not None:
-                self._told.post_message(AnswerTold(exchange, event))
+            if isinstance(event, Sent | Noted) and self._receiver is not None:
+                self._receiver.post_message(AnswerNoted(exchange, event))
             if not exchange.reply.state.has_ended or exchange.reply.outcome is known:
                 return
             known = exchange.reply.outcome
-            if self._told is not None:
-                self._told.post_message(AnswerChanged(exchange))
+            if self._receiver is not None:
+                self._receiver.post_message(AnswerChanged(exchange))
 
         return watch
 
     def stop(self, exchange: Exchange) -> None:
         """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""
         exchange.stop()
-        if self._told is not None:
-            self._told.post_message(AnswerChanged(exchange))
+        if self._receiver is not None:
+            self._receiver.post_message(AnswerChanged(exchange))
         known = self._workers.get(exchange.answer_id)
         # One that has not begun is left to begin: it sees that it is over, and keeps what it must.
         if known is not None and exchange.started:
             known[1].cancel()
+
+    async def close(self) -> None:
+        """Stop all answers for good."""
+        await self.drain()
+        self.closed = True
 
     async def drain(self) -> None:
         """Stop all answers, and prompts that wait for the library, until each is stored or will not be."""

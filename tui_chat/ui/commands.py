@@ -1,4 +1,5 @@
-"""Keys by id. This file owns which keys there are, what they do and how they are shown.
+"""Commands: which there are, their keys, what they do and how they are shown. The one table for bindings, the palette,
+the help and the key bar.
 
 The ids are public: users change keys under `[keys]` in the configuration. Keys are bound on the chat screen and on the
 prompt, never on the app: an app's bindings act through an open modal.
@@ -6,88 +7,252 @@ prompt, never on the app: an app's bindings act through an open modal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
+
+from tui_chat.ui.keys import Keys
+
+if TYPE_CHECKING:
+    from tui_chat.ui.controllers import Controllers
+
+EDITOR = "editor"
+"""The group of jobs that lend the terminal to another program."""
+
+Run = Callable[["Controllers"], Awaitable[object] | object]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that a key does. `action` is the chat screen's action; None for keys that the prompt handles itself.
+    """`run` is what it does. Where that is None, the prompt deals with the key itself.
 
-    `short` is the word in the key bar; "" keeps it out of there.
+    `short` is the word in the key bar; "" keeps it out of there. `help` stands in the palette in place of the keys.
+    `early`: it acts before the first conversation is shown, too.
     """
 
     id: str
     keys: tuple[str, ...]
-    action: str | None
-    what: str
+    title: str
+    run: Run | None
     short: str = ""
+    help: str = ""
+    early: bool = False
+
+    @property
+    def group(self) -> str:
+        """Commands of one group stand together."""
+        return self.id.partition(".")[0]
+
+
+def job(make: Callable[[Controllers], Coroutine[Any, Any, object]], group: str = "jobs") -> Run:
+    """A command that waits for the disk or the user: the screen takes keys meanwhile."""
+    return lambda c: c.jobs.run(make(c), group)
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("chat.send", ("enter",), None, "Send the prompt", "send"),
+    Command("chat.send", ("enter",), "Send the prompt", None, "send"),
     Command(
-        "chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), None, "A new line in the prompt (also \\ then enter)"
+        "chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), "A new line in the prompt (also \\ then enter)", None
     ),
-    Command("chat.stop", ("escape",), "stop", "Stop the answer; what came stays", "stop"),
+    Command("chat.stop", ("escape",), "Stop the answer; what came stays", lambda c: c.escape.close_innermost(), "stop"),
     Command(
-        "chat.interrupt", ("ctrl+c",), "interrupt", "Copy a selection, else stop, else stash the prompt, else quit"
+        "chat.interrupt",
+        ("ctrl+c",),
+        "Copy a selection, else stop, else stash the prompt, else quit",
+        lambda c: c.leaving.interrupt(),
+        early=True,
     ),
-    Command("chat.new", ("ctrl+n",), "new", "New conversation", "new"),
-    Command("chat.open", ("ctrl+o",), "library", "The conversations: open, search, rename, delete", "open"),
-    Command("chat.save_as", ("ctrl+s",), "save_as", "Save the conversation to a file (JSON, Markdown, HTML)"),
-    Command("chat.retry", ("ctrl+r",), "retry", "Answer the last prompt again; the old answer stays", "again"),
-    Command("chat.continue", ("ctrl+g",), "go_on", "Go on where the last answer was cut, stopped or broke off"),
-    Command("chat.exchange", ("f12",), "exchange", "Show the last exchange with the server, as it went over the wire"),
-    Command("chat.edit", ("f4",), "edit", "Edit the last prompt and send it as a branch; the old one stays"),
-    Command("chat.copy", ("f8",), "copy", "Copy the selected or last answer as Markdown", "copy"),
-    Command("chat.editor", ("f9",), "editor", "Write the prompt in $VISUAL or $EDITOR"),
-    Command("find.open", ("ctrl+f",), "find", "Find in the conversation", "find"),
-    Command("reading.enter", ("shift+tab",), "read", "Read with keys: a cursor on messages and blocks", "read"),
-    Command("view.page_up", ("pageup",), "page(-1)", "A page up in the conversation"),
-    Command("view.page_down", ("pagedown",), "page(1)", "A page down in the conversation"),
-    Command("view.half_page_up", ("alt+pageup",), "half_page(-1)", "Half a page up"),
-    Command("view.half_page_down", ("alt+pagedown",), "half_page(1)", "Half a page down"),
-    Command("view.previous_prompt", ("ctrl+up",), "prompt(-1)", "To the prompt above"),
-    Command("view.next_prompt", ("ctrl+down",), "prompt(1)", "To the next prompt"),
-    Command("view.start", ("ctrl+home",), "start", "To the start of the conversation"),
-    Command("view.end", ("ctrl+end",), "end", "To its end, and stay there"),
-    Command("pane.settings", ("f2",), "settings", "Show or hide the settings pane", "settings"),
-    Command("pane.library", ("f3",), "library_pane", "Show or hide the library pane"),
-    Command("settings.tune", ("ctrl+t",), "tune", "Turn the settings on the last line", "tune"),
-    Command("settings.temperature_up", ("alt+up",), "turn('temperature', 1)", "Temperature up by 0.1"),
-    Command("settings.temperature_down", ("alt+down",), "turn('temperature', -1)", "Temperature down by 0.1"),
-    Command("settings.max_tokens_up", ("alt+shift+up",), "turn('max_tokens', 1)", "max_tokens one step up"),
-    Command("settings.max_tokens_down", ("alt+shift+down",), "turn('max_tokens', -1)", "max_tokens one step down"),
-    Command("filter.report", ("f5",), "filter_report", "What the content filter said of the last turn it rejected"),
-    Command("filter.view", (), "filter_view", "The content filter: all verdicts of this conversation as a table"),
-    Command("filter.send", (), "filter_send", "Leave the last answer out of what is sent, or take it back in"),
-    Command("help", ("f1",), "help", "Keys and help (also ? in an empty prompt)", "help"),
-    Command("app.quit", ("ctrl+q",), "quit", "Quit", "quit"),
+    Command("chat.new", ("ctrl+n",), "New conversation", lambda c: c.conversation.begin_new(), "new"),
+    Command(
+        "chat.open",
+        ("ctrl+o",),
+        "The conversations: open, search, rename, delete",
+        job(lambda c: c.library.choose()),
+        "open",
+    ),
+    Command(
+        "chat.open_file",
+        (),
+        "Open a conversation from a file",
+        job(lambda c: c.files.open()),
+        help="JSON, Markdown, ChatGPT's export",
+    ),
+    Command(
+        "chat.save_as",
+        ("ctrl+s",),
+        "Save the conversation to a file (JSON, Markdown, HTML)",
+        job(lambda c: c.files.save_as()),
+    ),
+    Command(
+        "chat.retry",
+        ("ctrl+r",),
+        "Answer the last prompt again; the old answer stays",
+        job(lambda c: c.conversation.retry()),
+        "again",
+    ),
+    Command(
+        "chat.continue",
+        ("ctrl+g",),
+        "Continue the last answer where it was cut, stopped or broke off",
+        job(lambda c: c.conversation.continue_answer()),
+    ),
+    Command(
+        "chat.exchange",
+        ("f12",),
+        "Show the last exchange with the server, as it went over the wire",
+        job(lambda c: c.endpoints.show_exchange()),
+    ),
+    Command(
+        "chat.edit",
+        ("f4",),
+        "Edit the last prompt and send it as a branch; the old one stays",
+        lambda c: c.editing.edit_last(),
+    ),
+    Command("chat.copy", ("f8",), "Copy the selected or last answer as Markdown", lambda c: c.reading.copy(), "copy"),
+    Command("chat.editor", ("f9",), "Write the prompt in $VISUAL or $EDITOR", job(lambda c: c.editor.edit(), EDITOR)),
+    Command("find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find"),
+    Command(
+        "reading.enter",
+        ("shift+tab",),
+        "Read with keys: a cursor on messages and blocks",
+        lambda c: c.panes.toggle_reading(),
+        "read",
+    ),
+    Command("view.page_up", ("pageup",), "A page up in the conversation", lambda c: c.transcript("scroll('page', -1)")),
+    Command(
+        "view.page_down", ("pagedown",), "A page down in the conversation", lambda c: c.transcript("scroll('page', 1)")
+    ),
+    Command("view.half_page_up", ("alt+pageup",), "Half a page up", lambda c: c.transcript("scroll('half_page', -1)")),
+    Command(
+        "view.half_page_down", ("alt+pagedown",), "Half a page down", lambda c: c.transcript("scroll('half_page', 1)")
+    ),
+    Command(
+        "view.previous_prompt", ("ctrl+up",), "To the prompt above", lambda c: c.transcript("scroll('prompt', -1)")
+    ),
+    Command("view.next_prompt", ("ctrl+down",), "To the next prompt", lambda c: c.transcript("scroll('prompt', 1)")),
+    Command(
+        "view.start", ("ctrl+home",), "To the start of the conversation", lambda c: c.transcript("scroll('start')")
+    ),
+    Command("view.end", ("ctrl+end",), "To its end, and stay there", lambda c: c.transcript("scroll('end')")),
+    Command(
+        "pane.settings", ("f2",), "Show or hide the settings pane", lambda c: c.panes.toggle_settings(), "settings"
+    ),
+    Command("pane.library", ("f3",), "Show or hide the library pane", lambda c: c.panes.toggle_library()),
+    Command("settings.tune", ("ctrl+t",), "Turn the settings on the last line", lambda c: c.panes.open_tuner(), "tune"),
+    Command(
+        "settings.temperature_up",
+        ("alt+up",),
+        "Temperature up by 0.1",
+        lambda c: c.settings.step_and_show("temperature", 1),
+    ),
+    Command(
+        "settings.temperature_down",
+        ("alt+down",),
+        "Temperature down by 0.1",
+        lambda c: c.settings.step_and_show("temperature", -1),
+    ),
+    Command(
+        "settings.max_tokens_up",
+        ("alt+shift+up",),
+        "max_tokens one step up",
+        lambda c: c.settings.step_and_show("max_tokens", 1),
+    ),
+    Command(
+        "settings.max_tokens_down",
+        ("alt+shift+down",),
+        "max_tokens one step down",
+        lambda c: c.settings.step_and_show("max_tokens", -1),
+    ),
+    Command(
+        "settings.save",
+        (),
+        "Save the settings as default",
+        job(lambda c: c.settings.save_as_default()),
+        help="for new conversations",
+    ),
+    Command(
+        "filter.report",
+        ("f5",),
+        "What the content filter said of the last turn it rejected",
+        lambda c: c.content_filter.show_last(),
+    ),
+    Command(
+        "filter.view",
+        (),
+        "The content filter: all verdicts of this conversation as a table",
+        job(lambda c: c.content_filter.show_table()),
+    ),
+    Command(
+        "filter.send",
+        (),
+        "Exclude the last answer from requests, or include it again",
+        lambda c: c.content_filter.toggle_last_exclusion(),
+    ),
+    Command(
+        "endpoint.check",
+        (),
+        "Check the endpoint",
+        job(lambda c: c.endpoints.check()),
+        help="address, network, key, model, filter",
+    ),
+    Command(
+        "endpoint.add", (), "Add an endpoint", job(lambda c: c.endpoints.add()), help="from a URL or a curl command"
+    ),
+    Command(
+        "endpoint.edit",
+        (),
+        "Edit or delete an endpoint",
+        job(lambda c: c.endpoints.choose_added()),
+        help="one that was added here",
+    ),
+    Command(
+        "endpoint.copy_curl",
+        (),
+        "Copy the last request as curl",
+        lambda c: c.endpoints.copy_curl(),
+        help="the key as $VARIABLE",
+    ),
+    Command("app.theme", (), "Change the theme", lambda c: c.choose_theme(), help="colours"),
+    Command("help", ("f1",), "Keys and help (also ? in an empty prompt)", job(lambda c: c.help.show()), "help"),
+    Command("app.quit", ("ctrl+q",), "Quit", lambda c: c.leaving.quit(), "quit", early=True),
 )
 
 READING: tuple[Command, ...] = (
-    Command("reading.menu", ("enter", "space"), "screen.turn_menu", "What can be done with it", "menu"),
-    Command("reading.block_up", ("up", "k"), "by_block(-1)", "To the block above"),
-    Command("reading.block_down", ("down", "j"), "by_block(1)", "To the next block"),
-    Command("reading.message_up", ("shift+up", "p"), "by_message(-1)", "To the message above"),
-    Command("reading.message_down", ("shift+down", "n"), "by_message(1)", "To the next message"),
-    Command("reading.older", ("left", "h"), "screen.on_turn('older')", "The older version of a prompt or answer"),
-    Command("reading.newer", ("right", "l"), "screen.on_turn('newer')", "The newer version"),
-    Command("reading.copy", ("c",), "screen.on_turn('copy')", "Copy the message or block as Markdown", "copy"),
-    Command("reading.select", ("v",), "select", "Select from here: move on, then copy; again: no more", "select"),
-    Command("reading.copy_code", ("y",), "screen.on_turn('copy_code')", "Copy the code without decoration", "code"),
-    Command("reading.edit", ("e",), "screen.on_turn('edit')", "Edit the prompt and send it as a branch", "edit"),
-    Command("reading.retry", ("r",), "screen.on_turn('retry')", "Answer again; the old answer stays", "again"),
-    Command("reading.quote", ("q",), "screen.on_turn('quote')", "Quote it in the prompt", "quote"),
-    Command("reading.sent", ("x",), "screen.on_turn('sent')", "Leave it out of what is sent, or take it back", "drop"),
-    Command("reading.source", ("m",), "screen.on_turn('source')", "The Markdown source, or what it means", "source"),
-    Command("reading.fold", ("f",), "screen.on_turn('fold')", "Fold or unfold long code and thinking", "fold"),
-    Command("reading.details", ("i",), "screen.on_turn('details')", "What it was made with, and all that is known"),
+    Command("reading.menu", ("enter", "space"), "What can be done with it", job(lambda c: c.reading.menu()), "menu"),
+    Command("reading.block_up", ("up", "k"), "To the block above", lambda c: c.transcript("by_block(-1)")),
+    Command("reading.block_down", ("down", "j"), "To the next block", lambda c: c.transcript("by_block(1)")),
+    Command("reading.message_up", ("shift+up", "p"), "To the message above", lambda c: c.transcript("by_message(-1)")),
+    Command(
+        "reading.message_down", ("shift+down", "n"), "To the next message", lambda c: c.transcript("by_message(1)")
+    ),
+    Command("reading.older", ("left", "h"), "The older version of a prompt or answer", lambda c: c.reading.do("older")),
+    Command("reading.newer", ("right", "l"), "The newer version", lambda c: c.reading.do("newer")),
+    Command("reading.copy", ("c",), "Copy the message or block as Markdown", lambda c: c.reading.do("copy"), "copy"),
+    Command(
+        "reading.select",
+        ("v",),
+        "Select from here: move on, then copy; again: no more",
+        lambda c: c.transcript("select"),
+        "select",
+    ),
+    Command(
+        "reading.copy_code", ("y",), "Copy the code without decoration", lambda c: c.reading.do("copy_code"), "code"
+    ),
+    Command("reading.edit", ("e",), "Edit the prompt and send it as a branch", lambda c: c.reading.do("edit"), "edit"),
+    Command("reading.retry", ("r",), "Answer again; the old answer stays", lambda c: c.reading.do("retry"), "again"),
+    Command("reading.quote", ("q",), "Quote it in the prompt", lambda c: c.reading.do("quote"), "quote"),
+    Command("reading.sent", ("x",), "Exclude from requests, or include again", lambda c: c.reading.do("sent"), "drop"),
+    Command(
+        "reading.source", ("m",), "The Markdown source, or what it means", lambda c: c.reading.do("source"), "source"
+    ),
+    Command("reading.fold", ("f",), "Fold or unfold long code and thinking", lambda c: c.reading.do("fold"), "fold"),
+    Command(
+        "reading.details", ("i",), "What it was made with, and all that is known", lambda c: c.reading.do("details")
+    ),
 )
-"""Keys that act while the transcript has the focus. They may be letters: nothing is typed there."""
+"""Commands whose keys act while the transcript has the focus. They may be letters: nothing is typed there."""
 
 NO_KEY = "no_key"
 """A key that no terminal sends: only what is bound can be given a key by the configuration."""
@@ -97,31 +262,37 @@ BY_ID = {command.id: command for command in (*COMMANDS, *READING)}
 
 def bindings() -> list[BindingType]:
     """The chat screen's bindings with their default keys; `overrides` gives what the user changed."""
-    return [
-        Binding(",".join(command.keys) or NO_KEY, command.action, command.what, show=False, id=command.id)
-        for command in COMMANDS
-        if command.action is not None
-    ]
+    return [_binding(command, "command") for command in COMMANDS if command.run is not None]
 
 
 def reading_bindings() -> list[BindingType]:
     """The transcript's bindings, likewise."""
-    return [Binding(",".join(command.keys), command.action or "", show=False, id=command.id) for command in READING]
+    return [_binding(command, "screen.command") for command in READING]
 
 
-def effective(changed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Command id → keys, with the user's changes in place of the defaults."""
-    return {name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()}
+def binding(name: str, *more: str) -> Binding:
+    """A command's binding for a widget that takes its key before the screen gets it; `more` are keys of the widget."""
+    return _binding(BY_ID[name], "screen.command", more)
 
 
-def sound(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """The user's changes that can hold, and a sentence for each key that would do two things at once.
+def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding:
+    keys = ",".join((*command.keys, *more)) or NO_KEY
+    return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
 
-    Of two actions on one key the one that had it by default keeps it. Textual would let the last one win in silence.
+
+def effective(changed: Mapping[str, Sequence[str]]) -> Keys:
+    """The keys in force: the user's in place of the defaults."""
+    return Keys({name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()})
+
+
+def valid(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """The user's changes that are valid, and a sentence for each key that would do two things.
+
+    Of two actions on one key the one that had it by default keeps it. Textual lets the last one win without a word.
     """
     kept = {name: tuple(keys) for name, keys in changed.items() if name in BY_ID}
     problems: list[str] = []
-    while clash := _first_clash(effective(kept), kept):
+    while clash := _first_clash(effective(kept).by_command, kept):
         key, loser, winner = clash
         problems.append(f"config.toml: keys.{loser}: {key} is already the key of {winner}; {loser} keeps its others.")
         kept[loser] = tuple(k for k in kept[loser] if k != key) or BY_ID[loser].keys
@@ -141,15 +312,3 @@ def _first_clash(
             if owner.setdefault(place, name) != name:
                 return key, name, owner[place]
     return None
-
-
-_NAMES = {"escape": "esc", "enter": "enter", "pageup": "pgup", "pagedown": "pgdn"}
-
-
-def shown(key: str) -> str:
-    """A key as the screen writes it: `ctrl+n` → `^n`, `escape` → `esc`."""
-    *modifiers, last = key.split("+")
-    last = _NAMES.get(last, last)
-    if modifiers == ["ctrl"] and len(last) == 1:
-        return f"^{last}"
-    return "+".join([*modifiers, last])

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
 from tui_chat.client.discover import DiscoveredServer
 from tui_chat.client.key_store import KeyStore
-from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
-
-
-class Saved(Protocol):
-    """Where the app keeps what is chosen in it. Each call replaces the file; all raise ConfigurationError."""
-
-    @property
-    def waits(self) -> bool:
-        """A choice that holds for this run could not be written yet."""
-        ...
-
-    def retry(self) -> None:
-        """Try once more what could not be written. Raises nothing."""
-        ...
-
-    def settings(self, settings: Settings) -> None: ...
-
-    def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
-        """The endpoint to start with, and its description if it is not in the configuration. One with one of these
-        keys in it is refused."""
-        ...
-
-    def forget_endpoint(self, name: str) -> None:
-        """Take an endpoint away that was added in the app."""
-        ...
-
-    def ui(self, **values: object) -> None: ...
-
-    def forget_settings(self) -> None:
-        """What the configuration file says holds again."""
-        ...
+from tui_chat.ui.saved_choices import Saved
 
 
 @dataclass(slots=True)

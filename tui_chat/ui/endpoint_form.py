@@ -18,6 +18,9 @@ from tui_chat.wire.curl_parse import is_curl, snippet
 from tui_chat.wire.curl_parse import parse as parse_curl
 from tui_chat.wire.endpoint import resolve
 
+Described = tuple[EndpointConfig, str | None]
+"""An endpoint and the key that was typed for it."""
+
 KeyFrom = Literal["none", "variable", "command", "keyring", "typed"]
 KEY_FROM: tuple[tuple[str, KeyFrom], ...] = (
     ("no key", "none"),

@@ -13,7 +13,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from textual import events
 from textual.app import App
@@ -52,21 +52,27 @@ class Settled(Message):
         self.passed = passed
 
 
+class Beginning(Protocol):
+    """Something that takes commands once it has begun."""
+
+    @property
+    def begun(self) -> bool: ...
+
+    async def until_begun(self) -> None: ...
+
+
 class InputOrder:
-    """Hands key and paste events on. `hand_on` is Textual's own handling of one; `begun` waits until the app has begun,
-    and `has_begun` says whether it has."""
+    """Hands key and paste events on. `hand_on` is Textual's own handling of one; `chat` is what commands wait for."""
 
     def __init__(
         self,
         app: App[int],
         hand_on: Callable[[events.Event], Awaitable[None]],
-        has_begun: Callable[[], bool],
-        begun: Callable[[], Awaitable[object]],
+        chat: Callable[[], Beginning | None],
     ) -> None:
         self._app = app
         self._hand_on = hand_on
-        self._has_begun = has_begun
-        self._begun = begun
+        self._chat = chat
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -96,6 +102,14 @@ class InputOrder:
     def typed_ahead(self) -> str:
         """The text among the keys and pastes that wait; a command between two texts is a new line."""
         return "".join(map(_text_of, self._waiting))
+
+    def _has_begun(self) -> bool:
+        chat = self._chat()
+        return chat is None or chat.begun
+
+    async def _until_begun(self) -> None:
+        if (chat := self._chat()) is not None:
+            await chat.until_begun()
 
     def _holds(self, event: events.Key | events.Paste) -> bool:
         """Whether this has to wait until the app has begun."""
@@ -132,7 +146,7 @@ class InputOrder:
                 await self._settle(*target)
             while self._waiting and self._app.screen_stack:
                 if self._holds(self._waiting[0]):
-                    await self._begun()
+                    await self._until_begun()
                     continue  # the app may be over by now
                 event = self._waiting.popleft()
                 wait, target = self._may_command(event), (self._app.focused, self._app.screen)

@@ -12,24 +12,41 @@ if TYPE_CHECKING:
     from tui_chat.core.event import Noted, Sent
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
+    from tui_chat.ui.row import ConversationList
+
+
+class Fact(Message):
+    """Something that has happened. The chat screen hands it to the controllers that deal with it."""
 
 
 @dataclass
-class AnswerEnded(Message):
+class PromptSubmitted(Fact):
+    """The user sent this text. It stays in the prompt until it is safe."""
+
+    text: str
+
+
+@dataclass
+class HelpAsked(Fact):
+    """`?` was typed into an empty prompt."""
+
+
+@dataclass
+class AnswerEnded(Fact):
     """An answer is over, however it ended; it is in the library, or `exchange.problem` says why not."""
 
     exchange: Exchange
 
 
 @dataclass
-class AnswerChanged(Message):
+class AnswerChanged(Fact):
     """The server has ended an answer, or judged it anew after that; more may come before it is over."""
 
     exchange: Exchange
 
 
 @dataclass
-class AnswerTold(Message):
+class AnswerNoted(Fact):
     """A request for an answer goes out, or the client notes something that the user should know."""
 
     exchange: Exchange
@@ -37,53 +54,58 @@ class AnswerTold(Message):
 
 
 @dataclass
-class SavingChanged(Message):
+class SavingChanged(Fact):
     """Something could not be saved, or is saved after all. Posted from any thread."""
 
 
 @dataclass
-class LibraryMoved(Message):
+class LibraryMoved(Fact):
     """The library's file was deleted, moved or replaced: `words` say what was done. Posted from any thread."""
 
     words: str
 
 
 @dataclass
-class SettingsChanged(Message):
+class LibraryChanged(Fact):
+    """What a list of conversations shows is another now."""
+
+
+@dataclass
+class SettingsChanged(Fact):
     """The user wants these settings for the next request."""
 
     settings: Settings
 
 
 @dataclass
-class EndpointChosen(Message):
+class EndpointChosen(Fact):
     name: str
 
 
 @dataclass
-class ModelChosen(Message):
+class ModelChosen(Fact):
     """None: the endpoint's own model."""
 
     model: str | None
 
 
 @dataclass
-class SaveAsked(Message):
+class SaveAsked(Fact):
     """Make the settings the default for new conversations."""
 
 
 @dataclass
-class ResetAsked(Message):
+class ResetAsked(Fact):
     """Go back to the settings of the configuration file."""
 
 
 @dataclass
-class PaneLeft(Message):
+class PaneLeft(Fact):
     """The user is done in a pane."""
 
 
 @dataclass
-class TunerTurned(Message):
+class TunerTurned(Fact):
     """A knob of the tuner was turned by so many steps, up if positive."""
 
     name: str
@@ -91,62 +113,72 @@ class TunerTurned(Message):
 
 
 @dataclass
-class TunerCleared(Message):
+class TunerCleared(Fact):
     """A setting is not to be sent."""
 
     name: str
 
 
 @dataclass
-class TunerClosed(Message):
+class TunerClosed(Fact):
     """The user is done with the tuner."""
 
 
 @dataclass
-class FindTyped(Message):
+class LinkFollowed(Fact):
+    """A link in the conversation was clicked."""
+
+    url: str
+
+
+@dataclass
+class FindTyped(Fact):
     """This is looked for in the conversation; "" for nothing."""
 
     query: str
 
 
 @dataclass
-class FindStepped(Message):
+class FindStepped(Fact):
     """The next hit (1) or the one before (-1) is wanted."""
 
     by: int
 
 
 @dataclass
-class FindClosed(Message):
+class FindClosed(Fact):
     """The user is done with finding."""
 
 
 @dataclass
-class LibrarySearched(Message):
-    """The search line changed; "" asks for all."""
+class LibrarySearched(Fact):
+    """A list of conversations is there, or what its search line asks for has changed."""
 
-    query: str
+    view: ConversationList
 
 
 @dataclass
-class LibraryOpened(Message):
+class LibraryOpened(Fact):
     """This conversation is wanted."""
 
     id: str
 
 
 @dataclass
-class RenameAsked(Message):
+class RenameAsked(Fact):
     id: str
     title: str
 
 
 @dataclass
-class DeleteAsked(Message):
+class DeleteAsked(Fact):
     id: str
     title: str
+    view: ConversationList
 
 
 @dataclass
-class UndoDeleteAsked(Message):
+class UndoDeleteAsked(Fact):
     """Bring back the conversation that was deleted last."""
+
+    view: ConversationList

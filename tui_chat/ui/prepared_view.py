@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.conversation import Conversation, Node, sendable
 from tui_chat.core.message import Message
-from tui_chat.ui.widgets.transcript import Transcript
-from tui_chat.ui.widgets.transcript.contents import Contents
+
+if TYPE_CHECKING:
+    from tui_chat.ui.widgets.transcript.contents import Contents
 
 LONG = 2_000
 """Turns from which on a thread is worth it: 20,000 turns held up the keys for a quarter of a second."""
 
 TRIES = 3
 """How often it is begun again because the conversation changed meanwhile, before it is done at once."""
+
+
+class Preparing(Protocol):
+    """Knows how turns are laid out."""
+
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]]) -> Contents: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +38,19 @@ class Prepared:
     elsewhere: int
 
 
-def prepare(conversation: Conversation, transcript: Transcript) -> Prepared:
+def prepare(conversation: Conversation, entries: Preparing) -> Prepared:
     """Reads the conversation and nothing that is shown."""
     state, path = conversation.state, conversation.path()
     prompts = [node.turn.text for node in path if node.turn.role == "user"]
-    contents = transcript.entries.prepared(path, conversation.versions())
+    contents = entries.prepared(path, conversation.versions())
     return Prepared(state, contents, prompts, sendable(path), conversation.prompts_elsewhere())
 
 
-async def prepared(conversation: Conversation, transcript: Transcript) -> Prepared:
+async def prepared(conversation: Conversation, entries: Preparing) -> Prepared:
     """What is right at the moment in which it returns."""
     if len(conversation.nodes) > LONG:
         for _ in range(TRIES):
-            found = await asyncio.to_thread(prepare, conversation, transcript)
+            found = await asyncio.to_thread(prepare, conversation, entries)
             if found.state == conversation.state:
                 return found
-    return prepare(conversation, transcript)
+    return prepare(conversation, entries)

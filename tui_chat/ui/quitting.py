@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.engine.files import FileError
 from tui_chat.engine.pending_writes import Write
 from tui_chat.engine.recovery import file_name, recoverable, words_of, write_recovery
 from tui_chat.engine.user_paths import expanded, is_there
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.ports import Dialogs, Notifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.app import App
+    from collections.abc import Callable, Sequence
 
     from tui_chat.engine.exchange import Services
     from tui_chat.ui.screens.unsaved import Way
@@ -28,11 +27,19 @@ UNSAVED = 1
 """Exit code of a run that leaves something unsaved."""
 
 
-class Quitting:
-    """Asks on top of the app. Runs in a worker: it waits for the library, and for the user."""
+class QuitDialogs(Dialogs, Protocol):
+    async def unsaved(self, unsaved: str, why: str, offers_file: bool) -> Way | None: ...
 
-    def __init__(self, app: App[int], services: Services) -> None:
-        self._app = app
+
+class Quitting:
+    """Asks on top of the app, without the notices that `clear` takes away. Waits for the library, and for the user."""
+
+    def __init__(
+        self, dialogs: QuitDialogs, notifier: Notifier, clear: Callable[[], object], services: Services
+    ) -> None:
+        self._dialogs = dialogs
+        self._notifier = notifier
+        self._clear = clear
         self._services = services
         self._file: Path | None = None
         self._lost = False
@@ -76,28 +83,24 @@ class Quitting:
         return UNSAVED if self._lost else 0
 
     async def _ask(self, left: Sequence[Write]) -> Way | None:
-        from tui_chat.ui.screens.unsaved import Unsaved
-
         self.asked = True
-        self._app.clear_notifications()  # they say the same, and would lie on the question
+        self._clear()  # they say the same, and would lie on the question
         problem = self._services.unsaved.problem()
         why = f"{problem.message} {problem.hint}" if problem is not None else "The library does not answer."
         offers_file = bool(recoverable(self._services, left))
-        return await self._app.push_screen_wait(Unsaved(safe_text(words_of(left)), safe_text(why), offers_file))
+        return await self._dialogs.unsaved(safe_text(words_of(left)), safe_text(why), offers_file)
 
     async def _to_file(self, left: Sequence[Write]) -> Path | None:
         """Where it was written; None where the user thought better of it."""
-        from tui_chat.ui.screens.ask_text import AskText
-
         proposed = str(Path("~") / file_name(self._services))
         while True:
             hint = "A new file; enter saves, esc goes back"
-            text = await self._app.push_screen_wait(AskText("Save what is not saved as", proposed, hint))
+            text = await self._dialogs.ask_text("Save what is not saved as", proposed, hint)
             if not text or not text.strip():
                 return None
             proposed, path = text, expanded(Path(text.strip().strip("'\"")))
             if await asyncio.to_thread(is_there, path):
-                self._say(f"{path} is there already. Choose another name.")
+                self._notifier.report(FileError(f"{path} already exists.", "Choose another name."))
                 continue
             if await self._wrote(left, path):
                 return path
@@ -106,9 +109,6 @@ class Quitting:
         try:
             await asyncio.to_thread(write_recovery, self._services, left, path)
         except FileError as error:
-            self._say(f"{error.message}\n{error.hint}")
+            self._notifier.report(error)
             return False
         return True
-
-    def _say(self, text: str) -> None:
-        self._app.notify(safe_text(text), title="That did not work", severity="error", timeout=20, markup=False)

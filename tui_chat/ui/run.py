@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.ui.app import ChatApp, Report, theme_of
+from tui_chat.ui.app import ChatApp, theme_of
+from tui_chat.ui.ending import Report
 
 if TYPE_CHECKING:
     from tui_chat.ui.context import AppContext
@@ -33,32 +34,32 @@ def run(
     """
     app = ChatApp(opener, theme_of(theme), report)
     app.escape_s = escape_s
-    watchdog = app.own_process()
+    watchdog = app.ending.own_process()
     try:
         with asyncio.Runner() as runner:
             try:
                 runner.run(_run(app, watchdog, mouse))
             except BaseException as error:
                 # A KeyboardInterrupt is ctrl+c, as long as the app does not take signals itself.
-                if isinstance(error, KeyboardInterrupt) and not app.takes_signals:
+                if isinstance(error, KeyboardInterrupt) and not app.ending.takes_signals:
                     raise
                 # Before the runner cancels all there is, and what was typed with it.
-                app.record(error)
+                app.ending.record(error)
     finally:
-        app.give_back_terminal()
-    if app.last_words:
+        app.ending.give_back_terminal()
+    if app.ending.last_words:
         with suppress(OSError):  # the terminal is gone
-            print(app.last_words, file=sys.stderr, flush=True)
-        app.last_words = ""  # said; the watchdog need not
-    return app.end_code
+            print(app.ending.last_words, file=sys.stderr, flush=True)
+        app.ending.last_words = ""  # said; the watchdog need not
+    return app.ending.exit_code
 
 
 async def _run(app: ChatApp, watchdog: Watchdog, mouse: bool) -> None:
     try:
         await app.run_async(mouse=mouse)
     except Exception as error:
-        app.record(error)
+        app.ending.record(error)
     finally:
-        app.close_library()
+        app.ending.close_library()
         # From here on there are only threads whose work nobody waits for.
-        watchdog.arm(app.end_code, LEFTOVERS_S)
+        watchdog.arm(app.ending.exit_code, LEFTOVERS_S)

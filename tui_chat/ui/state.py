@@ -1,15 +1,19 @@
-"""What the first line says about the conversation: a pure function of what is known."""
+"""What is shown around the conversation: one frozen value, derived from what is known. Widgets watch it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tui_chat.core.conversation import Conversation
-from tui_chat.core.words import settings_words
-from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.session import Session
-from tui_chat.ui.widgets.header import HeaderState
+from tui_chat.core.settings import Settings
+from tui_chat.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from tui_chat.core.conversation import Conversation
+    from tui_chat.engine.exchange import Exchange
+    from tui_chat.ui.context import AppContext
 
 NO_ENDPOINT = "No endpoint is configured"
 WAITS = "waiting for the library, esc cancels"
@@ -18,10 +22,62 @@ STANDS_IN = {
     "local": "the built-in toy model, often wrong",
     "demo": "the scripted demo, not a model",
 }
+_SETTING = "settings."
 
 
-def banner(endpoint: str, found: Iterable[str]) -> str:
-    """What stands below the header while nothing is set up. `found` are servers on this machine."""
+@dataclass(frozen=True, slots=True)
+class UiState:
+    """Texts may be foreign: widgets make them safe.
+
+    `chosen_model` is the user's choice, `model` the name that is shown. `busy` marks `status` as under way, `warning`
+    draws attention to it; `answering` says that escape stops an answer. `banner` is "" where none is shown. `origins`
+    say where each setting comes from.
+    """
+
+    title: str = ""
+    endpoint: str = ""
+    endpoints: tuple[str, ...] = ()
+    model: str = ""
+    chosen_model: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    knobs: str = ""
+    origins: tuple[tuple[str, str], ...] = ()
+    status: str = "starting"
+    busy: bool = False
+    answering: bool = False
+    warning: bool = False
+    banner: str = ""
+
+
+def derive(context: AppContext) -> UiState:
+    """The state for the open conversation and its answer under way, if there is one."""
+    from tui_chat.core.words import settings_words
+
+    session, endpoint, model = context.session, context.endpoint, context.backend.model
+    conversation, current, sending = session.conversation, session.current, session.sending
+    waits, unsaved = sending is not None and sending.waiting, bool(session.services.unsaved.failed)
+    origins = (
+        (name.removeprefix(_SETTING), place) for name, place in context.origins.items() if name.startswith(_SETTING)
+    )
+    return UiState(
+        title=conversation.title,
+        endpoint=endpoint,
+        endpoints=context.backends.names,
+        model=model or (current.reply.model if current else None) or last_model(conversation) or "",
+        chosen_model=model,
+        settings=session.settings,
+        knobs=settings_words(session.settings),
+        origins=tuple(origins),
+        status=WAITS if waits else progress(current) if current else NOT_SAVED if unsaved else "ready",
+        busy=current is not None or waits,
+        answering=current is not None,
+        warning=unsaved,
+        banner=_banner(endpoint, map(safe_line, context.found)) if context.no_endpoint else "",
+    )
+
+
+def _banner(endpoint: str, found: Iterable[str]) -> str:
+    """The line below the header while nothing is set up. `found` are servers on this machine."""
     names = ", ".join(found)
     standing_in = STANDS_IN.get(endpoint, "")
     # The end of the line is the first to go where the terminal is narrow: what can be done stands before it.
@@ -29,28 +85,12 @@ def banner(endpoint: str, found: Iterable[str]) -> str:
     return " · ".join(part for part in (NO_ENDPOINT, *parts) if part)
 
 
-def header_state(session: Session, endpoint: str, model: str | None) -> HeaderState:
-    """The header for the open conversation and its answer under way, if there is one."""
-    conversation, current, sending = session.conversation, session.current, session.sending
-    waits, unsaved = sending is not None and sending.waiting, bool(session.services.unsaved.failed)
-    name = model or (current.reply.model if current else None) or last_model(conversation) or ""
-    return HeaderState(
-        title=conversation.title,
-        endpoint=endpoint,
-        model=name,
-        knobs=settings_words(session.settings),
-        state=WAITS if waits else what_goes_on(current) if current else NOT_SAVED if unsaved else "ready",
-        busy=current is not None or waits,
-        warning=unsaved,
-    )
-
-
 def last_model(conversation: Conversation) -> str | None:
     """The model that answered last, as it named itself."""
     return next((node.turn.model for node in conversation.upward() if node.turn.model), None)
 
 
-def what_goes_on(exchange: Exchange) -> str:
+def progress(exchange: Exchange) -> str:
     """One phrase: `loading the model`, `the server has a problem: again in 3 s, esc stops`, `answering 12 s`."""
     reply, timing = exchange.reply, exchange.timing
     seconds = f" {timing.total_ms / 1000:.0f} s" if timing and timing.total_ms >= 1000 else ""

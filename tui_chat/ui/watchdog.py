@@ -2,7 +2,7 @@
 
 What hangs can be anything: a keyring that waits for a password nobody sees, a library on a network drive that is gone,
 a thread that the interpreter waits for at its exit. So the time is kept by a thread of its own, and the end is
-`os._exit`, which waits for nothing. What must be kept is kept before; see `ChatApp._leave`.
+`os._exit`, which waits for nothing. What must be kept is kept before; see `Ending`.
 """
 
 from __future__ import annotations

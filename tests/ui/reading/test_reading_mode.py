@@ -18,9 +18,8 @@ from tui_chat.core.message import Usage
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.clipboard import Clipboard
-from tui_chat.ui.controllers.copy import CopyController
-from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.links import Link
+from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.help import Help
@@ -35,9 +34,8 @@ ANSWER = f"Yes, *this* way:\n\n```python\n{CODE}\n```\n\nMind the [docs](https:/
 def catch(app: ChatApp, **rest: object) -> list[str]:
     """Everything that is copied, through a terminal that takes it."""
     taken: list[str] = []
-    screen = screen_of(app)
     clipboard = Clipboard(taken.append, environ={}, which=lambda name: None, platform="linux")
-    screen.copying = CopyController(screen, clipboard)
+    screen_of(app).controllers.copy._clipboard = clipboard
     return taken
 
 
@@ -50,7 +48,7 @@ async def talked(app: ChatApp, pilot: object, *exchanges: tuple[str, str]) -> No
     screen = screen_of(app)
     for prompt, answer in exchanges:
         screen.prompt.replace_text(prompt)
-        screen.prompt.post_message(screen.prompt.Submitted(prompt))
+        screen.prompt.post_message(PromptSubmitted(prompt))
         await until(shows(app, answer, "ready"))
         await until(lambda: not app.desk.session.running)
 
@@ -115,8 +113,9 @@ async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -
 async def test_what_was_copied_is_pasted_into_the_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         app.copy_to_clipboard("older")
-        copying = CopyController(screen_of(app), Clipboard(lambda text: None, environ={}, platform="linux"))
-        copying.start("Newer.", "answer")
+        copying = screen_of(app).controllers.copy
+        copying._clipboard = Clipboard(lambda text: None, environ={}, platform="linux")
+        copying.copy("Newer.", "answer")
         await until(shows(app, "The answer was"))
         await pilot.press("ctrl+v")
         assert screen_of(app).prompt.text == "Newer."
@@ -138,7 +137,7 @@ async def test_a_copy_that_no_clipboard_takes_is_offered_as_a_file(tmp_path: Pat
         await until(lambda: isinstance(app.screen, Confirm))
         assert target.read_text() == "old"
         await pilot.press("y")
-        await until(shows(app, "Written to"))
+        await until(shows(app, "Saved to"))
         assert target.read_text() == long
         assert not taken
 
@@ -225,7 +224,7 @@ async def test_an_edit_that_is_left_loses_nothing(tmp_path: Path) -> None:
         assert prompt.text == "question??"
         await pilot.press("down")
         await pilot.press("f4", *"!!")
-        screen_of(app).drafts.keep_now()
+        screen_of(app).controllers.drafts.keep_now()
         kept = await app.desk.session.services.library.drafts.get(app.desk.session.conversation.id)
         assert kept == "question!!\n\ndraft", "what was begun outlives a crash, too"
         await pilot.press("ctrl+n")
@@ -383,7 +382,7 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
             return True
 
         screen = screen_of(app)
-        screen.following = LinksController(screen, opener)
+        screen.controllers.links._opener = opener
         await talked(app, pilot, ("a", "See"))
         for wanted in (False, True):
             screen.transcript.post_message(

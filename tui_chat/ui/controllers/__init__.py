@@ -1,1 +1,74 @@
 """What the interface does, one concern a file. A controller gets the ports and services it needs, never a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.ui.controllers.content_filter import ContentFilterController
+from tui_chat.ui.controllers.conversation import ConversationController
+from tui_chat.ui.controllers.copy import CopyController
+from tui_chat.ui.controllers.drafts import DraftsController
+from tui_chat.ui.controllers.editing import EditingController
+from tui_chat.ui.controllers.editor import EditorController
+from tui_chat.ui.controllers.endpoints import EndpointsController
+from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.files import FilesController
+from tui_chat.ui.controllers.find import FindController
+from tui_chat.ui.controllers.help import HelpController
+from tui_chat.ui.controllers.leaving import LeavingController
+from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.notices import NoticesController
+from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.reading import ReadingController
+from tui_chat.ui.controllers.saving import SavingController
+from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.ports import Jobs, Notifier
+
+
+class PaneToggles(Protocol):
+    """What opens and closes around the conversation."""
+
+    def leave(self) -> None: ...
+
+    def toggle_reading(self) -> None: ...
+
+    async def toggle_settings(self) -> None: ...
+
+    async def toggle_library(self) -> None: ...
+
+    async def open_tuner(self) -> None: ...
+
+    async def close_tuner(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Controllers:
+    """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
+
+    content_filter: ContentFilterController
+    conversation: ConversationController
+    copy: CopyController
+    drafts: DraftsController
+    editing: EditingController
+    editor: EditorController
+    endpoints: EndpointsController
+    escape: EscapeController
+    files: FilesController
+    find: FindController
+    help: HelpController
+    leaving: LeavingController
+    library: LibraryController
+    links: LinksController
+    notices: NoticesController
+    other_windows: OtherWindowsController
+    reading: ReadingController
+    saving: SavingController
+    settings: SettingsController
+    jobs: Jobs
+    notifier: Notifier
+    panes: PaneToggles
+    transcript: Callable[[str], Awaitable[object]]
+    choose_theme: Callable[[], object]

@@ -1,121 +1,201 @@
-"""What the content filter rejected, told one at a time. This file owns when its modal comes up and what its keys do.
+"""What the content filter rejected, shown one at a time. This file owns when its dialog comes up and what its keys do.
 
-A modal that came up over another one, or over the next prompt being typed, would take keys that were meant for those.
+A dialog that came up over another one, or over the next prompt being typed, would take keys that were meant for those.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.sent import goes_out, may_go_out, send
+from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.commands import shown
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.file_dialog import ask_and_write
+from tui_chat.ui.keys import Keys
+from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, Opens, PromptText
 
 if TYPE_CHECKING:
+    from tui_chat.core.filter_table import FilterRow
     from tui_chat.ui.filter_report import Case
-    from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.screens.filtered import Choice, Filtered
 
 NOTHING = "The content filter has found nothing in this conversation."
+TABLE_HINT = "The suffix says the format: .csv (spreadsheets), .json (programs), .txt"
+TEXT_WIDTH = 100
+
+Choice = Literal["edit", "close"]
 
 
+class HiddenTexts(Protocol):
+    def hides(self, node_id: str) -> bool: ...
+
+    def toggle_hidden_text(self, node_id: str) -> None: ...
+
+
+class FilteredTurns(Protocol):
+    @property
+    def views(self) -> HiddenTexts: ...
+
+    def put(self, node_id: str, turn: Turn) -> None: ...
+
+
+class StashingPrompt(PromptText, Protocol):
+    def insert(self, text: str) -> object: ...
+
+    def stash(self) -> bool: ...
+
+
+class CaseActions(Protocol):
+    """What the dialog's keys do to its turn. Each gives the case as it is then."""
+
+    def send(self, wanted: bool) -> Case: ...
+
+    def hide(self, hidden: bool) -> Case: ...
+
+    def copy(self) -> None: ...
+
+
+class OpenCase(Protocol):
+    """The dialog while it is on the screen."""
+
+    def take(self, case: Case) -> None: ...
+
+    @property
+    def closed(self) -> Awaitable[Choice | None]: ...
+
+
+class FilterDialogs(Dialogs, Protocol):
+    def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> OpenCase:
+        """Show one. `typed` takes the keys of somebody who was typing when it came up; None: nobody was."""
+        ...
+
+    async def filter_table(
+        self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
+    ) -> str | None:
+        """The answer about which more is wanted; None for none."""
+        ...
+
+
+@dataclass(eq=False)
 class ContentFilterController:
-    """Works on one chat screen."""
+    """`is_free` says that no dialog is in front of the conversation."""
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._desk = desk
-        self._told: set[str] = set()
-        self._waiting: list[tuple[Conversation, str]] = []
-        self._open: tuple[str, Filtered] | None = None
+    _session: Session
+    _conversations: Opens
+    _transcript: FilteredTurns
+    _prompt: StashingPrompt
+    _keys: Keys
+    _copy: Copy
+    _is_free: Callable[[], bool]
+    _dialogs: FilterDialogs
+    _notifier: Notifier
+    _jobs: Jobs
+    _reported: set[str] = field(default_factory=set, init=False)
+    _waiting: list[tuple[Conversation, str]] = field(default_factory=list, init=False)
+    _open: tuple[str, OpenCase] | None = field(default=None, init=False)
 
-    def look_at(self, exchange: Exchange) -> None:
-        """An answer has ended or was judged anew: tell of it once if it was rejected, keep an open modal true."""
+    def answer_changed(self, exchange: Exchange) -> None:
+        """An answer has ended or was judged again: show it once if it was rejected, keep an open dialog true."""
         answer_id = exchange.answer_id
         if self._open is not None and self._open[0] == answer_id:
-            self._open[1].take(self.case(exchange.conversation, answer_id))
-        if _rejected(exchange.conversation.nodes[answer_id].turn) and answer_id not in self._told:
-            self._told.add(answer_id)
+            self._open[1].take(self._case(exchange.conversation, answer_id))
+        if _rejected(exchange.conversation.nodes[answer_id].turn) and answer_id not in self._reported:
+            self._reported.add(answer_id)
             self._waiting.append((exchange.conversation, answer_id))
-            self.tell_next()
+            self.show_next()
 
-    def tell_next(self) -> None:
-        """Tell of what waits, as soon as nothing is in front of the conversation."""
+    def show_next(self) -> None:
+        """Show what waits, as soon as nothing is in front of the conversation."""
         while self._waiting:
             conversation, answer_id = self._waiting[0]
-            here = conversation.id == self._desk.session.conversation.id
-            if here and not self._screen.is_active:
+            here = conversation.id == self._session.conversation.id
+            if here and not self._is_free():
                 return
             del self._waiting[0]
             if here:
                 self.show(answer_id)
             else:
-                self._screen.say(
-                    f"The content filter rejected a turn in “{safe_line(conversation.title)}”. It is marked there."
-                )
+                title = safe_line(conversation.title)
+                self._notifier.say(f"The content filter rejected a turn in “{title}”. It is marked there.")
 
     def show(self, answer_id: str) -> None:
-        """The modal for a turn of the open conversation."""
-        from tui_chat.ui.screens.filtered import Filtered
+        """The dialog for a turn of the open conversation."""
+        conversation = self._session.conversation
+        typed = self._prompt.insert if self._prompt.text else None
+        actions = _Actions(self, conversation, answer_id)
+        dialog = self._dialogs.rejection(self._case(conversation, answer_id), actions, typed)
+        self._open = answer_id, dialog
+        self._jobs.run(self._until_closed(conversation, answer_id, dialog))
 
-        screen, conversation = self._screen, self._desk.session.conversation
-        typed = screen.prompt.insert if screen.prompt.text else None
-        modal = Filtered(self.case(conversation, answer_id), Hand(self, conversation, answer_id), typed)
-
-        def closed(choice: Choice | None) -> None:
+    async def _until_closed(self, conversation: Conversation, answer_id: str, dialog: OpenCase) -> None:
+        choice = await dialog.closed
+        if self._open is not None and self._open[1] is dialog:
             self._open = None
-            if choice == "edit":
-                screen.later(self._edit(conversation, answer_id))
-            screen.prompt.focus()
-
-        self._open = answer_id, modal
-        screen.app.push_screen(modal, closed)
+        if choice == "edit":
+            await self._edit(conversation, answer_id)
+        self._prompt.focus()
 
     def show_last(self) -> None:
-        """The modal for the last turn that the filter rejected, else for the last one that it found something in."""
-        turns = [node for node in self._desk.session.conversation.path() if node.turn.role == "assistant"]
+        """The dialog for the last turn that the filter rejected, else for the last one that it found something in."""
+        turns = [node for node in self._session.conversation.path() if node.turn.role == "assistant"]
         for wanted in (_rejected, _noticed):
             for node in reversed(turns):
                 if wanted(node.turn):
                     self.show(node.id)
                     return
-        self._screen.say(NOTHING)
+        self._notifier.say(NOTHING)
 
-    def show_table(self) -> None:
+    async def show_table(self) -> None:
         """All verdicts of the open conversation."""
-        from tui_chat.ui.screens.filter_view import FilterView
+        conversation = self._session.conversation
 
-        conversation = self._desk.session.conversation
+        def save(rows: Sequence[FilterRow]) -> None:
+            self._jobs.run(self.save_table(rows, conversation.title))
 
-        def chosen(answer_id: str | None) -> None:
-            if answer_id is not None and answer_id in conversation.nodes:
-                self.show(answer_id)
+        answer_id = await self._dialogs.filter_table(conversation, self._copy, save)
+        if answer_id is not None and answer_id in conversation.nodes:
+            self.show(answer_id)
 
-        self._screen.app.push_screen(FilterView(conversation, self._screen.copy), chosen)
+    async def save_table(self, rows: Sequence[FilterRow], title: str) -> None:
+        """Ask for a file name and save the rows there."""
+        proposed = "-".join([*re.findall(r"\w+", title, re.UNICODE)[:8], "filter"])[:60] + ".csv"
 
-    def turn_around_last(self) -> None:
+        async def write(path: Path) -> None:
+            made = _table_formats().get(path.suffix.lower())
+            if made is None:
+                raise FileError(f"{path} cannot be saved: its name does not say in which format.", TABLE_HINT)
+            await asyncio.to_thread(lambda: write_file(path, made(rows)))
+
+        await ask_and_write(self._dialogs, self._notifier, "Save the table as", proposed, TABLE_HINT, write)
+
+    def toggle_last_exclusion(self) -> None:
         """Leave the last answer and its prompt out of what is sent, or take them back in."""
-        conversation = self._desk.session.conversation
+        conversation = self._session.conversation
         answers = [node.id for node in conversation.path() if may_go_out(conversation, node.id)]
-        if not answers or self._desk.session.current is not None:
-            self._screen.say("There is no answer yet that could be left out.")
-            return
-        wanted = not goes_out(conversation, answers[-1])
-        self.send(conversation, answers[-1], wanted)
-        if goes_out(conversation, answers[-1]) is wanted:
-            self._screen.say(
-                "The last answer and its prompt go out with later requests."
-                if wanted
-                else "The last answer and its prompt are left out of later requests."
-            )
+        if not answers or self._session.current is not None:
+            self._notifier.say("There is no answer yet that could be left out.")
+        else:
+            self.toggle_exclusion(answers[-1], "The last answer")
 
-    def case(self, conversation: Conversation, answer_id: str) -> Case:
-        """What the modal is told of a turn."""
+    def toggle_exclusion(self, answer_id: str, name: str) -> None:
+        """Leave an answer and its prompt out of what is sent, or take them back in, and say so."""
+        conversation = self._session.conversation
+        wanted = not goes_out(conversation, answer_id)
+        self._send(conversation, answer_id, wanted)
+        if goes_out(conversation, answer_id) is wanted:
+            word = "go out with later requests" if wanted else "are left out of later requests"
+            self._notifier.say(f"{name} and its prompt {word}.")
+
+    def _case(self, conversation: Conversation, answer_id: str) -> Case:
+        """What the dialog shows of a turn."""
         from tui_chat.ui.filter_report import Case
 
         prompt = conversation.last_prompt(answer_id)
@@ -124,65 +204,71 @@ class ContentFilterController:
             prompt.turn.text if prompt is not None else "",
             goes_out(conversation, answer_id),
             may_go_out(conversation, answer_id),
-            self._screen.transcript.views.hides(answer_id),
-            next(map(shown, self._screen._keys["filter.report"]), ""),
+            self._transcript.views.hides(answer_id),
+            self._keys.first("filter.report"),
         )
 
-    def send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:
+    def _send(self, conversation: Conversation, answer_id: str, wanted: bool) -> None:
         """Have a turn go out or not, in the library and on the screen."""
-        send(self._desk.session.services.unsaved, conversation, answer_id, wanted)
+        send(self._session.services.unsaved, conversation, answer_id, wanted)
         prompt = conversation.last_prompt(answer_id)
         for turn_id in (prompt.id if prompt is not None else answer_id, answer_id):
-            self._screen.transcript.put(turn_id, conversation.nodes[turn_id].turn)
+            self._transcript.put(turn_id, conversation.nodes[turn_id].turn)
 
-    def hide(self, answer_id: str, hidden: bool) -> None:
+    def _hide(self, answer_id: str, hidden: bool) -> None:
         """Hide the text of a rejected answer in the conversation, or show it."""
-        if self._screen.transcript.views.hides(answer_id) is not hidden:
-            self._screen.transcript.views.toggle_hidden_text(answer_id)
+        if self._transcript.views.hides(answer_id) is not hidden:
+            self._transcript.views.toggle_hidden_text(answer_id)
 
-    def copy(self, turn: Turn) -> None:
+    def _copy_report(self, turn: Turn) -> None:
         from tui_chat.ui.filter_report import report
 
-        self._screen.copy(report(turn), "report")
+        self._copy(report(turn), "report")
 
     async def _edit(self, conversation: Conversation, answer_id: str) -> None:
-        """The prompt back into its widget; another one that was begun meanwhile is put aside.
+        """The prompt back into its widget; another one that was begun meanwhile is stashed.
 
-        Another conversation may have come on the screen below the modal: then the one of this prompt comes back.
+        Another conversation may be shown below the dialog by now: then the one of this prompt comes back.
         """
-        if conversation.id != self._desk.session.conversation.id:
-            await self._screen.turns.open(conversation.id)
-            if conversation.id != self._desk.session.conversation.id:
+        if conversation.id != self._session.conversation.id:
+            await self._conversations.open(conversation.id)
+            if conversation.id != self._session.conversation.id:
                 return
-        prompt, widget = conversation.last_prompt(answer_id), self._screen.prompt
-        if prompt is None or widget.text == prompt.turn.text:
+        node = conversation.last_prompt(answer_id)
+        if node is None or self._prompt.text == node.turn.text:
             return
-        if widget.stash():
-            self._screen.say("What you had begun is put aside: the up key brings it back.")
-        widget.replace_text(prompt.turn.text)
+        if self._prompt.stash():
+            self._notifier.say("What you had begun is stashed. Press Up to restore it.")
+        self._prompt.replace_text(node.turn.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """What the modal's keys do to one turn (`screens/filtered.Acts`)."""
+class _Actions:
+    """`CaseActions` for one turn."""
 
-    rejections: ContentFilterController
+    controller: ContentFilterController
     conversation: Conversation
     answer_id: str
 
-    async def send(self, wanted: bool) -> Case:
-        self.rejections.send(self.conversation, self.answer_id, wanted)
+    def send(self, wanted: bool) -> Case:
+        self.controller._send(self.conversation, self.answer_id, wanted)
         return self._case()
 
     def hide(self, hidden: bool) -> Case:
-        self.rejections.hide(self.answer_id, hidden)
+        self.controller._hide(self.answer_id, hidden)
         return self._case()
 
     def copy(self) -> None:
-        self.rejections.copy(self.conversation.nodes[self.answer_id].turn)
+        self.controller._copy_report(self.conversation.nodes[self.answer_id].turn)
 
     def _case(self) -> Case:
-        return self.rejections.case(self.conversation, self.answer_id)
+        return self.controller._case(self.conversation, self.answer_id)
+
+
+def _table_formats() -> Mapping[str, Callable[[Sequence[FilterRow]], str]]:
+    from tui_chat.export.filter_table import as_csv, as_json, as_text
+
+    return {".csv": as_csv, ".json": as_json, ".txt": lambda rows: as_text(rows, TEXT_WIDTH) + "\n"}
 
 
 def _rejected(turn: Turn) -> bool:

@@ -2,78 +2,54 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.user_paths import expanded, is_file
+from tui_chat.engine.files import write_file
 from tui_chat.ui.clipboard import Clipboard, Copied, harmless
-
-if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.file_dialog import ask_and_write
+from tui_chat.ui.ports import Dialogs, Jobs, Notifier
 
 FILE = "~/tui-chat-copy.md"
 
 
+@dataclass(eq=False)
 class CopyController:
-    """Works on one chat screen."""
+    """`keep` holds the text for pasting inside the app; `deselect` drops the selection on the screen."""
 
-    def __init__(self, screen: ChatScreen, clipboard: Clipboard | None = None) -> None:
-        self._screen = screen
-        self._clipboard = clipboard
+    _clipboard: Clipboard
+    _keep: Callable[[str], None]
+    _deselect: Callable[[], None]
+    _dialogs: Dialogs
+    _notifier: Notifier
+    _jobs: Jobs
 
-    def start(self, text: str, what: str) -> None:
-        """Copy in the background; `what` is named in the notice: "answer"."""
-        self._screen.app.run_worker(self.copy(text, what), exit_on_error=False, group="copy")
+    def copy(self, text: str, what: str) -> None:
+        """Copy in the background, without control characters; `what` is named in the notice: "answer"."""
+        self._jobs.run(self._copy(text, what))
+        self._deselect()
 
-    async def copy(self, text: str, what: str) -> None:
-        screen, app = self._screen, self._screen.app
+    async def _copy(self, text: str, what: str) -> None:
         text = harmless(text)
-        if self._clipboard is None:
-            self._clipboard = Clipboard(lambda text: app.copy_to_clipboard(text))
-        # ctrl+v in the prompt asks the app and not the terminal.
-        app._clipboard = text
+        self._keep(text)
         done = await self._clipboard.put(text)
         if isinstance(done, Copied):
-            screen.say(f"The {what} was {done.said}.")
+            self._notifier.say(f"The {what} was {done.said}.")
         else:
-            self._offer_file(text, done.why)
+            await self.offer_file(text, done.why)
 
-    def _offer_file(self, text: str, why: str) -> None:
-        self._ask(f"Not copied: {why}. Write it to the file", FILE, text)
-
-    def _ask(self, question: str, proposed: str, text: str) -> None:
-        from tui_chat.ui.screens.ask_text import AskText
-
-        self._screen.app.push_screen(AskText(question, proposed), lambda path: self._asked(path, text))
-
-    def _asked(self, path: str | None, text: str) -> None:
-        if not path or not path.strip():
-            self._screen.say("Nothing was copied.")
-            return
-        target = expanded(Path(path.strip()))
-        if not is_file(target):
-            self._write(target, text)
-            return
-        from tui_chat.ui.screens.confirm import Confirm
-
-        def replace(wanted: bool | None) -> None:
-            if wanted:
-                self._write(target, text)
-            else:
-                self._again(target, text)
-
-        self._screen.app.push_screen(Confirm(f"{target} is there already. Replace it?", "Replace", "Keep"), replace)
-
-    def _write(self, target: Path, text: str) -> None:
-        try:
-            write_file(target, text)
-        except FileError as error:
-            self._screen.report(error)
-            self._again(target, text)
-        else:
-            self._screen.say(f"Written to {target}.")
-
-    def _again(self, target: Path, text: str) -> None:
-        """The text is nowhere yet: without another try it would be lost."""
-        self._ask("The text is not written yet. Write it to the file", str(target), text)
+    async def offer_file(self, text: str, why: str) -> None:
+        """The text is nowhere yet: it would be lost unless it is asked for until it is written, or not wanted."""
+        written = await ask_and_write(
+            self._dialogs,
+            self._notifier,
+            f"Not copied: {why}. Write it to the file",
+            FILE,
+            "enter confirms, esc closes",
+            lambda path: asyncio.to_thread(partial(write_file, path, text)),
+            again="The text is not written yet. Write it to the file",
+        )
+        if not written:
+            self._notifier.say("Nothing was copied.")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.pending_writes import DraftWrite, draft_key
+from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
-    from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.ports import PromptText
 
 KEEP_AFTER = 0.15
 """Seconds after a key until the prompt is kept. Keys within it cost nothing, and a crash costs no more than them."""
@@ -23,9 +20,25 @@ PER_CHARACTER = 1e-6
 """Seconds more for each character: a very long text is not written five times a second while it is typed on."""
 
 
+class RememberingPrompt(PromptText, Protocol):
+    @property
+    def aside(self) -> tuple[str, ...]: ...
+
+    def remember(self, prompts: Sequence[str], aside: Sequence[str] = ()) -> None: ...
+
+
+class Edited(Protocol):
+    """What is being edited in the prompt."""
+
+    @property
+    def stashed(self) -> str: ...
+
+    def to_keep(self, text: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingDraft:
-    """A draft on its way to becoming a turn. `left` is what stands in the prompt once it is one."""
+    """A draft on its way to becoming a turn. `left` is what is in the prompt once it is one."""
 
     conversation: Conversation
     owner: str
@@ -35,26 +48,28 @@ class PendingDraft:
 
 
 class DraftsController:
-    """Works on one chat screen. Each conversation has a draft of its own; those not begun share one, named "".
+    """Each conversation has a draft of its own; those not begun share one, named "".
 
-    Nothing here waits for the disk: what cannot be written now is remembered and tried again.
+    Nothing here waits for the disk: what cannot be written now is
+    remembered and tried again.
     """
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._session = desk.session
-        self._unsaved = desk.session.services.unsaved
-        self._library = desk.session.services.library
+    def __init__(self, session: Session, prompt: RememberingPrompt, editing: Edited) -> None:
+        self._session = session
+        self._unsaved = session.services.unsaved
+        self._library = session.services.library
+        self._prompt = prompt
+        self._editing = editing
         self._owner: str | None = None
-        """Whose draft stands in the prompt; None before the first conversation is shown."""
+        """Whose draft is in the prompt; None before the first conversation is shown."""
         self._kept = ""
         self._saved: dict[str, str] = {}
         """The last text of each draft that this run has written, or read of "": it has no need to wait for that."""
         self._submitted: list[PendingDraft] = []
         """What waits for the library. It stays in its draft, beside what is typed there next, until it is stored."""
         self._aside: dict[str, tuple[str, ...]] = {}
-        """What was put aside in this run, by owner."""
-        self._timer: Timer | None = None
+        """What was stashed in this run, by owner."""
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def owner(self) -> str:
@@ -88,17 +103,17 @@ class DraftsController:
     def typed(self) -> None:
         """The prompt has changed: keep it soon."""
         if self._timer is None:
-            self._timer = self._screen.set_timer(KEEP_AFTER + PER_CHARACTER * len(self._kept), self._time_is_up)
-
-    def _time_is_up(self) -> None:
-        self._timer = None
-        self.keep_now()
+            delay = KEEP_AFTER + PER_CHARACTER * len(self._kept)
+            self._timer = asyncio.get_running_loop().call_later(delay, self.keep_now)
 
     def keep_now(self) -> None:
-        """Have what stands in the prompt written, at once: the program may be about to end. Waits for nothing."""
+        """Have the prompt's text written, at once: the program may be about to end. Waits for nothing."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._owner is None:
             return
-        text = self._screen.editing.to_keep(self._screen.prompt.text)
+        text = self._editing.to_keep(self._prompt.text)
         if text != self._kept:
             self._kept = text
             self._save(self._owner, text)
@@ -109,9 +124,9 @@ class DraftsController:
         self._unsaved.save(DraftWrite(owner, _joined(*waiting, text)))
 
     def enter(self, conversation: Conversation, draft: str, prompts: Sequence[str]) -> None:
-        """Bring back what was typed in the conversation that is shown now, and within reach what was sent there and put
-        aside."""
-        prompt = self._screen.prompt
+        """Bring back what was typed in the conversation that is shown now, and within reach what was sent there and
+        stashed."""
+        prompt = self._prompt
         if self._owner is not None:
             self._aside[self._owner] = prompt.aside
         first, self._owner, self._kept = self._owner is None, _name(conversation), draft
@@ -123,9 +138,9 @@ class DraftsController:
             prompt.replace_text(draft)
 
     def submitted(self, text: str) -> PendingDraft:
-        """What stands in the prompt is being sent. Call `sent` or `refused` with the result."""
+        """The prompt's text is being sent. Call `sent` or `refused` with the result."""
         self.keep_now()
-        sending = PendingDraft(self._session.conversation, self.owner, text, self._kept, self._screen.editing.put_aside)
+        sending = PendingDraft(self._session.conversation, self.owner, text, self._kept, self._editing.stashed)
         self._submitted.append(sending)
         return sending
 
@@ -144,7 +159,7 @@ class DraftsController:
             self._save(sending.owner, sending.left if saved == sending.kept else saved)
 
     def refused(self, sending: PendingDraft) -> None:
-        """It was not stored, and is still a draft. Where its place was taken meanwhile, both texts stand there."""
+        """It was not stored, and is still a draft. Where its place was taken meanwhile, both texts are there."""
         self._submitted.remove(sending)
         if sending.conversation is self._session.conversation:
             return
@@ -156,7 +171,7 @@ class DraftsController:
         self._save(sending.owner, both)
         if shown:
             self._kept = both
-            self._screen.prompt.replace_text(both)
+            self._prompt.replace_text(both)
 
 
 def _joined(*texts: str) -> str:

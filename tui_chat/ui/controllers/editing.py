@@ -2,86 +2,96 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from tui_chat.render.safe import safe_line
-from tui_chat.ui.context import AppContext
-
-if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.engine.session import Session
+from tui_chat.ui.ports import Notifier, PromptText
 
 TITLE = "Editing a prompt: sent as a branch, the old one stays · esc leaves it"
 
 
-class EditingController:
-    """Works on one chat screen: what stands in its prompt is another version of a turn, or a new prompt."""
+class TitledPrompt(PromptText, Protocol):
+    def set_title(self, title: str) -> None: ...
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._desk = desk
-        self._prompt: tuple[str, str, str] | None = None
-        """Conversation, turn, and its text as it was."""
-        self._draft = ""
+
+@dataclass(eq=False)
+class EditingController:
+    """The text in the prompt is another version of a turn, or a new prompt."""
+
+    _session: Session
+    _prompt: TitledPrompt
+    _notifier: Notifier
+    _edited: tuple[str, str, str] | None = field(default=None, init=False)
+    """Conversation, turn, and its text as it was."""
+    _draft: str = field(default="", init=False)
 
     @property
     def beside(self) -> str | None:
         """The turn whose sibling is being written, where that is in the open conversation."""
-        if self._prompt is None:
+        if self._edited is None:
             return None
-        conversation = self._desk.session.conversation
-        return self._prompt[1] if self._prompt[0] == conversation.id and self._prompt[1] in conversation.nodes else None
+        conversation = self._session.conversation
+        return self._edited[1] if self._edited[0] == conversation.id and self._edited[1] in conversation.nodes else None
 
     @property
-    def put_aside(self) -> str:
+    def stashed(self) -> str:
         """What had been begun before, and comes back once this is over."""
         return self._draft
 
+    def edit_last(self) -> None:
+        """The last prompt back into its widget."""
+        prompt = next((node for node in self._session.conversation.upward() if node.turn.role == "user"), None)
+        if prompt is not None:
+            self.begin(prompt.id)
+        else:
+            self._notifier.say("There is no prompt to edit yet.")
+
     def begin(self, prompt_id: str) -> None:
         """Bring the text of a turn into the prompt; what was begun there comes back afterwards."""
-        screen, conversation = self._screen, self._desk.session.conversation
+        prompt, conversation = self._prompt, self._session.conversation
         if self.beside is not None:
             self.leave()
         text = conversation.nodes[prompt_id].turn.text
-        self._draft = screen.prompt.text
-        self._prompt = conversation.id, prompt_id, text
-        screen.prompt.replace_text(text)
-        screen.prompt.border_title = safe_line(TITLE)
-        screen.prompt.focus()
+        self._draft = prompt.text
+        self._edited = conversation.id, prompt_id, text
+        prompt.replace_text(text)
+        prompt.set_title(TITLE)
+        prompt.focus()
 
     def leave(self) -> bool:
-        """Not to be sent after all: what had been begun before stands in the prompt again. False: nothing edited.
+        """Not to be sent after all: the prompt holds again what had been begun before. False: nothing edited.
 
-        What was changed is one key up.
+        The edited text is one key up.
         """
-        if self._prompt is None:
+        if self._edited is None:
             return False
-        prompt, (_, _, text) = self._screen.prompt, self._prompt
-        if prompt.text != text:
-            prompt.recall_later(prompt.text)
-        self._over()
+        if self._prompt.text != self._edited[2]:
+            self._prompt.recall_later(self._prompt.text)
+        self._finish()
         return True
 
     def sent(self) -> None:
         """The branch is kept. Nothing is edited any more where another conversation was shown meanwhile."""
-        if self._prompt is not None:
-            self._over()
+        if self._edited is not None:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Bring back what had been begun before."""
+        draft = self._draft
+        self.forget()
+        if self._prompt.text != draft:
+            self._prompt.replace_text(draft)
 
     def forget(self) -> None:
-        """Another conversation is shown: what is in the prompt has been kept as a draft of the one before."""
-        if self._prompt is not None:
-            self._prompt = None
-            self._screen.prompt.border_title = ""
+        """Another conversation is shown: the prompt's text has been kept as a draft of the one before."""
+        if self._edited is not None:
+            self._edited = None
+            self._prompt.set_title("")
             self._draft = ""
 
     def to_keep(self, text: str) -> str:
-        """What is to outlive a crash of what stands in the prompt: with what had been begun before, if anything."""
-        if self._prompt is None or not self._draft:
+        """What of the prompt's text is to outlive a crash: with what had been begun before, if anything."""
+        if self._edited is None or not self._draft:
             return text
-        return self._draft if text == self._prompt[2] else f"{text}\n\n{self._draft}"
-
-    def _over(self) -> None:
-        self._prompt = None
-        self._screen.prompt.border_title = ""
-        if self._screen.prompt.text != self._draft:
-            self._screen.prompt.replace_text(self._draft)
-        self._draft = ""
+        return self._draft if text == self._edited[2] else f"{text}\n\n{self._draft}"

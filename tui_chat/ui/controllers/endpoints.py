@@ -1,79 +1,186 @@
-"""Endpoints in the interface: checking one, adding one, and what went over the wire. No key reaches the screen."""
+"""Endpoints in the interface: choosing, checking, adding and changing one, and what went over the wire. No key reaches
+the screen."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.client.backend import Recording
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.secrets import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
-from tui_chat.store.problem import ConfigurationError
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, PromptText
+from tui_chat.ui.saved_choices import SavedChoices
 
 if TYPE_CHECKING:
+    from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.client.key_store import KeyStore
-    from tui_chat.ui.endpoint_form import Form
-    from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.screens.exchange import Show
+    from tui_chat.ui.endpoint_form import Described, Form
 
 HELD = "Its key is held for this run only: for the next time, put it into a variable and name that as api_key_env."
 STORED = "Its key is in the keyring."
+KEY_AS_MODEL = "That looks like a key and not like the name of a model, so it is not used."
+
+Check = Callable[[EndpointConfig, "str | None"], AsyncGenerator["CheckStep", None]]
+Models = Callable[[EndpointConfig, "str | None"], Awaitable[Sequence[str]]]
 
 
+class OpenForm(Protocol):
+    """The form while it is on the screen."""
+
+    form: Form
+
+    @property
+    def closed(self) -> Awaitable[Described | None]: ...
+
+
+class EndpointDialogs(Dialogs, Protocol):
+    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> None: ...
+
+    def describe(
+        self,
+        form: Form,
+        taken: Collection[str],
+        check: Check,
+        models: Models,
+        has_keyring: Callable[[], Awaitable[bool]],
+        titles: tuple[str, str],
+    ) -> OpenForm: ...
+
+    async def added_endpoint(self, endpoints: Sequence[EndpointConfig]) -> tuple[str, bool] | None:
+        """The name of one of these, and whether it is to be deleted; None for none."""
+        ...
+
+    async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None: ...
+
+
+@dataclass(eq=False)
 class EndpointsController:
-    """Works on one chat screen."""
+    """`restore` shows the settings as they are, in place of something refused."""
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._desk = desk
-        self._form: Form | None = None
-        """What was typed and not used yet."""
-        self._seen: frozenset[str] = frozenset()
-        """The keys that were typed or pasted in this run: none of them becomes a name."""
-        self._store: KeyStore | None = None
-        self._added: set[str] = set()
-        """Endpoints that were added in this run; those of earlier ones stand in saved.toml."""
+    _context: AppContext
+    _choices: SavedChoices
+    _prompt: PromptText
+    _copy: Copy
+    _restore: Callable[[], object]
+    _dialogs: EndpointDialogs
+    _notifier: Notifier
+    _jobs: Jobs
+    _form: Form | None = field(default=None, init=False)
+    """What was typed and not used yet."""
+    _seen: frozenset[str] = field(default=frozenset(), init=False)
+    """The keys that were typed or pasted in this run: none of them becomes a name."""
+    _store: KeyStore | None = field(default=None, init=False)
+    _added: set[str] = field(default_factory=set, init=False)
+    """Endpoints that were added in this run; those of earlier ones are in saved.toml."""
 
-    def check(self) -> None:
+    # Choosing
+
+    def choose(self, name: str) -> None:
+        """Send the next request to another endpoint, and start with it the next time."""
+        self._context.endpoint = name
+        self._context.no_endpoint = False
+        found = self._context.found.get(name)
+        described = found.endpoint if found else None
+        self._jobs.run(self._choices.write(lambda saved: saved.endpoint(name, described)))
+        self.warm()
+
+    def choose_model(self, model: str | None) -> None:
+        """None: the endpoint's own model. What is a key is no model's name."""
+        if model is not None and self._is_key(model):
+            self._notifier.say(KEY_AS_MODEL)
+            self._restore()
+        else:
+            self._context.backends.set_model(self._context.endpoint, model)
+
+    def _is_key(self, name: str) -> bool:
+        """Whether what was typed as a name is a key: by its shape, or because it was given as one in this run."""
+        described = self._context.backends.described(self._context.endpoint)
+        key = described[1] if described else None
+        return looks_like_key(name) or holds_any(name, {*self._seen, key or ""})
+
+    def warm(self) -> None:
+        """Make ready what the next prompt needs: the HTTP client's import, the local model's process."""
+        warm = getattr(self._context.backend, "warm", None)
+        if warm is not None:
+            self._jobs.run(warm(), group="warm")
+
+    async def discover(self) -> None:
+        """Where nothing is set up: find servers on this machine, and offer them among the endpoints."""
+        context = self._context
+        if not context.no_endpoint or context.discover is None:
+            return
+        for found in await context.discover():
+            name = found.endpoint.name
+            if name not in context.backends.names:
+                context.found[name] = found
+                context.backends.add(found.endpoint)
+
+    # Checking and looking
+
+    async def check(self) -> None:
         """The endpoint in use, step by step."""
         from tui_chat.engine.endpoint_check import check
-        from tui_chat.ui.screens.doctor import Doctor
 
-        name, backends = self._desk.endpoint, self._desk.backends
-        self._screen.app.push_screen(Doctor(name, lambda: check(backends, name), self._screen.copy))
+        name, backends = self._context.endpoint, self._context.backends
+        await self._dialogs.check(name, lambda: check(backends, name), self._copy)
 
-    def add(self) -> None:
-        """Describe a new endpoint."""
+    async def show_exchange(self) -> None:
+        """What went over the wire last, with secrets masked."""
+        if exchanges := self._exchanges():
+            await self._dialogs.exchanges(exchanges, self._copy)
+
+    def copy_curl(self) -> None:
+        """The last request as a command, with its key as a variable."""
+        from tui_chat.wire.curl_format import show
+
+        if exchanges := self._exchanges():
+            described = self._context.backends.described(self._context.endpoint)
+            variable = (described[0].api_key_env if described else None) or "API_KEY"
+            last = exchanges[-1]
+            self._copy(show(last.request, last.endpoint, last.secrets, variable), "curl command")
+
+    def _exchanges(self) -> Sequence[HttpTrace]:
+        """Those of the endpoint in use; says why where there are none."""
+        backend, name = self._context.backend, safe_line(self._context.endpoint)
+        if not isinstance(backend, Recording):
+            self._notifier.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")
+            return ()
+        if not backend.traces:
+            self._notifier.say(f"Nothing was sent to the endpoint {name} yet.")
+        return backend.traces
+
+    # Adding and changing
+
+    async def add(self) -> None:
+        """Describe a new endpoint, and use it from the next request on."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import Form
-        from tui_chat.ui.screens.add_endpoint import AddEndpoint, Described
 
-        form = self._form or Form(seen=self._seen)
-        screen = AddEndpoint(form, self._desk.backends.names, check_described, _models, self._has_keyring)
+        dialog = self._dialogs.describe(
+            self._form or Form(seen=self._seen),
+            self._context.backends.names,
+            check_described,
+            _models,
+            self._has_keyring,
+            ("Add an endpoint", "esc closes, what is typed is kept"),
+        )
+        described = await dialog.closed
+        self._form = dialog.form if described is None else None
+        self._seen = dialog.form.seen
+        self._prompt.focus()
+        if described is not None:
+            self._use(*described)
+            await self._keep(*described)
 
-        def closed(described: Described | None) -> None:
-            self._form = screen.form if described is None else None
-            self._seen = screen.form.seen
-            if described is not None:
-                self._use(*described)
-                # Not awaited: a file system or a keyring that is slow must not hold up the keys.
-                self._screen.run_worker(self._keep(*described), group="endpoint", exit_on_error=False)
-            self._screen.prompt.focus()
-
-        self._screen.app.push_screen(screen, closed)
-
-    def choose_added(self) -> None:
+    async def choose_added(self) -> None:
         """Edit or delete an endpoint that was added in the app: those of config.toml are the user's own text."""
-        from tui_chat.ui.screens.added_endpoints import AddedEndpoints, Chosen
-
-        backends, origins = self._desk.backends, self._desk.origins
+        backends, origins = self._context.backends, self._context.origins
         described = {name: found[0] for name in backends.names if (found := backends.described(name))}
         added = [
             config
@@ -81,52 +188,40 @@ class EndpointsController:
             if name in self._added or origins.get(f"endpoints.{name}") == SAVED
         ]
         if not added:
-            self._screen.say("No endpoint was added here. Those of config.toml are changed in that file.")
+            self._notifier.say("No endpoint was added here. Those of config.toml are changed in that file.")
             return
+        chosen = await self._dialogs.added_endpoint(added)
+        if chosen is not None:
+            name, delete = chosen
+            await (self._delete if delete else self._edit)(described[name])
+        self._prompt.focus()
 
-        def closed(chosen: Chosen | None) -> None:
-            if chosen is None:
-                self._screen.prompt.focus()
-            elif chosen.delete:
-                self._ask_to_delete(described[chosen.name])
-            else:
-                self._edit(described[chosen.name])
-
-        self._screen.app.push_screen(AddedEndpoints(added), closed)
-
-    def _edit(self, old: EndpointConfig) -> None:
+    async def _edit(self, old: EndpointConfig) -> None:
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
-        from tui_chat.ui.screens.add_endpoint import AddEndpoint, Described
 
-        found = self._desk.backends.described(old.name)
+        found = self._context.backends.described(old.name)
         held = found[1] if found else None
 
         def as_kept(config: EndpointConfig, key: str | None) -> Described:
-            """The endpoint with the key that it has, which stands under its old name until it is saved."""
-            kept = held if screen.form.key_from == "typed" else None
+            """The endpoint with the key that it has, which is under its old name until it is saved."""
+            kept = held if dialog.form.key_from == "typed" else None
             return replace(config, name=old.name), key or kept
 
-        screen = AddEndpoint(
+        dialog = self._dialogs.describe(
             replace(form_of(old, held=held is not None), seen=self._seen),
-            [name for name in self._desk.backends.names if name != old.name],
+            [name for name in self._context.backends.names if name != old.name],
             lambda config, key: check_described(*as_kept(config, key)),
             lambda config, key: _models(*as_kept(config, key)),
             self._has_keyring,
-            f"Edit the endpoint {safe_line(old.name)}",
-            "esc closes and changes nothing",
+            (f"Edit the endpoint {safe_line(old.name)}", "esc closes and changes nothing"),
         )
-
-        def closed(described: Described | None) -> None:
-            self._seen = screen.form.seen
-            if described is not None:
-                config, key = described
-                self._screen.run_worker(
-                    self._replace(old, config, key or as_kept(config, key)[1]), group="endpoint", exit_on_error=False
-                )
-            self._screen.prompt.focus()
-
-        self._screen.app.push_screen(screen, closed)
+        described = await dialog.closed
+        self._seen = dialog.form.seen
+        self._prompt.focus()
+        if described is not None:
+            config, key = described
+            await self._replace(old, config, key or as_kept(config, key)[1])
 
     async def _replace(self, old: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
         """Put an endpoint in the place of another one, and its key where it says."""
@@ -135,7 +230,7 @@ class EndpointsController:
         ring = await self._keyring() if was_ours and (renamed or not is_ours) else None
         if ring is not None and is_ours:
             key = key or await ring.fetch(old.name)
-        self._desk.backends.forget(old.name)
+        self._context.backends.forget(old.name)
         self._use(config, key)
         kept = await self._keep(config, key, is_new=renamed)
         if kept and renamed:
@@ -143,89 +238,50 @@ class EndpointsController:
         if kept and ring is not None and not (is_ours and await ring.fetch(config.name) is None):
             await ring.forget(old.name)
 
-    def _ask_to_delete(self, config: EndpointConfig) -> None:
-        from tui_chat.ui.screens.confirm import Confirm
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._screen.run_worker(self._delete(config), group="endpoint", exit_on_error=False)
-            self._screen.prompt.focus()
-
-        question = f"Delete the endpoint {safe_line(config.name)}? Its conversations stay."
-        self._screen.app.push_screen(Confirm(question, "Delete it", "Keep it", ("delete",)), answered)
-
     async def _delete(self, config: EndpointConfig) -> None:
-        if not await self._forget(config.name):
+        question = f"Delete the endpoint {safe_line(config.name)}? Its conversations stay."
+        wanted = await self._dialogs.confirm(question, "Delete it", "Keep it", ("delete",))
+        self._prompt.focus()
+        if not wanted or not await self._forget(config.name):
             return
         if config.api_key_keyring == KEYRING_SERVICE and (ring := await self._keyring()) is not None:
             await ring.forget(config.name)
-        desk = self._desk
-        desk.backends.forget(config.name)
+        context = self._context
+        context.backends.forget(config.name)
         said = f"The endpoint {safe_line(config.name)} is deleted."
-        if desk.endpoint == config.name:
-            desk.endpoint = desk.backends.names[0]
-            desk.no_endpoint = desk.backends.described(desk.endpoint) is None
-            said += f" The next prompt goes to {safe_line(desk.endpoint)}."
-        self._screen.say(said)
-        await self._screen.refresh_settings()
-        self._screen.refresh_state()
+        if context.endpoint == config.name:
+            context.endpoint = context.backends.names[0]
+            context.no_endpoint = context.backends.described(context.endpoint) is None
+            said += f" The next prompt goes to {safe_line(context.endpoint)}."
+        self._notifier.say(said)
 
     async def _forget(self, name: str) -> bool:
         """Take an endpoint out of the file; False where that cannot be written."""
         self._added.discard(name)
-        if self._desk.saved is None:
+        if not self._choices.are_kept or await self._choices.write(lambda saved: saved.forget_endpoint(name)):
             return True
-        try:
-            await asyncio.to_thread(self._desk.saved.forget_endpoint, name)
-        except ConfigurationError as error:
-            self._added.add(name)
-            self._screen.report(error)
-            return False
-        return True
-
-    def is_key(self, name: str) -> bool:
-        """Whether what was typed as a name is a key: by its shape, or because it was given as one in this run."""
-        described = self._desk.backends.described(self._desk.endpoint)
-        key = described[1] if described else None
-        return looks_like_key(name) or holds_any(name, {*self._seen, key or ""})
-
-    async def _has_keyring(self) -> bool:
-        """Whether a key can be kept in a keyring."""
-        return await self._keyring() is not None
-
-    async def _keyring(self) -> KeyStore | None:
-        """The keyring. Where nothing of this run is written, there is none."""
-        look = self._desk.key_store
-        if self._store is None and look is not None and self._desk.saved is not None:
-            self._store = await look()
-        return self._store
+        self._added.add(name)
+        return False
 
     def _use(self, config: EndpointConfig, key: str | None) -> None:
         """From the next request on."""
         self._added.add(config.name)
-        self._desk.backends.add(config, key)
-        self._desk.endpoint, self._desk.no_endpoint = config.name, False
-        self._screen.refresh_state()
-        self._screen.warm()
+        self._context.backends.add(config, key)
+        self._context.endpoint, self._context.no_endpoint = config.name, False
+        self.warm()
 
     async def _keep(self, config: EndpointConfig, key: str | None, *, is_new: bool = True) -> bool:
         """For the next time too, where it can be saved: True then."""
-        name, saved = config.name, self._desk.saved
+        name, seen = config.name, self._seen
         config, held = await self._keep_key(config, key)
-        if saved is not None:
-            try:
-                await asyncio.to_thread(partial(saved.endpoint, name, config, self._seen))
-            except ConfigurationError as error:
-                self._screen.report(error)
-                saved = None
-                if is_new and config.api_key_keyring == KEYRING_SERVICE and self._store is not None:
-                    await self._store.forget(name)  # nothing would lead to it
-                    held = HELD
-        kept = "" if saved is not None else " It is not saved, and holds for this run."
-        self._screen.say(f"The next prompt goes to {safe_line(name)}.{kept}{f' {held}' if held else ''}")
-        await self._screen.refresh_settings()
-        self._screen.refresh_state()
-        return saved is not None
+        saved = await self._choices.write(lambda saved: saved.endpoint(name, config, seen))
+        in_keyring = config.api_key_keyring == KEYRING_SERVICE and self._store is not None
+        if not saved and self._choices.are_kept and is_new and in_keyring and self._store is not None:
+            await self._store.forget(name)  # nothing would lead to it
+            held = HELD
+        kept = "" if saved else " It is not saved, and is there for this run only."
+        self._notifier.say(f"The next prompt goes to {safe_line(name)}.{kept}{f' {held}' if held else ''}")
+        return saved
 
     async def _keep_key(self, config: EndpointConfig, key: str | None) -> tuple[EndpointConfig, str]:
         """The endpoint as it can be saved, and what is said of its key."""
@@ -239,38 +295,16 @@ class EndpointsController:
             return config, STORED
         return replace(config, api_key_keyring=None), f"The keyring could not take its key ({problem}). {HELD}"
 
-    def show_exchange(self) -> None:
-        """What went over the wire last, with secrets masked."""
-        from tui_chat.ui.screens.exchange import ExchangeView
+    async def _has_keyring(self) -> bool:
+        """Whether a key can be kept in a keyring."""
+        return await self._keyring() is not None
 
-        exchanges = self._exchanges()
-        if exchanges:
-            self._screen.app.push_screen(ExchangeView([_shower(each) for each in exchanges], self._screen.copy))
-
-    def copy_curl(self) -> None:
-        """The last request as a command, with its key as a variable."""
-        from tui_chat.wire.curl_format import show
-
-        exchanges = self._exchanges()
-        if exchanges:
-            described = self._desk.backends.described(self._desk.endpoint)
-            variable = (described[0].api_key_env if described else None) or "API_KEY"
-            last = exchanges[-1]
-            self._screen.copy(show(last.request, last.endpoint, last.secrets, variable), "curl command")
-
-    def _exchanges(self) -> Sequence[HttpTrace]:
-        """Those of the endpoint in use; says why where there are none."""
-        backend, name = self._desk.backend, safe_line(self._desk.endpoint)
-        if not isinstance(backend, Recording):
-            self._screen.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")
-            return ()
-        if not backend.traces:
-            self._screen.say(f"Nothing was sent to the endpoint {name} yet.")
-        return backend.traces
-
-
-def _shower(exchange: HttpTrace) -> Show:
-    return lambda with_messages: exchange.show(with_messages=with_messages)
+    async def _keyring(self) -> KeyStore | None:
+        """The keyring. Where nothing of this run is written, there is none."""
+        look = self._context.key_store
+        if self._store is None and look is not None and self._choices.are_kept:
+            self._store = await look()
+        return self._store
 
 
 async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:

@@ -1,60 +1,53 @@
-"""Finding in the conversation: this file owns what the line that is typed in and the transcript tell each other."""
+"""Finding in the conversation: connects the line that is typed in with the transcript."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.find_bar import FindBar
     from tui_chat.ui.widgets.transcript.search import SearchProgress
 
 
+class Searchable(Protocol):
+    def find(self, query: str) -> SearchProgress: ...
+
+    def step(self, by: int) -> SearchProgress: ...
+
+
+class FindLine(Protocol):
+    async def open_find(self, query: str) -> None:
+        """Go to the line; where it is not open yet, open it with this query."""
+        ...
+
+    async def close_find(self) -> str | None:
+        """Close the line; its query, or None where it was not open."""
+        ...
+
+    def show_found(self, found: SearchProgress) -> None: ...
+
+
+@dataclass(eq=False)
 class FindController:
-    """Works on one chat screen."""
-
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
-        self._last = ""
-
-    @property
-    def bar(self) -> FindBar | None:
-        if not self._screen.query("FindBar"):
-            return None
-        from tui_chat.ui.widgets.find_bar import FindBar
-
-        return self._screen.query_one(FindBar)
+    _search: Searchable
+    _line: FindLine
+    _last: str = field(default="", init=False)
 
     async def open(self) -> None:
-        """Go to the line; open it with what was looked for last."""
-        from tui_chat.ui.widgets.find_bar import FindBar
-
-        bar = self.bar
-        if bar is None:
-            bar = FindBar()
-            await self._screen.query_one("#talk").mount(bar, before=self._screen.prompt)
-            bar.query_one("Input").value = self._last  # type: ignore[attr-defined]  # an Input, not loaded here
-        bar.focus_input()
+        """Go to the line, with what was searched last in it."""
+        await self._line.open_find(self._last)
 
     async def close(self) -> bool:
         """Close the line and take the marks away; the text stays where it is. False where it was not open."""
-        bar = self.bar
-        if bar is None:
+        query = await self._line.close_find()
+        if query is None:
             return False
-        self._last = bar.query_text
-        await bar.remove()
-        self._screen.transcript.search.find("")
-        self._screen.prompt.focus()
+        self._last = query
+        self._search.find("")
         return True
 
-    def look_for(self, query: str) -> None:
-        self.show(self._screen.transcript.search.find(query))
+    def search(self, query: str) -> None:
+        self._line.show_found(self._search.find(query))
 
     def step(self, by: int) -> None:
-        transcript = self._screen.transcript
-        self.show(transcript.search.step(by))
-
-    def show(self, found: SearchProgress) -> None:
-        bar = self.bar
-        if bar is not None and bar.is_mounted:
-            bar.show(found.index, found.total, counting=found.counting)
+        self._line.show_found(self._search.step(by))

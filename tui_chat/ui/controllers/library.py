@@ -3,18 +3,17 @@ to the open conversation when another one is chosen or it is deleted itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
 
+from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
-from tui_chat.ui.context import AppContext
-from tui_chat.ui.row import Row
-
-if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.library_view import LibraryView
+from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
+from tui_chat.ui.row import ConversationList, Row
 
 LISTED = 300
 """Conversations in a list. Older ones are found by searching, which looks at all."""
@@ -23,6 +22,16 @@ FOUND = 100
 
 TITLE = 40
 """Characters of a title in the line that says what was deleted."""
+
+
+class LibraryDialogs(Dialogs, Protocol):
+    async def library(self, controller: LibraryController) -> str | None:
+        """The id of the conversation to open; None for none."""
+        ...
+
+
+class Conversations(Opens, Protocol):
+    def new(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,150 +43,142 @@ class _Deleted:
     was_open: bool
 
 
+@dataclass(eq=False)
 class LibraryController:
-    """Works on one chat screen."""
+    """`lists` gives the lists that are on the screen."""
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._desk = desk
-        self._deleting: set[str] = set()
-        self._deleted: list[_Deleted] = []
-        """What was deleted since the start, the last at the end."""
+    _session: Session
+    _conversations: Conversations
+    _prompt: PromptText
+    _lists: Callable[[], Iterable[ConversationList]]
+    _dialogs: LibraryDialogs
+    _notifier: Notifier
+    _jobs: Jobs
+    _post: Post
+    _deleting: set[str] = field(default_factory=set, init=False)
+    _deleted: list[_Deleted] = field(default_factory=list, init=False)
+    """What was deleted since the start, the last at the end."""
 
-    async def refresh(self, view: LibraryView, point_at: str | None = None) -> None:
-        """Fill this list, its highlight on a certain conversation, and the one in the pane."""
-        pane = self._screen.library_view
-        await self.fill(view, point_at)
-        if pane is not None and pane is not view:
-            await self.fill(pane)
+    def __post_init__(self) -> None:
+        self._library = self._session.services.library
 
-    async def fill(self, view: LibraryView, point_at: str | None = None) -> None:
-        """Show what the view's search line asks for."""
-        query = _query(view)
+    async def choose(self) -> None:
+        """Find, open, rename and delete conversations, on a screen of its own."""
+        await self.open(await self._dialogs.library(self))
+
+    def refresh(self) -> None:
+        """Bring the lists that are on the screen up to date."""
+        for view in self._lists():
+            self._jobs.run(self.fill(view), group="library")
+
+    async def fill(self, view: ConversationList, point_at: str | None = None) -> None:
+        """Show what the view's search line asks for, the highlight on a certain conversation."""
+        query = view.wanted
         if query is None:
             return
-        library = self._desk.session.services.library
         try:
             if query:
-                rows = [self._found(hit) for hit in _one_each(await library.search(query, FOUND))]
+                rows = [self._found(hit) for hit in _one_each(await self._library.search(query, FOUND))]
             else:
-                rows = [self._listed(summary) for summary in await library.list(LISTED)]
+                rows = [self._listed(summary) for summary in await self._library.list(LISTED)]
         except LibraryError as error:
-            self._screen.report(error)
+            self._notifier.report(error)
             return
-        if _query(view) == query:
+        if view.wanted == query:
             view.show(rows, point_at)
 
+    async def _fill_all(self, view: ConversationList, point_at: str | None) -> None:
+        await self.fill(view, point_at)
+        for other in self._lists():
+            if other is not view:
+                await self.fill(other)
+
     def _listed(self, summary: Summary) -> Row:
-        session = self._desk.session
         return Row(
             summary.id,
             summary.title,
             summary.updated,
             summary.turns,
             summary.state,
-            running=summary.id in session.running,
-            open=summary.id == session.conversation.id,
+            running=summary.id in self._session.running,
+            open=summary.id == self._session.conversation.id,
         )
 
     def _found(self, hit: Hit) -> Row:
-        session = self._desk.session
         return Row(
             hit.conversation_id,
             hit.title,
             hit.created,
             None,
-            running=hit.conversation_id in session.running,
-            open=hit.conversation_id == session.conversation.id,
+            running=hit.conversation_id in self._session.running,
+            open=hit.conversation_id == self._session.conversation.id,
             snippet=hit.snippet if hit.turn_id is not None else "",
             marks=hit.marks if hit.turn_id is not None else (),
         )
 
     async def open(self, conversation_id: str | None) -> None:
         """Open a conversation; None opens nothing. Answers under way go on, here and in the one that is left."""
-        if conversation_id is None or conversation_id == self._desk.session.conversation.id:
+        if conversation_id is None or conversation_id == self._session.conversation.id:
             return
-        if await self._screen.turns.open(conversation_id):
-            self._screen.prompt.focus()
-            self._screen.refresh_library()
+        if await self._conversations.open(conversation_id):
+            self._prompt.focus()
 
-    def rename(self, conversation_id: str, title: str, view: LibraryView) -> None:
+    async def rename(self, conversation_id: str, title: str) -> None:
         """Ask for a new title. An empty one changes nothing."""
-        from tui_chat.ui.screens.ask_text import AskText
+        new = " ".join((await self._dialogs.ask_text("New title", safe_line(title)) or "").split())
+        if new and new != safe_line(title):
+            self._session.rename(conversation_id, new)
+            self._post(LibraryChanged())
 
-        def renamed(text: str | None) -> None:
-            new = " ".join((text or "").split())
-            if not new or new == safe_line(title):
-                return
-            self._desk.session.rename(conversation_id, new)
-            self._screen.refresh_state()
-            self._screen.later(self.fill(view), group="library")
-
-        self._screen.app.push_screen(AskText("New title", safe_line(title)), renamed)
-
-    def delete(self, conversation_id: str, title: str, view: LibraryView) -> None:
+    async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None:
         """Delete a conversation at once; `undo_delete` brings it back.
 
         One that is being answered here is refused: whoever stops the answer first knows what of it is kept.
         """
-        if self._desk.session.is_busy(conversation_id):
-            self._screen.say("This conversation is being answered. Stop the answer first, then delete it.")
+        if self._session.is_busy(conversation_id):
+            self._notifier.say("This conversation is being answered. Stop the answer first, then delete it.")
         elif conversation_id not in self._deleting:  # the key may be struck twice before the list is drawn again
             self._deleting.add(conversation_id)
-            self._screen.later(self._delete(conversation_id, title, view))
+            try:
+                point_at = await self._delete(conversation_id, title, view)
+            finally:
+                self._deleting.discard(conversation_id)
+            await self._fill_all(view, point_at)
 
-    async def _delete(self, conversation_id: str, title: str, view: LibraryView) -> None:
-        session = self._desk.session
+    async def _delete(self, conversation_id: str, title: str, view: ConversationList) -> str | None:
+        """The conversation to point at in its place."""
         neighbour = view.neighbour(conversation_id)
         try:
-            await session.services.library.delete(conversation_id)
-            # A prompt that was sent in it meanwhile has brought it back.
-            if not session.is_busy(conversation_id):
-                self._deleted_now(conversation_id, title, view)
+            await self._library.delete(conversation_id)
         except LibraryError as error:
-            neighbour = None
-            self._screen.report(error)
-        finally:
-            self._deleting.discard(conversation_id)
-        await self.refresh(view, neighbour)
-
-    def _deleted_now(self, conversation_id: str, title: str, view: LibraryView) -> None:
-        was_open = self._desk.session.conversation.id == conversation_id
+            self._notifier.report(error)
+            return None
+        if self._session.is_busy(conversation_id):
+            return neighbour  # a prompt that was sent in it meanwhile has brought it back
+        was_open = self._session.conversation.id == conversation_id
         self._deleted.append(_Deleted(conversation_id, title, was_open))
         if was_open:
-            self._screen.turns.new()
-        _say(view, f"Deleted “{_short(title)}”. u undoes.")
+            self._conversations.new()
+        view.say(f"Deleted “{_short(title)}”. u undoes.")
+        return neighbour
 
-    def undo_delete(self, view: LibraryView) -> None:
+    async def undo_delete(self, view: ConversationList) -> None:
         """Bring back what was deleted last; called again, what was deleted before that."""
-        if self._deleted:
-            self._screen.later(self._restore(self._deleted.pop(), view))
-        else:
-            _say(view, "Nothing was deleted since the start. `tui-chat delete --restore` lists what was before.")
-
-    async def _restore(self, deleted: _Deleted, view: LibraryView) -> None:
-        session = self._desk.session
+        if not self._deleted:
+            view.say("Nothing was deleted since the start. `tui-chat delete --restore` lists what was before.")
+            return
+        deleted = self._deleted.pop()
         try:
-            await session.services.library.trash.restore(deleted.id)
+            await self._library.trash.restore(deleted.id)
         except LibraryError as error:
             self._deleted.insert(0, deleted)  # it can be tried again, after those that may work
-            self._screen.report(error)
+            self._notifier.report(error)
             return
-        _say(view, f"“{_short(deleted.title)}” is back.")
+        view.say(f"“{_short(deleted.title)}” is back.")
         # Shown again where it was shown, unless the user has begun something else.
-        if deleted.was_open and not session.conversation.nodes and not self._screen.prompt.text:
-            await self._screen.turns.open(deleted.id)
-        await self.refresh(view, deleted.id)
-
-
-def _query(view: LibraryView) -> str | None:
-    """What the search line asks for; None where the list is closed."""
-    return view.query_text.strip() if view.is_attached else None
-
-
-def _say(view: LibraryView, text: str) -> None:
-    if view.is_attached:
-        view.say(text)
+        if deleted.was_open and not self._session.conversation.nodes and not self._prompt.text:
+            await self._conversations.open(deleted.id)
+        await self._fill_all(view, deleted.id)
 
 
 def _short(title: str) -> str:

@@ -1,20 +1,19 @@
-"""What is done with the message or block under the reading cursor. This file owns what each of these takes: the source
-of the whole message, of one block, or its code."""
+"""What is done with the message or block under the reading cursor. Each takes the source of the whole
+message, of one block, or its code."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tui_chat.engine.sent import goes_out, may_go_out
+from tui_chat.engine.session import Session
 from tui_chat.render.extract import code_blocks, source_blocks
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.context import AppContext
-
-if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.transcript.reading_cursor import Spot
+from tui_chat.ui.keys import Keys
+from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
 
 NOTHING = "There is nothing to read here yet."
 
@@ -27,17 +26,129 @@ class Offer:
     words: str
 
 
-class ReadingController:
-    """Works on one chat screen."""
+class ReadSpot(Protocol):
+    """What the cursor is on. `block` is (which from 0, of how many) of its blocks, None for a whole message; `text` is
+    what is seen of it, without decoration; `code` the number of a code block among those of its message."""
 
-    def __init__(self, screen: ChatScreen, desk: AppContext) -> None:
-        self._screen = screen
-        self._desk = desk
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def block(self) -> tuple[int, int] | None: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def code(self) -> int | None: ...
+
+
+class Cursor(Protocol):
+    @property
+    def spot(self) -> ReadSpot | None: ...
+
+
+class Streams(Protocol):
+    def answer(self, node_id: str) -> object | None:
+        """What is coming for an answer; None for nothing."""
+        ...
+
+
+class Views(Protocol):
+    """How messages are shown."""
+
+    def toggle_source(self, node_id: str) -> None: ...
+
+    def toggle_details(self, node_id: str) -> None: ...
+
+    def toggle_folds(self, node_id: str, number: int | None) -> bool: ...
+
+
+class ReadableTurns(Protocol):
+    @property
+    def has_focus(self) -> bool: ...
+
+    @property
+    def cursor(self) -> Cursor: ...
+
+    @property
+    def views(self) -> Views: ...
+
+    @property
+    def streams(self) -> Streams: ...
+
+    def markdown_of(self, node_id: str) -> str: ...
+
+
+class QuotingPrompt(PromptText, Protocol):
+    def append(self, text: str) -> None: ...
+
+
+class Versions(Protocol):
+    def last_answer(self) -> str: ...
+
+    async def retry(self, prompt_id: str | None = None) -> None: ...
+
+    async def show_path(self, pointed_at: str) -> None: ...
+
+
+class Branches(Protocol):
+    def begin(self, prompt_id: str) -> None: ...
+
+
+class Exclusions(Protocol):
+    def toggle_exclusion(self, answer_id: str, name: str) -> None: ...
+
+
+class ReadingDialogs(Protocol):
+    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
+        """The name of what was chosen."""
+        ...
+
+
+@dataclass(eq=False)
+class ReadingController:
+    """`selected` gives the text that is selected on the screen."""
+
+    _session: Session
+    _transcript: ReadableTurns
+    _prompt: QuotingPrompt
+    _versions: Versions
+    _branches: Branches
+    _exclusions: Exclusions
+    _keys: Keys
+    _selected: Callable[[], str | None]
+    _copy: Copy
+    _dialogs: ReadingDialogs
+    _notifier: Notifier
+    _jobs: Jobs
+
+    def copy(self) -> None:
+        """Copy what is under the reading cursor or selected, else the last answer."""
+        if self._transcript.has_focus and self._transcript.cursor.spot is not None:
+            self._jobs.run(self.do("copy"))
+        elif selected := self._selected():
+            self._copy(selected, "selection")
+        elif text := self._versions.last_answer():
+            self._copy(text, "answer")
+        else:
+            self._notifier.say("There is no answer to copy yet.")
+
+    async def menu(self) -> None:
+        """What can be done with what the cursor is on, as a list."""
+        offers, spot = self.offers(), self._transcript.cursor.spot
+        if not offers or spot is None:
+            self._notifier.say(NOTHING)
+            return
+        keys = {offer.name: self._keys.of(f"reading.{offer.name}") for offer in offers}
+        name = await self._dialogs.menu("Block" if spot.block is not None else "Message", offers, keys)
+        if name is not None:
+            await self.do(name)
 
     def offers(self) -> list[Offer]:
         """What can be done where the cursor is."""
-        spot = self._screen.transcript.cursor.spot
-        conversation = self._desk.session.conversation
+        spot = self._transcript.cursor.spot
+        conversation = self._session.conversation
         if spot is None or spot.id not in conversation.nodes:
             return []
         what = "block" if spot.block is not None else "message"
@@ -67,15 +178,15 @@ class ReadingController:
 
     async def do(self, name: str) -> None:
         """Do one of these where the cursor is."""
-        spot = self._screen.transcript.cursor.spot
-        if spot is None or spot.id not in self._desk.session.conversation.nodes:
-            self._screen.say(NOTHING)
+        spot = self._transcript.cursor.spot
+        if spot is None or spot.id not in self._session.conversation.nodes:
+            self._notifier.say(NOTHING)
             return
         match name:
-            case "copy" if selected := self._screen.get_selected_text():
-                self._screen.copy(selected, "selection")
+            case "copy" if selected := self._selected():
+                self._copy(selected, "selection")
             case "copy":
-                self._screen.copy(await self._markdown(spot), "block" if spot.block is not None else "message")
+                self._copy(await self._markdown(spot), "block" if spot.block is not None else "message")
             case "copy_code":
                 await self._copy_code(spot)
             case "edit":
@@ -85,71 +196,69 @@ class ReadingController:
             case "quote":
                 self._quote(await self._markdown(spot))
             case "sent":
-                self._turn_around(spot.id)
+                self._toggle_exclusion(spot.id)
             case "older" | "newer":
                 self._show_version(spot.id, -1 if name == "older" else 1)
             case _:
                 self._look(spot, name)
 
-    def _look(self, spot: Spot, name: str) -> None:
-        transcript = self._screen.transcript
+    def _look(self, spot: ReadSpot, name: str) -> None:
+        transcript = self._transcript
         comes = transcript.streams.answer(spot.id) is not None
         if name == "source":
             transcript.views.toggle_source(spot.id)
             if comes:
-                self._screen.say("The source is shown once the answer is complete.")
+                self._notifier.say("The source is shown once the answer is complete.")
         elif name == "details":
             transcript.views.toggle_details(spot.id)
         elif not transcript.views.toggle_folds(spot.id, spot.code):
             nothing = "There is no long code and no thinking to fold here."
-            self._screen.say("Code can be folded once the answer is complete." if comes else nothing)
+            self._notifier.say("Code can be folded once the answer is complete." if comes else nothing)
 
     # Taking
 
-    async def _markdown(self, spot: Spot) -> str:
+    async def _markdown(self, spot: ReadSpot) -> str:
         """The source of what the cursor is on; of a block that cannot be told apart there, what is seen of it."""
-        source = self._screen.transcript.markdown_of(spot.id)
+        source = self._transcript.markdown_of(spot.id)
         if spot.block is None:
             return source
-        if self._desk.session.conversation.nodes[spot.id].turn.role != "assistant":
+        if self._session.conversation.nodes[spot.id].turn.role != "assistant":
             return spot.text
         # Off the loop: a very long answer takes a while to parse.
         blocks = await asyncio.to_thread(source_blocks, source)
         which, count = spot.block
         return blocks[which] if len(blocks) == count else spot.text
 
-    async def _copy_code(self, spot: Spot) -> None:
-        source = self._screen.transcript.markdown_of(spot.id)
+    async def _copy_code(self, spot: ReadSpot) -> None:
+        source = self._transcript.markdown_of(spot.id)
         blocks = [code for _, code in await asyncio.to_thread(code_blocks, source)]
         if spot.code is not None and spot.code < len(blocks) and _seen(blocks[spot.code], spot.text):
-            self._screen.copy(blocks[spot.code], "code")
+            self._copy(blocks[spot.code], "code")
             return
         if spot.block is not None:
             # A list item or a quote: the code that is seen in it.
             blocks = [code for code in blocks if code.strip() and _seen(code, spot.text)]
         if not blocks:
-            self._screen.say("There is no code block here.")
+            self._notifier.say("There is no code block here.")
         else:
-            self._screen.copy("\n\n".join(blocks), "code" if len(blocks) == 1 else f"code of {len(blocks)} blocks")
+            self._copy("\n\n".join(blocks), "code" if len(blocks) == 1 else f"code of {len(blocks)} blocks")
 
     def _quote(self, text: str) -> None:
         """Into the prompt, at its cursor, with room for what is to be said about it."""
-        prompt = self._screen.prompt
         quoted = "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
-        before = "\n\n" if prompt.text.strip() else ""
-        prompt.move_cursor(prompt.document.end)
-        prompt.insert(f"{before}{quoted}\n\n")
-        prompt.focus()
+        before = "\n\n" if self._prompt.text.strip() else ""
+        self._prompt.append(f"{before}{quoted}\n\n")
+        self._prompt.focus()
 
     # Changing
 
-    def _prompt(self, node_id: str) -> str | None:
-        node = self._desk.session.conversation.last_prompt(node_id)
+    def _prompt_of(self, node_id: str) -> str | None:
+        node = self._session.conversation.last_prompt(node_id)
         return None if node is None else node.id
 
     def _answer(self, node_id: str) -> str | None:
         """The answer itself, or the one that is shown below a prompt."""
-        conversation = self._desk.session.conversation
+        conversation = self._session.conversation
         if conversation.nodes[node_id].turn.role == "assistant":
             return node_id
         path = [node.id for node in conversation.path()]
@@ -157,37 +266,33 @@ class ReadingController:
         return below[0] if below else None
 
     def _edit(self, node_id: str) -> None:
-        prompt_id = self._prompt(node_id)
+        prompt_id = self._prompt_of(node_id)
         if prompt_id is None:
-            self._screen.say("There is no prompt here that could be edited.")
+            self._notifier.say("There is no prompt here that could be edited.")
         else:
-            self._screen.editing.begin(prompt_id)
+            self._branches.begin(prompt_id)
 
     def _retry(self, node_id: str) -> None:
-        prompt_id = self._prompt(node_id)
+        prompt_id = self._prompt_of(node_id)
         if prompt_id is None:
-            self._screen.say("There is no prompt here that could be answered.")
+            self._notifier.say("There is no prompt here that could be answered.")
         else:
-            self._screen.later(self._screen.turns.retry(prompt_id))
+            self._jobs.run(self._versions.retry(prompt_id))
 
-    def _turn_around(self, node_id: str) -> None:
-        conversation, answer = self._desk.session.conversation, self._answer(node_id)
-        current = self._desk.session.current
+    def _toggle_exclusion(self, node_id: str) -> None:
+        conversation, answer = self._session.conversation, self._answer(node_id)
+        current = self._session.current
         if answer is None or not may_go_out(conversation, answer) or (current and current.answer_id == answer):
-            self._screen.say("There is no answer here yet that could be left out.")
-            return
-        wanted = not goes_out(conversation, answer)
-        self._screen.rejections.send(conversation, answer, wanted)
-        if goes_out(conversation, answer) is wanted:
-            word = "go out with later requests" if wanted else "are left out of later requests"
-            self._screen.say(f"This answer and its prompt {word}.")
+            self._notifier.say("There is no answer here yet that could be left out.")
+        else:
+            self._exclusions.toggle_exclusion(answer, "This answer")
 
     def _show_version(self, node_id: str, by: int) -> None:
-        shown = self._desk.session.show_version(node_id, by)
+        shown = self._session.show_version(node_id, by)
         if shown is None:
-            self._screen.say("There is no older version." if by < 0 else "There is no newer version.")
+            self._notifier.say("There is no older version." if by < 0 else "There is no newer version.")
         else:
-            self._screen.later(self._screen.turns.show_path(shown))
+            self._jobs.run(self._versions.show_path(shown))
 
 
 def _seen(code: str, text: str) -> bool:

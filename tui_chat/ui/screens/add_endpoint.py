@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -18,9 +18,11 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
     KEY_FROM,
     TAKES_KEY,
+    Described,
     Form,
     KeyFrom,
     described,
@@ -38,10 +40,6 @@ from tui_chat.ui.widgets.key_hiding import KeyHidingArea, KeyHidingInput
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
-Described = tuple[EndpointConfig, str | None]
-Try = Callable[[EndpointConfig, str | None], AsyncGenerator["CheckStep", None]]
-Models = Callable[[EndpointConfig, str | None], Awaitable[Sequence[str]]]
-
 LISTED = 12
 PLACEHOLDERS: dict[KeyFrom, str] = {
     "none": "no key is sent",
@@ -55,13 +53,12 @@ EXPLAINED: dict[KeyFrom, str] = {
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
     "typed": "Held until tui-chat ends and written nowhere. To keep it, put it into a variable.",
 }
-HasKeyring = Callable[[], Awaitable[bool]]
 
 
 class AddEndpoint(Modal[Described | None]):
     """Closes with what was described, or with None; `form` is what stands in the fields then.
 
-    `tried` gives the steps of a check, `models` the names of the models that the server lists. `has_keyring` says
+    `check` gives the steps of a check, `models` the names of the models that the server lists. `has_keyring` says
     whether a keyring can hold a key; while it has not answered, none is offered.
     """
 
@@ -90,20 +87,19 @@ class AddEndpoint(Modal[Described | None]):
         self,
         form: Form,
         taken: Collection[str],
-        tried: Try,
+        check: Check,
         models: Models,
-        has_keyring: HasKeyring,
-        title: str = "Add an endpoint",
-        subtitle: str = "esc closes, what is typed is kept",
+        has_keyring: Callable[[], Awaitable[bool]],
+        titles: tuple[str, str],
     ) -> None:
         super().__init__()
-        self._titles = title, subtitle
+        self._titles = titles
         self._has_keyring = has_keyring
         self._keyring = form.key_from == "keyring"
         self._source_chosen = form.key_from != "none"
         self.form = form
         self._taken = taken
-        self._tried = tried
+        self._check = check
         self._models = models
         self._proposed = ""
 
@@ -261,7 +257,7 @@ class AddEndpoint(Modal[Described | None]):
         shown = self.query_one("#steps", Static)
         steps: list[CheckStep] = []
         shown.update(summary(steps, running=True))
-        async with aclosing(self._tried(config, key)) as found:
+        async with aclosing(self._check(config, key)) as found:
             async for step in found:
                 steps.append(step)
                 shown.update(summary(steps, running=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,16 +16,8 @@ from tui_chat.store.config_report import masked_url
 from tui_chat.ui.screens.modal import Modal
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What is to be done with an endpoint: edit it, or delete it."""
-
-    name: str
-    delete: bool = False
-
-
-class AddedEndpoints(Modal[Chosen | None]):
-    """Closes with what was chosen, or with None."""
+class AddedEndpoints(Modal[tuple[str, bool] | None]):
+    """Closes with the endpoint's name and whether it is to be deleted, or with None."""
 
     DEFAULT_CSS = """
     AddedEndpoints {
@@ -57,9 +48,9 @@ class AddedEndpoints(Modal[Chosen | None]):
         self.query_one(OptionList).highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(Chosen(self._endpoints[event.option_index].name))
+        self.dismiss((self._endpoints[event.option_index].name, False))
 
     def action_delete(self) -> None:
         at = self.query_one(OptionList).highlighted
         if at is not None:
-            self.dismiss(Chosen(self._endpoints[at].name, delete=True))
+            self.dismiss((self._endpoints[at].name, True))

@@ -1,74 +1,55 @@
-"""The chat screen: lays out its parts and hands each fact to who deals with it. It holds no conversation."""
+"""The chat screen: lays out its parts, hands commands and facts to the controllers, and shows the state."""
 
 from __future__ import annotations
 
 import asyncio
-from importlib import import_module
-from typing import TYPE_CHECKING
+from inspect import isawaitable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.reactive import reactive
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widgets import TextArea
 
-from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui import commands
-from tui_chat.ui.screens.chat_facts import ChatFacts
+from tui_chat.ui.messages import Fact, LinkFollowed
+from tui_chat.ui.state import UiState, derive
 from tui_chat.ui.widgets.covered import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from tui_chat.engine.files import FileError
-    from tui_chat.store.errors import LibraryError
-    from tui_chat.store.problem import ConfigurationError
     from tui_chat.ui.answer_runner import AnswerRunner
     from tui_chat.ui.context import AppContext
-
-WARM_AFTER = 0.5
-"""Seconds until what the first answer needs is loaded; the first keys come before it."""
+    from tui_chat.ui.controllers import Controllers
+    from tui_chat.ui.widgets.transcript import Transcript
+    from tui_chat.ui.wiring import Surface
 
 FIRST_KEYS = 3
 """Turns of the event loop that are left to keys before the first picture is made: it shows what was typed by then, and
 need not be made twice. One is the app's, one the prompt's."""
 
 TICK = 0.25
-"""Seconds between looks at an answer under way, for the first line only."""
+"""Seconds between looks at the state while something is under way."""
 
 
-PARTS = """
-controllers.drafts controllers.endpoints controllers.other_windows controllers.content_filter controllers.notices
-controllers.saving controllers.library controllers.files controllers.settings controllers.conversation
-palette widgets.transcript state
-""".split()
-"""Modules of tui_chat.ui that are needed once the desk is open."""
+class ChatScreen(Covered, Screen[None]):
+    """Header, conversation, prompt, keys; panes for the settings and the library.
 
-
-def load() -> None:
-    """Import what `ChatScreen.begin` needs, in a thread: on the event loop it would hold up the keys."""
-    for name in PARTS:
-        import_module(f"tui_chat.ui.{name}")
-
-
-def _load_drawing() -> None:
-    from tui_chat.render.warm import LANGUAGES, warm
-
-    warm(LANGUAGES[:1])
-
-
-class ChatScreen(Covered, ChatFacts):
-    """Header, conversation, prompt, keys; panes for the settings and the library."""
+    `state` is derived anew after each command, fact and job, and while something is under way; widgets watch it.
+    """
 
     DEFAULT_CSS = """
     ChatScreen {
-        & #banner { height: 1; background: $warning-muted; color: $text-warning; padding: 0 1;
-                    text-wrap: nowrap; text-overflow: ellipsis; }
         & #middle { height: 1fr; }
         & #talk { width: 1fr; }
         & #pane { height: 1fr; }
-        &.-low #banner, &.-low KeyBar { display: none; }
+        &.-low Banner, &.-low KeyBar { display: none; }
         &.-tiny Header { display: none; }
         &.-tiny Prompt { border: none; }
     }
@@ -76,13 +57,21 @@ class ChatScreen(Covered, ChatFacts):
 
     BINDINGS = commands.bindings()
 
+    state: reactive[UiState] = reactive(UiState(), layout=False)
+
+    transcript: Transcript
+    controllers: Controllers
+    _app_context: AppContext
+    _answers: AnswerRunner
+
     def __init__(self) -> None:
         super().__init__()
-        self._keys = commands.effective({})
+        self.keys = commands.effective({})
         self._ticker: Timer | None = None
+        self._surface: Surface | None = None
+        self._early: list[Fact] = []
+        """What happened before the controllers were there."""
         self._begun = asyncio.Event()
-        self.leaving = False
-        """The app ends, and its connections are closed: nothing new begins, and nothing more is shown."""
         self.ready = asyncio.Event()
         """The prompt has the focus."""
 
@@ -90,10 +79,8 @@ class ChatScreen(Covered, ChatFacts):
         yield Header()
         with CoveredHorizontal(id="middle"), CoveredVertical(id="talk"):
             yield CoveredVertical(id="pane")
-            yield Prompt(
-                send=self._keys["chat.send"], newline=self._keys["chat.newline"], placeholder="Write a message"
-            )
-        yield KeyBar(self._keys)
+            yield Prompt(send=self.keys.of("chat.send"), newline=self.keys.of("chat.newline"))
+        yield KeyBar(self.keys)
 
     async def on_mount(self) -> None:
         self.set_focus(self.prompt)
@@ -101,99 +88,129 @@ class ChatScreen(Covered, ChatFacts):
         for _ in range(FIRST_KEYS):
             await asyncio.sleep(0)
 
-    async def begin(self, desk: AppContext, answering: AnswerRunner) -> None:
-        """The desk is open: take the user's keys, open the first conversation, and send what was entered meanwhile."""
-        from tui_chat.ui.controllers.content_filter import ContentFilterController
-        from tui_chat.ui.controllers.conversation import ConversationController
-        from tui_chat.ui.controllers.drafts import DraftsController
-        from tui_chat.ui.controllers.endpoints import EndpointsController
-        from tui_chat.ui.controllers.files import FilesController
-        from tui_chat.ui.controllers.library import LibraryController
-        from tui_chat.ui.controllers.notices import NoticesController
-        from tui_chat.ui.controllers.other_windows import OtherWindowsController
-        from tui_chat.ui.controllers.saving import SavingController
-        from tui_chat.ui.controllers.settings import SettingsController
+    async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
+        """The context is open: take the user's keys, open the first conversation, and deal with what came meanwhile."""
         from tui_chat.ui.palette import palette_of
         from tui_chat.ui.widgets.transcript import Transcript
+        from tui_chat.ui.wiring import open_first, wire
 
-        self._desk = desk
+        self._app_context, self._answers = context, answers
         self.transcript = Transcript()
-        answering.tell(self, self.transcript.streams.touch)
         self.transcript.palette = palette_of(self.app.current_theme)
-        self.transcript.reasoning = desk.reasoning
+        self.transcript.reasoning = context.reasoning
+        self.transcript.price = context.backends.price
+        answers.report_to(self, self.transcript.streams.touch)
         await self.query_one("#pane").mount(self.transcript)
         self.app.theme_changed_signal.subscribe(self, self._dress)
-        if desk.no_endpoint:
-            await self.mount(Static("", id="banner", markup=False), after=self.query_one(Header))
-        self.begin_reading(desk)
-        self.drafts = DraftsController(self, desk)
-        self.turns = ConversationController(self, desk, answering)
-        self.rejections = ContentFilterController(self, desk)
-        self.remarks = NoticesController(self, desk)
-        self.saving = SavingController(self, desk)
-        self.endpoints = EndpointsController(self, desk)
-        self.tuning = SettingsController(self, desk)
-        self.shelf = LibraryController(self, desk)
-        self.transfer = FilesController(self, desk)
-        self._keys = commands.effective(desk.keys)
-        self.query_one(KeyBar).keys = self._keys
-        self.prompt.take_keys(self._keys["chat.send"], self._keys["chat.newline"])
-        self._ticker = self.set_interval(TICK, self.refresh_state, pause=True)
-        self.other_windows = OtherWindowsController(self, desk)
-        await self.other_windows.start()
-        await self._open_first(desk)
+        if context.no_endpoint:
+            from tui_chat.ui.widgets.banner import Banner
+
+            await self.mount(Banner(), after=self.query_one(Header))
+        self.keys = commands.effective(context.keys)
+        self.query_one(KeyBar).keys = self.keys
+        self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
+        self._ticker = self.set_interval(TICK, self.update_state, pause=True)
+        restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
+        self.controllers = wire(self._parts(), context, answers, self.transcript, self.keys, restore)
+        await open_first(self.controllers, context)
+        self.prompt.focus()
         self._begun.set()
-        self.warm()
-        self.set_timer(WARM_AFTER, self._warm_rendering)
-
-    def _warm_rendering(self) -> None:
-        """Load the Markdown parser and the highlighter while the user types: the first answer would wait for them."""
-        from tui_chat.render.warm import warm
-
-        self.app.run_worker(warm, thread=True, exit_on_error=False, group="warm")
+        for fact in self._early:
+            await self._deal_with(fact)
+        self.update_state()
 
     def _dress(self, theme: Theme) -> None:
         from tui_chat.ui.palette import palette_of
 
         self.transcript.palette = palette_of(theme)
 
-    async def _open_first(self, desk: AppContext) -> None:
-        from tui_chat.store.errors import LibraryError
+    def _parts(self) -> Surface:
+        from tui_chat.ui.jobs import AppJobs
+        from tui_chat.ui.wiring import Surface
 
-        session = desk.session
-        try:
-            if desk.open_id is not None:
-                await session.open(desk.open_id)
-            elif not desk.start_new:
-                await session.open_latest()
-        except LibraryError as error:
-            self.report(error)
-        if session.conversation.nodes:
-            await asyncio.to_thread(_load_drawing)
-        await self.drafts.load()
-        await self.turns.show_open()
-        if desk.open_file is not None:
-            await self.transfer.open_path(desk.open_file)
-        if desk.settings_open:
-            await self.action_settings()
-        if desk.library_open:
-            await self.action_library_pane()
-        self.prompt.focus()
-        self.app.run_worker(self.tuning.look_around(), exit_on_error=False, group="warm")
-        for note in desk.notes:
-            self.notify(safe_text(note), timeout=20, markup=False)
+        if self._surface is None:
+            self._surface = Surface(self, AppJobs(self.app, self.update_state))
+        return self._surface
 
-    def tell_problems(self) -> None:
-        """Show what is wrong with the configuration. Keys typed until now were meant for the chat."""
-        if self._desk.problems:
-            from tui_chat.ui.screens.problems import Problems
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
 
-            self.app.push_screen(Problems(self._desk.problems))
+    @property
+    def typed(self) -> str:
+        """The prompt's text; "" while there is no prompt."""
+        return self.prompt.text if self.ready.is_set() else ""
+
+    def keep_draft(self) -> bool:
+        """Have the prompt's text written. False before the first conversation is shown."""
+        if self.begun:
+            self.controllers.drafts.keep_now()
+        return self.begun
+
+    @property
+    def begun(self) -> bool:
+        """The context is open and the first conversation shown."""
+        return self._begun.is_set()
+
+    async def until_begun(self) -> None:
+        await self._begun.wait()
+
+    # Commands and facts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before the first conversation is shown, commands that need it do nothing; typing and quitting work."""
+        return action != "command" or self.begun or commands.BY_ID[str(parameters[0])].early
+
+    async def action_command(self, name: str) -> None:
+        """Run a command of the table."""
+        run = commands.BY_ID[name].run
+        if run is None:
+            return
+        if self.begun:
+            await _done(run(self.controllers))
+            self.update_state()
+        else:
+            early: Any = SimpleNamespace(leaving=self._parts().leaving(lambda: self.keys, lambda: False))
+            await _done(run(early))
+
+    @on(Fact)
+    async def _deal_with(self, fact: Fact) -> None:
+        if not self.begun:
+            self._early.append(fact)
+            return
+        from tui_chat.ui.facts import HANDLERS
+
+        for handle in HANDLERS[type(fact)]:
+            await _done(handle(self.controllers, fact))
+        self.update_state()
+
+    @on(TextArea.Changed, "#prompt")
+    def _typed(self) -> None:
+        if self.begun:
+            self.controllers.drafts.typed()
+
+    def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
+        self.post_message(LinkFollowed(message.url))
+
+    def on_transcript_reading_changed(self) -> None:
+        self.query_one(KeyBar).reading = self.transcript.has_focus
+
+    def on_transcript_found_changed(self, message: Transcript.FoundChanged) -> None:
+        self._parts().panes.show_found(message.found)
+
+    def update_state(self) -> None:
+        """Bring what is shown around the conversation up to date. Cheap: widgets repaint only what has changed."""
+        if self._ticker is None or self._answers.closed:
+            return
+        self.state = derive(self._app_context)
+        (self._ticker.resume if self.state.busy or self._parts().jobs.running else self._ticker.pause)()
+
+    # The screen itself
 
     def on_screen_resume(self) -> None:
-        """The last modal is gone: what the filter said meanwhile is told now."""
-        if self._begun.is_set():
-            self.rejections.tell_next()
+        """The last modal is gone: show what the filter rejected meanwhile."""
+        if self.begun:
+            self.controllers.content_filter.show_next()
 
     def on_resize(self, event: events.Resize) -> None:
         """In a very low terminal the conversation and the prompt get what room there is."""
@@ -202,47 +219,10 @@ class ChatScreen(Covered, ChatFacts):
         self.prompt.limit = max(1, min(10, event.size.height // 3))
         self.prompt.fit()
 
-    # What the parts of the interface say through this screen
+    def _key_escape(self) -> None:
+        """Textual's screen takes back a selection here; the binding of the same key would then close one thing more."""
 
-    def refresh_state(self) -> None:
-        """Bring header, banner, key bar and settings up to date. Cheap: each repaints only what has changed."""
-        if self.leaving:
-            return
-        from tui_chat.ui.state import banner, header_state
 
-        session, desk = self._desk.session, self._desk
-        current = session.current
-        if not self.query(Header):
-            return  # the app is ending, and what still waited for the disk is over only now
-        self.query_one(Header).shown = header_state(session, desk.endpoint, desk.backend.model)
-        self.query_one(KeyBar).answering = current is not None
-        for line in self.query("#banner").results(Static):
-            line.display = desk.no_endpoint
-            line.update(banner(desk.endpoint, map(safe_line, desk.found)))
-        self.show_settings(session.settings)
-        if self._ticker is not None:
-            (self._ticker.pause if current is None else self._ticker.resume)()
-
-    def say(self, text: str) -> None:
-        """A short notice; the text may hold foreign words."""
-        self.notify(safe_text(text), markup=False)
-
-    def warn(self, text: str) -> None:
-        """A notice that takes a while to be read."""
-        self.notify(safe_text(text), severity="warning", timeout=15, markup=False)
-
-    def report(self, error: LibraryError | ConfigurationError | FileError) -> None:
-        """Tell of something that could not be read or written."""
-        text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
-        self.notify(text, title="That did not work", severity="error", timeout=20, markup=False)
-
-    def warm(self) -> None:
-        """Make ready what the next prompt needs: the HTTP client's import, the local model's process."""
-        warm = getattr(self._desk.backend, "warm", None)
-        if warm is not None:
-            self.app.run_worker(warm(), exit_on_error=False, group="warm")
-
-    def refresh_library(self) -> None:
-        """Bring the library pane up to date, where it is open."""
-        if (view := self.library_view) is not None:
-            self.later(self.shelf.fill(view), group="library")
+async def _done(result: object) -> None:
+    if isawaitable(result):
+        await result

@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 from tui_chat.ui.screens.modal import Modal
 
 
-class Confirm(Modal[bool]):
+class Confirm(Modal[bool | None]):
     """Asks, and closes with True or False. `question` is shown as it is, never as markup."""
 
     DEFAULT_CSS = """

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui_chat.engine.endpoint_check import NAMES
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Doctor(Modal[None]):
         Binding("c", "copy", "Copy", show=False),
     ]
 
-    def __init__(self, name: str, steps: Steps, copy: Callable[[str, str], None]) -> None:
+    def __init__(self, name: str, steps: Steps, copy: Copy) -> None:
         super().__init__()
         self._endpoint = name
         self._make = steps

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,15 +12,16 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
+
+if TYPE_CHECKING:
+    from tui_chat.client.http_trace import HttpTrace
 
 MOST = 60_000
 """Characters that are shown. What is copied is whole."""
 
 KEYS = "c: copy · m: with or without the messages · ← →: other exchanges · esc: close"
-
-Show = Callable[[bool], str]
-"""The text of an exchange; True asks for the messages too."""
 
 
 class ExchangeView(Modal[None]):
@@ -43,7 +45,7 @@ class ExchangeView(Modal[None]):
         Binding("right", "step(1)", "Newer", show=False, priority=True),
     ]
 
-    def __init__(self, exchanges: list[Show], copy: Callable[[str, str], None]) -> None:
+    def __init__(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None:
         super().__init__()
         self._exchanges = exchanges
         self._copy = copy
@@ -59,7 +61,7 @@ class ExchangeView(Modal[None]):
         self._fill()
 
     def _text(self) -> str:
-        return safe_text(self._exchanges[self._at](self._with_messages))
+        return safe_text(self._exchanges[self._at].show(with_messages=self._with_messages))
 
     def _fill(self) -> None:
         text = self._text()

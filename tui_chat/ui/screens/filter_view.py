@@ -18,8 +18,8 @@ from tui_chat.core.filter_table import FilterRow, rows
 from tui_chat.core.words import NO_CATEGORY, category_words, details, finding, severity_bar
 from tui_chat.export.filter_table import NOTHING, as_text, totals_in_words
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.controllers.filter_table_file import FilterSaving
 from tui_chat.ui.filter_report import sign_of
+from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
 COLUMNS = ("Turn", "Side", "Category", "Finding", "More")
@@ -57,14 +57,14 @@ class FilterView(Modal[str | None]):
         Binding("c", "copy", "Copy", show=False),
     ]
 
-    def __init__(self, conversation: Conversation, copy: Callable[[str, str], None]) -> None:
-        """`copy` puts a text on the clipboard and says what became of it, by the name that it is given."""
+    def __init__(self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]) -> None:
+        """`copy` puts a text on the clipboard and says what became of it by its name; `save` asks for a file."""
         super().__init__()
         self._copy = copy
         self._conversation_title = safe_line(conversation.title)
         self._rows = rows(conversation)
         self._shown = self._rows
-        self._saving = FilterSaving(self, self._rows, conversation.title)
+        self._save = save
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -117,7 +117,7 @@ class FilterView(Modal[str | None]):
 
     def action_save(self) -> None:
         if self._rows:
-            self._saving.ask()
+            self._save(self._rows)
 
     def action_copy(self) -> None:
         if self._rows:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
-from typing import Literal, Protocol
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,10 +13,9 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.controllers.content_filter import CaseActions, Choice
 from tui_chat.ui.filter_report import Case, decided, findings, happened, server_says
 from tui_chat.ui.screens.modal import Modal
-
-Choice = Literal["edit", "close"]
 
 CHROME = 5
 """Rows of the modal that are neither its text nor its actions: border, distance, and a row above and below."""
@@ -30,17 +28,7 @@ PAUSE_S = 0.7
 """Who types on without such a pause means the prompt, and not the modal that has just come up."""
 
 
-class Acts(Protocol):
-    """What the modal's actions do. Each gives the case as it is then."""
-
-    def send(self, wanted: bool) -> Awaitable[Case]: ...
-
-    def hide(self, hidden: bool) -> Case: ...
-
-    def copy(self) -> None: ...
-
-
-class Filtered(Modal[Choice]):
+class Filtered(Modal[Choice | None]):
     """Closes with what the user chose. `typed` takes keys of somebody who was typing when it came up; None: nobody."""
 
     DEFAULT_CSS = """
@@ -74,10 +62,10 @@ class Filtered(Modal[Choice]):
         Binding("pagedown,space", "scroll(8)", show=False),
     ]
 
-    def __init__(self, case: Case, acts: Acts, typed: Callable[[str], object] | None = None) -> None:
+    def __init__(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None = None) -> None:
         super().__init__()
         self.case = case
-        self._acts = acts
+        self._actions = actions
         self._typed = typed
         self._typed_at = monotonic()
         self._composed = False
@@ -169,19 +157,19 @@ class Filtered(Modal[Choice]):
         self.dismiss("close")
 
     def action_copy(self) -> None:
-        self._acts.copy()
+        self._actions.copy()
 
     def action_hide(self) -> None:
         if self.query_one("#hide").display:
-            self.take(self._acts.hide(not self.case.hidden))
+            self.take(self._actions.hide(not self.case.hidden))
 
     def action_keep(self) -> None:
         if self.query_one("#hide").display:
-            self.take(self._acts.hide(False))
+            self.take(self._actions.hide(False))
 
-    async def action_send(self) -> None:
+    def action_send(self) -> None:
         if self.case.may_go_out:
-            self.take(await self._acts.send(not self.case.goes_out))
+            self.take(self._actions.send(not self.case.goes_out))
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.ui.commands import COMMANDS, READING, shown
+from tui_chat.ui.commands import COMMANDS, READING, Command
+from tui_chat.ui.keys import Keys
 from tui_chat.ui.screens.modal import Modal
 
 ENDPOINT_HELP = (
@@ -36,7 +37,7 @@ class Help(Modal[None]):
 
     BINDINGS = [Binding("escape,q,f1,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, keys: Mapping[str, Sequence[str]], demo: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, keys: Keys, demo: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._keys = keys
         self._demo = demo
@@ -49,13 +50,9 @@ class Help(Modal[None]):
 
     def _text(self) -> Content:
         parts: list[tuple[str, str]] = [("Keys\n", "bold $text-accent")]
-        for command in COMMANDS:
-            keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
-            parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
+        parts += self._lines(COMMANDS)
         parts.append(("\nWhile reading\n", "bold $text-accent"))
-        for command in READING:
-            keys = ", ".join(shown(key) for key in self._keys.get(command.id, ())) or "no key"
-            parts += [(f"  {keys:<20}", "bold"), (f"{command.what}\n", "")]
+        parts += self._lines(READING)
         parts.append(("\nYour own endpoint\n", "bold $text-accent"))
         parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
         if self._demo:
@@ -63,3 +60,8 @@ class Help(Modal[None]):
             for word, what in self._demo:
                 parts += [(f"  {word:<20}", "bold"), (f"{what}\n", "")]
         return Content.assemble(*parts)
+
+    def _lines(self, commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+        for command in commands:
+            yield f"  {self._keys.all(command.id):<20}", "bold"
+            yield f"{command.title}\n", ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -23,9 +26,9 @@ class LibraryScreen(Modal[str | None]):
     }
     """
 
-    def __init__(self, shelf: LibraryController) -> None:
+    def __init__(self, controller: LibraryController) -> None:
         super().__init__()
-        self._shelf = shelf
+        self._controller = controller
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -35,28 +38,30 @@ class LibraryScreen(Modal[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(LibraryView).focus_search()
-        self._fill()
+
+    def _run(self, work: Coroutine[Any, Any, object]) -> None:
+        self.app.run_worker(work, group="library")
 
     @on(LibrarySearched)
-    def _fill(self) -> None:
-        self.app.run_worker(self._shelf.fill(self.query_one(LibraryView)), group="library")
+    def _searched(self, fact: LibrarySearched) -> None:
+        self._run(self._controller.fill(fact.view))
 
     @on(LibraryOpened)
-    def _opened(self, message: LibraryOpened) -> None:
-        self.dismiss(message.id)
+    def _opened(self, fact: LibraryOpened) -> None:
+        self.dismiss(fact.id)
 
     @on(PaneLeft)
     def _left(self) -> None:
         self.dismiss(None)
 
     @on(RenameAsked)
-    def _rename(self, message: RenameAsked) -> None:
-        self._shelf.rename(message.id, message.title, self.query_one(LibraryView))
+    def _rename(self, fact: RenameAsked) -> None:
+        self._run(self._controller.rename(fact.id, fact.title))
 
     @on(DeleteAsked)
-    def _delete(self, message: DeleteAsked) -> None:
-        self._shelf.delete(message.id, message.title, self.query_one(LibraryView))
+    def _delete(self, fact: DeleteAsked) -> None:
+        self._run(self._controller.delete(fact.id, fact.title, fact.view))
 
     @on(UndoDeleteAsked)
-    def _undo_delete(self) -> None:
-        self._shelf.undo_delete(self.query_one(LibraryView))
+    def _undo_delete(self, fact: UndoDeleteAsked) -> None:
+        self._run(self._controller.undo_delete(fact.view))

@@ -7,15 +7,28 @@ ask for itself before it closes, and the next one would forget to.
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
 
 class Modal(ModalScreen[ScreenResultType]):
-    """A screen on top of the chat that closes with a result, and does nothing while it is not the one on top."""
+    """A screen on top of the chat that closes with a result, and does nothing while it is not the one on top.
+
+    `closed` can be awaited for the result.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed: asyncio.Future[ScreenResultType | None] = asyncio.get_running_loop().create_future()
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        return super().dismiss(result) if self.is_active else AwaitComplete()
+        if not self.is_active:
+            return AwaitComplete()
+        if not self.closed.done():  # whoever waited may be gone
+            self.closed.set_result(result)
+        return super().dismiss(result)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # An action would look for widgets that are gone, or open a second question on top of the first.

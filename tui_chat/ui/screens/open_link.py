@@ -16,7 +16,7 @@ CHROME = 10
 """Rows of the modal that are not the address, and a row around it above and below."""
 
 
-class OpenLink(Modal[bool]):
+class OpenLink(Modal[bool | None]):
     """Closes with True where it is to be opened. A long address scrolls; the computer's name and the answers stay."""
 
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui_chat.ui.commands import binding
 from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
 
 HINT = "enter next · up previous · esc closes"
@@ -51,12 +52,16 @@ class FindBar(Horizontal):
         Binding("enter,down,ctrl+f", "step(1)", show=False),
         Binding("shift+enter,up", "step(-1)", show=False),
         Binding("escape", "close", show=False),
-        Binding("pageup", "screen.page(-1)", show=False),
-        Binding("pagedown", "screen.page(1)", show=False),
+        binding("view.page_up"),
+        binding("view.page_down"),
     ]
 
+    def __init__(self, query: str) -> None:
+        super().__init__()
+        self._first = query
+
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="Find in the conversation", compact=True, select_on_focus=True)
+        yield Input(self._first, placeholder="Find in the conversation", compact=True, select_on_focus=True)
         yield Count()
 
     @property

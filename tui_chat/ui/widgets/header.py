@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.state import UiState
 
 FLASH = 1.5
 """Seconds for which something just turned is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderState:
-    """What the first line says. Texts may be foreign: they are made safe here.
-
-    `busy` marks `state` as under way. `warning` draws attention to it.
-    """
-
-    title: str = ""
-    endpoint: str = ""
-    model: str = ""
-    knobs: str = ""
-    state: str = "starting"
-    busy: bool = False
-    warning: bool = False
 
 
 class Header(Widget):
@@ -38,10 +21,16 @@ class Header(Widget):
     Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     """
 
-    shown: reactive[HeaderState] = reactive(HeaderState(), layout=False)
+    shown: reactive[UiState] = reactive(UiState(), layout=False)
     flashed: reactive[str] = reactive("", layout=False)
 
     _flash_timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: UiState) -> None:
+        self.shown = state
 
     def flash(self, text: str) -> None:
         """Say something for a moment in the place of the state."""
@@ -64,7 +53,7 @@ class Header(Widget):
         left = left.truncate(room, ellipsis=True)
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
-    def _place(self, state: HeaderState) -> Content:
+    def _place(self, state: UiState) -> Content:
         parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $text-accent")]
         if state.model:
             parts += [(" · ", "$text-muted"), (safe_line(state.model), "")]
@@ -74,9 +63,9 @@ class Header(Widget):
             parts += [("  —  ", "$text-muted"), (safe_line(state.title), "$text-muted")]
         return Content.assemble(*parts)
 
-    def _state_text(self, state: HeaderState) -> Content:
+    def _state_text(self, state: UiState) -> Content:
         if self.flashed:
             return Content.assemble((f"◆ {safe_line(self.flashed)}", "bold $text-accent"))
         style = "$text-warning" if state.warning else "$text-accent" if state.busy else "$text-muted"
         mark = "● " if state.busy else "▲ " if state.warning else "○ "
-        return Content.assemble((mark + safe_line(state.state), style))
+        return Content.assemble((mark + safe_line(state.status), style))

@@ -7,7 +7,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.ui.commands import COMMANDS, READING, shown
+from tui_chat.ui.commands import COMMANDS, READING
+from tui_chat.ui.keys import Keys
+from tui_chat.ui.state import UiState
 
 
 class KeyBar(Widget):
@@ -22,11 +24,17 @@ class KeyBar(Widget):
     reading: reactive[bool] = reactive(False, layout=False)
     """The transcript has the keys."""
 
-    keys: reactive[dict[str, tuple[str, ...]]] = reactive(dict, layout=False)
+    keys: reactive[Keys] = reactive(Keys(), layout=False)
 
-    def __init__(self, keys: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, keys: Keys) -> None:
         super().__init__()
         self.set_reactive(KeyBar.keys, keys)
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: UiState) -> None:
+        self.answering = state.answering
 
     def render(self) -> Content:
         room = max(self.content_size.width, 1)
@@ -42,9 +50,9 @@ class KeyBar(Widget):
     def _pairs(self) -> list[tuple[str, str]]:
         if self.reading:
             moves = [("↑↓", "block"), ("shift+↑↓", "message"), ("←→", "version"), ("esc", "back")]
-            return [*moves, *((shown(self.keys[c.id][0]), c.short) for c in READING if c.short and self.keys.get(c.id))]
+            return [*moves, *((self.keys.first(c.id), c.short) for c in READING if c.short and self.keys.of(c.id))]
         first = "chat.stop" if self.answering else "chat.send"
         hidden = "chat.send" if self.answering else "chat.stop"
-        commands = [c for c in COMMANDS if c.short and c.id != hidden and self.keys.get(c.id)]
+        commands = [c for c in COMMANDS if c.short and c.id != hidden and self.keys.of(c.id)]
         commands.sort(key=lambda c: (c.id != first, c.id != "help"))
-        return [(shown(self.keys[c.id][0]), c.short) for c in commands]
+        return [(self.keys.first(c.id), c.short) for c in commands]

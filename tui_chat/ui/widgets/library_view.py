@@ -86,6 +86,9 @@ class LibraryView(Vertical):
         yield OptionList()
         yield Static(markup=False)
 
+    def on_mount(self) -> None:
+        self.post_message(LibrarySearched(self))
+
     def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
         """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
         if point_at is None and list(self._rows.values()) == list(rows):
@@ -101,6 +104,8 @@ class LibraryView(Vertical):
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
+        if not self.is_attached:
+            return
         line = self.query_one(Static)
         line.update(safe_line(text))
         line.display = bool(text)
@@ -117,8 +122,8 @@ class LibraryView(Vertical):
         self.query_one(Input).focus()
 
     @property
-    def query_text(self) -> str:
-        return self.query_one(Input).value
+    def wanted(self) -> str | None:
+        return self.query_one(Input).value.strip() if self.is_attached else None
 
     @property
     def _highlighted(self) -> str | None:
@@ -138,7 +143,7 @@ class LibraryView(Vertical):
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
         self.say("")
-        self.post_message(LibrarySearched(message.value.strip()))
+        self.post_message(LibrarySearched(self))
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
@@ -160,10 +165,10 @@ class LibraryView(Vertical):
     def action_delete(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
             self.query_one(OptionList).focus()  # there the letter u is a command
-            self.post_message(DeleteAsked(row.id, row.title))
+            self.post_message(DeleteAsked(row.id, row.title, self))
 
     def action_undo_delete(self) -> None:
-        self.post_message(UndoDeleteAsked())
+        self.post_message(UndoDeleteAsked(self))
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())

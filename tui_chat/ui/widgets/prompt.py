@@ -4,15 +4,16 @@ is told that the text is safe."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
 from textual.document._document_navigator import DocumentNavigator
-from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.commands import binding
+from tui_chat.ui.messages import HelpAsked, PromptSubmitted
 from tui_chat.ui.textual_fixes.long_rows import long_row
 from tui_chat.ui.textual_fixes.quick_wrap import QuickWrappedDocument
 
@@ -33,30 +34,20 @@ class Prompt(TextArea):
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
-        Binding("ctrl+c", "screen.interrupt", show=False),
-        Binding("pageup", "screen.page(-1)", show=False, id="view.page_up"),
-        Binding("pagedown", "screen.page(1)", show=False, id="view.page_down"),
+        Binding("ctrl+c", "screen.command('chat.interrupt')", show=False),
+        binding("view.page_up"),
+        binding("view.page_down"),
         Binding("alt+left,alt+b", "cursor_word_left", show=False),
         Binding("alt+right,alt+f", "cursor_word_right", show=False),
         Binding("alt+d", "delete_word_right", show=False),
     ]
 
-    @dataclass
-    class Submitted(Message):
-        """The user sent this text. It stays in the prompt until `accepted`."""
-
-        text: str
-
-    @dataclass
-    class HelpAsked(Message):
-        """`?` was typed into an empty prompt."""
-
-    def __init__(self, *, send: Sequence[str], newline: Sequence[str], placeholder: str) -> None:
+    def __init__(self, *, send: Sequence[str], newline: Sequence[str]) -> None:
         super().__init__(
             soft_wrap=True,
             show_line_numbers=False,
             highlight_cursor_line=False,
-            placeholder=placeholder,
+            placeholder="Write a message",
             id="prompt",
         )
         self.wrapped_document = QuickWrappedDocument(self.document, tab_width=self.indent_width)
@@ -109,8 +100,24 @@ class Prompt(TextArea):
         """What was submitted is safe or was refused: enter submits the same text again."""
         self._submitted.discard(text)
 
+    def append(self, text: str) -> None:
+        """Put a text at the end, with the cursor behind it."""
+        self.move_cursor(self.document.end)
+        self.insert(text)
+
+    def set_title(self, title: str) -> None:
+        """A title in the border; "" for none."""
+        self.border_title = safe_line(title)
+
+    def deselect(self) -> bool:
+        """Take back a selection in the text. False where there is none, or the focus is elsewhere."""
+        if not self.has_focus or self.selection.is_empty:
+            return False
+        self.move_cursor(self.cursor_location)
+        return True
+
     def stash(self) -> bool:
-        """Put the text aside, in reach of the up key. False when there is none."""
+        """Clear the prompt and keep its text in reach of the up key. False when there is none."""
         if not self.text.strip():
             return False
         self.recall_later(self.text)
@@ -132,7 +139,7 @@ class Prompt(TextArea):
             self._enter()
         elif event.character == "?" and not self.text:
             self._handled(event)
-            self.post_message(self.HelpAsked())
+            self.post_message(HelpAsked())
 
     def _handled(self, event: events.Key) -> None:
         event.stop()
@@ -146,7 +153,7 @@ class Prompt(TextArea):
             # Enter struck twice is meant once. The text stands here until it is safe, and the first answer may have
             # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
             self._submitted.add(self.text)
-            self.post_message(self.Submitted(self.text))
+            self.post_message(PromptSubmitted(self.text))
 
     def action_cursor_up(self, select: bool = False) -> None:
         if select or not self.cursor_at_first_line or not self._walk(-1):

@@ -3,7 +3,6 @@ the rules (ranges, steps, what *not sent* means) are core's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +18,7 @@ from tui_chat.core.secrets import looks_like_key
 from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
+from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.key_hiding import KeyHidingInput
 from tui_chat.ui.widgets.knob import Knob
 
@@ -45,21 +45,17 @@ class SettingsPane(VerticalScroll):
 
     settings: reactive[Settings] = reactive(Settings(), layout=False)
 
-    def __init__(self, endpoints: Sequence[str], endpoint: str, model: str | None, settings: Settings) -> None:
+    def __init__(self) -> None:
         super().__init__(id="settings", can_focus=False)
-        self.set_reactive(SettingsPane.settings, settings)
-        self._endpoints = list(endpoints)
-        self._endpoint = endpoint
-        self._model = model
-        self._origins: Mapping[str, str] = {}
+        self._endpoint = ""
+        self._endpoints: tuple[str, ...] = ()
+        self._model: str | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("Endpoint", classes="label", markup=False)
-        options = [(Content(safe_line(name)), name) for name in self._endpoints]
-        yield Select[str](options, value=self._endpoint, allow_blank=False, id="endpoint", compact=True)
+        yield Select[str]([], id="endpoint", compact=True)
         yield Static("Model", classes="label", markup=False)
-        model = safe_line(self._model or "")
-        yield KeyHidingInput(model, looks_like_key, id="model", placeholder="the endpoint's own")
+        yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's own")
         yield Static("Sent with each request", classes="label", markup=False)
         for name, label, _ in KNOBS:
             yield Knob(name, label)
@@ -70,28 +66,29 @@ class SettingsPane(VerticalScroll):
         yield Static("", classes="origin", id="origins", markup=False)
 
     def on_mount(self) -> None:
-        self._show(self.settings)
+        self.watch(self.screen, "state", self._show_state)
 
     def focus_first(self) -> None:
         """Go to the first knob: what is turned while talking."""
         self._knob(KNOBS[0][0]).focus()
 
-    def tell(self, origins: Mapping[str, str]) -> None:
-        """Where each value comes from: setting → place."""
-        self._origins = origins
-        lines = [f"{name} is from {place}" for name, place in origins.items()]
+    def _show_state(self, state: UiState) -> None:
+        lines = [f"{name} is from {place}" for name, place in state.origins]
         self.query_one("#origins", Static).update(Content(safe_text("\n".join(lines))))
-
-    def show_endpoint(self, endpoint: str, model: str | None) -> None:
-        """What was chosen elsewhere."""
         with self.prevent(Select.Changed, Input.Changed):
-            self.query_one("#endpoint", Select).value = endpoint
-            self.query_one("#model", Input).value = safe_line(model or "")
-            self._model = model
+            self._show_endpoint(state)
+            if state.chosen_model != self._model:  # what is being typed stays
+                self._model = state.chosen_model
+                self.query_one("#model", Input).value = safe_line(state.chosen_model or "")
+        self.settings = state.settings
+        self._show(state.settings)
 
-    def watch_settings(self, settings: Settings) -> None:
-        if self.is_mounted:
-            self._show(settings)
+    def _show_endpoint(self, state: UiState) -> None:
+        if (state.endpoints, state.endpoint) != (self._endpoints, self._endpoint):
+            self._endpoints, self._endpoint = state.endpoints, state.endpoint
+            select = self.query_one("#endpoint", Select)
+            select.set_options([(Content(safe_line(name)), name) for name in state.endpoints])
+            select.value = state.endpoint
 
     def _show(self, settings: Settings) -> None:
         for name, _, _ in KNOBS:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from tui_chat.core.settings import Settings
 from tui_chat.core.words import NOT_SENT
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
+from tui_chat.ui.state import UiState
 
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
 
@@ -34,9 +35,11 @@ class Tuner(Widget, can_focus=True):
     settings: reactive[Settings] = reactive(Settings(), layout=False)
     chosen: reactive[int] = reactive(0, layout=False)
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.set_reactive(Tuner.settings, settings)
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: UiState) -> None:
+        self.settings = state.settings
 
     def render(self) -> Content:
         line = Content("")

@@ -1,4 +1,4 @@
-"""The prompt in the user's own editor. This file owns that the text is kept whatever becomes of the editor."""
+"""The user's own editor: which one it is, and what comes back from it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,9 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from textual.app import SuspendNotSupported
 
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import unify_newlines
-
-if TYPE_CHECKING:
-    from tui_chat.ui.screens.chat import ChatScreen
-
-GROUP = "editor"
-"""The group of the app's workers that have lent the terminal to an editor."""
 
 HANG_UP_S = 0.4
 """Seconds that an editor has to end by itself, twice."""
@@ -108,38 +99,3 @@ async def _hung_up(process: Process) -> int:
     with suppress(ProcessLookupError):
         process.kill()
     return await process.wait()
-
-
-async def edit_outside(screen: ChatScreen) -> None:
-    """Suspend the app, edit the prompt's text, come back with it. Answers go on meanwhile.
-
-    Runs in a worker, which the end of the app cancels: then the terminal is not taken back any more.
-    """
-    app, prompt = screen.app, screen.prompt
-    text = prompt.text
-    command = editor_command(os.environ)
-    if isinstance(command, str):
-        screen.say(command)
-        return
-    result: str | OSError = text
-    ending = asyncio.current_task()
-    try:
-        # A frame that is painted now would be written over the editor; what changes is painted afterwards.
-        with app.batch_update(), app.suspend():
-            try:
-                result = await edited(command, text)
-            except OSError as error:
-                # Not past `suspend`: it would not come back from an exception.
-                result = error
-            if isinstance(result, str) and result != text:
-                # What was typed just behind the editor's key stands in the prompt already.
-                prompt.replace_text(result + prompt.text.removeprefix(text))
-            if ending is not None and ending.cancelling():
-                raise asyncio.CancelledError
-    except SuspendNotSupported:
-        screen.say("An editor cannot be started from here: this terminal cannot be left for it.")
-        return
-    app.refresh(layout=True)
-    if isinstance(result, OSError):
-        screen.say(f"The prompt is as it was: {result.strerror or result}.")
-    prompt.focus()

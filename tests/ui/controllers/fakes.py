@@ -1,0 +1,121 @@
+"""Stand-ins for the ports of the controllers. None of them needs Textual."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from typing import Any
+
+from tui_chat.ui.messages import Fact
+from tui_chat.ui.ports import ExplainedError
+
+
+class Notices:
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    inform = warn = say
+
+    def report(self, error: ExplainedError) -> None:
+        self.said.append(f"{error.message} {error.hint}")
+
+
+class Answers:
+    """Dialogs that are answered at once, with these answers in this order; remembers what was asked."""
+
+    def __init__(self, *answers: object) -> None:
+        self._answers = deque(answers)
+        self.asked: list[tuple[str, str]] = []
+
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "") -> Any:
+        self.asked.append((question, proposed))
+        return self._answers.popleft()
+
+    async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> Any:
+        self.asked.append((question, yes))
+        return self._answers.popleft()
+
+    async def open_link(self, link: object) -> Any:
+        self.asked.append(("link", str(link)))
+        return self._answers.popleft()
+
+    async def menu(self, title: str, offers: Sequence[Any], keys: Mapping[str, Sequence[str]]) -> Any:
+        self.asked.append((title, " ".join(offer.name for offer in offers)))
+        return self._answers.popleft()
+
+
+class Tasks:
+    """Jobs that can be waited for."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[object]] = []
+
+    def run(self, work: Coroutine[Any, Any, object], group: str = "jobs") -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def done(self) -> None:
+        while self._tasks:
+            await self._tasks.pop(0)
+
+
+class Written:
+    """A prompt: a text, its title, and what is one key up."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.title = ""
+        self.aside: tuple[str, ...] = ()
+        self.prompts: tuple[str, ...] = ()
+        self.focused = False
+
+    def replace_text(self, text: str) -> None:
+        self.text = text
+
+    def insert(self, text: str) -> None:
+        self.text += text
+
+    append = insert
+
+    def recall_later(self, text: str) -> None:
+        if text.strip():
+            self.aside = (*self.aside, text)
+
+    def remember(self, prompts: Sequence[str], aside: Sequence[str] = ()) -> None:
+        self.prompts, self.aside = tuple(prompts), tuple(aside)
+
+    def stash(self) -> bool:
+        self.recall_later(self.text)
+        stashed, self.text = bool(self.text.strip()), ""
+        return stashed
+
+    def accepted(self, text: str) -> None:
+        self.text = self.text.removeprefix(text)
+
+    def dealt_with(self, text: str) -> None:
+        return
+
+    def set_title(self, title: str) -> None:
+        self.title = title
+
+    def focus(self) -> None:
+        self.focused = True
+
+
+class Posted(list[Fact]):
+    """Facts that were posted."""
+
+    def __call__(self, fact: Fact) -> None:
+        self.append(fact)
+
+
+class Copied(list[tuple[str, str]]):
+    """What was copied, with its name."""
+
+    def __call__(self, text: str, what: str) -> None:
+        self.append((text, what))

@@ -1,0 +1,117 @@
+"""The library: listed, opened, renamed, deleted and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.store.trees import talk
+from tests.ui.controllers.fakes import Answers, Notices, Posted, Tasks, Written
+from tui_chat.engine.session import Session
+from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.row import Row
+
+
+class List:
+    """A list on the screen."""
+
+    def __init__(self, wanted: str | None = "") -> None:
+        self.wanted = wanted
+        self.titles: list[str] = []
+        self.said = ""
+
+    def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
+        self.titles = [row.title for row in rows]
+
+    def say(self, text: str) -> None:
+        self.said = text
+
+    def neighbour(self, conversation_id: str) -> str | None:
+        return None
+
+
+class Shown:
+    """What is opened."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    def new(self) -> None:
+        self.opened.append("new")
+
+    async def open(self, conversation_id: str) -> bool:
+        self.opened.append(conversation_id)
+        return True
+
+
+class Dialogs(Answers):
+    async def library(self, controller: LibraryController) -> str | None:
+        answer = self._answers.popleft()
+        assert answer is None or isinstance(answer, str)
+        return answer
+
+
+class Stage:
+    """A controller with a library of two conversations, and all that it works with."""
+
+    def __init__(self, session: Session, *answers: object) -> None:
+        self.session, self.shown, self.list = session, Shown(), List()
+        self.notices, self.posted, self.jobs, self.prompt = Notices(), Posted(), Tasks(), Written()
+        dialogs = Dialogs(*answers)
+        self.library = LibraryController(
+            session, self.shown, self.prompt, lambda: [self.list], dialogs, self.notices, self.jobs, self.posted
+        )
+        for name in ("owls", "cats"):
+            session.services.library.create(talk(("question", f"about {name}"), id=name, title=name.title())).now()
+
+
+async def test_all_are_listed_and_found_and_a_closed_list_is_left_alone(session: Session) -> None:
+    stage = Stage(session)
+    stage.library.refresh()
+    await stage.jobs.done()
+    assert sorted(stage.list.titles) == ["Cats", "Owls"]
+    stage.list.wanted = "owls"
+    await stage.library.fill(stage.list)
+    assert stage.list.titles == ["Owls"]
+    closed = List(None)
+    await stage.library.fill(closed)
+    assert closed.titles == []
+
+
+async def test_what_is_chosen_is_opened_unless_it_is_open(session: Session) -> None:
+    stage = Stage(session, "owls", None, session.conversation.id)
+    for _ in range(3):
+        await stage.library.choose()
+    assert (stage.shown.opened, stage.prompt.focused) == (["owls"], True)
+
+
+async def test_one_is_renamed_unless_the_title_is_empty(session: Session) -> None:
+    stage = Stage(session, "  New  title ", "", None)
+    for _ in range(3):
+        await stage.library.rename("owls", "Owls")
+    await session.services.unsaved.settled()
+    assert {summary.title for summary in await session.services.library.list(9)} == {"New title", "Cats"}
+    assert [type(fact) for fact in stage.posted] == [LibraryChanged]
+
+
+async def test_one_is_deleted_and_brought_back(session: Session) -> None:
+    stage = Stage(session)
+    session.switch(await session.load("owls"))
+    await stage.library.delete("owls", "Owls", stage.list)
+    assert (stage.list.titles, stage.shown.opened) == (["Cats"], ["new"])
+    assert "Deleted “Owls”" in stage.list.said
+    session.new()
+    await stage.library.undo_delete(stage.list)
+    assert sorted(stage.list.titles) == ["Cats", "Owls"]
+    assert stage.shown.opened == ["new", "owls"], "shown again where it was shown"
+    await stage.library.undo_delete(stage.list)
+    assert "Nothing was deleted" in stage.list.said
+
+
+async def test_one_being_answered_is_not_deleted(session: Session) -> None:
+    stage = Stage(session)
+    exchange = await session.ask("question")
+    await stage.library.delete(exchange.conversation.id, "", stage.list)
+    assert "is being answered" in stage.notices.said[0]
+    assert await session.services.library.latest() == exchange.conversation.id
+    session.ended(exchange)

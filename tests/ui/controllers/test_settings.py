@@ -1,0 +1,86 @@
+"""Settings: changed for the next request, saved, reset, and taken from a preset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.ui.controllers.fakes import Notices
+from tui_chat.core.settings import Settings
+from tui_chat.store.problem import ConfigurationError
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.saved_choices import SavedChoices
+
+
+class File:
+    """Takes what is saved, or refuses it."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.refuses = refuses
+        self.saved: object = None
+
+    def settings(self, settings: Settings) -> None:
+        if self.refuses:
+            raise ConfigurationError("It cannot be written.", "Make room.")
+        self.saved = settings
+
+    def forget_settings(self) -> None:
+        self.settings(Settings())
+
+    def endpoint(self, *_: object) -> None:
+        raise NotImplementedError
+
+    @property
+    def waits(self) -> bool:
+        return False
+
+    def retry(self) -> None:
+        raise NotImplementedError
+
+    def forget_endpoint(self, name: str) -> None:
+        raise NotImplementedError
+
+    def ui(self, **values: object) -> None:
+        raise NotImplementedError
+
+
+def controller(context: AppContext, file: File | None, notices: Notices, flashed: list[str]) -> SettingsController:
+    return SettingsController(context, SavedChoices(file, notices), notices, flashed.append)
+
+
+async def test_a_knob_is_turned_for_the_next_request_and_shown(context: AppContext) -> None:
+    flashed: list[str] = []
+    settings = controller(context, None, Notices(), flashed)
+    settings.step_and_show("temperature", 1)
+    assert context.session.settings.temperature == 0.6
+    settings.step_and_show("max_tokens", -1)
+    settings.clear("temperature")
+    assert context.session.settings == Settings(max_tokens=context.session.settings.max_tokens)
+    assert flashed == ["temperature 0.6", f"max_tokens {context.session.settings.max_tokens:g}"]
+
+
+async def test_the_default_changes_only_if_it_could_be_saved(context: AppContext) -> None:
+    session, notices = context.session, Notices()
+    context.session.change(Settings(temperature=0.1))
+    for file, saved in ((None, False), (File(refuses=True), False), (File(), True)):
+        await controller(context, file, notices, []).save_as_default()
+        assert (session.defaults == session.settings) is saved
+    assert [words[:20] for words in notices.said] == [
+        "Nothing of this run ", "It cannot be written", "New conversations be",
+    ]  # fmt: skip
+
+
+async def test_reset_takes_what_the_configuration_says(context: AppContext) -> None:
+    context.config_settings = Settings(top_p=0.9)
+    context.origins = {"settings.temperature": "saved.toml", "endpoints.a": "config.toml"}
+    for file, done in ((File(refuses=True), False), (File(), True)):
+        await controller(context, file, Notices(), []).reset()
+        assert (context.session.settings == Settings(top_p=0.9)) is done
+    assert context.origins == {"endpoints.a": "config.toml", "settings.top_p": "config.toml"}
+
+
+async def test_a_preset_changes_only_what_it_names(context: AppContext) -> None:
+    context.presets = {"short": Settings(max_tokens=64)}
+    before = context.session.settings
+    controller(context, None, Notices(), []).use_preset("short")
+    assert context.session.settings == replace(before, max_tokens=64)

@@ -1,0 +1,42 @@
+"""What escape closes: one thing at a time, from the innermost out; the answer is stopped only where nothing is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Closable(Protocol):
+    async def close(self) -> bool: ...
+
+
+class Leavable(Protocol):
+    def leave(self) -> bool: ...
+
+
+class Cancellable(Protocol):
+    def cancel(self) -> bool: ...
+
+
+class Stoppable(Protocol):
+    def stop(self) -> bool: ...
+
+
+@dataclass(eq=False)
+class EscapeController:
+    """Each part says whether there was something to close. `deselect` takes a selection back, `leave_reading` leads
+    from the conversation to the prompt."""
+
+    _deselect: Callable[[], bool]
+    _find: Closable
+    _leave_reading: Callable[[], bool]
+    _editing: Leavable
+    _files: Cancellable
+    _conversation: Stoppable
+
+    async def close_innermost(self) -> None:
+        if self._deselect() or await self._find.close() or self._leave_reading():
+            return
+        if not self._editing.leave() and not self._files.cancel():
+            self._conversation.stop()

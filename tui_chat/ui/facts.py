@@ -1,0 +1,50 @@
+"""Which controller deals with which fact."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from tui_chat.ui import messages as m
+
+if TYPE_CHECKING:
+    from tui_chat.ui.controllers import Controllers
+
+Handler = Callable[["Controllers", Any], Awaitable[object] | object]
+
+HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
+    m.PromptSubmitted: (lambda c, fact: c.jobs.run(c.conversation.submit(fact.text)),),
+    m.HelpAsked: (lambda c, _: c.jobs.run(c.help.show()),),
+    m.AnswerNoted: (lambda c, fact: c.notices.noted(fact.exchange, fact.event),),
+    m.AnswerChanged: (
+        lambda c, fact: c.conversation.answer_changed(fact.exchange),
+        lambda c, fact: c.content_filter.answer_changed(fact.exchange),
+    ),
+    m.AnswerEnded: (
+        lambda c, fact: c.conversation.answer_changed(fact.exchange),
+        lambda c, fact: c.content_filter.answer_changed(fact.exchange),
+        lambda c, fact: c.notices.ended(fact.exchange),
+        lambda c, _: c.library.refresh(),
+    ),
+    m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),
+    m.FindTyped: (lambda c, fact: c.find.search(fact.query),),
+    m.FindStepped: (lambda c, fact: c.find.step(fact.by),),
+    m.FindClosed: (lambda c, _: c.find.close(),),
+    m.LibraryChanged: (lambda c, _: c.library.refresh(),),
+    m.LibrarySearched: (lambda c, fact: c.jobs.run(c.library.fill(fact.view), "library"),),
+    m.LibraryOpened: (lambda c, fact: c.jobs.run(c.library.open(fact.id)),),
+    m.RenameAsked: (lambda c, fact: c.jobs.run(c.library.rename(fact.id, fact.title)),),
+    m.DeleteAsked: (lambda c, fact: c.jobs.run(c.library.delete(fact.id, fact.title, fact.view)),),
+    m.UndoDeleteAsked: (lambda c, fact: c.jobs.run(c.library.undo_delete(fact.view)),),
+    m.LibraryMoved: (lambda c, fact: c.notifier.warn(fact.words), lambda c, _: c.library.refresh()),
+    m.SavingChanged: (lambda c, _: c.saving.changed(),),
+    m.SettingsChanged: (lambda c, fact: c.settings.change(fact.settings),),
+    m.SaveAsked: (lambda c, _: c.jobs.run(c.settings.save_as_default()),),
+    m.ResetAsked: (lambda c, _: c.jobs.run(c.settings.reset()),),
+    m.EndpointChosen: (lambda c, fact: c.endpoints.choose(fact.name),),
+    m.ModelChosen: (lambda c, fact: c.endpoints.choose_model(fact.model),),
+    m.PaneLeft: (lambda c, _: c.panes.leave(),),
+    m.TunerTurned: (lambda c, fact: c.settings.step(fact.name, fact.steps),),
+    m.TunerCleared: (lambda c, fact: c.settings.clear(fact.name),),
+    m.TunerClosed: (lambda c, _: c.panes.close_tuner(),),
+}

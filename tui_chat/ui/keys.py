@@ -1,0 +1,35 @@
+"""Keys as the screen writes them, and the keys that each command has after the user's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_NAMES = {"escape": "esc", "enter": "enter", "pageup": "pgup", "pagedown": "pgdn"}
+
+
+def shown(key: str) -> str:
+    """A key as the screen writes it: `ctrl+n` → `^n`, `escape` → `esc`."""
+    *modifiers, last = key.split("+")
+    last = _NAMES.get(last, last)
+    if modifiers == ["ctrl"] and len(last) == 1:
+        return f"^{last}"
+    return "+".join([*modifiers, last])
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys in force, by command id."""
+
+    by_command: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, command: str) -> tuple[str, ...]:
+        return self.by_command.get(command, ())
+
+    def first(self, command: str) -> str:
+        """The first key of a command as the screen writes it; "" where it has none."""
+        return next(map(shown, self.of(command)), "")
+
+    def all(self, command: str) -> str:
+        """All keys of a command in one phrase."""
+        return ", ".join(map(shown, self.of(command))) or "no key"

@@ -1,0 +1,84 @@
+"""What a controller may ask of the interface. Each port is small, so that a test can stand in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any, Protocol
+
+from tui_chat.ui.messages import Fact
+
+
+class ExplainedError(Protocol):
+    """An error that says what went wrong and what to do: of the library, a file or the configuration."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def hint(self) -> str: ...
+
+
+class Notifier(Protocol):
+    """Notices on top of the screen. Texts may be foreign."""
+
+    def say(self, text: str) -> None:
+        """Show a short notice."""
+        ...
+
+    def inform(self, text: str) -> None:
+        """Show a notice for a while longer."""
+        ...
+
+    def warn(self, text: str) -> None:
+        """Show a notice that takes a while to be read."""
+        ...
+
+    def report(self, error: ExplainedError) -> None:
+        """Say that something could not be read or written."""
+        ...
+
+
+class Dialogs(Protocol):
+    """Questions on top of the screen, awaited in a job."""
+
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirms, esc closes") -> str | None:
+        """A line of text; None where the user thinks better of it."""
+        ...
+
+    async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:
+        """True for yes. `yes_keys` answer yes as well."""
+        ...
+
+
+class Jobs(Protocol):
+    """Runs what waits for the disk, the network or the user, without holding up keys. An exception in it is a bug."""
+
+    def run(self, work: Coroutine[Any, Any, object], group: str = "jobs") -> object: ...
+
+
+class Opens(Protocol):
+    """Shows conversations of the library."""
+
+    async def open(self, conversation_id: str) -> bool: ...
+
+
+class PromptText(Protocol):
+    """What is being written."""
+
+    @property
+    def text(self) -> str: ...
+
+    def replace_text(self, text: str) -> None: ...
+
+    def recall_later(self, text: str) -> None:
+        """Put a text in reach of the up key."""
+        ...
+
+    def focus(self) -> object: ...
+
+
+Copy = Callable[[str, str], object]
+"""Puts a text on the clipboard; the second argument names it in the notice."""
+
+Post = Callable[[Fact], object]
+"""Tells whoever deals with it that something has happened."""

@@ -1,0 +1,126 @@
+"""Dialogs on top of the app, each loaded when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.screen import ScreenResultType
+
+if TYPE_CHECKING:
+    from tui_chat.client.doctor import CheckStep
+    from tui_chat.client.http_trace import HttpTrace
+    from tui_chat.core.conversation import Conversation
+    from tui_chat.core.endpoint import EndpointConfig
+    from tui_chat.core.filter_table import FilterRow
+    from tui_chat.ui.controllers.content_filter import CaseActions
+    from tui_chat.ui.controllers.endpoints import Check, Models
+    from tui_chat.ui.controllers.library import LibraryController
+    from tui_chat.ui.controllers.reading import Offer
+    from tui_chat.ui.endpoint_form import Form
+    from tui_chat.ui.filter_report import Case
+    from tui_chat.ui.keys import Keys
+    from tui_chat.ui.links import Link
+    from tui_chat.ui.ports import Copy
+    from tui_chat.ui.screens.add_endpoint import AddEndpoint
+    from tui_chat.ui.screens.filtered import Filtered
+    from tui_chat.ui.screens.modal import Modal
+    from tui_chat.ui.screens.unsaved import Way
+
+
+class AppDialogs:
+    """`Dialogs` and its relatives for an app."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+
+    async def _result(self, modal: Modal[ScreenResultType]) -> ScreenResultType | None:
+        self._app.push_screen(modal)
+        return await modal.closed
+
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirms, esc closes") -> str | None:
+        from tui_chat.ui.screens.ask_text import AskText
+
+        return await self._result(AskText(question, proposed, hint))
+
+    async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:
+        from tui_chat.ui.screens.confirm import Confirm
+
+        answer: bool | None = await self._result(Confirm(question, yes, no, yes_keys))
+        return bool(answer)
+
+    async def open_link(self, link: Link) -> bool:
+        from tui_chat.ui.screens.open_link import OpenLink
+
+        answer: bool | None = await self._result(OpenLink(link))
+        return bool(answer)
+
+    async def library(self, controller: LibraryController) -> str | None:
+        from tui_chat.ui.screens.library import LibraryScreen
+
+        return await self._result(LibraryScreen(controller))
+
+    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
+        from tui_chat.ui.screens.turn_menu import TurnMenu
+
+        return await self._result(TurnMenu(title, offers, keys))
+
+    def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> Filtered:
+        from tui_chat.ui.screens.filtered import Filtered
+
+        modal = Filtered(case, actions, typed)
+        self._app.push_screen(modal)
+        return modal
+
+    async def filter_table(
+        self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
+    ) -> str | None:
+        from tui_chat.ui.screens.filter_view import FilterView
+
+        return await self._result(FilterView(conversation, copy, save))
+
+    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> None:
+        from tui_chat.ui.screens.doctor import Doctor
+
+        await self._result(Doctor(name, steps, copy))
+
+    def describe(
+        self,
+        form: Form,
+        taken: Collection[str],
+        check: Check,
+        models: Models,
+        has_keyring: Callable[[], Awaitable[bool]],
+        titles: tuple[str, str],
+    ) -> AddEndpoint:
+        from tui_chat.ui.screens.add_endpoint import AddEndpoint
+
+        modal = AddEndpoint(form, taken, check, models, has_keyring, titles)
+        self._app.push_screen(modal)
+        return modal
+
+    async def added_endpoint(self, endpoints: Sequence[EndpointConfig]) -> tuple[str, bool] | None:
+        from tui_chat.ui.screens.added_endpoints import AddedEndpoints
+
+        return await self._result(AddedEndpoints(endpoints))
+
+    async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None:
+        from tui_chat.ui.screens.exchange import ExchangeView
+
+        await self._result(ExchangeView(exchanges, copy))
+
+    async def help(self, keys: Keys, demo: Sequence[tuple[str, str]]) -> None:
+        from tui_chat.ui.screens.help import Help
+
+        await self._result(Help(keys, demo))
+
+    async def problems(self, problems: Sequence[str]) -> None:
+        from tui_chat.ui.screens.problems import Problems
+
+        await self._result(Problems(problems))
+
+    async def unsaved(self, unsaved: str, why: str, offers_file: bool) -> Way | None:
+        from tui_chat.ui.screens.unsaved import Unsaved
+
+        return await self._result(Unsaved(unsaved, why, offers_file))

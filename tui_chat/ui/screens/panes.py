@@ -1,0 +1,121 @@
+"""What opens and closes around the conversation: the panes at its sides, the tuner in the key bar's place and the line
+for finding. Each is loaded when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui_chat.ui.widgets.keybar import KeyBar
+from tui_chat.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from tui_chat.ui.widgets.library_view import LibraryView
+    from tui_chat.ui.widgets.transcript.search import SearchProgress
+
+PaneType = TypeVar("PaneType", bound=Widget)
+
+
+class Panes:
+    """Works on the screen's widgets `#middle` (side by side), `#talk` (one below the other), `Prompt` and `KeyBar`."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+
+    def leave(self) -> None:
+        """Back to the prompt."""
+        self._screen.query_one(Prompt).focus()
+
+    def toggle_reading(self) -> None:
+        """From the prompt into the conversation, and back; elsewhere to the widget before."""
+        if self._screen.query_one(Prompt).has_focus:
+            self._screen.query_one("Transcript").focus()
+        elif not self.leave_reading():
+            self._screen.focus_previous()
+
+    def leave_reading(self) -> bool:
+        """From the conversation to the prompt. False where the focus is elsewhere."""
+        if self._screen.query_one("Transcript").has_focus:
+            self.leave()
+            return True
+        return False
+
+    async def toggle_settings(self) -> None:
+        """Show the settings pane and go there; from there, hide it."""
+        from tui_chat.ui.widgets.settings_pane import SettingsPane
+
+        if pane := await self._toggled(SettingsPane):
+            pane.focus_first()
+
+    async def toggle_library(self) -> None:
+        """Show the library pane and go there; from there, hide it."""
+        from tui_chat.ui.widgets.library_pane import LibraryPane
+
+        if pane := await self._toggled(LibraryPane, first=True):
+            pane.view.focus_search()
+
+    async def _toggled(self, kind: type[PaneType], *, first: bool = False) -> PaneType | None:
+        """The pane where it is shown now; None where it had the focus and is closed."""
+        open_panes = self._screen.query(kind)
+        if open_panes and open_panes.first().has_focus_within:
+            await open_panes.remove()
+            self.leave()
+            return None
+        if not open_panes:
+            await self._screen.query_one("#middle").mount(kind(), before=0 if first else None)
+        return self._screen.query_one(kind)
+
+    async def open_tuner(self) -> None:
+        """One line with all knobs in place of the key bar."""
+        from tui_chat.ui.widgets.tuner import Tuner
+
+        if not self._screen.query(Tuner):
+            keybar = self._screen.query_one(KeyBar)
+            keybar.display = False
+            await self._screen.mount(Tuner(), after=keybar)
+        self._screen.query_one(Tuner).focus()
+
+    async def close_tuner(self) -> None:
+        await self._screen.query("Tuner").remove()
+        self._screen.query_one(KeyBar).display = True
+        self.leave()
+
+    def lists(self) -> Iterator[LibraryView]:
+        """The lists of conversations: in the pane, and on the library's own screen."""
+        screens = {self._screen, self._screen.app.screen}
+        # By its name: it is not loaded unless it is open.
+        yield from (cast("LibraryView", found) for screen in screens for found in screen.query("LibraryView"))
+
+    # Finding
+
+    async def open_find(self, query: str) -> None:
+        from tui_chat.ui.widgets.find_bar import FindBar
+
+        for bar in self._screen.query(FindBar):
+            bar.focus_input()
+            return
+        bar = FindBar(query)
+        await self._screen.query_one("#talk").mount(bar, before=self._screen.query_one(Prompt))
+        bar.focus_input()
+
+    async def close_find(self) -> str | None:
+        if not self._screen.query("FindBar"):
+            return None
+        from tui_chat.ui.widgets.find_bar import FindBar
+
+        bar = self._screen.query_one(FindBar)
+        query = bar.query_text
+        await bar.remove()
+        self.leave()
+        return query
+
+    def show_found(self, found: SearchProgress) -> None:
+        if self._screen.query("FindBar"):
+            from tui_chat.ui.widgets.find_bar import FindBar
+
+            bar = self._screen.query_one(FindBar)
+            if bar.is_mounted:
+                bar.show(found.index, found.total, counting=found.counting)

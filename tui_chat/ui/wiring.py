@@ -1,0 +1,205 @@
+"""Wires the controllers to the chat screen's widgets: the one place that loads them all, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+from textual.screen import Screen
+
+from tui_chat.ui.answer_runner import AnswerRunner
+from tui_chat.ui.clipboard import Clipboard
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers import Controllers
+from tui_chat.ui.controllers.content_filter import ContentFilterController
+from tui_chat.ui.controllers.conversation import ConversationController
+from tui_chat.ui.controllers.copy import CopyController
+from tui_chat.ui.controllers.drafts import DraftsController
+from tui_chat.ui.controllers.editing import EditingController
+from tui_chat.ui.controllers.editor import CannotLendError, EditorController
+from tui_chat.ui.controllers.endpoints import EndpointsController
+from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.files import FilesController
+from tui_chat.ui.controllers.find import FindController
+from tui_chat.ui.controllers.help import HelpController
+from tui_chat.ui.controllers.leaving import LeavingController
+from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.notices import NoticesController
+from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.reading import ReadingController
+from tui_chat.ui.controllers.saving import SavingController
+from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.jobs import AppJobs
+from tui_chat.ui.keys import Keys
+from tui_chat.ui.notifier import AppNotifier
+from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.screens.dialogs import AppDialogs
+from tui_chat.ui.screens.panes import Panes
+from tui_chat.ui.widgets.header import Header
+from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.transcript import Transcript
+
+WARM_AFTER = 0.5
+"""Seconds until what the first answer needs is loaded; the first keys come before it."""
+
+
+class Surface:
+    """The parts of a screen that controllers reach through ports, before and after the context is open."""
+
+    def __init__(self, screen: Screen[Any], jobs: AppJobs) -> None:
+        app = screen.app
+        self.screen = screen
+        self.app: App[Any] = app
+        self.prompt = screen.query_one(Prompt)
+        self.jobs = jobs
+        self.notifier = AppNotifier(app)
+        self.dialogs = AppDialogs(app)
+        self.panes = Panes(screen)
+        self.copy = CopyController(
+            Clipboard(lambda text: app.copy_to_clipboard(text)),
+            self._keep,
+            screen.clear_selection,
+            self.dialogs,
+            self.notifier,
+            jobs,
+        )
+
+    def _keep(self, text: str) -> None:
+        # ctrl+v in the prompt asks the app and not the terminal.
+        self.app._clipboard = text
+
+    def selected(self) -> str:
+        return self.screen.get_selected_text() or self.prompt.selected_text
+
+    def deselect(self) -> bool:
+        """Take back a selection on the screen or in the prompt. False where there is none."""
+        if self.screen.selections:
+            self.screen.clear_selection()
+            return True
+        return self.prompt.deselect()
+
+    def bell(self) -> None:
+        if not self.app.app_focus:
+            self.app.bell()
+
+    @contextmanager
+    def lend(self) -> Iterator[None]:
+        """The terminal is another program's."""
+        try:
+            # A frame that is painted now would be written over the program; what changes is painted afterwards.
+            with self.app.batch_update(), self.app.suspend():
+                yield
+        except SuspendNotSupported:
+            raise CannotLendError from None
+        self.app.refresh(layout=True)
+
+    def leaving(self, keys: Callable[[], Keys], stop: Callable[[], bool]) -> LeavingController:
+        return LeavingController(
+            self.prompt,
+            self.selected,
+            stop,
+            self.app.action_quit,
+            keys,
+            self.copy.copy,
+            self.dialogs,
+            self.notifier,
+            self.jobs,
+        )
+
+
+def wire(
+    surface: Surface,
+    context: AppContext,
+    answers: AnswerRunner,
+    transcript: Transcript,
+    keys: Keys,
+    restore: Callable[[], object],
+) -> Controllers:
+    """All controllers of a screen. `restore` shows the state again in place of something refused."""
+    session, services = context.session, context.session.services
+    screen, prompt, panes = surface.screen, surface.prompt, surface.panes
+    dialogs, notifier, jobs, copy = surface.dialogs, surface.notifier, surface.jobs, surface.copy.copy
+    post = screen.post_message
+
+    choices = SavedChoices(context.saved, notifier)
+    editing = EditingController(session, prompt, notifier)
+    drafts = DraftsController(session, prompt, editing)
+    notices = NoticesController(context, transcript.entries, notifier, keys, surface.bell)
+    conversation = ConversationController(
+        context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
+    )
+    content_filter = ContentFilterController(
+        session, conversation, transcript, prompt, keys, copy, lambda: screen.is_active, dialogs, notifier, jobs
+    )
+    find = FindController(transcript.search, panes)
+    files = FilesController(session, conversation, dialogs, notifier)
+    return Controllers(
+        content_filter=content_filter,
+        conversation=conversation,
+        copy=surface.copy,
+        drafts=drafts,
+        editing=editing,
+        editor=EditorController(prompt, notifier, surface.lend),
+        endpoints=EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs),
+        escape=EscapeController(surface.deselect, find, panes.leave_reading, editing, files, conversation),
+        files=files,
+        find=find,
+        help=HelpController(context, keys, dialogs),
+        leaving=surface.leaving(lambda: keys, conversation.stop),
+        library=LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post),
+        links=LinksController(dialogs, notifier, copy),
+        notices=notices,
+        other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
+        reading=ReadingController(
+            session,
+            transcript,
+            prompt,
+            conversation,
+            editing,
+            content_filter,
+            keys,
+            screen.get_selected_text,
+            copy,
+            dialogs,
+            notifier,
+            jobs,
+        ),
+        saving=SavingController(services, transcript.entries, notifier, post),
+        settings=SettingsController(context, choices, notifier, screen.query_one(Header).flash),
+        jobs=jobs,
+        notifier=notifier,
+        panes=panes,
+        transcript=transcript.run_action,
+        choose_theme=surface.app.action_change_theme,
+    )
+
+
+async def open_first(controllers: Controllers, context: AppContext) -> None:
+    """Open what the context says, and begin what goes on in the background."""
+    run = controllers.jobs.run
+    if await controllers.other_windows.start():
+        run(controllers.other_windows.keep_looking(), "other windows")
+    await controllers.conversation.open_first()
+    if context.open_file is not None:
+        await controllers.files.open_path(context.open_file)
+    if context.settings_open:
+        await controllers.panes.toggle_settings()
+    if context.library_open:
+        await controllers.panes.toggle_library()
+    run(controllers.endpoints.discover(), "warm")
+    controllers.endpoints.warm()
+    run(_warm_rendering(), "warm")
+    for note in context.notes:
+        controllers.notifier.inform(note)
+
+
+async def _warm_rendering() -> None:
+    """Load the Markdown parser and the highlighter while the user types: the first answer would wait for them."""
+    from tui_chat.render.warm import warm
+
+    await asyncio.sleep(WARM_AFTER)
+    await asyncio.to_thread(warm)
