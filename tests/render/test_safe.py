@@ -60,6 +60,7 @@ def test_honest_text_is_intact(text: str) -> None:
         ("\x07\x7f\x9b", "␇␡\ufffd"),
         ("\ud83d\ude00 \ud83d", "😀 \ufffd"),
         ("a\u200db \u200c", "ab "),
+        ("‼\u200d\u3164 \u2060\u200d❤ \u0627\u200d\u115f", "‼ ❤ \u0627"),
         ("Z" + "\u0301" * 50 + "end", "Z" + "\u0301" * MAX_MARKS + "end"),
     ],
 )

@@ -39,8 +39,12 @@ _LETTERS = (
 )
 _PICTURES = "\u00a9\u00ae\u203c-\u3299\ufe0e\ufe0f\U0001f000-\U0001fbff"
 
-_JOINS = f"(?<=[{_LETTERS}])[\u200c\u200d](?=[{_LETTERS}])|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}])"
-"""Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji."""
+_JOINS = (
+    f"(?<![{_INVISIBLE}])(?:(?<=[{_LETTERS}])[\u200c\u200d](?=[{_LETTERS}])|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}]))"
+    f"(?![{_INVISIBLE}])"
+)
+"""Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji. What is taken
+out next to it joins nothing, though it lies among them."""
 
 _ORDINARY = re.compile("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
 """Western letters, quotes, arrows, frames: nothing among them is suspicious, and most lines hold nothing else. Asking

@@ -22,9 +22,27 @@ async def test_what_is_typed_is_written_a_moment_later(session: Session) -> None
     drafts.enter(session.conversation, "", [])
     prompt.text = "typed"
     drafts.typed()
-    await until(lambda: drafts.not_begun == "typed")
-    await session.services.unsaved.settled()
+    await until(lambda: bool(library.drafts.get("").now()))
     assert await library.drafts.get("") == "typed"
+
+
+async def test_the_last_key_counts_where_a_new_conversation_follows_at_once(session: Session) -> None:
+    prompt = Written()
+    drafts = drafts_of(session, prompt)
+    drafts.enter(session.conversation, "", [])
+    prompt.text = "struck just now"
+    assert drafts.not_begun() == "struck just now"
+
+
+async def test_opening_what_is_open_keeps_what_is_typed_meanwhile(session: Session) -> None:
+    prompt, known = Written(), talk(("one", "1"))
+    drafts = drafts_of(session, prompt)
+    drafts.enter(known, "", ["one"])
+    read = await drafts.of(known)
+    prompt.text = "typed since"
+    drafts.keep_now()
+    drafts.enter(known, read, ["one"])
+    assert prompt.text == "typed since"
 
 
 async def test_each_conversation_has_its_own(session: Session) -> None:

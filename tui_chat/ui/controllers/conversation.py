@@ -86,7 +86,7 @@ class ConversationController:
         """Show an empty conversation."""
         self._wanted += 1
         conversation = self._session.new()
-        self._show(conversation, self._drafts.not_begun, prepare(conversation, self._transcript.entries))
+        self._show(conversation, self._drafts.not_begun(), prepare(conversation, self._transcript.entries))
 
     def begin_new(self) -> None:
         """Show an empty conversation, to be written in."""

@@ -76,9 +76,9 @@ class DraftsController:
         """Whose draft the prompt's text is."""
         return self._owner or ""
 
-    @property
     def not_begun(self) -> str:
         """The draft of a conversation that is not begun; what is being sent already belongs to another one."""
+        self.keep_now()  # the last key may have been struck just before
         saved = self._saved.get("", "")
         return "" if any(not each.owner and each.kept == saved for each in self._submitted) else saved
 
@@ -89,7 +89,7 @@ class DraftsController:
     async def of(self, conversation: Conversation) -> str:
         """What was typed in this conversation and not sent."""
         owner = _name(conversation)
-        return await self._read(owner) if owner else self.not_begun
+        return await self._read(owner) if owner else self.not_begun()
 
     async def _read(self, owner: str) -> str:
         pending = self._unsaved.pending(draft_key(owner))
@@ -129,7 +129,10 @@ class DraftsController:
         prompt = self._prompt
         if self._owner is not None:
             self._aside[self._owner] = prompt.aside
-        first, self._owner, self._kept = self._owner is None, _name(conversation), draft
+        owner = _name(conversation)
+        if owner and owner == self._owner:
+            draft = self._kept  # typed on since the draft was read
+        first, self._owner, self._kept = self._owner is None, owner, draft
         prompt.remember(prompts, self._aside.get(self._owner, ()))
         if first and prompt.text:
             # Typed while the app started: that is what the user is at. The draft is one key up.
