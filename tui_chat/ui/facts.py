@@ -28,7 +28,7 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
     ),
     m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),
     m.FindTyped: (lambda c, fact: c.find.search(fact.query),),
-    m.FindStepped: (lambda c, fact: c.find.step(fact.by),),
+    m.FindStepped: (lambda c, fact: c.find.step(fact.by, fact.query),),
     m.FindClosed: (lambda c, _: c.find.close(),),
     m.LibraryChanged: (lambda c, _: c.library.refresh(),),
     m.LibrarySearched: (lambda c, fact: c.jobs.run(c.library.fill(fact.view), "library"),),

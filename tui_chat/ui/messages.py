@@ -140,9 +140,10 @@ class FindTyped(Fact):
 
 @dataclass
 class FindStepped(Fact):
-    """The next hit (1) or the one before (-1) is wanted."""
+    """The next hit of a query (1) or the one before (-1) is wanted."""
 
     by: int
+    query: str
 
 
 @dataclass

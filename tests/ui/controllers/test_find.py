@@ -47,9 +47,19 @@ async def test_the_line_opens_with_what_was_searched_last() -> None:
     line.query = "owl"
     find.search("owl")
     for by in (1, 1, -1):
-        find.step(by)
+        find.step(by, "owl")
     assert line.shown == [1, 2, 3, 2]
     assert await find.close()
     assert text.query == "", "the marks are taken away"
     await find.open()
     assert line.query == "owl"
+
+
+async def test_enter_that_overtakes_the_text_steps_to_the_first_hit_of_it() -> None:
+    text, line = Text(), Line()
+    find = FindController(text, line)
+    await find.open()
+    find.step(1, "owl")
+    find.search("owl")  # the news that the text has changed
+    assert (text.query, text.at) == ("owl", 2)
+    assert line.shown == [1, 2]

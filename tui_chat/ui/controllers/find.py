@@ -32,6 +32,8 @@ class FindController:
     _search: Searchable
     _line: FindLine
     _last: str = field(default="", init=False)
+    _query: str = field(default="", init=False)
+    """What is searched for now."""
 
     async def open(self) -> None:
         """Go to the line, with what was searched last in it."""
@@ -42,12 +44,16 @@ class FindController:
         query = await self._line.close_find()
         if query is None:
             return False
-        self._last = query
+        self._last, self._query = query, ""
         self._search.find("")
         return True
 
     def search(self, query: str) -> None:
-        self._line.show_found(self._search.find(query))
+        if query != self._query:
+            self._query = query
+            self._line.show_found(self._search.find(query))
 
-    def step(self, by: int) -> None:
+    def step(self, by: int, query: str) -> None:
+        """Go to the next hit of the query in the line. Enter may overtake the news that it has changed."""
+        self.search(query)
         self._line.show_found(self._search.step(by))

@@ -89,7 +89,7 @@ class FindBar(Horizontal):
             self.action_step(1)
 
     def action_step(self, by: int) -> None:
-        self.post_message(FindStepped(by))
+        self.post_message(FindStepped(by, self.query_text))
 
     def action_close(self) -> None:
         self.post_message(FindClosed())
