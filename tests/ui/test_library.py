@@ -232,3 +232,11 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
 def test_a_title_is_one_harmless_line() -> None:
     row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", datetime(2026, 11, 24, tzinfo=UTC), 2)
     assert _text(row).plain.splitlines()[0] == "  T1⏎␛[2J\ufffd[b]T2[/]"
+
+
+def test_rows_that_come_after_the_pane_was_closed_are_dropped() -> None:
+    closed = LibraryView()
+    closed.show([])
+    closed.show([Row("c", "Rivers", datetime(2026, 11, 24, tzinfo=UTC), 2)])
+    closed.say("nobody sees it")
+    assert closed.wanted is None

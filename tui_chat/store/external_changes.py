@@ -47,8 +47,13 @@ def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:
     if found is None or found == before.glance:
         return Snapshot(now, found)
     sql = "SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL"
-    running = [str(row[0]) for row in db.rows(sql, conversation_id)]
+    # In one transaction, so that no answer begins between the two: it would be taken for one that nobody writes.
+    db.connection.execute("BEGIN")
     try:
+        running = [str(row[0]) for row in db.rows(sql, conversation_id)]
         return Snapshot(now, found, load(db, conversation_id, running))
     except LibraryError:
         return Snapshot(now)  # deleted in this moment
+    finally:
+        if db.connection.in_transaction:
+            db.connection.execute("COMMIT")

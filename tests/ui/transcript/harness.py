@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 from textual.app import App, ComposeResult
 from textual.filter import LineFilter
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
+from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS
@@ -51,6 +55,16 @@ def countdown(start: int) -> Iterator[int]:
 See [the documentation](https://docs.python.org/3/howto/functional.html#generators).'''
 
 
+class TranscriptScreen(Screen[None]):
+    """Runs those commands of the table that the transcript carries out by itself."""
+
+    async def action_command(self, name: str) -> None:
+        port: Any = SimpleNamespace(transcript=self.query_one(Transcript).run_action)
+        done = BY_ID[name].run
+        assert done is not None
+        await cast("Awaitable[object]", done(port))
+
+
 class TranscriptApp(App[None]):
     """Shows the nodes it is given; keeps the messages that the transcript posts."""
 
@@ -63,6 +77,9 @@ class TranscriptApp(App[None]):
         self.nodes = nodes
         self.links: list[str] = []
         self.ends: list[bool] = []
+
+    def get_default_screen(self) -> TranscriptScreen:
+        return TranscriptScreen()
 
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")

@@ -93,7 +93,9 @@ class LibraryView(Vertical):
         """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
         if point_at is None and list(self._rows.values()) == list(rows):
             return
-        listing = self.query_one(OptionList)
+        listing = next(iter(self.query(OptionList)), None)
+        if listing is None:
+            return  # the rows were read while the pane was being closed
         before = self._highlighted if point_at is None else point_at
         self._rows = {row.id: row for row in rows}
         listing.clear_options()
@@ -104,11 +106,9 @@ class LibraryView(Vertical):
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
-        if not self.is_attached:
-            return
-        line = self.query_one(Static)
-        line.update(safe_line(text))
-        line.display = bool(text)
+        for line in self.query(Static):
+            line.update(safe_line(text))
+            line.display = bool(text)
 
     def neighbour(self, conversation_id: str) -> str | None:
         """The conversation below this one, or above it where it is the last."""
@@ -123,7 +123,8 @@ class LibraryView(Vertical):
 
     @property
     def wanted(self) -> str | None:
-        return self.query_one(Input).value.strip() if self.is_attached else None
+        line = next(iter(self.query(Input)), None)
+        return None if line is None else line.value.strip()
 
     @property
     def _highlighted(self) -> str | None:
