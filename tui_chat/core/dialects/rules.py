@@ -33,7 +33,7 @@ class Host:
 class Rules:
     """The fields that a dialect knows. A name of None means: not known, so never sent.
 
-    `temperature_max` and `stop_max` are what the server accepts at most; None is no limit. `stream_options` says
+    `temperature_max` and `stop_max` (None: no limit) are what the server accepts at most. `stream_options` says
     whether usage has to be asked for in a stream, and may be. `prefix` is true where an assistant turn at the end of
     the list is to be marked as the beginning of the answer; `continues`, whether one at the end is continued instead
     of being answered. `completion_tokens` matches the models that take `max_completion_tokens` instead of
