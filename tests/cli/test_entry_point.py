@@ -120,6 +120,19 @@ def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
     assert {*done.stdout.split()} == {"__future__", "tui_chat", "tui_chat.cli"}
 
 
+def with_bug(module: str, name: str, *command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command in whose module `name` raises."""
+    return subprocess.run(
+        [sys.executable, "-c", BUG.format(module=module, name=name) + MAIN, *command],
+        stdin=subprocess.DEVNULL,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("command", "module", "name"),
     [
@@ -133,15 +146,7 @@ def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
 )
 def test_a_bug_in_any_command_is_reported(tmp_path: Path, command: str, module: str, name: str) -> None:
     (tmp_path / "library").mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", BUG.format(module=module, name=name) + MAIN, *command.split()],
-        stdin=subprocess.DEVNULL,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = with_bug(module, name, *command.split(), env=environment(tmp_path))
     is_clean(done)
     assert done.returncode == 1
     assert "has met a bug" in done.stderr
@@ -154,29 +159,13 @@ def test_a_bug_in_any_command_is_reported(tmp_path: Path, command: str, module: 
 
 
 def test_a_report_without_a_folder_goes_to_the_temporary_files(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", BUG.format(module="ask", name="wire") + MAIN, "ask", "hi"],
-        stdin=subprocess.DEVNULL,
-        env=environment(tmp_path, TMPDIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = with_bug("ask", "wire", "ask", "hi", env=environment(tmp_path, TMPDIR=str(tmp_path)))
     (file,) = tmp_path.glob("tui-chat-crash-*.txt")
     assert str(file) in done.stderr
     assert "ValueError" in file.read_text()
 
 
 def test_a_private_run_leaves_no_report(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", BUG.format(module="chat", name="wire") + MAIN, "chat", "--private"],
-        stdin=subprocess.DEVNULL,
-        env=environment(tmp_path, TMPDIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = with_bug("chat", "wire", "chat", "--private", env=environment(tmp_path, TMPDIR=str(tmp_path)))
     assert "ValueError" in done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
+from tests.test_layers import imports_of, room_of
+
 PACKAGE = Path(__file__).parents[2] / "tui_chat"
 PICTURE = PACKAGE / "house.svg"
 
@@ -40,10 +42,7 @@ def imports(package: Path = PACKAGE) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in known}
     for name, targets in found.items():
         for path in (package / name).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tui_chat."):
-                    targets.add((node.module or "").split(".")[1])
-        targets &= set(known)
+            targets |= known.keys() & {room_of(module) for module in imports_of(path)}
         targets.discard(name)
     return found
 

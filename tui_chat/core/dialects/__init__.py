@@ -5,13 +5,10 @@ A new dialect is one new file: nothing lists them.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
-from functools import cache
-from types import MappingProxyType
 
 from tui_chat.core.dialects.rules import Host, Rules
+from tui_chat.core.one_per_file import one_per_file
 
 FALLBACK = "compatible"
 """The dialect of a server that no other one claims."""
@@ -19,14 +16,7 @@ FALLBACK = "compatible"
 
 def table() -> Mapping[str, Rules]:
     """Name → rules, of all files in this folder."""
-    return _table(tuple(__path__))
-
-
-@cache
-def _table(folders: tuple[str, ...]) -> Mapping[str, Rules]:
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(folders)]
-    rules = [module.DIALECT for module in modules if hasattr(module, "DIALECT")]
-    return MappingProxyType({one.name: one for one in rules})
+    return {rules.name: rules for rules in one_per_file(__name__, __path__, "DIALECT")}
 
 
 def rules_for(dialect: str, url: str) -> Rules:

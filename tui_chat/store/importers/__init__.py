@@ -5,14 +5,14 @@ A new format is one new file: nothing lists them.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
+from tui_chat.core.one_per_file import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import portable
@@ -20,10 +20,9 @@ from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.portable import PortableError
 
 
-def importers() -> list[Importer]:
+def importers() -> tuple[Importer, ...]:
     """All importers, in the order of their files' names."""
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    return [module.IMPORTER for module in modules if hasattr(module, "IMPORTER")]
+    return one_per_file(__name__, __path__, "IMPORTER")
 
 
 def read_conversations(text: str, when: datetime, new_id: NewId) -> list[Conversation]:
@@ -53,7 +52,7 @@ def _read(text: str, when: datetime, new_id: NewId) -> list[Conversation]:
     raise PortableError(f"The text {_what_it_is(source, is_json)}. {_expected(known)}")
 
 
-def _expected(known: list[Importer]) -> str:
+def _expected(known: Sequence[Importer]) -> str:
     formats = [importer.expected for importer in known]
     return f"Expected is {', '.join(formats[:-1])} or {formats[-1]}."
 
