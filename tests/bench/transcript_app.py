@@ -24,7 +24,7 @@ from tests.ui.transcript.harness import MARKDOWN, TranscriptApp, answer, path, u
 from tui_chat.core.conversation import Node
 from tui_chat.core.event import TextDelta
 from tui_chat.core.reply import Reply
-from tui_chat.render.warm import warm
+from tui_chat.render.preload import warm
 
 TOKEN = 4
 """Characters."""

@@ -15,7 +15,7 @@ from tui_chat.cli.saved_file import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import app_state
-from tui_chat.store.files import write_atomic
+from tui_chat.store.atomic_write import write_atomic
 from tui_chat.store.problem import ConfigurationError
 
 

@@ -28,7 +28,7 @@ from tui_chat.client.http import HttpBackend
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
-from tui_chat.export.files import as_html, as_markdown
+from tui_chat.export.formats import as_html, as_markdown
 from tui_chat.store.portable import dumps
 from tui_chat.wire.curl_format import show
 from tui_chat.wire.curl_parse import expand

@@ -12,8 +12,8 @@ import pytest
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import full
 from tui_chat.core.settings import Settings
+from tui_chat.engine.conversation_files import import_file
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.files import import_file
 from tui_chat.engine.pending_writes import DraftWrite, TitleWrite
 from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session

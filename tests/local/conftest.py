@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.local.find import available
+from tui_chat.local.find_model import available
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

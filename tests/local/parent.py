@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tui_chat.local.find import find_model
+from tui_chat.local.find_model import find_model
 from tui_chat.local.process import ModelProcess
 
 

@@ -19,7 +19,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
-from tui_chat.local import find
+from tui_chat.local import find_model
 from tui_chat.local.backend import LOADING, LocalBackend
 from tui_chat.local.process import ModelProcess
 
@@ -54,8 +54,8 @@ async def backend(
 @pytest.fixture
 def gguf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file that passes for a model, on a machine where llama.cpp passes for installed."""
-    (tmp_path / find.RUNTIME).mkdir()
-    (tmp_path / find.RUNTIME / "__init__.py").touch()
+    (tmp_path / find_model.RUNTIME).mkdir()
+    (tmp_path / find_model.RUNTIME / "__init__.py").touch()
     monkeypatch.syspath_prepend(str(tmp_path))
     path = tmp_path / "Fake-1B.gguf"
     path.write_bytes(b"GGUF")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.procs import everything_public, gone, listening_addresses, wait_until
-from tui_chat.local.find import find_model
+from tui_chat.local.find_model import find_model
 from tui_chat.local.process import COMMAND
 from tui_chat.local.server_options import ServerOptions
 

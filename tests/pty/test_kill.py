@@ -13,7 +13,7 @@ import pytest
 from tests.local.procs import children, gone, wait_until
 from tests.pty.talker import Hang, Say, talker
 from tests.pty.terminal import Terminal
-from tui_chat.local.find import available
+from tui_chat.local.find_model import available
 
 SIZE = (110, 40)
 needs_model = pytest.mark.skipif(not available(), reason="the built-in model is not installed")

@@ -66,7 +66,7 @@ def test_nothing_that_hangs_holds_up_the_end(tmp_path: Path, hang: str) -> None:
 
 
 def test_what_could_not_be_kept_is_said(tmp_path: Path) -> None:
-    hang = "import time; from tui_chat.ui.ending import Ending; Ending.keep_draft = lambda self: time.sleep(60)"
+    hang = "import time; from tui_chat.ui.shutdown import Ending; Ending.keep_draft = lambda self: time.sleep(60)"
     with app(tmp_path, "--endpoint", "demo", before=f"{PATIENCE}\n{hang}") as terminal:
         begun(terminal)
         terminal.press("ctrl+q")

@@ -3,7 +3,7 @@
 import pytest
 
 from tui_chat.render.document import render
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 

@@ -2,7 +2,7 @@ import pytest
 
 from tui_chat.render.autoclose import autoclosed
 from tui_chat.render.document import Document
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from tui_chat.render.code import CHARACTERS, LONGEST, SLICE, CodeBlock, render_code
 from tui_chat.render.lexing import LANGUAGES, ROOT, find_lexer, lex
 from tui_chat.render.line import cells_of
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 COMMENT = PALETTE.code_block + dict(PALETTE.syntax)["Comment"]

@@ -10,7 +10,7 @@ from tests.render.examples import examples
 from tui_chat.render.document import Document, render
 from tui_chat.render.emphasis import use_flanking
 from tui_chat.render.line import Line
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 WIDTH = 200

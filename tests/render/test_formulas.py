@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tui_chat.render.document import Document, render
-from tui_chat.render.palette import dark
 from tui_chat.render.parser import formula_end
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from tui_chat.render.document import render
 from tui_chat.render.inline import HREF
-from tui_chat.render.palette import dark
 from tui_chat.render.parser import formula_end
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 FORMULA = re.compile(

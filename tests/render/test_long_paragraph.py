@@ -5,7 +5,7 @@ import pytest
 from tests.render.corpus import PARTS, pieces
 from tui_chat.render import document, long_paragraph
 from tui_chat.render.document import Document, render
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 WORDS = "alpha,be,I,**bold,end**,*em*,`code`,1.,-,#,2024,[ref],漢字,x_y,|,~~s~~,$5,\\,=,---,a|b".split(",")

@@ -20,8 +20,8 @@ from tests.render.corpus import PARTS, mixture
 from tests.render.examples import FILES, examples
 from tui_chat.render.document import render
 from tui_chat.render.inline import HREF, SCHEMES
-from tui_chat.render.palette import dark
 from tui_chat.render.safe import join_surrogates, safe_text, unify_newlines
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 EXAMPLES = examples()

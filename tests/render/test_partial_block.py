@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tui_chat.render.document import Document
-from tui_chat.render.palette import dark
 from tui_chat.render.partial_block import without_bare_mark
+from tui_chat.render.styles import dark
 
 
 def pictures(text: str, width: int = 60) -> Iterator[list[str]]:

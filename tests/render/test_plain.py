@@ -2,7 +2,7 @@ import pytest
 from rich.style import Style
 
 from tui_chat.render.plain import GrowingText, PlainText, plain_lines
-from tui_chat.render.warm import warm
+from tui_chat.render.preload import warm
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.render.test_partial_block import pictures
 from tui_chat.render.document import Document, render
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 
 PALETTE = dark()
 LONG = "| Name | Note |\n|---|---|\n" + "| short name | short note |\n" * 47

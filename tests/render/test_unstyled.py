@@ -7,7 +7,7 @@ import pytest
 from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
 from tui_chat.render.document import render
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 from tui_chat.render.unstyled import unstyled_document
 
 TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(100)), *(example.markdown for example in examples())]

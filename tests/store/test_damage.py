@@ -13,7 +13,7 @@ import pytest
 from tests.store.trees import talk
 from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation
-from tui_chat.export.files import FORMATS
+from tui_chat.export.formats import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.ids import Ids
 from tui_chat.store.importers import read_conversations

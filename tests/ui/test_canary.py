@@ -15,8 +15,8 @@ from tests.waiting import until
 from tui_chat.cli.crash_report import crash_report
 from tui_chat.client.http import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.screens.exchange import ExchangeView
-from tui_chat.ui.screens.filtered import Filtered
+from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.screens.http_trace import ExchangeView
 
 
 async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(

@@ -29,7 +29,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.conversation import STILL_COMING
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filtered import Filtered
+from tui_chat.ui.screens.filter_modal import Filtered
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.textual_fixes.least_size import at_least
 

@@ -14,13 +14,13 @@ from textual.theme import BUILTIN_THEMES, Theme
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
-from tui_chat.render.palette import contrast
+from tui_chat.render.styles import contrast
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.messages import PromptSubmitted
-from tui_chat.ui.palette import palette_of
 from tui_chat.ui.themes import theme_of
-from tui_chat.ui.widgets.knob import Knob
+from tui_chat.ui.transcript_colors import palette_of
+from tui_chat.ui.widgets.setting_field import Knob
 from tui_chat.ui.widgets.transcript import Transcript
 
 OURS = [theme_of(data) for data in load_themes()[0]]

@@ -25,7 +25,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.endpoint_form import KEY_FROM, Form
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.doctor import Doctor
-from tui_chat.ui.screens.exchange import ExchangeView
+from tui_chat.ui.screens.http_trace import ExchangeView
 
 KEY = "sk-screen-0123456789abcdef"
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"

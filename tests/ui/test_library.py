@@ -17,7 +17,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.row import Row
+from tui_chat.ui.library_row import Row
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 from tui_chat.ui.widgets.library_view import LibraryView, _text

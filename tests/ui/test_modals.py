@@ -14,7 +14,7 @@ import tui_chat
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
-from tui_chat.ui.screens.commands import Commands
+from tui_chat.ui.screens.command_palette import Commands
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.screens.modal import Modal

@@ -16,9 +16,9 @@ from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store.themes import load_themes
-from tui_chat.ui.palette import palette_of
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.themes import theme_of
+from tui_chat.ui.transcript_colors import palette_of
 
 
 class Kept:

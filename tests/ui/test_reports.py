@@ -18,8 +18,8 @@ from tests.waiting import until
 from tui_chat.client.http import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
-from tui_chat.engine.files import save_file
-from tui_chat.export.files import FORMATS
+from tui_chat.engine.conversation_files import save_file
+from tui_chat.export.formats import FORMATS
 from tui_chat.store.library import Library
 from tui_chat.store.problem import ConfigurationError
 

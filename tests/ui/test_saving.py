@@ -20,10 +20,10 @@ from tests.store.trees import talk
 from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
-from tui_chat.ui import answer_runner, quitting
+from tui_chat.ui import answer_runner, quit_checks
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
-from tui_chat.ui.screens.unsaved import Unsaved
+from tui_chat.ui.screens.quit_unsaved import Unsaved
 from tui_chat.ui.watchdog import PATIENCE_S
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.library_view import LibraryView
@@ -101,7 +101,7 @@ async def test_a_disk_that_is_slow_between_two_questions_does_not_end_the_app(
     def slowly(path: Path) -> bool:
         return looked.wait(60) and path.exists()
 
-    monkeypatch.setattr("tui_chat.ui.quitting.is_there", slowly)
+    monkeypatch.setattr("tui_chat.ui.quit_checks.is_there", slowly)
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         timers: dict[float, Callable[[], object]] = {}
         monkeypatch.setattr(app, "set_timer", lambda delay, callback: timers.update({delay: callback}))
@@ -313,7 +313,7 @@ async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a network drive that is gone: no error, and no end."""
-    monkeypatch.setattr(quitting, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(quit_checks, "PATIENCE_S", 0.05)
     monkeypatch.setattr(answer_runner, "PATIENCE_S", 0.05)
     hung = threading.Event()
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):

@@ -15,7 +15,7 @@ from tests.waiting import until
 from tui_chat.client.discover import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
-from tui_chat.ui.widgets.knob import Knob
+from tui_chat.ui.widgets.setting_field import Knob
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.tuner import Tuner
 

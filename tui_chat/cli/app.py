@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.secrets import mask_keys
+from tui_chat.core.api_keys import mask_keys
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
@@ -47,7 +47,7 @@ def _open(options: Options) -> AppContext:
     from tui_chat.engine.clock import SystemClock
     from tui_chat.engine.exchange import Services
     from tui_chat.engine.session import Session
-    from tui_chat.engine.unsaved import BUSY_S
+    from tui_chat.engine.unsaved_writes import BUSY_S
     from tui_chat.engine.user_paths import file_named
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError

@@ -14,8 +14,8 @@ from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core.message import ServerError
 from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.files import FileError
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError

@@ -12,7 +12,7 @@ from tui_chat.cli import output
 from tui_chat.cli.chat_loop import SIGN, Chat
 from tui_chat.core.settings import NAMES, Settings, check
 from tui_chat.core.words import NOT_SENT
-from tui_chat.engine.files import FileError
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
 from tui_chat.store.problem import nearest
@@ -194,7 +194,7 @@ def _texts(text: str) -> object:
 
 def _filter(chat: Chat, _rest: str) -> None:
     from tui_chat.core.filter_table import rows
-    from tui_chat.export.filter_table import as_text
+    from tui_chat.export.filter_table_formats import as_text
 
     table = as_text(rows(chat.session.conversation), output.columns() or WIDTH)
     chat.out.tell(_BARS.sub("", table))

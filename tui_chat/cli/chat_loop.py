@@ -14,8 +14,8 @@ from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
+from tui_chat.engine.conversation_files import open_file
 from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.files import open_file
 from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_chat import __version__
-from tui_chat.core.secrets import mask_keys
+from tui_chat.core.api_keys import mask_keys
 from tui_chat.render.safe import safe_line, safe_text
 
 FILE_NAME = "last-crash.txt"

@@ -11,8 +11,8 @@ from tui_chat.cli.options import Options
 from tui_chat.core.serialize import jsonable
 from tui_chat.core.title import title_of
 from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.conversation_files import FileError, Opened, import_file
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.files import FileError, Opened, import_file
 from tui_chat.render.safe import safe_line
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError

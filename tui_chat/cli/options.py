@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tui_chat import __version__
 from tui_chat.cli.saved_options import add_commands
 from tui_chat.core import dialects
+from tui_chat.core.api_keys import mask_keys
 from tui_chat.core.endpoint import AUTHS
-from tui_chat.core.secrets import mask_keys
 from tui_chat.core.settings import Settings, check
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 from tui_chat.cli import output
+from tui_chat.cli.curl_arguments import unpacked
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.cli.pasted import unpacked
 from tui_chat.render.safe import safe_line
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_report import report

@@ -6,12 +6,12 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.cli.options import Options
-from tui_chat.cli.pasted import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.engine.backends import Backends
-from tui_chat.local.find import available
+from tui_chat.local.find_model import available
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.endpoint_selection import Choice, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config

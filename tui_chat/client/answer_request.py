@@ -27,9 +27,9 @@ from tui_chat.wire.address import origin
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import Explained
 from tui_chat.wire.errors.message import error_message
-from tui_chat.wire.event_mask import EventMask
+from tui_chat.wire.event_masking import EventMask
+from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import Request, encode
-from tui_chat.wire.secret import NONE, Secrets
 
 if TYPE_CHECKING:
     import httpx

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
+from tui_chat.wire.masking import Secrets
 from tui_chat.wire.models import Model
-from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
     from tui_chat.client.http_trace import HttpTrace

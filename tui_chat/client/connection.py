@@ -13,10 +13,10 @@ from tui_chat.client.keys import KeySource
 from tui_chat.client.proxy import proxy_for
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
-from tui_chat.core.secret_values import secret_values
+from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
-from tui_chat.wire.secret import NONE, Secrets
 
 if TYPE_CHECKING:
     import httpx

@@ -21,10 +21,10 @@ from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank
 from tui_chat.core.reply import Reply
-from tui_chat.core.secret_values import secret_values
+from tui_chat.core.request_secrets import secret_values
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
-from tui_chat.wire.secret import Secrets
+from tui_chat.wire.masking import Secrets
 
 StepName = Literal[
     "address", "dns", "tcp", "tls", "authentication", "model", "first_token", "answer", "filter", "file", "process"

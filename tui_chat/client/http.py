@@ -18,8 +18,8 @@ from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.masking import Secrets
 from tui_chat.wire.models import Model
-from tui_chat.wire.secret import Secrets
 
 if TYPE_CHECKING:
     import httpx

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request
-from tui_chat.wire.secret import Secrets
 from tui_chat.wire.secret_forms import Stream
 
 KEPT_BYTES = 256 * 1024

@@ -18,9 +18,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tui_chat.core.secrets import mask_keys
+from tui_chat.core.api_keys import mask_keys
 from tui_chat.wire.errors.message import tidy
-from tui_chat.wire.secret import Secrets
+from tui_chat.wire.masking import Secrets
 
 LIMIT = 64 * 1024
 """Bytes that a key command may print."""

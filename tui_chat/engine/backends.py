@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tui_chat.client.backend import Backend, Secretive
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
-from tui_chat.core.secret_values import secret_values
-from tui_chat.wire.secret import NONE, Secrets
+from tui_chat.core.request_secrets import secret_values
+from tui_chat.wire.masking import NONE, Secrets
 
 
 class Backends:

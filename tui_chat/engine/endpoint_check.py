@@ -63,7 +63,7 @@ async def check_described(config: EndpointConfig, key: str | None = None) -> Asy
 
 async def _local(configured: Path | None, backend: Backend) -> AsyncGenerator[CheckStep, None]:
     from tui_chat.client.doctor import CheckStep
-    from tui_chat.local.find import find_model, missing
+    from tui_chat.local.find_model import find_model, missing
 
     problem, path = missing(configured), find_model(configured)
     if problem is not None or path is None:

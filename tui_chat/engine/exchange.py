@@ -23,7 +23,7 @@ from tui_chat.engine.clock import Clock
 from tui_chat.engine.context_limits import ContextLimits
 from tui_chat.engine.pending_writes import AnswerWrite
 from tui_chat.engine.request_plan import RequestPlan, plan_request, stream_answer
-from tui_chat.engine.unsaved import BUSY_S, RETRY_S, UnsavedWrites
+from tui_chat.engine.unsaved_writes import BUSY_S, RETRY_S, UnsavedWrites
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]

@@ -15,8 +15,8 @@ from pathlib import Path
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.title import title_from
+from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.files import FileError, write_file
 from tui_chat.engine.pending_writes import DraftWrite, Write
 from tui_chat.store import portable
 

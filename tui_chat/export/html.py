@@ -8,8 +8,8 @@ from html import escape
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.export.headings import SPEAKERS, notes, page_title, time_of
 from tui_chat.export.html_body import body, link
-from tui_chat.export.words import SPEAKERS, notes, page_title, time_of
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -14,7 +14,7 @@ from tui_chat.core.endpoint import LOCAL, EndpointConfig, Timeouts
 from tui_chat.core.event import Closed, Event, Failed, Finished, Waiting
 from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.local.find import DEFAULT_CONTEXT, MODEL_NAME, find_model, missing, model_name
+from tui_chat.local.find_model import DEFAULT_CONTEXT, MODEL_NAME, find_model, missing, model_name
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend

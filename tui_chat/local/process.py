@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.local.find import DEFAULT_CONTEXT, model_name
+from tui_chat.local.find_model import DEFAULT_CONTEXT, model_name
 from tui_chat.local.health import wait_until_healthy
 from tui_chat.local.server_options import ServerOptions, threads
 

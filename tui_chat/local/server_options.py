@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 
-from tui_chat.local.find import DEFAULT_CONTEXT
+from tui_chat.local.find_model import DEFAULT_CONTEXT
 
 DEFAULT_TEMPERATURE = 0.2
 """llama.cpp's own 0.8 makes so small a model a coin flip: half of its answers to easy questions were wrong."""

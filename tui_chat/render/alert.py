@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from tui_chat.render.palette import Palette
+from tui_chat.render.styles import Palette
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

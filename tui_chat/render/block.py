@@ -15,8 +15,8 @@ from tui_chat.render.code import render_code
 from tui_chat.render.containers import ITEM, LABEL, ON, STUB, kind_of
 from tui_chat.render.inline import render_inline, safe_run
 from tui_chat.render.line import BLANK, Line, barred, cells_of, prefixed
-from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, siblings, span
+from tui_chat.render.styles import Palette
 from tui_chat.render.table import render_table
 from tui_chat.render.wrap import flow, folded
 

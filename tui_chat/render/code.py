@@ -16,8 +16,8 @@ from rich.style import Style
 
 from tui_chat.render.lexing import ROOT, Stack, find_lexer, lex
 from tui_chat.render.line import Line, Run, text_of
-from tui_chat.render.palette import Palette
 from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.styles import Palette
 from tui_chat.render.wrap import folded, graphemes
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tui_chat.render.alert import alert_of
 from tui_chat.render.block import first_number, last_line, marked
 from tui_chat.render.containers import ITEM, LABEL, STUB, Level, Path, kind_of
 from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
-from tui_chat.render.units import Unit, units_of
+from tui_chat.render.top_level_units import Unit, units_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.line import Line
-from tui_chat.render.palette import Palette
+from tui_chat.render.styles import Palette
 
 LONGEST = 40
 """Source lines of the longest code block that is not folded."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from tui_chat.render.line import Run
-from tui_chat.render.palette import Palette
 from tui_chat.render.parser import References, parse_inline
 from tui_chat.render.safe import clean
+from tui_chat.render.styles import Palette
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

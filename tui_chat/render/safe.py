@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tui_chat.render.marks import character_class
+from tui_chat.render.combining_marks import character_class
 
 MAX_MARKS = 6
 """Most combining marks in a row. Cantillated Hebrew and Tibetan stacks need five."""

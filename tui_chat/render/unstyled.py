@@ -13,7 +13,7 @@ from typing import Any
 from rich.style import Style
 
 from tui_chat.render.document import Document
-from tui_chat.render.palette import Palette
+from tui_chat.render.styles import Palette
 
 
 @cache

@@ -17,9 +17,9 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import read_regular_file
+from tui_chat.store.atomic_write import locked, write_atomic
 from tui_chat.store.config_file import UI
 from tui_chat.store.endpoint_table import to_table
-from tui_chat.store.files import locked, write_atomic
 from tui_chat.store.problem import ConfigurationError
 from tui_chat.store.toml_file import MAX_SIZE
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui_chat.core import serialize
+from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
-from tui_chat.core.secret_values import is_harmless_query, is_secret_name
-from tui_chat.core.secrets import MASK, mask_keys
+from tui_chat.core.request_secrets import is_harmless_query, is_secret_name
 from tui_chat.core.words import NOT_SENT
 from tui_chat.store.config import Configuration
 

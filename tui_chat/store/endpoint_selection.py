@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 
-from tui_chat.core import secrets
+from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.store.config import Configuration
 from tui_chat.store.problem import ConfigurationError, nearest
@@ -93,7 +93,7 @@ def _refuse_keys(options: EndpointOptions) -> None:
         ("--dialect", options.dialect),
         ("--model", options.model),
     ):
-        if value and secrets.looks_like_key(value):
+        if value and api_keys.looks_like_key(value):
             raise ConfigurationError(
                 f"What was given as {option} looks like a key and not like a name, so it is not used.",
                 "Put the key into an environment variable, name that with --key-env, and clear it from your "

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from tui_chat.core import dialects, secrets
+from tui_chat.core import api_keys, dialects
 from tui_chat.core.endpoint import AUTHS, EndpointConfig, Price, Timeouts
-from tui_chat.core.secret_values import is_harmless_query, is_secret_name, secret_values
+from tui_chat.core.request_secrets import is_harmless_query, is_secret_name, secret_values
 from tui_chat.store import validators
 from tui_chat.store.problem import (
     A_KEY,
@@ -111,7 +111,7 @@ def _report_keys(collector: Collector, key: str, valid: dict[str, Any]) -> None:
     an older version wrote.
     """
     saved = Path(collector.file).name == SAVED
-    if saved and secrets.mask_keys(valid["url"]) != valid["url"]:
+    if saved and api_keys.mask_keys(valid["url"]) != valid["url"]:
         collector.report(f"{key}.url", A_KEY, REPLACE_IT)
     for table in ("headers", "body"):
         for name, value in valid.get(table, {}).items():
@@ -155,7 +155,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
 
 def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
     values = [getattr(endpoint, f.name) for f in fields(endpoint)]
-    shaped = is_key(values) or secrets.holds_any(repr(values), keys)
+    shaped = is_key(values) or api_keys.holds_any(repr(values), keys)
     named = any(map(is_secret_name, [*endpoint.headers, *endpoint.body]))
     unknown = secret_values(headers=endpoint.headers, body=endpoint.body)
     if shaped or named or unknown or _hides_key(endpoint.url):

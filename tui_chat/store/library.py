@@ -15,11 +15,11 @@ from typing import Self, TypeVar
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
-from tui_chat.store import external_changes, find, reads, summaries, trash, writes
+from tui_chat.store import external_changes, full_text_search, reads, summaries, trash, writes
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
 from tui_chat.store.errors import LibraryError, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
-from tui_chat.store.find import Hit
+from tui_chat.store.full_text_search import Hit
 from tui_chat.store.summaries import Summary
 from tui_chat.store.worker import Call, Worker
 
@@ -164,7 +164,7 @@ class Library:
 
     def search(self, query: str, limit: int = 50) -> Call[builtins.list[Hit]]:
         """Turns that hold all words of the query, newest first, then titles. Every text is a query."""
-        return self._worker.submit(find.search, query, limit)
+        return self._worker.submit(full_text_search.search, query, limit)
 
     def stamp(self) -> Call[Stamp]:
         """Another value once another process has written."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.core import serialize
-from tui_chat.core.secret_values import is_secret_name
-from tui_chat.core.secrets import looks_like_key, mask_keys
+from tui_chat.core.api_keys import looks_like_key, mask_keys
+from tui_chat.core.request_secrets import is_secret_name
 
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
 """Where a key is easily pasted by mistake: only what looks like a plain word is shown."""

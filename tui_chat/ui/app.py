@@ -20,10 +20,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui_chat.ui.collector import COLLECT_EVERY, GarbageCollector
-from tui_chat.ui.ending import Ending, Report
+from tui_chat.ui.garbage_collection import COLLECT_EVERY, GarbageCollector
 from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.shutdown import Ending, Report
 from tui_chat.ui.textual_fixes.least_size import at_least
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.theme_contrast import readable_variables
@@ -146,14 +146,14 @@ class ChatApp(App[int]):
             yield from palette_commands(screen, self.desk.presets)
 
     def action_command_palette(self) -> None:
-        from tui_chat.ui.screens.commands import Commands
+        from tui_chat.ui.screens.command_palette import Commands
 
         if not isinstance(self.screen, Commands):
             self.push_screen(Commands())
 
     def search_themes(self) -> None:
         """The themes as a list, as Textual shows them."""
-        from tui_chat.ui.screens.commands import themes
+        from tui_chat.ui.screens.command_palette import themes
 
         self.push_screen(themes())
 

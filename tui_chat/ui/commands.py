@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
 
-from tui_chat.ui.keys import Keys
+from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tui_chat.core.api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ServerError
-from tui_chat.core.secrets import holds_any, looks_like_key, pasted_keys
 from tui_chat.wire.address import is_loopback
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet

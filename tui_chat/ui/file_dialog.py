@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tui_chat.engine.files import FileError
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.user_paths import expanded, is_file
 from tui_chat.ui.ports import Dialogs, Notifier
 

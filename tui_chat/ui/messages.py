@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui_chat.core.event import Noted, Sent
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
-    from tui_chat.ui.row import ConversationList
+    from tui_chat.ui.library_row import ConversationList
 
 
 class Fact(Message):

@@ -11,7 +11,7 @@ from tui_chat.core.conversation import Conversation, Node, sendable
 from tui_chat.core.message import Message
 
 if TYPE_CHECKING:
-    from tui_chat.ui.widgets.transcript.contents import Contents
+    from tui_chat.ui.widgets.transcript.prepared_messages import Contents
 
 LONG = 2_000
 """Turns from which on a thread is worth it: 20,000 turns held up the keys for a quarter of a second."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui.app import ChatApp, theme_of
-from tui_chat.ui.ending import Report
+from tui_chat.ui.shutdown import Report
 
 if TYPE_CHECKING:
     from tui_chat.ui.context import AppContext

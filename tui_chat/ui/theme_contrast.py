@@ -12,7 +12,7 @@ from rich.color_triplet import ColorTriplet
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from tui_chat.render.palette import READABLE, contrast, lifted
+from tui_chat.render.styles import READABLE, contrast, lifted
 
 FAINT = 3.3
 """The contrast of what is read last: placeholders, what is switched off. Text in a tinted row has it at least."""

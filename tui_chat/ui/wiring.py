@@ -25,20 +25,20 @@ from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
 from tui_chat.ui.controllers.help import HelpController
-from tui_chat.ui.controllers.leaving import LeavingController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.jobs import AppJobs
-from tui_chat.ui.keys import Keys
-from tui_chat.ui.notifier import AppNotifier
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.screens.dialogs import AppDialogs
 from tui_chat.ui.screens.panes import Panes
+from tui_chat.ui.toasts import AppNotifier
+from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.prompt import Prompt
 from tui_chat.ui.widgets.transcript import Transcript
@@ -199,7 +199,7 @@ async def open_first(controllers: Controllers, context: AppContext) -> None:
 
 async def _warm_rendering() -> None:
     """Load the Markdown parser and the highlighter while the user types: the first answer would wait for them."""
-    from tui_chat.render.warm import warm
+    from tui_chat.render.preload import warm
 
     await asyncio.sleep(WARM_AFTER)
     await asyncio.to_thread(warm)

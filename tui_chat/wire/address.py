@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.dialects import find
 from tui_chat.core.dialects.rules import COMPLETIONS, V1, Host, Rules
-from tui_chat.core.secrets import looks_like_key
 from tui_chat.wire.curl_parse import CurlCommand, is_curl
 from tui_chat.wire.curl_parse import parse as parse_curl
 

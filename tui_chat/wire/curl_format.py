@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request, authentication
-from tui_chat.wire.secret import Secrets
 
 
 def show(request: Request, endpoint: Endpoint, secrets: Secrets, variable: str = "API_KEY") -> str:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tui_chat.core.api_keys import pasted_keys
 from tui_chat.core.endpoint import Auth, EndpointConfig
-from tui_chat.core.secrets import pasted_keys
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
 

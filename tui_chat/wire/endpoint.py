@@ -13,9 +13,9 @@ from tui_chat.core import dialects
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.endpoint import Auth, EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.core.secret_values import secret_values
+from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire import address
-from tui_chat.wire.secret import NONE, Secrets
+from tui_chat.wire.masking import NONE, Secrets
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")

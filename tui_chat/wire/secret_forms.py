@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tui_chat.core.secret_values import SHORTEST
+from tui_chat.core.request_secrets import SHORTEST
 
 _ESCAPED = re.compile(
     r"""%(?:25)*(?P<url>[0-9a-f]{2})

@@ -20,7 +20,7 @@ from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.errors.in_stream import choice_error, is_error
 from tui_chat.wire.errors.message import error_message, is_page
 from tui_chat.wire.framing import MIB, Framer
-from tui_chat.wire.template import Template
+from tui_chat.wire.repeated_chunks import Template
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tui_chat.wire.code_state import CodeState
 from tui_chat.wire.harmony import STARTS, Harmony, Kind, Part, marked_end
+from tui_chat.wire.inside_code import CodeState
 
 PAIRS = {
     "<think>": "</think>",

@@ -14,7 +14,7 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.content_filter import CaseActions, ContentFilterController
 from tui_chat.ui.filter_report import Case
-from tui_chat.ui.keys import Keys
+from tui_chat.ui.user_keys import Keys
 
 
 class View:

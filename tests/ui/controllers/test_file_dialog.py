@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.controllers.fakes import Answers, Notices
-from tui_chat.engine.files import FileError
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.ui.file_dialog import ask_and_write
 
 

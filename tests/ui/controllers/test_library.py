@@ -8,8 +8,8 @@ from tests.store.trees import talk
 from tests.ui.controllers.fakes import Answers, Notices, Posted, Tasks, Written
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.library_row import Row
 from tui_chat.ui.messages import LibraryChanged
-from tui_chat.ui.row import Row
 
 
 class List:

@@ -10,7 +10,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.notices import NoticesController
-from tui_chat.ui.keys import Keys
+from tui_chat.ui.user_keys import Keys
 
 KEYS = Keys({"chat.retry": ("f6",), "chat.continue": (), "chat.exchange": ("f12",)})
 

@@ -21,7 +21,7 @@ from tui_chat.core.verdict import Source, Verdict
 from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.widgets.transcript import Transcript
-from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS
+from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WARM, COOL = Settings(temperature=0.7), Settings(temperature=0.2, max_tokens=256)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tui_chat.core.conversation import Node
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor

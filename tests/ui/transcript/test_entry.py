@@ -7,7 +7,7 @@ import pytest
 from tests.ui.transcript.harness import MARKDOWN, answer, user
 from tui_chat.core.message import Outcome
 from tui_chat.render.line import Line
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.layout import UNDRAWN
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions

@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.transcript.harness import answer, path, user
 from tests.ui.transcript.parts import Parts
-from tui_chat.ui.widgets.transcript import keys
+from tui_chat.ui.widgets.transcript import scroll_keys
 from tui_chat.ui.widgets.transcript.selection import selected_text
 
 NODES = path(user("first"), answer("one\n\ntwo\n\n```\ncode\n```"), user("second"), answer("three"))
@@ -65,36 +65,36 @@ def test_it_stays_on_its_block_at_another_width_and_when_code_is_folded() -> Non
 
 
 @pytest.mark.parametrize("target", ["line", "page", "half_page"])
-def test_scrolling_there_and_back_shows_the_same(target: keys.Target) -> None:
+def test_scrolling_there_and_back_shows_the_same(target: scroll_keys.Target) -> None:
     parts = Parts(path(*(user(f"prompt {n}") for n in range(60))), height=11)
-    keys.scroll(parts.viewport, "start", 0)
+    scroll_keys.scroll(parts.viewport, "start", 0)
     first = parts.texts()
-    keys.scroll(parts.viewport, target, 1)
+    scroll_keys.scroll(parts.viewport, target, 1)
     by = {"line": 1, "page": 10, "half_page": 5}[target]
     assert parts.texts()[: 11 - by] == first[by:]
-    keys.scroll(parts.viewport, target, -1)
+    scroll_keys.scroll(parts.viewport, target, -1)
     assert parts.texts() == first
 
 
 def test_prompts_are_gone_through_one_by_one() -> None:
     parts = Parts(path(*(turn for n in range(9) for turn in (user(f"p{n}"), answer("text\n\n" * 9)))), height=11)
-    keys.scroll(parts.viewport, "start", 0)
+    scroll_keys.scroll(parts.viewport, "start", 0)
     for position in (2, 4, 6):
-        keys.scroll(parts.viewport, "prompt", 1)
+        scroll_keys.scroll(parts.viewport, "prompt", 1)
         assert parts.viewport.top.entry == position
-    keys.scroll(parts.viewport, "prompt", -1)
+    scroll_keys.scroll(parts.viewport, "prompt", -1)
     assert parts.viewport.top.entry == 4
     for _ in range(9):
-        keys.scroll(parts.viewport, "prompt", 1)
+        scroll_keys.scroll(parts.viewport, "prompt", 1)
     assert parts.viewport.following
-    keys.scroll(parts.viewport, "end", 0)
+    scroll_keys.scroll(parts.viewport, "end", 0)
     assert parts.viewport.following
 
 
 def test_a_selection_by_key_covers_both_blocks_and_all_between() -> None:
     parts = Parts(NODES, height=60)
     parts.cursor.put(1, parts.entries["n1"].layout.body.start)
-    selecting = keys.BlockSelection(parts.cursor)
+    selecting = scroll_keys.BlockSelection(parts.cursor)
     assert selecting.selection() is None
     selecting.begin()
     parts.cursor.by_block(1)

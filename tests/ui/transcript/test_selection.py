@@ -6,7 +6,7 @@ import pytest
 from textual.selection import Selection
 
 from tui_chat.render.document import render
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.selection import extract
 
 ALL = Selection(None, None)

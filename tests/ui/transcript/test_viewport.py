@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.transcript.harness import MARKDOWN, answer, path, user
 from tui_chat.core.conversation import Node
-from tui_chat.render.palette import dark
+from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions

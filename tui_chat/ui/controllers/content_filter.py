@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
+from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.files import FileError, write_file
-from tui_chat.engine.sent import goes_out, may_go_out, send
+from tui_chat.engine.exclusions import goes_out, may_go_out, send
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.file_dialog import ask_and_write
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, Opens, PromptText
+from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.core.filter_table import FilterRow
@@ -266,7 +266,7 @@ class _Actions:
 
 
 def _table_formats() -> Mapping[str, Callable[[Sequence[FilterRow]], str]]:
-    from tui_chat.export.filter_table import as_csv, as_json, as_text
+    from tui_chat.export.filter_table_formats import as_csv, as_json, as_text
 
     return {".csv": as_csv, ".json": as_json, ".txt": lambda rows: as_text(rows, TEXT_WIDTH) + "\n"}
 

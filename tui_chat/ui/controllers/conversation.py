@@ -20,13 +20,13 @@ from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.editing import EditingController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import branch_hint
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, PromptText
 from tui_chat.ui.prepared_view import Prepared, Preparing, prepare, prepared
+from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
-    from tui_chat.ui.widgets.transcript.contents import Contents
+    from tui_chat.ui.widgets.transcript.prepared_messages import Contents
 
 STILL_COMING = "The answer is still coming. Esc stops it."
 STILL_WAITING = "The prompt before this one still waits for the library. Esc cancels it."
@@ -288,6 +288,6 @@ class ConversationController:
 
 
 def _load_drawing() -> None:
-    from tui_chat.render.warm import LANGUAGES, warm
+    from tui_chat.render.preload import LANGUAGES, warm
 
     warm(LANGUAGES[:1])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tui_chat.engine.files import write_file
+from tui_chat.engine.conversation_files import write_file
 from tui_chat.ui.clipboard import Clipboard, Copied, harmless
 from tui_chat.ui.file_dialog import ask_and_write
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.client.backend import Recording
+from tui_chat.core.api_keys import holds_any, looks_like_key
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
-from tui_chat.core.secrets import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext

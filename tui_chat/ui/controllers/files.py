@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_chat.engine.files import FileError, open_file, save_file
+from tui_chat.engine.conversation_files import FileError, open_file, save_file
 from tui_chat.engine.session import Session
-from tui_chat.export.files import FORMATS
+from tui_chat.export.formats import FORMATS
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
 from tui_chat.ui.ports import Dialogs, Notifier, Opens

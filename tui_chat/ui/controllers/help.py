@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.keys import Keys
+from tui_chat.ui.user_keys import Keys
 
 
 class HelpDialogs(Protocol):

@@ -11,9 +11,9 @@ from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Summary
+from tui_chat.ui.library_row import ConversationList, Row
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
-from tui_chat.ui.row import ConversationList, Row
 
 LISTED = 300
 """Conversations in a list. Older ones are found by searching, which looks at all."""

@@ -12,8 +12,8 @@ from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import ErrorKind, Message, Outcome, Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.ports import Notifier
+from tui_chat.ui.user_keys import Keys
 
 
 class NoticesView(Protocol):

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui_chat.engine.sent import goes_out, may_go_out
+from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
-from tui_chat.render.extract import code_blocks, source_blocks
+from tui_chat.render.copied_parts import code_blocks, source_blocks
 from tui_chat.render.safe import safe_text
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
+from tui_chat.ui.user_keys import Keys
 
 NOTHING = "There is nothing to read here yet."
 

@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static, TextArea
 
+from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.secrets import MASK, mask_keys
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
@@ -35,7 +35,7 @@ from tui_chat.ui.endpoint_form import (
 )
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.widgets.key_hiding import KeyHidingArea, KeyHidingInput
+from tui_chat.ui.widgets.secret_input import KeyHidingArea, KeyHidingInput
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep

@@ -18,7 +18,7 @@ from textual.widgets import TextArea
 from tui_chat.ui import commands
 from tui_chat.ui.messages import Fact, LinkFollowed
 from tui_chat.ui.state import UiState, derive
-from tui_chat.ui.widgets.covered import Covered, CoveredHorizontal, CoveredVertical
+from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
@@ -90,7 +90,7 @@ class ChatScreen(Covered, Screen[None]):
 
     async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
         """The context is open: take the user's keys, open the first conversation, and deal with what came meanwhile."""
-        from tui_chat.ui.palette import palette_of
+        from tui_chat.ui.transcript_colors import palette_of
         from tui_chat.ui.widgets.transcript import Transcript
         from tui_chat.ui.wiring import open_first, wire
 
@@ -120,7 +120,7 @@ class ChatScreen(Covered, Screen[None]):
         self.update_state()
 
     def _dress(self, theme: Theme) -> None:
-        from tui_chat.ui.palette import palette_of
+        from tui_chat.ui.transcript_colors import palette_of
 
         self.transcript.palette = palette_of(theme)
 
@@ -178,7 +178,7 @@ class ChatScreen(Covered, Screen[None]):
         if not self.begun:
             self._early.append(fact)
             return
-        from tui_chat.ui.facts import HANDLERS
+        from tui_chat.ui.event_routing import HANDLERS
 
         for handle in HANDLERS[type(fact)]:
             await _done(handle(self.controllers, fact))

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.reading import Offer
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_report import Case
-    from tui_chat.ui.keys import Keys
     from tui_chat.ui.links import Link
     from tui_chat.ui.ports import Copy
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
-    from tui_chat.ui.screens.filtered import Filtered
+    from tui_chat.ui.screens.filter_modal import Filtered
     from tui_chat.ui.screens.modal import Modal
-    from tui_chat.ui.screens.unsaved import Way
+    from tui_chat.ui.screens.quit_unsaved import Way
+    from tui_chat.ui.user_keys import Keys
 
 
 class AppDialogs:
@@ -67,7 +67,7 @@ class AppDialogs:
         return await self._result(TurnMenu(title, offers, keys))
 
     def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> Filtered:
-        from tui_chat.ui.screens.filtered import Filtered
+        from tui_chat.ui.screens.filter_modal import Filtered
 
         modal = Filtered(case, actions, typed)
         self._app.push_screen(modal)
@@ -76,7 +76,7 @@ class AppDialogs:
     async def filter_table(
         self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
     ) -> str | None:
-        from tui_chat.ui.screens.filter_view import FilterView
+        from tui_chat.ui.screens.filter_verdicts import FilterView
 
         return await self._result(FilterView(conversation, copy, save))
 
@@ -106,7 +106,7 @@ class AppDialogs:
         return await self._result(AddedEndpoints(endpoints))
 
     async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None:
-        from tui_chat.ui.screens.exchange import ExchangeView
+        from tui_chat.ui.screens.http_trace import ExchangeView
 
         await self._result(ExchangeView(exchanges, copy))
 
@@ -121,6 +121,6 @@ class AppDialogs:
         await self._result(Problems(problems))
 
     async def unsaved(self, unsaved: str, why: str, offers_file: bool) -> Way | None:
-        from tui_chat.ui.screens.unsaved import Unsaved
+        from tui_chat.ui.screens.quit_unsaved import Unsaved
 
         return await self._result(Unsaved(unsaved, why, offers_file))

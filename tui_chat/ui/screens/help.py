@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.ui.commands import COMMANDS, READING, Command
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.user_keys import Keys
 
 ENDPOINT_HELP = (
     "Here: ^p, then “Add an endpoint”: paste an address or a whole curl command, try it, save it.",

@@ -8,8 +8,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.ui.commands import COMMANDS, READING
-from tui_chat.ui.keys import Keys
 from tui_chat.ui.state import UiState
+from tui_chat.ui.user_keys import Keys
 
 
 class KeyBar(Widget):

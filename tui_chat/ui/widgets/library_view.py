@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from tui_chat.core.message import Outcome
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.library_row import Row
 from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
-from tui_chat.ui.row import Row
 
 MARKS = {
     Outcome.PROMPT_BLOCKED: "✖ blocked",

@@ -14,13 +14,13 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
-from tui_chat.core.secrets import looks_like_key
+from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
 from tui_chat.ui.state import UiState
-from tui_chat.ui.widgets.key_hiding import KeyHidingInput
-from tui_chat.ui.widgets.knob import Knob
+from tui_chat.ui.widgets.secret_input import KeyHidingInput
+from tui_chat.ui.widgets.setting_field import Knob
 
 KNOBS = (("temperature", "Temperature", float), ("top_p", "Top p", float), ("max_tokens", "Max tokens", int))
 

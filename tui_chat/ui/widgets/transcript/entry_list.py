@@ -8,8 +8,8 @@ from typing import Any
 
 from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.message import Turn
-from tui_chat.ui.widgets.transcript.contents import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.view_options import DEFAULT, ViewOptions
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 

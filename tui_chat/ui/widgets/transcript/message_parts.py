@@ -17,7 +17,7 @@ from tui_chat.render.line import BLANK, Line
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import flow
-from tui_chat.ui.widgets.transcript.details import details
+from tui_chat.ui.widgets.transcript.answer_details import details
 from tui_chat.ui.widgets.transcript.footer import Note, footer
 from tui_chat.ui.widgets.transcript.reasoning import flat
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions

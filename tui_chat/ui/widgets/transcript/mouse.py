@@ -14,7 +14,7 @@ from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
-from tui_chat.ui.widgets.transcript.messages import LinkClicked
+from tui_chat.ui.widgets.transcript.posted import LinkClicked
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
 from tui_chat.ui.widgets.transcript.selection import place, word_at

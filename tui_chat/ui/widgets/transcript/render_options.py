@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_chat.core.endpoint import Price
-from tui_chat.render.palette import Palette
+from tui_chat.render.styles import Palette
 
 
 def no_price(endpoint: str) -> Price | None:

@@ -22,14 +22,14 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
-from tui_chat.render.palette import Palette, dark
+from tui_chat.render.styles import Palette, dark
 from tui_chat.ui import commands
-from tui_chat.ui.widgets.transcript import keys, messages
-from tui_chat.ui.widgets.transcript.contents import Contents
+from tui_chat.ui.widgets.transcript import posted, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
 from tui_chat.ui.widgets.transcript.mouse import Mouse
 from tui_chat.ui.widgets.transcript.painter import Painter
+from tui_chat.ui.widgets.transcript.prepared_messages import Contents
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions, no_price
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
@@ -55,12 +55,12 @@ class Transcript(Widget, can_focus=True):
     ALLOW_SELECT = True
     FOCUS_ON_CLICK = False
     DEFAULT_CSS = "Transcript { width: 1fr; height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS, *commands.reading_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*scroll_keys.BINDINGS, *commands.reading_bindings()]
 
-    LinkClicked: TypeAlias = messages.LinkClicked
-    AtEndChanged: TypeAlias = messages.AtEndChanged
-    ReadingChanged: TypeAlias = messages.ReadingChanged
-    FoundChanged: TypeAlias = messages.FoundChanged
+    LinkClicked: TypeAlias = posted.LinkClicked
+    AtEndChanged: TypeAlias = posted.AtEndChanged
+    ReadingChanged: TypeAlias = posted.ReadingChanged
+    FoundChanged: TypeAlias = posted.FoundChanged
 
     palette: var[Palette] = var(dark, init=False)
     """The colours of the text."""
@@ -82,7 +82,7 @@ class Transcript(Widget, can_focus=True):
         self._bar = ScrollBar(self.viewport)
         self._painter = Painter(self.palette, self.search)
         self._mouse = Mouse(self, self.viewport, self._bar, self.cursor, self.views, self.repaint)
-        self._block_selection = keys.BlockSelection(self.cursor)
+        self._block_selection = scroll_keys.BlockSelection(self.cursor)
         self._was_at_end = True
 
     def on_mount(self) -> None:
@@ -212,9 +212,9 @@ class Transcript(Widget, can_focus=True):
 
     # Scrolling and reading
 
-    def action_scroll(self, target: keys.Target, by: int = 0) -> None:
+    def action_scroll(self, target: scroll_keys.Target, by: int = 0) -> None:
         """Scroll by so many lines, pages or prompts, or to an end of the text."""
-        keys.scroll(self.viewport, target, by)
+        scroll_keys.scroll(self.viewport, target, by)
         self.repaint()
 
     def point_at(self, node_id: str) -> None:

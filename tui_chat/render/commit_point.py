@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_chat.render.parser import Rows, span
-from tui_chat.render.units import Unit
+from tui_chat.render.top_level_units import Unit
 
 BELOW = Unit((), gap=True)
 """What follows committed text: any block, with an empty line before it."""

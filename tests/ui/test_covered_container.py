@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.waiting import until
-from tui_chat.ui.widgets.covered import CoveredVertical
+from tui_chat.ui.widgets.covered_container import CoveredVertical
 
 
 class TwoApp(App[None]):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.store.files import write_atomic
+from tui_chat.store.atomic_write import write_atomic
 
 
 def test_text_is_written_as_it_stands_and_the_mode_is_kept(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_what_cannot_be_written_leaves_the_old_file_and_no_rest(tmp_path: Path, 
     path = tmp_path / "file"
     path.write_text("old")
     script = (
-        "import sys; from pathlib import Path; from tui_chat.store.files import write_atomic\n"
+        "import sys; from pathlib import Path; from tui_chat.store.atomic_write import write_atomic\n"
         "write_atomic(Path(sys.argv[1]), sys.stdin.buffer.read().decode('utf-8', 'surrogatepass'))\n"
     )
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_written_leaves_the_old_file_and_no_rest(tmp_path: Path, 
 def test_a_kill_leaves_one_whole_version(tmp_path: Path) -> None:
     path = tmp_path / "file"
     script = (
-        "import sys; from pathlib import Path; from tui_chat.store.files import write_atomic\n"
+        "import sys; from pathlib import Path; from tui_chat.store.atomic_write import write_atomic\n"
         "for n in range(100000):\n"
         "    write_atomic(Path(sys.argv[1]), str(n % 10) * 200_000)\n"
         "    print(n, flush=True)\n"

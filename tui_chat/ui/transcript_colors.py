@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.color import Color
 from textual.theme import Theme
 
-from tui_chat.render.palette import Palette, painted
+from tui_chat.render.styles import Palette, painted
 
 
 def palette_of(theme: Theme) -> Palette:

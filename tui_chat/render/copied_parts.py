@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import unify_newlines
-from tui_chat.render.units import FIRST, units_of
+from tui_chat.render.top_level_units import FIRST, units_of
 
 
 def code_blocks(source: str) -> list[tuple[str, str]]:

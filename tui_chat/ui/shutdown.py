@@ -14,14 +14,14 @@ from textual.worker import WorkerFailed
 from tui_chat.ui.commands import EDITOR
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
-from tui_chat.wire.secret import NONE
+from tui_chat.wire.masking import NONE
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui_chat.ui.answer_runner import AnswerRunner
     from tui_chat.ui.context import AppContext
-    from tui_chat.ui.quitting import Quitting
+    from tui_chat.ui.quit_checks import Quitting
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
 UNSAVED = "tui-chat: The library took too long: what was typed or answered last may be missing from it."
@@ -171,9 +171,9 @@ class Ending:
         patience: Timer | None = None
         try:
             if self._context is not None and self._answers is not None:
-                from tui_chat.ui.notifier import AppNotifier
-                from tui_chat.ui.quitting import Quitting
+                from tui_chat.ui.quit_checks import Quitting
                 from tui_chat.ui.screens.dialogs import AppDialogs
+                from tui_chat.ui.toasts import AppNotifier
 
                 app, services = self._app, self._context.session.services
                 quitting = Quitting(AppDialogs(app), AppNotifier(app), app.clear_notifications, services)

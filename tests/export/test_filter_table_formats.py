@@ -17,7 +17,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_table import rows
 from tui_chat.core.message import Outcome
 from tui_chat.core.verdict import Verdict
-from tui_chat.export.filter_table import COLUMNS, NOTHING, as_csv, as_json, as_text
+from tui_chat.export.filter_table_formats import COLUMNS, NOTHING, as_csv, as_json, as_text
 
 LISTED = Verdict("answer", "custom_blocklists", blocked=True, detail={"ids": ["swearwords", "names"]})
 SCORED = Verdict("prompt", "PII", blocked=True, detected=True, detail={"score": 0.25, "threshold": 0.1})

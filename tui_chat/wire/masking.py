@@ -16,9 +16,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
+from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.message import ServerError
-from tui_chat.core.secret_values import is_harmless_header, is_secret_name
-from tui_chat.core.secrets import MASK, mask_keys
+from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
 from tui_chat.wire.secret_forms import Forms, Stream, without
 
 T = TypeVar("T")

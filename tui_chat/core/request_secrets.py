@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tui_chat.core.secrets import looks_like_key
+from tui_chat.core.api_keys import looks_like_key
 
 SHORTEST = 8
 """Characters of a secret that is looked for in texts. Anything shorter would be found in ordinary words."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.engine.pending_writes import SentWrite
-from tui_chat.engine.unsaved import UnsavedWrites
+from tui_chat.engine.unsaved_writes import UnsavedWrites
 
 
 def goes_out(conversation: Conversation, answer_id: str) -> bool:

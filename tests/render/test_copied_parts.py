@@ -1,10 +1,10 @@
 from itertools import pairwise
 
 from tests.render.corpus import mixture
+from tui_chat.render.copied_parts import code_blocks, source_blocks
 from tui_chat.render.document import render
-from tui_chat.render.extract import code_blocks, source_blocks
-from tui_chat.render.palette import dark
 from tui_chat.render.safe import unify_newlines
+from tui_chat.render.styles import dark
 
 
 def test_code_is_copied_as_it_was_written() -> None:

@@ -7,7 +7,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.engine.files import FileError
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.pending_writes import Write
 from tui_chat.engine.recovery import file_name, recoverable, words_of, write_recovery
 from tui_chat.engine.user_paths import expanded, is_there
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui_chat.engine.exchange import Services
-    from tui_chat.ui.screens.unsaved import Way
+    from tui_chat.ui.screens.quit_unsaved import Way
 
 PATIENCE_S = 3.0
 """Seconds that the library has left before the user is asked."""

@@ -10,8 +10,8 @@ from tests.core.test_conversation import chain, turn
 from tests.store.faults import full
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.engine.sent import goes_out, may_go_out, send
-from tui_chat.engine.unsaved import UnsavedWrites
+from tui_chat.engine.exclusions import goes_out, may_go_out, send
+from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.store.library import Library
 
 

@@ -16,9 +16,9 @@ from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
+from tui_chat.engine.conversation_files import FileError, import_file, open_file, save_file, write_file
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.files import FileError, import_file, open_file, save_file, write_file
-from tui_chat.export.files import FORMATS
+from tui_chat.export.formats import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
@@ -212,7 +212,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.Mo
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(
-        "tui_chat.store.files.tempfile.mkstemp", refused
+        "tui_chat.store.atomic_write.tempfile.mkstemp", refused
     )  # root, as tests often run, may write anywhere
     with pytest.raises(FileError, match="you may not write in"):
         write_file(tmp_path / "x.md", "new")
@@ -225,7 +225,7 @@ def test_a_file_is_replaced_whole_or_stays(tmp_path: Path, monkeypatch: pytest.M
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tui_chat.store.files.os.fsync", full)
+    monkeypatch.setattr("tui_chat.store.atomic_write.os.fsync", full)
     with pytest.raises(FileError, match="the disk is full"):
         write_file(file, "new")
     assert file.read_text() == "old"

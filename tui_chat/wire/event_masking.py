@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui_chat.core import event as ev
-from tui_chat.wire.secret import Secrets
+from tui_chat.wire.masking import Secrets
 from tui_chat.wire.secret_forms import Stream
 
 SAID = "[masked]"

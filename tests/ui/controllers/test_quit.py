@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.controllers.fakes import Answers, Copied, Notices, Tasks, Written
-from tui_chat.ui.controllers.leaving import LeavingController
-from tui_chat.ui.keys import Keys
+from tui_chat.ui.controllers.quit import LeavingController
+from tui_chat.ui.user_keys import Keys
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.user_paths import cause, expanded, no_place
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store import portable
-from tui_chat.store.files import write_atomic
+from tui_chat.store.atomic_write import write_atomic
 from tui_chat.store.importers import read_conversations
 from tui_chat.store.portable import PortableError
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.event import Event, TextDelta
+from tui_chat.wire.repeated_chunks import Template
 from tui_chat.wire.stream import Decoder
-from tui_chat.wire.template import Template
 
 TEXTS = [
     "word", " ", "a", "b", "\n", '"', "\\", '\\"', "\t", "é", "漢", "\ud83d", "\ude00", "</think>", "<think>", "<", "{",
