@@ -106,13 +106,13 @@ async def pictures(folder: Path) -> None:
     async with chat(folder, backend, size=SIZE, settings=settings, **looks) as (app, pilot):
         await type_and_send(app, "What do rivers do, and how fast?")
         await until(lambda: "Rivers" in text_of(app))
-        clock = app.desk.session.services.clock
+        clock = app.context.session.services.clock
         assert isinstance(clock, StillClock)
         assert backend.hold is not None
         clock.at = 3.4
         for _ in range(1000):
             backend.hold.release()
-        await until(lambda: "Amazon" in text_of(app) and not app.desk.session.running)
+        await until(lambda: "Amazon" in text_of(app) and not app.context.session.running)
         await pilot.pause(0.2)
         save(app, "chat")
         await pilot.press("f2")

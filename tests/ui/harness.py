@@ -104,7 +104,7 @@ async def chat(
     settings: Settings | None = None,
     typed: str = "",
     early: Sequence[str] = (),
-    **desk: Any,
+    **context: Any,
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
     """The app, running. While it starts, `typed` is typed, and `early` struck as by `strike`.
 
@@ -113,7 +113,7 @@ async def chat(
     library = Library(folder)
     library.open().now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
-    app = PilotedApp(lambda: AppContext(session, Backends({}, {backend.name: backend}), backend.name, **desk))
+    app = PilotedApp(lambda: AppContext(session, Backends({}, {backend.name: backend}), backend.name, **context))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.press(*typed)
@@ -122,7 +122,7 @@ async def chat(
             await pilot.pause()
             yield app, pilot
     finally:
-        await app.desk.backends.aclose()
+        await app.context.backends.aclose()
         library.close().now()
 
 

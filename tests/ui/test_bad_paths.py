@@ -55,7 +55,7 @@ async def test_a_copy_survives_every_bad_path(tmp_path: Path) -> None:
 async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        await until(lambda: "One." in text_of(app) and not app.context.session.running)
         screen = screen_of(app)
         for path in [*BAD, *(f"{path}.md" for path in NAMED)]:
             for command in ("chat.save_as", "chat.open_file"):
@@ -70,7 +70,7 @@ async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path)
 async def test_the_filter_table_tells_what_is_wrong_with_a_path(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         screen = screen_of(app)
-        found = rows(app.desk.session.conversation)
+        found = rows(app.context.session.conversation)
         for path in NAMED:
             app.clear_notifications()
             in_background(app, screen.controllers.content_filter.save_table(found, "x"))

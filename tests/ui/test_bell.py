@@ -23,6 +23,6 @@ async def test_it_rings_only_without_focus_and_where_it_is_wanted(
             app.post_message(events.AppBlur())
             await until(lambda: not app.app_focus)
         await screen_of(app).controllers.conversation.submit("x")  # no key: whoever strikes one looks at it
-        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        await until(lambda: "One." in text_of(app) and not app.context.session.running)
         await pilot.pause()
         assert rung == [False] * rings

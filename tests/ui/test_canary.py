@@ -56,7 +56,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
             await pilot.pause()
             screens.append(text_of(app))
             bug = TypeError(f"header value {SECRETS['header']} has no length")
-            report = crash_report(bug, app.desk.backends.secrets.mask_shown)
+            report = crash_report(bug, app.context.backends.secrets.mask_shown)
     assert len(server.requests) == 4
     assert all(each in echo(server.requests[0]) for each in (SECRETS["key"], SECRETS["header"], SECRETS["cookie"]))
     for shown in (*screens, *copied):

@@ -276,7 +276,7 @@ async def test_it_works_at_any_size(tmp_path: Path, size: tuple[int, int]) -> No
     async with chat(tmp_path, ScriptedBackend([answered("Short.")]), size=size, no_endpoint=True) as (app, pilot):
         await pilot.press("h", "i", "enter")
         await until(lambda: not screen_of(app).prompt.text)
-        await until(lambda: app.desk.session.current is None)
+        await until(lambda: app.context.session.current is None)
         await pilot.pause()
         assert [line for line in lines_of(app) if len(line) > at_least(Size(*size)).width] == []
         if size[0] >= 20:
@@ -285,11 +285,11 @@ async def test_it_works_at_any_size(tmp_path: Path, size: tuple[int, int]) -> No
 
 async def test_a_library_that_cannot_be_written_keeps_the_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        await app.desk.session.services.library.close()
+        await app.context.session.services.library.close()
         await pilot.press(*"precious", "enter")
         await until(lambda: "That did not work" in text_of(app))
         assert screen_of(app).prompt.text == "precious"
-        assert app.desk.session.conversation.nodes == {}
+        assert app.context.session.conversation.nodes == {}
 
 
 async def test_enter_struck_twice_sends_once_and_the_same_text_can_be_sent_later(tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ async def test_enter_struck_twice_sends_once_and_the_same_text_can_be_sent_later
     backend = ScriptedBackend([list(failed) for _ in range(3)])
     async with chat(tmp_path, backend) as (app, pilot):
         screen, gate = screen_of(app), threading.Event()
-        session = app.desk.session
+        session = app.context.session
         session.services.library._worker.submit(lambda _db: gate.wait(10))
         await pilot.press(*"hi")
         for _ in range(2):
@@ -320,7 +320,7 @@ async def test_what_painting_leaves_behind_is_freed_while_answers_come_one_after
     backend = ScriptedBackend([answered("never ends")], hold=asyncio.Semaphore(0))
     async with chat(tmp_path, backend, typed="question") as (app, pilot):
         await pilot.press("enter")
-        await until(lambda: app.desk.session.running)
+        await until(lambda: app.context.session.running)
         left = Circle()
         gc.collect()  # which makes it old
         seen = weakref.ref(left)
@@ -380,7 +380,7 @@ async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_ke
         async def load(_id: str) -> Conversation:
             return made
 
-        monkeypatch.setattr(app.desk.session, "load", load)
+        monkeypatch.setattr(app.context.session, "load", load)
         beating = asyncio.create_task(beat())
         await screen_of(app).controllers.conversation.open("long")
         await until(lambda: "turn 19999" in text_of(app))

@@ -185,14 +185,14 @@ async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> N
             await pilot.press(*effect.then)
             await until(lambda: app.screen is screen_of(app))
             if effect.id != "chat.send":
-                await until(lambda: not app.desk.session.running)
+                await until(lambda: not app.context.session.running)
 
 
 async def test_the_commands_for_moving(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend(list(CONVERSATION))) as (app, pilot):
         for letter in "abc":
             await pilot.press(*f"question {letter}", "enter")
-            await until(lambda: f"{letter}59" in text_of(app) and not app.desk.session.running)  # noqa: B023
+            await until(lambda: f"{letter}59" in text_of(app) and not app.context.session.running)  # noqa: B023
         await tried(app, pilot, MOVING)
 
 
@@ -209,7 +209,7 @@ async def test_the_commands_for_talking(tmp_path: Path) -> None:
 async def test_the_commands_for_reading(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(READ), answered("Another.")])) as (app, pilot):
         await pilot.press(*"question", "enter")
-        await until(lambda: "The end." in text_of(app) and not app.desk.session.running)
+        await until(lambda: "The end." in text_of(app) and not app.context.session.running)
         await tried(app, pilot, READING)
 
 

@@ -44,7 +44,7 @@ async def test_five_megabytes_are_pasted_typed_on_and_kept_in_a_moment(tmp_path:
 
 async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        screen, session = screen_of(app), app.desk.session
+        screen, session = screen_of(app), app.context.session
         await pilot.press(*"first", "enter")
         await until(lambda: "One." in text_of(app) and not session.running)
         first = session.conversation.id
@@ -73,7 +73,7 @@ async def test_what_is_typed_while_it_starts_goes_before_the_draft(tmp_path: Pat
 async def test_a_sent_prompt_never_comes_back_as_a_draft(tmp_path: Path) -> None:
     """Neither in its own conversation nor in a new one, after a switch or a restart. It was a draft before."""
     async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
-        screen, session = screen_of(app), app.desk.session
+        screen, session = screen_of(app), app.context.session
         for prompt, answer in (("first", "One."), ("second", "Two.")):
             await pilot.press(*prompt)
             owner = session.conversation.id if session.conversation.nodes else ""

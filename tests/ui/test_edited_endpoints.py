@@ -26,7 +26,7 @@ NEW_KEY = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
 
 
 def stored(folder: Path, ring: Ring, *endpoints: EndpointConfig) -> dict[str, Any]:
-    """What the desk of a run is made with, after these endpoints were added in an earlier one."""
+    """What the context of a run is made with, after these endpoints were added in an earlier one."""
     saved = SavedFile(folder / "saved.toml")
     for endpoint in endpoints:
         saved.endpoint(endpoint.name, endpoint)
@@ -48,7 +48,7 @@ async def choose(app: ChatApp, pilot: Pilot[int], key: str) -> None:
 
 
 async def edit(app: ChatApp, pilot: Pilot[int], endpoint: EndpointConfig) -> None:
-    app.desk.backends.add(endpoint)
+    app.context.backends.add(endpoint)
     await choose(app, pilot, "enter")
     await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
 
@@ -79,8 +79,8 @@ async def test_a_renamed_endpoint_keeps_its_key_which_is_not_shown(tmp_path: Pat
             field(app, "model").value = "m2"
             await pilot.press("ctrl+s")
             await until(lambda: list(written(tmp_path)["endpoints"]) == ["new"] and len(ring.held) == 1)
-            assert app.desk.endpoint == "new"
-            assert "old" not in app.desk.backends.names
+            assert app.context.endpoint == "new"
+            assert "old" not in app.context.backends.names
             await pilot.press(*"hi", "enter")
             await until(lambda: "Hello world" in text_of(app))
             assert KEY not in text_of(app)
@@ -123,8 +123,8 @@ async def test_a_deleted_endpoint_is_gone_with_its_key_once_that_is_confirmed(tm
     other = EndpointConfig("other", "https://o.example/v1", api_key_env="OTHER")
     async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, ring, gone, other)) as (app, pilot):
         for each in (gone, other):
-            app.desk.backends.add(each)
-        app.desk.endpoint = "gone"
+            app.context.backends.add(each)
+        app.context.endpoint = "gone"
         await choose(app, pilot, "delete")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
@@ -133,28 +133,28 @@ async def test_a_deleted_endpoint_is_gone_with_its_key_once_that_is_confirmed(tm
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: "The endpoint gone is deleted." in notices(app))
-        assert app.desk.endpoint != "gone"
-        assert "gone" not in app.desk.backends.names
+        assert app.context.endpoint != "gone"
+        assert "gone" not in app.context.backends.names
     assert (list(written(tmp_path)["endpoints"]), ring.held) == (["other"], {})
 
 
 async def test_where_the_file_cannot_be_written_nothing_is_deleted(tmp_path: Path) -> None:
     ring = Ring()
     mine = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat")
-    desk = stored(tmp_path, ring, mine)
+    context = stored(tmp_path, ring, mine)
     (tmp_path / "saved.toml").write_text("[broken")
-    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **desk) as (app, pilot):
-        app.desk.backends.add(mine)
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **context) as (app, pilot):
+        app.context.backends.add(mine)
         await choose(app, pilot, "delete")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: "so nothing was saved to it" in notices(app))
-        assert "mine" in app.desk.backends.names
+        assert "mine" in app.context.backends.names
     assert ring.held == {("tui-chat", "mine"): KEY}
 
 
 async def test_endpoints_of_the_users_own_file_are_not_offered(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), origins={"endpoints.mine": "config.toml"}) as (app, _):
-        app.desk.backends.add(EndpointConfig("mine", "https://h.example/v1"))
+        app.context.backends.add(EndpointConfig("mine", "https://h.example/v1"))
         await screen_of(app).action_command("endpoint.edit")
         await until(lambda: "No endpoint was added here." in notices(app))

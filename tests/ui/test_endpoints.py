@@ -81,8 +81,8 @@ async def test_the_check_shows_each_step_and_never_the_key(tmp_path: Path) -> No
     async with serve(once(*HELLO)) as server:
         config = EndpointConfig("mine", server.url, model="m")
         async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-            app.desk.backends.add(config, KEY)
-            app.desk.endpoint = "mine"
+            app.context.backends.add(config, KEY)
+            app.context.endpoint = "mine"
             await run(app, pilot, "endpoint.check")
             await until(shows(app, "✓ address", "✓ TCP", "✓ first token", "All is well."))
             assert KEY not in text_of(app)
@@ -94,8 +94,8 @@ async def test_the_check_shows_each_step_and_never_the_key(tmp_path: Path) -> No
 async def test_the_first_failure_stands_with_its_next_step(tmp_path: Path) -> None:
     script = refusing(401, b'{"error":{"message":"Incorrect API key: ' + KEY.encode() + b'"}}')
     async with serve(script) as server, chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        app.desk.backends.add(EndpointConfig("mine", server.url), KEY)
-        app.desk.endpoint = "mine"
+        app.context.backends.add(EndpointConfig("mine", server.url), KEY)
+        app.context.endpoint = "mine"
         await run(app, pilot, "endpoint.check")
         await until(shows(app, "✗ authentication", "→ The key of the endpoint mine"))
         assert KEY not in text_of(app)
@@ -124,8 +124,8 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
             await until(shows(app, "All is well.", "The server lists: small, large"))
             screen.query_one("#model", Input).value = "large"
             await pilot.press("ctrl+s")
-            await until(lambda: app.desk.endpoint == "mine" and app.screen is screen_of(app))
-            assert not app.desk.no_endpoint
+            await until(lambda: app.context.endpoint == "mine" and app.screen is screen_of(app))
+            assert not app.context.no_endpoint
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
         assert server.requests[-1].json["model"] == "large"
@@ -150,7 +150,7 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
             assert KEY not in text_of(app)
             assert "until tui-chat ends" in text_of(app)
             await pilot.press("ctrl+s")
-            await until(lambda: app.desk.endpoint == "here")
+            await until(lambda: app.context.endpoint == "here")
             await pilot.pause()
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
@@ -211,7 +211,7 @@ async def test_a_key_that_cannot_be_kept_is_held_for_this_run(tmp_path: Path, re
         await pilot.press("ctrl+s")
         await until(lambda: "held for this run only" in notices(app))
         assert AZURE not in text_of(app)
-        described = app.desk.backends.described(app.desk.endpoint)
+        described = app.context.backends.described(app.context.endpoint)
         assert described is not None
         assert described[1] == AZURE
     assert ring.held == {}
@@ -298,8 +298,8 @@ async def test_whatever_is_pasted_no_key_is_drawn_or_written(tmp_path: Path) -> 
 @pytest.mark.parametrize("key", [AZURE, SHAPELESS])
 async def test_a_key_typed_as_the_model_is_neither_used_nor_shown(tmp_path: Path, key: str) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40)) as (app, pilot):
-        app.desk.backends.add(EndpointConfig("mine", "https://h.example", model="m"), key)
-        app.desk.endpoint = "mine"
+        app.context.backends.add(EndpointConfig("mine", "https://h.example", model="m"), key)
+        app.context.endpoint = "mine"
         await pilot.press("f2")
         model = screen_of(app).query_one("#settings #model", Input)
         model.focus()
@@ -308,7 +308,7 @@ async def test_a_key_typed_as_the_model_is_neither_used_nor_shown(tmp_path: Path
         await until(lambda: "looks like a key" in notices(app))
         assert model.value == "m"
         assert key not in text_of(app)
-        described = app.desk.backends.described("mine")
+        described = app.context.backends.described("mine")
         assert described is not None
         assert described[0].model == "m"
 
@@ -339,7 +339,7 @@ async def test_what_cannot_be_saved_holds_for_this_run(tmp_path: Path) -> None:
             await run(app, pilot, "endpoint.add")
             await paste(app, pilot, f"curl {server.url} -H 'x-api-key: {KEY}'")
             await pilot.press("ctrl+s")
-            await until(lambda: app.desk.endpoint == "here")
+            await until(lambda: app.context.endpoint == "here")
             await until(shows(app, "was not saved"))
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
@@ -407,7 +407,7 @@ async def test_a_refused_field_is_told_once_and_stays_below_its_answer(tmp_path:
             app.clear_notifications()
             note = "── the server refused stream_options; sent without it ──"
             await until(shows(app, note))
-            first = app.desk.session.conversation.id
+            first = app.context.session.conversation.id
             await pilot.press("ctrl+n")
             assert note not in text_of(app)
             await screen_of(app).controllers.library.open(first)
@@ -446,7 +446,7 @@ async def test_an_answer_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
             await until(shows(app, "incomplete", "^g goes on with it"))
             await pilot.press("ctrl+g")
             await until(shows(app, "The river flows", "to the sea.", "to continue, the model was asked"))
-            assert "Continue exactly" not in [n.turn.text for n in app.desk.session.conversation.path()]
+            assert "Continue exactly" not in [n.turn.text for n in app.context.session.conversation.path()]
         assert [m["role"] for m in server.requests[-1].json["messages"]] == ["user", "assistant", "user"]
 
 
@@ -471,7 +471,7 @@ async def test_the_screen_says_where_what_is_sent_begins(tmp_path: Path) -> None
         above = "\n".join(lines[: marks[0]])
         assert "one" in above
         assert "three" not in above
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n")
         assert "sent from here" not in text_of(app)
         await screen_of(app).controllers.library.open(first)

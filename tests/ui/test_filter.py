@@ -125,10 +125,10 @@ async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_g
     said = case.expect["filter"]
     async with serve(first_then_fine(case.name)) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         await pilot.press(*"first", "enter")
-        talk = app.desk.session.conversation
-        await until(lambda: len(talk.nodes) == 2 and talk.path()[-1].turn.outcome and not app.desk.session.running)
+        talk = app.context.session.conversation
+        await until(lambda: len(talk.nodes) == 2 and talk.path()[-1].turn.outcome and not app.context.session.running)
         blocked = said["verdict"] == "blocked"
-        turn = app.desk.session.conversation.path()[-1].turn
+        turn = app.context.session.conversation.path()[-1].turn
         assert turn.filter == said["verdict"]
         if blocked:
             title = PROMPT_TITLE if said["where"] == "prompt" else ANSWER_TITLE

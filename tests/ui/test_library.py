@@ -24,7 +24,7 @@ from tui_chat.ui.widgets.library_view import LibraryView, _text
 
 
 def idle(app: ChatApp) -> bool:
-    return not app.desk.session.running
+    return not app.context.session.running
 
 
 async def test_another_conversation_is_found_and_opened(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Pa
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"rivers?", "enter")
         await until(lambda: "Rivers" in text_of(app))
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n", "f3")
         await until(lambda: "answering" in text_of(app))
         screen_of(app).prompt.focus()
@@ -72,7 +72,7 @@ async def test_a_conversation_opened_again_while_it_answers_goes_on_growing(tmp_
     async with chat(tmp_path, ScriptedBackend([answered("Rivers carry water.")], hold=hold)) as (app, pilot):
         await pilot.press("x", "enter")
         await until(lambda: "Rivers" in text_of(app))
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n")
         await until(lambda: "Rivers" not in text_of(app))
         await screen_of(app).controllers.library.open(first)
@@ -91,7 +91,7 @@ async def test_a_rejection_elsewhere_does_not_interrupt_but_is_said_and_marked(t
     async with chat(tmp_path, ScriptedBackend([cut], hold=hold)) as (app, pilot):
         await pilot.press(*"first", "enter")
         await until(lambda: "Some words" in text_of(app))
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n")
         for _ in range(9):
             hold.release()
@@ -223,7 +223,7 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
         await until(lambda: "■ stopped" in text_of(app))
         await pilot.press("down", "enter")
         await until(lambda: app.focused is screen_of(app).prompt and "One" in text_of(app))
-        assert app.desk.session.conversation.path()[-1].turn.outcome is Outcome.STOPPED
+        assert app.context.session.conversation.path()[-1].turn.outcome is Outcome.STOPPED
         await pilot.press("f3", "f3")
         await until(lambda: not app.screen.query(LibraryPane))
         assert "first" in lines_of(app)[0]

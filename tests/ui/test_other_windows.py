@@ -69,13 +69,13 @@ async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Pa
         library.create(talk(("question", "an answer"))).now()
         async with chat(tmp_path, ScriptedBackend([answered("Ours.")])) as (app, pilot):
             await pilot.press(*"mine", "enter")
-            await until(lambda: "Ours." in text_of(app) and not app.desk.session.running)
+            await until(lambda: "Ours." in text_of(app) and not app.context.session.running)
             add(library, "a0", "x")
             await seen(app, "‹ 1/2 ›")
             assert "Ours." in text_of(app)
             assert "so it is x" not in text_of(app)
             await seen(app, "another branch")
-            screen_of(app).controllers.reading._show_version(app.desk.session.conversation.path()[2].id, 1)
+            screen_of(app).controllers.reading._show_version(app.context.session.conversation.path()[2].id, 1)
             await until(lambda: "so it is x" in text_of(app))
 
 
@@ -118,7 +118,7 @@ async def test_renamed_settled_anew_and_deleted(tmp_path: Path) -> None:
             await seen(app, "Another name")
             set_settings(library, "talk", Settings(temperature=0.3)).now()
             await seen(app, "changed the settings")
-            assert app.desk.session.settings == Settings(temperature=0.3)
+            assert app.context.session.settings == Settings(temperature=0.3)
             library.delete("talk").now()
             await seen(app, "deleted this conversation")
             assert "an answer" in text_of(app)
@@ -141,7 +141,7 @@ async def test_a_conversation_that_another_window_deleted_comes_back_with_the_ne
             await seen(app, "a prompt sent here brings it back")
             screen_of(app).prompt.focus()
             await pilot.press(*"more", "enter")
-            await until(lambda: "Yes." in text_of(app) and not app.desk.session.running)
+            await until(lambda: "Yes." in text_of(app) and not app.context.session.running)
             assert [summary.turns for summary in library.list().now()] == [4]
 
 

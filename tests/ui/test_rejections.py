@@ -177,14 +177,14 @@ async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches
         backend.hold.release()
         await modal(app)
         await until(lambda: "took it back" in shown(app))
-        conversation = app.desk.session.conversation
-        kept = (await app.desk.session.services.library.load(conversation.id)).path()[-1].turn
+        conversation = app.context.session.conversation
+        kept = (await app.context.session.services.library.load(conversation.id)).path()[-1].turn
         assert (kept.outcome, kept.withdrawn, kept.text) == (Outcome.ANSWER_BLOCKED, True, STORY)
         await close(app, pilot)
         assert STORY not in text_of(app)
         assert "withdrawn after it had ended" in text_of(app)
         backend.hold.release()
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.pause()
         assert app.screen is screen_of(app), "told once"
         for _ in range(9):
@@ -199,7 +199,7 @@ async def test_the_next_prompt_need_not_wait_for_late_verdicts(tmp_path: Path) -
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        await until(lambda: app.context.session.current is None and app.context.session.running)
         await say(app, pilot, "second")
         for _ in range(20):
             backend.hold.release()
@@ -214,8 +214,8 @@ async def test_a_late_verdict_for_a_conversation_that_is_not_on_the_screen(tmp_p
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: STORY in text_of(app) and app.desk.session.current is None)
-        first = app.desk.session.conversation.id
+        await until(lambda: STORY in text_of(app) and app.context.session.current is None)
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n")
         await until(lambda: STORY not in text_of(app))
         backend.hold.release()
@@ -236,7 +236,7 @@ async def test_a_rejection_while_another_conversation_streams(tmp_path: Path) ->
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
         await until(lambda: "One two" in text_of(app))
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await pilot.press("ctrl+n")
         await say(app, pilot, "second")
         # Each of the two waits for its turn at the semaphore; the rejection is over before the long answer is.
@@ -244,7 +244,7 @@ async def test_a_rejection_while_another_conversation_streams(tmp_path: Path) ->
             backend.hold.release()
         await modal(app, PROMPT_TITLE)
         await close(app, pilot)
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await screen_of(app).controllers.library.open(first)
         await until(lambda: "One two three four." in text_of(app))
         assert PROMPT_TITLE not in text_of(app)
@@ -260,7 +260,7 @@ async def test_a_rejection_waits_while_another_modal_is_open(tmp_path: Path) -> 
         await until(lambda: isinstance(app.screen, Help))
         for _ in range(9):
             backend.hold.release()
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.pause()
         assert isinstance(app.screen, Help), "its keys stay its own"
         await pilot.press("escape")
@@ -272,12 +272,12 @@ async def test_two_rejections_one_after_the_other_are_told_one_after_the_other(t
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        await until(lambda: app.context.session.current is None and app.context.session.running)
         await say(app, pilot, "second")
         for _ in range(20):
             backend.hold.release()
         await until(lambda: isinstance(app.screen, Filtered))
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         titles = {app.screen.case.title} if isinstance(app.screen, Filtered) else set()
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, Filtered) and app.screen.case.title not in titles)
@@ -300,7 +300,7 @@ async def test_an_open_modal_follows_what_the_filter_says_later_of_its_turn(tmp_
         for _ in range(9):
             backend.hold.release()
         await until(lambda: "high, blocked" in shown(app))
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.pause()
         assert app.screen_stack[1:] == [before]
         await close(app, pilot)
@@ -314,13 +314,13 @@ async def test_an_open_modal_keeps_its_turn_when_the_filter_speaks_of_another_on
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: app.desk.session.current is None and app.desk.session.running)
+        await until(lambda: app.context.session.current is None and app.context.session.running)
         gate, backend.hold = backend.hold, None
         await say(app, pilot, "second")
         first = await modal(app, PROMPT_TITLE)
         for _ in range(9):
             gate.release()
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.pause()
         assert app.screen_stack[1:] == [first]
         assert PROMPT_TITLE in text_of(app)
@@ -508,13 +508,13 @@ async def test_a_rejection_survives_export_and_import(tmp_path: Path, script: Sc
     async with chat(tmp_path / "one", ScriptedBackend([script])) as (app, pilot):
         await say(app, pilot, "first")
         await until(lambda: isinstance(app.screen, Filtered))
-        await until(lambda: not app.desk.session.running)
-        turn = app.desk.session.conversation.path()[-1].turn
-        await save_file(app.desk.session.conversation, path, FORMATS)
+        await until(lambda: not app.context.session.running)
+        turn = app.context.session.conversation.path()[-1].turn
+        await save_file(app.context.session.conversation, path, FORMATS)
     async with chat(tmp_path / "two", ScriptedBackend([answered("Fine.")]), open_file=path) as (app, pilot):
         title = BLOCKED[turn.outcome] if turn.outcome else ""
         await until(lambda: title and title in text_of(app))
-        again = app.desk.session.conversation.path()[-1].turn
+        again = app.context.session.conversation.path()[-1].turn
         assert (again.outcome, again.verdicts, again.text, again.withdrawn) == (
             turn.outcome, turn.verdicts, turn.text, turn.withdrawn,
         )  # fmt: skip

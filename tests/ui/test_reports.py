@@ -65,9 +65,9 @@ async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(t
     await save_file(talk(("question", "answer"), id="other", title="Other"), file, FORMATS)
     async with chat(tmp_path / "data", ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press(*"hello", "enter")
-        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
-        await app.desk.session.services.unsaved.settled()
-        await app.desk.session.services.library.close()
+        await until(lambda: "One." in text_of(app) and not app.context.session.running)
+        await app.context.session.services.unsaved.settled()
+        await app.context.session.services.library.close()
         assert not await screen_of(app).controllers.files.open_path(file)
         await until(lambda: "is not open" in notices(app))
         assert "One." in text_of(app)
@@ -77,7 +77,7 @@ async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(t
 async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path, what: str) -> None:
     settings = Settings(temperature=0.3)
     async with chat(tmp_path, ScriptedBackend([]), saved=Refusing(), settings=settings) as (app, _):
-        controllers, session = screen_of(app).controllers, app.desk.session
+        controllers, session = screen_of(app).controllers, app.context.session
         session.defaults = Settings()
         match what:
             case "default":
@@ -90,7 +90,7 @@ async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path, what: str) 
         assert (session.settings, session.defaults) == (settings, Settings())
         assert "New conversations begin" not in notices(app)
         assert "Settings reset" not in notices(app)
-        assert app.desk.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
+        assert app.context.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
 
 
 async def test_what_a_key_command_says_on_standard_error_is_on_the_screen(tmp_path: Path) -> None:

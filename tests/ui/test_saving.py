@@ -52,9 +52,9 @@ async def test_an_unsaved_answer_is_marked_until_it_is_saved(tmp_path: Path) -> 
             for _ in range(9):
                 hold.release()
             await until(lambda: app.query_one(Header).shown.status == "not saved")
-            answer = app.desk.session.conversation.path()[-1].id
+            answer = app.context.session.conversation.path()[-1].id
             await until(lambda: below(app, answer) == MARK)
-            await until(lambda: "disk is full" in notices(app) and not app.desk.session.running)
+            await until(lambda: "disk is full" in notices(app) and not app.context.session.running)
             await pilot.press("ctrl+n")
             await screen_of(app).controllers.library.open(_latest(app))
             await until(lambda: "One two." in text_of(app))
@@ -62,12 +62,12 @@ async def test_an_unsaved_answer_is_marked_until_it_is_saved(tmp_path: Path) -> 
         await until(lambda: app.query_one(Header).shown.status == "ready")
         await until(lambda: below(app, answer) != MARK)
         await until(lambda: "Everything is saved now" in notices(app))
-        found = on_disk(tmp_path, app.desk.session.conversation.id)
+        found = on_disk(tmp_path, app.context.session.conversation.id)
         assert [node.turn.text for node in found.path()] == ["first", "One two."]
 
 
 def _latest(app: ChatApp) -> str:
-    found = app.desk.session.services.library.latest().now()
+    found = app.context.session.services.library.latest().now()
     assert found is not None
     return found
 
@@ -158,7 +158,7 @@ async def test_a_send_that_waits_can_be_left_and_is_still_sent_once(tmp_path: Pa
     """Another conversation is shown meanwhile: the prompt there is its own, and the draft does not come back."""
     backend = ScriptedBackend([answered("One."), answered("Two.")])
     async with chat(tmp_path, backend) as (app, pilot):
-        session, screen = app.desk.session, screen_of(app)
+        session, screen = app.context.session, screen_of(app)
         session.services.library.wait_for_others(0.05)
         await pilot.press(*"first", "enter")
         await until(lambda: "One." in text_of(app) and not session.running)
@@ -205,15 +205,15 @@ async def test_a_send_that_is_given_up_stays_in_the_prompt_and_is_not_stored(tmp
             await pilot.press("escape")
             await until(lambda: "Not sent" in notices(app))
         assert screen_of(app).prompt.text == "first"
-        assert app.desk.session.conversation.nodes == {}
-        assert app.desk.session.services.library.list().now() == []
+        assert app.context.session.conversation.nodes == {}
+        assert app.context.session.services.library.list().now() == []
 
 
 async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     backend = ScriptedBackend([answered("One."), answered("Two.")])
     async with chat(folder, backend) as (app, pilot):
-        session = app.desk.session
+        session = app.context.session
         await pilot.press(*"first", "enter")
         await until(lambda: "One." in text_of(app) and not session.running)
         shutil.rmtree(folder)
@@ -234,7 +234,7 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
     library.close().now()
     backend = ScriptedBackend([answered("Half of", reason="length")])
     async with chat(tmp_path, backend, start_new=True) as (app, pilot):
-        session, screen = app.desk.session, screen_of(app)
+        session, screen = app.context.session, screen_of(app)
         await pilot.press(*"first", "enter")
         await until(lambda: "Half of" in text_of(app) and not session.running)
         if what in ("list", "search", "delete"):
@@ -268,7 +268,7 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
 
 async def test_settings_a_title_and_a_version_hold_though_they_cannot_be_saved_yet(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
-        session, screen = app.desk.session, screen_of(app)
+        session, screen = app.context.session, screen_of(app)
         for key in ("enter", "ctrl+r"):
             await pilot.press(*("first" if key == "enter" else ""), key)
             await until(lambda: len(session.conversation.nodes) > 1 and not session.running)
@@ -294,7 +294,7 @@ async def test_a_prompt_goes_to_the_conversation_in_which_it_was_sent(tmp_path: 
     """The key for a new conversation comes in the same moment as enter."""
     backend = ScriptedBackend([answered("One."), answered("Two.")])
     async with chat(tmp_path, backend) as (app, pilot):
-        session = app.desk.session
+        session = app.context.session
         await pilot.press(*"first", "enter")
         await until(lambda: "One." in text_of(app) and not session.running)
         first = session.conversation.id
@@ -317,7 +317,7 @@ async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(
     monkeypatch.setattr(answer_runner, "PATIENCE_S", 0.05)
     hung = threading.Event()
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        app.desk.session.services.library._worker.submit(lambda _db: hung.wait(30))
+        app.context.session.services.library._worker.submit(lambda _db: hung.wait(30))
         try:
             await pilot.press(*"a thought", "enter", "ctrl+q")
             await asked(app)

@@ -55,7 +55,7 @@ async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(
         assert "temp 0.5" in lines_of(app)[0]
         for _ in range(ENOUGH):
             hold.release()
-        await until(lambda: "three." in text_of(app) and app.desk.session.current is None)
+        await until(lambda: "three." in text_of(app) and app.context.session.current is None)
         await pilot.press("y", "enter")
         await until(lambda: "Next." in text_of(app))
         assert [settings for _, settings in backend.asked] == [
@@ -63,13 +63,13 @@ async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(
             Settings(temperature=0.5, max_tokens=32768),
         ]
         assert "temperature 0.7 → 0.5" in text_of(app)
-        answers = [n.turn.settings for n in app.desk.session.conversation.path() if n.turn.role == "assistant"]
+        answers = [n.turn.settings for n in app.context.session.conversation.path() if n.turn.role == "assistant"]
         assert answers == [settings for _, settings in backend.asked]
 
 
 async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
-        session = app.desk.session
+        session = app.context.session
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, Knob))
         await pilot.press("up")
@@ -94,7 +94,7 @@ async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: 
         await until(lambda: isinstance(app.focused, Knob))
         await pilot.press(*["tab"] * knob, *typed, "enter")
         await until(lambda: "expected" in text_of(app))
-        assert app.desk.session.settings == Settings(temperature=0.1)
+        assert app.context.session.settings == Settings(temperature=0.1)
 
 
 async def test_a_value_that_was_typed_counts_when_the_field_is_left(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_a_value_that_was_typed_counts_when_the_field_is_left(tmp_path: Pa
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, Knob))
         await pilot.press(*"1.1", "tab")
-        await until(lambda: app.desk.session.settings == Settings(temperature=1.1))
+        await until(lambda: app.context.session.settings == Settings(temperature=1.1))
 
 
 async def test_the_system_prompt_is_a_setting(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ async def test_the_system_prompt_is_a_setting(tmp_path: Path) -> None:
         await until(lambda: isinstance(app.focused, Knob))
         app.screen.query_one("#system").focus()
         await pilot.press(*"Be brief.")
-        await until(lambda: app.desk.session.settings.system == "Be brief.")
+        await until(lambda: app.context.session.settings.system == "Be brief.")
         screen_of(app).prompt.focus()
         await pilot.press("x", "enter")
         await until(lambda: bool(backend.asked))
@@ -125,9 +125,9 @@ async def test_the_mouse_turns_a_knob(tmp_path: Path) -> None:
         await until(lambda: isinstance(app.focused, Knob))
         knob = app.screen.query_one("#knob-temperature", Knob)
         await pilot.click(knob, offset=(knob.size.width - 1, 0))
-        await until(lambda: app.desk.session.settings.temperature == 0.7)
+        await until(lambda: app.context.session.settings.temperature == 0.7)
         await pilot.click(knob, offset=(knob.size.width - 3, 0))
-        await until(lambda: app.desk.session.settings.temperature == 0.6)
+        await until(lambda: app.context.session.settings.temperature == 0.6)
 
 
 async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
@@ -135,10 +135,10 @@ async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
         await pilot.press(*"draft", "ctrl+t")
         await until(lambda: isinstance(app.focused, Tuner))
         await pilot.press("up", "up", "right", "right", "down")
-        await until(lambda: app.desk.session.settings == Settings(temperature=0.8, max_tokens=32768))
+        await until(lambda: app.context.session.settings == Settings(temperature=0.8, max_tokens=32768))
         assert "max tokens 32768" in lines_of(app)[-1]
         await pilot.press("delete")
-        await until(lambda: app.desk.session.settings == Settings(temperature=0.8))
+        await until(lambda: app.context.session.settings == Settings(temperature=0.8))
         await pilot.press("escape")
         await until(lambda: app.focused is screen_of(app).prompt)
         assert not app.screen.query(Tuner)
@@ -154,21 +154,21 @@ async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
         await pilot.click("#save")
         await until(lambda: kept.default == Settings(temperature=0.7))
         await pilot.press("escape", "ctrl+n")
-        assert app.desk.session.settings == Settings(temperature=0.7)
+        assert app.context.session.settings == Settings(temperature=0.7)
 
 
 async def test_settings_belong_to_their_conversation(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and app.desk.session.current is None)
-        first = app.desk.session.conversation.id
+        await until(lambda: "One." in text_of(app) and app.context.session.current is None)
+        first = app.context.session.conversation.id
         await pilot.press("alt+up")
-        await until(lambda: app.desk.session.settings.temperature == 0.7)
+        await until(lambda: app.context.session.settings.temperature == 0.7)
         await pilot.press("ctrl+n")
-        assert app.desk.session.settings == Settings()
-        await app.desk.session.open(first)
-        assert app.desk.session.settings == Settings(temperature=0.7)
+        assert app.context.session.settings == Settings()
+        await app.context.session.open(first)
+        assert app.context.session.settings == Settings(temperature=0.7)
 
 
 async def test_another_endpoint_gets_the_next_request_and_is_remembered(tmp_path: Path) -> None:
@@ -216,11 +216,11 @@ async def test_back_to_what_the_configuration_file_says(tmp_path: Path) -> None:
         await pilot.press("f2")
         await until(lambda: "temperature is from saved.toml" in text_of(app))
         await pilot.click("#reset")
-        await until(lambda: app.desk.session.settings == config)
+        await until(lambda: app.context.session.settings == config)
         assert kept.forgotten
         await until(lambda: "temperature is from config.toml" in text_of(app))
         await pilot.press("escape", "ctrl+n")
-        assert app.desk.session.settings == config
+        assert app.context.session.settings == config
 
 
 async def test_a_preset_changes_what_it_names(tmp_path: Path) -> None:
@@ -233,4 +233,4 @@ async def test_a_preset_changes_what_it_names(tmp_path: Path) -> None:
         await pilot.press(*"preset precise")
         await until(lambda: "Use the preset precise" in text_of(app))
         await pilot.press("enter")
-        await until(lambda: app.desk.session.settings == Settings(temperature=0.1, top_p=0.9, max_tokens=64))
+        await until(lambda: app.context.session.settings == Settings(temperature=0.1, top_p=0.9, max_tokens=64))

@@ -50,7 +50,7 @@ MOMENTS = {
 async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[str, ...]) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(MARKDOWN)])) as (app, pilot):
         await pilot.press(*"hello", "enter")
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.press(*keys)
         await pilot.pause()
         before = text_of(app)
@@ -76,10 +76,10 @@ async def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
                 await pilot.pause()
         for _ in range(500):
             hold.release()
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.resize_terminal(100, 30)
         await until(lambda: "two" in text_of(app) and "quote" in text_of(app))
-        assert app.desk.session.conversation.path()[-1].turn.text == words
+        assert app.context.session.conversation.path()[-1].turn.text == words
 
 
 @pytest.mark.parametrize("size", [(0, 0), (1, 1), (3, 30), (80, 1)])

@@ -37,7 +37,7 @@ async def test_saved_deleted_and_opened_again_it_is_what_it_was(tmp_path: Path) 
     backend = ScriptedBackend([answered("One."), CUT, LOST, answered("More.")])
     file = tmp_path / "talk.chat.json"
     async with chat(tmp_path / "library", backend, size=(100, 50)) as (app, pilot):
-        session = app.desk.session
+        session = app.context.session
         for number, prompt in enumerate(("first", "second", "third")):
             screen_of(app).prompt.replace_text(prompt)
             await pilot.press("enter")
@@ -79,7 +79,7 @@ async def test_a_file_is_replaced_only_after_asking(tmp_path: Path) -> None:
     file.write_text("keep me", encoding="utf-8")
     async with chat(tmp_path / "library", ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        await until(lambda: "One." in text_of(app) and not app.context.session.running)
         await pilot.press("ctrl+s")
         await answer_to(app, "Save the conversation as", file)
         await pilot.press("enter")
@@ -97,7 +97,7 @@ async def test_a_file_that_is_none_is_told_and_changes_nothing(tmp_path: Path) -
     file.write_text("{not json", encoding="utf-8")
     async with chat(tmp_path / "library", ScriptedBackend([answered("One.")])) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and not app.desk.session.running)
+        await until(lambda: "One." in text_of(app) and not app.context.session.running)
         await screen_of(app).action_command("chat.open_file")
         await answer_to(app, "Open a conversation", file)
         await pilot.press("enter")
@@ -117,7 +117,7 @@ async def test_keys_are_taken_while_a_file_is_read_and_escape_leaves_it(tmp_path
     (tmp_path / "long.chat.json").write_text(portable.dumps(talk(("question", "answer"))), encoding="utf-8")
     async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
         screen, gate = screen_of(app), threading.Event()
-        app.desk.session.services.library._worker.submit(lambda _db: gate.wait(10))
+        app.context.session.services.library._worker.submit(lambda _db: gate.wait(10))
         in_background(app, screen.controllers.files.open_named(str(tmp_path / "long.chat.json")))
         await pilot.press(*"typed on")
         await until(lambda: screen.prompt.text == "typed on")
@@ -125,4 +125,4 @@ async def test_keys_are_taken_while_a_file_is_read_and_escape_leaves_it(tmp_path
         gate.set()
         await until(lambda: "The file was not opened." in text_of(app))
         await pilot.pause()
-        assert app.desk.session.conversation.nodes == {}
+        assert app.context.session.conversation.nodes == {}

@@ -36,7 +36,7 @@ def stored(folder: Path) -> dict[str, list[str]]:
 
 
 def idle(app: ChatApp) -> bool:
-    return not app.desk.session.running
+    return not app.context.session.running
 
 
 def retried(text: str) -> Script:
@@ -60,7 +60,7 @@ async def test_answers_that_come_side_by_side_stay_apart_however_they_are_cut(tm
     backend = ScriptedBackend([retried("red red red red"), retried("blue blue blue")], hold=hold)
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        session = app.desk.session
+        session = app.context.session
         await until(lambda: hold.locked() and session.running)
         first = session.conversation.id
         await pilot.press("ctrl+n", *"second", "enter")
@@ -84,7 +84,7 @@ async def test_answers_that_come_side_by_side_stay_apart_however_they_are_cut(tm
 
 async def test_a_prompt_that_waits_for_the_library_is_not_in_the_new_conversation(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
-        prompt, session = screen_of(app).prompt, app.desk.session
+        prompt, session = screen_of(app).prompt, app.context.session
         with locked(tmp_path):
             await pilot.press(*"first", "enter")
             await until(lambda: session.sending is not None and session.sending.waiting)
@@ -106,7 +106,7 @@ async def test_a_prompt_that_waits_for_the_library_is_not_in_the_new_conversatio
 
 async def test_the_same_words_can_be_sent_in_two_conversations_that_wait(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
-        session = app.desk.session
+        session = app.context.session
         with locked(tmp_path):
             await pilot.press(*"same", "enter")
             await until(lambda: session.sending is not None and session.sending.waiting)
@@ -124,7 +124,7 @@ async def test_a_prompt_that_could_not_be_stored_comes_back_when_a_new_conversat
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        prompt, session = screen_of(app).prompt, app.desk.session
+        prompt, session = screen_of(app).prompt, app.context.session
         with locked(tmp_path):
             await pilot.press(*"first", "enter")
             await until(lambda: session.sending is not None and session.sending.waiting)
@@ -147,7 +147,7 @@ async def test_a_branch_that_waits_leaves_what_was_begun_before_in_its_own_conve
     library.create(talk(("question", "answer"), title="talk")).now()
     library.close().now()
     async with chat(tmp_path, ScriptedBackend([answered("Anew.")]), open_id="talk") as (app, pilot):
-        prompt, session, turns = screen_of(app).prompt, app.desk.session, screen_of(app).controllers.conversation
+        prompt, session, turns = screen_of(app).prompt, app.context.session, screen_of(app).controllers.conversation
         await pilot.press(*"begun", "f4")
         await until(lambda: prompt.text == "question")
         with locked(tmp_path):
@@ -177,11 +177,11 @@ async def test_a_rejected_prompt_is_edited_where_it_was_sent(tmp_path: Path) -> 
     async with chat(tmp_path, ScriptedBackend([script]), start_new=True) as (app, pilot):
         await pilot.press(*"secret plan", "enter")
         await until(lambda: app.screen is not screen_of(app) and idle(app))
-        first = app.desk.session.conversation.id
+        first = app.context.session.conversation.id
         await screen_of(app).controllers.conversation.open("other")
         await pilot.press("e")
         await until(lambda: screen_of(app).prompt.text == "secret plan")
-        assert app.desk.session.conversation.id == first
+        assert app.context.session.conversation.id == first
         assert "other answer" not in text_of(app)
 
 

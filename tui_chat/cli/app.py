@@ -67,10 +67,12 @@ def _open(options: Options) -> AppContext:
         library.close().now()
         raise StartError(f"{error.message} {error.hint}", 1) from error
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
-    return replace(_desk(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file))
+    return replace(
+        _context(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file)
+    )
 
 
-def _desk(options: Options, wired: Wired, session: Session) -> AppContext:
+def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
     from tui_chat.store.themes import load_themes

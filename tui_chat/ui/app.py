@@ -86,11 +86,12 @@ class ChatApp(App[int]):
     ) -> None:
         super().__init__()
         self._opener = opener
-        self._desk: AppContext | None = None
+        self._app_context: AppContext | None = None
         self._guard = SafetyFilter()
         self.ending = Ending(self, self._chat, lambda: self._input.typed_ahead, self._terminal, report)
         self.collector = GarbageCollector(
-            lambda: [self, *self.screen_stack], lambda: self._desk is not None and bool(self._desk.session.running)
+            lambda: [self, *self.screen_stack],
+            lambda: self._app_context is not None and bool(self._app_context.session.running),
         )
         self._input = InputOrder(self, super().on_event, self._chat)
         if theme is not None:
@@ -98,11 +99,11 @@ class ChatApp(App[int]):
             self.theme = theme.name
 
     @property
-    def desk(self) -> AppContext:
+    def context(self) -> AppContext:
         """What the app works with. RuntimeError before it is opened."""
-        if self._desk is None:
+        if self._app_context is None:
             raise RuntimeError("the context is not open yet")
-        return self._desk
+        return self._app_context
 
     def _chat(self) -> ChatScreen | None:
         """The chat screen, which is below all others; None before it is there."""
@@ -143,7 +144,7 @@ class ChatApp(App[int]):
         from tui_chat.ui.palette_commands import palette_commands
 
         if isinstance(screen, ChatScreen) and screen.begun:
-            yield from palette_commands(screen, self.desk.presets)
+            yield from palette_commands(screen, self.context.presets)
 
     def action_command_palette(self) -> None:
         from tui_chat.ui.screens.command_palette import Commands
@@ -198,7 +199,7 @@ class ChatApp(App[int]):
         from tui_chat.ui.answer_runner import AnswerRunner
 
         answers = AnswerRunner(self, context.session)
-        self._desk = context
+        self._app_context = context
         self.ending.opened(context, answers)
         for theme in context.themes:
             self.register_theme(theme)

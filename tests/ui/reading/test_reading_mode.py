@@ -50,7 +50,7 @@ async def talked(app: ChatApp, pilot: object, *exchanges: tuple[str, str]) -> No
         screen.prompt.replace_text(prompt)
         screen.prompt.post_message(PromptSubmitted(prompt))
         await until(shows(app, answer, "ready"))
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
 
 
 async def test_a_block_is_copied_as_markdown_and_its_code_without_decoration(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ async def test_a_copy_that_no_clipboard_takes_is_offered_as_a_file(tmp_path: Pat
     async with chat(tmp_path, ScriptedBackend([answered(long)])) as (app, pilot):
         taken = catch(app)
         await pilot.press("x", "enter")
-        await until(lambda: not app.desk.session.running and app.desk.session.conversation.nodes, 20)
+        await until(lambda: not app.context.session.running and app.context.session.conversation.nodes, 20)
         await pilot.press("f8")
         await until(lambda: isinstance(app.screen, AskText))
         assert "Not copied: 200 kB are more than terminals take." in text_of(app)
@@ -160,7 +160,7 @@ async def test_the_menu_offers_what_can_be_done_and_does_it(tmp_path: Path) -> N
         await until(lambda: isinstance(app.screen, TurnMenu))
         await pilot.press("r")
         await until(shows(app, "New.", "2/2"))
-        await until(lambda: not app.desk.session.running)
+        await until(lambda: not app.context.session.running)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, TurnMenu))
         menu = app.screen.query_one(OptionList)
@@ -177,7 +177,7 @@ async def test_versions_are_gone_through_and_the_cursor_stays_on_them(tmp_path: 
         for text, which in (("Second.", "2/2"), ("Third.", "3/3")):
             await pilot.press("r")
             await until(shows(app, text, which))
-            await until(lambda: not app.desk.session.running)
+            await until(lambda: not app.context.session.running)
             assert "More." not in text_of(app)
         await pilot.press("shift+up", "shift+down", "left")
         await until(shows(app, "Second.", "2/3"))
@@ -209,7 +209,7 @@ async def test_f4_sends_the_last_prompt_as_a_branch_and_the_draft_comes_back(tmp
         assert backend.asked[1][0] == [("user", "question!!")]
         assert prompt.text == "draft"
         assert "Editing a prompt" not in text_of(app)
-        texts = {node.turn.text for node in app.desk.session.conversation.nodes.values()}
+        texts = {node.turn.text for node in app.context.session.conversation.nodes.values()}
         assert texts == {"question", "Old.", "question!!", "New."}
 
 
@@ -225,7 +225,7 @@ async def test_an_edit_that_is_left_loses_nothing(tmp_path: Path) -> None:
         await pilot.press("down")
         await pilot.press("f4", *"!!")
         screen_of(app).controllers.drafts.keep_now()
-        kept = await app.desk.session.services.library.drafts.get(app.desk.session.conversation.id)
+        kept = await app.context.session.services.library.drafts.get(app.context.session.conversation.id)
         assert kept == "question!!\n\ndraft", "what was begun outlives a crash, too"
         await pilot.press("ctrl+n")
         await until(lambda: not prompt.text)
@@ -278,7 +278,7 @@ async def test_source_details_and_cost_by_key(tmp_path: Path) -> None:
     script.insert(-1, ev.UsageReported(Usage(100, 50, 150)))
     backend = ScriptedBackend([script], name="mine")
     async with chat(tmp_path, backend, settings=Settings(temperature=0.3)) as (app, pilot):
-        app.desk.backends._endpoints["mine"] = EndpointConfig(
+        app.context.backends._endpoints["mine"] = EndpointConfig(
             "mine", "http://x.example", price=Price(10.0, 20.0, "EUR")
         )
         await talked(app, pilot, ("a", "Yes."))
