@@ -55,7 +55,7 @@ def test_lines_at_once_are_one_prompt_without_bracketed_paste(tmp_path: Path) ->
     lines = "".join(f"line {number} of a paste\r" for number in range(400))
     with talker(lambda prompt: Say(("Understood.",))) as server, app(tmp_path, server) as terminal:
         terminal.send(lines)
-        terminal.wait_for_text("line 399")
+        terminal.wait_for_text("[pasted 400 lines")
         terminal.wait_for_silence(0.3)
         assert server.requests == []
         terminal.send("end\r")

@@ -12,7 +12,9 @@ KEYS = {
     "shift+enter, xterm's modifyOtherKeys": "\x1b[27;2;13~",
     "shift+enter, kitty's protocol": "\x1b[13;2u",
     "alt+enter, with a leading escape": "\x1b\r",
+    "alt+enter, with an escape and a line feed": "\x1b\n",
     "alt+enter, kitty's protocol": "\x1b[13;3u",
+    "alt+enter, xterm's modifyOtherKeys": "\x1b[27;3;13~",
     "ctrl+j": "\n",
     "a backslash, then enter": "\\\r",
 }

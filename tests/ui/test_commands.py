@@ -165,6 +165,7 @@ READING = [
     Effect("reading.message_up", reads("question")),
     Effect("reading.message_down", reads("Another.")),
     Effect("reading.edit", says("Editing a prompt")),
+    Effect("prompt.unfold", says_no_more("[pasted 60 lines"), first=["ctrl+v"]),
 ]
 
 

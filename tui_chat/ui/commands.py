@@ -112,6 +112,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("chat.copy", ("f8",), "Copy the selected or last answer as Markdown", lambda c: c.reading.copy(), "copy"),
     Command("chat.editor", ("f9",), "Write the prompt in $VISUAL or $EDITOR", job(lambda c: c.editor.edit(), EDITOR)),
+    Command(
+        "prompt.unfold",
+        ("alt+o",),
+        "Unfold the long paste at the cursor, to edit it",
+        lambda c: c.pastes.unfold(),
+        help="a click on it does so, too",
+    ),
     Command("find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find"),
     Command(
         "reading.enter",

@@ -62,17 +62,24 @@ class Opens(Protocol):
     async def open(self, conversation_id: str) -> bool: ...
 
 
+class Recall(Protocol):
+    """What the up key walks through."""
+
+    def recall_later(self, text: str) -> None:
+        """Put a text in reach of the up key."""
+        ...
+
+
 class PromptText(Protocol):
     """What is being written."""
+
+    @property
+    def past(self) -> Recall: ...
 
     @property
     def text(self) -> str: ...
 
     def replace_text(self, text: str) -> None: ...
-
-    def recall_later(self, text: str) -> None:
-        """Put a text in reach of the up key."""
-        ...
 
     def focus(self) -> object: ...
 

@@ -29,6 +29,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
@@ -80,7 +81,11 @@ class Surface:
         if self.screen.selections:
             self.screen.clear_selection()
             return True
-        return self.prompt.deselect()
+        prompt = self.prompt
+        if not prompt.has_focus or prompt.selection.is_empty:
+            return False
+        prompt.move_cursor(prompt.cursor_location)
+        return True
 
     def bell(self) -> None:
         if not self.app.app_focus:
@@ -154,6 +159,7 @@ def wire(
         links=LinksController(dialogs, notifier, copy),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
+        pastes=PastesController(prompt, notifier),
         reading=ReadingController(
             session,
             transcript,

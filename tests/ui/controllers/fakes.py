@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Collection, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from tui_chat.ui.messages import Fact
 from tui_chat.ui.ports import ExplainedError
@@ -73,6 +73,10 @@ class Written:
         self.aside: tuple[str, ...] = ()
         self.prompts: tuple[str, ...] = ()
         self.focused = False
+
+    @property
+    def past(self) -> Self:
+        return self
 
     def replace_text(self, text: str) -> None:
         self.text = text

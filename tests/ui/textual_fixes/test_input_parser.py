@@ -82,6 +82,12 @@ KEYS = {
     "\x1b[1;7q\x1b[Z\x1b\t": "<alt+ctrl+1> <shift+tab> <shift+tab>",
     # Alt as a leading escape
     "\x1ba\x1bA\x1b\r\x1bé\x1b,\x1b\x7f": "<alt+a> <alt+shift+a> <alt+enter> <alt+é> <alt+comma> <ctrl+w>",
+    "\x1b\n\x1b\x1bOM\x1b[13;3u\x1b[13;131u\x1b[27;3;13~\x1b[57414;3u": "<alt+enter> " * 6,
+    "\x1bb\x1b[1;3D\x1b\x1b[D\x1b\x1bOD": "<ctrl+left> <alt+left> <alt+left> <alt+left>",
+    "\x1bf\x1b[1;3C\x1b\x1b[C\x1b\x1bOC": "<ctrl+right> <alt+right> <alt+right> <alt+right>",
+    "\x1bd\x1b[100;3u\x1b[27;3;100~": "<alt+d> <alt+d> <alt+d>",
+    "\x1b\x7f\x1b\x08\x1b[127;3u\x1b[27;3;127~": "<ctrl+w> <alt+backspace> <alt+backspace> <alt+backspace>",
+    "\x1b[3;3~\x1b\x1b[3~": "<alt+delete> <alt+delete>",
     "\x1b\x1b[A\x1b\x1bOC\x1b\x1b[3~": "<alt+up> <alt+right> <alt+delete>",
     "\x1b\x1b": "<escape> <escape>",
     "\x1b\x1b\x1b": "<escape> <escape> <escape>",

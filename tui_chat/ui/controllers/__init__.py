@@ -21,6 +21,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
@@ -64,6 +65,7 @@ class Controllers:
     links: LinksController
     notices: NoticesController
     other_windows: OtherWindowsController
+    pastes: PastesController
     reading: ReadingController
     saving: SavingController
     settings: SettingsController

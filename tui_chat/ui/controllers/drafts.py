@@ -11,7 +11,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.ports import PromptText
+from tui_chat.ui.ports import PromptText, Recall
 
 KEEP_AFTER = 0.15
 """Seconds after a key until the prompt is kept. Keys within it cost nothing, and a crash costs no more than them."""
@@ -20,9 +20,14 @@ PER_CHARACTER = 1e-6
 """Seconds more for each character: a very long text is not written five times a second while it is typed on."""
 
 
-class RememberingPrompt(PromptText, Protocol):
+class PutAside(Recall, Protocol):
     @property
     def aside(self) -> tuple[str, ...]: ...
+
+
+class RememberingPrompt(PromptText, Protocol):
+    @property
+    def past(self) -> PutAside: ...
 
     def remember(self, prompts: Sequence[str], aside: Sequence[str] = ()) -> None: ...
 
@@ -128,7 +133,7 @@ class DraftsController:
         stashed."""
         prompt = self._prompt
         if self._owner is not None:
-            self._aside[self._owner] = prompt.aside
+            self._aside[self._owner] = prompt.past.aside
         owner = _name(conversation)
         if owner and owner == self._owner:
             draft = self._kept  # typed on since the draft was read
@@ -136,7 +141,7 @@ class DraftsController:
         prompt.remember(prompts, self._aside.get(self._owner, ()))
         if first and prompt.text:
             # Typed while the app started: that is what the user is at. The draft is one key up.
-            prompt.recall_later(draft)
+            prompt.past.recall_later(draft)
         elif prompt.text != draft:
             prompt.replace_text(draft)
 

@@ -67,7 +67,7 @@ class EditingController:
         if self._edited is None:
             return False
         if self._prompt.text != self._edited[2]:
-            self._prompt.recall_later(self._prompt.text)
+            self._prompt.past.recall_later(self._prompt.text)
         self._finish()
         return True
 

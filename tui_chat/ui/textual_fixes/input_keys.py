@@ -48,6 +48,8 @@ def key_events(sequence: str) -> list[events.Key]:
     """The keys that a complete sequence stands for; none where it stands for no key, or for one let go."""
     if sequence == "\x1b":
         return [events.Key("escape", "\x1b")]
+    if sequence == "\x1b\n":
+        return [events.Key("alt+enter", None)]  # terminals whose enter key sends a line feed
     if sequence.startswith("\x1b\x1b"):
         return _alt(key_events(sequence[1:])) or [events.Key("escape", "\x1b"), *key_events(sequence[1:])]
     if found := _OTHER_KEY.fullmatch(sequence):

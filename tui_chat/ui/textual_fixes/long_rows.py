@@ -6,7 +6,7 @@ seconds of the processor. Here the row is cut out first. The picture is the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.style import Style
 from rich.text import Text
@@ -18,8 +18,11 @@ LONG = 5_000
 """Characters of a line from which on its rows are painted here."""
 
 
-def long_row(area: TextArea, y: int) -> Strip | None:
-    """The picture of the row `y` of a text area without line numbers; None where Textual is quick enough."""
+def long_row(area: TextArea, y: int, shown: Callable[[str], str] = str) -> Strip | None:
+    """The picture of the row `y` of a text area without line numbers; None where Textual is quick enough.
+
+    `shown` makes a line of the document into what is painted, which is as long.
+    """
     wrapped = area.wrapped_document
     place = area.scroll_offset.y + y
     if place >= len(wrapped._offset_to_line_info):
@@ -28,6 +31,7 @@ def long_row(area: TextArea, y: int) -> Strip | None:
     line = area.document.get_line(number)
     if len(line) < LONG or area.suggestion:
         return None
+    line = shown(line)
     bounds = [0, *wrapped.get_offsets(number), len(line)]
     begin, end = bounds[section], bounds[section + 1]
     row = Text(line[begin:end] + " " * (end == len(line)), end="", no_wrap=True)

@@ -13,6 +13,7 @@ from textual._wrap import compute_wrap_offsets
 from textual.document._document import Location
 from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import get_tab_widths
+from textual.geometry import Offset
 
 SHORT_LINES, SHORT_TEXT = 100, 10_000
 """Lines and characters of a change up to which it costs nothing to leave it to Textual, which keeps the rest."""
@@ -58,6 +59,11 @@ class QuickWrappedDocument(WrappedDocument):
             super().wrap_range(start, old_end, new_end)
         else:
             self.wrap(self._width)
+
+    def location_to_offset(self, location: Location) -> Offset:
+        # While an undo takes lines away, Textual asks where a cursor is that is still below the last line.
+        row, column = location
+        return super().location_to_offset((min(row, len(self._line_index_to_offsets) - 1), column))
 
     def get_sections(self, line_index: int) -> list[str]:
         line = self.document.get_line(line_index)

@@ -3,30 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
 
-from tui_chat.ui.messages import PromptSubmitted
-from tui_chat.ui.widgets.prompt import MAX_LINES, Prompt
-
-
-class PromptApp(App[None]):
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[str] = []
-        self.help = 0
-
-    def compose(self) -> ComposeResult:
-        yield Prompt(send=["enter"], newline=["shift+enter", "ctrl+j"])
-
-    @property
-    def prompt(self) -> Prompt:
-        return self.query_one(Prompt)
-
-    def on_prompt_submitted(self, message: PromptSubmitted) -> None:
-        self.sent.append(message.text)
-
-    def on_help_asked(self) -> None:
-        self.help += 1
+from tests.ui.prompt.apps import PromptApp
+from tui_chat.ui.widgets.prompt import MAX_LINES
 
 
 async def test_enter_sends_and_the_text_stays_until_it_is_safe() -> None:
@@ -59,7 +38,7 @@ async def test_what_was_typed_on_meanwhile_stays_and_what_was_sent_does_not() ->
         assert app.prompt.text == " more"
 
 
-@pytest.mark.parametrize("key", ["shift+enter", "ctrl+j"])
+@pytest.mark.parametrize("key", ["shift+enter", "alt+enter", "ctrl+j"])
 async def test_a_new_line_by_key(key: str) -> None:
     app = PromptApp()
     async with app.run_test() as pilot:
@@ -155,3 +134,13 @@ async def test_alt_moves_and_deletes_by_words(back: str, forth: str) -> None:
         assert app.prompt.text == "one XtwoY three"
         await pilot.press("alt+d")
         assert app.prompt.text == "one XtwoY"
+        await pilot.press("alt+backspace")
+        assert app.prompt.text == "one "
+
+
+async def test_tab_stays_in_the_prompt_and_types_nothing() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"a", "tab", "b")
+        assert app.prompt.has_focus
+        assert app.prompt.text == "ab"
