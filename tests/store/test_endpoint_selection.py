@@ -39,7 +39,14 @@ def choose(
 @pytest.mark.parametrize(
     ("given", "config", "saved", "env", "name", "reason"),
     [
-        (Given(url="http://u"), TWO, "endpoint = 'two'", ALL, "url", "url"),
+        (Given(url="http://u"), TWO, "endpoint = 'two'", ALL, "u", "url"),
+        (Given(url="https://me:secret@Host.example:8080/v1?x=1"), TWO, "", ALL, "host.example:8080", "url"),
+        (Given(url="http://[::1]:1234/v1"), "", "", {}, "[::1]:1234", "url"),
+        (Given(url="localhost:11434"), "", "", {}, "localhost:11434", "url"),
+        (Given(url="http://two/v1"), TWO, "", ALL, "url", "url"),
+        (Given(url="http://demo"), "", "", {}, "url", "url"),
+        (Given(url="http://a b"), "", "", {}, "url", "url"),
+        (Given(url="https://sk-proj-Zx81kQ0vT5mN2rB7cL9wY4hD6/v1"), "", "", {}, "url", "url"),
         (Given(endpoint="demo"), "default_endpoint = 'two'\n" + TWO, "endpoint = 'two'", ALL, "demo", "option"),
         (Given(endpoint="openai"), TWO, "", ALL, "openai", "option"),
         (Given(), "default_endpoint = 'one'\n" + TWO, "endpoint = 'two'", ALL, "two", "last"),

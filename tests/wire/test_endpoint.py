@@ -267,3 +267,16 @@ def test_a_tilde_is_part_of_an_address() -> None:
 
 def test_the_deadlines_that_hold_where_none_are_set() -> None:
     assert asdict(Timeouts()) == {"connect": 10, "first_token": 120, "idle": 60, "whole": 600, "tail": 10}
+
+
+@pytest.mark.parametrize("text", ["htp:/x", "htps:/h.test/v1", "ttps:/h", "ftp:/h.test", "htps://h.test", "file:///x"])
+def test_a_mistyped_scheme_is_named(text: str) -> None:
+    said = parse(text)
+    assert isinstance(said, str)
+    assert said.startswith(f"begins with {text.partition(':')[0]}:/")
+    assert "expected http:// or https://" in said
+
+
+@pytest.mark.parametrize("text", ["http:/h.test/v1", "https:h.test", "localhost:11434", "h.test:443/v1"])
+def test_a_missing_slash_or_scheme_is_filled_in(text: str) -> None:
+    assert not isinstance(parse(text), str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
@@ -10,6 +11,8 @@ from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.store.config import Configuration
 from tui_chat.store.problem import ConfigurationError, nearest
+
+_HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
 
 Reason = Literal["url", "option", "last", "default", "only", "environment", "built-in"]
 
@@ -50,7 +53,9 @@ def choose_endpoint(options: EndpointOptions, configuration: Configuration, loca
     offered = configuration.environment
     known = {**offered, **configuration.endpoints}
     if options.url:
-        return Choice("url", "url", _from_url(options))
+        host = _host_of(options.url)
+        name = "url" if host in ("", *known, *BUILT_IN) else host
+        return Choice(name, "url", _from_url(name, options))
     name, reason = _named(options.endpoint, configuration, known)
     if name is None:
         only = list(configuration.endpoints)
@@ -75,7 +80,7 @@ def _named(
             near = nearest(option, names)
             raise ConfigurationError(
                 f'There is no endpoint "{option}"' + (f" (did you mean {near}?)." if near else "."),
-                f"There are {', '.join(names)}; others go to {configuration.paths.config}, or are given with --url.",
+                f"Choose one of {', '.join(names)}, or add it to {configuration.paths.config}; --url takes an address.",
             )
         return option, "option"
     if configuration.last_endpoint in names:
@@ -101,12 +106,19 @@ def _refuse_keys(options: EndpointOptions) -> None:
             )
 
 
-def _from_url(options: EndpointOptions) -> EndpointConfig:
+def _from_url(name: str, options: EndpointOptions) -> EndpointConfig:
     return EndpointConfig(
-        name="url",
+        name=name,
         url=options.url or "",
         api_key_env=options.key_env,
         auth=cast("Auth | None", options.auth),
         dialect=options.dialect,
         model=options.model,
     )
+
+
+def _host_of(url: str) -> str:
+    """The host, with its port, which is what such an endpoint is called; "" where none can be told from it."""
+    authority = re.split(r"[/?#]", url.strip().rpartition("://")[2], maxsplit=1)[0]
+    host = authority.rpartition("@")[2].lower()
+    return host if _HOST.fullmatch(host) and not api_keys.looks_like_key(host) else ""

@@ -1,4 +1,4 @@
-"""The one measure of the conversation: prompts, answers, rules, code and the box of the prompt have its width and place."""
+"""The one measure of the conversation: the width and place of prompts, answers, rules, code and the prompt's box."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from tui_chat.wire.curl_parse import parse as parse_curl
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ONE_SLASH = re.compile(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
+_MISTYPED = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:/(?!/)", re.IGNORECASE)
 _VERSION = re.compile(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
 _TWICE = re.compile(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
 _FULL = re.compile(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
@@ -48,6 +49,8 @@ def parse(text: str) -> Address | str:
         return "is empty"
     if any(ord(c) < 33 or ord(c) == 127 for c in pasted):
         return "holds a space or a control character"
+    if mistyped := _MISTYPED.match(pasted):
+        return f"begins with {mistyped[0]}, expected http:// or https://"
     try:
         parts = urlsplit(_with_scheme(pasted))
         port = parts.port
