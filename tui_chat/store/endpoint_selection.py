@@ -54,8 +54,8 @@ def choose_endpoint(options: EndpointOptions, configuration: Configuration, loca
     known = {**offered, **configuration.endpoints}
     if options.url:
         host = _host_of(options.url)
-        name = "url" if host in ("", *known, *BUILT_IN) else host
-        return Choice(name, "url", _from_url(name, options))
+        own = "url" if host in ("", *known, *BUILT_IN) else host
+        return Choice(own, "url", _from_url(own, options))
     name, reason = _named(options.endpoint, configuration, known)
     if name is None:
         only = list(configuration.endpoints)
