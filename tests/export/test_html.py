@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,11 +24,11 @@ from tui_chat.export.html_body import body
 VOID = {"meta", "br", "hr"}
 TAGS = set(
     "html head meta title style body header main article footer h1 h2 h3 h4 h5 h6 p div details summary time a ul ol li"
-    " blockquote table thead tbody tr th td strong em s sup span pre code br hr".split()
+    " blockquote table caption thead tbody tr th td strong em s sup span pre code br hr".split()
 )  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "datetime", "href", "rel", "style", "start", "dir",
-    "data-language", "id", "title",
+    "data-language", "id", "title", "scope", "open",
 }  # fmt: skip
 
 
@@ -212,7 +214,7 @@ def test_the_whole_page() -> None:
         "Be <b>brief</b>.",
         "cut at max_tokens",
         "Prompt blocked by the content filter",
-        "content filter: self-harm (prompt): high, blocked",
+        "self-harmhighblockedhurting oneself",
         "<script>alert(1)</script>",
         "Reasoning",
         "because",
@@ -221,6 +223,43 @@ def test_the_whole_page() -> None:
     assert "default-src 'none'" in page
     assert "prefers-color-scheme: dark" in page
     assert not any(word in page for word in ("<script", "src=", "url(", "@import", "<link"))
+
+
+def judged(*verdicts: Verdict, outcome: Outcome = Outcome.COMPLETE, **rest: Any) -> str:
+    made = Conversation("c", START, "T")
+    made.add(Node("a", None, replace(answer("yes", outcome=outcome), verdicts=verdicts, **rest)))
+    return html(made)
+
+
+def test_the_filters_table_has_a_bar_and_a_word_for_every_category() -> None:
+    page = judged(
+        Verdict("answer", "hate", False, severity="safe"),
+        Verdict("answer", "violence", True, severity="medium"),
+        Verdict("prompt", "custom_blocklists", False, True, detail={"ids": ["<b>words</b>", "more"]}),
+        Verdict("prompt", "pii", None, detail={"error": "timeout"}),
+        outcome=Outcome.ANSWER_BLOCKED,
+    )
+    assert '<details class="filter" open>' in page
+    row = re.search(r'<tr class="blocked"><th scope="row">violence</th>.*', page)
+    assert row is not None
+    assert '<span class="bar s3"><span></span></span>medium</td><td class="done">blocked</td>' in row[0]
+    said = Checked(page).said
+    assert said.index("The answer") < said.index("violence") < said.index("hate") < said.index("Your message")
+    for words in ("<b>words</b>, more", "not checked", "timeout", "weapons, injury or killing"):
+        assert words in said
+
+
+def test_the_filters_table_is_folded_where_all_passed_and_missing_where_nothing_was_said() -> None:
+    assert '<details class="filter">' in judged(Verdict("answer", "hate", False, severity="safe"))
+    assert 'class="filter"' not in judged()
+    assert "The answer was not checked by the content filter." in judged(not_run="answer")
+    assert "Your message: no category given." in judged(outcome=Outcome.PROMPT_BLOCKED)
+
+
+@examples(max_examples=30)
+@given(st.sampled_from(TEXTS) | markdownish, st.sampled_from(["safe", "high", None]))
+def test_a_hostile_category_becomes_no_markup(name: str, severity: str | None) -> None:
+    Checked(judged(Verdict("answer", name, True, severity=severity, detail={"ids": [name], "error": name})))
 
 
 def test_lone_surrogates() -> None:

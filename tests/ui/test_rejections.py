@@ -76,7 +76,8 @@ def shown(app: ChatApp) -> str:
     return " ".join(" ".join(inside).translate(str.maketrans("┃▎│", "   ")).split())
 
 
-async def test_edit_and_resend_brings_the_prompt_back_and_keeps_what_was_begun(tmp_path: Path) -> None:
+async def test_edit_and_resend_sends_a_branch_and_keeps_what_was_begun(tmp_path: Path) -> None:
+    """One word, one result: it is what F4 does."""
     backend = ScriptedBackend([rejected(), answered("All is well.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
@@ -85,13 +86,17 @@ async def test_edit_and_resend_brings_the_prompt_back_and_keeps_what_was_begun(t
         await pilot.press("e")
         await until(lambda: screen_of(app).prompt.text == "first")
         assert screen_of(app).prompt.has_focus
-        await pilot.press("up")
-        assert screen_of(app).prompt.text == "begun meanwhile"
+        assert "Editing a prompt" in text_of(app)
         screen_of(app).prompt.replace_text("second")
         await pilot.press("enter")
         await until(lambda: "All is well." in text_of(app))
         assert backend.asked[1][0] == [("user", "second")]
-        assert "not sent any more" in text_of(app)
+        assert "2/2" in text_of(app)
+        assert PROMPT_TITLE not in text_of(app), "the rejected one is the older version"
+        assert screen_of(app).prompt.text == "begun meanwhile"
+        await app.context.session.services.unsaved.settled()
+        talk = app.context.session.conversation
+        assert [talk.nodes[name].turn.text for name in talk.children(None)] == ["first", "second"]
 
 
 async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: Path) -> None:
@@ -101,10 +106,10 @@ async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: P
         await modal(app)
         assert "are left out of later requests" in shown(app)
         assert "f5 brings this up again" in shown(app)
-        assert "Include them (d)" in shown(app)
+        assert "d include" in shown(app)
         await pilot.press("d")
         await until(lambda: "are included in later requests, as you asked" in shown(app))
-        await until(lambda: "Leave them out (d)" in shown(app))
+        await until(lambda: "d leave" in shown(app))
         await close(app, pilot)
         assert "taken back into what is sent" in text_of(app)
         assert "not sent any more" not in text_of(app)
@@ -127,7 +132,7 @@ async def test_what_came_can_be_hidden_and_kept(tmp_path: Path) -> None:
         await say(app, pilot, "first")
         await modal(app)
         await pilot.press("h")
-        await until(lambda: "The answer's text is hidden." in shown(app) and "Show what came (h)" in shown(app))
+        await until(lambda: "The answer's text is hidden." in shown(app) and "h show" in shown(app))
         await close(app, pilot)
         assert STORY not in text_of(app)
         await pilot.press("f5")
@@ -143,15 +148,15 @@ async def test_every_action_can_be_reached_with_arrows_and_enter(tmp_path: Path)
         await say(app, pilot, "first")
         await modal(app)
         names = []
-        for _ in range(5):
+        for _ in range(6):
             names.append(app.focused.id if app.focused else None)
             await pilot.press("right")
-        assert names == ["edit", "hide", "send", "copy", "close"]
+        assert names == ["edit", "hide", "send", "copy", "more", "close"]
         await pilot.press("right", "enter")
-        await until(lambda: "Show what came (h)" in shown(app))
+        await until(lambda: "h show" in shown(app))
         await pilot.press("right", "right", "enter")
         await until(lambda: app.clipboard.startswith(ANSWER_TITLE))
-        await pilot.press("right", "enter")
+        await pilot.press("right", "right", "enter")
         await until(lambda: app.screen is screen_of(app))
 
 
@@ -159,11 +164,15 @@ async def test_a_prompt_that_was_rejected_has_nothing_to_hide_or_send(tmp_path: 
     async with chat(tmp_path, ScriptedBackend([rejected()])) as (app, pilot):
         await say(app, pilot, "first")
         await modal(app, PROMPT_TITLE)
-        assert "(h)" not in text_of(app)
-        assert "(d)" not in text_of(app)
+        assert "h hide" not in text_of(app)
+        assert "d include" not in text_of(app)
         await pilot.press("h", "d", "k")
         assert "This message is left out of later requests" in shown(app)
-        assert "Request id: r-17" in shown(app)
+        assert "Request id" not in shown(app)
+        await pilot.press("m")
+        await until(lambda: "Request id: r-17" in shown(app) and "m less" in shown(app))
+        await pilot.press("m")
+        await until(lambda: "Request id" not in shown(app))
 
 
 async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches_everything(tmp_path: Path) -> None:
@@ -296,10 +305,10 @@ async def test_an_open_modal_follows_what_the_filter_says_later_of_its_turn(tmp_
     async with chat(tmp_path, backend) as (app, pilot):
         await say(app, pilot, "first")
         before = await modal(app)
-        assert "medium, blocked" in shown(app)
+        assert "violence ■■■□ medium blocked" in shown(app)
         for _ in range(9):
             backend.hold.release()
-        await until(lambda: "high, blocked" in shown(app))
+        await until(lambda: "violence ■■■■ high blocked" in shown(app))
         await until(lambda: not app.context.session.running)
         await pilot.pause()
         assert app.screen_stack[1:] == [before]
@@ -384,7 +393,7 @@ async def test_a_rejection_is_marked_for_ever(tmp_path: Path) -> None:
         assert app.screen is screen_of(app)
         await pilot.press("f5")
         await modal(app)
-        assert "violence (answer): high, blocked" in shown(app)
+        assert "violence ■■■■ high blocked" in shown(app)
 
 
 async def test_f5_says_what_was_found_where_nothing_was_rejected(tmp_path: Path) -> None:
@@ -399,7 +408,7 @@ async def test_f5_says_what_was_found_where_nothing_was_rejected(tmp_path: Path)
         await until(lambda: "filter noticed violence (low) in the answer" in text_of(app))
         await pilot.press("f5")
         await modal(app, "What the content filter said")
-        assert "violence (answer): low, not blocked" in shown(app)
+        assert "violence ■■□□ low not blocked" in shown(app)
         assert "Nothing was blocked" in shown(app)
         await pilot.press("d")
         await until(lambda: "It is left out of later requests." in shown(app))
@@ -492,7 +501,7 @@ async def test_the_modal_fits_and_its_actions_are_in_view(tmp_path: Path, size: 
         await until(lambda: isinstance(app.screen, Filtered) and ANSWER_TITLE in shown(app))
         assert all(len(line) <= size[0] for line in lines_of(app))
         if size[1] >= 12:
-            for words in ("Edit and resend (e)", "Close (esc)"):
+            for words in ("e edit", "esc"):
                 assert words in text_of(app)
         text = shown(app)
         for _ in range(30):

@@ -10,15 +10,17 @@ from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.headings import SPEAKERS, notes, page_title, time_of
 from tui_chat.export.html_body import body, link
+from tui_chat.export.html_filter import STYLE as FILTER_STYLE
+from tui_chat.export.html_filter import filter_table
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2227; --soft: #5c6670; --line: #d5dade; --ground: #fbfbfa; --box: #f0f2f3;
-  --mine: #e8eef4; --bad: #a4262c; --link: #0b5cad; }
+  --mine: #e8eef4; --bad: #a4262c; --warn: #8a5a00; --link: #0b5cad; }
 @media (prefers-color-scheme: dark) { :root { --ink: #dfe3e6; --soft: #98a2ab; --line: #363d43; --ground: #15181b;
-  --box: #1f2428; --mine: #1d2933; --bad: #ff8f8a; --link: #7db8f5; } }
+  --box: #1f2428; --mine: #1d2933; --bad: #ff8f8a; --warn: #e0b05a; --link: #7db8f5; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 50rem; color: var(--ink); background: var(--ground);
   font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -46,7 +48,6 @@ summary { cursor: pointer; font-size: .875rem; }
 footer { margin-top: .6rem; color: var(--soft); font-size: .85rem; }
 footer p { margin: .15rem 0; }
 footer .blocked, footer .error { color: var(--bad); font-weight: 600; }
-footer .filter { color: var(--bad); }
 @media print { body { max-width: none; } pre { white-space: pre-wrap; } }
 """.strip()
 
@@ -64,7 +65,7 @@ def _page(conversation: Conversation) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="tui-chat">'
-    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>"
+    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n{FILTER_STYLE}\n</style>\n</head>\n<body>"
     yield f"<header>\n<h1>{title}</h1>"
     yield f'<p class="about">{_time(conversation.created.isoformat(), time_of(conversation.created))}</p>'
     system = conversation.settings.system
@@ -88,7 +89,9 @@ def _message(turn: Turn, anchor: str) -> Iterator[str]:
         yield "<footer>\n<p>Sources</p>\n<ol>"
         yield from (f"<li>{link(c.url, _line(c.title or c.url))}</li>" for c in turn.citations)
         yield "</ol>\n</footer>"
-    said = [f'<p class="{note.kind}">{_line(note.text)}</p>' for note in notes(turn)]
+    # The table says what was found better than a line for each category.
+    said = [f'<p class="{note.kind}">{_line(note.text)}</p>' for note in notes(turn) if note.kind != "filter"]
+    yield from filter_table(turn)
     if said:
         yield "<footer>\n" + "\n".join(said) + "\n</footer>"
     yield "</article>"

@@ -138,7 +138,17 @@ def wire(
         context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
     )
     content_filter = ContentFilterController(
-        session, conversation, transcript, prompt, keys, copy, lambda: screen.is_active, dialogs, notifier, jobs
+        session,
+        conversation,
+        transcript,
+        prompt,
+        editing,
+        keys,
+        copy,
+        lambda: screen.is_active,
+        dialogs,
+        notifier,
+        jobs,
     )
     find = FindController(transcript.search, panes)
     files = FilesController(session, conversation, dialogs, notifier)

@@ -13,6 +13,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.content_filter import CaseActions, ContentFilterController
+from tui_chat.ui.controllers.editing import EditingController
 from tui_chat.ui.filter_report import Case
 from tui_chat.ui.user_keys import Keys
 
@@ -72,11 +73,13 @@ class Stage:
         session.switch(self.conversation)
         self.dialogs, self.notices, self.jobs, self.prompt = Dialogs(*answers), Notices(), Tasks(), Written(typed)
         self.view, self.copied = View(), Copied()
+        self.editing = EditingController(session, self.prompt, self.notices)
         self.filter = ContentFilterController(
             session,
             Opens(session, self.conversation),
             self.view,
             self.prompt,
+            self.editing,
             Keys({"filter.report": ("f5",)}),
             self.copied,
             lambda: not any(not each.closed.done() for each in self.dialogs.cases),
@@ -115,14 +118,16 @@ async def test_in_another_conversation_it_is_only_said(session: Session) -> None
     assert "rejected a turn in “Owls”" in stage.notices.said[0]
 
 
-async def test_what_was_begun_is_stashed_before_the_prompt_comes_back(session: Session) -> None:
+async def test_the_prompt_comes_back_as_a_branch_and_what_was_begun_after_it(session: Session) -> None:
     stage = Stage(session, typed="begun")
     stage.reject("a0")
     session.new()
     stage.dialogs.cases[0].closed.set_result("edit")
     await stage.jobs.done()
-    assert (stage.prompt.text, stage.prompt.aside) == ("one", ("begun",))
+    assert (stage.prompt.text, stage.editing.beside) == ("one", stage.conversation.children(None)[0])
     assert session.conversation is stage.conversation, "the conversation of that prompt is shown again"
+    assert stage.editing.leave()
+    assert stage.prompt.text == "begun"
 
 
 async def test_the_keys_of_the_dialog_act_on_its_turn(session: Session) -> None:

@@ -47,10 +47,14 @@ class FilteredTurns(Protocol):
     def put(self, node_id: str, turn: Turn) -> None: ...
 
 
-class StashingPrompt(PromptText, Protocol):
+class TypedPrompt(PromptText, Protocol):
     def insert(self, text: str) -> object: ...
 
-    def stash(self) -> bool: ...
+
+class FilterBranches(Protocol):
+    def begin(self, prompt_id: str) -> None:
+        """Bring a prompt back, to be sent as a branch."""
+        ...
 
 
 class CaseActions(Protocol):
@@ -91,7 +95,8 @@ class ContentFilterController:
     _session: Session
     _conversations: Opens
     _transcript: FilteredTurns
-    _prompt: StashingPrompt
+    _prompt: TypedPrompt
+    _branches: FilterBranches
     _keys: Keys
     _copy: Copy
     _is_free: Callable[[], bool]
@@ -226,20 +231,16 @@ class ContentFilterController:
         self._copy(report(turn), "report")
 
     async def _edit(self, conversation: Conversation, answer_id: str) -> None:
-        """The prompt back into its widget; another one that was begun meanwhile is stashed.
+        """The prompt back into its widget, to be sent as a branch: what F4 does with the last one.
 
         Another conversation may be shown below the dialog by now: then the one of this prompt comes back.
         """
         if conversation.id != self._session.conversation.id:
             await self._conversations.open(conversation.id)
-            if conversation.id != self._session.conversation.id:
-                return
-        node = conversation.last_prompt(answer_id)
-        if node is None or self._prompt.text == node.turn.text:
-            return
-        if self._prompt.stash():
-            self._notifier.say("What you had begun is stashed. Press Up to restore it.")
-        self._prompt.replace_text(node.turn.text)
+        shown = self._session.conversation
+        node = shown.last_prompt(answer_id) if shown.id == conversation.id and answer_id in shown.nodes else None
+        if node is not None:
+            self._branches.begin(node.id)
 
 
 @dataclass(frozen=True, slots=True)

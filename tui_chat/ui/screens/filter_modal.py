@@ -8,21 +8,18 @@ from time import monotonic
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import ItemGrid, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from tui_chat.render.safe import safe_text
 from tui_chat.ui.controllers.content_filter import CaseActions, Choice
-from tui_chat.ui.filter_report import Case, decided, findings, happened, server_says
+from tui_chat.ui.filter_report import Case, explained, findings, headline, more
 from tui_chat.ui.screens.modal import Modal
-
-CHROME = 5
-"""Rows of the modal that are neither its text nor its actions: border, distance, and a row above and below."""
+from tui_chat.ui.widgets.action_row import ActionRow, KeyAction
 
 WIDEST = 84
-BUTTON = 23
-"""Cells of the widest action."""
+ROOMY = 24
+"""Rows of the terminal from which on the modal has air around its text."""
 
 PAUSE_S = 0.7
 """Who types on without such a pause means the prompt, and not the modal that has just come up."""
@@ -35,13 +32,16 @@ class Filtered(Modal[Choice | None]):
     Filtered {
         align: center middle;
         & > #box { width: 84; max-width: 96%; height: auto; max-height: 100%; border: heavy $error;
-                   border-title-color: $text-error; border-title-style: bold; background: $surface; padding: 0 1; }
-        & #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+                   border-title-color: $text-error; border-title-style: bold; border-subtitle-color: $text-muted;
+                   background: $surface; padding: 0 1; }
+        &.-roomy > #box { padding: 1 2; }
+        & > #box.-calm { border: heavy $primary; border-title-color: $text-primary; }
+        & #body { height: auto; scrollbar-size-vertical: 1; }
         & Static { width: 1fr; height: auto; margin-bottom: 1; padding-right: 1; }
-        & #server { margin-bottom: 0; color: $text-muted; }
-        & #actions { height: auto; margin-top: 1; padding: 0 1; grid-gutter: 0 1; }
-        & Button, & Button:hover { width: auto; min-width: 1; color: $foreground; background: $surface; }
-        & Button:focus { color: $foreground; background: $surface; text-style: bold reverse; }
+        & #headline { text-style: bold; }
+        & #explained { margin-bottom: 0; }
+        & #details { display: none; margin: 1 0 0 0; color: $text-muted; }
+        & ActionRow { margin-top: 1; }
     }
     """
 
@@ -53,6 +53,7 @@ class Filtered(Modal[Choice | None]):
         Binding("k", "keep", "Keep what came", show=False),
         Binding("d", "send", "Leave out of what is sent, or include", show=False),
         Binding("c", "copy", "Copy details", show=False),
+        Binding("m", "more", "More", show=False),
         Binding("escape,q", "close", "Close", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
@@ -69,20 +70,16 @@ class Filtered(Modal[Choice | None]):
         self._typed = typed
         self._typed_at = monotonic()
         self._composed = False
+        self._more = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(id="happened")
+                yield Static(id="headline")
                 yield Static(id="findings")
-                yield Static(id="decided")
-                yield Static(id="server")
-            with ItemGrid(id="actions", min_column_width=BUTTON):
-                yield Button(Content("Edit and resend (e)"), id="edit", compact=True)
-                yield Button(Content(), id="hide", compact=True)
-                yield Button(Content(), id="send", compact=True)
-                yield Button(Content("Copy details (c)"), id="copy", compact=True)
-                yield Button(Content("Close (esc)"), id="close", compact=True)
+                yield Static(id="explained")
+                yield Static(id="details")
+            yield ActionRow(self._offers())
 
     def on_mount(self) -> None:
         self._composed = True
@@ -96,20 +93,24 @@ class Filtered(Modal[Choice | None]):
         self.case = case
         if not self._composed:
             return
-        turn = case.turn
-        self.query_one("#box").border_title = case.title
-        self.query_one("#decided", Static).update(Content(decided(case)))
-        self.query_one("#server", Static).update(Content(safe_text("\n".join(server_says(turn)))))
-        self._button("hide", "Show what came (h)" if case.hidden else "Hide what came (h)", case.rejected and turn.text)
-        self._button("send", "Leave them out (d)" if case.goes_out else "Include them (d)", case.may_go_out)
+        box = self.query_one("#box")
+        box.border_title = case.title
+        box.set_class(not case.rejected, "-calm")
+        self.query_one("#explained", Static).update(Content(explained(case)))
+        self.query_one("#details", Static).update(Content(more(case.turn)))
         self._fit()
 
-    def _button(self, name: str, label: str, shown: object) -> None:
-        button = self.query_one(f"#{name}", Button)
-        button.label = Content(label)
-        button.display = bool(shown)
-        # A new label alone is drawn in the width of the old one.
-        button.refresh(layout=True)
+    def _offers(self) -> list[KeyAction]:
+        case = self.case
+        show, leave = ("show" if case.hidden else "hide"), ("leave" if case.goes_out else "include")
+        return [
+            KeyAction("edit", "e", "edit and resend", "edit"),
+            KeyAction("hide", "h", f"{show} what came", show, bool(case.rejected and case.turn.text)),
+            KeyAction("send", "d", f"{leave} them{' out' if case.goes_out else ''}", leave, case.may_go_out),
+            KeyAction("copy", "c", "copy details", "copy"),
+            KeyAction("more", "m", "less" if self._more else "more"),
+            KeyAction("close", "esc", "close", ""),
+        ]
 
     def on_resize(self) -> None:
         self._fit()
@@ -118,17 +119,18 @@ class Filtered(Modal[Choice | None]):
         """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say."""
         if not self.size:
             return
-        inside = min(WIDEST, self.size.width * 96 // 100) - 6
+        roomy = self.size.height >= ROOMY
+        self.set_class(roomy, "-roomy")
+        inside = min(WIDEST, self.size.width * 96 // 100) - (6 if roomy else 4)
         # A border cuts a title that is too long for it, and this one says it all.
         cut = inside < len(self.case.title)
-        said = happened(self.case.turn)
-        self.query_one("#happened", Static).update(Content(f"{self.case.title}\n{said}" if cut else said))
+        said = headline(self.case.turn)
+        self.query_one("#headline", Static).update(Content(f"{self.case.title}\n{said}" if cut else said))
         # The scroll bar and the cell beside it are left free, whether or not the text is long enough to scroll.
-        self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1)))
-        columns = max((inside + 1) // (BUTTON + 1), 1)
-        buttons = sum(button.display for button in self.query(Button))
-        rows = -(-buttons // columns)
-        self.query_one("#body").styles.max_height = max(self.size.height - CHROME - rows, 3)
+        self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1), airy=roomy))
+        rows = self.query_one(ActionRow).fit(self._offers(), inside)
+        around = 2 + (2 if roomy else 0) + 1  # border, padding, and the row above the actions
+        self.query_one("#body").styles.max_height = max(self.size.height - around - rows, 3)
         self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:
@@ -159,17 +161,29 @@ class Filtered(Modal[Choice | None]):
     def action_copy(self) -> None:
         self._actions.copy()
 
+    def action_more(self) -> None:
+        """Show or hide what the bars mean and what the server says, and bring it into view."""
+        self._more = not self._more
+        part = self.query_one("#details")
+        part.display = self._more
+        self._fit()
+        if self._more:
+            self.call_after_refresh(part.scroll_visible, animate=False)
+
     def action_hide(self) -> None:
-        if self.query_one("#hide").display:
+        if self._can("hide"):
             self.take(self._actions.hide(not self.case.hidden))
 
     def action_keep(self) -> None:
-        if self.query_one("#hide").display:
+        if self._can("hide"):
             self.take(self._actions.hide(False))
 
     def action_send(self) -> None:
         if self.case.may_go_out:
             self.take(self._actions.send(not self.case.goes_out))
+
+    def _can(self, name: str) -> bool:
+        return any(offer.id == name and offer.shown for offer in self._offers())
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -14,11 +14,12 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.filter_rows import category_row
 from tui_chat.core.filter_table import FilterRow, rows
 from tui_chat.core.words import NO_CATEGORY, category_words, details, finding, severity_bar
 from tui_chat.export.filter_table_formats import NOTHING, as_text, totals_in_words
+from tui_chat.render.filter_lines import SIGNS
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.filter_report import sign_of
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
@@ -133,6 +134,6 @@ def _cells(row: FilterRow) -> list[Text]:
     else:
         bar = severity_bar(row.verdict.severity)
         category = category_words(row.verdict.category)
-        found = f"{bar or sign_of(row.verdict):<4} {finding(row.verdict)}"
+        found = f"{bar or SIGNS[category_row(row.verdict).standing]:<4} {finding(row.verdict)}"
         more = details(row.verdict) or ""
     return [Text(f"{safe_line(cell)}{GAP}", style) for cell in (number, row.source, category, found, more)]

@@ -1,0 +1,125 @@
+"""What the content filter said of one turn, as rows of a table: one a category, the gravest first.
+
+The window of a rejection, the details of an answer and the HTML export draw the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.verdict import Source, Verdict
+from tui_chat.core.words import category_words, details, meaning, severity_steps
+
+Standing = Literal["blocked", "noticed", "unchecked", "passed"]
+_ORDER: tuple[Standing, ...] = ("blocked", "noticed", "unchecked", "passed")
+
+STEPS = 4
+"""Steps of a bar: safe, low, medium, high."""
+
+SIDES: dict[Source, str] = {"prompt": "Your message", "answer": "The answer"}
+_REJECTED: dict[Outcome, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outcome.ANSWER_BLOCKED: "answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """One category. Texts are the server's in part: whoever shows them makes them safe.
+
+    `steps` is the length of the bar, 1 to 4; None where there is no scale. `grade` says how bad it was and `action`
+    what was done about it, "" for nothing. `meaning` is for who meets the category for the first time, `extra` what
+    the server adds.
+    """
+
+    category: str
+    standing: Standing
+    steps: int | None
+    grade: str
+    action: str = ""
+    meaning: str = ""
+    extra: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said below the row. What was not found needs no explanation."""
+        found = self.standing in ("blocked", "noticed")
+        texts = (self.meaning, self.extra) if found else (self.extra,)
+        return tuple(text for text in texts if text)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSide:
+    """The rows of one side. `unchecked`: the filter did not look at it at all. `unnamed`: it was rejected, and the
+    server did not say which category was the reason."""
+
+    source: Source
+    rows: tuple[CategoryRow, ...]
+    unchecked: bool = False
+    unnamed: bool = False
+
+    @property
+    def title(self) -> str:
+        return SIDES[self.source]
+
+
+def filter_sides(turn: Turn) -> list[FilterSide]:
+    """The sides that the filter said something of, the rejected one first."""
+    rejected = _REJECTED.get(turn.outcome) if turn.outcome else None
+    named = any(verdict.blocked for verdict in turn.verdicts)
+    found = []
+    for source in SIDES:
+        its = [verdict for verdict in turn.verdicts if verdict.source == source]
+        side = FilterSide(source, _rows(its), turn.not_run == source, rejected == source and not named)
+        if its or side.unchecked or side.unnamed:
+            found.append(side)
+    # Where both were judged, the one that was stopped comes first.
+    return sorted(found, key=lambda side: (side.source != rejected, not _is_blocked(side)))
+
+
+def _is_blocked(side: FilterSide) -> bool:
+    return any(row.standing == "blocked" for row in side.rows)
+
+
+def _rows(verdicts: Iterable[Verdict]) -> tuple[CategoryRow, ...]:
+    rows = map(category_row, verdicts)
+    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.standing), -(row.steps or 0))))
+
+
+def category_row(verdict: Verdict) -> CategoryRow:
+    standing = _standing(verdict)
+    return CategoryRow(
+        category_words(verdict.category),
+        standing,
+        None if standing == "unchecked" else severity_steps(verdict.severity) or _score_steps(verdict),
+        _grade(verdict),
+        {"blocked": "blocked", "noticed": "not blocked"}.get(standing, ""),
+        meaning(verdict.category) or "",
+        details(verdict) or "",
+    )
+
+
+def _standing(verdict: Verdict) -> Standing:
+    if not verdict.checked:
+        return "unchecked"
+    if verdict.blocked:
+        return "blocked"
+    return "noticed" if verdict.noticed else "passed"
+
+
+def _grade(verdict: Verdict) -> str:
+    if not verdict.checked:
+        return "not checked"
+    if verdict.severity is not None:
+        return verdict.severity.lower().replace("_", " ")
+    if verdict.detected is not None:
+        return "detected" if verdict.detected else "not detected"
+    return "" if verdict.blocked else "passed"
+
+
+def _score_steps(verdict: Verdict) -> int | None:
+    """A score between 0 and 1 on the scale of the bars. None where there is none, or another kind of number."""
+    score = (verdict.detail or {}).get("score")
+    if verdict.severity is not None or isinstance(score, bool) or not isinstance(score, (int, float)):
+        return None
+    return min(int(score * STEPS) + 1, STEPS) if 0 <= score <= 1 else None
