@@ -14,7 +14,7 @@ import pytest
 from tests.cli.chatting import Line, Stream, kept, talk
 from tests.scripted import ScriptedBackend, answered
 from tui_chat.cli.chat_answer import AnswerPrinter
-from tui_chat.cli.chat_commands import COMMANDS
+from tui_chat.cli.chat_commands import HANDLERS
 from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
@@ -186,7 +186,7 @@ def test_a_continued_line_is_asked_for_otherwise(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("/qiut", "did you mean /quit?"),
+        ("/qiut", "Did you mean /quit?"),
         ("/", "There is no command /."),
         ("/etc/passwd what is it?", "write //etc/passwd what"),
         ("/quit smoking, how?", "takes no argument"),
@@ -246,7 +246,7 @@ def test_all_settings_are_shown(tmp_path: Path) -> None:
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     heard = talk(tmp_path, ["/help"], terminal=True)
-    for name in COMMANDS:
+    for name in HANDLERS:
         assert f"/{name}" in heard.out
 
 

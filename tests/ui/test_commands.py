@@ -22,6 +22,7 @@ from tui_chat.ui.widgets.library_pane import LibraryPane
 KEYS = {
     "filter.view": ("f10",),
     "filter.send": ("f11",),
+    "chat.context": ("ctrl+alt+x",),
     "chat.open_file": ("ctrl+alt+o",),
     "settings.save": ("ctrl+alt+s",),
     "endpoint.add": ("ctrl+alt+a",),
@@ -134,6 +135,7 @@ TALKING = [
     Effect("filter.report", says("has found nothing in this")),
     Effect("filter.view", says("has said nothing about this conversation"), then=["escape"]),
     Effect("filter.send", says("left out of what is sent")),
+    Effect("chat.context", says("What the next request sends"), then=["escape"]),
     Effect("chat.open_file", says("Open a conversation from the file"), then=["escape"]),
     Effect("settings.save", says("Nothing of this run is written")),
     Effect("endpoint.add", says("Add an endpoint"), then=["escape"]),

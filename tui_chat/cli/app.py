@@ -75,6 +75,7 @@ def _open(options: Options) -> AppContext:
 def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
+    from tui_chat.store.prompt_templates import FOLDER, PromptTemplates
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import commands
     from tui_chat.ui.context import AppContext
@@ -110,6 +111,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         discover=discover,
         key_store=working_key_store,
         keys=keys,
+        templates=PromptTemplates(configuration.paths.config.with_name(FOLDER)),
         problems=[*map(str, (*configuration.problems, *invalid)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),
         settings_open=configuration.ui.settings_pane,

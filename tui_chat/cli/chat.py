@@ -19,6 +19,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.prompt_templates import FOLDER, PromptTemplates
 
 STANDS_IN = {
     "local": "The built-in toy model answers; it is small and often wrong.",
@@ -62,6 +63,8 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         chat_commands.run,
         options.settings,
         verbose=options.verbose,
+        presets=wired.configuration.presets,
+        templates=PromptTemplates(wired.configuration.paths.config.with_name(FOLDER)),
     )
     try:
         _greet(wired, out, library.notes, private=options.private, interactive=lines.interactive)

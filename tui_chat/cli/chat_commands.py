@@ -1,62 +1,69 @@
-"""The slash commands of the linear mode."""
+"""The slash commands of the linear mode. Their names and how a line is read are core's (core/slash_commands.py)."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
 
+from tui_chat.cli import chat_settings_commands as knobs
 from tui_chat.cli import output
-from tui_chat.cli.chat_loop import SIGN, Chat
-from tui_chat.core.settings import NAMES, Settings, check
-from tui_chat.core.words import NOT_SENT
-from tui_chat.engine.conversation_files import FileError
+from tui_chat.cli.chat_input import next_prompt
+from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_templates import known_templates, send_template
+from tui_chat.core.slash_commands import (
+    CHAT_COMMANDS,
+    SIGN,
+    Misused,
+    PlainPrompt,
+    SlashCall,
+    TemplateCall,
+    UnknownSlash,
+    help_lines,
+    read_prompt,
+    unknown_sentence,
+)
+from tui_chat.engine.conversation_files import FileError, save_file
+from tui_chat.engine.session import resumable
+from tui_chat.engine.user_paths import expanded, file_named, is_file
+from tui_chat.export.formats import FORMATS
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
-from tui_chat.store.problem import nearest
 
-NONE = "none"
 RECENT = 10
 WIDTH = 100
 """Cells of a table's line where there is no terminal to fit it to."""
 _BARS = re.compile("[■□]+ ")
 """Next to each is the grade in words; a bar is spoken square by square."""
 
-
-@dataclass(frozen=True, slots=True)
-class SlashCommand:
-    """`takes` is what may follow the name; "" is nothing."""
-
-    does: Callable[[Chat, str], object]
-    help: str
-    takes: str = ""
+Handler = Callable[[Chat, str], object]
 
 
 def run(chat: Chat, line: str) -> None:
-    """Run the command in this line, or say that there is none. Nothing is ever sent from here but by `/retry`."""
-    name, _, rest = line.removeprefix(SIGN).partition(" ")
-    rest = rest.strip()
-    command = COMMANDS.get(name.lower())
-    if command is None:
-        near = nearest(name, COMMANDS)
-        meant = f" (did you mean {SIGN}{near}?)" if near else ""
-        first = line.partition("\n")[0]
-        chat.out.note(
-            f"There is no command {SIGN}{name[:40]}{meant}. Nothing was sent. {SIGN}help lists the commands; "
-            f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
-        )
-    elif rest and not command.takes:
-        chat.out.note(f"{SIGN}{name} takes no argument. Nothing was done, and nothing was sent.")
-    else:
-        command.does(chat, rest)
+    """Run the command in this line, or say that there is none. Nothing unknown is ever sent."""
+    read = read_prompt(line, (), CHAT_COMMANDS)
+    if isinstance(read, UnknownSlash):
+        # Files are looked at only where the name is none of ours.
+        read = read_prompt(line, known_templates(chat).keys(), CHAT_COMMANDS)
+    match read:
+        case SlashCall(command, argument):
+            HANDLERS[command.name](chat, argument)
+        case TemplateCall(name, rest):
+            send_template(chat, known_templates(chat)[name], rest)
+        case Misused(sentence):
+            chat.out.note(sentence)
+        case UnknownSlash() as unknown:
+            first = line.partition("\n")[0]
+            chat.out.note(
+                f"{unknown_sentence(unknown, CHAT_COMMANDS)} Nothing was sent. {SIGN}help lists the commands; "
+                f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
+            )
+        case PlainPrompt(text):
+            chat.send(text)
 
 
-def _help(chat: Chat, _rest: str) -> None:
-    usages = {f"{SIGN}{name} {command.takes}".rstrip(): command.help for name, command in COMMANDS.items()}
-    lines = [f"{usage}: {text}" for usage, text in usages.items()]
-    chat.out.tell("\n".join([*lines, *_RULES]))
+def _help(chat: Chat, _: str) -> None:
+    templates = ((each.name, safe_line(each.first_line)) for each in known_templates(chat).values())
+    chat.out.tell("\n".join([*help_lines(CHAT_COMMANDS, templates), *_RULES]))
 
 
 _RULES = (
@@ -66,11 +73,11 @@ _RULES = (
 )
 
 
-def _quit(chat: Chat, _rest: str) -> None:
+def _quit(chat: Chat, _: str) -> None:
     chat.over = True
 
 
-def _new(chat: Chat, _rest: str) -> None:
+def _new(chat: Chat, _: str) -> None:
     before = chat.continued()
     chat.session.new()
     chat.out.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
@@ -79,120 +86,138 @@ def _new(chat: Chat, _rest: str) -> None:
 def _open(chat: Chat, rest: str) -> None:
     try:
         if rest:
-            chat.open(rest)
+            _open_named(chat, rest)
         else:
-            _recent(chat)
+            _list(chat, chat.session.services.library.list(RECENT).now(), "No conversation is saved yet.")
     except (LibraryError, FileError) as error:
         chat.out.note(f"{error.message} {error.hint}")
 
 
-def _recent(chat: Chat) -> None:
-    found = chat.session.services.library.list(RECENT).now()
+def _open_named(chat: Chat, words: str) -> None:
+    """By the beginning of an id, a file, or words: the one that has them, or a list of those that do."""
+    library = chat.session.services.library
+    try:
+        chat.open(words)
+    except LibraryError:
+        found = dict.fromkeys(hit.conversation_id for hit in library.search(words, 5 * RECENT).now())
+        if file_named(words) is not None or not found:
+            raise
+        if len(found) == 1:
+            chat.open(next(iter(found)))
+        else:
+            _list(chat, [library.summary(known).now() for known in list(found)[:RECENT]], "")
+            chat.out.note(f"{len(found)} conversations have these words. {SIGN}open ID opens one.")
+
+
+def _list(chat: Chat, found: list[Summary], nothing: str) -> None:
     if found:
         chat.out.tell("\n".join(map(_summary, found)))
     else:
-        chat.out.note("No conversation is saved yet.")
+        chat.out.note(nothing)
 
 
 def _summary(summary: Summary) -> str:
     return f"{safe_line(summary.id)}  {summary.updated.astimezone():%Y-%m-%d %H:%M}  {safe_line(summary.title)}"
 
 
-def _retry(chat: Chat, _rest: str) -> None:
+def _retry(chat: Chat, _: str) -> None:
     if chat.answer(chat.session.retry()) is None and chat.out.gone is None:
         chat.out.note("There is no prompt to answer yet.")
 
 
-def _set(chat: Chat, rest: str) -> None:
-    if not rest:
-        chat.out.tell("\n".join(_settings_lines(chat.session.settings)))
+def _continue(chat: Chat, _: str) -> None:
+    if resumable(chat.session.conversation) is None:
+        chat.out.note("Nothing to continue: the last answer is complete.")
+    else:
+        chat.answer(chat.session.resume())
+
+
+def _edit(chat: Chat, _: str) -> None:
+    prompt = chat.session.conversation.last_prompt()
+    if prompt is None:
+        chat.out.note("There is no prompt to edit yet.")
         return
-    written, _, text = rest.partition(" ")
-    try:
-        name = _setting_named(written)
-        if text.strip():
-            chat.change(_with_setting(chat.session.settings, name, text.strip()))
-    except _SetError as error:
-        chat.out.note(str(error))
+    chat.out.tell(prompt.turn.text)
+    chat.out.note("Write it again; the up key brings the old one back. An empty line changes nothing.")
+    chat.lines.remember([prompt.turn.text])
+    text = next_prompt(chat.lines)
+    if text is None or not text.strip() or text == prompt.turn.text:
+        chat.out.note("Nothing was changed, and nothing was sent.")
+    else:
+        chat.answer(chat.session.edit(prompt.id, text))
+
+
+def _copy(chat: Chat, _: str) -> None:
+    from tui_chat.ui.clipboard import Clipboard, Copied, harmless
+
+    text = next((n.turn.text for n in chat.session.conversation.upward() if n.turn.role == "assistant"), "")
+    if not text:
+        chat.out.note("There is no answer to copy yet.")
         return
-    value = _written(getattr(chat.session.settings, name))
-    chat.out.note(f"{name}: {value}")
+    refused: list[str] = []
+    # The terminal itself is not asked: that would be a sequence among plain words.
+    done = chat.run(Clipboard(refused.append).put(harmless(text)))
+    if isinstance(done, Copied) and not refused:
+        chat.out.note(f"The answer was {done.said}.")
+    else:
+        chat.out.note(f"No program for the clipboard was found; nothing was copied. {SIGN}save PATH writes a file.")
 
 
-class _SetError(Exception):
-    """Nothing was changed; the text says what is expected."""
+def _find(chat: Chat, words: str) -> None:
+    """The lines of the conversation that have all of the words."""
+    wanted = words.lower().split()
+    if not wanted:
+        chat.out.note(f"{SIGN}find WORDS: expected the words to look for.")
+        return
+    found = [
+        f"{'You' if node.turn.role == 'user' else 'Assistant'}: {line.strip()}"
+        for node in chat.session.conversation.path()
+        if not node.turn.withdrawn
+        for line in node.turn.text.splitlines()
+        if all(word in line.lower() for word in wanted)
+    ]
+    if found:
+        chat.out.tell("\n".join(found))
+    chat.out.note(f"{len(found)} line{'' if len(found) == 1 else 's'} found.")
 
 
-def _settings_lines(settings: Settings) -> Iterator[str]:
-    """All settings, one a line."""
-    return (f"{name}: {_written(getattr(settings, name))}" for name in NAMES)
+def _save(chat: Chat, path: str) -> None:
+    conversation = chat.session.conversation
+    if not conversation.nodes:
+        chat.out.note("There is nothing to save yet.")
+    elif not path:
+        chat.out.note(f"{SIGN}save PATH: expected a file name that ends in .chat.json, .md or .html.")
+    else:
+        _save_to(chat, path)
 
 
-def _written(value: object) -> str:
-    """A value as `/set` takes it."""
-    if value is None:
-        return NOT_SENT
-    if isinstance(value, tuple):
-        return value[0] if len(value) == 1 and not value[0].startswith("[") else json.dumps(value, ensure_ascii=False)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _save_to(chat: Chat, path: str) -> None:
+    from pathlib import Path
 
-
-def _setting_named(text: str) -> str:
-    """The setting that is meant. Raises _SetError."""
-    name = text.lower().replace("-", "_")
-    if name in NAMES:
-        return name
-    near = nearest(name, NAMES)
-    meant = f" (did you mean {near}?)" if near else ""
-    raise _SetError(f"There is no setting {text}{meant}. There are {', '.join(NAMES)}. Nothing was changed.")
-
-
-def _with_setting(settings: Settings, name: str, text: str) -> Settings:
-    """These settings with one of them set to what `text` says; `none` is *not sent*. Raises _SetError."""
-    if text.lower() == NONE:
-        return replace(settings, **_one(name, None))
-    value = _value(name, text)
-    problem = check(name, value)
-    if problem is not None:
-        raise _SetError(f"{name}: {problem}, or {NONE}; found {text}. Nothing was changed.")
-    return replace(settings, **_one(name, tuple(value) if isinstance(value, list) else value))
-
-
-def _one(name: str, value: object) -> dict[str, Any]:
-    return {name: value}
-
-
-def _value(name: str, text: str) -> object:
-    """What TOML or JSON would hold; the text itself where it is nothing of the kind that is wanted."""
-    match name:
-        case "temperature" | "top_p":
-            return _number(text, float)
-        case "max_tokens" | "seed":
-            return _number(text, int)
-        case "stop":
-            return _texts(text)
-        case _:
-            return text
-
-
-def _number(text: str, kind: type[float] | type[int]) -> object:
+    target = expanded(Path(path.strip("'\"")))
+    if is_file(target):
+        chat.out.note(f"{target} already exists, and is as it was. Choose another name.")
+        return
     try:
-        return kind(text)
-    except ValueError:
-        return text
+        chat.run(save_file(chat.session.conversation, target, FORMATS))
+    except FileError as error:
+        chat.out.note(f"{error.message} {error.hint}")
+    else:
+        chat.out.note(f"Saved to {target}.")
 
 
-def _texts(text: str) -> object:
-    """One text, or several as a JSON list."""
-    if not text.startswith("["):
-        return [text]
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+def _history(chat: Chat, words: str) -> None:
+    """Prompts of this conversation, newest first."""
+    wanted = words.lower().split()
+    prompts = [node.turn.text for node in chat.session.conversation.upward() if node.turn.role == "user"]
+    found = [text for text in dict.fromkeys(prompts) if all(word in text.lower() for word in wanted)]
+    if found:
+        chat.out.tell("\n".join(safe_line(" ".join(text.split())) for text in found))
+    else:
+        chat.out.note("No prompt of this conversation has these words." if wanted else "There is no prompt yet.")
 
 
-def _filter(chat: Chat, _rest: str) -> None:
+def _filter(chat: Chat, _: str) -> None:
     from tui_chat.core.filter_table import rows
     from tui_chat.export.filter_table_formats import as_text
 
@@ -200,14 +225,24 @@ def _filter(chat: Chat, _rest: str) -> None:
     chat.out.tell(_BARS.sub("", table))
 
 
-COMMANDS: Mapping[str, SlashCommand] = {
-    "help": SlashCommand(_help, "this list"),
-    "quit": SlashCommand(_quit, "ends the program, as the end of the input does"),
-    "new": SlashCommand(_new, "begins a new conversation"),
-    "open": SlashCommand(_open, f"opens a saved conversation, or one in a file; alone: the last {RECENT}", "ID"),
-    "retry": SlashCommand(_retry, "answers your last prompt again; the old answer stays"),
-    "set": SlashCommand(
-        _set, "changes a setting from the next prompt on; none: it is not sent; alone: all settings", "NAME VALUE"
-    ),
-    "filter": SlashCommand(_filter, "what the content filter said in this conversation"),
+HANDLERS: Mapping[str, Handler] = {
+    "help": _help,
+    "new": _new,
+    "open": _open,
+    "continue": _continue,
+    "retry": _retry,
+    "edit": _edit,
+    "copy": _copy,
+    "find": _find,
+    "model": knobs.model,
+    "endpoint": knobs.endpoint,
+    "set": knobs.set_setting,
+    "system": knobs.system,
+    "preset": knobs.preset,
+    "save": _save,
+    "history": _history,
+    "context": knobs.context,
+    "filter": _filter,
+    "doctor": knobs.doctor,
+    "quit": _quit,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
+from tui_chat.core.slash_commands import SIGN, escaped
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.conversation_files import open_file
 from tui_chat.engine.exchange import Exchange
@@ -20,11 +21,9 @@ from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named
 from tui_chat.store.library import LibraryError
+from tui_chat.store.prompt_templates import PromptTemplates
 
 T = TypeVar("T")
-
-SIGN = "/"
-"""What a command begins with."""
 
 UNKEPT = 1
 """Exit code where something could not be kept."""
@@ -48,14 +47,18 @@ class Chat:
         own: Settings | None = None,
         *,
         verbose: bool = False,
+        presets: Mapping[str, Settings] | None = None,
+        templates: PromptTemplates | None = None,
     ) -> None:
         self.session = session
         self.out = out
+        self.backends = backends
+        self.endpoint = endpoint
+        self.lines = lines
+        self.presets = presets or {}
+        self.templates = templates
         self.over = False
         """Set by `/quit`."""
-        self._backends = backends
-        self._endpoint = endpoint
-        self._lines = lines
         self._runner = runner
         self._command = command
         self._own = own or Settings()
@@ -69,7 +72,7 @@ class Chat:
         interrupted = False
         while not self.over and self.out.gone is None:
             try:
-                text = next_prompt(self._lines)
+                text = next_prompt(self.lines)
                 if text is None:
                     self._end_line()
                     break
@@ -77,14 +80,14 @@ class Chat:
                 interrupted = False
             except KeyboardInterrupt:
                 self._end_line()
-                if interrupted or not self._lines.interactive:
+                if interrupted or not self.lines.interactive:
                     return INTERRUPTED
                 interrupted = True
                 self.out.note("Nothing was sent. Ctrl-C again ends the program; the up key brings a line back.")
         return self.out.gone if self.out.gone is not None else self._code
 
     def _end_line(self) -> None:
-        if self._lines.interactive:
+        if self.lines.interactive:
             self.out.new_line()
 
     def _take(self, text: str) -> None:
@@ -92,9 +95,12 @@ class Chat:
             return
         if text.startswith(SIGN) and not text.startswith(SIGN * 2):
             self._command(self, text)
-            return
-        text = text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
-        if not self._lines.echoed:
+        else:
+            self.send(text.removeprefix(SIGN), shown=self.lines.echoed)
+
+    def send(self, text: str, *, shown: bool = False) -> None:
+        """Send a prompt, and print the answer. `shown`: the user has it before the eyes."""
+        if not shown:
             self.out.said(YOU, text)
         self.answer(self.session.ask(text))
 
@@ -108,13 +114,13 @@ class Chat:
             return self.run(self._answered(beginning))
         except LibraryError as error:
             self._code = UNKEPT
-            back = " The up key brings the prompt back." if self._lines.interactive else ""
+            back = " The up key brings the prompt back." if self.lines.interactive else ""
             self.out.note(f"{error.message} {error.hint} Nothing was sent.{back}")
         return None
 
     async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
         try:
-            exchange = await AnswerPrinter(self.out).run(beginning, self._backends.get(self._endpoint))
+            exchange = await AnswerPrinter(self.out).run(beginning, self.backends.get(self.endpoint))
         finally:
             for begun in list(self.session.running.values()):
                 self.session.ended(begun)
@@ -126,7 +132,7 @@ class Chat:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         for remark in (*left_out(exchange.plan), *remarks(turn)):
             self.out.note(remark)
-        if self._verbose and (shown := received(turn, self._backends.get(self._endpoint))):
+        if self._verbose and (shown := received(turn, self.backends.get(self.endpoint))):
             self.out.tell(shown)
         if exchange.problem is not None:
             self._tell_unsaved(exchange.problem)
@@ -155,7 +161,7 @@ class Chat:
         self.run(self._opened(target, file_named(target)))
         conversation = self.session.conversation
         path = conversation.path()
-        self._lines.remember(node.turn.text for node in conversation.prompts())
+        self.lines.remember(escaped(node.turn.text) for node in conversation.prompts())
         count = f"{len(path)} message{'' if len(path) == 1 else 's'}"
         self.out.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
         if self.out.terminal:

@@ -180,14 +180,15 @@ def sendable(path: Iterable[Node]) -> list[tuple[str, Message]]:
 
 
 def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Message]]:
-    used = [node for node in answers if _sends(node.turn)]
+    used = [node for node in answers if sends(node.turn)]
     if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
         return []
     text = "".join(node.turn.text for node in used)
     return [(prompt.id, Message("user", prompt.turn.text)), (used[0].id, Message("assistant", text))]
 
 
-def _sends(turn: Turn) -> bool:
+def sends(turn: Turn) -> bool:
+    """Whether an answer goes out with its prompt."""
     if turn.blank:
         return False
     return turn.sent is True or turn.outcome not in UNSENDABLE

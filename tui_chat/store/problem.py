@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tui_chat.core import serialize
 from tui_chat.core.api_keys import looks_like_key, mask_keys
+from tui_chat.core.matching import nearest
 from tui_chat.core.request_secrets import is_secret_name
 
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
@@ -70,14 +71,6 @@ def shown(key: str, value: object) -> str:
     if not word and (is_secret_name(name) or ".headers" in key):
         return "a value that is not shown"
     return serialize.shown(value)
-
-
-def nearest(name: str, known: Collection[str]) -> str | None:
-    """The known name that is nearly this one."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name.lower()[:100], known, n=1, cutoff=0.6)
-    return close[0] if close else None
 
 
 def expected_name(name: str, known: Collection[str]) -> str:

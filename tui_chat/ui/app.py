@@ -78,6 +78,9 @@ class ChatApp(App[int]):
     """
     ENABLE_COMMAND_PALETTE = True
 
+    keeps_theme = True
+    """A theme that is worn is kept for the next start. False while one is only tried."""
+
     escape_s: float | None = None
     """What the driver is to wait after an escape; None: what it likes."""
 
@@ -205,9 +208,8 @@ class ChatApp(App[int]):
             self.register_theme(theme)
         if context.theme in self.available_themes:
             self.theme = context.theme
-        self.theme_changed_signal.subscribe(
-            self, lambda theme: self.run_worker(_keep_theme(context, theme.name), exit_on_error=False)
-        )
+        context.theme = self.theme
+        self.theme_changed_signal.subscribe(self, lambda _: _theme_worn(self, context))
         self.set_keymap({name: ",".join(keys) for name, keys in context.keys.items()})
         if (chat := self._chat()) is not None:
             await chat.begin(context, answers)
@@ -260,6 +262,11 @@ class ChatApp(App[int]):
     def _terminal(self) -> GuardedDriver | None:
         """The driver, where it is ours."""
         return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
+
+
+def _theme_worn(app: ChatApp, context: AppContext) -> None:
+    if app.keeps_theme:
+        app.run_worker(_keep_theme(context, app.theme), exit_on_error=False)
 
 
 async def _keep_theme(context: AppContext, name: str) -> None:

@@ -198,6 +198,13 @@ COMMANDS: tuple[Command, ...] = (
         lambda c: c.content_filter.toggle_last_exclusion(),
     ),
     Command(
+        "chat.context",
+        (),
+        "What the next request sends, with its tokens",
+        job(lambda c: c.context.show()),
+        help="message by message",
+    ),
+    Command(
         "endpoint.check",
         (),
         "Check the endpoint",

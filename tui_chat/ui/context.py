@@ -14,6 +14,7 @@ from tui_chat.client.key_store import KeyStore
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
+from tui_chat.store.prompt_templates import PromptTemplates
 from tui_chat.ui.saved_choices import Saved
 
 
@@ -55,6 +56,8 @@ class AppContext:
     """Looks for a keyring that can hold keys; None: does not look."""
     found: dict[str, DiscoveredServer] = field(default_factory=dict)
     """The servers that were found, by the name under which they can be chosen."""
+    templates: PromptTemplates | None = None
+    """The user's prompt templates."""
     settings_open: bool = False
     library_open: bool = False
 

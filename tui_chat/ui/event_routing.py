@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui import messages as m
+from tui_chat.ui.slash_handlers import invoke
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 Handler = Callable[["Controllers", Any], Awaitable[object] | object]
 
 HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
-    m.PromptSubmitted: (lambda c, fact: c.jobs.run(c.conversation.submit(fact.text)),),
+    m.PromptSubmitted: (lambda c, fact: c.jobs.run(c.slash.submit(fact.text)),),
+    m.SlashInvoked: (lambda c, fact: invoke(c, fact),),
+    m.SlashPicked: (lambda c, fact: c.slash.pick(fact.index),),
+    m.SlashTurned: (lambda c, fact: c.slash.step(fact.by),),
     m.HelpAsked: (lambda c, _: c.jobs.run(c.help.show()),),
     m.AnswerNoted: (lambda c, fact: c.notices.noted(fact.exchange, fact.event),),
     m.AnswerChanged: (

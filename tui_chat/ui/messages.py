@@ -183,3 +183,26 @@ class UndoDeleteAsked(Fact):
     """Bring back the conversation that was deleted last."""
 
     view: ConversationList
+
+
+@dataclass
+class SlashInvoked(Fact):
+    """A slash command is to be run. `typed` is what stands in the prompt for it."""
+
+    name: str
+    argument: str
+    typed: str
+
+
+@dataclass
+class SlashPicked(Fact):
+    """An item of the list over the prompt was clicked."""
+
+    index: int
+
+
+@dataclass
+class SlashTurned(Fact):
+    """The wheel was turned over the list, down if positive."""
+
+    by: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import Any, cast
 
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
@@ -15,6 +17,7 @@ from tui_chat.ui.clipboard import Clipboard
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.content_filter import ContentFilterController
+from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
@@ -34,10 +37,16 @@ from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.controllers.slash import SlashController
+from tui_chat.ui.controllers.slash_sources import SlashSources
+from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.jobs import AppJobs
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.screens.dialogs import AppDialogs
 from tui_chat.ui.screens.panes import Panes
+from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
+from tui_chat.ui.slash_prompt import SlashPromptText
+from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
 from tui_chat.ui.toasts import AppNotifier
 from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
@@ -60,6 +69,7 @@ class Surface:
         self.notifier = AppNotifier(app)
         self.dialogs = AppDialogs(app)
         self.panes = Panes(screen)
+        self.menu = SlashMenuPlace(screen)
         self.copy = CopyController(
             Clipboard(lambda text: app.copy_to_clipboard(text)),
             self._keep,
@@ -151,16 +161,36 @@ def wire(
         jobs,
     )
     find = FindController(transcript.search, panes)
+    themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), [theme.name for theme in context.themes])
+    typed = SlashPromptText(prompt)
+    templates = TemplatesController(typed, context.templates, notifier)
+    sources = SlashSources(context, themes, templates, jobs)
+    slash = SlashController(
+        typed,
+        surface.menu,
+        sources,
+        templates,
+        themes,
+        conversation.submit,
+        jobs.run,
+        post,
+        monotonic,
+        frozenset(keys.of("chat.send")),
+    )
+    surface.menu.keys = keys
+    sources.on_news = partial(slash.typed, again=True)
+    prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     files = FilesController(session, conversation, dialogs, notifier)
     return Controllers(
         content_filter=content_filter,
+        context=ContextController(context, dialogs, notifier),
         conversation=conversation,
         copy=surface.copy,
         drafts=drafts,
         editing=editing,
         editor=EditorController(prompt, notifier, surface.lend),
         endpoints=EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs),
-        escape=EscapeController(surface.deselect, find, panes.leave_reading, editing, files, conversation),
+        escape=EscapeController(slash.close, surface.deselect, find, panes.leave_reading, editing, files, conversation),
         files=files,
         find=find,
         help=HelpController(context, keys, dialogs),
@@ -186,11 +216,14 @@ def wire(
         ),
         saving=SavingController(services, transcript.entries, notifier, post),
         settings=SettingsController(context, choices, notifier, screen.query_one(Header).flash),
+        slash=slash,
+        templates=templates,
         jobs=jobs,
         notifier=notifier,
         panes=panes,
         transcript=transcript.run_action,
         choose_theme=surface.app.action_change_theme,
+        theme_named=themes.wear,
     )
 
 

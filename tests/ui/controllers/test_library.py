@@ -45,7 +45,8 @@ class Shown:
 
 
 class Dialogs(Answers):
-    async def library(self, controller: LibraryController) -> str | None:
+    async def library(self, controller: LibraryController, query: str) -> str | None:
+        self.asked.append(("library", query))
         answer = self._answers.popleft()
         assert answer is None or isinstance(answer, str)
         return answer

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.ui.controllers.content_filter import ContentFilterController
+from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
@@ -26,6 +27,8 @@ from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.controllers.slash import SlashController
+from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.ports import Jobs, Notifier
 
 
@@ -50,6 +53,7 @@ class Controllers:
     """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
 
     content_filter: ContentFilterController
+    context: ContextController
     conversation: ConversationController
     copy: CopyController
     drafts: DraftsController
@@ -69,8 +73,12 @@ class Controllers:
     reading: ReadingController
     saving: SavingController
     settings: SettingsController
+    slash: SlashController
+    templates: TemplatesController
     jobs: Jobs
     notifier: Notifier
     panes: PaneToggles
     transcript: Callable[[str], Awaitable[object]]
     choose_theme: Callable[[], object]
+    theme_named: Callable[[str], object]
+    """Wears a theme; a sentence where there is none of this name."""

@@ -175,11 +175,14 @@ class ConversationController:
 
     # Asking
 
-    async def submit(self, text: str) -> None:
-        """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library."""
-        beside = self._editing.beside
+    async def submit(self, text: str, typed: str = "") -> None:
+        """Send a prompt, or another version of one. It leaves the prompt's widget only once it is in the library.
+
+        `typed` is what stands in the widget for it, where that is not the text itself.
+        """
+        typed, beside = typed or text, self._editing.beside
         # Before the turn, so that it cannot be written after it: the same text would be there twice.
-        draft = self._drafts.submitted(text)
+        draft = self._drafts.submitted(typed)
         sending = Sending((draft.owner,), self._report_waiting)
         try:
             asking = self._session.ask(text, sending) if beside is None else self._session.edit(beside, text, sending)
@@ -190,7 +193,7 @@ class ConversationController:
                 await self._sent(exchange, draft, beside)
                 self._start(exchange, sending)
         finally:
-            self._prompt.dealt_with(text)
+            self._prompt.dealt_with(typed)
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""

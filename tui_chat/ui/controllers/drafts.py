@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
@@ -138,7 +139,7 @@ class DraftsController:
         if owner and owner == self._owner:
             draft = self._kept  # typed on since the draft was read
         first, self._owner, self._kept = self._owner is None, owner, draft
-        prompt.remember(prompts, self._aside.get(self._owner, ()))
+        prompt.remember([escaped(text) for text in prompts], self._aside.get(self._owner, ()))
         if first and prompt.text:
             # Typed while the app started: that is what the user is at. The draft is one key up.
             prompt.past.recall_later(draft)

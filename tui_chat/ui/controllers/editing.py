@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.session import Session
 from tui_chat.ui.ports import Notifier, PromptText
 
@@ -52,7 +53,7 @@ class EditingController:
         prompt, conversation = self._prompt, self._session.conversation
         if self.beside is not None:
             self.leave()
-        text = conversation.nodes[prompt_id].turn.text
+        text = escaped(conversation.nodes[prompt_id].turn.text)
         self._draft = prompt.text
         self._edited = conversation.id, prompt_id, text
         prompt.replace_text(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from tui_chat.client.backend import Recording
 from tui_chat.core.api_keys import holds_any, looks_like_key
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
+from tui_chat.core.matching import nearest
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
@@ -89,6 +90,26 @@ class EndpointsController:
         described = found.endpoint if found else None
         self._jobs.run(self._choices.write(lambda saved: saved.endpoint(name, described)))
         self.warm()
+
+    def use(self, name: str) -> str | None:
+        """Choose an endpoint by a name that was typed. A sentence where there is none."""
+        names = self._context.backends.names
+        if name in names:
+            self.choose(name)
+            return None
+        near = nearest(name, names)
+        meant = f" Did you mean {safe_line(near)}?" if near else f" There are {safe_line(', '.join(names))}."
+        return f"There is no endpoint {safe_line(name)}.{meant}"
+
+    def use_model(self, name: str) -> str | None:
+        """Choose a model by a name that was typed. A sentence where that cannot be."""
+        endpoint = self._context.endpoint
+        if self._context.backends.described(endpoint) is None:
+            return f"The endpoint {safe_line(endpoint)} is built in and has one model. /endpoint chooses another one."
+        if self._is_key(name):
+            return KEY_AS_MODEL
+        self.choose_model(name)
+        return None
 
     def choose_model(self, model: str | None) -> None:
         """None: the endpoint's own model. What is a key is no model's name."""

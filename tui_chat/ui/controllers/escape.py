@@ -28,6 +28,7 @@ class EscapeController:
     """Each part says whether there was something to close. `deselect` takes a selection back, `leave_reading` leads
     from the conversation to the prompt."""
 
+    _close_list: Callable[[], bool]
     _deselect: Callable[[], bool]
     _find: Closable
     _leave_reading: Callable[[], bool]
@@ -36,7 +37,7 @@ class EscapeController:
     _conversation: Stoppable
 
     async def close_innermost(self) -> None:
-        if self._deselect() or await self._find.close() or self._leave_reading():
+        if self._close_list() or self._deselect() or await self._find.close() or self._leave_reading():
             return
         if not self._editing.leave() and not self._files.cancel():
             self._conversation.stop()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tui_chat.engine.conversation_files import FileError, open_file, save_file
 from tui_chat.engine.session import Session
+from tui_chat.engine.user_paths import is_file
 from tui_chat.export.formats import FORMATS
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
@@ -45,6 +46,21 @@ class FilesController:
             SAVE_HINT,
             lambda path: save_file(self._session.conversation, path, FORMATS),
         )
+
+    async def save_to(self, text: str) -> str | None:
+        """Save the open conversation under a name that was typed. A sentence where nothing was written."""
+        if not self._session.conversation.nodes:
+            return "There is nothing to save yet."
+        path = typed_path(text)
+        exists = await asyncio.to_thread(is_file, path)
+        if exists and not await self._dialogs.confirm(f"{path} already exists. Replace it?", "Replace", "Keep"):
+            return f"{path} already exists, and is as it was."
+        try:
+            await save_file(self._session.conversation, path, FORMATS)
+        except FileError as error:
+            return f"{error.message} {error.hint}"
+        self._notifier.say(f"Saved to {path}.")
+        return None
 
     async def open(self) -> None:
         """Ask for a file and open the conversation in it. A name that did not work is proposed again."""

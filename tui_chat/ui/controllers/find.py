@@ -39,6 +39,13 @@ class FindController:
         """Go to the line, with what was searched last in it."""
         await self._line.open_find(self._last)
 
+    async def find(self, query: str) -> None:
+        """Go to the line with this query, and to its first hit."""
+        await self.close()
+        self._last = query
+        await self.open()
+        self.step(1, query)
+
     async def close(self) -> bool:
         """Close the line and take the marks away; the text stays where it is. False where it was not open."""
         query = await self._line.close_find()

@@ -20,13 +20,16 @@ LISTED = 300
 
 FOUND = 100
 
+LEAST_ID = 8
+"""Characters of an id below which a word is none."""
+
 TITLE = 40
 """Characters of a title in the line that says what was deleted."""
 
 
 class LibraryDialogs(Dialogs, Protocol):
-    async def library(self, controller: LibraryController) -> str | None:
-        """The id of the conversation to open; None for none."""
+    async def library(self, controller: LibraryController, query: str) -> str | None:
+        """The id of the conversation to open; None for none. `query` stands in the search line."""
         ...
 
 
@@ -62,9 +65,28 @@ class LibraryController:
     def __post_init__(self) -> None:
         self._library = self._session.services.library
 
-    async def choose(self) -> None:
+    async def choose(self, query: str = "") -> None:
         """Find, open, rename and delete conversations, on a screen of its own."""
-        await self.open(await self._dialogs.library(self))
+        await self.open(await self._dialogs.library(self, query))
+
+    async def open_named(self, words: str) -> str | None:
+        """Open the conversation with this id, or the only one with these words; a choice where there are more.
+
+        A sentence where there is none.
+        """
+        try:
+            found = {hit.conversation_id for hit in await self._library.search(words, FOUND)}
+            if not found and len(words) >= LEAST_ID and " " not in words:
+                found = {await self._library.resolve_prefix(words)}
+        except LibraryError as error:
+            return f"{error.message} {error.hint}"
+        if not found:
+            return f"No saved conversation has “{words}”. /open alone lists them all."
+        if len(found) > 1:
+            await self.choose(words)
+        else:
+            await self.open(found.pop())
+        return None
 
     def refresh(self) -> None:
         """Bring the lists that are on the screen up to date."""

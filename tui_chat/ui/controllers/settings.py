@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_chat.core import serialize
+from tui_chat.core.matching import nearest
+from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.settings import Settings
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Notifier
@@ -37,6 +39,26 @@ class SettingsController:
         self.step(name, steps)
         value = getattr(self._context.session.settings, name)
         self._flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
+
+    def set_typed(self, text: str) -> str | None:
+        """`NAME VALUE` as it was typed, or `NAME` to show its value. A sentence where that is wrong."""
+        read = read_setting(text, self._context.session.settings)
+        if isinstance(read, str):
+            return read
+        self.change(read.settings)
+        self._flash(setting_line(read.name, read.settings))
+        return None
+
+    def use_preset_named(self, name: str) -> str | None:
+        """A sentence where there is no such preset."""
+        presets = self._context.presets
+        if name in presets:
+            self.use_preset(name)
+            self._flash(f"preset {name}")
+            return None
+        near = nearest(name, presets)
+        meant = f" Did you mean {near}?" if near else f" There are {', '.join(presets)}." if presets else ""
+        return f"There is no preset {name}.{meant}"
 
     def clear(self, name: str) -> None:
         """Do not send this setting any more."""

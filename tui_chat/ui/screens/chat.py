@@ -48,7 +48,7 @@ class ChatScreen(Covered, Screen[None]):
     ChatScreen {
         & #middle { height: 1fr; }
         & #talk { width: 1fr; }
-        & #pane { height: 1fr; }
+        & #pane { height: 1fr; layers: default above; }
         &.-low Banner, &.-low KeyBar { display: none; }
         &.-tiny Header { display: none; }
         &.-tiny Prompt { border: none; }
@@ -185,9 +185,12 @@ class ChatScreen(Covered, Screen[None]):
         self.update_state()
 
     @on(TextArea.Changed, "#prompt")
+    @on(TextArea.SelectionChanged, "#prompt")
     def _typed(self) -> None:
         if self.begun:
             self.controllers.drafts.typed()
+            self.controllers.templates.typed()
+            self.controllers.slash.typed()
 
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
         self.post_message(LinkFollowed(message.url))

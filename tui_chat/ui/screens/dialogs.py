@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
     from tui_chat.core.endpoint import EndpointConfig
     from tui_chat.core.filter_table import FilterRow
+    from tui_chat.engine.context_report import ContextReport
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
     from tui_chat.ui.controllers.library import LibraryController
@@ -56,10 +57,10 @@ class AppDialogs:
         answer: bool | None = await self._result(OpenLink(link))
         return bool(answer)
 
-    async def library(self, controller: LibraryController) -> str | None:
+    async def library(self, controller: LibraryController, query: str) -> str | None:
         from tui_chat.ui.screens.library import LibraryScreen
 
-        return await self._result(LibraryScreen(controller))
+        return await self._result(LibraryScreen(controller, query))
 
     async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
         from tui_chat.ui.screens.turn_menu import TurnMenu
@@ -114,6 +115,11 @@ class AppDialogs:
         from tui_chat.ui.screens.help import Help
 
         await self._result(Help(keys, demo))
+
+    async def context(self, report: ContextReport) -> None:
+        from tui_chat.ui.screens.context_view import ContextView
+
+        await self._result(ContextView(report))
 
     async def problems(self, problems: Sequence[str]) -> None:
         from tui_chat.ui.screens.problems import Problems

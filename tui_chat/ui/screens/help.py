@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_chat.core.slash_commands import SLASH_COMMANDS
 from tui_chat.ui.commands import COMMANDS, READING, Command
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.user_keys import Keys
@@ -53,6 +54,9 @@ class Help(Modal[None]):
         parts += self._lines(COMMANDS)
         parts.append(("\nWhile reading\n", "bold $text-accent"))
         parts += self._lines(READING)
+        parts.append(("\nCommands in the prompt (// sends a slash)\n", "bold $text-accent"))
+        for command in SLASH_COMMANDS:
+            parts += [(f"  {command.shown:<20}", "bold"), (f"{command.help}\n", "")]
         parts.append(("\nYour own endpoint\n", "bold $text-accent"))
         parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
         if self._demo:

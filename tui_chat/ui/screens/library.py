@@ -26,15 +26,16 @@ class LibraryScreen(Modal[str | None]):
     }
     """
 
-    def __init__(self, controller: LibraryController) -> None:
+    def __init__(self, controller: LibraryController, query: str = "") -> None:
         super().__init__()
         self._controller = controller
+        self._query = query
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Conversations"
             box.border_subtitle = "enter opens · ^r renames · del deletes · u undoes · esc closes"
-            yield LibraryView()
+            yield LibraryView(self._query)
 
     def on_mount(self) -> None:
         self.query_one(LibraryView).focus_search()

@@ -39,8 +39,8 @@ class SearchLine(Input):
     class DeletePressed(Message):
         """The delete key, where it does not edit."""
 
-    def __init__(self) -> None:
-        super().__init__(placeholder="search", compact=True)
+    def __init__(self, query: str = "") -> None:
+        super().__init__(query, placeholder="search", compact=True)
         self._edits = False
         """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
 
@@ -77,12 +77,13 @@ class LibraryView(Vertical):
         Binding("escape", "leave", "Close", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, query: str = "") -> None:
         super().__init__()
+        self._query = query
         self._rows: dict[str, Row] = {}
 
     def compose(self) -> ComposeResult:
-        yield SearchLine()
+        yield SearchLine(self._query)
         yield OptionList()
         yield Static(markup=False)
 

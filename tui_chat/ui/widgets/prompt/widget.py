@@ -3,7 +3,7 @@ is told that the text is safe."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events, on
 from textual.binding import Binding
@@ -50,6 +50,8 @@ class Prompt(FoldingTextArea):
         self._submitted: set[str] = set()
         """What was submitted and nobody has dealt with yet."""
         self.limit = MAX_LINES
+        self.first_key: Callable[[str, float], bool] = lambda key, time: False
+        """Asked first for each key, and when it came: True where it was dealt with."""
 
     def take_keys(self, send: Sequence[str], newline: Sequence[str]) -> None:
         """The keys that send and that begin a new line."""
@@ -102,6 +104,9 @@ class Prompt(FoldingTextArea):
         self.move_cursor(self.document.end)
 
     def on_key(self, event: events.Key) -> None:
+        if self.first_key(event.key, event.time):
+            _handled(event)
+            return
         # tmux and xterm send shift+enter in a form whose key Textual 8.2.8 leaves as it came.
         if event.key.replace("\r", "enter") in self._newline:
             _handled(event)

@@ -1,0 +1,189 @@
+"""The list over the prompt, as tables: what is typed, where the cursor is, what is offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.slash_commands import SLASH_COMMANDS, Takes
+from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete
+
+
+@dataclass
+class Known:
+    """What there is to choose from, fixed."""
+
+    settings: Settings = field(default_factory=lambda: Settings(temperature=0.5))
+    templates: tuple[SlashChoice, ...] = (
+        SlashChoice("review", "Read this code"),
+        SlashChoice("model-card", "Describe a model"),
+    )
+    by_kind: dict[Takes, SlashChoices] = field(
+        default_factory=lambda: {
+            Takes.MODEL: SlashChoices(
+                (
+                    SlashChoice("mistral-small"),
+                    SlashChoice("mistral-large", is_current=True),
+                    SlashChoice("pixtral", "128k"),
+                )
+            ),
+            Takes.ENDPOINT: SlashChoices(note="asking…"),
+            Takes.CONVERSATION: SlashChoices(
+                (SlashChoice("01AB", "today", "Slow query"), SlashChoice("01CD", "Mon", "Dates")), is_found=True
+            ),
+            Takes.PATH: SlashChoices(
+                (SlashChoice("notes/", label="notes/", goes_on=True), SlashChoice("talk.md", label="talk.md")),
+                is_found=True,
+            ),
+            Takes.PROMPT: SlashChoices((SlashChoice("Why slow?"), SlashChoice("/usr/bin what?"))),
+            Takes.THEME: SlashChoices((SlashChoice("ember"), SlashChoice("nord", is_current=True))),
+        }
+    )
+
+    def choices(self, takes: Takes, typed: str) -> SlashChoices:
+        return self.by_kind.get(takes, SlashChoices())
+
+
+def offered(text: str, cursor: int | None = None) -> Completion:
+    found = complete(text, len(text) if cursor is None else cursor, Known())
+    assert found is not None
+    return found
+
+
+def labels(text: str, cursor: int | None = None) -> list[str]:
+    return [item.label for item in offered(text, cursor).items]
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("//", 2),
+        ("//model", 4),
+        (" /new", 5),
+        ("/new", 0),
+        ("/zzz", 4),
+        ("/usr/bin", 8),
+        ("/usr x", 6),
+        ("/new ", 5),
+    ],
+)
+def test_where_there_is_nothing_to_complete(text: str, cursor: int) -> None:
+    assert complete(text, cursor, Known()) is None
+
+
+def test_a_slash_lists_everything_in_the_order_of_the_table() -> None:
+    assert labels("/") == [*(f"/{command.name}" for command in SLASH_COMMANDS), "/review", "/model-card"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "others"),
+    [
+        ("/mo", "/model", ["/model-card"]),
+        ("/model", "/model", ["/model-card"]),
+        ("/MODEL-", "/model-card", []),
+        ("/re", "/retry", ["/review", "/new", "/preset"]),
+        ("/exit", "/quit", []),
+        ("/clear", "/new", []),
+        ("/mdl", "/model", ["/model-card"]),
+        ("/card", "/model-card", []),
+    ],
+)
+def test_names_narrow_beginnings_before_words_of_other_programs_before_guesses(
+    text: str, first: str, others: list[str]
+) -> None:
+    found = labels(text)
+    assert found[0] == first
+    assert set(others) <= set(found[1:])
+
+
+def item(text: str, label: str) -> CompletionItem:
+    return next(each for each in offered(text).items if each.label == label)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "completed", "run"),
+    [
+        ("/n", "/new", "/new", "/new"),
+        ("/op", "/open", "/open ", "/open"),
+        ("/mo", "/model", "/model ", ""),
+        ("/se", "/set", "/set ", ""),
+        ("/rev", "/review", "/review ", "/review"),
+        ("/exit", "/quit", "/quit", ""),
+        ("/qt", "/quit", "/quit", ""),
+        ("/model mi", "mistral-large", "/model mistral-large", "/model mistral-large"),
+        ("/open slow", "Slow query", "/open Slow query", "/open 01AB"),
+        ("/save n", "notes/", "/save notes/", ""),
+        ("/save t", "talk.md", "/save talk.md", "/save talk.md"),
+        ("/set tem", "temperature", "/set temperature ", ""),
+        ("/set temperature", "temperature", "/set temperature ", "/set temperature"),
+        ("/set temperature ", "0.7", "/set temperature 0.7", "/set temperature 0.7"),
+        ("/set max-tokens 10", "1024", "/set max_tokens 1024", "/set max_tokens 1024"),
+        ("/history slow", "Why slow?", "Why slow?", ""),
+        ("/history usr", "/usr/bin what?", "//usr/bin what?", ""),
+        ("/theme e", "ember", "/theme ember", "/theme ember"),
+    ],
+)
+def test_what_tab_puts_there_and_what_enter_runs(typed: str, label: str, completed: str, run: str) -> None:
+    found = item(typed, label)
+    assert (found.text, found.run) == (completed, run)
+
+
+def test_the_cursor_within_the_name_completes_the_name_and_keeps_what_follows() -> None:
+    found = offered("/mo mistral-large", 3).items[0]
+    assert (found.text, found.run) == ("/model mistral-large", "/model mistral-large")
+
+
+def test_what_was_typed_is_marked_in_the_label() -> None:
+    assert item("/mod", "/model").at == (1, 2, 3)
+    assert item("/model lar", "mistral-large").at == (8, 9, 10)
+    assert item("/mdl", "/model").at == (1, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("/history ", 0),
+        ("/", 0),
+        ("/model ", 1),
+        ("/model mi", 0),
+        ("/theme ", 1),
+        ("/open ", None),
+        ("/open x", 0),
+        ("/save t", None),
+        ("/set ", 0),
+        ("/set temperature ", None),
+        ("/set temperature 0", None),
+        ("/find x", None),
+        ("/endpoint ", None),
+    ],
+)
+def test_which_one_is_chosen_to_begin_with(text: str, first: int | None) -> None:
+    """The one in use; none where enter takes what was typed."""
+    assert offered(text).first == first
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/find ", "/find [WORDS]: find words in this conversation"),
+        ("/system Be", "/system [TEXT]: show or change"),
+        ("/endpoint ", "asking…"),
+        ("/model zzz", "/model [NAME]: choose the model"),
+        ("/set zzz", "The settings are system, temperature"),
+        ("/set temperature 0.3", "temperature: a number from 0 to 2, or none · now 0.5"),
+        ("/new x", "/new takes no argument"),
+        ("/review x", "{input}"),
+    ],
+)
+def test_what_is_said_below_the_list(text: str, words: str) -> None:
+    assert words in offered(text).note
+
+
+def test_settings_are_listed_with_their_values_and_the_one_in_use_is_marked() -> None:
+    assert labels("/set ") == list(NAMES)
+    assert item("/set ", "temperature").help.startswith("0.5 · a number")
+    assert [each.label for each in offered("/set temperature ").items if each.is_current] == ["0.5"]

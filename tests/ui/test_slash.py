@@ -1,0 +1,386 @@
+"""Slash commands in the app: the list over the prompt, its keys, and what each command makes visible."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, screen_of, strike, text_of
+from tests.waiting import until
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.slash_commands import SLASH_COMMANDS
+from tui_chat.store.prompt_templates import PromptTemplates
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.controllers import slash
+from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.widgets.slash_list import SlashMenu
+from tui_chat.wire.models import Model
+
+
+@dataclass
+class ListingBackend(ScriptedBackend):
+    """Lists models, once it is let."""
+
+    scripts: list[list[Any]] = field(default_factory=list)
+    name: str = "work"
+    found: tuple[Model, ...] | ServerError = ()
+    listing: asyncio.Event = field(default_factory=asyncio.Event)
+    asked_for_models: int = 0
+
+    async def models(self) -> tuple[Model, ...] | ServerError:
+        self.asked_for_models += 1
+        await self.listing.wait()
+        return self.found
+
+
+def add_endpoint(app: ChatApp, backend: ListingBackend) -> None:
+    """Another endpoint, which the app believes to be configured."""
+    backends = app.context.backends
+    backends.add(EndpointConfig(name=backend.name, url="http://127.0.0.1:9/v1"))
+    backends._made[backend.name] = backend
+
+
+def menu(app: ChatApp) -> str:
+    """What the list shows; "" while it is closed."""
+    found = list(screen_of(app).query(SlashMenu))
+    state = found[0].state if found else None
+    if state is None:
+        return ""
+    rows = [f"{'>' if index == state.chosen else ' '}{item.label}" for index, item in enumerate(state.items)]
+    return "\n".join([*rows, state.note])
+
+
+def prompt(app: ChatApp) -> str:
+    return screen_of(app).prompt.text
+
+
+@asynccontextmanager
+async def app_with(
+    folder: Path, *answers: str, templates: dict[str, bytes] | None = None, **more: Any
+) -> AsyncIterator[tuple[ChatApp, Pilot[int], ScriptedBackend]]:
+    backend = ScriptedBackend([answered(text) for text in answers])
+    (folder / "prompts").mkdir()
+    for name, text in (templates or {}).items():
+        (folder / "prompts" / name).write_bytes(text)
+    more.setdefault("templates", PromptTemplates(folder / "prompts"))
+    async with chat(folder, backend, **more) as (app, pilot):
+        yield app, pilot, backend
+
+
+# Every command
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`typed` and enter; `seen` gets the screen as it was before."""
+
+    typed: str
+    seen: Callable[[ChatApp, str], object]
+    then: Sequence[str] = ()
+
+
+def says(*words: str) -> Callable[[ChatApp, str], bool]:
+    return lambda app, before: all(w in text_of(app) for w in words) and not all(w in before for w in words)
+
+
+def sets(**values: object) -> Callable[[ChatApp, str], bool]:
+    return lambda app, _: all(getattr(app.context.session.settings, name) == value for name, value in values.items())
+
+
+EFFECTS = [
+    Effect("/help", says("Keys and help"), ["escape"]),
+    Effect("/retry", says("Again.", "2/2")),
+    Effect("/continue", says("Nothing to continue")),
+    Effect("/edit", says("Editing a prompt"), ["escape"]),
+    Effect("/copy", lambda app, _: app.clipboard == "Again."),
+    Effect("/find ques", says("1/1", "enter next"), ["escape"]),
+    Effect("/history ques", lambda app, _: prompt(app) == "question", ["ctrl+c"]),
+    Effect("/endpoint work", lambda app, _: app.context.endpoint == "work"),
+    Effect("/model big", lambda app, _: app.context.backend.model == "big"),
+    Effect("/endpoint scripted", lambda app, _: app.context.endpoint == "scripted"),
+    Effect("/set temperature 0.3", sets(temperature=0.3)),
+    Effect("/set temperature none", sets(temperature=None)),
+    Effect("/system Be brief.", sets(system="Be brief.")),
+    Effect("/system none", sets(system=None)),
+    Effect("/preset precise", sets(temperature=0.1, top_p=0.5)),
+    Effect("/context", says("What the next request sends", "2 messages"), ["escape"]),
+    Effect("/filter", says("has said nothing about this conversation"), ["escape"]),
+    Effect("/theme nord", lambda app, _: app.theme == "nord"),
+    Effect("/save", says("Save the conversation as"), ["escape"]),
+    Effect("/open", lambda app, _: isinstance(app.screen, LibraryScreen), ["escape"]),
+    Effect("/doctor", says("first token"), ["escape"]),
+    Effect("/new", lambda app, _: not app.context.session.conversation.nodes),
+    Effect("/open question", says("Again.")),
+    Effect("/quit", lambda app, _: not app.is_running),
+]
+
+
+async def test_every_command_does_what_it_says(tmp_path: Path) -> None:
+    assert {effect.typed.split()[0][1:] for effect in EFFECTS} == {command.name for command in SLASH_COMMANDS}
+    presets = {"precise": Settings(temperature=0.1, top_p=0.5)}
+    async with app_with(tmp_path, "First.", "Again.", "ok", size=(110, 36), presets=presets) as (app, pilot, _):
+        add_endpoint(app, ListingBackend())
+        await pilot.press(*"question", "enter")
+        await until(lambda: "First." in text_of(app) and not app.context.session.running)
+        for effect in EFFECTS:
+            app.clear_notifications()
+            before = text_of(app)
+            assert not effect.seen(app, before), effect.typed
+            await pilot.press(*effect.typed, "enter")
+            try:
+                await until(lambda: effect.seen(app, before), 20)  # noqa: B023 - called before the next turn
+            except TimeoutError:
+                raise AssertionError(f"{effect.typed}:\n{text_of(app)}") from None
+            if app.is_running:
+                await pilot.press(*effect.then)
+                await until(lambda: app.screen is screen_of(app) and not app.context.session.running)
+                await until(lambda: prompt(app) == "" and menu(app) == "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("/set temperature 3", "expected a number from 0 to 2"),
+        ("/set temprature 1", "did you mean temperature?"),
+        ("/endpoint wrk", "There is no endpoint wrk. Did you mean work?"),
+        ("/preset precse", "Did you mean precise?"),
+        ("/theme nordd", "Did you mean nord?"),
+        ("/model x", "has one model"),
+        ("/new one", "/new takes no argument"),
+        ("/open zzzz", "No saved conversation has “zzzz”"),
+        ("/save x.md", "There is nothing to save yet."),
+    ],
+)
+async def test_a_bad_argument_changes_nothing_and_stays_in_the_prompt(tmp_path: Path, typed: str, words: str) -> None:
+    async with app_with(tmp_path, presets={"precise": Settings(top_p=0.5)}) as (app, pilot, backend):
+        add_endpoint(app, ListingBackend())
+        await pilot.press(*typed, "escape", "enter")
+        await until(lambda: words in menu(app))
+        assert words.split("“")[0].rstrip() in " ".join(text_of(app).split())
+        assert prompt(app) == typed
+        session = app.context.session
+        assert (session.settings, backend.asked, app.context.endpoint) == (Settings(), [], "scripted")
+        assert app.theme == "textual-dark"
+
+
+async def test_set_with_a_name_alone_says_the_value(tmp_path: Path) -> None:
+    async with app_with(tmp_path, settings=Settings(temperature=0.4)) as (app, pilot, _):
+        await pilot.press(*"/set temperature", "enter")
+        await until(lambda: "temperature: 0.4" in text_of(app))
+        assert prompt(app) == ""
+
+
+# The list
+
+
+async def test_the_list_narrows_and_its_keys_choose_complete_and_close(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, backend):
+        await pilot.press("/")
+        assert menu(app).startswith(">/help\n /new\n")
+        assert "Show the commands and the keys" in text_of(app)
+        await pilot.press("down", "down", "up")
+        assert "\n>/new\n" in menu(app)
+        await pilot.press(*"en")
+        assert menu(app).startswith(">/endpoint")
+        await pilot.press("tab")
+        assert prompt(app) == "/endpoint "
+        await until(lambda: ">scripted" in menu(app))
+        await pilot.press("escape")
+        assert (menu(app), prompt(app)) == ("", "/endpoint ")
+        await pilot.press("tab")
+        assert ">scripted" in menu(app), "tab opens it again"
+        await pilot.press(*["backspace"] * len("/endpoint "))
+        assert (menu(app), prompt(app)) == ("", "")
+        await pilot.press(*"no / here")
+        assert menu(app) == ""
+        assert backend.asked == []
+
+
+async def test_enter_completes_where_an_argument_is_needed_and_a_guess_is_shown_before_it_acts(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        await pilot.press(*"/se", "enter")
+        assert prompt(app) == "/set "
+        await pilot.press(*"temp", "enter")
+        assert prompt(app) == "/set temperature "
+        await pilot.press(*["backspace"] * 20, *"/exit", "enter")
+        assert prompt(app) == "/quit"
+        assert app.is_running
+
+
+async def test_escape_closes_the_list_before_it_stops_the_answer(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(3)
+    async with app_with(tmp_path, "one two three four") as (app, pilot, backend):
+        backend.hold = hold
+        await pilot.press(*"question", "enter")
+        await until(lambda: app.context.session.running)
+        await pilot.press("/", "escape")
+        assert menu(app) == ""
+        assert app.context.session.running
+        await pilot.press("escape")
+        await until(lambda: not app.context.session.running)
+
+
+async def test_keys_struck_at_once_act_in_their_order(tmp_path: Path) -> None:
+    async with app_with(tmp_path, "ok") as (app, pilot, backend):
+        await pilot.press(*"question", "enter")
+        await until(lambda: "ok" in text_of(app) and not app.context.session.running)
+        strike(app, "/new", "enter", "next")
+        await until(lambda: prompt(app) == "next" and not app.context.session.conversation.nodes)
+        assert len(backend.asked) == 1
+
+
+# Unknown ones, and slashes that are meant
+
+
+async def test_an_unknown_command_asks_and_is_never_sent_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app_with(tmp_path, "ok") as (app, pilot, backend):
+        await pilot.press(*"/modl x", "enter", "enter", "enter")
+        await until(lambda: "There is no command /modl. Did you mean /model?" in menu(app))
+        assert (backend.asked, prompt(app)) == ([], "/modl x"), "keys that come too soon are not meant for it"
+        monkeypatch.setattr(slash, "PAUSE_S", 0)
+        await pilot.press("enter")
+        assert prompt(app) == "/model x"
+        await pilot.press(*["backspace"] * 10, *"/usr/bin/env x", "enter")
+        await until(lambda: ">Send it as text" in menu(app))
+        await pilot.press("escape")
+        assert (menu(app), prompt(app)) == ("", "/usr/bin/env x")
+        await pilot.press("enter")
+        await until(lambda: ">Send it as text" in menu(app))
+        await pilot.press("ctrl+s")
+        await until(lambda: prompt(app) == "" and backend.asked)
+        assert backend.asked[0][0] == [("user", "/usr/bin/env x")]
+
+
+async def test_two_slashes_send_one_and_the_prompt_comes_back_as_it_is_typed(tmp_path: Path) -> None:
+    async with app_with(tmp_path, "ok", "fine") as (app, pilot, backend):
+        await pilot.press(*"//etc/hosts?", "enter")
+        await until(lambda: "ok" in text_of(app) and not app.context.session.running)
+        assert backend.asked[0][0] == [("user", "/etc/hosts?")]
+        assert prompt(app) == ""
+        await pilot.press("f4")
+        assert prompt(app) == "//etc/hosts?", "editing it sends the same text again"
+        await pilot.press("enter")
+        await until(lambda: len(backend.asked) == 2)
+        assert backend.asked[1][0] == [("user", "/etc/hosts?")]
+
+
+# What follows a name
+
+
+async def test_themes_are_tried_while_choosing_and_given_back(tmp_path: Path) -> None:
+    kept: list[str] = []
+
+    class Saved:
+        waits = False
+
+        def ui(self, **values: Any) -> None:
+            kept.append(values["theme"])
+
+    async with app_with(tmp_path, saved=Saved()) as (app, pilot, _):
+        await pilot.press(*"/theme dra")
+        await until(lambda: app.theme == "dracula")
+        await pilot.press("escape")
+        assert app.theme == "textual-dark"
+        await pilot.press("ctrl+c", *"/theme nor")
+        await until(lambda: app.theme == "nord")
+        await pilot.press(*["backspace"] * 20)
+        assert app.theme == "textual-dark"
+        await pilot.press(*"/theme gru", "enter")
+        await until(lambda: kept)
+        assert (app.theme, kept, prompt(app)) == ("gruvbox", ["gruvbox"], "")
+
+
+async def test_models_are_asked_of_the_server_once_and_shown_when_they_come(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        backend = ListingBackend(found=(Model("mistral-small", 32_000), Model("mistral-large"), Model("pixtral")))
+        add_endpoint(app, backend)
+        app.context.endpoint = "work"
+        await pilot.press(*"/model mi")
+        assert "asking the server" in menu(app)
+        backend.listing.set()
+        await until(lambda: menu(app) == ">mistral-small\n mistral-large\n")
+        assert "32k context" in text_of(app)
+        await pilot.press(*"stral-l", "enter")
+        await until(lambda: app.context.backend.model == "mistral-large")
+        assert backend.asked_for_models == 1
+
+
+async def test_why_there_are_no_models_is_said_in_one_line(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        backend = ListingBackend(found=ServerError(ErrorKind.AUTH, "The key was refused."))
+        backend.listing.set()
+        add_endpoint(app, backend)
+        app.context.endpoint = "work"
+        await pilot.press(*"/model ")
+        await until(lambda: "The server did not list its models: The key was refused." in menu(app))
+
+
+async def test_conversations_are_found_by_words_and_opened(tmp_path: Path) -> None:
+    async with app_with(tmp_path, "one", "two") as (app, pilot, _):
+        for text in ("about owls", "about cats"):
+            await pilot.press(*text, "enter")
+            await until(lambda: not app.context.session.running and app.context.session.conversation.nodes)
+            await pilot.press("ctrl+n")
+        await pilot.press(*"/open owls")
+        await until(lambda: menu(app) == ">about owls\n")
+        await pilot.press("enter")
+        await until(lambda: "about owls" in text_of(app) and "about cats" not in text_of(app))
+        assert prompt(app) == ""
+
+
+async def test_a_path_is_completed_and_what_was_typed_is_what_is_written(tmp_path: Path) -> None:
+    async with app_with(tmp_path, "ok") as (app, pilot, _):
+        (tmp_path / "notes").mkdir()
+        await pilot.press(*"question", "enter")
+        await until(lambda: "ok" in text_of(app) and not app.context.session.running)
+        await pilot.press(*f"/save {tmp_path}/no")
+        await until(lambda: " notes/" in menu(app))
+        await pilot.press("tab", *"a.md", "enter")
+        await until(lambda: (tmp_path / "notes" / "a.md").exists())
+        await pilot.press(*f"/save {tmp_path}/notes/a", "enter")
+        await until(lambda: (tmp_path / "notes" / "a").exists() or "suffix" in menu(app) or "format" in menu(app))
+
+
+# Templates
+
+
+async def test_a_template_is_filled_in_from_one_place_to_the_next(tmp_path: Path) -> None:
+    files = {"review.md": b"Review {input} as {who}. {{Not}} me, {who}.", "bad.md": b"\xff", "new.md": b"x"}
+    async with app_with(tmp_path, "ok", templates=files) as (app, pilot, backend):
+        await pilot.press(*"/rev")
+        await until(lambda: menu(app).startswith(">/review"))
+        await pilot.press(*"iew main.py", "enter")
+        await until(lambda: prompt(app) == "Review main.py as {who}. {Not} me, {who}.")
+        assert screen_of(app).prompt.selected_text == "{who}"
+        await pilot.press(*"a cat", "tab")
+        assert prompt(app) == "Review main.py as a cat. {Not} me, a cat."
+        text = " ".join(text_of(app).replace("▌", "").split())
+        assert "prompts/bad.md is left out" in text
+        assert "/new is a command" in text
+        await pilot.press("enter")
+        await until(lambda: backend.asked)
+        assert backend.asked[0][0] == [("user", "Review main.py as a cat. {Not} me, a cat.")]
+
+
+async def test_a_template_that_has_changed_is_read_again_and_a_problem_is_told_once(tmp_path: Path) -> None:
+    async with app_with(tmp_path, templates={"a.md": b"one", "bad.md": b"\xff"}) as (app, pilot, _):
+        await pilot.press(*"/a", "enter")
+        await until(lambda: prompt(app) == "one")
+        assert "bad.md" in text_of(app)
+        app.clear_notifications()
+        (tmp_path / "prompts" / "a.md").write_bytes(b"two, and longer")
+        await pilot.press("ctrl+c", *"/a", "enter")
+        await until(lambda: prompt(app) == "two, and longer")
+        assert "bad.md" not in text_of(app)

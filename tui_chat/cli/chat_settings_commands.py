@@ -1,0 +1,121 @@
+"""Slash commands of the linear mode that say or change what the next request is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from contextlib import aclosing
+
+from tui_chat.cli.chat_loop import Chat
+from tui_chat.client.backend import Listing
+from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.matching import nearest
+from tui_chat.core.message import ServerError
+from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
+from tui_chat.core.words import settings_words
+from tui_chat.engine.context_report import context_report
+from tui_chat.render.safe import safe_line
+
+SHOWN = 60
+"""Characters of a message in a list."""
+
+
+def set_setting(chat: Chat, text: str) -> None:
+    if not text:
+        chat.out.tell("\n".join(setting_lines(chat.session.settings)))
+        return
+    read = read_setting(text, chat.session.settings)
+    if isinstance(read, str):
+        chat.out.note(read)
+        return
+    if read.settings != chat.session.settings:
+        chat.change(read.settings)
+    chat.out.note(setting_line(read.name, read.settings))
+
+
+def system(chat: Chat, text: str) -> None:
+    set_setting(chat, f"system {text}".rstrip())
+
+
+def preset(chat: Chat, name: str) -> None:
+    if not chat.presets:
+        chat.out.note("There is no preset yet: [presets.NAME] in config.toml makes one.")
+    elif not name:
+        chat.out.tell("\n".join(f"{safe_line(each)}: {settings_words(chat.presets[each])}" for each in chat.presets))
+    elif name not in chat.presets:
+        chat.out.note(_unknown("preset", name, chat.presets))
+    else:
+        chat.change(chat.presets[name].over(chat.session.settings))
+        chat.out.note(f"Preset {safe_line(name)}: {settings_words(chat.session.settings)}")
+
+
+def endpoint(chat: Chat, name: str) -> None:
+    names = chat.backends.names
+    if not name:
+        chat.out.tell("\n".join(_marked(names, chat.endpoint)))
+    elif name not in names:
+        chat.out.note(_unknown("endpoint", name, names))
+    else:
+        chat.endpoint = name
+        asked = chat.backends.get(name).model
+        chat.out.note(f"The next prompt goes to {safe_line(name)}{f', model {safe_line(asked)}' if asked else ''}.")
+
+
+def model(chat: Chat, name: str) -> None:
+    where = safe_line(chat.endpoint)
+    if chat.backends.described(chat.endpoint) is None:
+        chat.out.note(f"The endpoint {where} is built in and has one model. /endpoint chooses another one.")
+    elif not name:
+        _models(chat)
+    elif looks_like_key(name):
+        chat.out.note("That looks like a key and not like the name of a model, so it is not used.")
+    else:
+        chat.backends.set_model(chat.endpoint, name)
+        chat.out.note(f"The next prompt goes to the model {safe_line(name)}.")
+
+
+def _models(chat: Chat) -> None:
+    backend = chat.backends.get(chat.endpoint)
+    found = chat.run(backend.models()) if isinstance(backend, Listing) else ()
+    if isinstance(found, ServerError):
+        chat.out.note(f"The server did not list its models: {found.message}")
+    elif not found:
+        chat.out.note("The server lists no models; /model NAME takes any name.")
+    else:
+        chat.out.tell("\n".join(_marked((each.id for each in found), backend.model)))
+
+
+def context(chat: Chat, _: str) -> None:
+    session = chat.session
+    backend = chat.backends.get(chat.endpoint)
+    report = chat.run(context_report(session.conversation, session.settings, backend, session.services.limits))
+    for row in report.rows:
+        text = safe_line(" ".join(row.text[: 4 * SHOWN].split()))
+        short = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        amount = f"not sent, {row.left_out}" if row.left_out else f"about {row.tokens} tokens"
+        chat.out.tell(f"{row.role}: {amount}: {short}")
+    chat.out.note(report.summary())
+
+
+def doctor(chat: Chat, _: str) -> None:
+    chat.run(_checked(chat))
+
+
+async def _checked(chat: Chat) -> None:
+    from tui_chat.cli.doctor import line
+    from tui_chat.engine.endpoint_check import check
+
+    async with aclosing(check(chat.backends, chat.endpoint)) as steps:
+        async for step in steps:
+            chat.out.tell(line(step))
+            for text in filter(None, (step.advice, step.error.hint if step.error else None)):
+                chat.out.note(text)
+
+
+def _marked(names: Iterable[str], current: str | None) -> list[str]:
+    return [f"{safe_line(name)}{' (in use)' if name == current else ''}" for name in names]
+
+
+def _unknown(what: str, name: str, known: Collection[str]) -> str:
+    near = nearest(name, known)
+    meant = f" (did you mean {near}?)" if near else ""
+    return safe_line(f"There is no {what} {name}{meant}. There are {', '.join(known)}. Nothing was changed.")

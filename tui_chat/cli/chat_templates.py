@@ -1,0 +1,38 @@
+"""Prompt templates in the linear mode: each placeholder is asked for in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_chat.cli.chat_loop import Chat
+from tui_chat.core.prompt_template import INPUT, expand, placeholders
+from tui_chat.render.safe import safe_line
+from tui_chat.store.prompt_templates import PromptTemplate
+
+
+def known_templates(chat: Chat) -> Mapping[str, PromptTemplate]:
+    """By name, as the files are now. What is wrong with one is said once."""
+    if chat.templates is None:
+        return {}
+    found = chat.templates.read()
+    for problem in chat.templates.news():
+        chat.out.note(problem)
+    return found
+
+
+def send_template(chat: Chat, template: PromptTemplate, rest: str) -> None:
+    """Ask for what is to be filled in, and send the text. The end of the input sends nothing."""
+    values: dict[str, str] = {}
+    for name in placeholders(template.text):
+        if name == INPUT and rest:
+            continue
+        value = chat.lines.read(f"{safe_line(name)}: ")
+        if value is None:
+            chat.out.note("Nothing was sent: the input ended before the template was filled in.")
+            return
+        values[name] = value
+    text = expand(template.text, rest, values).text
+    if text.strip():
+        chat.send(text)
+    else:
+        chat.out.note(f"The template /{template.name} is empty. Nothing was sent.")

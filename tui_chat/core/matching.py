@@ -1,0 +1,76 @@
+"""Finds names by what is typed of them: narrowing a list, and naming what an unknown word might have been."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+PREFIX, WORD, INSIDE, SCATTERED = range(4)
+"""How well a typed word fits a text: its beginning, the beginning of a word in it, anywhere in it, letter by letter."""
+
+_BETWEEN = frozenset(" -_./:@")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`rank` is PREFIX or one of the others, the best first; `at` are the places of the letters that were typed."""
+
+    rank: int
+    at: tuple[int, ...] = ()
+
+
+def match(typed: str, text: str) -> Match | None:
+    """How well a text fits what was typed; None where it does not fit. Every word that was typed must be in it."""
+    low = _lowered(text)
+    found = [_word(_lowered(word), low) for word in typed.split()]
+    if None in found:
+        return None
+    fits = [each for each in found if each is not None]
+    return Match(
+        max((each.rank for each in fits), default=PREFIX), tuple(sorted({p for each in fits for p in each.at}))
+    )
+
+
+def _word(word: str, text: str) -> Match | None:
+    if text.startswith(word):
+        return Match(PREFIX, tuple(range(len(word))))
+    places = list(_places(word, text))
+    if places:
+        start = next((place for place in places if text[place - 1] in _BETWEEN), None)
+        first = places[0] if start is None else start
+        return Match(INSIDE if start is None else WORD, tuple(range(first, first + len(word))))
+    return _scattered(word, text)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
+def _scattered(word: str, text: str) -> Match | None:
+    """The letters one after another, with others between them; a single letter anywhere says nothing."""
+    if len(word) < 2:
+        return None
+    at: list[int] = []
+    for letter in word:
+        place = text.find(letter, at[-1] + 1 if at else 0)
+        if place < 0:
+            return None
+        at.append(place)
+    return Match(SCATTERED, tuple(at))
+
+
+def _lowered(text: str) -> str:
+    """Small letters, each in its place: some letters become two, and these stay as they are."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that is nearly this one."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.lower()[:100], known, n=1, cutoff=0.6)
+    return close[0] if close else None

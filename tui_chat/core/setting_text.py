@@ -1,0 +1,128 @@
+"""Settings as they are typed: `temperature 0.3`, `stop ["a", "b"]`, `seed none`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tui_chat.core.matching import nearest
+from tui_chat.core.settings import MAX_TOKENS_STEPS, NAMES, Settings, check
+from tui_chat.core.words import NOT_SENT
+
+NONE = "none"
+"""What is typed for *not sent*."""
+
+_SUGGESTED = {
+    "temperature": ("0", "0.2", "0.5", "0.7", "1"),
+    "top_p": ("0.5", "0.9", "1"),
+    "max_tokens": tuple(map(str, MAX_TOKENS_STEPS)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRead:
+    """The setting that was named, and the settings after it. They are the old ones where no value was typed."""
+
+    name: str
+    settings: Settings
+
+
+def read_setting(text: str, settings: Settings) -> SettingRead | str:
+    """`NAME VALUE` or `NAME` applied to these settings; a sentence that says what is expected where that is wrong."""
+    name, value = split_setting(text)
+    if name not in NAMES:
+        return _unknown(name)
+    if not value:
+        return SettingRead(name, settings)
+    if value.lower() == NONE:
+        return SettingRead(name, replace(settings, **_one(name, None)))
+    found = _value(name, value)
+    problem = check(name, found)
+    if problem is not None:
+        return f"{name}: {problem}, or {NONE}; found {value}. Nothing was changed."
+    return SettingRead(name, replace(settings, **_one(name, tuple(found) if isinstance(found, list) else found)))
+
+
+def split_setting(text: str) -> tuple[str, str]:
+    """Name and value, parted by a space or a `=`. The name as the settings spell it."""
+    words = text.split(maxsplit=1)
+    if not words:
+        return "", ""
+    name, equals, more = words[0].partition("=")
+    rest = words[1] if len(words) > 1 else ""
+    if equals:
+        rest = f"{more} {rest}"
+    elif rest.startswith("= "):
+        rest = rest.removeprefix("= ")
+    return name.lower().replace("-", "_"), rest.strip()
+
+
+def _unknown(name: str) -> str:
+    near = next((known for known in NAMES if name and known.startswith(name)), None) or nearest(name, NAMES)
+    meant = f" (did you mean {near}?)" if near else ""
+    return f"There is no setting {name}{meant}. There are {', '.join(NAMES)}. Nothing was changed."
+
+
+def expected(name: str) -> str:
+    """What a setting takes, in a phrase: `a number from 0 to 2`."""
+    return (check(name, None) or "").removeprefix("expected ")
+
+
+def written(value: object) -> str:
+    """A value as `/set` takes it."""
+    if value is None:
+        return NOT_SENT
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 and not value[0].startswith("[") else json.dumps(value, ensure_ascii=False)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def setting_line(name: str, settings: Settings) -> str:
+    """`temperature: 0.3`."""
+    return f"{name}: {written(getattr(settings, name))}"
+
+
+def setting_lines(settings: Settings) -> Iterator[str]:
+    """All settings, one a line."""
+    return (setting_line(name, settings) for name in NAMES)
+
+
+def suggested(name: str) -> tuple[str, ...]:
+    """Values that are worth an offer; the last takes the setting away."""
+    return (*_SUGGESTED.get(name, ()), NONE)
+
+
+def _one(name: str, value: object) -> dict[str, Any]:
+    return {name: value}
+
+
+def _value(name: str, text: str) -> object:
+    """What TOML or JSON would hold; the text itself where it is nothing of the kind that is wanted."""
+    match name:
+        case "temperature" | "top_p":
+            return _number(text, float)
+        case "max_tokens" | "seed":
+            return _number(text, int)
+        case "stop":
+            return _texts(text)
+        case _:
+            return text
+
+
+def _number(text: str, kind: type[float] | type[int]) -> object:
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def _texts(text: str) -> object:
+    """One text, or several as a JSON list."""
+    if not text.startswith("["):
+        return [text]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,239 @@
+"""The slash commands: the one table for the app's prompt and for the linear mode, and how a prompt is read.
+
+The names are public. `//` at the start sends a slash; whatever else begins with one is a command, a template, or a
+question, and is never sent by itself: a mistyped command would reach the model as a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tui_chat.core.matching import nearest
+
+SIGN = "/"
+
+
+class Takes(Enum):
+    """What may follow a command's name."""
+
+    NOTHING = auto()
+    TEXT = auto()
+    MODEL = auto()
+    ENDPOINT = auto()
+    SETTING = auto()
+    PRESET = auto()
+    THEME = auto()
+    CONVERSATION = auto()
+    PATH = auto()
+    PROMPT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """`usage` names what may follow. `is_whole`: the name alone does something; else the list of what may follow opens.
+
+    `command` is the id of the command that the name alone stands for, whose key the list shows. `in_chat`: the linear
+    mode has it too. `also` are words of other programs for it, by which it is found.
+    """
+
+    name: str
+    help: str
+    takes: Takes = Takes.NOTHING
+    usage: str = ""
+    is_whole: bool = True
+    command: str = ""
+    in_chat: bool = True
+    also: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """As it is typed: `/model [NAME]`."""
+        return f"{SIGN}{self.name} {self.usage}".rstrip()
+
+
+SLASH_COMMANDS: tuple[SlashCommand, ...] = (
+    SlashCommand("help", "Show the commands and the keys", command="help", also=("keys", "commands")),
+    SlashCommand("new", "Start a new conversation", command="chat.new", also=("clear", "reset")),
+    SlashCommand(
+        "open",
+        "Open a saved conversation",
+        Takes.CONVERSATION,
+        "[WORDS]",
+        command="chat.open",
+        also=("resume", "load", "sessions", "conversations", "library"),
+    ),
+    SlashCommand("continue", "Continue an answer that was cut or stopped", command="chat.continue"),
+    SlashCommand(
+        "retry",
+        "Answer the last prompt again; the old answer stays",
+        command="chat.retry",
+        also=("again", "regenerate"),
+    ),
+    SlashCommand("edit", "Edit the last prompt and send it as a branch", command="chat.edit"),
+    SlashCommand("copy", "Copy the last answer as Markdown", command="chat.copy", also=("yank",)),
+    SlashCommand(
+        "find", "Find words in this conversation", Takes.TEXT, "[WORDS]", command="find.open", also=("search",)
+    ),
+    SlashCommand(
+        "model",
+        "Choose the model for the next request",
+        Takes.MODEL,
+        "[NAME]",
+        is_whole=False,
+        command="model.pick",
+        also=("models",),
+    ),
+    SlashCommand(
+        "endpoint",
+        "Choose the endpoint for the next request",
+        Takes.ENDPOINT,
+        "[NAME]",
+        is_whole=False,
+        also=("provider", "server", "connect"),
+    ),
+    SlashCommand(
+        "set",
+        "Change a setting, such as temperature 0.3",
+        Takes.SETTING,
+        "[NAME VALUE]",
+        is_whole=False,
+        also=("settings", "config", "temperature"),
+    ),
+    SlashCommand(
+        "system", "Show or change the system prompt; none removes it", Takes.TEXT, "[TEXT]", also=("instructions",)
+    ),
+    SlashCommand("preset", "Use the settings of a preset", Takes.PRESET, "[NAME]", is_whole=False, also=("role",)),
+    SlashCommand(
+        "save",
+        "Save the conversation (.chat.json, .md, .html)",
+        Takes.PATH,
+        "[PATH]",
+        command="chat.save_as",
+        also=("export", "write"),
+    ),
+    SlashCommand(
+        "history", "Find a prompt of this conversation", Takes.PROMPT, "[WORDS]", is_whole=False, also=("prompts",)
+    ),
+    SlashCommand(
+        "context", "Show what is sent, with its tokens", command="chat.context", also=("tokens", "usage", "cost")
+    ),
+    SlashCommand("filter", "Show what the content filter said", command="filter.view"),
+    SlashCommand("doctor", "Check the endpoint step by step", command="endpoint.check", also=("check", "status")),
+    SlashCommand(
+        "theme",
+        "Choose the colours",
+        Takes.THEME,
+        "[NAME]",
+        is_whole=False,
+        command="app.theme",
+        in_chat=False,
+        also=("colors", "dark", "light"),
+    ),
+    SlashCommand("quit", "Quit", command="app.quit", also=("exit", "q", "bye")),
+)
+
+CHAT_COMMANDS = tuple(command for command in SLASH_COMMANDS if command.in_chat)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPrompt:
+    """A text to be sent."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCall:
+    """A command with what follows its name."""
+
+    command: SlashCommand
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCall:
+    """A template of the user with what follows its name."""
+
+    name: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSlash:
+    """There is no such command. `near` is the name that may have been meant; "" where none is near."""
+
+    name: str
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misused:
+    """A command with something that it does not take; the sentence says what it takes."""
+
+    sentence: str
+
+
+SlashRead = PlainPrompt | SlashCall | TemplateCall | UnknownSlash | Misused
+
+
+def read_prompt(
+    text: str, templates: Collection[str] = (), commands: Sequence[SlashCommand] = SLASH_COMMANDS
+) -> SlashRead:
+    """What a prompt is: a text, a command, a template, or neither."""
+    if not text.startswith(SIGN):
+        return PlainPrompt(text)
+    if text.startswith(SIGN * 2):
+        return PlainPrompt(text.removeprefix(SIGN))
+    typed, rest = split_name(text)
+    name, argument = typed.lower(), rest.strip()
+    command = named(name, commands)
+    if command is not None:
+        if argument and command.takes is Takes.NOTHING:
+            return Misused(f"{SIGN}{command.name} takes no argument. Nothing was done, and nothing was sent.")
+        return SlashCall(command, argument)
+    if name in templates:
+        return TemplateCall(name, argument)
+    return UnknownSlash(typed, _meant(name, templates, commands))
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """The name behind the slash, and the text behind the name with the space between them."""
+    body = text.removeprefix(SIGN)
+    end = next((i for i, character in enumerate(body) if character.isspace()), len(body))
+    return body[:end], body[end:]
+
+
+def named(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> SlashCommand | None:
+    return next((command for command in commands if command.name == name), None)
+
+
+def _meant(name: str, templates: Collection[str], commands: Sequence[SlashCommand]) -> str:
+    if not name:
+        return ""
+    by_word = {word: command.name for command in commands for word in (command.name, *command.also)}
+    names = {**by_word, **{each: each for each in templates}}
+    begun = [each for each in names if len(name) > 1 and each.startswith(name)]
+    near = begun[0] if begun else nearest(name, names)
+    return names[near] if near else ""
+
+
+def escaped(text: str) -> str:
+    """A text as it has to be typed so that just this is sent."""
+    return SIGN + text if text.startswith(SIGN) else text
+
+
+def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> str:
+    """What is said of an unknown command."""
+    if named(unknown.name.lower()) is not None and named(unknown.name.lower(), commands) is None:
+        return f"{SIGN}{unknown.name} works in the app only."
+    name = unknown.name if len(unknown.name) <= 40 else f"{unknown.name[:39]}…"
+    meant = f" Did you mean {SIGN}{unknown.near}?" if unknown.near else ""
+    return f"There is no command {SIGN}{name}.{meant}"
+
+
+def help_lines(commands: Iterable[SlashCommand], templates: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
+    """The table in words, one line a command; templates with their first line."""
+    yield from (f"{command.shown}: {command.help}" for command in commands)
+    yield from (f"{SIGN}{name}: {first}" for name, first in templates)

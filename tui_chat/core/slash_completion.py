@@ -1,0 +1,241 @@
+"""Completes slash commands and what follows them: pure, from the text, the place of the cursor, and what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from tui_chat.core.matching import PREFIX, match
+from tui_chat.core.setting_text import expected, split_setting, suggested, written
+from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS, SlashCommand, Takes, escaped, named, split_name
+
+VALUE_SHOWN = 60
+"""Characters of a setting's value in the list: a system prompt may be long."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlashChoice:
+    """Something that may follow a command. `label` is shown where the value would say nothing.
+
+    `is_current` marks the one in use. `goes_on`: more may follow it, as in a folder.
+    """
+
+    value: str
+    help: str = ""
+    label: str = ""
+    is_current: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlashChoices:
+    """What there is to choose from, and a note about it: that it is being asked for, or why there is nothing.
+
+    `is_found`: it was searched for, so that it need not be narrowed by what is typed.
+    """
+
+    all: tuple[SlashChoice, ...] = ()
+    note: str = ""
+    is_found: bool = False
+
+
+class Sources(Protocol):
+    """Where choices come from. Each answers at once, with a note where it does not know yet."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def templates(self) -> Sequence[SlashChoice]: ...
+
+    def choices(self, takes: Takes, typed: str) -> SlashChoices: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionItem:
+    """One line of the list. `text` is what the prompt holds after completing, `run` what enter runs; "" completes.
+
+    `at` are the places in `label` of what was typed; `is_guess`: it does not begin with that. `command` is the id whose
+    key is shown.
+    """
+
+    label: str
+    help: str
+    text: str
+    run: str = ""
+    at: tuple[int, ...] = ()
+    command: str = ""
+    usage: str = ""
+    is_current: bool = False
+    is_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`first` is the item that is chosen to begin with; None where enter without a choice has a meaning of its own.
+
+    `takes` is the kind of the items: what may follow a command, or NOTHING for names.
+    """
+
+    items: tuple[CompletionItem, ...] = ()
+    note: str = ""
+    first: int | None = 0
+    takes: Takes = Takes.NOTHING
+
+
+def complete(
+    text: str, cursor: int, sources: Sources, commands: Sequence[SlashCommand] = SLASH_COMMANDS
+) -> Completion | None:
+    """The list for the cursor's place; None where there is nothing to complete or to say."""
+    if not text.startswith(SIGN) or text.startswith(SIGN * 2) or cursor < 1:
+        return None
+    name, rest = split_name(text)
+    if cursor <= len(name) + 1:
+        return _names(text[1:cursor], rest.lstrip(), sources, commands)
+    command = named(name.lower(), commands)
+    if command is None:
+        return _template_note(name.lower(), rest, sources)
+    start = len(text) - len(rest.lstrip())
+    return _arguments(command, text[start:], text[start : max(cursor, start)], sources)
+
+
+# Names
+
+
+def _names(typed: str, rest: str, sources: Sources, commands: Sequence[SlashCommand]) -> Completion | None:
+    ranked = [
+        *(_ranked(_command_item(command, rest), typed, command.name, command.also) for command in commands),
+        *(_ranked(_template_item(template, rest), typed, template.value) for template in sources.templates),
+    ]
+    found = sorted((each for each in ranked if each is not None), key=lambda each: each[0])
+    items = tuple(_only_begun(item, rank[0]) for rank, item in found)
+    return Completion(items) if items else None
+
+
+Rank = tuple[int, int]
+
+
+def _ranked(
+    item: CompletionItem, typed: str, name: str, also: Iterable[str] = ()
+) -> tuple[Rank, CompletionItem] | None:
+    """How well a name fits; other programs' words for it come behind all names that begin so."""
+    fits = match(typed, name)
+    if fits is not None and (fits.rank == PREFIX or not typed):
+        return (PREFIX, 0 if name == typed.lower() else 1), _marked(item, fits.at)
+    low = typed.lower()
+    if any(word == low or (len(low) > 1 and word.startswith(low)) for word in also):
+        return (PREFIX + 1, 0), item
+    if fits is None:
+        return None
+    return (fits.rank + 1, 0), _marked(item, fits.at)
+
+
+def _marked(item: CompletionItem, at: tuple[int, ...]) -> CompletionItem:
+    return replace(item, at=tuple(place + len(SIGN) for place in at))
+
+
+def _only_begun(item: CompletionItem, rank: int) -> CompletionItem:
+    """Enter runs what was typed the beginning of. A guess is put into the prompt first, to be seen before it acts."""
+    return item if rank == PREFIX else replace(item, run="", is_guess=True)
+
+
+def _command_item(command: SlashCommand, rest: str) -> CompletionItem:
+    alone = f"{SIGN}{command.name}"
+    takes = command.takes is not Takes.NOTHING
+    text = f"{alone} {rest}" if takes else alone
+    run = text.rstrip() if takes and rest else alone if command.is_whole else ""
+    return CompletionItem(alone, command.help, text, run, (), command.command, command.usage)
+
+
+def _template_item(template: SlashChoice, rest: str) -> CompletionItem:
+    text = f"{SIGN}{template.value} {rest}"
+    return CompletionItem(f"{SIGN}{template.value}", template.help, text, text.rstrip())
+
+
+def _template_note(name: str, rest: str, sources: Sources) -> Completion | None:
+    known = any(template.value == name for template in sources.templates)
+    return Completion(note=f"{SIGN}{name}: what follows takes the place of {{input}}", first=None) if known else None
+
+
+# What follows
+
+
+def _arguments(command: SlashCommand, argument: str, typed: str, sources: Sources) -> Completion | None:
+    match command.takes:
+        case Takes.NOTHING:
+            note = f"{SIGN}{command.name} takes no argument" if argument else ""
+            return Completion(note=note, first=None) if note else None
+        case Takes.TEXT:
+            return Completion(note=f"{command.shown}: {_small(command.help)}", first=None)
+        case Takes.SETTING:
+            return _settings(command, argument, typed, sources)
+        case _:
+            return _chosen(command, typed, sources.choices(command.takes, typed.strip()))
+
+
+def _chosen(command: SlashCommand, typed: str, choices: SlashChoices) -> Completion:
+    ranked = []
+    for choice in choices.all:
+        label = choice.label or choice.value
+        fits = match("" if choices.is_found else typed, label)
+        if fits is None:
+            continue
+        exact = choice.value == typed.strip()
+        text = f"{SIGN}{command.name} {choice.value}"
+        run = "" if choice.goes_on else text
+        shown = f"{SIGN}{command.name} {label}" if choice.label and not choice.goes_on else text
+        if command.takes is Takes.PROMPT:
+            shown, run = escaped(choice.value), ""
+        item = CompletionItem(label, choice.help, shown, run, fits.at, is_current=choice.is_current)
+        ranked.append(((not exact, fits.rank), item))
+    items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
+    note = choices.note or ("" if items else f"{command.shown}: {_small(command.help)}")
+    current = next((i for i, item in enumerate(items) if item.is_current), 0)
+    # A path that was typed is meant as it is, and a file that is there already is none to fall into.
+    open_end = command.takes is Takes.PATH or (command.is_whole and not typed.strip())
+    first = None if open_end or not items else 0 if typed.strip() else current
+    return Completion(items, note, first, command.takes)
+
+
+def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources) -> Completion:
+    """Names first, then values of the one that was named."""
+    name, value = split_setting(argument)
+    if name in NAMES and (len(typed.split()) > 1 or typed[-1:].isspace() or "=" in typed):
+        return _values(command, name, value, sources.settings)
+    ranked = []
+    for each in NAMES:
+        fits = match(typed.strip().replace("-", "_"), each)
+        if fits is not None:
+            text = f"{SIGN}{command.name} {each} "
+            run = text.rstrip() if each == name else ""
+            now = _short(written(getattr(sources.settings, each)))
+            ranked.append((fits.rank, CompletionItem(each, f"{now} · {expected(each)}", text, run, fits.at)))
+    items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
+    return Completion(items, "" if items else f"The settings are {', '.join(NAMES)}", 0 if items else None)
+
+
+def _values(command: SlashCommand, name: str, value: str, settings: Settings) -> Completion:
+    now = getattr(settings, name)
+    items = tuple(_value_items(f"{SIGN}{command.name} {name}", name, value, now))
+    note = f"{name}: {expected(name)}, or none · now {_short(written(now))}"
+    # What was typed is what counts: an offer is taken only where it was chosen.
+    return Completion(items, note, None)
+
+
+def _value_items(before: str, name: str, value: str, now: object) -> Iterator[CompletionItem]:
+    for offer in suggested(name):
+        if offer.startswith(value.lower()) and offer != value:
+            text = f"{before} {offer}"
+            is_current = offer == written(now) or (offer == "none" and now is None)
+            yield CompletionItem(offer, "not sent" if offer == "none" else "", text, text, is_current=is_current)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= VALUE_SHOWN else f"{line[: VALUE_SHOWN - 1]}…"
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,110 @@
+"""What the next request of a conversation sends, message by message, with an estimate of its tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui_chat.client.backend import Backend
+from tui_chat.core.conversation import Conversation, Node, sendable, sends
+from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.message import Turn
+from tui_chat.core.settings import Settings
+from tui_chat.core.words import BLOCKED, ENDINGS
+from tui_chat.engine.context_limits import ContextLimits
+
+SYSTEM = "system"
+TOO_OLD = "does not fit the context"
+EXCLUDED = "excluded"
+REJECTED = "blocked by the content filter"
+NO_ANSWER = "has no answer that is sent"
+NO_PROMPT = "its prompt is not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRow:
+    """One message. `left_out` says why it is not sent; "" where it is."""
+
+    role: str
+    text: str
+    tokens: int
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextReport:
+    """The messages in order, the system prompt first. `limit` is the model's context in tokens; None while unknown.
+
+    `max_tokens` is kept free for the answer.
+    """
+
+    rows: tuple[ContextRow, ...]
+    limit: int | None = None
+    max_tokens: int | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Of all that is sent."""
+        return sum(row.tokens for row in self.rows if not row.left_out)
+
+    @property
+    def sent(self) -> int:
+        return sum(not row.left_out for row in self.rows)
+
+    def summary(self) -> str:
+        """`5 messages, about 1,200 of 32,000 tokens (4%); 1,024 are kept for the answer.`"""
+        text = f"{self.sent} message{'' if self.sent == 1 else 's'}, about {self.tokens:,}"
+        if self.limit:
+            text += f" of {self.limit:,} tokens ({self.tokens * 100 // self.limit}%)"
+        else:
+            text += " tokens; the length of the model's context is not known"
+        if self.max_tokens:
+            text += f"; {self.max_tokens:,} are kept for the answer"
+        left_out = len(self.rows) - self.sent
+        return f"{text}. {left_out} not sent." if left_out else f"{text}."
+
+
+async def context_report(
+    conversation: Conversation, settings: Settings, backend: Backend, limits: ContextLimits
+) -> ContextReport:
+    """For the shown path, and these settings. A long conversation is counted in a thread."""
+    path = conversation.path()
+    return await asyncio.to_thread(_report, path, settings, backend, limits)
+
+
+def _report(path: list[Node], settings: Settings, backend: Backend, limits: ContextLimits) -> ContextReport:
+    sent = sendable(path)
+    start = limits.fit([message for _, message in sent], settings, backend).start
+    old = {name for name, _ in sent[:start]}
+    going = {name for name, _ in sent[start:]}
+    rows = tuple(_rows(path, going, old))
+    system = (ContextRow(SYSTEM, settings.system, _tokens(settings.system)),) if settings.system else ()
+    return ContextReport((*system, *rows), limits.limit(backend), settings.max_tokens)
+
+
+def _rows(path: list[Node], going: set[str], old: set[str]) -> Iterator[ContextRow]:
+    """A prompt goes with its answers, or not at all."""
+    prompt = ""
+    for node in path:
+        turn = node.turn
+        if turn.role not in ("user", "assistant"):
+            continue
+        prompt = node.id if turn.role == "user" else prompt
+        is_sent = prompt in going and (turn.role == "user" or sends(turn))
+        why = "" if is_sent else TOO_OLD if prompt in old else _why(turn)
+        yield ContextRow(turn.role, turn.text, _tokens(turn.text), why)
+
+
+def _why(turn: Turn) -> str:
+    if turn.sent is False:
+        return EXCLUDED
+    if turn.role == "user":
+        return NO_ANSWER
+    if turn.outcome in BLOCKED:
+        return REJECTED
+    return ENDINGS.get(turn.outcome, NO_PROMPT) if turn.outcome is not None and not sends(turn) else NO_PROMPT
+
+
+def _tokens(text: str) -> int:
+    return PER_MESSAGE + estimate(text)

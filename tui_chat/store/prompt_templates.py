@@ -1,0 +1,112 @@
+"""Reads the user's prompt templates: `prompts/NAME.md` beside `config.toml`, each a slash command of its name."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS
+from tui_chat.regular_file import read_regular_file
+
+FOLDER = "prompts"
+SUFFIX = ".md"
+LARGEST = 256 * 1024
+"""Bytes of a template: it is a text that somebody writes, and stands in the prompt as a whole."""
+
+MOST = 500
+"""Templates that are read; a folder of more was named by mistake."""
+
+_NAME = re.compile(r"[^\W_][\w-]{0,59}")
+
+_TAKEN = tuple(command.name for command in SLASH_COMMANDS)
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptTemplate:
+    name: str
+    text: str
+
+    @property
+    def first_line(self) -> str:
+        """What it is about, for a list."""
+        return next((line.strip("# \t") for line in self.text.splitlines() if line.strip("# \t")), "an empty template")
+
+
+class PromptTemplates:
+    """The templates of a folder, read when they are first asked for, and again when a file has changed.
+
+    It may be used from any one thread at a time. `taken` are names that no template can have.
+    """
+
+    def __init__(self, folder: Path, taken: Iterable[str] = _TAKEN) -> None:
+        self._folder = folder
+        self._taken = frozenset(taken)
+        self._stamp: Stamp | None = None
+        self._found: dict[str, PromptTemplate] = {}
+        self._problems: tuple[str, ...] = ()
+        self._said: set[str] = set()
+
+    def read(self) -> dict[str, PromptTemplate]:
+        """By name. Reads files where they have changed; what cannot be used is left out, and is a problem."""
+        stamp = self._look()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._found, self._problems = self._read(Path(self._folder, name) for name, _, _ in stamp)
+        return self._found
+
+    def news(self) -> tuple[str, ...]:
+        """Problems that were found and not asked for yet, a sentence or two each: each is told once."""
+        new = tuple(problem for problem in self._problems if problem not in self._said)
+        self._said.update(new)
+        return new
+
+    def _look(self) -> Stamp:
+        """What there is, without reading it. A folder that is not there or cannot be read has no templates."""
+        try:
+            paths = sorted(path for path in self._folder.iterdir() if path.suffix.lower() == SUFFIX)[:MOST]
+        except (OSError, ValueError):
+            return ()
+        return tuple(_stamped(path) for path in paths if not path.name.startswith("."))
+
+    def _read(self, paths: Iterable[Path]) -> tuple[dict[str, PromptTemplate], tuple[str, ...]]:
+        found: dict[str, PromptTemplate] = {}
+        problems: list[str] = []
+        for path in paths:
+            template = self._template(path, found)
+            if isinstance(template, str):
+                problems.append(f"The template {FOLDER}/{path.name} is left out: {template}")
+            else:
+                found[template.name] = template
+        return found, tuple(problems)
+
+    def _template(self, path: Path, found: Collection[str]) -> PromptTemplate | str:
+        """The template, or what is wrong with it and what to do."""
+        name = path.stem.lower()
+        if not _NAME.fullmatch(name):
+            return "its name cannot be typed as a command. Use letters, digits, - and _."
+        if name in self._taken:
+            return f"{SIGN}{name} is a command of tui-chat. Rename the file."
+        if name in found:
+            return f"another file has the name {SIGN}{name}. Rename one of them."
+        try:
+            text = read_regular_file(path, LARGEST).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return "it is not UTF-8. Save it as UTF-8."
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                return f"it is larger than {LARGEST // 1024} KiB. Shorten it."
+            return f"{error.strerror or 'it cannot be read'}. Correct it or take it away."
+        return PromptTemplate(name, text.replace("\r\n", "\n").strip("\n"))
+
+
+def _stamped(path: Path) -> tuple[str, int, int]:
+    try:
+        about = path.stat()
+    except OSError:
+        return path.name, 0, 0
+    return path.name, about.st_mtime_ns, about.st_size

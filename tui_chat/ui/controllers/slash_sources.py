@@ -1,0 +1,247 @@
+"""What may follow a slash command in the app: models, endpoints, presets, themes, conversations and files.
+
+It answers at once with what it knows, and looks for the rest in the background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from tui_chat.client.backend import Listing
+from tui_chat.core.message import ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.slash_commands import Takes
+from tui_chat.core.slash_completion import SlashChoice, SlashChoices
+from tui_chat.core.words import settings_words
+from tui_chat.engine.user_paths import expanded
+from tui_chat.render.safe import safe_line
+from tui_chat.store.errors import LibraryError
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.ports import Jobs
+
+ASKING = "asking the server for its models…"
+SEARCHING = "searching…"
+LISTED = 30
+"""Conversations that are offered: whoever wants another one types a word of it."""
+
+FILES = 200
+KEEP_S = 300.0
+"""Seconds for which a list of models holds; a failure holds for RETRY_S."""
+RETRY_S = 5.0
+
+
+class Themes(Protocol):
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    @property
+    def worn(self) -> str: ...
+
+    def is_dark(self, name: str) -> bool: ...
+
+
+class KnownTemplates(Protocol):
+    @property
+    def choices(self) -> Sequence[SlashChoice]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    key: str
+    choices: SlashChoices
+    until: float
+
+
+@dataclass(eq=False)
+class SlashSources:
+    """`on_news` is called when something that was looked for is there."""
+
+    _context: AppContext
+    _themes: Themes
+    _templates: KnownTemplates
+    _jobs: Jobs
+    on_news: Callable[[], object] = lambda: None
+    _found: dict[Takes, _Found] = field(default_factory=dict, init=False)
+    _wanted: dict[Takes, str] = field(default_factory=dict, init=False)
+    """What is being looked for."""
+
+    @property
+    def settings(self) -> Settings:
+        return self._context.session.settings
+
+    @property
+    def templates(self) -> Sequence[SlashChoice]:
+        return self._templates.choices
+
+    def choices(self, takes: Takes, typed: str) -> SlashChoices:
+        match takes:
+            case Takes.ENDPOINT:
+                return self._endpoints()
+            case Takes.PRESET:
+                return self._presets()
+            case Takes.THEME:
+                return self._theme_names()
+            case Takes.PROMPT:
+                return self._prompts()
+            case Takes.MODEL:
+                return self._looked_for(takes, self._context.endpoint, ASKING)
+            case Takes.CONVERSATION:
+                return self._looked_for(takes, typed, SEARCHING)
+            case Takes.PATH:
+                return self._looked_for(takes, os.path.split(typed)[0] + "\0" + os.path.split(typed)[1], "")
+            case _:
+                return SlashChoices()
+
+    def _endpoints(self) -> SlashChoices:
+        context = self._context
+        return SlashChoices(
+            tuple(
+                SlashChoice(name, _about(context, name), is_current=name == context.endpoint)
+                for name in context.backends.names
+            )
+        )
+
+    def _presets(self) -> SlashChoices:
+        presets = self._context.presets
+        if not presets:
+            return SlashChoices(note="There is no preset yet: [presets.NAME] in config.toml makes one.")
+        return SlashChoices(tuple(SlashChoice(name, settings_words(settings)) for name, settings in presets.items()))
+
+    def _prompts(self) -> SlashChoices:
+        """Of the open conversation, the newest first."""
+        nodes = self._context.session.conversation.upward()
+        texts = dict.fromkeys(node.turn.text for node in nodes if node.turn.role == "user")
+        note = "" if texts else "No prompt was sent in this conversation yet."
+        return SlashChoices(tuple(SlashChoice(text, label=_in_a_line(text)) for text in texts), note)
+
+    def _theme_names(self) -> SlashChoices:
+        themes = self._themes
+        return SlashChoices(
+            tuple(
+                SlashChoice(name, "dark" if themes.is_dark(name) else "light", is_current=name == themes.worn)
+                for name in themes.names
+            )
+        )
+
+    # What has to be looked for
+
+    def _looked_for(self, takes: Takes, key: str, waiting: str) -> SlashChoices:
+        known = self._found.get(takes)
+        if known is not None and known.key == key and monotonic() < known.until:
+            return known.choices
+        if self._wanted.get(takes) != key:
+            self._wanted[takes] = key
+            self._jobs.run(self._look(takes, key), group="slash")
+        same = known is not None and known.key == key
+        # While a word is typed on, the hits so far stay until there are new ones.
+        shown = known.choices.all if known is not None and (same or takes is not Takes.MODEL) else ()
+        return SlashChoices(shown, waiting, is_found=takes is not Takes.MODEL)
+
+    async def _look(self, takes: Takes, key: str) -> None:
+        try:
+            match takes:
+                case Takes.MODEL:
+                    found = await self._models(key)
+                case Takes.CONVERSATION:
+                    found = await self._conversations(key)
+                case _:
+                    found = await asyncio.to_thread(_files, *key.split("\0", 1))
+        finally:
+            if self._wanted.get(takes) == key:
+                del self._wanted[takes]
+        holds = KEEP_S if takes is Takes.MODEL and found.all else RETRY_S
+        self._found[takes] = _Found(key, found, monotonic() + holds)
+        self.on_news()
+
+    async def _models(self, endpoint: str) -> SlashChoices:
+        backend = self._context.backends.get(endpoint)
+        if self._context.backends.described(endpoint) is None or not isinstance(backend, Listing):
+            return SlashChoices(note=f"The endpoint {safe_line(endpoint)} is built in and has one model.")
+        found = await backend.models()
+        if isinstance(found, ServerError):
+            return SlashChoices(note=safe_line(f"The server did not list its models: {found.message}"))
+        if not found:
+            return SlashChoices(note="The server lists no models; a name that is typed is taken as it is.")
+        return SlashChoices(
+            tuple(
+                SlashChoice(model.id, _tokens(model.context), _label(model.id), is_current=model.id == backend.model)
+                for model in found
+            )
+        )
+
+    async def _conversations(self, typed: str) -> SlashChoices:
+        library = self._context.session.services.library
+        open_id = self._context.session.conversation.id
+        try:
+            if typed:
+                hits = {hit.conversation_id: hit for hit in reversed(await library.search(typed, 3 * LISTED))}
+                rows = [(hit.conversation_id, hit.title, hit.created) for hit in reversed(hits.values())][:LISTED]
+            else:
+                rows = [(each.id, each.title, each.updated) for each in await library.list(LISTED)]
+        except LibraryError as error:
+            return SlashChoices(note=error.message, is_found=True)
+        choices = tuple(
+            SlashChoice(
+                name, f"{when.astimezone():%Y-%m-%d %H:%M}", safe_line(title) or name, is_current=name == open_id
+            )
+            for name, title, when in rows
+        )
+        words = f"No saved conversation has “{typed}”." if typed else "No conversation is saved yet."
+        return SlashChoices(choices, "" if choices else words, is_found=True)
+
+
+def _about(context: AppContext, name: str) -> str:
+    """An endpoint in a few words. Making its backend is not worth that."""
+    described = context.backends.described(name)
+    if described is None:
+        return "built in"
+    config = described[0]
+    return " · ".join(filter(None, (safe_line(config.model or ""), _host(config.url))))
+
+
+def _host(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        return safe_line(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
+
+
+def _in_a_line(text: str) -> str:
+    return safe_line(" ".join(text[:500].split())) or "(empty)"
+
+
+def _label(name: str) -> str:
+    """What is shown of a name of a server's, where that cannot be shown as it is."""
+    shown = safe_line(name)
+    return "" if shown == name else shown
+
+
+def _tokens(context: int | None) -> str:
+    return "" if context is None else f"{context // 1000}k context" if context >= 1000 else f"{context} context"
+
+
+def _files(folder: str, begun: str) -> SlashChoices:
+    """Folders and files of a folder whose names begin with what was typed."""
+    found: list[SlashChoice] = []
+    between = os.sep if folder and not folder.endswith(os.sep) else ""
+    try:
+        with os.scandir(expanded(Path(folder or "."))) as entries:
+            for entry in entries:
+                if not entry.name.lower().startswith(begun.lower()) or (entry.name[0] == "." and begun[:1] != "."):
+                    continue
+                is_folder = entry.is_dir()
+                name = entry.name + (os.sep if is_folder else "")
+                found.append(SlashChoice(f"{folder}{between}{name}", label=safe_line(name), goes_on=is_folder))
+                if len(found) >= FILES:
+                    break
+    except (OSError, ValueError):
+        return SlashChoices(is_found=True)
+    return SlashChoices(tuple(sorted(found, key=lambda each: (not each.goes_on, each.label.lower()))), is_found=True)

@@ -1,0 +1,78 @@
+"""What the next request sends: every message with an estimate of its tokens, and what is left out, with the reason."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.engine.context_report import ContextReport, ContextRow
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.screens.modal import Modal
+
+ROLES = {"user": "you", "assistant": "answer", "system": "system"}
+MOST = 400
+"""Messages that are drawn, the last ones: a modal of a hundred thousand lines would take seconds."""
+
+SHOWN = 400
+"""Characters of a message that a line may be cut from."""
+
+KEY = "bold $foreground"
+_ROLE, _TOKENS = 8, 8
+
+
+class ContextView(Modal[None]):
+    DEFAULT_CSS = """
+    ContextView {
+        align: center middle;
+        & > VerticalScroll { width: 92; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
+                             border-title-color: $text-accent; background: $surface; padding: 1 2;
+                             scrollbar-size-vertical: 1; border-subtitle-color: $text-muted; }
+        & Static { width: 1fr; height: auto; }
+        & #lines { margin-top: 1; }
+    }
+    """
+
+    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
+
+    def __init__(self, report: ContextReport) -> None:
+        super().__init__()
+        self._report = report
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = "What the next request sends"
+            box.border_subtitle = Content.assemble(("↑↓", KEY), " scroll  ", ("esc", KEY), " close")
+            yield Static(Content(self._report.summary()))
+            yield Static(id="lines")
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+        self._fill()
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        box = self.query_one(VerticalScroll)
+        width = min(92, self.size.width * 96 // 100) - 7 if not box.content_size.width else box.content_size.width - 1
+        hidden = len(self._report.rows) - MOST
+        lines = [_line(row, max(width, 20)) for row in self._report.rows[-MOST:]]
+        if hidden > 0:
+            lines.insert(0, Content.assemble((f"… {hidden:,} earlier messages", "$text-muted")))
+        self.query_one("#lines", Static).update(Content("\n").join(lines))
+
+
+def _line(row: ContextRow, width: int) -> Content:
+    text = safe_line(" ".join(row.text[:SHOWN].split())) or "(empty)"
+    dim = "$text-muted"
+    tokens = "–" if row.left_out else f"{row.tokens:,}"
+    start = Content.assemble(
+        (ROLES[row.role].ljust(_ROLE), dim if row.left_out else "bold"), (tokens.rjust(_TOKENS), dim)
+    )
+    why = Content.assemble((f"  not sent: {row.left_out}", "$text-warning")) if row.left_out else Content("")
+    room = width - start.cell_length - 2 - why.cell_length
+    body = Content.assemble((text, dim if row.left_out else "")).truncate(max(room, 8), ellipsis=True)
+    return Content.assemble(start, "  ", body, why)

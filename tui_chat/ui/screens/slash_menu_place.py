@@ -1,0 +1,33 @@
+"""Where the list over the prompt stands: it is mounted when the first command is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.user_keys import Keys
+
+if TYPE_CHECKING:
+    from tui_chat.ui.widgets.slash_list import SlashMenu
+
+
+class SlashMenuPlace:
+    """`keys` are those in force, once they are known."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+        self._menu: SlashMenu | None = None
+        self.keys = Keys()
+
+    def show(self, state: SlashList | None) -> None:
+        """Show the list; None closes it."""
+        if self._menu is None:
+            if state is None:
+                return
+            from tui_chat.ui.widgets.slash_list import SlashMenu
+
+            self._menu = SlashMenu(self.keys)
+            self._screen.query_one("#pane").mount(self._menu)
+        self._menu.show(state)

@@ -1,0 +1,68 @@
+"""What each slash command does in the app. The names and their help are core's (core/slash_commands.py); a name alone
+does what the command of its id does (ui/commands.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
+from typing import TYPE_CHECKING
+
+from tui_chat.core.slash_commands import SLASH_COMMANDS
+from tui_chat.ui.commands import BY_ID
+
+if TYPE_CHECKING:
+    from tui_chat.ui.controllers import Controllers
+    from tui_chat.ui.messages import SlashInvoked
+
+Handler = Callable[["Controllers", str], "Awaitable[object] | object"]
+"""Does something with what follows the name. A text that it returns says why nothing was done."""
+
+WITH_ARGUMENT: Mapping[str, Handler] = {
+    "open": lambda c, words: c.library.open_named(words),
+    "find": lambda c, words: c.find.find(words),
+    "model": lambda c, name: c.endpoints.use_model(name),
+    "endpoint": lambda c, name: c.endpoints.use(name),
+    "set": lambda c, text: c.settings.set_typed(text),
+    "system": lambda c, text: c.settings.set_typed(f"system {text}"),
+    "preset": lambda c, name: c.settings.use_preset_named(name),
+    "save": lambda c, path: c.files.save_to(path),
+    "theme": lambda c, name: c.theme_named(name),
+}
+
+ALONE: Mapping[str, Handler] = {
+    "system": lambda c, _: c.settings.set_typed("system"),
+    **{
+        command.name: lambda c, _, name=command.name: c.slash.choose(name)  # type: ignore[misc]
+        for command in SLASH_COMMANDS
+        if not command.is_whole
+    },
+}
+"""Names that are no command of the table by themselves."""
+
+BY_COMMAND = {command.name: command.command for command in SLASH_COMMANDS}
+
+
+def invoke(controllers: Controllers, call: SlashInvoked) -> None:
+    """Run a command. What was typed comes back where it did nothing."""
+    controllers.slash.begun(call.typed)
+    handler = (WITH_ARGUMENT if call.argument else ALONE).get(call.name) or _by_id(BY_COMMAND[call.name])
+    done = handler(controllers, call.argument)
+    if isawaitable(done):
+        controllers.jobs.run(_finish(controllers, call, done))
+    else:
+        _report(controllers, call, done)
+
+
+def _by_id(name: str) -> Handler:
+    run = BY_ID[name].run
+    assert run is not None
+    return lambda c, _: run(c)
+
+
+async def _finish(controllers: Controllers, call: SlashInvoked, work: Awaitable[object]) -> None:
+    _report(controllers, call, await work)
+
+
+def _report(controllers: Controllers, call: SlashInvoked, result: object) -> None:
+    if isinstance(result, str):
+        controllers.slash.refuse(call.typed, result)

@@ -1,0 +1,49 @@
+"""The prompt as slash commands and templates see it: one text with places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from textual.document._document import Location
+from textual.widgets.text_area import Selection
+
+from tui_chat.ui.widgets.prompt import Prompt
+
+
+class SlashPromptText:
+    """Indexes are those of `text`."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
+        self.replace_text = prompt.replace_text
+        self.accepted = prompt.accepted
+        self.dealt_with = prompt.dealt_with
+        self.past = prompt.past
+        self.focus = prompt.focus
+
+    @property
+    def text(self) -> str:
+        return self._prompt.text
+
+    @property
+    def has_sign(self) -> bool:
+        return self._prompt.document.get_line(0).startswith("/")
+
+    @property
+    def cursor(self) -> int:
+        return self._index(self._prompt.cursor_location)
+
+    def select(self, start: int, end: int) -> None:
+        """Select a part of the text, with the cursor at its end."""
+        self._prompt.selection = Selection(self._location(start), self._location(end))
+
+    def _index(self, place: Location) -> int:
+        return len(self._prompt.document.get_text_range((0, 0), place))
+
+    def _location(self, index: int) -> Location:
+        """Where an index of the text is in the lines, in which a folded paste is a unit."""
+        document = self._prompt.document
+        row = bisect_right(range(document.line_count), index, key=lambda line: self._index((line, 0))) - 1
+        line, rest = document.get_line(row), index - self._index((row, 0))
+        columns = range(len(line) + 1)
+        return row, bisect_left(columns, rest, key=lambda column: self._index((row, column)) - self._index((row, 0)))

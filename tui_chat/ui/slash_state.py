@@ -1,0 +1,21 @@
+"""What the list over the prompt shows: one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_chat.core.slash_completion import CompletionItem
+
+
+@dataclass(frozen=True, slots=True)
+class SlashList:
+    """`chosen` is the index of the item that enter takes; None where it takes what was typed.
+
+    `is_problem`: `note` says what is wrong. `keys` are hints, (key, word) each. Texts may be foreign.
+    """
+
+    items: tuple[CompletionItem, ...] = ()
+    chosen: int | None = None
+    note: str = ""
+    is_problem: bool = False
+    keys: tuple[tuple[str, str], ...] = ()

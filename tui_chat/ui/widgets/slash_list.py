@@ -1,0 +1,172 @@
+"""The list over the prompt while a slash command is typed. It lies on the conversation, so that opening it moves
+nothing, and is one widget of lines."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.core.slash_completion import CompletionItem
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.messages import SlashPicked, SlashTurned
+from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.user_keys import Keys, shown
+from tui_chat.ui.widgets.prompt import Prompt
+
+ROWS = 8
+"""Items that are shown at once."""
+
+GAP = 2
+LEAST_HELP = 12
+"""Cells of help below which it says nothing."""
+
+
+class SlashMenu(Widget):
+    """Shows a `SlashList`, in the place and the width of the prompt below it."""
+
+    DEFAULT_CSS = """
+    SlashMenu {
+        layer: above; dock: bottom; height: auto; max-height: 100%; display: none;
+        background: $surface; border: round $primary-muted; padding: 0 1;
+        border-subtitle-color: $text-muted; border-title-color: $text-muted;
+        &.-problem { border: round $warning; }
+    }
+    """
+
+    state: reactive[SlashList | None] = reactive[SlashList | None](None, layout=False, repaint=False)
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
+        self._top = 0
+
+    def show(self, state: SlashList | None) -> None:
+        """Show this; None closes the list."""
+        before, self.state = self.state, state
+        if state is None:
+            self.display = False
+            return
+        self._scroll(state)
+        self.set_class(state.is_problem, "-problem")
+        self._place()
+        self.border_title = self._count(state)
+        self.border_subtitle = self._hints(state)
+        self.display = True
+        rows = _rows(state)
+        self.refresh(layout=before is None or _rows(before) != rows or state.note != before.note)
+
+    def on_resize(self) -> None:
+        if self.state is not None:
+            self.show(self.state)
+
+    def _place(self) -> None:
+        """Over the prompt, as wide as that."""
+        assert self.parent is not None
+        prompt = self.screen.query_one(Prompt)
+        pane = self.parent.region if isinstance(self.parent, Widget) else prompt.region
+        left, right = prompt.region.x - pane.x, pane.right - prompt.region.right
+        margin = (0, max(right, 0), 0, max(left, 0))
+        if self.styles.margin != margin:
+            self.styles.margin = margin
+
+    def _scroll(self, state: SlashList) -> None:
+        """Keep the chosen item in view."""
+        most = max(len(state.items) - ROWS, 0)
+        at = state.chosen or 0
+        self._top = min(max(self._top, at - ROWS + 1, 0), at, most)
+
+    def _count(self, state: SlashList) -> Content | str:
+        hidden = len(state.items) > ROWS
+        return f"{(state.chosen or 0) + 1}/{len(state.items)}" if hidden else ""
+
+    def _hints(self, state: SlashList) -> Content:
+        line = Content("")
+        for key, word in state.keys:
+            line = Content.assemble(line, "  " if line.cell_length else "", (key, "bold $foreground"), f" {word}")
+        return line if line.cell_length <= max(self.screen.size.width - 8, 0) else Content("")
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        state = self.state
+        if state is None:
+            return 1
+        return len(self._lines(state, width)) or 1
+
+    def render(self) -> Content:
+        state = self.state
+        return Content("") if state is None else Content("\n").join(self._lines(state, self.content_size.width))
+
+    def _lines(self, state: SlashList, width: int) -> list[Content]:
+        shown_items = state.items[self._top : self._top + ROWS]
+        label_width = max((_label_width(item) for item in state.items), default=0)
+        label_width = min(label_width, max(width - LEAST_HELP - GAP, width * 6 // 10))
+        lines = [
+            self._line(item, label_width, width, chosen=self._top + index == state.chosen)
+            for index, item in enumerate(shown_items)
+        ]
+        if not state.note:
+            return lines
+        note = self._note(state, width)
+        return [*note, *lines] if state.is_problem else [*lines, *note]
+
+    def _note(self, state: SlashList, width: int) -> list[Content]:
+        style = "" if state.is_problem else "$text-muted"
+        return Content.assemble((safe_line(state.note), style)).wrap(max(width, 1))
+
+    def _line(self, item: CompletionItem, label_width: int, width: int, *, chosen: bool) -> Content:
+        key = self._key(item)
+        label = _label(item, chosen=chosen).truncate(label_width, ellipsis=True, pad=True)
+        mark = "• current" if item.is_current else ""
+        end = Content.assemble((key, "bold $foreground")) if key else Content.assemble((mark, "$text-accent"))
+        room = width - label_width - GAP - (end.cell_length + GAP if end.cell_length else 0)
+        help_line = Content("")
+        if room >= LEAST_HELP and item.help:
+            style = "$foreground" if chosen else "$text-muted"
+            help_line = Content.assemble((safe_line(item.help), style)).truncate(room, ellipsis=True)
+        gap = width - label_width - GAP - help_line.cell_length - end.cell_length
+        if gap < 0:
+            end, gap = Content(""), width - label_width - GAP - help_line.cell_length
+        line = Content.assemble(label, " " * GAP, help_line, " " * max(gap, 0), end)
+        return line.stylize("on $primary-muted") if chosen else line
+
+    def _key(self, item: CompletionItem) -> str:
+        if "." in item.command or item.command in self._keys.by_command:
+            return self._keys.first(item.command)
+        return shown(item.command) if item.command else ""
+
+    # The pointer
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        state = self.state
+        above = self._note(state, self.content_size.width) if state and state.is_problem and state.note else []
+        row = event.y - 1 - len(above)
+        if state is not None and 0 <= row < min(len(state.items), ROWS):
+            self.post_message(SlashPicked(self._top + row))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(SlashTurned(1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(SlashTurned(-1))
+
+
+def _rows(state: SlashList) -> int:
+    return min(len(state.items), ROWS)
+
+
+def _label_width(item: CompletionItem) -> int:
+    return Content(safe_line(item.label)).cell_length + (len(item.usage) + 1 if item.usage else 0)
+
+
+def _label(item: CompletionItem, *, chosen: bool) -> Content:
+    """The label with what was typed of it marked, and what may follow it."""
+    text = safe_line(item.label)
+    label = Content.assemble((text, "bold" if chosen else ""))
+    if text == item.label:  # else the places are those of another text
+        for place in item.at:
+            label = label.stylize("bold $text-accent", place, place + 1)
+    return Content.assemble(label, (f" {item.usage}", "$text-muted")) if item.usage else label
