@@ -38,8 +38,8 @@ _LONGEST_SEQUENCE = 4096
 MODES = frozenset({"7", "25", "1000", "1003", "1004", "1006", "1015", "1016", "1049", "2004", "2026", "2048"})
 """Private modes of Textual 8.2.8: line wrap, cursor, mouse, focus, alternate screen, paste, sync, resize."""
 
-QUESTIONS = frozenset({"\x1b[?2026$p", "\x1b[?2048$p"})
-"""Which of two modes the terminal knows."""
+QUESTIONS = frozenset({"\x1b[?2026$p", "\x1b[?2048$p", "\x1b]11;?\x1b\\"})
+"""Which of two modes the terminal knows, and what its ground is."""
 
 KEYBOARD = frozenset({"\x1b[>25u", "\x1b[<u"})
 """The kitty keyboard protocol on and off."""

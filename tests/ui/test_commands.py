@@ -141,8 +141,10 @@ TALKING = [
     Effect("endpoint.add", says("Add an endpoint"), then=["escape"]),
     Effect("endpoint.edit", says("No endpoint was added here")),
     Effect("endpoint.copy_curl", says("is built in: nothing goes over")),
-    Effect("app.theme", says("Search for themes"), then=["escape"]),
+    Effect("app.theme", says("light, dark …"), then=["escape"]),
     Effect("help", says("Keys and help"), then=["escape"]),
+    Effect("palette", says("Suggested"), then=["escape"]),
+    Effect("model.pick", says("Models and endpoints"), then=["escape"]),
     Effect("chat.new", says_no_more("Again.")),
     Effect("app.quit", lambda app, _: not app.is_running),
 ]

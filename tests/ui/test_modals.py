@@ -12,12 +12,12 @@ from textual.widgets import Input
 
 import tui_chat
 from tests.scripted import ScriptedBackend
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
-from tui_chat.ui.screens.command_palette import Commands
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.palette import PaletteScreen
 
 
 def modals() -> list[type[ModalScreen[object]]]:
@@ -34,8 +34,8 @@ def modals() -> list[type[ModalScreen[object]]]:
 def test_every_modal_of_the_program_closes_once() -> None:
     found = modals()
     assert len(found) > 10
-    assert [each.__name__ for each in found if not issubclass(each, (Modal, Commands))] == []
-    own = {each for each in found if each not in (Modal, Commands)}
+    assert [each.__name__ for each in found if not issubclass(each, Modal)] == []
+    own = {each for each in found if each is not Modal}
     assert [each.__name__ for each in own if "dismiss" in vars(each) or "check_action" in vars(each)] == []
 
 
@@ -71,11 +71,11 @@ async def test_a_modal_below_another_answers_to_nothing() -> None:
 async def test_the_command_palette_runs_a_command_once(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press("ctrl+p")
-        await until(lambda: isinstance(app.screen, Commands))
+        await until(lambda: isinstance(app.screen, PaletteScreen))
         await pilot.press(*"keys and help")
         await until(lambda: "Keys and help" in text_of(app))
         palette = app.screen
-        chosen = Input.Submitted(palette.query_one(Input), "")
+        chosen = Input.Submitted(palette.query_one(Input), "keys and help")
         for _ in range(3):
             palette.post_message(chosen)
         await until(lambda: isinstance(app.screen, Help))
@@ -85,8 +85,8 @@ async def test_the_command_palette_runs_a_command_once(tmp_path: Path) -> None:
 
 async def test_the_list_of_themes_closes_as_the_palette_does(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        app.action_change_theme()
-        await until(lambda: isinstance(app.screen, Commands))
+        in_background(app, screen_of(app).controllers.themes.pick())
+        await until(lambda: isinstance(app.screen, PaletteScreen))
         listed = app.screen
         listed.dismiss()
         listed.dismiss()

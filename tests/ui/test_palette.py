@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.command import CommandPalette
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tests.scripted import ScriptedBackend
-from tests.ui.harness import chat, screen_of, text_of
+from tests.scripted import ScriptedBackend, answered
+from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.transcript_colors import palette_of
 
@@ -37,15 +38,81 @@ class Kept:
     def forget_settings(self) -> None:
         return
 
+    waits = False
+
 
 async def test_a_command_is_found_by_its_words(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press("ctrl+p")
-        await until(lambda: isinstance(app.screen, CommandPalette))
+        await until(lambda: isinstance(app.screen, PaletteScreen))
         await pilot.press(*"conversations")
         await until(lambda: "The conversations" in text_of(app))
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LibraryScreen))
+
+
+async def test_what_is_typed_fast_reaches_the_palette_whole(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        strike(app, "ctrl+p", *"temperature 0.2", "enter")
+        await until(lambda: app.context.session.settings.temperature == 0.2)
+        await until(lambda: app.screen is screen_of(app))
+        assert screen_of(app).prompt.text == ""
+
+
+async def test_a_value_that_is_out_of_range_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+p", *"temperature 9", "enter")
+        await until(lambda: "expected a number from 0 to 2" in text_of(app))
+        assert isinstance(app.screen, PaletteScreen)
+        assert app.context.session.settings == Settings()
+
+
+async def test_a_setting_that_is_chosen_waits_for_its_value(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+p", *"max tokens", "enter", *"300", "enter")
+        await until(lambda: app.context.session.settings.max_tokens == 300)
+
+
+async def test_presets_themes_and_conversations_are_among_the_results(tmp_path: Path) -> None:
+    kept, presets = Kept(), {"precise": Settings(temperature=0.1)}
+    backend = ScriptedBackend([answered("Yes."), answered("No.")])
+    themes = [theme_of(each) for each in load_themes()[0]]
+    async with chat(tmp_path, backend, presets=presets, themes=themes, saved=kept) as (app, pilot):
+        strike(app, "ctrl+p", *"precise", "enter")
+        await until(lambda: app.context.session.settings.temperature == 0.1)
+        strike(app, "ctrl+p", *"ember", "enter")
+        await until(lambda: app.theme == kept.looks.get("theme") == "ember")
+        await pilot.press(*"zebras in winter", "enter")
+        await until(lambda: "Yes." in text_of(app) and not app.context.session.running)
+        await pilot.press("ctrl+n", *"other things", "enter")
+        await until(lambda: "No." in text_of(app) and not app.context.session.running)
+        await pilot.press("ctrl+p", *"zebras")
+        await until(lambda: "Conversations" in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: "Yes." in text_of(app) and app.screen is screen_of(app))
+        assert [name.partition(":")[0] for name in kept.looks["recent"]] == ["conversation", "theme", "preset"]
+
+
+async def test_what_was_used_last_stands_on_top(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), recent=["command:filter.view", "command:gone"]) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(lambda: "Recent" in text_of(app))
+        lines = lines_of(app)
+        at = next(y for y, line in enumerate(lines) if "Recent" in line)
+        assert "The content filter: all verdicts" in lines[at + 1]
+        await pilot.press("enter")
+        await until(lambda: "has said nothing about this conversation" in text_of(app))
+
+
+async def test_what_fits_the_moment_is_suggested(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(0)
+    async with chat(tmp_path, ScriptedBackend([answered("Half of it.")], hold=hold)) as (app, pilot):
+        await pilot.press(*"question", "enter")
+        await until(lambda: app.context.session.running)
+        await pilot.press("ctrl+p", "enter")
+        await until(lambda: "stopped" in text_of(app))
+        await pilot.press("ctrl+p")
+        await until(lambda: "Continue the last answer" in text_of(app))
 
 
 async def test_every_theme_can_be_worn_and_the_chosen_one_is_kept(tmp_path: Path) -> None:
@@ -62,7 +129,8 @@ async def test_every_theme_can_be_worn_and_the_chosen_one_is_kept(tmp_path: Path
             await until(lambda: screen_of(app).transcript.palette != worn[-1])
             worn.append(screen_of(app).transcript.palette)
         assert all(one != other for one, other in combinations(worn, 2)), "they differ"
-        await until(lambda: kept.looks.get("theme") == app.theme != "mono")
+        screen_of(app).controllers.themes.choose("ember")
+        await until(lambda: kept.looks.get("theme") == app.theme == "ember")
 
 
 @pytest.mark.parametrize(

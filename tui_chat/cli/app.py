@@ -37,7 +37,7 @@ def run_app(options: Options) -> int:
     from tui_chat.ui.run import run
 
     look = read_early_config(options)
-    return run(lambda: _open(options), look.theme, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
+    return run(lambda: _open(options), look.themes, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
 
 
 def _open(options: Options) -> AppContext:
@@ -76,6 +76,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
     from tui_chat.store.prompt_templates import FOLDER, PromptTemplates
+    from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import commands
     from tui_chat.ui.context import AppContext
@@ -91,8 +92,11 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     configuration = wired.configuration
     keys, clashing = commands.valid(configuration.keys)
     themes, invalid = load_themes()
-    theme = options.theme or configuration.ui.theme
-    no_theme = unknown(theme, themes)
+    files = ThemeFiles(configuration.paths.themes)
+    own = files.load()
+    chosen = options.theme or configuration.origins.get("ui.theme") != "default"
+    theme = (options.theme or configuration.ui.theme) if chosen else ""
+    no_theme = unknown(theme, [*themes, *own.themes]) if theme else None
     # An endpoint given by --url has no name under which it could be found again.
     remembers = not (options.private or options.url)
     return AppContext(
@@ -102,6 +106,9 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         no_endpoint=wired.no_endpoint,
         theme=theme,
         themes=[theme_of(data) for data in themes],
+        user_themes=[theme_of(data) for data in own.themes],
+        theme_files=files,
+        recent=configuration.ui.recent,
         saved=SavedFile(configuration.paths.saved) if remembers else None,
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
         config_settings=configuration.config_settings,
@@ -112,7 +119,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         key_store=working_key_store,
         keys=keys,
         templates=PromptTemplates(configuration.paths.config.with_name(FOLDER)),
-        problems=[*map(str, (*configuration.problems, *invalid)), *clashing, *filter(None, (no_theme,))],
+        problems=[*map(str, (*configuration.problems, *invalid, *own.problems)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,

@@ -6,7 +6,9 @@ The whole configuration is checked and reported later. Here, anything that is no
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +19,24 @@ from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import find_paths, theme_folder
 from tui_chat.store.toml_file import MAX_SIZE
 
-DEFAULT = "tui-chat-dark"
+DEFAULT, LIGHT, FEW_COLOURS = "tui-chat-dark", "tui-chat-light", "terminal"
+
+_FINE = re.compile(r"256color$|kitty$|direct$")
+"""Terminals with 256 colours or more, by the end of their name."""
+
+_LIGHT_GROUNDS = ("7", "15")
+"""White, as `COLORFGBG` numbers the colours of text and ground."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyConfig:
-    """`theme` is the unchecked table of the theme; {} for one of Textual's. `mouse` False leaves it alone.
+    """`themes` are unchecked tables: of the theme to start with, {} for one of Textual's; and where nobody has chosen
+    one, of those between which the terminal's ground decides. `mouse` False leaves it alone.
 
     `escape_s` is how long an escape waits for the rest of a key's sequence until it is the escape key.
     """
 
-    theme: dict[str, Any]
+    themes: tuple[dict[str, Any], ...]
     mouse: bool
     escape_s: float
 
@@ -36,17 +45,32 @@ def read_early_config(options: Options) -> EarlyConfig:
     """What the first frame needs of the configuration."""
     paths = find_paths(options.config, options.data_dir, os.environ)
     saved, config = _ui(paths.saved), _ui(paths.config)
-    name = options.theme or _text(saved.get("theme")) or _text(config.get("theme")) or DEFAULT
+    chosen = options.theme or _text(saved.get("theme")) or _text(config.get("theme"))
+    names = [chosen] if chosen else unchosen(os.environ)
+    folders = [paths.themes, theme_folder()]
     mouse = config.get("mouse", saved.get("mouse", True))
     escape_ms = config.get("escape_ms", saved.get("escape_ms"))
-    return EarlyConfig(_theme(name), mouse is not False, escape_s(escape_ms, os.environ))
+    themes = tuple(_theme(name, folders) for name in names)
+    return EarlyConfig(themes, mouse is not False, escape_s(escape_ms, os.environ))
 
 
-def _theme(name: str) -> dict[str, Any]:
+def unchosen(env: Mapping[str, str]) -> list[str]:
+    """The theme to start with where nobody has chosen one, then those between which the terminal's ground decides.
+
+    In sixteen colours the terminal's own look best, and need no decision.
+    """
+    kind = env.get("TERM", "")
+    if env.get("COLORTERM", "").strip().lower() not in ("truecolor", "24bit") and kind and not _FINE.search(kind):
+        return [FEW_COLOURS]
+    last = env.get("COLORFGBG", "").rpartition(";")[2]
+    return [LIGHT if last in _LIGHT_GROUNDS else DEFAULT, DEFAULT, LIGHT]
+
+
+def _theme(name: str, folders: Sequence[Path]) -> dict[str, Any]:
     if Path(name).name != name:
         return {}
-    data = _table(theme_folder() / f"{name}.toml")
-    return data if data.get("name") == name else {}
+    found = (_table(folder / f"{name}.toml") for folder in folders)
+    return next((data for data in found if data.get("name") == name), {})
 
 
 def _ui(path: Path) -> dict[str, Any]:

@@ -48,13 +48,17 @@ def _config(configuration: Configuration) -> Iterator[str]:
 
 
 def _themes(options: Options, configuration: Configuration, problems: list[str]) -> list[str]:
+    from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
-    from tui_chat.ui.themes import built_in_names, unknown
+    from tui_chat.ui.theme_order import offered
+    from tui_chat.ui.themes import themes_by_name, unknown
 
-    own, invalid = load_themes()
-    problems.extend(map(str, invalid))
+    ours, invalid = load_themes()
+    users = ThemeFiles(configuration.paths.themes).load()
+    problems.extend(map(str, (*invalid, *users.problems)))
     chosen = options.theme or configuration.ui.theme
-    names = sorted({theme.name for theme in own} | set(built_in_names()))
-    if (missing := unknown(chosen, own)) is not None:
+    if (missing := unknown(chosen, [*ours, *users.themes])) is not None:
         problems.append(missing)
-    return [f"{'*' if name == chosen else ' '} {safe_line(name)}" for name in names]
+    themes = themes_by_name([*ours, *users.themes])
+    listed = offered(themes.values(), {theme.name for theme in users.themes})
+    return [f"{'*' if each.name == chosen else ' '} {safe_line(each.name)}" for each in listed]

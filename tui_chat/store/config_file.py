@@ -34,6 +34,8 @@ class Ui:
     settings_width: int = 36
     library_pane: bool = False
     library_width: int = 32
+    recent: tuple[str, ...] = ()
+    """What was chosen in the palette lately, the last first."""
     escape_ms: int | None = None
     """How long an escape waits for the rest of a key's sequence; None: longer over SSH than here."""
 
@@ -47,9 +49,10 @@ UI: dict[str, Check] = {
     "settings_width": validators.whole(10, 400),
     "library_pane": validators.flag,
     "library_width": validators.whole(10, 400),
+    "recent": validators.texts,
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
-SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width")
+SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent")
 """What the app itself saves, and where saved.toml therefore wins."""
 
 

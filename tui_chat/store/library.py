@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
-from tui_chat.store import external_changes, full_text_search, reads, summaries, trash, writes
+from tui_chat.store import external_changes, full_text_search, models_used, reads, summaries, trash, writes
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
 from tui_chat.store.errors import LibraryError, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
@@ -50,6 +50,7 @@ class Library:
         self._worker = Worker(self.path, busy_s)
         self.drafts = SavedDrafts(self._worker)
         self.trash = Trash(self._worker)
+        self.models = ModelHistory(self._worker)
 
     @classmethod
     def private(cls) -> Self:
@@ -188,6 +189,17 @@ class SavedDrafts:
     def set(self, conversation_id: str, text: str) -> Call[None]:
         """Keep a draft; "" removes it."""
         return self._worker.submit(writes.set_draft, conversation_id, text)
+
+
+class ModelHistory:
+    """Which models have answered."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def used(self) -> Call[builtins.list[tuple[str, str]]]:
+        """(endpoint, model) of the newest answers, the last used first."""
+        return self._worker.submit(models_used.models_used)
 
 
 class Trash:

@@ -14,7 +14,8 @@ APP = "tui-chat"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """`config` is the user's file, `saved` the app's next to it, `data` the folder of the library.
+    """`config` is the user's file, `saved` the app's and `themes` the folder of the user's next to it, `data` the
+    folder of the library.
 
     `config_given`: somebody named the file, so it must exist.
     """
@@ -23,6 +24,10 @@ class Paths:
     saved: Path
     data: Path
     config_given: bool = False
+
+    @property
+    def themes(self) -> Path:
+        return self.config.with_name("themes")
 
 
 def find_paths(config: str | None, data_dir: str | None, env: Mapping[str, str]) -> Paths:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, ScreenStackError, SystemCommand
+from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -25,13 +25,16 @@ from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.shutdown import Ending, Report
 from tui_chat.ui.textual_fixes.least_size import at_least
+from tui_chat.ui.textual_fixes.nearest_colours import filters_for
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.theme_contrast import readable_variables
+from tui_chat.ui.theme_switcher import ThemeSwitcher
 
 if TYPE_CHECKING:
     from tui_chat.ui.context import AppContext
     from tui_chat.ui.saved_choices import Saved
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
+    from tui_chat.ui.textual_fixes.terminal_ground import TerminalGround
 
 RETRY_S = 2.0
 """Seconds after which a choice that could not be written is tried again, as what the library could not take is."""
@@ -40,7 +43,7 @@ OPEN_AFTER = 0.12
 """Seconds from the start of the screen until the context is opened: the first frame and the first key come before the
 imports that this takes, which hold the interpreter."""
 
-PARTS = ("wiring", "event_routing", "palette_commands", "widgets.banner")
+PARTS = ("wiring", "event_routing", "widgets.banner")
 """Modules of tui_chat.ui that are needed once the context is open: their import would hold up keys."""
 
 
@@ -76,7 +79,7 @@ class ChatApp(App[int]):
     TextArea .text-area--placeholder { color: $text-disabled; }
     SelectCurrent .arrow { color: $text-muted; }
     """
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # ours is a command of the table
 
     keeps_theme = True
     """A theme that is worn is kept for the next start. False while one is only tried."""
@@ -97,9 +100,15 @@ class ChatApp(App[int]):
             lambda: self._app_context is not None and bool(self._app_context.session.running),
         )
         self._input = InputOrder(self, super().on_event, self._chat)
+        self.themes = ThemeSwitcher(self)
         if theme is not None:
             self.register_theme(theme)
             self.theme = theme.name
+
+    @property
+    def asks_ground(self) -> bool:
+        """Whether the driver is to ask the terminal for the colour of its ground."""
+        return self.themes.free
 
     @property
     def context(self) -> AppContext:
@@ -133,7 +142,7 @@ class ChatApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last look at every line on its way to the terminal."""
-        return [*super().get_line_filters(), self._guard]
+        return [*super().get_line_filters(), *filters_for(self.console.color_system), self._guard]
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, those of text readable wherever it stands."""
@@ -142,24 +151,16 @@ class ChatApp(App[int]):
     def get_default_screen(self) -> Screen[None]:
         return ChatScreen()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette's entries; there are none while a modal is open."""
-        from tui_chat.ui.palette_commands import palette_commands
+    def on_app_focus(self) -> None:
+        """Whoever has edited a theme comes back now."""
+        self.themes.focused.set()
 
-        if isinstance(screen, ChatScreen) and screen.begun:
-            yield from palette_commands(screen, self.context.presets)
-
-    def action_command_palette(self) -> None:
-        from tui_chat.ui.screens.command_palette import Commands
-
-        if not isinstance(self.screen, Commands):
-            self.push_screen(Commands())
-
-    def search_themes(self) -> None:
-        """The themes as a list, as Textual shows them."""
-        from tui_chat.ui.screens.command_palette import themes
-
-        self.push_screen(themes())
+    def on_terminal_ground(self, message: TerminalGround) -> None:
+        name = self.themes.for_ground(dark=message.dark)
+        if name is not None:
+            if self._app_context is not None:
+                self._app_context.theme = name  # nobody has chosen it, so it is not kept
+            self.theme = name
 
     async def on_event(self, event: events.Event) -> None:
         """Overridden: keys and pastes act in the order in which they came (see ui/input_order.py)."""
@@ -204,8 +205,7 @@ class ChatApp(App[int]):
         answers = AnswerRunner(self, context.session)
         self._app_context = context
         self.ending.opened(context, answers)
-        for theme in context.themes:
-            self.register_theme(theme)
+        self.themes.take(context.themes, context.user_themes)
         if context.theme in self.available_themes:
             self.theme = context.theme
         context.theme = self.theme

@@ -28,8 +28,8 @@ Run = Callable[["Controllers"], Awaitable[object] | object]
 class Command:
     """`run` is what it does. Where that is None, the prompt deals with the key itself.
 
-    `short` is the word in the key bar; "" keeps it out of there. `help` stands in the palette in place of the keys.
-    `early`: it acts before the first conversation is shown, too.
+    `short` is the word in the key bar; "" keeps it out of there. `help` stands in the palette before the key. `words`
+    are other words by which it is looked for. `early`: it acts before the first conversation is shown, too.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Command:
     short: str = ""
     help: str = ""
     early: bool = False
+    words: str = ""
 
     @property
     def group(self) -> str:
@@ -56,21 +57,37 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), "A new line in the prompt (also \\ then enter)", None
     ),
-    Command("chat.stop", ("escape",), "Stop the answer; what came stays", lambda c: c.escape.close_innermost(), "stop"),
+    Command(
+        "chat.stop",
+        ("escape",),
+        "Stop the answer; what came stays",
+        lambda c: c.escape.close_innermost(),
+        "stop",
+        words="cancel abort interrupt halt",
+    ),
     Command(
         "chat.interrupt",
         ("ctrl+c",),
         "Copy a selection, else stop, else stash the prompt, else quit",
         lambda c: c.leaving.interrupt(),
         early=True,
+        words="stash",
     ),
-    Command("chat.new", ("ctrl+n",), "New conversation", lambda c: c.conversation.begin_new(), "new"),
+    Command(
+        "chat.new",
+        ("ctrl+n",),
+        "New conversation",
+        lambda c: c.conversation.begin_new(),
+        "new",
+        words="clear reset start create chat session",
+    ),
     Command(
         "chat.open",
         ("ctrl+o",),
         "The conversations: open, search, rename, delete",
         job(lambda c: c.library.choose()),
         "open",
+        words="history search find switch resume chats sessions list library remove recent past previous",
     ),
     Command(
         "chat.open_file",
@@ -78,12 +95,14 @@ COMMANDS: tuple[Command, ...] = (
         "Open a conversation from a file",
         job(lambda c: c.files.open()),
         help="JSON, Markdown, ChatGPT's export",
+        words="import load json markdown chatgpt read",
     ),
     Command(
         "chat.save_as",
         ("ctrl+s",),
         "Save the conversation to a file (JSON, Markdown, HTML)",
         job(lambda c: c.files.save_as()),
+        words="export write download json markdown html share",
     ),
     Command(
         "chat.retry",
@@ -91,27 +110,44 @@ COMMANDS: tuple[Command, ...] = (
         "Answer the last prompt again; the old answer stays",
         job(lambda c: c.conversation.retry()),
         "again",
+        words="regenerate rerun redo try reroll",
     ),
     Command(
         "chat.continue",
         ("ctrl+g",),
         "Continue the last answer where it was cut, stopped or broke off",
         job(lambda c: c.conversation.continue_answer()),
+        words="go on more longer",
     ),
     Command(
         "chat.exchange",
         ("f12",),
         "Show the last exchange with the server, as it went over the wire",
         job(lambda c: c.endpoints.show_exchange()),
+        words="debug raw http request response log inspect trace headers wire",
     ),
     Command(
         "chat.edit",
         ("f4",),
         "Edit the last prompt and send it as a branch; the old one stays",
         lambda c: c.editing.edit_last(),
+        words="change correct rewrite branch fork resend",
     ),
-    Command("chat.copy", ("f8",), "Copy the selected or last answer as Markdown", lambda c: c.reading.copy(), "copy"),
-    Command("chat.editor", ("f9",), "Write the prompt in $VISUAL or $EDITOR", job(lambda c: c.editor.edit(), EDITOR)),
+    Command(
+        "chat.copy",
+        ("f8",),
+        "Copy the selected or last answer as Markdown",
+        lambda c: c.reading.copy(),
+        "copy",
+        words="clipboard yank",
+    ),
+    Command(
+        "chat.editor",
+        ("f9",),
+        "Write the prompt in $VISUAL or $EDITOR",
+        job(lambda c: c.editor.edit(), EDITOR),
+        words="vim nano emacs external compose",
+    ),
     Command(
         "prompt.unfold",
         ("alt+o",),
@@ -119,58 +155,123 @@ COMMANDS: tuple[Command, ...] = (
         lambda c: c.pastes.unfold(),
         help="a click on it does so, too",
     ),
-    Command("find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find"),
+    Command(
+        "find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find", words="search look text"
+    ),
     Command(
         "reading.enter",
         ("shift+tab",),
         "Read with keys: a cursor on messages and blocks",
         lambda c: c.panes.toggle_reading(),
         "read",
-    ),
-    Command("view.page_up", ("pageup",), "A page up in the conversation", lambda c: c.transcript("scroll('page', -1)")),
-    Command(
-        "view.page_down", ("pagedown",), "A page down in the conversation", lambda c: c.transcript("scroll('page', 1)")
-    ),
-    Command("view.half_page_up", ("alt+pageup",), "Half a page up", lambda c: c.transcript("scroll('half_page', -1)")),
-    Command(
-        "view.half_page_down", ("alt+pagedown",), "Half a page down", lambda c: c.transcript("scroll('half_page', 1)")
+        words="select cursor vim browse navigate",
     ),
     Command(
-        "view.previous_prompt", ("ctrl+up",), "To the prompt above", lambda c: c.transcript("scroll('prompt', -1)")
+        "view.page_up",
+        ("pageup",),
+        "A page up in the conversation",
+        lambda c: c.transcript("scroll('page', -1)"),
+        words="scroll",
     ),
-    Command("view.next_prompt", ("ctrl+down",), "To the next prompt", lambda c: c.transcript("scroll('prompt', 1)")),
     Command(
-        "view.start", ("ctrl+home",), "To the start of the conversation", lambda c: c.transcript("scroll('start')")
+        "view.page_down",
+        ("pagedown",),
+        "A page down in the conversation",
+        lambda c: c.transcript("scroll('page', 1)"),
+        words="scroll",
     ),
-    Command("view.end", ("ctrl+end",), "To its end, and stay there", lambda c: c.transcript("scroll('end')")),
     Command(
-        "pane.settings", ("f2",), "Show or hide the settings pane", lambda c: c.panes.toggle_settings(), "settings"
+        "view.half_page_up",
+        ("alt+pageup",),
+        "Half a page up",
+        lambda c: c.transcript("scroll('half_page', -1)"),
+        words="scroll",
     ),
-    Command("pane.library", ("f3",), "Show or hide the library pane", lambda c: c.panes.toggle_library()),
-    Command("settings.tune", ("ctrl+t",), "Turn the settings on the last line", lambda c: c.panes.open_tuner(), "tune"),
+    Command(
+        "view.half_page_down",
+        ("alt+pagedown",),
+        "Half a page down",
+        lambda c: c.transcript("scroll('half_page', 1)"),
+        words="scroll",
+    ),
+    Command(
+        "view.previous_prompt",
+        ("ctrl+up",),
+        "To the prompt above",
+        lambda c: c.transcript("scroll('prompt', -1)"),
+        words="scroll jump question",
+    ),
+    Command(
+        "view.next_prompt",
+        ("ctrl+down",),
+        "To the next prompt",
+        lambda c: c.transcript("scroll('prompt', 1)"),
+        words="scroll jump question",
+    ),
+    Command(
+        "view.start",
+        ("ctrl+home",),
+        "To the start of the conversation",
+        lambda c: c.transcript("scroll('start')"),
+        words="top first scroll home beginning",
+    ),
+    Command(
+        "view.end",
+        ("ctrl+end",),
+        "To its end, and stay there",
+        lambda c: c.transcript("scroll('end')"),
+        words="bottom last scroll latest",
+    ),
+    Command(
+        "pane.settings",
+        ("f2",),
+        "Show or hide the settings pane",
+        lambda c: c.panes.toggle_settings(),
+        "settings",
+        words="sidebar options parameters preferences temperature system prompt configure",
+    ),
+    Command(
+        "pane.library",
+        ("f3",),
+        "Show or hide the library pane",
+        lambda c: c.panes.toggle_library(),
+        words="sidebar conversations history list tree",
+    ),
+    Command(
+        "settings.tune",
+        ("ctrl+t",),
+        "Turn the settings on the last line",
+        lambda c: c.panes.open_tuner(),
+        "tune",
+        words="parameters knobs temperature tokens adjust",
+    ),
     Command(
         "settings.temperature_up",
         ("alt+up",),
         "Temperature up by 0.1",
         lambda c: c.settings.step_and_show("temperature", 1),
+        words="hotter creative random increase",
     ),
     Command(
         "settings.temperature_down",
         ("alt+down",),
         "Temperature down by 0.1",
         lambda c: c.settings.step_and_show("temperature", -1),
+        words="cooler precise decrease",
     ),
     Command(
         "settings.max_tokens_up",
         ("alt+shift+up",),
         "max_tokens one step up",
         lambda c: c.settings.step_and_show("max_tokens", 1),
+        words="longer length increase limit",
     ),
     Command(
         "settings.max_tokens_down",
         ("alt+shift+down",),
         "max_tokens one step down",
         lambda c: c.settings.step_and_show("max_tokens", -1),
+        words="shorter length decrease limit",
     ),
     Command(
         "settings.save",
@@ -178,24 +279,28 @@ COMMANDS: tuple[Command, ...] = (
         "Save the settings as default",
         job(lambda c: c.settings.save_as_default()),
         help="for new conversations",
+        words="keep persist default remember",
     ),
     Command(
         "filter.report",
         ("f5",),
         "What the content filter said of the last turn it rejected",
         lambda c: c.content_filter.show_last(),
+        words="blocked rejected moderation why azure safety",
     ),
     Command(
         "filter.view",
         (),
         "The content filter: all verdicts of this conversation as a table",
         job(lambda c: c.content_filter.show_table()),
+        words="moderation blocked safety azure table verdicts report csv",
     ),
     Command(
         "filter.send",
         (),
         "Exclude the last answer from requests, or include it again",
         lambda c: c.content_filter.toggle_last_exclusion(),
+        words="leave out drop hide ignore context",
     ),
     Command(
         "chat.context",
@@ -210,9 +315,15 @@ COMMANDS: tuple[Command, ...] = (
         "Check the endpoint",
         job(lambda c: c.endpoints.check()),
         help="address, network, key, model, filter",
+        words="test ping doctor diagnose network health status",
     ),
     Command(
-        "endpoint.add", (), "Add an endpoint", job(lambda c: c.endpoints.add()), help="from a URL or a curl command"
+        "endpoint.add",
+        (),
+        "Add an endpoint",
+        job(lambda c: c.endpoints.add()),
+        help="from a URL or a curl command",
+        words="connect provider server api key url curl azure openai mistral ollama setup configure new",
     ),
     Command(
         "endpoint.edit",
@@ -220,6 +331,7 @@ COMMANDS: tuple[Command, ...] = (
         "Edit or delete an endpoint",
         job(lambda c: c.endpoints.choose_added()),
         help="one that was added here",
+        words="remove change provider server api key url",
     ),
     Command(
         "endpoint.copy_curl",
@@ -227,10 +339,48 @@ COMMANDS: tuple[Command, ...] = (
         "Copy the last request as curl",
         lambda c: c.endpoints.copy_curl(),
         help="the key as $VARIABLE",
+        words="clipboard request shell command export",
     ),
-    Command("app.theme", (), "Change the theme", lambda c: c.choose_theme(), help="colours"),
-    Command("help", ("f1",), "Keys and help (also ? in an empty prompt)", job(lambda c: c.help.show()), "help"),
-    Command("app.quit", ("ctrl+q",), "Quit", lambda c: c.leaving.quit(), "quit", early=True),
+    Command(
+        "app.theme",
+        (),
+        "Change the theme",
+        job(lambda c: c.themes.pick()),
+        help="each is tried out",
+        words="light dark mode colours colors appearance style look skin",
+    ),
+    Command(
+        "model.pick",
+        ("ctrl+l",),
+        "Choose the model or the endpoint",
+        job(lambda c: c.palette.pick_model()),
+        words="switch change model llm provider server gpt mistral select",
+    ),
+    Command(
+        "palette",
+        ("ctrl+p",),
+        "Command palette",
+        job(lambda c: c.palette.show()),
+        "palette",
+        words="commands actions menu",
+    ),
+    Command(
+        "help",
+        ("f1",),
+        "Keys and help (also ? in an empty prompt)",
+        job(lambda c: c.help.show()),
+        "help",
+        words="shortcuts bindings keyboard manual hotkeys documentation guide",
+    ),
+    Command(
+        "app.quit",
+        ("ctrl+q",),
+        "Quit",
+        lambda c: c.leaving.quit(),
+        "quit",
+        early=True,
+        words="exit close leave end bye",
+    ),
 )
 
 READING: tuple[Command, ...] = (
@@ -243,7 +393,14 @@ READING: tuple[Command, ...] = (
     ),
     Command("reading.older", ("left", "h"), "The older version of a prompt or answer", lambda c: c.reading.do("older")),
     Command("reading.newer", ("right", "l"), "The newer version", lambda c: c.reading.do("newer")),
-    Command("reading.copy", ("c",), "Copy the message or block as Markdown", lambda c: c.reading.do("copy"), "copy"),
+    Command(
+        "reading.copy",
+        ("c",),
+        "Copy the message or block as Markdown",
+        lambda c: c.reading.do("copy"),
+        "copy",
+        words="clipboard yank",
+    ),
     Command(
         "reading.select",
         ("v",),
@@ -252,18 +409,46 @@ READING: tuple[Command, ...] = (
         "select",
     ),
     Command(
-        "reading.copy_code", ("y",), "Copy the code without decoration", lambda c: c.reading.do("copy_code"), "code"
+        "reading.copy_code",
+        ("y",),
+        "Copy the code without decoration",
+        lambda c: c.reading.do("copy_code"),
+        "code",
+        words="clipboard snippet",
     ),
     Command("reading.edit", ("e",), "Edit the prompt and send it as a branch", lambda c: c.reading.do("edit"), "edit"),
-    Command("reading.retry", ("r",), "Answer again; the old answer stays", lambda c: c.reading.do("retry"), "again"),
-    Command("reading.quote", ("q",), "Quote it in the prompt", lambda c: c.reading.do("quote"), "quote"),
-    Command("reading.sent", ("x",), "Exclude from requests, or include again", lambda c: c.reading.do("sent"), "drop"),
     Command(
-        "reading.source", ("m",), "The Markdown source, or what it means", lambda c: c.reading.do("source"), "source"
+        "reading.retry",
+        ("r",),
+        "Answer again; the old answer stays",
+        lambda c: c.reading.do("retry"),
+        "again",
+        words="regenerate",
+    ),
+    Command("reading.quote", ("q",), "Quote it in the prompt", lambda c: c.reading.do("quote"), "quote"),
+    Command(
+        "reading.sent",
+        ("x",),
+        "Exclude from requests, or include again",
+        lambda c: c.reading.do("sent"),
+        "drop",
+        words="leave out drop context",
+    ),
+    Command(
+        "reading.source",
+        ("m",),
+        "The Markdown source, or what it means",
+        lambda c: c.reading.do("source"),
+        "source",
+        words="raw markdown",
     ),
     Command("reading.fold", ("f",), "Fold or unfold long code and thinking", lambda c: c.reading.do("fold"), "fold"),
     Command(
-        "reading.details", ("i",), "What it was made with, and all that is known", lambda c: c.reading.do("details")
+        "reading.details",
+        ("i",),
+        "What it was made with, and all that is known",
+        lambda c: c.reading.do("details"),
+        words="info metadata tokens usage",
     ),
 )
 """Commands whose keys act while the transcript has the focus. They may be letters: nothing is typed there."""

@@ -15,6 +15,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
 from tui_chat.store.prompt_templates import PromptTemplates
+from tui_chat.store.theme_files import ThemeFiles
 from tui_chat.ui.saved_choices import Saved
 
 
@@ -43,7 +44,14 @@ class AppContext:
     ring: bool = True
     """Ring the bell when an answer ends while the user looks elsewhere."""
     theme: str = ""
+    """The theme that was chosen; "" for none, so that the terminal decides."""
     themes: Sequence[Theme] = ()
+    """Those that come with tui-chat."""
+    user_themes: Sequence[Theme] = ()
+    theme_files: ThemeFiles | None = None
+    """Where the user's themes are, to be looked at again."""
+    recent: Sequence[str] = ()
+    """What was chosen in the palette lately, the last first."""
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ LEFTOVERS_S = 0.5
 
 def run(
     opener: Callable[[], AppContext],
-    theme: Mapping[str, Any],
+    themes: Sequence[Mapping[str, Any]],
     report: Report,
     *,
     mouse: bool,
@@ -29,10 +29,13 @@ def run(
 ) -> int:
     """Run the app in this terminal; the exit code. What is to be said afterwards goes to stderr.
 
-    `theme` is the unchecked table of the theme for the first frames, `report` makes the words for a bug.
+    `themes` are the unchecked tables of the theme for the first frames and, where the terminal may decide, of those for
+    a light and a dark ground. `report` makes the words for a bug.
     `escape_s` is how long an escape waits for the rest of a key's sequence.
     """
-    app = ChatApp(opener, theme_of(theme), report)
+    first, *others = map(theme_of, themes)
+    app = ChatApp(opener, first, report)
+    app.themes.free_between([theme for theme in others if theme is not None])
     app.escape_s = escape_s
     watchdog = app.ending.own_process()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from textual.app import App
@@ -17,19 +17,18 @@ class KeepsTheme(Protocol):
 
 
 class ThemeChoice:
-    """`own` are the names that come first. `keeper` is the app itself."""
+    """`order` gives the names in the order in which they are offered. `keeper` is the app itself."""
 
-    def __init__(self, app: App[Any], keeper: KeepsTheme, own: Sequence[str]) -> None:
+    def __init__(self, app: App[Any], keeper: KeepsTheme, order: Callable[[], Sequence[str]]) -> None:
         self._app = app
         self._keeper = keeper
-        self._own = tuple(own)
+        self._order = order
         self._before: str | None = None
         """What was worn before another was tried; None while none is tried."""
 
     @property
     def names(self) -> Sequence[str]:
-        others = sorted(name for name in self._app.available_themes if name not in self._own)
-        return (*self._own, *others)
+        return self._order()
 
     @property
     def worn(self) -> str:

@@ -31,3 +31,8 @@ def theme_of(data: ThemeData) -> Theme:
 def built_in_names() -> list[str]:
     """The themes that Textual brings."""
     return list(BUILTIN_THEMES)
+
+
+def themes_by_name(own: Sequence[ThemeData]) -> dict[str, Theme]:
+    """Textual's themes and these; of two with one name the later one."""
+    return {**BUILTIN_THEMES, **{data.name: theme_of(data) for data in own}}

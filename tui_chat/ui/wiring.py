@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
 from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.clipboard import Clipboard
+from tui_chat.ui.command_groups import situation_of
+from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -32,6 +34,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
@@ -40,6 +43,7 @@ from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.templates import TemplatesController
+from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.jobs import AppJobs
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.screens.dialogs import AppDialogs
@@ -47,6 +51,7 @@ from tui_chat.ui.screens.panes import Panes
 from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
 from tui_chat.ui.slash_prompt import SlashPromptText
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
+from tui_chat.ui.theme_switcher import ThemeSwitcher
 from tui_chat.ui.toasts import AppNotifier
 from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
@@ -55,6 +60,13 @@ from tui_chat.ui.widgets.transcript import Transcript
 
 WARM_AFTER = 0.5
 """Seconds until what the first answer needs is loaded; the first keys come before it."""
+
+
+class _Dressed(Protocol):
+    """The app."""
+
+    @property
+    def themes(self) -> ThemeSwitcher: ...
 
 
 class Surface:
@@ -70,6 +82,7 @@ class Surface:
         self.dialogs = AppDialogs(app)
         self.panes = Panes(screen)
         self.menu = SlashMenuPlace(screen)
+        self.themes = cast(_Dressed, app).themes
         self.copy = CopyController(
             Clipboard(lambda text: app.copy_to_clipboard(text)),
             self._keep,
@@ -82,6 +95,17 @@ class Surface:
     def _keep(self, text: str) -> None:
         # ctrl+v in the prompt asks the app and not the terminal.
         self.app._clipboard = text
+
+    async def run_command(self, name: str) -> None:
+        """Run a command of the table, as its key does."""
+        await self.screen.run_action(f"command({name!r})")
+
+    @property
+    def pane(self) -> str:
+        """The id of the pane at a side that has the focus; "" for none."""
+        focused = self.screen.focused
+        ids = [widget.id for widget in focused.ancestors_with_self] if focused is not None else []
+        return next((name for name in ("settings", "library") if name in ids), "")
 
     def selected(self) -> str:
         return self.screen.get_selected_text() or self.prompt.selected_text
@@ -161,16 +185,16 @@ def wire(
         jobs,
     )
     find = FindController(transcript.search, panes)
-    themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), [theme.name for theme in context.themes])
+    worn = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
     typed = SlashPromptText(prompt)
     templates = TemplatesController(typed, context.templates, notifier)
-    sources = SlashSources(context, themes, templates, jobs)
+    sources = SlashSources(context, worn, templates, jobs)
     slash = SlashController(
         typed,
         surface.menu,
         sources,
         templates,
-        themes,
+        worn,
         conversation.submit,
         jobs.run,
         post,
@@ -181,6 +205,26 @@ def wire(
     sources.on_news = partial(slash.typed, again=True)
     prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     files = FilesController(session, conversation, dialogs, notifier)
+    endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
+    library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
+    settings = SettingsController(context, choices, notifier, screen.query_one(Header).flash)
+    themes = ThemesController(worn, surface.themes, dialogs)
+    palette = PaletteController(
+        COMMANDS,
+        READING,
+        context,
+        keys,
+        endpoints,
+        library,
+        settings,
+        themes,
+        surface.run_command,
+        lambda: situation_of(session, no_endpoint=context.no_endpoint, reading=transcript.has_focus, pane=surface.pane),
+        choices,
+        dialogs,
+        notifier,
+        jobs,
+    )
     return Controllers(
         content_filter=content_filter,
         context=ContextController(context, dialogs, notifier),
@@ -189,13 +233,13 @@ def wire(
         drafts=drafts,
         editing=editing,
         editor=EditorController(prompt, notifier, surface.lend),
-        endpoints=EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs),
+        endpoints=endpoints,
         escape=EscapeController(slash.close, surface.deselect, find, panes.leave_reading, editing, files, conversation),
         files=files,
         find=find,
         help=HelpController(context, keys, dialogs),
         leaving=surface.leaving(lambda: keys, conversation.stop),
-        library=LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post),
+        library=library,
         links=LinksController(dialogs, notifier, copy),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
@@ -215,23 +259,26 @@ def wire(
             jobs,
         ),
         saving=SavingController(services, transcript.entries, notifier, post),
-        settings=SettingsController(context, choices, notifier, screen.query_one(Header).flash),
+        palette=palette,
+        settings=settings,
+        themes=themes,
         slash=slash,
         templates=templates,
         jobs=jobs,
         notifier=notifier,
         panes=panes,
         transcript=transcript.run_action,
-        choose_theme=surface.app.action_change_theme,
-        theme_named=themes.wear,
+        theme_named=worn.wear,
     )
 
 
-async def open_first(controllers: Controllers, context: AppContext) -> None:
+async def open_first(surface: Surface, controllers: Controllers, context: AppContext) -> None:
     """Open what the context says, and begin what goes on in the background."""
     run = controllers.jobs.run
     if await controllers.other_windows.start():
         run(controllers.other_windows.keep_looking(), "other windows")
+    if (files := context.theme_files) is not None:
+        run(surface.themes.keep_looking(files, surface.notifier), "themes")
     await controllers.conversation.open_first()
     if context.open_file is not None:
         await controllers.files.open_path(context.open_file)

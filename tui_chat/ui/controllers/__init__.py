@@ -22,6 +22,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
@@ -29,6 +30,7 @@ from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.templates import TemplatesController
+from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.ports import Jobs, Notifier
 
 
@@ -69,16 +71,17 @@ class Controllers:
     links: LinksController
     notices: NoticesController
     other_windows: OtherWindowsController
+    palette: PaletteController
     pastes: PastesController
     reading: ReadingController
     saving: SavingController
     settings: SettingsController
     slash: SlashController
     templates: TemplatesController
+    themes: ThemesController
     jobs: Jobs
     notifier: Notifier
     panes: PaneToggles
     transcript: Callable[[str], Awaitable[object]]
-    choose_theme: Callable[[], object]
     theme_named: Callable[[str], object]
     """Wears a theme; a sentence where there is none of this name."""

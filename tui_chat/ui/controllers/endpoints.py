@@ -111,13 +111,14 @@ class EndpointsController:
         self.choose_model(name)
         return None
 
-    def choose_model(self, model: str | None) -> None:
-        """None: the endpoint's own model. What is a key is no model's name."""
+    def choose_model(self, model: str | None) -> bool:
+        """None: the endpoint's own model. What is a key is no model's name: False then."""
         if model is not None and self._is_key(model):
             self._notifier.say(KEY_AS_MODEL)
             self._restore()
-        else:
-            self._context.backends.set_model(self._context.endpoint, model)
+            return False
+        self._context.backends.set_model(self._context.endpoint, model)
+        return True
 
     def _is_key(self, name: str) -> bool:
         """Whether what was typed as a name is a key: by its shape, or because it was given as one in this run."""

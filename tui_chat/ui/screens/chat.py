@@ -112,7 +112,7 @@ class ChatScreen(Covered, Screen[None]):
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
         self.controllers = wire(self._parts(), context, answers, self.transcript, self.keys, restore)
-        await open_first(self.controllers, context)
+        await open_first(self._parts(), self.controllers, context)
         self.prompt.focus()
         self._begun.set()
         for fact in self._early:

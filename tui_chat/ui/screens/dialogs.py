@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_report import Case
     from tui_chat.ui.links import Link
+    from tui_chat.ui.palette.contents import ListContents
+    from tui_chat.ui.palette.entry import PaletteEntry
     from tui_chat.ui.ports import Copy
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
     from tui_chat.ui.screens.filter_modal import Filtered
@@ -56,6 +58,16 @@ class AppDialogs:
 
         answer: bool | None = await self._result(OpenLink(link))
         return bool(answer)
+
+    async def choose(
+        self,
+        contents: ListContents,
+        try_out: Callable[[PaletteEntry], object] | None = None,
+        point_at: str | None = None,
+    ) -> PaletteEntry | None:
+        from tui_chat.ui.screens.palette import PaletteScreen
+
+        return await self._result(PaletteScreen(contents, try_out, point_at))
 
     async def library(self, controller: LibraryController, query: str) -> str | None:
         from tui_chat.ui.screens.library import LibraryScreen

@@ -33,6 +33,7 @@ from textual.geometry import Size
 from tui_chat.core.keyboard import LOCAL_S
 from tui_chat.ui.textual_fixes.input_flood import newest
 from tui_chat.ui.textual_fixes.input_parser import InputParser
+from tui_chat.ui.textual_fixes.terminal_ground import QUESTION, understands
 from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
 
 POLL_S = 0.1
@@ -131,6 +132,8 @@ class GuardedDriver(LinuxDriver):
             # Textual's own: it was never given anything.
             self._writer_thread.stop()
             self._writer_thread = None
+        if getattr(self._app, "asks_ground", False) and understands(os.environ):
+            self.write(QUESTION)
         try:
             self._raw = termios.tcgetattr(self.fileno)
         except termios.error:

@@ -19,6 +19,7 @@ from textual.message import Message
 from tui_chat.core.keyboard import LOCAL_S
 from tui_chat.ui.textual_fixes.input_keys import character_keys, key_events
 from tui_chat.ui.textual_fixes.input_tokens import InputTokenizer, Pasted, Text, Token
+from tui_chat.ui.textual_fixes.terminal_ground import answer_of
 from tui_chat.ui.textual_fixes.typed_lines import TypedLines
 
 PAUSE_S = 0.2
@@ -88,6 +89,8 @@ class InputParser:
     def _sequence(self, sequence: str) -> Iterable[Message]:
         if (focus := _FOCUS.get(sequence)) is not None:
             return [focus()]
+        if sequence.startswith("\x1b]11;"):
+            return [answer] if (answer := answer_of(sequence)) is not None else ()
         if sequence.startswith("\x1b\x1b"):
             inner = sequence[1:]
             if not key_events(inner):

@@ -2,8 +2,8 @@
 
 Pure: bytes and the time go in, tokens come out. Where the bytes are cut makes no difference, with one exception that
 no program can avoid: an escape that nothing follows for a while is the escape key. What follows it later is still told
-from typing. Answers of the terminal that carry a
-string (colours, the clipboard, its version) are dropped here, because nothing in this program asks for them.
+from typing. Answers of the terminal that carry a string (the clipboard, its version) are dropped here, because nothing
+in this program asks for them; only what it says of its ground is handed on.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ MAX_STRING = 1 << 16
 _ANSWER = re.compile(rb"\x1b(?:\][\dlL]|P[\d;>!$+=?]|_G)")
 """How the strings begin that terminals send. Anything else is an alt key with typing after it, unless its end comes at
 once."""
+_GROUND = b"\x1b]11;"
+"""How the terminal's answer about its ground begins."""
 _STRING_END = re.compile(rb"\x07|\x1b\\|(?<![\x80-\xff])\x9c|\xc2\x9c|[\x00-\x1a\x1c-\x1f]|\x1b.|\x1b\Z", re.DOTALL)
 _CSI = re.compile(rb"\x1b\[(?:\[[A-E]|\d{1,2}\$|[ -?]*[@-LN-Z\\-~])|\x1b\[[ -?]+[M\[]")
 """A complete control sequence. The forms with [ and $ are keys of the Linux console and of rxvt, which break the rules;
@@ -233,7 +235,7 @@ class InputTokenizer:
         return None
 
     def _string(self) -> list[Token] | None:
-        """An answer of the terminal, which nobody here asked for: dropped, once its end has come."""
+        """An answer of the terminal: dropped once its end has come, but for the one about its ground."""
         end = _STRING_END.search(self._pending, 2)
         if end is None or (end[0] == b"\x1b" and end.end() == len(self._pending)):
             if len(self._pending) > MAX_SEQUENCE and not _ANSWER.match(self._pending):
@@ -243,6 +245,8 @@ class InputTokenizer:
                 self._late = None
             return None
         if end[0] in (b"\x07", b"\x1b\\", b"\x9c", b"\xc2\x9c"):
+            if self._pending.startswith(_GROUND) and end.end() < MAX_SEQUENCE:
+                return self._sequence(end.end())
             del self._pending[: end.end()]
             self._late = None
             return []

@@ -24,8 +24,8 @@ _KEYS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 """Control characters that are keys of their own and no part of a text."""
 
 
-_NO_KEY = re.compile(r"\x1b\[(?:[<?IO]|M|\d+;\d+;\d+M)")
-"""Reports of the mouse and of focus. They come while a paste does, as when it was made with the mouse."""
+_NO_KEY = re.compile(r"\x1b\[(?:[<?IO]|M|\d+;\d+;\d+M)|\x1b\]")
+"""Reports of the mouse, of focus and of colours. They come while a paste does, as when it was made with the mouse."""
 
 
 class TypedLines:

@@ -1,0 +1,19 @@
+"""Which models have answered lately."""
+
+from __future__ import annotations
+
+from tui_chat.store.database import Database
+from tui_chat.store.repair import as_text
+
+LOOKED_AT = 500
+"""Turns from the newest on: a library of any size is read no further."""
+
+
+def models_used(db: Database) -> list[tuple[str, str]]:
+    """(endpoint, model as it named itself), the last used first."""
+    sql = (
+        "SELECT endpoint, model FROM"
+        " (SELECT endpoint, model, role, row FROM turns ORDER BY row DESC LIMIT ?)"
+        " WHERE role = 'assistant' AND endpoint <> '' AND model <> '' GROUP BY endpoint, model ORDER BY max(row) DESC"
+    )
+    return [(as_text(endpoint), as_text(model)) for endpoint, model in db.rows(sql, LOOKED_AT)]

@@ -1,0 +1,132 @@
+"""Ranks entries by what was typed: the title's beginning, then words of it, then other words for it, then letters.
+
+Pure, and quick enough for thousands of titles at each key: no entry costs more than a few searches in a short text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+
+from tui_chat.ui.palette.entry import PaletteEntry, PaletteSection, folded
+
+ENOUGH = 6
+"""With so many better matches, entries that only have the letters in this order are left out."""
+
+MOST_OF_A_SECTION = 8
+"""Entries of one heading while others have some too. Typing on brings out the rest."""
+
+
+class Tier(IntEnum):
+    """How well an entry matches, best first."""
+
+    TITLE = 0
+    WORDS = 1
+    SYNONYM = 2
+    INSIDE = 3
+    LETTERS = 4
+
+
+Match = tuple[Tier, int]
+"""The tier, and how far from the best in it."""
+
+
+def match(entry: PaletteEntry, query: str) -> Match | None:
+    """How an entry matches a folded query; None where it does not, or only by single letters (see `letters`)."""
+    title = entry.title_text
+    if title.startswith(query, 1):
+        return Tier.TITLE, len(title) - 1 > len(query)
+    words = query.split(" ")
+    found = Tier.WORDS
+    for word in words:
+        start = f" {word}"
+        if start in title:
+            continue
+        if start in entry.word_text:
+            found = max(found, Tier.SYNONYM)
+        elif len(word) > 2 and word in title:
+            found = Tier.INSIDE
+        else:
+            return None
+    return found, 0
+
+
+def letters(entry: PaletteEntry, query: str) -> Match | None:
+    """The letters of the query in their order, the first at the start of a word; the closer together the better."""
+    text, wanted = entry.title_text, query.replace(" ", "")
+    start = text.find(f" {wanted[0]}")
+    if start < 0:
+        return None
+    at = start + 1
+    for letter in wanted[1:]:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return None
+    return Tier.LETTERS, at - start - len(wanted)
+
+
+def ranked(
+    entries: Iterable[PaletteEntry], typed: str, recent: Sequence[str] = (), *, most: int | None = MOST_OF_A_SECTION
+) -> list[PaletteSection]:
+    """The entries that match, best first, under their headings; a heading comes where its best entry does.
+
+    Of equal ones those that were used lately (`recent`, ids) come first, then those that come first in `entries`.
+    `most` limits each heading while there are several; None does not.
+    """
+    query = folded(typed)
+    if not query:
+        return _sections([(None, each) for each in entries], None)
+    pool = list(entries)
+    lately = {name: place for place, name in enumerate(recent)}
+    found = [(how, each) for each in pool if (how := match(each, query)) is not None]
+    if len(found) < ENOUGH and len(query) > 1:
+        known = {each.id for _, each in found}
+        found += [(how, each) for each in pool if each.id not in known and (how := letters(each, query)) is not None]
+    found.sort(key=lambda pair: _order(pair[0], pair[1], lately))
+    return _sections(found, most)
+
+
+def _order(how: Match, entry: PaletteEntry, lately: Mapping[str, int]) -> tuple[int, bool, int, int]:
+    tier, distance = how
+    used = lately.get(entry.id, len(lately))
+    exact = tier is Tier.TITLE and distance == 0
+    return tier, not exact, used, distance
+
+
+def _sections(found: Iterable[tuple[Match | None, PaletteEntry]], most: int | None) -> list[PaletteSection]:
+    by_heading: dict[str, list[PaletteEntry]] = {}
+    for _, each in found:
+        by_heading.setdefault(each.section, []).append(each)
+    limit = most if len(by_heading) > 1 else None
+    return [PaletteSection(heading, tuple(entries[:limit])) for heading, entries in by_heading.items()]
+
+
+def marks(title: str, typed: str) -> list[tuple[int, int]]:
+    """Where in a title the typed words are, to be shown: (start, end), in order."""
+    text = title.casefold()
+    if len(text) != len(title):  # a letter that becomes two: the places would be others
+        return []
+    found: list[tuple[int, int]] = []
+    for word in folded(typed).split():
+        at = next((i for i in _starts(text, word)), text.find(word) if len(word) > 2 else -1)
+        if at >= 0:
+            found.append((at, at + len(word)))
+    return _merged(sorted(found))
+
+
+def _starts(text: str, word: str) -> Iterable[int]:
+    at = text.find(word)
+    while at >= 0:
+        if at == 0 or not text[at - 1].isalnum():
+            yield at
+        at = text.find(word, at + 1)
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,202 @@
+"""What the palette offers, made into entries: commands, settings, presets, endpoints, models, themes, conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tui_chat.core.setting_text import SettingRead, read_setting, written
+from tui_chat.core.settings import NAMES, Settings
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.command_groups import heading_of
+from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry, folded
+
+if TYPE_CHECKING:
+    from tui_chat.store.library import Summary
+    from tui_chat.ui.theme_order import OfferedTheme
+    from tui_chat.ui.user_keys import Keys
+
+SETTINGS = "Settings and model"
+PRESETS, ENDPOINTS, MODELS, THEMES, CONVERSATIONS = "Presets", "Endpoints", "Models", "Themes", "Conversations"
+
+SEPARATOR = "\t"
+"""Between the endpoint and the model in a model entry's value: neither has one in its name."""
+
+_TITLES = {"system": "System prompt", "stop": "Stop texts"}
+_NUMBERS = frozenset({"temperature", "top_p", "max_tokens", "seed", "presence_penalty", "frequency_penalty"})
+_SHORTEST = 3
+"""Letters of a setting's name that are enough for it."""
+
+_SHOWN = 32
+"""Cells of a value at the right of a setting."""
+
+
+class ListedCommand(Protocol):
+    """A row of the table of commands."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def help(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def run(self) -> object: ...
+
+
+def command_entries(commands: Iterable[ListedCommand], keys: Keys) -> Iterator[PaletteEntry]:
+    """The commands that have something to run; those that the prompt deals with itself are its keys."""
+    for command in commands:
+        if command.run is not None:
+            yield entry(
+                Kind.COMMAND,
+                command.id,
+                command.title,
+                heading_of(command.id),
+                key=keys.first(command.id),
+                detail=command.help,
+                words=(command.words,),
+            )
+
+
+def setting_title(name: str) -> str:
+    """A setting's name as a heading writes it."""
+    return _TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def setting_entries(settings: Settings) -> Iterator[PaletteEntry]:
+    """Each setting with its value; choosing one lets the user type another."""
+    for name in NAMES:
+        value = safe_line(written(getattr(settings, name)))
+        shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+        yield entry(Kind.SETTING, name, setting_title(name), SETTINGS, detail=shown, words=("set setting", name))
+
+
+def value_entry(settings: Settings, typed: str) -> PaletteEntry | None:
+    """What `temperature 0.2` does, or what is wrong with it; None where no setting with a value is typed."""
+    found = _named(typed)
+    if found is None:
+        return None
+    name, text = found
+    title, before = setting_title(name), written(getattr(settings, name))
+    read = read_setting(f"{name} {text}", settings)
+    if not isinstance(read, SettingRead):
+        return entry(Kind.NOTE, name, read.partition(";")[0], SETTINGS)
+    after = written(getattr(read.settings, name))
+    shown = before if len(before) <= _SHOWN else f"{before[: _SHOWN - 1]}…"
+    return entry(Kind.VALUE, f"{name} {text}", f"{title}: {after}", SETTINGS, detail=f"now {shown}")
+
+
+def is_plain_value(found: PaletteEntry) -> bool:
+    """Whether a value entry is a number, so that nothing else can have been meant."""
+    return found.value.partition(" ")[0] in _NUMBERS
+
+
+def _named(typed: str) -> tuple[str, str] | None:
+    """The setting that a text begins with, and the value behind it. The name may be cut where a number follows."""
+    text = typed.strip()
+    for name in NAMES:
+        for spelled in (name, name.replace("_", " "), name.replace("_", "-")):
+            rest = text[len(spelled) :]
+            if text.casefold().startswith(spelled) and rest[:1] in (" ", "=", ":") and rest.strip(" =:"):
+                return name, rest.strip(" =:")
+    first, _, rest = text.partition(" ")
+    cut = first.casefold().replace("-", "_")
+    if len(cut) >= _SHORTEST and _is_number(rest):
+        return next(((name, rest.strip()) for name in NAMES if name.startswith(cut)), None)
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def preset_entries(presets: Mapping[str, Settings]) -> Iterator[PaletteEntry]:
+    for name in presets:
+        yield entry(Kind.PRESET, name, name, PRESETS, words=("preset use settings",))
+
+
+def endpoint_entries(names: Iterable[str], current: str) -> Iterator[PaletteEntry]:
+    for name in names:
+        yield entry(
+            Kind.ENDPOINT,
+            name,
+            name,
+            ENDPOINTS,
+            detail="in use" if name == current else "",
+            words=("endpoint server provider switch use",),
+            current=name == current,
+        )
+
+
+def model_entry(
+    endpoint: str, model: str, section: str = MODELS, *, detail: str = "", current: bool = False
+) -> PaletteEntry:
+    """A model of an endpoint; choosing it changes the endpoint too."""
+    return entry(
+        Kind.MODEL,
+        f"{endpoint}{SEPARATOR}{model}",
+        model,
+        section,
+        detail=detail or endpoint,
+        words=("model switch use", endpoint),
+        current=current,
+    )
+
+
+def theme_entries(
+    themes: Iterable[OfferedTheme], current: str, section: Callable[[OfferedTheme], str]
+) -> Iterator[PaletteEntry]:
+    for theme in themes:
+        kind = "dark" if theme.dark else "light"
+        yield entry(
+            Kind.THEME,
+            theme.name,
+            theme.name,
+            section(theme),
+            detail=kind,
+            words=(f"theme colours colors {kind} mode", theme.words),
+            current=theme.name == current,
+        )
+
+
+def conversation_entries(found: Sequence[Summary], now: datetime, open_id: str) -> list[PaletteEntry]:
+    """Conversations as they are listed, without the open one."""
+    others = (each for each in found if each.id != open_id)
+    return [
+        entry(Kind.CONVERSATION, c.id, c.title or "(no title)", CONVERSATIONS, detail=short_date(c.updated, now))
+        for c in others
+    ]
+
+
+def short_date(moment: datetime, now: datetime) -> str:
+    """`10:30` for today, `Mon` within a week, else `24 Nov`, with the year where it is another one."""
+    then, today = moment.astimezone(), now.astimezone()
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if 0 < days < 7:
+        return f"{then:%a}"
+    return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
+
+
+def matching(entries: Iterable[PaletteEntry], ids: Collection[str]) -> list[PaletteEntry]:
+    """The entries with these ids, in the order of the ids."""
+    known = {each.id: each for each in entries}
+    return [known[name] for name in ids if name in known]
+
+
+def is_spelled(title: str, typed: str) -> bool:
+    """Whether a typed text is this title but for case and what separates words."""
+    return folded(title) == folded(typed)

@@ -1,0 +1,89 @@
+"""What the app wears: the themes there are, the one that is worn, light or dark as the terminal is, and the user's
+theme files, which are looked at while the app runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from tui_chat.store.theme_files import ThemeFiles
+    from tui_chat.ui.ports import Notifier
+    from tui_chat.ui.theme_order import OfferedTheme
+
+LIGHT, DARK = "tui-chat-light", "tui-chat-dark"
+
+GROUND_S = 1.5
+"""Seconds from the start in which the terminal's answer about its ground counts. Later, somebody reads already."""
+
+LOOK_S = 1.0
+"""Seconds between looks at the user's theme files."""
+
+
+class ThemeSwitcher:
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._users: set[str] = set()
+        self._begun = monotonic()
+        self._first = ""
+        self.free = False
+        """Nobody has chosen a theme, so that the terminal's ground decides between light and dark."""
+        self.focused = asyncio.Event()
+        """The terminal has just got the focus: whoever has edited a theme comes back now."""
+
+    @property
+    def offered(self) -> Sequence[OfferedTheme]:
+        """In the order in which they are offered."""
+        from tui_chat.ui.theme_order import offered
+
+        return offered(self._app.available_themes.values(), self._users)
+
+    def names(self) -> list[str]:
+        return [theme.name for theme in self.offered]
+
+    def free_between(self, themes: Sequence[Theme]) -> None:
+        """Nobody has chosen a theme: the terminal's ground decides between these. None of them: nothing to decide."""
+        for theme in themes:
+            self._app.register_theme(theme)
+        self.free = bool(themes)
+        self._first = self._app.theme
+
+    def take(self, ours: Sequence[Theme], users: Sequence[Theme]) -> None:
+        """Have these themes. One of the user's takes the place of another one of its name."""
+        for theme in (*ours, *users):
+            self._app.register_theme(theme)
+        self._users |= {theme.name for theme in users}
+
+    def for_ground(self, *, dark: bool) -> str | None:
+        """The theme for what the terminal says of its ground; None where it comes too late, or changes nothing."""
+        name = DARK if dark else LIGHT
+        in_time = self._app.theme == self._first and monotonic() - self._begun < GROUND_S
+        return name if self.free and in_time and name in self._app.available_themes and name != self._first else None
+
+    async def keep_looking(self, files: ThemeFiles, notifier: Notifier) -> None:
+        """Take what changes in the user's theme files, for as long as the app runs."""
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self.focused.wait()
+            except TimeoutError:
+                if not self._app.app_focus:
+                    continue
+            self.focused.clear()
+            await self._look(files, notifier)
+
+    async def _look(self, files: ThemeFiles, notifier: Notifier) -> None:
+        from tui_chat.ui.themes import theme_of
+
+        changes = await asyncio.to_thread(files.changes)  # the folder may be on a slow disk
+        for problem in changes.problems:
+            notifier.warn(str(problem))
+        themes = [theme_of(data) for data in changes.themes]
+        self.take((), themes)
+        if self._app.theme in {theme.name for theme in themes}:
+            self._app.mutate_reactive(App.theme)  # the name is the same, and so nothing would be drawn anew
