@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
+from tui_chat.store.prompt_templates import PromptTemplates
 
 Line = str | type[KeyboardInterrupt] | Callable[[], str]
 """A line, Ctrl-C, or a line that is made when its turn comes."""
@@ -98,6 +99,9 @@ def talk(
     own: Settings | None = None,
     prepare: Callable[[Library, Session], object] | None = None,
     verbose: bool = False,
+    presets: Mapping[str, Settings] | None = None,
+    templates: Path | None = None,
+    more: Mapping[str, Backend] | None = None,
 ) -> Heard:
     """Talk to the end. `typed`: a person sits at a terminal. `code` is None where a signal ended it."""
     made: Backend = ScriptedBackend(list(backend)) if isinstance(backend, Sequence) else backend
@@ -112,9 +116,19 @@ def talk(
     code: int | None = None
     try:
         with asyncio.Runner() as runner:
-            backends = Backends({}, {"it": made})
+            backends = Backends({}, {"it": made, **(more or {})})
             chat = Chat(
-                session, backends, "it", script, ChatOutput(out, err), runner, chat_commands.run, own, verbose=verbose
+                session,
+                backends,
+                "it",
+                script,
+                ChatOutput(out, err),
+                runner,
+                chat_commands.run,
+                own,
+                verbose=verbose,
+                presets=presets,
+                templates=PromptTemplates(templates) if templates else None,
             )
             code = chat.talk()
     except SystemExit as ended:

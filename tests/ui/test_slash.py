@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
@@ -237,6 +238,39 @@ async def test_keys_struck_at_once_act_in_their_order(tmp_path: Path) -> None:
         strike(app, "/new", "enter", "next")
         await until(lambda: prompt(app) == "next" and not app.context.session.conversation.nodes)
         assert len(backend.asked) == 1
+
+
+async def test_the_pointer_chooses_and_the_wheel_turns(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        await pilot.press("/")
+        found = screen_of(app).query_one(SlashMenu)
+        await pilot._post_mouse_events([events.MouseScrollDown], found, offset=(5, 3))
+        await until(lambda: "\n>/new" in menu(app))
+        row = next(i for i, item in enumerate(found.state.items if found.state else ()) if item.label == "/find")
+        await pilot.click(found, offset=(5, row + 1))
+        await until(lambda: screen_of(app).query("FindBar"))
+        assert (menu(app), prompt(app)) == ("", "")
+
+
+async def test_the_list_is_there_while_the_prompt_has_the_focus(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        await pilot.press("/")
+        assert "Start a new conversation" in text_of(app)
+        screen_of(app).transcript.focus()
+        await until(lambda: "Start a new conversation" not in text_of(app))
+        screen_of(app).prompt.focus()
+        await until(lambda: "Start a new conversation" in text_of(app))
+
+
+@pytest.mark.parametrize("size", [(100, 12), (60, 10), (40, 8), (20, 6)])
+async def test_the_chosen_item_is_in_view_in_a_small_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with app_with(tmp_path, size=size) as (app, pilot, _):
+        await pilot.press("/")
+        for name in ("/help", "/new", "/open", "/continue", "/retry", "/edit"):
+            await until(lambda: name in text_of(app))  # noqa: B023 - called before the next turn
+            await pilot.press("down")
+        await pilot.press(*["up"] * 7)
+        await until(lambda: "/quit" in text_of(app))
 
 
 # Unknown ones, and slashes that are meant

@@ -168,7 +168,8 @@ def _arguments(command: SlashCommand, argument: str, typed: str, sources: Source
             note = f"{SIGN}{command.name} takes no argument" if argument else ""
             return Completion(note=note, first=None) if note else None
         case Takes.TEXT:
-            return Completion(note=f"{command.shown}: {_small(command.help)}", first=None)
+            now = f" · now {_short(written(sources.settings.system))}" if command.name == "system" else ""
+            return Completion(note=f"{command.shown}: {_small(command.help)}{now}", first=None)
         case Takes.SETTING:
             return _settings(command, argument, typed, sources)
         case _:

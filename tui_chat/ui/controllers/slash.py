@@ -34,6 +34,9 @@ SEND_KEY = "ctrl+s"
 PAUSE_S = 0.4
 """An enter that comes sooner after the question belongs to the one that raised it."""
 
+LABEL = 30
+"""Characters that are shown of a command that may have been meant, with what follows it."""
+
 CHOOSING = (("↑↓", "choose"), ("tab", "complete"), ("enter", "run"), ("esc", "close"))
 ASKING = (("↑↓", "choose"), ("enter", "take"), ("esc", "back"))
 
@@ -317,7 +320,7 @@ class SlashController:
         if near:
             command = named(near)
             to_type = f"{SIGN}{near} {rest}" if rest or (command and command.usage) else f"{SIGN}{near}"
-            items.insert(0, CompletionItem(f"{SIGN}{near}", command.help if command else "a template", to_type))
+            items.insert(0, CompletionItem(_in_short(to_type), command.help if command else "a template", to_type))
         self._takes = Takes.NOTHING
         self._show(SlashList(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
 
@@ -352,6 +355,11 @@ class SlashController:
         """Open the list of what may follow a command, in place of doing nothing."""
         self._closed = False
         self._put(f"{SIGN}{name} ")
+
+
+def _in_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LABEL else f"{line[: LABEL - 1]}…"
 
 
 def _listed(found: Completion, chosen: int | None) -> SlashList:

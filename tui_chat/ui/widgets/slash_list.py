@@ -18,6 +18,9 @@ from tui_chat.ui.widgets.prompt import Prompt
 ROWS = 8
 """Items that are shown at once."""
 
+LEAST = 5
+"""Rows of the pane below which the list has no border."""
+
 GAP = 2
 LEAST_HELP = 12
 """Cells of help below which it says nothing."""
@@ -29,9 +32,10 @@ class SlashMenu(Widget):
     DEFAULT_CSS = """
     SlashMenu {
         layer: above; dock: bottom; height: auto; max-height: 100%; display: none;
-        background: $surface; border: round $primary-muted; padding: 0 1;
-        border-subtitle-color: $text-muted; border-title-color: $text-muted;
+        background: $surface; border: round $primary-muted; padding: 0;
+        border-subtitle-color: $text-muted; border-title-color: $text-muted; border-title-align: right;
         &.-problem { border: round $warning; }
+        &.-bare { border: none; }
     }
     """
 
@@ -41,6 +45,15 @@ class SlashMenu(Widget):
         super().__init__()
         self._keys = keys
         self._top = 0
+        self._rows = ROWS
+        """Items that there is room for."""
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "focused", self._appear, init=False)
+
+    def _appear(self) -> None:
+        """The list is there while the prompt has the focus."""
+        self.display = self.state is not None and isinstance(self.screen.focused, Prompt)
 
     def show(self, state: SlashList | None) -> None:
         """Show this; None closes the list."""
@@ -48,14 +61,14 @@ class SlashMenu(Widget):
         if state is None:
             self.display = False
             return
-        self._scroll(state)
         self.set_class(state.is_problem, "-problem")
         self._place()
+        self._scroll(state)
         self.border_title = self._count(state)
         self.border_subtitle = self._hints(state)
-        self.display = True
-        rows = _rows(state)
-        self.refresh(layout=before is None or _rows(before) != rows or state.note != before.note)
+        self._appear()
+        same = before is not None and (len(before.items), before.note) == (len(state.items), state.note)
+        self.refresh(layout=not same)
 
     def on_resize(self) -> None:
         if self.state is not None:
@@ -70,15 +83,19 @@ class SlashMenu(Widget):
         margin = (0, max(right, 0), 0, max(left, 0))
         if self.styles.margin != margin:
             self.styles.margin = margin
+        # Before the first layout nothing is known of the pane's size.
+        is_bare = 0 < pane.height < LEAST
+        self.set_class(is_bare, "-bare")
+        self._rows = min(max(pane.height - (0 if is_bare else 3), 1), ROWS) if pane.height else ROWS
 
     def _scroll(self, state: SlashList) -> None:
         """Keep the chosen item in view."""
-        most = max(len(state.items) - ROWS, 0)
+        most = max(len(state.items) - self._rows, 0)
         at = state.chosen or 0
-        self._top = min(max(self._top, at - ROWS + 1, 0), at, most)
+        self._top = min(max(self._top, at - self._rows + 1, 0), at, most)
 
     def _count(self, state: SlashList) -> Content | str:
-        hidden = len(state.items) > ROWS
+        hidden = len(state.items) > self._rows
         return f"{(state.chosen or 0) + 1}/{len(state.items)}" if hidden else ""
 
     def _hints(self, state: SlashList) -> Content:
@@ -98,21 +115,22 @@ class SlashMenu(Widget):
         return Content("") if state is None else Content("\n").join(self._lines(state, self.content_size.width))
 
     def _lines(self, state: SlashList, width: int) -> list[Content]:
-        shown_items = state.items[self._top : self._top + ROWS]
+        width = max(width - 2, 1)  # a cell is left free at each end, which the chosen line fills with its ground
+        shown_items = state.items[self._top : self._top + self._rows]
         label_width = max((_label_width(item) for item in state.items), default=0)
         label_width = min(label_width, max(width - LEAST_HELP - GAP, width * 6 // 10))
         lines = [
             self._line(item, label_width, width, chosen=self._top + index == state.chosen)
             for index, item in enumerate(shown_items)
         ]
-        if not state.note:
-            return lines
-        note = self._note(state, width)
-        return [*note, *lines] if state.is_problem else [*lines, *note]
+        return [*self._note(state, width), *lines]
 
     def _note(self, state: SlashList, width: int) -> list[Content]:
+        """What is said above the items; none for no words."""
+        if not state.note:
+            return []
         style = "" if state.is_problem else "$text-muted"
-        return Content.assemble((safe_line(state.note), style)).wrap(max(width, 1))
+        return [Content.assemble(" ", line) for line in Content.assemble((safe_line(state.note), style)).wrap(width)]
 
     def _line(self, item: CompletionItem, label_width: int, width: int, *, chosen: bool) -> Content:
         key = self._key(item)
@@ -127,7 +145,7 @@ class SlashMenu(Widget):
         gap = width - label_width - GAP - help_line.cell_length - end.cell_length
         if gap < 0:
             end, gap = Content(""), width - label_width - GAP - help_line.cell_length
-        line = Content.assemble(label, " " * GAP, help_line, " " * max(gap, 0), end)
+        line = Content.assemble(" ", label, " " * GAP, help_line, " " * max(gap, 0), end, " ")
         return line.stylize("on $primary-muted") if chosen else line
 
     def _key(self, item: CompletionItem) -> str:
@@ -140,9 +158,9 @@ class SlashMenu(Widget):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         state = self.state
-        above = self._note(state, self.content_size.width) if state and state.is_problem and state.note else []
-        row = event.y - 1 - len(above)
-        if state is not None and 0 <= row < min(len(state.items), ROWS):
+        above = self._note(state, self.content_size.width - 2) if state else []
+        row = event.y - (0 if self.has_class("-bare") else 1) - len(above)
+        if state is not None and 0 <= row < min(len(state.items), self._rows):
             self.post_message(SlashPicked(self._top + row))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -152,10 +170,6 @@ class SlashMenu(Widget):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.post_message(SlashTurned(-1))
-
-
-def _rows(state: SlashList) -> int:
-    return min(len(state.items), ROWS)
 
 
 def _label_width(item: CompletionItem) -> int:

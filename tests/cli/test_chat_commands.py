@@ -1,0 +1,129 @@
+"""The slash commands of the linear mode: the names of the app, and what each says or does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.chatting import talk
+from tests.scripted import ScriptedBackend, answered
+from tui_chat.cli.chat_commands import HANDLERS
+from tui_chat.core.settings import Settings
+from tui_chat.core.slash_commands import CHAT_COMMANDS, SLASH_COMMANDS
+from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.slash_handlers import ALONE
+
+
+def test_the_names_are_those_of_the_app() -> None:
+    assert set(HANDLERS) == {command.name for command in CHAT_COMMANDS}
+    assert {command.name for command in SLASH_COMMANDS} - set(HANDLERS) == {"theme"}
+    for command in SLASH_COMMANDS:
+        alone = BY_ID.get(command.command)
+        assert command.name in ALONE or (alone is not None and alone.run is not None), command.name
+
+
+def test_the_help_is_that_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "review.md").write_text("# Read this code\n{input}")
+    heard = talk(tmp_path, ["/help"], terminal=True, templates=tmp_path / "prompts")
+    for command in CHAT_COMMANDS:
+        assert f"{command.shown}: {command.help}\n" in heard.out
+    assert "/review: Read this code\n" in heard.out
+    assert "/theme" not in heard.out
+
+
+PRESETS = {"precise": Settings(temperature=0.1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/theme nord", "/theme works in the app only. Nothing was sent."),
+        ("/continue", "Nothing to continue"),
+        ("/edit", "There is no prompt to edit yet."),
+        ("/copy", "There is no answer to copy yet."),
+        ("/find", "expected the words to look for"),
+        ("/find owls", "0 lines found."),
+        ("/history", "There is no prompt yet."),
+        ("/model x", "is built in and has one model"),
+        ("/endpoint", "it (in use)\nother\n"),
+        ("/endpoint othr", "There is no endpoint othr (did you mean other?)"),
+        ("/system", "system: not sent"),
+        ("/preset", "precise: temp 0.1"),
+        ("/preset precse", "There is no preset precse (did you mean precise?)"),
+        ("/save", "There is nothing to save yet."),
+        ("/context", "0 messages"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(tmp_path: Path, line: str, words: str) -> None:
+    backend = ScriptedBackend([])
+    heard = talk(tmp_path, [line], backend, presets=PRESETS, more={"other": ScriptedBackend([], name="other")})
+    assert words in heard.err
+    assert (heard.code, heard.out, backend.asked, heard.kept) == (0, "", [], [])
+    assert heard.session.settings == Settings()
+
+
+def test_settings_presets_and_the_system_prompt_reach_the_next_request(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("a"), answered("b")])
+    lines = ["/system Be  brief.", "/preset precise", "one", "/system none", "/set temperature=0.5", "two"]
+    talk(tmp_path, lines, backend, presets=PRESETS)
+    assert [asked[1] for asked in backend.asked] == [
+        Settings(system="Be  brief.", temperature=0.1),
+        Settings(temperature=0.5),
+    ]
+
+
+def test_another_endpoint_answers_from_the_next_prompt_on(tmp_path: Path) -> None:
+    one, other = ScriptedBackend([answered("1")]), ScriptedBackend([answered("2")], name="other")
+    heard = talk(tmp_path, ["first", "/endpoint other", "second"], one, more={"other": other})
+    assert "The next prompt goes to other." in heard.err
+    assert (len(one.asked), len(other.asked)) == (1, 1)
+
+
+def test_an_answer_is_continued_and_a_prompt_edited_as_a_branch(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("half", reason="length"), answered(" whole"), answered("new")])
+    heard = talk(tmp_path, ["ask", "/continue", "/edit", "ask better", "/edit", "", "/history better"], backend)
+    assert heard.texts == [("user", "ask better"), ("assistant", "new")]
+    assert heard.lines.remembered == ["ask", "ask better"]
+    assert "Nothing was changed, and nothing was sent." in heard.err
+    assert heard.err.endswith("ask better\n")
+    assert len(backend.asked) == 3
+
+
+def test_find_context_and_save_are_about_the_open_conversation(tmp_path: Path) -> None:
+    lines = ["tell of owls", "/find OWLS", "/context", f"/save {tmp_path}/talk.md", f"/save {tmp_path}/talk.md"]
+    heard = talk(tmp_path, lines, [answered("Owls fly.\nCats do not.")])
+    assert "You: tell of owls\nAssistant: Owls fly.\n" in heard.err
+    assert "2 lines found." in heard.err
+    assert "user: about " in heard.err
+    assert "2 messages, about " in heard.err
+    assert "Owls fly." in (tmp_path / "talk.md").read_text(encoding="utf-8")
+    assert "already exists, and is as it was" in heard.err
+
+
+def test_open_takes_words_too(tmp_path: Path) -> None:
+    talk(tmp_path, ["about owls", "/new", "about cats"], [answered("1"), answered("2")])
+    heard = talk(tmp_path, ["/open owls", "/open about", "/open zebras"])
+    assert "Opened: about owls (2 messages)." in heard.err
+    assert "2 conversations have these words." in heard.err
+    assert heard.err.count("Opened:") == 1
+    assert "zebras" in heard.err
+
+
+def test_a_template_asks_for_each_placeholder_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "review.md").write_text("Review {input} for {focus} in {language}, {focus} only. {{x}}")
+    (tmp_path / "prompts" / "bad.md").write_bytes(b"\xff")
+    backend = ScriptedBackend([answered("ok"), answered("fine")])
+    lines = ["/review main.py", "bugs", "German", "/REVIEW", "a", "b", "c", "/review x", "only this"]
+    heard = talk(tmp_path, lines, backend, templates=tmp_path / "prompts")
+    assert [asked[0][-1] for asked in backend.asked] == [
+        ("user", "Review main.py for bugs in German, bugs only. {x}"),
+        ("user", "Review a for b in c, b only. {x}"),
+    ]
+    assert [each for each in heard.lines.asked if each != "> "] == [
+        "focus: ", "language: ", "input: ", "focus: ", "language: ", "focus: ", "language: ",
+    ]  # fmt: skip
+    assert "Nothing was sent: the input ended" in heard.err
+    assert heard.err.count("bad.md is left out") == 1

@@ -1,0 +1,59 @@
+"""What the next request sends is listed message by message, and is what is really sent."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tests.scripted import ScriptedBackend
+from tests.store.trees import talk
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Outcome
+from tui_chat.core.settings import Settings
+from tui_chat.engine.context_limits import ContextLimits
+from tui_chat.engine.context_report import EXCLUDED, NO_ANSWER, REJECTED, TOO_OLD, ContextReport, context_report
+from tui_chat.engine.request_plan import plan_request
+
+
+async def report(
+    conversation: Conversation, settings: Settings | None = None, context: int | None = None
+) -> ContextReport:
+    backend = ScriptedBackend([], context=context)
+    return await context_report(conversation, settings or Settings(), backend, ContextLimits())
+
+
+def change(conversation: Conversation, index: int, **values: object) -> None:
+    node = conversation.path()[index]
+    conversation.put(node.id, dataclasses.replace(node.turn, **values))  # type: ignore[arg-type]
+
+
+async def test_every_message_with_its_tokens_and_the_system_prompt_first() -> None:
+    found = await report(talk(("question", "one two"), ("and then?", "three")), Settings(system="Be brief."), 1000)
+    assert [row.role for row in found.rows] == ["system", "user", "assistant", "user", "assistant"]
+    assert all(row.tokens > 4 and not row.left_out for row in found.rows)
+    assert found.tokens == sum(row.tokens for row in found.rows)
+    assert found.summary() == f"5 messages, about {found.tokens} of 1,000 tokens ({found.tokens // 10}%)."
+
+
+async def test_what_is_left_out_says_why() -> None:
+    talked = talk(("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"))
+    change(talked, 1, outcome=Outcome.ANSWER_BLOCKED)
+    change(talked, 2, sent=False)
+    change(talked, 5, outcome=Outcome.FAILED, text="")
+    found = await report(talked, Settings(max_tokens=100))
+    assert [row.left_out for row in found.rows][:4] == [NO_ANSWER, REJECTED, EXCLUDED, "its prompt is not sent"]
+    assert [row.left_out for row in found.rows][4:] == [NO_ANSWER, "failed", "", ""]
+    assert found.sent == 2
+    assert found.summary().endswith("; 100 are kept for the answer. 6 not sent.")
+
+
+async def test_what_does_not_fit_is_named_and_the_rest_is_what_is_sent() -> None:
+    talked = talk(("word " * 150, "word " * 150), ("short", "answer"))
+    backend = ScriptedBackend([], context=400)
+    found = await report(talked, context=400)
+    assert [row.left_out for row in found.rows] == [TOO_OLD, TOO_OLD, "", ""]
+    plan = await plan_request(talked, talked.path()[-1].id, Settings(), backend, ContextLimits())
+    assert [row.text for row in found.rows if not row.left_out] == [message.text for message in plan.messages]
+
+
+async def test_an_empty_conversation_has_nothing() -> None:
+    assert (await report(talk())).rows == ()
