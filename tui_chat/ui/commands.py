@@ -308,6 +308,7 @@ COMMANDS: tuple[Command, ...] = (
         "What the next request sends, with its tokens",
         job(lambda c: c.context.show()),
         help="message by message",
+        words="context window usage size budget",
     ),
     Command(
         "endpoint.check",

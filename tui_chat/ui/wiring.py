@@ -186,24 +186,6 @@ def wire(
     )
     find = FindController(transcript.search, panes)
     worn = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
-    typed = SlashPromptText(prompt)
-    templates = TemplatesController(typed, context.templates, notifier)
-    sources = SlashSources(context, worn, templates, jobs)
-    slash = SlashController(
-        typed,
-        surface.menu,
-        sources,
-        templates,
-        worn,
-        conversation.submit,
-        jobs.run,
-        post,
-        monotonic,
-        frozenset(keys.of("chat.send")),
-    )
-    surface.menu.keys = keys
-    sources.on_news = partial(slash.typed, again=True)
-    prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     files = FilesController(session, conversation, dialogs, notifier)
     endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
     library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
@@ -225,6 +207,24 @@ def wire(
         notifier,
         jobs,
     )
+    typed = SlashPromptText(prompt)
+    templates = TemplatesController(typed, context.templates, notifier)
+    sources = SlashSources(context, worn, templates, palette.model_lists, jobs)
+    slash = SlashController(
+        typed,
+        surface.menu,
+        sources,
+        templates,
+        worn,
+        conversation.submit,
+        jobs.run,
+        post,
+        monotonic,
+        frozenset(keys.of("chat.send")),
+    )
+    surface.menu.keys = keys
+    sources.on_news = partial(slash.typed, again=True)
+    prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     return Controllers(
         content_filter=content_filter,
         context=ContextController(context, dialogs, notifier),

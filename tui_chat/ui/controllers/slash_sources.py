@@ -13,12 +13,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from tui_chat.client.backend import Listing
 from tui_chat.core.message import ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.core.words import settings_words
+from tui_chat.engine.model_lists import ModelLists
 from tui_chat.engine.user_paths import expanded
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
@@ -31,9 +31,8 @@ LISTED = 30
 """Conversations that are offered: whoever wants another one types a word of it."""
 
 FILES = 200
-KEEP_S = 300.0
-"""Seconds for which a list of models holds; a failure holds for RETRY_S."""
-RETRY_S = 5.0
+HOLDS_S = 5.0
+"""Seconds for which what was found holds. Lists of models are kept for longer where they are asked for."""
 
 
 class Themes(Protocol):
@@ -65,6 +64,7 @@ class SlashSources:
     _context: AppContext
     _themes: Themes
     _templates: KnownTemplates
+    _lists: ModelLists
     _jobs: Jobs
     on_news: Callable[[], object] = lambda: None
     _found: dict[Takes, _Found] = field(default_factory=dict, init=False)
@@ -141,7 +141,7 @@ class SlashSources:
         same = known is not None and known.key == key
         # While a word is typed on, the hits so far stay until there are new ones.
         shown = known.choices.all if known is not None and (same or takes is not Takes.MODEL) else ()
-        return SlashChoices(shown, waiting, is_found=takes is not Takes.MODEL)
+        return SlashChoices(shown, "" if same and shown else waiting, is_found=takes is not Takes.MODEL)
 
     async def _look(self, takes: Takes, key: str) -> None:
         try:
@@ -155,25 +155,19 @@ class SlashSources:
         finally:
             if self._wanted.get(takes) == key:
                 del self._wanted[takes]
-        holds = KEEP_S if takes is Takes.MODEL and found.all else RETRY_S
-        self._found[takes] = _Found(key, found, monotonic() + holds)
+        self._found[takes] = _Found(key, found, monotonic() + HOLDS_S)
         self.on_news()
 
     async def _models(self, endpoint: str) -> SlashChoices:
-        backend = self._context.backends.get(endpoint)
-        if self._context.backends.described(endpoint) is None or not isinstance(backend, Listing):
+        if not self._lists.can_ask(endpoint):
             return SlashChoices(note=f"The endpoint {safe_line(endpoint)} is built in and has one model.")
-        found = await backend.models()
+        found = await self._lists.ask(endpoint)
         if isinstance(found, ServerError):
             return SlashChoices(note=safe_line(f"The server did not list its models: {found.message}"))
         if not found:
             return SlashChoices(note="The server lists no models; a name that is typed is taken as it is.")
-        return SlashChoices(
-            tuple(
-                SlashChoice(model.id, _tokens(model.context), _label(model.id), is_current=model.id == backend.model)
-                for model in found
-            )
-        )
+        current = self._context.backends.get(endpoint).model
+        return SlashChoices(tuple(SlashChoice(name, "", _label(name), is_current=name == current) for name in found))
 
     async def _conversations(self, typed: str) -> SlashChoices:
         library = self._context.session.services.library
@@ -222,10 +216,6 @@ def _label(name: str) -> str:
     """What is shown of a name of a server's, where that cannot be shown as it is."""
     shown = safe_line(name)
     return "" if shown == name else shown
-
-
-def _tokens(context: int | None) -> str:
-    return "" if context is None else f"{context // 1000}k context" if context >= 1000 else f"{context} context"
 
 
 def _files(folder: str, begun: str) -> SlashChoices:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui_chat.engine.context_report import ContextReport, ContextRow
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 
 ROLES = {"user": "you", "assistant": "answer", "system": "system"}
@@ -19,7 +20,6 @@ MOST = 400
 SHOWN = 400
 """Characters of a message that a line may be cut from."""
 
-KEY = "bold $foreground"
 _ROLE, _TOKENS = 8, 8
 
 
@@ -44,7 +44,7 @@ class ContextView(Modal[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "What the next request sends"
-            box.border_subtitle = Content.assemble(("↑↓", KEY), " scroll  ", ("esc", KEY), " close")
+            box.border_subtitle = key_hints((("↑↓", "scroll"), ("esc", "close")))
             yield Static(Content(self._report.summary()))
             yield Static(id="lines")
 

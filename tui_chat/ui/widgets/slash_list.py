@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import SlashPicked, SlashTurned
 from tui_chat.ui.slash_state import SlashList
 from tui_chat.ui.user_keys import Keys, shown
@@ -99,9 +100,7 @@ class SlashMenu(Widget):
         return f"{(state.chosen or 0) + 1}/{len(state.items)}" if hidden else ""
 
     def _hints(self, state: SlashList) -> Content:
-        line = Content("")
-        for key, word in state.keys:
-            line = Content.assemble(line, "  " if line.cell_length else "", (key, "bold $foreground"), f" {word}")
+        line = key_hints(state.keys, "  ")
         return line if line.cell_length <= max(self.screen.size.width - 8, 0) else Content("")
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
