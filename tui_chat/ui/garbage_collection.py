@@ -13,8 +13,8 @@ from tui_chat.ui.textual_fixes import dead_widgets
 COLLECT_EVERY = 10.0
 """Seconds between two looks at whether a full collection is due. One takes about 20 ms."""
 
-COLLECT_SHARE = 500
-"""Times as long as a collection took until the next one."""
+COLLECT_SHARE = 200
+"""Times as long as a collection took until the next one: at most half a percent of the time goes into it."""
 
 DUE_QUIET, DUE_ANSWERING = 1, 3
 """It is due after so many collections of the younger generations, each of which leaves up to 40,000 objects behind.
@@ -44,9 +44,10 @@ class GarbageCollector:
 
     def collect(self) -> None:
         due = DUE_ANSWERING if self._is_answering() else DUE_QUIET
-        now = time.monotonic()
+        now, began = time.monotonic(), time.thread_time()
         dead_widgets.release(self._roots())
         if gc.get_count()[2] >= due and now >= self._not_before:
             gc.collect()
-            # A conversation of a hundred thousand turns makes it long: then it comes by less often.
-            self._not_before = now + COLLECT_SHARE * (time.monotonic() - now)
+            # A conversation of a hundred thousand turns makes it long: then it comes by less often. What other programs
+            # took of the machine meanwhile does not count, or a busy one would put it off for minutes.
+            self._not_before = now + COLLECT_SHARE * (time.thread_time() - began)

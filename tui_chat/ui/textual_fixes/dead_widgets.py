@@ -3,29 +3,36 @@
 `StylesCache.get_inner_outer` is a method under `lru_cache`, which keeps the last 1,024 of its owners. Every node keeps
 the last 1,024 answers to `query_one`, those about removed widgets too. A window that was opened and closed, and a pane
 that was shown and hidden, stayed in memory with 0.7 MB each. A reactive value keeps those that watched it until it
-changes the next time.
+changes the next time, and a signal those that subscribed to it until it is published: its callbacks hold the node that
+is its weak key. Each field of a form that was ever open stayed so, since selecting text is rare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from textual._styles_cache import StylesCache
+from textual.cache import LRUCache
 from textual.dom import DOMNode
+from textual.signal import Signal
 
 
 def release(roots: Sequence[DOMNode]) -> None:
     """Empty these caches, for all below the roots. What is still asked for is there again in a microsecond."""
-    for cache in (StylesCache.get_inner_outer, *_query_caches(roots)):
-        clear = getattr(cache, "cache_clear", None) or getattr(cache, "clear", None)
-        if clear is not None:
-            clear()
-    for root in roots:
-        for watchers in getattr(root, "__watchers", {}).values():
-            watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]
-
-
-def _query_caches(roots: Iterable[DOMNode]) -> Iterable[object]:
+    getattr(StylesCache.get_inner_outer, "cache_clear", lambda: None)()
     for root in roots:
         for node in root.walk_children(with_self=True):
-            yield getattr(node, "_query_one_cache", None)
+            _empty(node._query_one_cache)
+        for watchers in getattr(root, "__watchers", {}).values():
+            watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]
+        for signal in [value for value in vars(root).values() if isinstance(value, Signal)]:
+            for node in [node for node in signal._subscriptions if not node.is_running]:
+                signal.unsubscribe(node)
+
+
+def _empty(cache: LRUCache[Any, Any]) -> None:
+    """Each link is emptied: the first one may be older than `gc.freeze`, and would keep alive what it leads to."""
+    for link in cache._cache.values():
+        link.clear()
+    cache.clear()
