@@ -6,11 +6,12 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.client.asking import PROMPT, ask, backend
+from tests.client.asking import PROMPT, Asked, ask, backend
 from tests.faults.error import strict
 from tests.faults.server import DONE, HELLO, Wire, once, serve, text
 from tui_chat.client.backend import Backend
@@ -33,7 +34,7 @@ async def test_a_refused_field_is_left_out_from_then_on() -> None:
         first, second = await ask(client, ALL), await ask(client, ALL)
         await client.aclose()
     assert first.reply.outcome is Outcome.COMPLETE
-    assert first.reply.attempts == 3
+    assert first.reply.attempts == 4
     assert first.reply.notes == ["the server refused seed; sent without it", "the server refused stop; sent without it"]
     assert second.reply.attempts == 1
     assert second.reply.notes == []
@@ -296,4 +297,52 @@ async def test_what_a_proxy_adds_to_a_stream_is_avoided_by_not_streaming() -> No
         await client.aclose()
     assert [first.reply.text, second.reply.text] == ["Hello world", "Hello world"]
     assert "in one piece" in first.reply.notes[0]
-    assert len(server.requests) == 3
+    assert len(server.requests) == 4
+
+
+USAGE = {"stream_options": {"include_usage": True}}
+
+
+async def usage_wanted(
+    refuse: Callable[[dict[str, Any]], bytes | None], asks: int = 2
+) -> tuple[list[Asked], list[bool]]:
+    """What comes of so many answers from an unknown server, and whether each request asked for the usage."""
+
+    async def script(wire: Wire) -> None:
+        while (asked := await wire.request()) is not None:
+            if (refusal := refuse(asked.json)) is not None:
+                await wire.reply(400, refusal)
+            else:
+                await wire.stream(*HELLO)
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        answers = [await ask(client) for _ in range(2)]
+        await client.aclose()
+    return answers, [request.json.get("stream_options") == USAGE["stream_options"] for request in server.requests]
+
+
+async def test_an_unknown_server_is_asked_for_the_usage() -> None:
+    _, asked = await usage_wanted(lambda body: None)
+    assert asked == [True, True]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"error": {"message": "Unrecognized request argument supplied: stream_options"}}',
+        b'{"error": {"message": "Bad request"}}',
+        b"",
+    ],
+)
+async def test_a_server_that_refuses_it_is_asked_without_and_nobody_hears_of_it(said: bytes) -> None:
+    answers, asked = await usage_wanted(lambda body: said if "stream_options" in body else None)
+    assert [each.reply.text for each in answers] == ["Hello world"] * 2
+    assert asked == [True, False, False]
+    assert not any(each.reply.notes for each in answers)
+
+
+async def test_a_refusal_for_another_reason_is_shown_and_the_usage_asked_for_again() -> None:
+    answers, asked = await usage_wanted(lambda body: b'{"error": {"message": "The model is asleep"}}')
+    assert all("The model is asleep" in str(each.reply.error) for each in answers)
+    assert asked == [True, False, True, False]

@@ -21,6 +21,7 @@ from tui_chat.cli.saved_file import SavedFile
 from tui_chat.client.http import HttpBackend
 from tui_chat.client.keys import ConfiguredKey
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.endpoint_form import KEY_FROM, Form
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
@@ -390,31 +391,32 @@ async def test_what_is_built_in_says_that_there_is_nothing_to_show(tmp_path: Pat
 
 
 async def test_a_refused_field_is_told_once_and_stays_below_its_answer(tmp_path: Path) -> None:
-    refusal = b'{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs"}]}'
+    refusal = b'{"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs"}]}'
 
     async def script(wire: Wire) -> None:
         while (asked := await wire.request()) is not None:
-            if "stream_options" in asked.json:
+            if "seed" in asked.json:
                 await wire.reply(422, refusal)
             else:
                 await wire.stream(*HELLO)
 
-    async with serve(script) as server:
-        config = {"dialect": "openai"}
-        async with chat(tmp_path, to(server, **config), size=(120, 40)) as (app, pilot):
-            await pilot.press(*"hi", "enter")
-            await until(shows(app, "Hello world", "The server refused stream_options; sent without it."))
-            app.clear_notifications()
-            note = "── the server refused stream_options; sent without it ──"
-            await until(shows(app, note))
-            first = app.context.session.conversation.id
-            await pilot.press("ctrl+n")
-            assert note not in text_of(app)
-            await screen_of(app).controllers.library.open(first)
-            await until(shows(app, note))
-            await pilot.press(*"again", "enter")
-            await until(lambda: text_of(app).count("Hello world") == 2)
-            assert text_of(app).count("stream_options") == 1
+    async with (
+        serve(script) as server,
+        chat(tmp_path, to(server), size=(120, 40), settings=Settings(seed=7)) as (app, pilot),
+    ):
+        await pilot.press(*"hi", "enter")
+        await until(shows(app, "Hello world", "The server refused seed; sent without it."))
+        app.clear_notifications()
+        note = "── the server refused seed; sent without it ──"
+        await until(shows(app, note))
+        first = app.context.session.conversation.id
+        await pilot.press("ctrl+n")
+        assert note not in text_of(app)
+        await screen_of(app).controllers.library.open(first)
+        await until(shows(app, note))
+        await pilot.press(*"again", "enter")
+        await until(lambda: text_of(app).count("Hello world") == 2)
+        assert text_of(app).count("seed") == 1
 
 
 async def test_a_retry_counts_down_and_esc_cancels_it(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_strict_mistral_takes_all_that_is_sent(url: str) -> None:
         ("https://openrouter.ai", "seed", True),
         ("http://localhost:11434", "seed", True),
         ("http://localhost:8080", "seed", True),
-        ("https://h.test", "seed", False),
+        ("https://h.test", "seed", True),
     ],
 )
 def test_dialects(url: str, seed: str, usage: bool) -> None:

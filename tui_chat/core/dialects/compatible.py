@@ -19,4 +19,5 @@ DIALECT = Rules(
         Host("api.cohere.com", "/compatibility" + V1),
         Host("router.huggingface.co"),
     ),
+    stream_options=True,
 )
