@@ -17,6 +17,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.reads import queue_prefix
 from tui_chat.store.schema import MIGRATIONS
 
 RIVERS = talk(("Where do rivers begin?", "At a xyzzyspring."), id="rivers", title="Rivers")
@@ -182,3 +183,13 @@ async def test_in_a_damaged_library_deleted_ones_stay_out_of_sight(tmp_path: Pat
         with pytest.raises(LibraryError, match="was deleted"):
             await operation
     await library.close()
+
+
+async def test_what_is_queued_in_a_conversation_goes_with_it_for_good(library: Library) -> None:
+    for name in ("owls", "owls2"):
+        await library.drafts.set(f"queue/{name}/1", "next")
+    await library.delete("owls")
+    assert await library.drafts.below(queue_prefix("owls")) == [("queue/owls/1", "next")], "it can be brought back"
+    await library.trash.remove(["owls"])
+    assert await library.drafts.below(queue_prefix("owls")) == []
+    assert await library.drafts.below(queue_prefix("owls2")) == [("queue/owls2/1", "next")]

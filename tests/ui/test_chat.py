@@ -119,13 +119,13 @@ async def test_a_stopped_answer_is_shown_as_stopped_before_its_connection_is_clo
         await until(lambda: kept(tmp_path) == [("x", None), ("Rivers carry ", Outcome.STOPPED)])
 
 
-async def test_a_prompt_sent_while_an_answer_comes_stays_in_the_prompt(tmp_path: Path) -> None:
+async def test_a_branch_sent_while_an_answer_comes_stays_in_the_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(SENTENCE)], hold=asyncio.Semaphore(3))) as (app, pilot):
         await pilot.press("x", "enter")
         await until(lambda: "Rivers" in text_of(app))
-        await pilot.press(*"more", "enter")
+        await pilot.press("f4", *" more", "enter")
         await pilot.pause()
-        assert screen_of(app).prompt.text == "more"
+        assert screen_of(app).prompt.text == "x more"
         assert "still coming" in text_of(app)
 
 

@@ -25,6 +25,9 @@ KEYS = {
     "chat.context": ("ctrl+alt+x",),
     "chat.open_file": ("ctrl+alt+o",),
     "settings.save": ("ctrl+alt+s",),
+    "queue.take": ("ctrl+alt+q",),
+    "queue.send": ("ctrl+alt+n",),
+    "queue.clear": ("ctrl+alt+c",),
     "endpoint.add": ("ctrl+alt+a",),
     "endpoint.edit": ("ctrl+alt+e",),
     "endpoint.copy_curl": ("ctrl+alt+r",),
@@ -114,6 +117,12 @@ STOPPING = [
     Effect("chat.send", says("Half of"), first="question"),
     Effect("chat.stop", says("stopped")),
 ]
+QUEUE = [
+    Effect("queue.send", says("One.")),
+    Effect("queue.take", types("three"), first=["q", "enter", *"three", "enter"], then=["enter"]),
+    Effect("chat.stop", says("waits: the answer was stopped")),
+    Effect("queue.clear", says_no_more("waits: the answer was stopped")),
+]
 TALKING = [
     Effect("chat.continue", says("the rest.")),
     Effect("chat.retry", says("Again.", "2/2")),
@@ -189,7 +198,7 @@ async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> N
         if app.is_running:
             await pilot.press(*effect.then)
             await until(lambda: app.screen is screen_of(app))
-            if effect.id != "chat.send":
+            if effect.id not in ("chat.send", "queue.take"):
                 await until(lambda: not app.context.session.running)
 
 
@@ -211,6 +220,20 @@ async def test_the_commands_for_talking(tmp_path: Path) -> None:
         await tried(app, pilot, TALKING)
 
 
+async def test_the_commands_for_the_queue(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(0)
+    backend = ScriptedBackend([answered("Held."), answered("One."), answered("Held too.")], hold=hold)
+    async with chat(tmp_path, backend, keys=KEYS) as (app, pilot):
+        await pilot.press(*"one", "enter")
+        await until(lambda: app.context.session.current)
+        await pilot.press(*"two", "enter", "escape")
+        await until(lambda: "waits" in text_of(app) and not app.context.session.running)
+        backend.hold = None
+        await tried(app, pilot, QUEUE[:1])
+        backend.hold = hold
+        await tried(app, pilot, QUEUE[1:])
+
+
 async def test_the_commands_for_reading(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(READ), answered("Another.")])) as (app, pilot):
         await pilot.press(*"question", "enter")
@@ -219,7 +242,7 @@ async def test_the_commands_for_reading(tmp_path: Path) -> None:
 
 
 def test_no_command_is_left_out() -> None:
-    tried = {effect.id for effect in (*MOVING, *STOPPING, *TALKING, *READING)}
+    tried = {effect.id for effect in (*MOVING, *STOPPING, *QUEUE, *TALKING, *READING)}
     assert tried | set(ELSEWHERE) == set(commands.BY_ID)
     for test in ELSEWHERE.values():
         file, _, name = test.partition("::")

@@ -186,6 +186,10 @@ class SavedDrafts:
         """The draft; "" where there is none."""
         return self._worker.submit(reads.draft, conversation_id)
 
+    def below(self, prefix: str) -> Call[builtins.list[tuple[str, str]]]:
+        """The drafts whose names begin like this, as (name, text), in the order of their names."""
+        return self._worker.submit(reads.drafts_below, prefix)
+
     def set(self, conversation_id: str, text: str) -> Call[None]:
         """Keep a draft; "" removes it."""
         return self._worker.submit(writes.set_draft, conversation_id, text)

@@ -177,6 +177,20 @@ def draft(db: Database, conversation_id: str) -> str:
     return str(found[0][0]) if found else ""
 
 
+def queue_prefix(conversation_id: str) -> str:
+    """How the names of the drafts begin that wait to be sent in a conversation."""
+    return f"queue/{repair_surrogates(conversation_id)}/"
+
+
+def drafts_below(db: Database, prefix: str) -> list[tuple[str, str]]:
+    """The drafts whose names begin like this, and their texts, in the order of the names."""
+    sql = "SELECT conversation, text FROM drafts WHERE conversation > ? AND conversation < ? ORDER BY conversation"
+    found = [(str(name), str(text)) for name, text in db.rows(sql, prefix, f"{prefix}\U0010ffff")]
+    for name, _ in found:
+        db.hold_draft(name)
+    return found
+
+
 def resolve_prefix(db: Database, prefix: str, *, deleted: bool = False) -> str:
     """The one id of a conversation (`deleted`: of a deleted one) that begins like this.
 

@@ -16,7 +16,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.reads import load
+from tui_chat.store.reads import load, queue_prefix
 from tui_chat.store.writes import micros, missing
 
 KEEP_DAYS = 30
@@ -71,6 +71,9 @@ def remove(db: Database, conversation_ids: Iterable[str]) -> None:
     with db.writing() as connection:
         for owner in ids:
             connection.execute("DELETE FROM drafts WHERE conversation = ?", (owner,))
+            queue = queue_prefix(owner)
+            queued = (queue, f"{queue}\U0010ffff")
+            connection.execute("DELETE FROM drafts WHERE conversation > ? AND conversation < ?", queued)
             connection.execute("DELETE FROM conversations WHERE id = ?", (owner,))
         _merge_index(connection)
     for owner in ids:

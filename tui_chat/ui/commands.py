@@ -155,6 +155,9 @@ COMMANDS: tuple[Command, ...] = (
         lambda c: c.pastes.unfold(),
         help="a click on it does so, too",
     ),
+    Command("queue.take", (), "Edit the last queued prompt (up in an empty prompt)", lambda c: c.queue.take()),
+    Command("queue.send", (), "Send the queued prompts that wait", lambda c: c.queue.send_next()),
+    Command("queue.clear", (), "Remove all queued prompts; up brings them back", lambda c: c.queue.remove_all()),
     Command(
         "find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find", words="search look text"
     ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tui_chat.core.conversation import Conversation
     from tui_chat.core.event import Noted, Sent
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
@@ -24,6 +25,33 @@ class PromptSubmitted(Fact):
     """The user sent this text. It stays in the prompt until it is safe."""
 
     text: str
+
+
+@dataclass
+class EmptySubmitted(Fact):
+    """Enter was struck in an empty prompt while prompts are queued."""
+
+
+@dataclass
+class QueueWalked(Fact):
+    """The queued prompt before (-1) or behind (1) the one in the prompt is wanted there."""
+
+    step: int
+
+
+@dataclass
+class QueueClicked(Fact):
+    """The queued prompt in this place of the list is wanted in the prompt, or not to be sent."""
+
+    index: int
+    remove: bool
+
+
+@dataclass
+class ConversationShown(Fact):
+    """Another conversation is on the screen, or the same one again."""
+
+    conversation: Conversation
 
 
 @dataclass

@@ -36,6 +36,7 @@ from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
+from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
@@ -171,6 +172,7 @@ def wire(
     conversation = ConversationController(
         context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
     )
+    queue = QueueController(session, conversation, drafts, editing, prompt, panes, notifier, jobs)
     content_filter = ContentFilterController(
         session,
         conversation,
@@ -216,7 +218,7 @@ def wire(
         sources,
         templates,
         worn,
-        conversation.submit,
+        queue.submit,
         jobs.run,
         post,
         monotonic,
@@ -244,6 +246,7 @@ def wire(
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, notifier),
+        queue=queue,
         reading=ReadingController(
             session,
             transcript,

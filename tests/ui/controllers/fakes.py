@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from tui_chat.ui.messages import Fact
 from tui_chat.ui.ports import ExplainedError
+from tui_chat.ui.prompt_queue import QueueOffer
 
 
 class Notices:
@@ -73,6 +74,7 @@ class Written:
         self.aside: tuple[str, ...] = ()
         self.prompts: tuple[str, ...] = ()
         self.focused = False
+        self.queued = QueueOffer()
 
     @property
     def past(self) -> Self:
@@ -98,8 +100,10 @@ class Written:
         stashed, self.text = bool(self.text.strip()), ""
         return stashed
 
-    def accepted(self, text: str) -> None:
+    def take(self, text: str) -> None:
         self.text = self.text.removeprefix(text)
+
+    accepted = take
 
     def dealt_with(self, text: str) -> None:
         return

@@ -24,6 +24,7 @@ from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
+from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
@@ -73,6 +74,7 @@ class Controllers:
     other_windows: OtherWindowsController
     palette: PaletteController
     pastes: PastesController
+    queue: QueueController
     reading: ReadingController
     saving: SavingController
     settings: SettingsController

@@ -20,8 +20,8 @@ from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.editing import EditingController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import branch_hint
-from tui_chat.ui.messages import LibraryChanged
-from tui_chat.ui.ports import Notifier, Post, PromptText
+from tui_chat.ui.messages import ConversationShown, LibraryChanged
+from tui_chat.ui.ports import Notifier, Post, PromptText, Recall
 from tui_chat.ui.prepared_view import Prepared, Preparing, prepare, prepared
 from tui_chat.ui.user_keys import Keys
 
@@ -54,7 +54,14 @@ class ConversationView(Protocol):
     def action_scroll(self, target: Literal["end"]) -> None: ...
 
 
+class SentBefore(Recall, Protocol):
+    def sent(self, text: str) -> None: ...
+
+
 class SendingPrompt(PromptText, Protocol):
+    @property
+    def past(self) -> SentBefore: ...
+
     def accepted(self, text: str) -> None: ...
 
     def dealt_with(self, text: str) -> None: ...
@@ -147,6 +154,7 @@ class ConversationController:
             rest = f" and {more} more" if more else ""
             self._notifier.say(f"Not all of this conversation can be read: {first}{rest}. `tui-chat export` names all.")
         self._post(LibraryChanged())
+        self._post(ConversationShown(conversation))
 
     async def show_path(self, pointed_at: str) -> None:
         """Put another path of the open conversation on the screen, and the reading cursor on a turn of it."""
@@ -194,6 +202,18 @@ class ConversationController:
                 self._start(exchange, sending)
         finally:
             self._prompt.dealt_with(typed)
+
+    async def send_queued(self, text: str, owner: str) -> bool:
+        """Send a prompt of the open conversation's queue, whose draft is `owner`. False: it is not sent."""
+        sending = Sending((owner,), self._report_waiting)
+        exchange = await self._begun(self._session.ask(text, sending))
+        if exchange is None:
+            return False
+        if self._is_open(exchange):
+            self._prompt.past.sent(text)
+            self._append(exchange)
+        self._start(exchange, sending)
+        return True
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
@@ -243,12 +263,15 @@ class ConversationController:
         if not here:
             return
         if beside is None:
-            for node_id in (exchange.prompt_id, exchange.answer_id):
-                self._transcript.append(exchange.conversation.nodes[node_id])
+            self._append(exchange)
         else:
             self._editing.sent()
             await self._show_path_of(exchange)
         self._transcript.action_scroll("end")
+
+    def _append(self, exchange: Exchange) -> None:
+        for node_id in (exchange.prompt_id, exchange.answer_id):
+            self._transcript.append(exchange.conversation.nodes[node_id])
 
     def _start(self, exchange: Exchange, sending: Sending) -> None:
         self._answers.start(exchange, self._context.backend)

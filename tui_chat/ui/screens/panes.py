@@ -3,7 +3,7 @@ for finding. Each is loaded when it is opened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.screen import Screen
@@ -88,6 +88,19 @@ class Panes:
         screens = {self._screen, self._screen.app.screen}
         # By its name: it is not loaded unless it is open.
         yield from (cast("LibraryView", found) for screen in screens for found in screen.query("LibraryView"))
+
+    # Above the prompt
+
+    def show_queue(self, texts: Sequence[str], held: str) -> None:
+        """The prompts that wait to be sent; none: the list goes."""
+        if texts or self._screen.query("QueueList"):
+            from tui_chat.ui.widgets.prompt.queue_list import QueueList
+
+            found = self._screen.query(QueueList)
+            shown = found.first() if found else QueueList()
+            if not found:
+                self._screen.query_one("#talk").mount(shown, before=self._screen.query_one(Prompt))
+            shown.show(texts, held)
 
     # Finding
 

@@ -12,7 +12,8 @@ from textual.widgets import TextArea
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
-from tui_chat.ui.messages import HelpAsked, PromptSubmitted
+from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptSubmitted, QueueWalked
+from tui_chat.ui.prompt_queue import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
 
@@ -47,6 +48,7 @@ class Prompt(FoldingTextArea):
         super().__init__("Write a message", "prompt")
         self.take_keys(send, newline)
         self.past = PastPrompts()
+        self.queued = QueueOffer()
         self._submitted: set[str] = set()
         """What was submitted and nobody has dealt with yet."""
         self.limit = MAX_LINES
@@ -64,6 +66,7 @@ class Prompt(FoldingTextArea):
         Another conversation is shown: what is submitted next belongs to that.
         """
         self.past.remember(prompts, aside)
+        self.queued.taken = None
         self._submitted.clear()
 
     def accepted(self, text: str) -> None:
@@ -130,6 +133,8 @@ class Prompt(FoldingTextArea):
             # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
             self._submitted.add(self.text)
             self.post_message(PromptSubmitted(self.text))
+        elif self.queued.waiting and not self.text.strip():
+            self.post_message(EmptySubmitted())
 
     def action_cursor_up(self, select: bool = False) -> None:
         if select or not self.cursor_at_first_line or not self._walk(-1):
@@ -140,7 +145,10 @@ class Prompt(FoldingTextArea):
             super().action_cursor_down(select)
 
     def _walk(self, step: int) -> bool:
-        """One prompt back or forth in the history. False at its ends."""
+        """One prompt back or forth, in the queue or else in the history. False at its ends."""
+        if self.queued.takes(step, self.text):
+            self.post_message(QueueWalked(step))
+            return True
         text = self.past.walk(step, self.text)
         if text is not None:
             self.replace_text(text)
@@ -150,6 +158,8 @@ class Prompt(FoldingTextArea):
     @on(events.Resize)
     def fit(self) -> None:
         """Be as high as the text, up to the limit."""
+        if not self.text:
+            self.queued.taken = None
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
         height = lines + 2
         if self.styles.height is None or self.styles.height.value != height:

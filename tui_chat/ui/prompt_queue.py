@@ -1,0 +1,95 @@
+"""Prompts that wait until the answer before them has ended: the queue of one conversation, as a value. Pure.
+
+It goes on by itself after an answer that ended normally. Anything else holds it until the user says so: what was asked
+next may make no sense without the answer that did not come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_chat.core.message import Outcome
+
+STOPPED = "the answer was stopped"
+FAILED = "the answer did not come to its end"
+REJECTED = "the content filter rejected a turn"
+RESTORED = "from before the restart"
+NOT_SENT = "the next prompt could not be sent"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedPrompt:
+    """`id` names it in the library, and puts it in its place: ids are in the order of sending."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptQueue:
+    """`held` says why nothing is sent by itself; "" where the next one goes out as soon as it can."""
+
+    prompts: tuple[QueuedPrompt, ...] = ()
+    held: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.prompts)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a prompt is to be sent as soon as nothing is under way."""
+        return bool(self.prompts) and not self.held
+
+    def added(self, prompt: QueuedPrompt) -> PromptQueue:
+        """With one more, in its place; the user wants the queue to go on."""
+        return PromptQueue(tuple(sorted((*self.prompts, prompt), key=lambda each: each.id)))
+
+    def put_back(self, prompt: QueuedPrompt) -> PromptQueue:
+        """With one more, in its place; nothing else changes."""
+        return replace(self.added(prompt), held=self.held)
+
+    def without(self, prompt: QueuedPrompt) -> PromptQueue:
+        left = tuple(each for each in self.prompts if each.id != prompt.id)
+        return PromptQueue(left, self.held if left else "")
+
+    def hold(self, why: str) -> PromptQueue:
+        return replace(self, held=why) if self.prompts and why else self
+
+    def released(self) -> PromptQueue:
+        return replace(self, held="")
+
+    def after(self, outcome: Outcome | None) -> PromptQueue:
+        """What becomes of it when an answer has ended like this."""
+        from tui_chat.core.message import Outcome  # not before the first key: the prompt knows this file
+
+        match outcome:
+            case Outcome.COMPLETE | Outcome.LENGTH | Outcome.REFUSED:
+                return self
+            case Outcome.STOPPED:
+                return self.hold(STOPPED)
+            case Outcome.PROMPT_BLOCKED | Outcome.ANSWER_BLOCKED:
+                return self.hold(REJECTED)
+            case _:
+                return self.hold(FAILED)
+
+    def beside(self, prompt_id: str | None, step: int) -> QueuedPrompt | None:
+        """The prompt before (-1) or behind (1) the place of one that was taken out; None: the end of the queue."""
+        if step < 0:
+            before = [each for each in self.prompts if prompt_id is None or each.id < prompt_id]
+            return before[-1] if before else None
+        return next((each for each in self.prompts if prompt_id is not None and each.id > prompt_id), None)
+
+
+@dataclass(slots=True)
+class QueueOffer:
+    """What the prompt's keys do with the queue: `waiting` prompts can be taken back, `taken` is in the prompt now."""
+
+    waiting: int = 0
+    taken: QueuedPrompt | None = None
+
+    def takes(self, step: int, text: str) -> bool:
+        """Whether up (-1) or down (1) goes to another prompt of the queue, while this is in the prompt."""
+        unchanged = self.taken is not None and text == self.taken.text
+        return unchanged or (step < 0 and not text and self.waiting > 0)

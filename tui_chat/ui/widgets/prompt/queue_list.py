@@ -1,0 +1,87 @@
+"""The queued prompts above the prompt: one row each, and a line that says when they are sent and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.messages import QueueClicked
+
+MOST_ROWS = 4
+"""Rows of prompts; of more the middle ones are counted."""
+
+REMOVE = "×"
+
+Row = int | str
+"""A place in the queue, or what stands for those that are not shown."""
+
+
+class QueueList(Widget):
+    """Paints itself as text. A click on a row takes that prompt back, one on its end removes it."""
+
+    DEFAULT_CSS = """
+    QueueList { height: auto; padding: 0 2; color: $text-muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: tuple[str, ...] = ()
+        self._held = ""
+
+    def show(self, texts: Sequence[str], held: str) -> None:
+        """These wait to be sent. `held` says why none is sent by itself; "" where the next one follows the answer."""
+        if (tuple(texts), held) != (self._texts, self._held):
+            self._texts, self._held = tuple(texts), held
+            self.display = bool(texts)
+            self.refresh(layout=True)
+
+    def render(self) -> Content:
+        width = max(self.content_size.width, 20)
+        rows = [self._row(row, width) for row in rows_of(len(self._texts))]
+        return Content("\n").join([*rows, self._last_line(width)])
+
+    def _row(self, row: Row, width: int) -> Content:
+        if isinstance(row, str):
+            return Content(f"   {row}")
+        number = f"{row + 1:>2} "
+        room = width - len(number) - 3
+        text = Content(one_line(self._texts[row])).truncate(room, ellipsis=True).pad_right(0)
+        gap = " " * max(1, width - len(number) - text.cell_length - len(REMOVE))
+        return Content.assemble((number, "dim"), text.stylize("$foreground"), gap, REMOVE)
+
+    def _last_line(self, width: int) -> Content:
+        keys = [("enter", "send"), ("↑", "edit")] if self._held else [("↑", "edit")]
+        hints = Content("  ").join([Content.assemble((key, "bold $foreground"), f" {word}") for key, word in keys])
+        words = f"waits: {self._held}" if self._held else "sent when the answer has ended"
+        state = Content.styled(words, "$text-warning" if self._held else "")
+        state = state.truncate(max(1, width - hints.cell_length - 5), ellipsis=True)
+        gap = " " * max(2, width - 3 - state.cell_length - hints.cell_length)
+        return Content.assemble("   ", state, gap, hints)
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset(self)
+        rows = rows_of(len(self._texts))
+        if place is None or place.y >= len(rows):
+            return
+        row = rows[place.y]
+        if isinstance(row, int):
+            self.post_message(QueueClicked(row, remove=place.x >= self.content_size.width - 2))
+
+
+def rows_of(count: int) -> list[Row]:
+    """Which prompts have a row. The last one always has: it is the one that the up key takes."""
+    if count <= MOST_ROWS:
+        return list(range(count))
+    shown = MOST_ROWS - 2
+    return [*range(shown), f"… {count - shown - 1} more", count - 1]
+
+
+def one_line(text: str) -> str:
+    """The first line of a prompt that says something, and how many there are."""
+    lines = text.strip().split("\n")
+    more = f" … {len(lines)} lines" if len(lines) > 1 else ""
+    return safe_line(lines[0][:500]).strip() + more
