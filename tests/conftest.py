@@ -21,6 +21,9 @@ WORKERS = 3
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Read when textual is imported: what tests see of colours does not depend on the terminal that they are started from.
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 """Both measure by the clock, and so fail where other programs have the cores."""

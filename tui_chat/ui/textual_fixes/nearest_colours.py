@@ -25,6 +25,11 @@ _OWN = 16
 """The first colours of 256 are the terminal's own, of which nobody knows what they look like."""
 
 
+_GREYS = (0, 7, 8, 15)
+_GREY = 0.05
+"""How far from grey (Oklab) a colour may be and still look like one."""
+
+
 class NearestColours(LineFilter):
     """Segments in the colours of the terminal, numbered, so that rich has nothing left to choose."""
 
@@ -75,7 +80,14 @@ def _numbered(number: int | None) -> RichColor | None:
 
 @lru_cache(4096)
 def _nearest(colour: ColorTriplet, numbers: tuple[int, ...]) -> int:
-    return min(numbers, key=lambda number: _distance(colour, _triplet(number)))
+    return min(_like(colour, numbers), key=lambda number: _distance(colour, _triplet(number)))
+
+
+def _like(colour: ColorTriplet, numbers: tuple[int, ...]) -> Sequence[int]:
+    """Among sixteen colours every dark brown is next to red: what is nearly grey stays grey there."""
+    _, green_red, blue_yellow = _oklab(colour)
+    nearly_grey = green_red**2 + blue_yellow**2 < _GREY**2
+    return _GREYS if nearly_grey and numbers[0] < _OWN else numbers
 
 
 def _readable(ink: ColorTriplet, numbers: tuple[int, ...], ground: int, wanted: float) -> int:
