@@ -218,6 +218,22 @@ async def test_enter_completes_where_an_argument_is_needed_and_a_guess_is_shown_
         assert app.is_running
 
 
+async def test_a_command_that_the_up_key_brings_back_leaves_the_keys_to_the_walk(tmp_path: Path) -> None:
+    async with app_with(tmp_path) as (app, pilot, _):
+        for typed in ("/set temperature 0.1", "/set temperature 0.2"):
+            await pilot.press(*typed, "escape", "enter")
+            await until(lambda: prompt(app) == "")
+        await pilot.press("up", "up")
+        assert (prompt(app), menu(app)) == ("/set temperature 0.1", "")
+        await pilot.press("down")
+        assert prompt(app) == "/set temperature 0.2"
+        await pilot.press("up", "enter")
+        await until(lambda: prompt(app) == "")
+        assert app.context.session.settings.temperature == 0.1
+        await pilot.press("up", "backspace")
+        assert "now 0.1" in menu(app), "edited, it is completed again"
+
+
 async def test_escape_closes_the_list_before_it_stops_the_answer(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(3)
     async with app_with(tmp_path, "one two three four") as (app, pilot, backend):
@@ -348,6 +364,12 @@ async def test_models_are_asked_of_the_server_once_and_shown_when_they_come(tmp_
         await pilot.press(*"stral-l", "enter")
         await until(lambda: app.context.backend.model == "mistral-large")
         assert backend.asked_for_models == 1
+        await pilot.press(*"/model mistral-smal1", "enter")
+        await until(lambda: "Did you mean mistral-small?" in menu(app))
+        assert (app.context.backend.model, prompt(app)) == ("mistral-large", "/model mistral-smal1")
+        await pilot.press(*["backspace"] * 7, "enter")
+        await until(lambda: prompt(app) == "")
+        assert app.context.backend.model == "mistral-small", "the beginning of a name takes the first that has it"
 
 
 async def test_why_there_are_no_models_is_said_in_one_line(tmp_path: Path) -> None:

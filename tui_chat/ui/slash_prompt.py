@@ -30,6 +30,10 @@ class SlashPromptText:
         return self._prompt.document.get_line(0).startswith("/")
 
     @property
+    def is_recalled(self) -> bool:
+        return self._prompt.past.shows(self._prompt.text)
+
+    @property
     def cursor(self) -> int:
         return self._index(self._prompt.cursor_location)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.client.key_store import KeyStore
+    from tui_chat.engine.model_lists import ModelLists
     from tui_chat.ui.endpoint_form import Described, Form
 
 HELD = "Its key is held for this run only: for the next time, put it into a variable and name that as api_key_env."
@@ -101,13 +102,19 @@ class EndpointsController:
         meant = f" Did you mean {safe_line(near)}?" if near else f" There are {safe_line(', '.join(names))}."
         return f"There is no endpoint {safe_line(name)}.{meant}"
 
-    def use_model(self, name: str) -> str | None:
-        """Choose a model by a name that was typed. A sentence where that cannot be."""
+    def use_model(self, name: str, lists: ModelLists) -> str | None:
+        """Choose a model by a name that was typed. A sentence where that cannot be, or where it looks mistyped."""
         endpoint = self._context.endpoint
         if self._context.backends.described(endpoint) is None:
             return f"The endpoint {safe_line(endpoint)} is built in and has one model. /endpoint chooses another one."
         if self._is_key(name):
             return KEY_AS_MODEL
+        known = lists.known(endpoint) or ()
+        near = nearest(name, known)
+        # Servers know short forms that they do not list, as Ollama's llama3 for llama3:latest.
+        if known and name not in known and not any(each.startswith(name) for each in known) and (near or " " in name):
+            meant = f" Did you mean {safe_line(near)}?" if near else ""
+            return f"The server does not list a model {safe_line(name)}.{meant} The settings pane takes any name."
         self.choose_model(name)
         return None
 

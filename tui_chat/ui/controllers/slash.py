@@ -54,6 +54,11 @@ class SlashPrompt(Protocol):
     def cursor(self) -> int: ...
 
     @property
+    def is_recalled(self) -> bool:
+        """Whether the up key brought the text back: up and down go on walking then."""
+        ...
+
+    @property
     def has_sign(self) -> bool:
         """Whether the text begins with a slash; cheap, because each key asks it."""
         ...
@@ -142,6 +147,10 @@ class SlashController:
         if seen == self._seen and self._state is not None and not again:
             return
         if self._question is not None and self._question.text == seen[0]:
+            return
+        if self._prompt.is_recalled:
+            if self._state is not None and not self._state.is_problem:
+                self._show(None)
             return
         if again and self._state is not None and self._state.is_problem:
             return  # the problem is about this text

@@ -37,6 +37,10 @@ class PastPrompts:
         self._texts.append(text)
         self._place = None
 
+    def shows(self, text: str) -> bool:
+        """Whether the user is on the walk, at this text."""
+        return self._place is not None and self._texts[self._place] == text
+
     def walk(self, step: int, shown: str) -> str | None:
         """The text one step back (-1) or forth (1) from what is shown; None at the ends."""
         place = len(self._texts) if self._place is None else self._place
