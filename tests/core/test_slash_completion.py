@@ -137,6 +137,11 @@ def test_the_cursor_within_the_name_completes_the_name_and_keeps_what_follows() 
     assert (found.text, found.run) == ("/model mistral-large", "/model mistral-large")
 
 
+def test_a_word_of_another_program_is_named() -> None:
+    assert item("/cle", "/new").help == "Start a new conversation (clear)"
+    assert item("/new", "/new").help == "Start a new conversation"
+
+
 def test_what_was_typed_is_marked_in_the_label() -> None:
     assert item("/mod", "/model").at == (1, 2, 3)
     assert item("/model lar", "mistral-large").at == (8, 9, 10)

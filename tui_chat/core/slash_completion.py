@@ -125,8 +125,9 @@ def _ranked(
     if fits is not None and (fits.rank == PREFIX or not typed):
         return (PREFIX, 0 if name == typed.lower() else 1), _marked(item, fits.at)
     low = typed.lower()
-    if any(word == low or (len(low) > 1 and word.startswith(low)) for word in also):
-        return (PREFIX + 1, 0), item
+    other = next((word for word in also if word == low or (len(low) > 1 and word.startswith(low))), None)
+    if other is not None:
+        return (PREFIX + 1, 0), replace(item, help=f"{item.help} ({other})")
     if fits is None:
         return None
     return (fits.rank + 1, 0), _marked(item, fits.at)

@@ -1,0 +1,55 @@
+"""Compares the screen with what was approved: `tests/ui/goldens/NAME.txt`. `GOLDEN=write` in the environment writes it.
+
+A file holds the text of the cells, and below it, for themes that are named, which cells of a line look alike: `a3 b12`
+are three cells of one look and twelve of another. A look is colours and weight; its letter is given in the order of
+appearance, so that other colours in a theme change nothing here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from string import ascii_letters
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from tui_chat.ui.app import ChatApp
+
+GOLDENS = Path(__file__).parents[1] / "ui" / "goldens"
+
+
+def check(name: str, app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None) -> None:
+    """The screen as it is now is the approved one. With `looks`, so is what looks alike, in the theme that is on.
+
+    `rows` are the only ones that count, where others move or belong to another test.
+    """
+    file, found = GOLDENS / f"{name}.txt", screen(app, looks=looks, rows=rows)
+    if os.environ.get("GOLDEN") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(found, encoding="utf-8")
+    approved = file.read_text(encoding="utf-8") if file.exists() else ""
+    assert found == approved, f"{file} differs; GOLDEN=write approves this:\n{found}"
+
+
+def screen(app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None) -> str:
+    """The cells of the top screen, line by line."""
+    strips = app.screen._compositor.render_strips(app.size)[: app.size.height]
+    strips = strips if rows is None else [strips[row] for row in rows]
+    lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+    if looks:
+        letters: dict[str, str] = {}
+        lines += ["", *(_looks([(s.text, s.style) for s in strip], letters) for strip in strips)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _looks(cells: list[tuple[str, Style | None]], letters: dict[str, str]) -> str:
+    runs = [(_letter(style, letters), cell_len(text)) for text, style in cells]
+    return " ".join(f"{letter}{sum(n for _, n in run)}" for letter, run in groupby(runs, key=lambda run: run[0]))
+
+
+def _letter(style: Style | None, letters: dict[str, str]) -> str:
+    look = "" if style is None else str(style.without_color) + str(style.color) + str(style.bgcolor)
+    return letters.setdefault(look, ascii_letters[len(letters) % len(ascii_letters)])

@@ -1,0 +1,40 @@
+"""How the list over the prompt looks, at three widths and in two themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scripted import ScriptedBackend
+from tests.support import golden
+from tests.ui.harness import chat, screen_of
+from tests.waiting import until
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widgets.slash_list import SlashMenu
+
+
+def check(name: str, app: ChatApp) -> None:
+    """Only the list: what is around it belongs to others."""
+    menu = screen_of(app).query_one(SlashMenu)
+    golden.check(f"{name}-{app.theme}", app, looks=True, rows=range(menu.region.y, menu.region.bottom))
+
+
+@pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
+@pytest.mark.parametrize("width", [60, 100, 140])
+async def test_the_list_over_the_prompt(
+    tmp_path: Path, width: int, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")  # wherever the test runs
+    themes = [theme_of(data) for data in load_themes()[0]]
+    async with chat(tmp_path, ScriptedBackend([]), size=(width, 24), themes=themes, theme=theme) as (app, pilot):
+        await pilot.press("/")
+        await pilot.pause()
+        check(f"slash-list-{width}", app)
+        if width == 100:
+            await pilot.press(*"modl x", "enter")
+            menu = screen_of(app).query_one(SlashMenu)
+            await until(lambda: menu.state is not None and menu.state.is_problem and menu.region.height == 5)
+            check("slash-unknown", app)
