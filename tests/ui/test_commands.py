@@ -225,7 +225,7 @@ async def test_the_commands_for_the_queue(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("Held."), answered("One."), answered("Held too.")], hold=hold)
     async with chat(tmp_path, backend, keys=KEYS) as (app, pilot):
         await pilot.press(*"one", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"two", "enter", "escape")
         await until(lambda: "waits" in text_of(app) and not app.context.session.running)
         backend.hold = None

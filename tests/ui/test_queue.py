@@ -30,7 +30,7 @@ async def test_prompts_queue_while_an_answer_comes_and_follow_it(tmp_path: Path)
     backend, hold = backend_that_waits("One.", "Two.", "Three.")
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter")
         await until(lambda: "sent when the answer has ended" in text_of(app))
         assert screen_of(app).prompt.text == ""
@@ -47,7 +47,7 @@ async def test_a_stop_holds_them_and_enter_in_the_empty_prompt_goes_on(tmp_path:
     backend, hold = backend_that_waits("One.", "Two.", "Three.")
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter", "escape")
         await until(lambda: "waits: the answer was stopped" in text_of(app))
         await until(lambda: not app.context.session.running)
@@ -62,7 +62,7 @@ async def test_up_edits_the_last_one_and_a_click_removes_one(tmp_path: Path) -> 
     backend, hold = backend_that_waits("One.", "Two.")
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter")
         await pilot.press("up")
         await until(lambda: screen_of(app).prompt.text == "third")
@@ -80,7 +80,7 @@ async def test_they_outlive_a_quit_and_wait_until_the_user_goes_on(tmp_path: Pat
     backend, _ = backend_that_waits("One.")
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter", "ctrl+q")
         await until(lambda: not app.is_running)
     async with chat(tmp_path, ScriptedBackend([answered("Two."), answered("Three.")])) as (app, pilot):
@@ -96,7 +96,7 @@ async def test_a_rejection_holds_them(tmp_path: Path) -> None:
     backend.scripts[0] = answered("Begun", reason="content_filter")
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current)
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter")
         let_go(hold)
         await until(lambda: not app.context.session.running)

@@ -88,7 +88,7 @@ def fit(
         return Fitted(0, 0)
     last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
     used = _tokens(messages[last:]) + (PER_MESSAGE + estimate(system) if system else 0)
-    budget = (limit - _room(limit, max_tokens)) / scale
+    budget = (limit - room(limit, max_tokens)) / scale
     start = last
     while start >= 2:
         more = _tokens(messages[start - 2 : start])
@@ -99,7 +99,7 @@ def fit(
     return Fitted(start, round(used * scale), limit)
 
 
-def _room(limit: int, max_tokens: int | None) -> int:
+def room(limit: int, max_tokens: int | None) -> int:
     """Tokens that are kept for the answer."""
     return min(LEAST_ROOM, limit // 4) if max_tokens is None else min(max_tokens, limit)
 

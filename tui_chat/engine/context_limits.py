@@ -39,10 +39,14 @@ class ContextLimits:
         known = [n for n in (self._told.get(_key(backend)), backend.context) if n is not None]
         return min(known, default=None)
 
+    def scale(self, backend: Backend) -> float:
+        """By how much the model counts more tokens than are estimated."""
+        return self._scale.get(_key(backend), 1.0)
+
     def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> Fitted:
         """How much of these messages is sent."""
-        scale = self._scale.get(_key(backend), 1.0)
-        return fit(messages, settings.system, self.limit(backend), settings.max_tokens, scale=scale)
+        limit, scale = self.limit(backend), self.scale(backend)
+        return fit(messages, settings.system, limit, settings.max_tokens, scale=scale)
 
     async def ask(self, messages: Sequence[Message], backend: Backend) -> None:
         """Learn the length of an unknown context from the server's list, once, when a conversation becomes long."""

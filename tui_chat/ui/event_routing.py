@@ -21,7 +21,10 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
     m.EmptySubmitted: (lambda c, _: c.queue.resume(),),
     m.QueueWalked: (lambda c, fact: c.queue.take(fact.step),),
     m.QueueClicked: (lambda c, fact: (c.queue.remove_at if fact.remove else c.queue.take_at)(fact.index),),
-    m.ConversationShown: (lambda c, fact: c.jobs.run(c.queue.shown(fact.conversation)),),
+    m.ConversationShown: (
+        lambda c, fact: c.jobs.run(c.queue.shown(fact.conversation)),
+        lambda c, _: c.meter.changed(),
+    ),
     m.HelpAsked: (lambda c, _: c.jobs.run(c.help.show()),),
     m.AnswerNoted: (lambda c, fact: c.notices.noted(fact.exchange, fact.event),),
     m.AnswerChanged: (
@@ -34,6 +37,7 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
         lambda c, fact: c.content_filter.answer_changed(fact.exchange),
         lambda c, fact: c.notices.ended(fact.exchange),
         lambda c, fact: c.queue.answer_ended(fact.exchange),
+        lambda c, _: c.meter.changed(),
         lambda c, _: c.library.refresh(),
     ),
     m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),

@@ -10,7 +10,7 @@ from textual.app import App
 MAY_FAIL = frozenset({"warm"})
 """Groups of jobs that only make something ready: whoever needs it will report what is wrong."""
 
-ALWAYS = frozenset({"warm", "other windows", "themes"})
+ALWAYS = frozenset({"warm", "other windows", "themes", "meter"})
 """Groups that run without the user having asked for anything."""
 
 

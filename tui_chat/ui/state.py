@@ -48,6 +48,11 @@ class UiState:
     warning: bool = False
     banner: str = ""
 
+    @property
+    def sent_with(self) -> tuple[object, ...]:
+        """What the next request goes out with."""
+        return self.endpoint, self.chosen_model, self.settings
+
 
 def derive(context: AppContext) -> UiState:
     """The state for the open conversation and its answer under way, if there is one."""

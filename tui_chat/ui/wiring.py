@@ -32,6 +32,7 @@ from tui_chat.ui.controllers.find import FindController
 from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
@@ -243,6 +244,7 @@ def wire(
         leaving=surface.leaving(lambda: keys, conversation.stop),
         library=library,
         links=LinksController(dialogs, notifier, copy),
+        meter=MeterController(context, prompt, jobs),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, notifier),

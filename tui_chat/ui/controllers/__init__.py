@@ -20,6 +20,7 @@ from tui_chat.ui.controllers.find import FindController
 from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
@@ -70,6 +71,7 @@ class Controllers:
     leaving: LeavingController
     library: LibraryController
     links: LinksController
+    meter: MeterController
     notices: NoticesController
     other_windows: OtherWindowsController
     palette: PaletteController

@@ -189,6 +189,7 @@ class ChatScreen(Covered, Screen[None]):
     def _typed(self) -> None:
         if self.begun:
             self.controllers.drafts.typed()
+            self.controllers.meter.changed()
             self.controllers.templates.typed()
             self.controllers.slash.typed()
 
@@ -205,7 +206,9 @@ class ChatScreen(Covered, Screen[None]):
         """Bring what is shown around the conversation up to date. Cheap: widgets repaint only what has changed."""
         if self._ticker is None or self._answers.closed:
             return
-        self.state = derive(self._app_context)
+        before, self.state = self.state, derive(self._app_context)
+        if self.begun and before.sent_with != self.state.sent_with:
+            self.controllers.meter.changed()
         (self._ticker.resume if self.state.busy or self._parts().jobs.running else self._ticker.pause)()
 
     # The screen itself

@@ -13,6 +13,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
 from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptSubmitted, QueueWalked
+from tui_chat.ui.prompt_meter import PromptMeter
 from tui_chat.ui.prompt_queue import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
@@ -30,6 +31,9 @@ class Prompt(FoldingTextArea):
     Prompt {
         height: 3; border: round $primary-muted; padding: 0 1; background: $background;
         &:focus { border: round $primary; }
+        border-subtitle-color: $text-muted;
+        &.-near { border-subtitle-color: $text-warning; }
+        &.-over { border-subtitle-color: $text-error; border-subtitle-style: bold; }
     }
     """
 
@@ -91,6 +95,12 @@ class Prompt(FoldingTextArea):
     def set_title(self, title: str) -> None:
         """A title in the border; "" for none."""
         self.border_title = safe_line(title)
+
+    def show_meter(self, meter: PromptMeter) -> None:
+        """Tokens at the right of the lower edge."""
+        self.border_subtitle = meter.words
+        self.set_class(meter.level == "near", "-near")
+        self.set_class(meter.level == "over", "-over")
 
     def stash(self) -> bool:
         """Clear the prompt and keep its text in reach of the up key. False when there is none."""

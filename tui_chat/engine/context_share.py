@@ -1,0 +1,28 @@
+"""How many tokens of the context a conversation takes already: counted again only where it has changed."""
+
+from __future__ import annotations
+
+from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.settings import Settings
+
+
+class TokenCounts:
+    """Estimates, remembered by turn. To be called from one thread at a time: a long conversation takes a while."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], int] = {}
+        """By turn and length of its text: an answer grows."""
+
+    def conversation(self, path: list[Node], settings: Settings) -> int:
+        """Of what is sent of these turns, with the system prompt."""
+        found: dict[tuple[str, int], int] = {}
+        for name, message in sendable(path):
+            key = name, len(message.text)
+            found[key] = self._known[key] if key in self._known else self.text(message.text)
+        self._known = found
+        return sum(found.values()) + (self.text(settings.system) if settings.system else 0)
+
+    def text(self, text: str) -> int:
+        """Of one message."""
+        return PER_MESSAGE + estimate(text)

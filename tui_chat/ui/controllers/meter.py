@@ -1,0 +1,63 @@
+"""Counts the prompt and what goes out with it, a moment after the last key and beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tui_chat.core.fit import room
+from tui_chat.engine.context_share import TokenCounts
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.ports import Jobs
+from tui_chat.ui.prompt_meter import PromptMeter
+
+PAUSE_S = 0.3
+"""Seconds after a change until it is counted. Keys within it cost nothing."""
+
+
+class MeteredPrompt(Protocol):
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def is_attached(self) -> bool: ...
+
+    def show_meter(self, meter: PromptMeter) -> None: ...
+
+
+@dataclass(eq=False)
+class MeterController:
+    _context: AppContext
+    _prompt: MeteredPrompt
+    _jobs: Jobs
+    _counts: TokenCounts = field(default_factory=TokenCounts, init=False)
+    _timer: asyncio.TimerHandle | None = field(default=None, init=False)
+    _counting: bool = field(default=False, init=False)
+
+    def changed(self) -> None:
+        """The prompt, the conversation or what it is sent with is another one: count it soon."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PAUSE_S, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        if self._counting:
+            self.changed()
+        elif self._prompt.is_attached:
+            self._jobs.run(self.count(), "meter")
+
+    async def count(self) -> None:
+        """Show how long the prompt is now."""
+        self._counting = True
+        try:
+            session, backend, text = self._context.session, self._context.backend, self._prompt.text
+            path, settings, counts = session.conversation.path(), session.settings, self._counts
+            before = await asyncio.to_thread(counts.conversation, path, settings)
+            own = await asyncio.to_thread(counts.text, text) if text else 0
+        finally:
+            self._counting = False
+        limits = session.services.limits
+        limit, scale = limits.limit(backend), limits.scale(backend)
+        kept = 0 if limit is None else room(limit, settings.max_tokens)
+        self._prompt.show_meter(PromptMeter(round(own * scale), round((before + own) * scale), kept, limit))
