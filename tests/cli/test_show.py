@@ -67,6 +67,11 @@ def test_themes_marks_the_chosen_one(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert [line for line in lines if line.startswith("*")] == ["* ember"]
     assert {"  textual-dark", "  tui-chat-light", "  high-contrast"} <= set(lines)
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "own.toml").write_text('name = "my own"\nprimary = "#ff8800"\n')
+    listed = tui_chat(tmp_path, "themes", "--config", str(tmp_path / "own.toml")).stdout.splitlines()
+    assert listed[0] == "  tui-chat-dark", "ours first, then the user's, then Textual's"
+    assert listed.index("  linen") < listed.index("  my own") < listed.index("  textual-dark")
     done = tui_chat(tmp_path, "--theme", "pink", "themes")
     assert 'found "pink"' in done.stderr
     assert "*" not in done.stdout

@@ -117,7 +117,7 @@ def _problem(token: Token, size: tuple[int, int]) -> str | None:
             return None if token.raw in "\r\n" else f"control character {token.raw!r}"
         case "csi":
             return None if _allowed(token, size) else f"sequence {token.raw!r}"
-        case "string" if POINTER.fullmatch(token.raw):
+        case "string" if POINTER.fullmatch(token.raw) or token.raw in QUESTIONS:
             return None
         case _:
             return f"sequence {token.raw[:60]!r}"

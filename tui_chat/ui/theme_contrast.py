@@ -19,6 +19,9 @@ FAINT = 3.3
 
 _GROUNDS = ("background", "surface", "panel")
 _TINTED = ("primary-muted", "warning-muted")
+_TERMINALS_OWN = dict.fromkeys(("ansi-background", "ansi-foreground"), "ansi_default")
+"""Variables that Textual 8.2.8 needs of a theme in the terminal's own colours, and that not each of them names."""
+
 _NEEDED = ("foreground", *_GROUNDS, *_TINTED)
 _TEXTS = ("text-primary", "text-secondary", "text-accent", "text-warning", "text-error", "text-success")
 _LAID_OVER = {"input-selection-background": READABLE, "block-cursor-blurred-background": FAINT}
@@ -31,7 +34,8 @@ _SHARES = {"text-muted": (0.6, READABLE), "text-disabled": (0.45, FAINT)}
 def readable_variables(variables: Mapping[str, str], theme: Theme) -> dict[str, str]:
     """A theme's variables with colours of text that can be read. What is no colour with a value stays as it is."""
     if theme.ansi:
-        return {**variables} if theme.dark else {**variables, **dict.fromkeys(_TINTED, "ansi_white")}
+        named = {**_TERMINALS_OWN, **variables}
+        return named if theme.dark else {**named, **dict.fromkeys(_TINTED, "ansi_white")}
     # Only those that are looked at: a value that is no colour is dear, Textual looks for the name that was meant.
     colours = {
         name: colour

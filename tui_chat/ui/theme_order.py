@@ -13,10 +13,10 @@ OURS, YOURS, TEXTUALS = "tui-chat", "Yours", "Textual"
 
 @dataclass(frozen=True, slots=True)
 class OfferedTheme:
-    """`words` are other words for its name. `group` is a heading."""
+    """`kind` is dark, light, or that it is as the terminal is. `words` are other words for its name."""
 
     name: str
-    dark: bool
+    kind: str
     group: str
     words: str = ""
 
@@ -35,11 +35,18 @@ def offered(themes: Iterable[Theme], users: Collection[str]) -> list[OfferedThem
     found = [
         OfferedTheme(
             theme.name,
-            theme.dark,
+            "as the terminal" if theme.ansi else "dark" if theme.dark else "light",
             YOURS if theme.name in users else TEXTUALS if theme.name in BUILTIN_THEMES else OURS,
             _WORDS.get(theme.name, ""),
         )
         for theme in themes
     ]
-    order = (OURS, YOURS, TEXTUALS)
-    return sorted(found, key=lambda each: (order.index(each.group), not each.dark if each.group == OURS else False))
+    return sorted(found, key=_place)
+
+
+def _place(theme: OfferedTheme) -> tuple[int, int, bool]:
+    """Of ours the dark ones come first, and the plain one before its relatives; the others stay as they are."""
+    group = (OURS, YOURS, TEXTUALS).index(theme.group)
+    if theme.group != OURS:
+        return group, 0, False
+    return group, ("dark", "light", "as the terminal").index(theme.kind), not theme.name.startswith("tui-chat")

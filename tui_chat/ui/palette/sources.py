@@ -159,14 +159,13 @@ def theme_entries(
     themes: Iterable[OfferedTheme], current: str, section: Callable[[OfferedTheme], str]
 ) -> Iterator[PaletteEntry]:
     for theme in themes:
-        kind = "dark" if theme.dark else "light"
         yield entry(
             Kind.THEME,
             theme.name,
             theme.name,
             section(theme),
-            detail=kind,
-            words=(f"theme colours colors {kind} mode", theme.words),
+            detail=theme.kind,
+            words=(f"theme colours colors {theme.kind} mode", theme.words),
             current=theme.name == current,
         )
 

@@ -54,6 +54,7 @@ class PaletteList(Widget):
         self._sections: Sequence[PaletteSection] = ()
         self._rows: list[Row] = []
         self._typed = ""
+        self._height = 0
 
     @property
     def pointed(self) -> PaletteEntry | None:
@@ -78,7 +79,7 @@ class PaletteList(Widget):
             self.post_message(self.Pointed(self.pointed))
 
     def _lay_out(self) -> None:
-        roomy = self.size.height >= ROOMY
+        roomy = self._height >= ROOMY
         self._rows = []
         for section in self._sections:
             if self._rows and roomy:
@@ -108,20 +109,24 @@ class PaletteList(Widget):
         self.post_message(self.Pointed(self.pointed))
 
     def move_page(self, by: int) -> None:
-        self.move(by * max(2, self.size.height - 2))
+        self.move(by * max(2, self._height - 2))
 
     def _into_view(self) -> None:
-        height = max(self.size.height, 1)
+        height = max(self._height, 1)
         # The heading above the first entry comes into view with it.
         top = max(self.at - 1, 0) if self.at > 0 and isinstance(self._rows[self.at - 1], str) else max(self.at, 0)
         lowest = max(len(self._rows) - height, 0)
         self.offset_row = min(max(min(self.offset_row, top), self.at - height + 1), lowest)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        if not self._height:  # only now is it known what is in view
+            self.offset_row = 0
+        self._height = event.size.height
         pointed = self._id_at(self.at)
         self._lay_out()
         self.at = next((y for y in self._selectable() if self._id_at(y) == pointed), -1)
         self._into_view()
+        self.refresh()
 
     def render(self) -> Content:
         width, height = max(self.size.width, 1), max(self.size.height, 1)
@@ -169,7 +174,7 @@ class PaletteList(Widget):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.offset_row = min(self.offset_row + 3, max(len(self._rows) - self.size.height, 0))
+        self.offset_row = min(self.offset_row + 3, max(len(self._rows) - self._height, 0))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()

@@ -23,6 +23,7 @@ class Knob(Widget, can_focus=True):
     DEFAULT_CSS = """
     Knob { height: 1; width: 1fr; color: $foreground; }
     Knob:focus { background: $primary-muted; }
+    Knob:focus:ansi { background: transparent; text-style: reverse; }
     Knob:hover { background: $boost; }
     """
 
