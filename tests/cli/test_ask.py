@@ -76,6 +76,19 @@ def test_a_conversation_is_continued(tmp_path: Path) -> None:
     assert count == (4,)
 
 
+def test_the_last_conversation_is_continued(tmp_path: Path) -> None:
+    none = tui_chat(tmp_path, *DEMO, "-c", "and now?")
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "no conversation to continue" in none.stderr
+    tui_chat(tmp_path, *DEMO, "--save", "first")
+    assert tui_chat(tmp_path, *DEMO, "-c", "second").returncode == 0
+    rows = sqlite3.connect(tmp_path / "library" / "conversations.db")
+    texts = [t for (t,) in rows.execute("SELECT text FROM turns WHERE role = 'user' ORDER BY row")]
+    conversations = rows.execute("SELECT count(*) FROM conversations").fetchone()
+    rows.close()
+    assert (texts, conversations) == (["first", "second"], (1,))
+
+
 def test_nothing_is_written_unless_asked(tmp_path: Path) -> None:
     assert tui_chat(tmp_path, *DEMO, "hello").returncode == 0
     assert not (tmp_path / "library").exists()

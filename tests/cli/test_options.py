@@ -50,6 +50,9 @@ def test_every_setting() -> None:
         (["--url", "http://h/v1", "--endpoint", "demo"], "two endpoints"),
         (["--key-env", "KEY"], "--key-env goes with --url"),
         (["ask", "x", "--stop", ""], "--stop"),
+        (["-c", "--new"], "-c and --new"),
+        (["--continue", "--open", "x"], "-c and --open"),
+        (["ask", "-c", "--conversation", "x", "and?"], "-c and --conversation"),
     ],
 )
 def test_a_mistake_is_told_and_ends_with_2(argv: list[str], names: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,9 @@ KEYBOARD = frozenset({"\x1b[>25u", "\x1b[<u"})
 POINTER = re.compile(r"\x1b\]22;[a-z-]*\x07")
 """The shape of the mouse pointer, as Textual 8 asks for it (OSC 22)."""
 
+TITLE = re.compile(r"\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07|\x1b\[2[23];2t")
+"""The terminal's title, and the stack on which its own is kept meanwhile."""
+
 _JOINERS = "\u200c\u200d"
 """Format characters with an honest use inside of words and emoji."""
 
@@ -115,6 +118,8 @@ def _problem(token: Token, size: tuple[int, int]) -> str | None:
             return f"characters {', '.join(bad)} in {token.raw[:40]!r}" if bad else None
         case "control":
             return None if token.raw in "\r\n" else f"control character {token.raw!r}"
+        case "csi" | "string" if TITLE.fullmatch(token.raw) and all(map(_honest, token.raw[4:-1])):
+            return None
         case "csi":
             return None if _allowed(token, size) else f"sequence {token.raw!r}"
         case "string" if POINTER.fullmatch(token.raw) or token.raw in QUESTIONS:

@@ -107,9 +107,9 @@ class Plan:
         return self.answer
 
 
-def _app(server: Talker, home: Path) -> Terminal:
+def _app(server: Talker, home: Path, *more: str) -> Terminal:
     options = ["--url", server.url, "--config", str(home / "config.toml"), "--data-dir", str(home / "data")]
-    terminal = Terminal([sys.executable, "-m", "tui_chat", *options], size=SIZE, home=home)
+    terminal = Terminal([sys.executable, "-m", "tui_chat", *options, *more], size=SIZE, home=home)
     try:
         terminal.wait_for_text("enter send")
     except BaseException:
@@ -212,7 +212,7 @@ def test_no_text_drives_the_terminal(tmp_path: Path, part: int) -> None:
             faults = [fault for met in _meet_all(texts, terminal, server, plan) for fault in _faults(met)]
             codes = [_quit(terminal)]
             first = bytes(terminal.raw)
-        with _app(server, tmp_path) as terminal:
+        with _app(server, tmp_path, "--continue") as terminal:
             _page_through(terminal)
             codes.append(_quit(terminal))
             again = bytes(terminal.raw)

@@ -53,7 +53,7 @@ def test_an_answer_that_was_cut_off_is_there_again(tmp_path: Path, number: signa
             terminal.wait_for(lambda _: on_disk(tmp_path, "the beginning of it"), what="the text on disk")
             terminal.signal(number)
             terminal.wait_for_exit()
-        with app(tmp_path, "--url", server.url) as terminal:
+        with app(tmp_path, "--continue", "--url", server.url) as terminal:
             terminal.wait_for(lambda t: re.search("incomplete|stopped", t.text), what="how the answer ended")
             for said in ("the whole one", "a whole answer", "the cut one", "the beginning of it"):
                 assert said in terminal.text
@@ -80,7 +80,7 @@ def test_the_model_goes_with_the_app(tmp_path: Path, how: str) -> None:
             os.kill(terminal.pid, signal.Signals[how])
         wait_until(lambda: gone(model))
         terminal.wait_for_exit()
-    with app(tmp_path, "--endpoint", "local") as terminal:
+    with app(tmp_path, "--continue", "--endpoint", "local") as terminal:
         terminal.wait_for_text("Paris")
 
 

@@ -40,6 +40,25 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
         terminal.wait_for(lambda t: "!" in t.text and "precious" in t.text)
 
 
+def test_it_starts_empty_and_goes_on_with_the_last_conversation_where_that_is_asked(tmp_path: Path) -> None:
+    with app(tmp_path) as terminal:
+        terminal.wait_for_text("tui-chat")
+        terminal.send("my question\r")
+        terminal.wait_for(lambda t: "ready" in t.lines[0] and "my question" in t.lines[0], what="the answer's end")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+    with app(tmp_path) as terminal:
+        terminal.wait_for(lambda t: "Continue" in t.text and "my question" in t.text, what="the list")
+        assert "New conversation" in terminal.lines[0]
+    with app(tmp_path, "--continue") as terminal:
+        terminal.wait_for(lambda t: "my question" in t.lines[0], what="the last conversation")
+        terminal.wait_for(lambda t: "]2;my question · tui-chat".encode() in t.raw, what="the terminal's title")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+        _is_clean(terminal)
+        assert bytes(terminal.raw).count(b"\x1b[23;2t") == 1
+
+
 @pytest.mark.parametrize("name", ["n" * 300, "~nobody-of-this-name/x"])
 def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None:
     with app(tmp_path, "--open", name) as terminal:
@@ -77,6 +96,7 @@ def _is_clean(terminal: Terminal) -> None:
     on = {mode for mode, final in state.items() if final == "h"}
     assert on == {"7", "25"}, "line wrap and the cursor, nothing else"
     assert b"\x1b[<u" in raw, "the keyboard is the old one again"
+    assert raw.count(b"\x1b[22;2t") == raw.count(b"\x1b[23;2t"), "the terminal has its own title again"
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (62, 20), (250, 70)])

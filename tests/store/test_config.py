@@ -146,7 +146,7 @@ notify = false
     assert KEY not in told
     assert found.endpoints == {"azure": EndpointConfig("azure", "https://x.inference.ai.azure.com", model="m")}
     assert found.settings == Settings(top_p=0.5)
-    assert (found.ui.notify, found.ui.theme) == (False, "mono")
+    assert (found.ui.notify, found.ui.theme) == ("off", "mono")
 
 
 @pytest.mark.parametrize(
@@ -451,3 +451,13 @@ def test_the_time_of_the_escape_key(tmp_path: Path, value: str, kept: int | None
     assert [str(problem).endswith("expected a whole number from 10 to 5000") for problem in found.problems] == (
         [True] if kept is None else []
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("true", "auto"), ("false", "off"), ('"osc99"', "osc99"), ('"bell"', "bell"), ('"loud"', "auto"), ("1", "auto")],
+)
+def test_attention_is_drawn_as_the_terminal_knows_it_or_as_it_is_said(tmp_path: Path, value: str, kept: str) -> None:
+    found = load(tmp_path, f"[ui]\nnotify = {value}\n")
+    assert found.ui.notify == kept
+    assert [problem.key for problem in found.problems] == (["ui.notify"] if value in ('"loud"', "1") else [])

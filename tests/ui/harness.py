@@ -108,8 +108,10 @@ async def chat(
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
     """The app, running. While it starts, `typed` is typed, and `early` struck as by `strike`.
 
-    Connections and the library are closed at the end.
+    It begins with the last conversation, as with `-c`: most tests that start it twice look at what is left of the first
+    time. Connections and the library are closed at the end.
     """
+    context.setdefault("continue_last", True)
     library = Library(folder)
     library.open().now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
@@ -126,7 +128,7 @@ async def chat(
         library.close().now()
 
 
-NAMED = frozenset("enter escape pageup f2 left right home end backspace delete".split())
+NAMED = frozenset("up down enter escape pageup f2 left right home end backspace delete".split())
 
 
 def strike(app: ChatApp, *keys: str) -> None:

@@ -129,7 +129,7 @@ def titles(app: ChatApp) -> list[str]:
 
 async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_path: Path) -> None:
     saved(tmp_path, "Owls", "Bears [/]", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bears [/]", "Cats"])
         assert "del deletes" in text_of(app)
@@ -150,7 +150,7 @@ async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_
 
 async def test_the_delete_key_edits_the_search_and_held_down_stops_there(tmp_path: Path) -> None:
     saved(tmp_path, "Owls", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
         await pilot.press(*"about", "home", *["delete"] * 9)
@@ -188,7 +188,7 @@ async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_pa
 
 async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list(tmp_path: Path) -> None:
     saved(tmp_path, "Owls", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
         other = Library(tmp_path)

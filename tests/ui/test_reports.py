@@ -52,7 +52,7 @@ async def test_a_conversation_opens_though_its_draft_cannot_be_read(tmp_path: Pa
     library.open().now()
     library.create(talk(("question", "answer"), id="other", title="Other")).now()
     library.close().now()
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, _):
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, _):
         with contextlib.closing(sqlite3.connect(tmp_path / "conversations.db")) as meddler:
             meddler.execute("DROP TABLE drafts")
         await screen_of(app).controllers.library.open("other")

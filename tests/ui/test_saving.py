@@ -233,7 +233,7 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
     library.create(talk(("question", "answer"), id="other", title="Other")).now()
     library.close().now()
     backend = ScriptedBackend([answered("Half of", reason="length")])
-    async with chat(tmp_path, backend, start_new=True) as (app, pilot):
+    async with chat(tmp_path, backend, continue_last=False) as (app, pilot):
         session, screen = app.context.session, screen_of(app)
         await pilot.press(*"first", "enter")
         await until(lambda: "Half of" in text_of(app) and not session.running)

@@ -174,7 +174,7 @@ async def test_a_rejected_prompt_is_edited_where_it_was_sent(tmp_path: Path) -> 
     library.close().now()
     filtered = ServerError(ErrorKind.FILTERED, "no", status=400, code="content_filter")
     script: Script = [ev.Sent(1), ev.Failed(filtered), ev.Closed(done=False)]
-    async with chat(tmp_path, ScriptedBackend([script]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([script]), continue_last=False) as (app, pilot):
         await pilot.press(*"secret plan", "enter")
         await until(lambda: app.screen is not screen_of(app) and idle(app))
         first = app.context.session.conversation.id

@@ -68,7 +68,7 @@ def _open(options: Options) -> AppContext:
         raise StartError(f"{error.message} {error.hint}", 1) from error
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
     return replace(
-        _context(options, wired, session), open_id=open_id, open_file=file, start_new=options.new or bool(file)
+        _context(options, wired, session), open_id=open_id, open_file=file, continue_last=options.continue_last
     )
 
 
@@ -114,13 +114,15 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         config_settings=configuration.config_settings,
         presets=configuration.presets,
         reasoning=configuration.ui.show_reasoning,
-        ring=configuration.ui.notify,
+        notify=configuration.ui.notify,
+        reduced_motion=configuration.ui.reduced_motion,
         discover=discover,
         key_store=working_key_store,
         keys=keys,
         templates=PromptTemplates(configuration.paths.config.with_name(FOLDER)),
         problems=[*map(str, (*configuration.problems, *invalid, *own.problems)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),
+        hint_read=configuration.ui.hint_read,
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,
     )

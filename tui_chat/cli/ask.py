@@ -107,17 +107,26 @@ class _Asking:
 
     @property
     def _keeps(self) -> bool:
-        return self.options.save or self.options.conversation is not None
+        return self.options.save or self.options.continue_last or self.options.conversation is not None
 
     async def _begin(self, services: Services, prompt: str) -> Exchange:
         conversation = Conversation(services.new_id(), services.clock.now())
-        if self.options.conversation is not None:
-            found = await services.library.resolve_prefix(self.options.conversation)
+        if (found := await self._continued(services.library)) is not None:
             conversation = await services.library.load(found)
             settings = self.options.settings.over(conversation.settings)
         else:
             settings = conversation.settings = self.options.settings.over(self.wired.configuration.settings)
         return await Exchange.ask(services, conversation, prompt, settings)
+
+    async def _continued(self, library: Library) -> str | None:
+        """The conversation that the prompt is asked in; None for a new one. Raises LibraryError."""
+        if self.options.conversation is not None:
+            return await library.resolve_prefix(self.options.conversation)
+        if not self.options.continue_last:
+            return None
+        if (latest := await library.latest()) is None:
+            raise LibraryError("There is no conversation to continue yet.", "Leave -c out to begin one.")
+        return latest
 
     async def _answer(self, exchange: Exchange) -> int:
         task = asyncio.current_task()

@@ -47,6 +47,7 @@ class Options:
     # the app
     open: str | None = None
     new: bool = False
+    continue_last: bool = False
     private: bool = False
     theme: str | None = None
     # ask
@@ -135,7 +136,8 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}")
     app = parser.add_argument_group("the app")
     app.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
-    app.add_argument("--new", action="store_true", help="begin a new conversation")
+    _add_continue(app, "go on with the last conversation")
+    app.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     app.add_argument("--private", action="store_true", help="write nothing of this run")
     app.add_argument("--theme", metavar="NAME", help="colours")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
@@ -160,6 +162,7 @@ def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
     ask.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of the answer")
     ask.add_argument("--conversation", metavar="ID", help="continue this conversation")
+    _add_continue(ask, "continue the last conversation")
     ask.add_argument("--save", action="store_true", help="keep the exchange in the library")
     _add_verbose(ask)
 
@@ -178,6 +181,10 @@ def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
     chat.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     chat.add_argument("--private", action="store_true", help="write nothing of this run")
     _add_verbose(chat)
+
+
+def _add_continue(command: argparse._ActionsContainer, text: str) -> None:
+    command.add_argument("-c", "--continue", action="store_true", dest="continue_last", help=text)
 
 
 def _add_verbose(command: argparse.ArgumentParser) -> None:
@@ -205,6 +212,9 @@ def parse(argv: Sequence[str]) -> Options:
 def _contradiction(options: Options) -> str | None:
     if options.url and options.endpoint:
         return "--url and --endpoint name two endpoints; give one of them."
+    others = {"--open": options.open, "--new": options.new, "--conversation": options.conversation}
+    if options.continue_last and (other := next((name for name, value in others.items() if value), None)):
+        return f"-c and {other} ask for two conversations; give one of them."
     if options.stop and "" in options.stop:
         return "--stop needs a text that is not empty."
     extras = {"--key-env": options.key_env, "--auth": options.auth, "--dialect": options.dialect}

@@ -103,7 +103,8 @@ class Exchange:
         self._piece_problem: LibraryError | None = None
         self._services = services
         self._created = services.clock.now()
-        self._endpoint = ""
+        self.endpoint = ""
+        """Where the answer comes from; "" before it is asked for."""
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self._waiting_since = 0.0
@@ -196,7 +197,7 @@ class Exchange:
         `watch` gets each event after it was taken; it must neither wait nor raise.
         """
         self.started = True
-        self._endpoint = backend.name
+        self.endpoint = backend.name
         keeper = asyncio.create_task(self._keep())
         try:
             if not self.reply.state.is_final:
@@ -295,7 +296,7 @@ class Exchange:
         """Replace what was stored: it was stored as the answer's text and is thinking."""
         relabeled = self.reply.relabeled
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
-        running = replace(self._turn(self._endpoint), outcome=None)
+        running = replace(self._turn(self.endpoint), outcome=None)
         try:
             await self._services.library.finish(self.conversation.id, self.answer_id, running)
         except LibraryError as problem:
@@ -309,7 +310,7 @@ class Exchange:
         """The answer as it is known now becomes the conversation's; what is not kept of it yet is due."""
         if self._ended_at is None:
             self._ended_at = self._services.clock.monotonic()
-        turn = replace(self._turn(self._endpoint), sent=self.conversation.nodes[self.answer_id].turn.sent)
+        turn = replace(self._turn(self.endpoint), sent=self.conversation.nodes[self.answer_id].turn.sent)
         if turn != self._whole:
             self._whole = turn
             self._due = True

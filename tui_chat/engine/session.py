@@ -40,6 +40,8 @@ class Session:
         """Exchanges by conversation id."""
         self.notes: dict[str, tuple[str, ...]] = {}
         """What was noted while an answer came, by its id: kept for as long as the program runs."""
+        self.unread: set[str] = set()
+        """Conversations whose answer has ended while another one was open, until they are opened."""
         self._sending: dict[str, tuple[Conversation, Sending | None]] = {}
         """What is on its way into the library, by conversation id."""
         self._titles: dict[str, str] = {}
@@ -79,6 +81,7 @@ class Session:
         """Open a conversation that was loaded."""
         # Since it was loaded, a prompt may have been sent in it.
         self.conversation = self.held(conversation.id) or conversation
+        self.unread.discard(conversation.id)
         self.settings = self._run.over(self.conversation.settings)
         return self.conversation
 
@@ -224,6 +227,8 @@ class Session:
             self.notes[exchange.answer_id] = tuple(exchange.reply.notes)
         if self.running.get(exchange.conversation.id) is exchange:
             del self.running[exchange.conversation.id]
+        if exchange.conversation.id != self.conversation.id:
+            self.unread.add(exchange.conversation.id)
 
 
 def resumable(conversation: Conversation) -> tuple[str, str] | None:

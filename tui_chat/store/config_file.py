@@ -28,7 +28,9 @@ class Ui:
 
     theme: str = "tui-chat-dark"
     show_reasoning: Literal["collapsed", "open", "hidden"] = "collapsed"
-    notify: bool = True
+    notify: str = "auto"
+    """How attention is drawn: auto, off, or a form. The file may say true and false for the first two."""
+    reduced_motion: bool = False
     mouse: bool = True
     settings_pane: bool = False
     settings_width: int = 36
@@ -36,6 +38,8 @@ class Ui:
     library_width: int = 32
     recent: tuple[str, ...] = ()
     """What was chosen in the palette lately, the last first."""
+    hint_read: bool = False
+    """The banner about the missing endpoint was read."""
     escape_ms: int | None = None
     """How long an escape waits for the rest of a key's sequence; None: longer over SSH than here."""
 
@@ -43,16 +47,18 @@ class Ui:
 UI: dict[str, Check] = {
     "theme": validators.text,
     "show_reasoning": validators.one_of("collapsed", "open", "hidden"),
-    "notify": validators.flag,
+    "notify": validators.notify,
+    "reduced_motion": validators.flag,
     "mouse": validators.flag,
     "settings_pane": validators.flag,
     "settings_width": validators.whole(10, 400),
     "library_pane": validators.flag,
     "library_width": validators.whole(10, 400),
     "recent": validators.texts,
+    "hint_read": validators.flag,
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
-SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent")
+SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read")
 """What the app itself saves, and where saved.toml therefore wins."""
 
 

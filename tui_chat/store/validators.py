@@ -76,6 +76,16 @@ def flag(value: object) -> bool:
     return value
 
 
+def notify(value: object) -> str:
+    """True and false as words, or how attention is drawn."""
+    if isinstance(value, bool):
+        return "auto" if value else "off"
+    forms = ("auto", "off", "bell", "osc9", "osc777", "osc99")
+    if isinstance(value, str) and value in forms:
+        return value
+    raise InvalidValueError(f"expected true, false, or one of {', '.join(forms[2:])}")
+
+
 def whole(low: int, high: int) -> Check:
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:

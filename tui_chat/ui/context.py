@@ -16,6 +16,7 @@ from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
 from tui_chat.store.prompt_templates import PromptTemplates
 from tui_chat.store.theme_files import ThemeFiles
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.saved_choices import Saved
 
 
@@ -28,10 +29,11 @@ class AppContext:
     endpoint: str
     no_endpoint: bool = False
     open_id: str | None = None
-    """The conversation to open; None: the latest."""
+    """The conversation to begin with; None: an empty one."""
     open_file: Path | None = None
     """A file whose conversation is to be opened."""
-    start_new: bool = False
+    continue_last: bool = False
+    """Begin with the conversation that was changed last."""
     saved: Saved | None = None
     """None: nothing of this run is written."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -41,8 +43,8 @@ class AppContext:
     presets: Mapping[str, Settings] = field(default_factory=dict)
     reasoning: str = "collapsed"
     """How a model's thinking is shown: collapsed, open or hidden."""
-    ring: bool = True
-    """Ring the bell when an answer ends while the user looks elsewhere."""
+    notify: str = "auto"
+    """How to draw attention when an answer ends while the user looks elsewhere: auto, off, or a form."""
     theme: str = ""
     """The theme that was chosen; "" for none, so that the terminal decides."""
     themes: Sequence[Theme] = ()
@@ -66,6 +68,11 @@ class AppContext:
     """The servers that were found, by the name under which they can be chosen."""
     templates: PromptTemplates | None = None
     """The user's prompt templates."""
+    use: ContextUse = field(default_factory=ContextUse)
+    reduced_motion: bool = False
+    """Nothing moves or blinks that need not."""
+    hint_read: bool = False
+    """The banner about the missing endpoint was read."""
     settings_open: bool = False
     library_open: bool = False
 

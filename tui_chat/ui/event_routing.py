@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 Handler = Callable[["Controllers", Any], Awaitable[object] | object]
 
 HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
-    m.PromptSubmitted: (lambda c, fact: c.jobs.run(c.slash.submit(fact.text)),),
+    m.PromptSubmitted: (
+        lambda c, fact: c.jobs.run(c.slash.submit(fact.text)),
+        lambda c, _: c.start.banner_read(),
+    ),
     m.SlashInvoked: (lambda c, fact: invoke(c, fact),),
     m.SlashPicked: (lambda c, fact: c.slash.pick(fact.index),),
     m.SlashTurned: (lambda c, fact: c.slash.step(fact.by),),
@@ -25,6 +28,10 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
         lambda c, fact: c.jobs.run(c.queue.shown(fact.conversation)),
         lambda c, _: c.meter.changed(),
     ),
+    m.PromptEdgeReached: (lambda c, fact: c.start.enter(fact.by),),
+    m.TypedOutside: (lambda c, fact: c.start.typed(fact.text),),
+    m.StartItemChosen: (lambda c, fact: c.jobs.run(c.start.choose(fact.id)),),
+    m.BannerRead: (lambda c, _: c.start.banner_read(),),
     m.HelpAsked: (lambda c, _: c.jobs.run(c.help.show()),),
     m.AnswerNoted: (lambda c, fact: c.notices.noted(fact.exchange, fact.event),),
     m.AnswerChanged: (
@@ -39,12 +46,13 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
         lambda c, fact: c.queue.answer_ended(fact.exchange),
         lambda c, _: c.meter.changed(),
         lambda c, _: c.library.refresh(),
+        lambda c, _: c.start.refresh(),
     ),
     m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),
     m.FindTyped: (lambda c, fact: c.find.search(fact.query),),
     m.FindStepped: (lambda c, fact: c.find.step(fact.by, fact.query),),
     m.FindClosed: (lambda c, _: c.find.close(),),
-    m.LibraryChanged: (lambda c, _: c.library.refresh(),),
+    m.LibraryChanged: (lambda c, _: c.library.refresh(), lambda c, _: c.start.refresh()),
     m.LibrarySearched: (lambda c, fact: c.jobs.run(c.library.fill(fact.view), "library"),),
     m.LibraryOpened: (lambda c, fact: c.jobs.run(c.library.open(fact.id)),),
     m.RenameAsked: (lambda c, fact: c.jobs.run(c.library.rename(fact.id, fact.title)),),

@@ -20,6 +20,8 @@ class Row:
     turns: int | None
     state: Outcome | None = None
     running: bool = False
+    unread: bool = False
+    """Its answer has ended while another conversation was shown."""
     open: bool = False
     snippet: str = ""
     marks: tuple[tuple[int, int], ...] = ()

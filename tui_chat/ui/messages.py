@@ -60,6 +60,32 @@ class HelpAsked(Fact):
 
 
 @dataclass
+class PromptEdgeReached(Fact):
+    """Up (-1) or down (1) was struck in an empty prompt that has nothing more to show that way."""
+
+    by: int
+
+
+@dataclass
+class TypedOutside(Fact):
+    """Text was typed or pasted where nothing can be typed."""
+
+    text: str
+
+
+@dataclass
+class StartItemChosen(Fact):
+    """A line of the start page was chosen; see ui/start_items.py for the ids."""
+
+    id: str
+
+
+@dataclass
+class BannerRead(Fact):
+    """The user has seen the banner and wants it gone."""
+
+
+@dataclass
 class AnswerEnded(Fact):
     """An answer is over, however it ended; it is in the library, or `exchange.problem` says why not."""
 

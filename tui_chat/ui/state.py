@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
+    from tui_chat.core.message import Outcome
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.context import AppContext
 
@@ -24,6 +26,9 @@ STANDS_IN = {
 }
 _SETTING = "settings."
 
+LOOKED_AT = 50
+"""Turns that are looked at for the name of a model: this is done four times a second, and a path may be very long."""
+
 
 @dataclass(frozen=True, slots=True)
 class UiState:
@@ -31,7 +36,8 @@ class UiState:
 
     `chosen_model` is the user's choice, `model` the name that is shown. `busy` marks `status` as under way, `warning`
     draws attention to it; `answering` says that escape stops an answer. `banner` is "" where none is shown. `origins`
-    say where each setting comes from.
+    say where each setting comes from. `empty`: the open conversation has no turn yet; else `ended` is how its last
+    answer did. `used` of `context` tokens are what the conversation takes so far, both None while unknown.
     """
 
     title: str = ""
@@ -47,6 +53,18 @@ class UiState:
     answering: bool = False
     warning: bool = False
     banner: str = ""
+    no_endpoint: bool = False
+    """A built-in endpoint answers, because nothing else is set up."""
+    nothing_set_up: bool = False
+    """There are built-in endpoints only, whether or not one of them was chosen."""
+    found: tuple[str, ...] = ()
+    """Servers on this machine that could be used."""
+    empty: bool = True
+    ended: Outcome | None = None
+    context: int | None = None
+    used: int | None = None
+    unread: int = 0
+    """Conversations whose answer has ended while another one was shown."""
 
     @property
     def sent_with(self) -> tuple[object, ...]:
@@ -68,7 +86,7 @@ def derive(context: AppContext) -> UiState:
         title=conversation.title,
         endpoint=endpoint,
         endpoints=context.backends.names,
-        model=model or (current.reply.model if current else None) or last_model(conversation) or "",
+        model=model or _model_seen(conversation, current, endpoint) or "",
         chosen_model=model,
         settings=session.settings,
         knobs=settings_words(session.settings),
@@ -77,22 +95,46 @@ def derive(context: AppContext) -> UiState:
         busy=current is not None or waits,
         answering=current is not None,
         warning=unsaved,
-        banner=_banner(endpoint, map(safe_line, context.found)) if context.no_endpoint else "",
+        banner=_banner(context),
+        no_endpoint=context.no_endpoint,
+        nothing_set_up=context.no_endpoint or not {*context.backends.names} - {*BUILT_IN, *context.found},
+        found=tuple(context.found),
+        empty=not conversation.nodes,
+        unread=len(session.unread),
+        ended=_ended(conversation),
+        context=session.services.limits.limit(context.backend),
+        used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
     )
 
 
-def _banner(endpoint: str, found: Iterable[str]) -> str:
-    """The line below the header while nothing is set up. `found` are servers on this machine."""
-    names = ", ".join(found)
-    standing_in = STANDS_IN.get(endpoint, "")
+def _banner(context: AppContext) -> str:
+    """The line below the header while nothing is set up, until it was read."""
+    if not context.no_endpoint or context.hint_read:
+        return ""
+    names = ", ".join(map(safe_line, context.found))
+    standing_in = STANDS_IN.get(context.endpoint, "")
     # The end of the line is the first to go where the terminal is narrow: what can be done stands before it.
     parts = (f"{names} runs on this machine: F2 chooses", standing_in) if names else (standing_in, "F1: add your own")
     return " · ".join(part for part in (NO_ENDPOINT, *parts) if part)
 
 
-def last_model(conversation: Conversation) -> str | None:
-    """The model that answered last, as it named itself."""
-    return next((node.turn.model for node in conversation.upward() if node.turn.model), None)
+def _model_seen(conversation: Conversation, current: Exchange | None, endpoint: str) -> str | None:
+    """The name by which the model of an endpoint without a configured one called itself. Another endpoint's says
+    nothing about the next request."""
+    if current is not None and current.reply.model and current.endpoint == endpoint:
+        return current.reply.model
+    return last_model(conversation, endpoint)
+
+
+def last_model(conversation: Conversation, endpoint: str) -> str | None:
+    """The model that answered last at this endpoint, as it named itself."""
+    turns = (node.turn for node in islice(conversation.upward(), LOOKED_AT))
+    return next((turn.model for turn in turns if turn.model and turn.endpoint == endpoint), None)
+
+
+def _ended(conversation: Conversation) -> Outcome | None:
+    last = next(conversation.upward(), None)
+    return None if last is None else last.turn.outcome
 
 
 def progress(exchange: Exchange) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,7 @@ from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
 from tui_chat.ui.answer_runner import AnswerRunner
+from tui_chat.ui.attention import Attention
 from tui_chat.ui.clipboard import Clipboard
 from tui_chat.ui.command_groups import situation_of
 from tui_chat.ui.commands import COMMANDS, READING
@@ -44,6 +46,7 @@ from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.slash_sources import SlashSources
+from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.jobs import AppJobs
@@ -58,6 +61,7 @@ from tui_chat.ui.toasts import AppNotifier
 from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.start_view import StartView
 from tui_chat.ui.widgets.transcript import Transcript
 
 WARM_AFTER = 0.5
@@ -123,10 +127,6 @@ class Surface:
         prompt.move_cursor(prompt.cursor_location)
         return True
 
-    def bell(self) -> None:
-        if not self.app.app_focus:
-            self.app.bell()
-
     @contextmanager
     def lend(self) -> Iterator[None]:
         """The terminal is another program's."""
@@ -166,10 +166,12 @@ def wire(
     dialogs, notifier, jobs, copy = surface.dialogs, surface.notifier, surface.jobs, surface.copy.copy
     post = screen.post_message
 
+    attention = Attention(surface.app, context.notify, os.environ)
+    attention.watch(screen)
     choices = SavedChoices(context.saved, notifier)
     editing = EditingController(session, prompt, notifier)
     drafts = DraftsController(session, prompt, editing)
-    notices = NoticesController(context, transcript.entries, notifier, keys, surface.bell)
+    notices = NoticesController(context, transcript.entries, notifier, keys, attention.answer_ended)
     conversation = ConversationController(
         context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
     )
@@ -192,6 +194,7 @@ def wire(
     files = FilesController(session, conversation, dialogs, notifier)
     endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
     library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
+    start = StartController(context, screen.query_one(StartView), library, endpoints, choices, prompt, jobs)
     settings = SettingsController(context, choices, notifier, screen.query_one(Header).flash)
     themes = ThemesController(worn, surface.themes, dialogs)
     palette = PaletteController(
@@ -237,7 +240,16 @@ def wire(
         editing=editing,
         editor=EditorController(prompt, notifier, surface.lend),
         endpoints=endpoints,
-        escape=EscapeController(slash.close, surface.deselect, find, panes.leave_reading, editing, files, conversation),
+        escape=EscapeController(
+            slash.close,
+            surface.deselect,
+            find,
+            panes.leave_reading,
+            editing,
+            files,
+            conversation,
+            start.banner_read,
+        ),
         files=files,
         find=find,
         help=HelpController(context, keys, dialogs),
@@ -269,6 +281,7 @@ def wire(
         themes=themes,
         slash=slash,
         templates=templates,
+        start=start,
         jobs=jobs,
         notifier=notifier,
         panes=panes,
@@ -285,6 +298,7 @@ async def open_first(surface: Surface, controllers: Controllers, context: AppCon
     if (files := context.theme_files) is not None:
         run(surface.themes.keep_looking(files, surface.notifier), "themes")
     await controllers.conversation.open_first()
+    await controllers.start.fill_if_empty()
     if context.open_file is not None:
         await controllers.files.open_path(context.open_file)
     if context.settings_open:

@@ -6,7 +6,7 @@ import pytest
 
 from tui_chat.ui.controllers.escape import EscapeController
 
-ORDER = ["list", "selection", "find", "reading", "editing", "file", "answer"]
+ORDER = ["list", "selection", "find", "reading", "editing", "file", "answer", "banner"]
 
 
 class Part:
@@ -31,8 +31,8 @@ class Part:
 @pytest.mark.parametrize("start", range(len(ORDER)))
 async def test_each_press_closes_the_innermost(start: int) -> None:
     open_parts, closed = ORDER[start:], list[str]()
-    menu, selection, find, reading, editing, file, answer = (Part(name, open_parts, closed) for name in ORDER)
-    escape = EscapeController(menu.leave, selection.leave, find, reading.leave, editing, file, answer)
+    menu, selection, find, reading, editing, file, answer, banner = (Part(name, open_parts, closed) for name in ORDER)
+    escape = EscapeController(menu.leave, selection.leave, find, reading.leave, editing, file, answer, banner.leave)
     for number in range(len(ORDER) - start):
         await escape.close_innermost()
         assert len(closed) == number + 1, "one thing a press"

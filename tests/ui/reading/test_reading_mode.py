@@ -293,10 +293,11 @@ async def test_source_details_and_cost_by_key(tmp_path: Path) -> None:
         await until(shows(app, "no long code and no thinking"))
 
 
-async def test_reading_keys_do_nothing_in_an_empty_conversation(tmp_path: Path) -> None:
+async def test_reading_keys_are_letters_in_an_empty_conversation(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("shift+tab", "up", "down", "shift+up", "enter", "c", "left", "y", "e", "r", "q", "x", "m")
-        await until(shows(app, "There is nothing to read here yet."))
+        await pilot.press("shift+tab", "up", "down", "c", "y", "e", "r")
+        assert screen_of(app).prompt.text == "cyer"
+        await pilot.press("ctrl+c")
         await pilot.press("ctrl+f", *"abc", "enter", "escape", "escape", "z")
         assert screen_of(app).prompt.text == "z"
 

@@ -31,6 +31,7 @@ from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
+from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.ports import Jobs, Notifier
@@ -83,6 +84,7 @@ class Controllers:
     slash: SlashController
     templates: TemplatesController
     themes: ThemesController
+    start: StartController
     jobs: Jobs
     notifier: Notifier
     panes: PaneToggles

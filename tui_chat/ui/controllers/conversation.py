@@ -123,12 +123,12 @@ class ConversationController:
         return True
 
     async def open_first(self) -> None:
-        """Show the conversation to begin with: the one that was asked for, a new one, or the latest."""
+        """Show the conversation to begin with: the one that was asked for, the latest, or an empty one."""
         context, session = self._context, self._session
         try:
             if context.open_id is not None:
                 await session.open(context.open_id)
-            elif not context.start_new:
+            elif context.continue_last:
                 await session.open_latest()
         except LibraryError as error:
             self._notifier.report(error)

@@ -35,9 +35,10 @@ class EscapeController:
     _editing: Leavable
     _files: Cancellable
     _conversation: Stoppable
+    _banner_read: Callable[[], bool]
 
     async def close_innermost(self) -> None:
         if self._close_list() or self._deselect() or await self._find.close() or self._leave_reading():
             return
-        if not self._editing.leave() and not self._files.cancel():
-            self._conversation.stop()
+        if not self._editing.leave() and not self._files.cancel() and not self._conversation.stop():
+            self._banner_read()

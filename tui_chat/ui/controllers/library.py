@@ -102,12 +102,16 @@ class LibraryController:
             if query:
                 rows = [self._found(hit) for hit in _one_each(await self._library.search(query, FOUND))]
             else:
-                rows = [self._listed(summary) for summary in await self._library.list(LISTED)]
+                rows = await self.recent(LISTED)
         except LibraryError as error:
             self._notifier.report(error)
             return
         if view.wanted == query:
             view.show(rows, point_at)
+
+    async def recent(self, count: int) -> list[Row]:
+        """The conversations that were changed last. Raises LibraryError."""
+        return [self._listed(summary) for summary in await self._library.list(count)]
 
     async def _fill_all(self, view: ConversationList, point_at: str | None) -> None:
         await self.fill(view, point_at)
@@ -123,6 +127,7 @@ class LibraryController:
             summary.turns,
             summary.state,
             running=summary.id in self._session.running,
+            unread=summary.id in self._session.unread,
             open=summary.id == self._session.conversation.id,
         )
 
@@ -133,6 +138,7 @@ class LibraryController:
             hit.created,
             None,
             running=hit.conversation_id in self._session.running,
+            unread=hit.conversation_id in self._session.unread,
             open=hit.conversation_id == self._session.conversation.id,
             snippet=hit.snippet if hit.turn_id is not None else "",
             marks=hit.marks if hit.turn_id is not None else (),
@@ -177,6 +183,7 @@ class LibraryController:
             return None
         if self._session.is_busy(conversation_id):
             return neighbour  # a prompt that was sent in it meanwhile has brought it back
+        self._session.unread.discard(conversation_id)
         was_open = self._session.conversation.id == conversation_id
         self._deleted.append(_Deleted(conversation_id, title, was_open))
         if was_open:

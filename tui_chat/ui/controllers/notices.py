@@ -24,13 +24,13 @@ class NoticesView(Protocol):
 
 @dataclass(eq=False)
 class NoticesController:
-    """`bell` draws the attention of a user who looks elsewhere."""
+    """`announce` draws the attention of a user who looks elsewhere; it gets the conversation's title."""
 
     _context: AppContext
     _transcript: NoticesView
     _notifier: Notifier
     _keys: Keys
-    _bell: Callable[[], object]
+    _announce: Callable[[str], object]
     _said: set[str] = field(default_factory=set, init=False)
 
     def shown(self, conversation: Conversation, sent: Sequence[tuple[str, Message]]) -> None:
@@ -56,8 +56,7 @@ class NoticesController:
 
     def ended(self, exchange: Exchange) -> None:
         """An answer is over: its notes stay below it, and the next step is named."""
-        if self._context.ring:
-            self._bell()
+        self._announce(exchange.conversation.title)
         if not self._is_shown(exchange):
             return
         for note in self._context.session.notes.get(exchange.answer_id, ()):

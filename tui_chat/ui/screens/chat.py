@@ -91,28 +91,32 @@ class ChatScreen(Covered, Screen[None]):
     async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
         """The context is open: take the user's keys, open the first conversation, and deal with what came meanwhile."""
         from tui_chat.ui.transcript_colors import palette_of
+        from tui_chat.ui.widgets.start_view import StartView
         from tui_chat.ui.widgets.transcript import Transcript
         from tui_chat.ui.wiring import open_first, wire
 
         self._app_context, self._answers = context, answers
+        self.keys = commands.effective(context.keys)
         self.transcript = Transcript()
         self.transcript.palette = palette_of(self.app.current_theme)
         self.transcript.reasoning = context.reasoning
         self.transcript.price = context.backends.price
+        if context.reduced_motion:
+            self.app.animation_level, self.prompt.cursor_blink, self.transcript.streams.still = "none", False, True
         answers.report_to(self, self.transcript.streams.touch)
-        await self.query_one("#pane").mount(self.transcript)
+        await self.query_one("#pane").mount(self.transcript, StartView(self.keys, self.transcript))
         self.app.theme_changed_signal.subscribe(self, self._dress)
         if context.no_endpoint:
             from tui_chat.ui.widgets.banner import Banner
 
             await self.mount(Banner(), after=self.query_one(Header))
-        self.keys = commands.effective(context.keys)
         self.query_one(KeyBar).keys = self.keys
         self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
         self.controllers = wire(self._parts(), context, answers, self.transcript, self.keys, restore)
         await open_first(self._parts(), self.controllers, context)
+        self.update_state()
         self.prompt.focus()
         self._begun.set()
         for fact in self._early:
@@ -196,9 +200,6 @@ class ChatScreen(Covered, Screen[None]):
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
         self.post_message(LinkFollowed(message.url))
 
-    def on_transcript_reading_changed(self) -> None:
-        self.query_one(KeyBar).reading = self.transcript.has_focus
-
     def on_transcript_found_changed(self, message: Transcript.FoundChanged) -> None:
         self._parts().panes.show_found(message.found)
 
@@ -215,8 +216,13 @@ class ChatScreen(Covered, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """The last modal is gone: show what the filter rejected meanwhile."""
+        self.query_one(KeyBar).covered(False)
         if self.begun:
             self.controllers.content_filter.show_next()
+
+    def on_screen_suspend(self) -> None:
+        """A modal lies on top."""
+        self.query_one(KeyBar).covered(True)
 
     def on_resize(self, event: events.Resize) -> None:
         """In a very low terminal the conversation and the prompt get what room there is."""

@@ -32,16 +32,26 @@ class Panes:
     def toggle_reading(self) -> None:
         """From the prompt into the conversation, and back; elsewhere to the widget before."""
         if self._screen.query_one(Prompt).has_focus:
-            self._screen.query_one("Transcript").focus()
+            self._enter_conversation()
         elif not self.leave_reading():
             self._screen.focus_previous()
 
     def leave_reading(self) -> bool:
         """From the conversation to the prompt. False where the focus is elsewhere."""
-        if self._screen.query_one("Transcript").has_focus:
+        if self._screen.query_one("Transcript").has_focus or self._screen.query_one("StartView").has_focus:
             self.leave()
             return True
         return False
+
+    def _enter_conversation(self) -> None:
+        """To the conversation, or the start page where it is empty."""
+        transcript = self._screen.query_one("Transcript")
+        if transcript.display:
+            transcript.focus()
+        else:
+            from tui_chat.ui.widgets.start_view import StartView
+
+            self._screen.query_one(StartView).enter(1)
 
     async def toggle_settings(self) -> None:
         """Show the settings pane and go there; from there, hide it."""

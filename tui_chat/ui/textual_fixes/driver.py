@@ -35,6 +35,7 @@ from tui_chat.ui.textual_fixes.input_flood import newest
 from tui_chat.ui.textual_fixes.input_parser import InputParser
 from tui_chat.ui.textual_fixes.terminal_ground import QUESTION, understands
 from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
+from tui_chat.ui.textual_fixes.title import RESTORE_TITLE, SAVE_TITLE, title_sequence
 
 POLL_S = 0.1
 
@@ -70,6 +71,8 @@ class GuardedDriver(LinuxDriver):
 
     _writer: TerminalWriter | None = None
     """Set while the application mode is on."""
+    _title = ""
+    """What the terminal's title is while the application mode is on; "" leaves it alone."""
     _stopped_for_shell = False
     """SIGTSTP has ended the application mode, so SIGCONT has to start it again."""
 
@@ -106,6 +109,13 @@ class GuardedDriver(LinuxDriver):
             data = steadied(data)
         self._writer.write(data)
 
+    def set_title(self, title: str) -> None:
+        """Give the terminal a title. It has its own again whenever it is given back."""
+        if not self._title:
+            self.write(SAVE_TITLE)
+        self._title = title
+        self.write(title_sequence(title))
+
     @property
     def behind(self) -> bool:
         """Whether the terminal takes less than it is given: a frame should be left out."""
@@ -134,6 +144,8 @@ class GuardedDriver(LinuxDriver):
             self._writer_thread = None
         if getattr(self._app, "asks_ground", False) and understands(os.environ):
             self.write(QUESTION)
+        if self._title:  # it was lent to another program
+            self.write(SAVE_TITLE + title_sequence(self._title))
         try:
             self._raw = termios.tcgetattr(self.fileno)
         except termios.error:
@@ -148,6 +160,8 @@ class GuardedDriver(LinuxDriver):
             self.attrs_before = None  # the terminal's mode is the shell's business now
         if self._mouse_pixels:
             self.write(MOUSE_PIXELS_OFF)
+        if self._title:
+            self.write(RESTORE_TITLE)
         super().stop_application_mode()
 
     def close(self) -> None:
@@ -155,7 +169,7 @@ class GuardedDriver(LinuxDriver):
         if writer is not None:
             # It stays ours meanwhile: a terminal that reads slowly is given back by `restore_now` in the end.
             if not writer.finish(DRAIN_S):
-                writer.force(RESTORE.encode())
+                writer.force(self._restore())
             self._writer = None
             writer.close()
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
@@ -168,7 +182,10 @@ class GuardedDriver(LinuxDriver):
         if attributes is not None and self._in_foreground():
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, attributes)
-        writer.force(RESTORE.encode())
+        writer.force(self._restore())
+
+    def _restore(self) -> bytes:
+        return ((RESTORE_TITLE if self._title else "") + RESTORE).encode()
 
     def _in_foreground(self) -> bool:
         try:

@@ -1,9 +1,10 @@
-"""The line below the header while no endpoint is set up."""
+"""The line below the header while no endpoint is set up. It goes once it was read."""
 
 from __future__ import annotations
 
 from textual.widgets import Static
 
+from tui_chat.ui.messages import BannerRead
 from tui_chat.ui.state import UiState
 
 
@@ -22,3 +23,6 @@ class Banner(Static):
     def _show(self, state: UiState) -> None:
         self.display = bool(state.banner)
         self.update(state.banner)
+
+    def on_click(self) -> None:
+        self.post_message(BannerRead())

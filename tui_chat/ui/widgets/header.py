@@ -1,4 +1,4 @@
-"""The first line: where the conversation goes, and what is going on. It paints what it is told and asks nobody."""
+"""The first line: the conversation, what the next request uses, and what is going on. It paints what it is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.render.safe import safe_line
+from tui_chat.ui.header_line import header_line
 from tui_chat.ui.state import UiState
 
 FLASH = 1.5
@@ -15,7 +15,7 @@ FLASH = 1.5
 
 
 class Header(Widget):
-    """`title · endpoint · model … state`, on one line at any width."""
+    """`title … settings  context  model  endpoint  state`, on one line at any width."""
 
     DEFAULT_CSS = """
     Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -43,29 +43,4 @@ class Header(Widget):
         self.flashed = ""
 
     def render(self) -> Content:
-        state = self.shown
-        width = max(self.content_size.width, 1)
-        right = self._state_text(state)
-        left = self._place(state)
-        room = width - right.cell_length - 2
-        if room < 8:
-            return right.truncate(width, ellipsis=True)
-        left = left.truncate(room, ellipsis=True)
-        return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
-
-    def _place(self, state: UiState) -> Content:
-        parts: list[tuple[str, str]] = [(safe_line(state.endpoint), "bold $text-accent")]
-        if state.model:
-            parts += [(" · ", "$text-muted"), (safe_line(state.model), "")]
-        if state.knobs:
-            parts += [(" · ", "$text-muted"), (state.knobs, "$text-muted")]
-        if state.title:
-            parts += [("  —  ", "$text-muted"), (safe_line(state.title), "$text-muted")]
-        return Content.assemble(*parts)
-
-    def _state_text(self, state: UiState) -> Content:
-        if self.flashed:
-            return Content.assemble((f"◆ {safe_line(self.flashed)}", "bold $text-accent"))
-        style = "$text-warning" if state.warning else "$text-accent" if state.busy else "$text-muted"
-        mark = "● " if state.busy else "▲ " if state.warning else "○ "
-        return Content.assemble((mark + safe_line(state.status), style))
+        return Content.assemble(*header_line(self.shown, max(self.content_size.width, 1), self.flashed))

@@ -178,7 +178,7 @@ class LibraryView(Vertical):
 
 def _text(row: Row) -> Content:
     """Title, then when and in which state, then what was found."""
-    mark = "● answering" if row.running else MARKS.get(row.state, "") if row.state else ""
+    mark = _mark(row)
     facts = [f"{row.updated.astimezone():%d %b %Y %H:%M}"]
     if row.turns is not None:
         facts.append(f"{row.turns} turn{'' if row.turns == 1 else 's'}")
@@ -190,6 +190,14 @@ def _text(row: Row) -> Content:
     if row.snippet:
         parts.append(_snippet(row))
     return Content("\n").join(parts)
+
+
+def _mark(row: Row) -> str:
+    if row.running:
+        return "● answering"
+    if row.unread and not row.open:
+        return "● new"
+    return MARKS.get(row.state, "") if row.state else ""
 
 
 def _snippet(row: Row) -> Content:

@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
-from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptSubmitted, QueueWalked
+from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptEdgeReached, PromptSubmitted, QueueWalked
 from tui_chat.ui.prompt_meter import PromptMeter
 from tui_chat.ui.prompt_queue import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
@@ -155,13 +155,17 @@ class Prompt(FoldingTextArea):
             super().action_cursor_down(select)
 
     def _walk(self, step: int) -> bool:
-        """One prompt back or forth, in the queue or else in the history. False at its ends."""
+        """One prompt back or forth, in the queue or else in the history. False at its ends; there an empty prompt says so,
+        for the key may lead elsewhere."""
         if self.queued.takes(step, self.text):
             self.post_message(QueueWalked(step))
             return True
         text = self.past.walk(step, self.text)
         if text is not None:
             self.replace_text(text)
+        elif not self.text:
+            self.post_message(PromptEdgeReached(step))
+            return True
         return text is not None
 
     @on(TextArea.Changed)

@@ -59,6 +59,8 @@ class StreamDriver:
         self._interval = FRAME
         self._stepping = False
         self._not_before = 0.0
+        self.still = False
+        """The spinner does not turn."""
         entries.viewport.busy = self.draw_later
 
     @property
@@ -78,13 +80,13 @@ class StreamDriver:
         position = self._entries.position(node_id)
         self._entries.mark_exchange(position)
         self._entries.viewport.draw(position)
-        answer.take(_beat())
+        answer.take(self._beat())
         self._entries.viewport.changed(position)
         self._search.entry_changed(position)
 
     def end(self, node_id: str) -> None:
         """Paint no more into this message, once all that arrived is there."""
-        self._answers.pop(node_id).end(_beat())
+        self._answers.pop(node_id).end(self._beat())
 
     def clear(self) -> None:
         """Other messages are shown: nothing streams."""
@@ -140,7 +142,7 @@ class StreamDriver:
         """Take what is new of an answer; True if lines changed."""
         entry, viewport = answer.entry, self._entries.viewport
         before = entry.layout.height
-        if not answer.take(_beat()):
+        if not answer.take(self._beat()):
             return False
         position = self._entries.position(entry.id)
         viewport.changed(position)
@@ -162,6 +164,5 @@ class StreamDriver:
         self._search.work()
         self._repaint()
 
-
-def _beat() -> int:
-    return int(time.perf_counter() / BEAT)
+    def _beat(self) -> int:
+        return 0 if self.still else int(time.perf_counter() / BEAT)

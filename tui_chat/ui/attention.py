@@ -1,0 +1,69 @@
+"""Draws the attention of a user who looks elsewhere, and keeps the terminal's title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from textual.app import App
+
+from tui_chat.ui.state import UiState
+from tui_chat.ui.terminal_words import form_for, has_title, notification, title_of
+
+
+class TitledTerminal(Protocol):
+    """The driver, where it is ours."""
+
+    def set_title(self, title: str) -> None: ...
+
+    def write(self, data: str) -> None: ...
+
+
+class Attention:
+    """`notify` is what the configuration says: auto, off, or a form."""
+
+    def __init__(self, app: App[Any], notify: str, environ: Mapping[str, str]) -> None:
+        self._app = app
+        self._form = form_for(environ, notify)
+        self._titled = has_title(environ)
+        self._shown = ""
+        self._state = UiState()
+        self._done = False
+        """An answer has ended, and the user has not looked since."""
+
+    def watch(self, screen: Any) -> None:
+        """Follow the state, and whether the terminal has the focus."""
+        screen.watch(screen, "state", self._follow)
+        screen.watch(self._app, "app_focus", self._focused)
+
+    def answer_ended(self, title: str) -> None:
+        """The answer in the conversation of this title is over."""
+        if self._app.app_focus:
+            return
+        self._done = True
+        self._show_title()
+        terminal = self._terminal()
+        if self._form == "bell":
+            self._app.bell()
+        elif self._form is not None and terminal is not None:
+            terminal.write(notification(self._form, f"answered: {title}" if title else "answered"))
+
+    def _follow(self, state: UiState) -> None:
+        self._state = state
+        self._show_title()
+
+    def _focused(self, focused: bool) -> None:
+        if focused and self._done:
+            self._done = False
+            self._show_title()
+
+    def _show_title(self) -> None:
+        title = title_of(self._state, done=self._done)
+        terminal = self._terminal()
+        if self._titled and terminal is not None and title != self._shown:
+            self._shown = title
+            terminal.set_title(title)
+
+    def _terminal(self) -> TitledTerminal | None:
+        driver = self._app._driver
+        return cast(TitledTerminal, driver) if hasattr(driver, "set_title") else None

@@ -1,0 +1,90 @@
+"""The start page: what it lists and what is chosen on it; and the banner about the missing endpoint, which goes once it
+was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tui_chat.store.errors import LibraryError
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.library_row import Row
+from tui_chat.ui.ports import Jobs, PromptText
+from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.start_items import ADD, OPEN, SHOWN, USE
+
+
+class StartPageView(Protocol):
+    def show(self, rows: Sequence[Row], now: datetime) -> None: ...
+
+    def enter(self, by: int) -> bool: ...
+
+
+class RecentConversations(Protocol):
+    async def recent(self, count: int) -> list[Row]: ...
+
+    async def open(self, conversation_id: str | None) -> None: ...
+
+
+class EndpointChoice(Protocol):
+    def choose(self, name: str) -> None: ...
+
+    async def add(self) -> None: ...
+
+
+class AppendablePrompt(PromptText, Protocol):
+    def append(self, text: str) -> None: ...
+
+
+@dataclass(eq=False)
+class StartController:
+    _context: AppContext
+    _view: StartPageView
+    _library: RecentConversations
+    _endpoints: EndpointChoice
+    _choices: SavedChoices
+    _prompt: AppendablePrompt
+    _jobs: Jobs
+
+    def refresh(self) -> None:
+        """Bring the list up to date, while it is shown."""
+        self._jobs.run(self.fill_if_empty(), group="start")
+
+    async def fill_if_empty(self) -> None:
+        """Show the last conversations, where none is open. A library that fails says so elsewhere."""
+        if self._context.session.conversation.nodes:
+            return
+        try:
+            rows = await self._library.recent(SHOWN)
+        except LibraryError:
+            rows = []
+        self._view.show(rows, self._context.session.services.clock.now().astimezone())
+
+    def enter(self, by: int) -> bool:
+        """From the empty prompt to the lines that can be chosen."""
+        return self._view.enter(by)
+
+    async def choose(self, item: str) -> None:
+        if item == ADD:
+            await self._endpoints.add()
+        elif item.startswith(OPEN):
+            await self._library.open(item.removeprefix(OPEN))
+        elif item.startswith(USE):
+            self._endpoints.choose(item.removeprefix(USE))
+            self._prompt.focus()
+
+    def typed(self, text: str) -> None:
+        """What was typed where nothing can be typed is meant for the prompt."""
+        self._prompt.focus()
+        self._prompt.append(text)
+
+    def banner_read(self) -> bool:
+        """Take the banner away, here and for the next time. False where there is none."""
+        context = self._context
+        if not context.no_endpoint or context.hint_read:
+            return False
+        context.hint_read = True
+        self._jobs.run(self._choices.write(lambda saved: saved.ui(hint_read=True)))
+        return True

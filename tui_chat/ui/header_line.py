@@ -1,0 +1,103 @@
+"""The words of the header: the conversation at the left, what the next request uses at the right. Pure.
+
+A line that is too narrow drops what matters least, and never wraps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from tui_chat.core.token_words import in_short, share
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.state import NO_ENDPOINT, UiState
+
+Segment = tuple[str, str]
+"""Text and Textual's name of its style."""
+
+MUTED, PLAIN, ACCENT = "$text-muted", "$foreground", "$text-accent"
+GAP = "   "
+TITLE_ROOM, SHORT_TITLE = 24, 10
+"""Cells that a title keeps beside chips that matter less than it, and beside the others."""
+FULL, NEARLY = 90, 75
+"""Percent of the context from which on its use is an error waiting to happen, or draws attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderChip:
+    """The chip with the highest `rank` is dropped first; that of rank 0 never is."""
+
+    rank: int
+    segments: tuple[Segment, ...]
+
+    @property
+    def width(self) -> int:
+        return sum(cell_len(text) for text, _ in self.segments)
+
+
+LESS_THAN_TITLE = 3
+"""Chips from this rank on give way to the title."""
+
+
+def header_line(state: UiState, width: int, flashed: str = "") -> list[Segment]:
+    """The line, exactly so wide. `flashed` is said for a moment in the place of the state."""
+    title = safe_line(state.title) or ("New conversation" if state.endpoint else "tui-chat")
+    chips = [*_chips(state), _state(state, flashed)]
+    while len(chips) > 1:
+        last = max(chips, key=lambda chip: chip.rank)
+        kept = min(cell_len(title), TITLE_ROOM if last.rank >= LESS_THAN_TITLE else SHORT_TITLE)
+        if kept + len(GAP) + _width(chips) <= width:
+            break
+        chips.remove(last)
+    room = width - _width(chips)
+    if room < 0:
+        text, style = "".join(text for text, _ in chips[0].segments), chips[0].segments[-1][1]
+        return [(_cut(text, width), style)]
+    shown = _cut(title, room - len(GAP)) if room > len(GAP) else ""
+    line = [(shown, "bold" if state.title else MUTED), (" " * (room - cell_len(shown)), "")]
+    for index, chip in enumerate(chips):
+        line += [(GAP, "")] if index else []
+        line += chip.segments
+    return line
+
+
+def _width(chips: Sequence[HeaderChip]) -> int:
+    return sum(chip.width for chip in chips) + len(GAP) * (len(chips) - 1)
+
+
+def _chips(state: UiState) -> list[HeaderChip]:
+    """From left to right."""
+    chips: list[HeaderChip] = []
+    if state.unread:
+        chips.append(HeaderChip(5, ((f"● {state.unread} new", ACCENT),)))
+    if state.knobs:
+        chips.append(HeaderChip(6, ((state.knobs, MUTED),)))
+    if state.context and state.used is not None:
+        percent = share(state.used, state.context)
+        style = "$text-error" if percent >= FULL else "$text-warning" if percent >= NEARLY else MUTED
+        rank = 2 if percent >= NEARLY else 4
+        chips.append(HeaderChip(rank, ((f"{percent}% of {in_short(state.context)}", style),)))
+    if state.no_endpoint and not state.banner:
+        chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
+    model, endpoint = safe_line(state.model), safe_line(state.endpoint)
+    if model and endpoint:
+        chips += [HeaderChip(2, ((model, PLAIN),)), HeaderChip(3, ((endpoint, MUTED),))]
+    elif model or endpoint:
+        chips.append(HeaderChip(2, ((model or endpoint, PLAIN),)))
+    return chips
+
+
+def _state(state: UiState, flashed: str) -> HeaderChip:
+    if flashed:
+        return HeaderChip(0, ((f"◆ {safe_line(flashed)}", f"bold {ACCENT}"),))
+    style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
+    mark = "●" if state.busy else "▲" if state.warning else "○"
+    return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - 1, 0)) + "…" if width > 0 else ""
