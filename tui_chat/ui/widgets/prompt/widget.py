@@ -155,8 +155,10 @@ class Prompt(FoldingTextArea):
             super().action_cursor_down(select)
 
     def _walk(self, step: int) -> bool:
-        """One prompt back or forth, in the queue or else in the history. False at its ends; there an empty prompt says so,
-        for the key may lead elsewhere."""
+        """One prompt back or forth, in the queue or else in the history. False at its ends.
+
+        There an empty prompt says so: the key may lead elsewhere.
+        """
         if self.queued.takes(step, self.text):
             self.post_message(QueueWalked(step))
             return True
