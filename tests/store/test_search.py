@@ -133,3 +133,13 @@ def test_the_newest_come_first_and_a_limit_is_kept() -> None:
     add_turn(library, "talk", Node("n", None, prompt("word"))).now()
     assert library.search("word", 1).now()[0].turn_id == "n"
     library.close().now()
+
+
+async def test_prompts_are_found_without_answers_the_newest_first(library: Library) -> None:
+    await library.create(talk(("Where do rivers begin?", "At owls."), ("And owls?", "Mice."), id="r", title="Rivers"))
+    await library.create(talk(("What do owls eat?", "Mice."), id="o", title="Owls"))
+    assert await library.prompts.find("owls") == [("What do owls eat?", "Owls"), ("And owls?", "Rivers")]
+    assert [text for text, _ in await library.prompts.find("", 2)] == ["What do owls eat?", "And owls?"]
+    await library.delete("o")
+    assert await library.prompts.find("eat") == []
+    assert await library.prompts.find("?") == [("And owls?", "Rivers"), ("Where do rivers begin?", "Rivers")]

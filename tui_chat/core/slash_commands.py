@@ -114,7 +114,13 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         also=("export", "write"),
     ),
     SlashCommand(
-        "history", "Find a prompt of this conversation", Takes.PROMPT, "[WORDS]", is_whole=False, also=("prompts",)
+        "history",
+        "Find a prompt that was sent before",
+        Takes.PROMPT,
+        "[WORDS]",
+        is_whole=False,
+        command="chat.history",
+        also=("prompts",),
     ),
     SlashCommand(
         "context", "Show what is sent, with its tokens", command="chat.context", also=("tokens", "usage", "cost")

@@ -65,7 +65,38 @@ def match_expression(words: list[str]) -> str:
     return " AND ".join(quoted) + "*" if quoted else ""
 
 
+def prompts(db: Database, query: str, limit: int) -> list[tuple[str, str]]:
+    """Prompts that hold all words of the query, with the titles of their conversations, newest first; an empty query
+    finds the last ones. A damaged file gives none: `search` looks through what can be read of it."""
+    words = repair_surrogates(query).replace("\0", " ").split()[:_MAX_WORDS]
+    return tolerating(db, lambda: _prompts(db, words, limit), list)
+
+
+def _prompts(db: Database, words: list[str], limit: int) -> list[tuple[str, str]]:
+    source, clauses, values, order = _holding(words)
+    rows = db.rows(
+        f"SELECT t.text, c.title FROM {source} JOIN conversations c ON c.id = t.conversation"
+        f" WHERE {' AND '.join([*clauses, 't.role = ?'])} ORDER BY {order} DESC LIMIT ?",
+        *values,
+        "user",
+        limit,
+    )
+    return [(as_text(text), as_text(title)) for text, title in rows]
+
+
 def _turns(db: Database, words: list[str], limit: int) -> list[Hit]:
+    source, clauses, values, order = _holding(words)
+    rows = db.rows(
+        f"SELECT t.conversation, t.id, c.title, t.role, t.created, t.text FROM {source}"
+        f" JOIN conversations c ON c.id = t.conversation WHERE {' AND '.join(clauses)} ORDER BY {order} DESC LIMIT ?",
+        *values,
+        limit,
+    )
+    return [_hit(row, words) for row in rows]
+
+
+def _holding(words: list[str]) -> tuple[str, list[str], list[str], str]:
+    """Tables, conditions, their values and the order of the turns that hold all of these words."""
     indexed = [word for word in words if _in_index(word)]
     compared = [word for word in words if not _in_index(word)]
     clauses = ["instr(t.text, ?) > 0"] * len(compared) + ["c.deleted IS NULL"]
@@ -73,14 +104,7 @@ def _turns(db: Database, words: list[str], limit: int) -> list[Hit]:
         clauses.insert(0, "words MATCH ?")
         compared.insert(0, match_expression(indexed))
     source = "words JOIN turns t ON t.row = words.rowid" if indexed else "turns t"
-    order = "words.rowid" if indexed else "t.row"
-    rows = db.rows(
-        f"SELECT t.conversation, t.id, c.title, t.role, t.created, t.text FROM {source}"
-        f" JOIN conversations c ON c.id = t.conversation WHERE {' AND '.join(clauses)} ORDER BY {order} DESC LIMIT ?",
-        *compared,
-        limit,
-    )
-    return [_hit(row, words) for row in rows]
+    return source, clauses, compared, "words.rowid" if indexed else "t.row"
 
 
 def _hit(row: tuple[object, ...], words: list[str]) -> Hit:

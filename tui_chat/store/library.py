@@ -50,6 +50,7 @@ class Library:
         self._worker = Worker(self.path, busy_s)
         self.drafts = SavedDrafts(self._worker)
         self.trash = Trash(self._worker)
+        self.prompts = SentPrompts(self._worker)
         self.models = ModelHistory(self._worker)
 
     @classmethod
@@ -204,6 +205,20 @@ class ModelHistory:
     def used(self) -> Call[builtins.list[tuple[str, str]]]:
         """(endpoint, model) of the newest answers, the last used first."""
         return self._worker.submit(models_used.models_used)
+
+
+class SentPrompts:
+    """The prompts of all conversations."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def find(self, query: str, limit: int = 50) -> Call[builtins.list[tuple[str, str]]]:
+        """Those that hold all words of the query, with the titles of their conversations, newest first.
+
+        An empty query finds the last ones.
+        """
+        return self._worker.submit(full_text_search.prompts, query, limit)
 
 
 class Trash:

@@ -27,6 +27,7 @@ WITH_ARGUMENT: Mapping[str, Handler] = {
     "preset": lambda c, name: c.settings.use_preset_named(name),
     "save": lambda c, path: c.files.save_to(path),
     "theme": lambda c, name: c.theme_named(name),
+    "history": lambda c, words: c.prompt_history.search(words),
 }
 
 ALONE: Mapping[str, Handler] = {
@@ -36,6 +37,7 @@ ALONE: Mapping[str, Handler] = {
         for command in SLASH_COMMANDS
         if not command.is_whole
     },
+    "history": lambda c, _: c.prompt_history.search(),
 }
 """Names that are no command of the table by themselves."""
 

@@ -39,6 +39,7 @@ from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
+from tui_chat.ui.controllers.prompt_history import PromptHistoryController
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
@@ -229,6 +230,7 @@ def wire(
         frozenset(keys.of("chat.send")),
     )
     surface.menu.keys = keys
+    prompt_history = PromptHistoryController(prompt, slash)
     sources.on_news = partial(slash.typed, again=True)
     prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     return Controllers(
@@ -241,7 +243,7 @@ def wire(
         editor=EditorController(prompt, notifier, surface.lend),
         endpoints=endpoints,
         escape=EscapeController(
-            slash.close,
+            prompt_history.close,
             surface.deselect,
             find,
             panes.leave_reading,
@@ -260,6 +262,7 @@ def wire(
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, notifier),
+        prompt_history=prompt_history,
         queue=queue,
         reading=ReadingController(
             session,

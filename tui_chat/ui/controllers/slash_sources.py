@@ -23,6 +23,7 @@ from tui_chat.engine.user_paths import expanded
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.ports import Jobs
 
 ASKING = "asking the server for its models…"
@@ -57,6 +58,9 @@ class _Found:
     until: float
 
 
+_NONE = _Found("", SlashChoices(), 0.0)
+
+
 @dataclass(eq=False)
 class SlashSources:
     """`on_news` is called when something that was looked for is there."""
@@ -88,7 +92,7 @@ class SlashSources:
             case Takes.THEME:
                 return self._theme_names()
             case Takes.PROMPT:
-                return self._prompts()
+                return self._prompts(typed)
             case Takes.MODEL:
                 return self._looked_for(takes, self._context.endpoint, ASKING)
             case Takes.CONVERSATION:
@@ -113,12 +117,12 @@ class SlashSources:
             return SlashChoices(note="There is no preset yet: [presets.NAME] in config.toml makes one.")
         return SlashChoices(tuple(SlashChoice(name, settings_words(settings)) for name, settings in presets.items()))
 
-    def _prompts(self) -> SlashChoices:
-        """Of the open conversation, the newest first."""
-        nodes = self._context.session.conversation.upward()
-        texts = dict.fromkeys(node.turn.text for node in nodes if node.turn.role == "user")
-        note = "" if texts else "No prompt was sent in this conversation yet."
-        return SlashChoices(tuple(SlashChoice(text, label=_in_a_line(text)) for text in texts), note)
+    def _prompts(self, typed: str) -> SlashChoices:
+        """Those of the conversation at once, with the library's as soon as they are found."""
+        conversation = self._context.session.conversation
+        key = f"{conversation.id} {len(conversation.nodes)} {typed}"
+        found = self._looked_for(Takes.PROMPT, key, "")
+        return found if self._found.get(Takes.PROMPT, _NONE).key == key else own_prompts(self._context.session, typed)
 
     def _theme_names(self) -> SlashChoices:
         themes = self._themes
@@ -150,6 +154,8 @@ class SlashSources:
                     found = await self._models(key)
                 case Takes.CONVERSATION:
                     found = await self._conversations(key)
+                case Takes.PROMPT:
+                    found = await all_prompts(self._context.session, key.split(" ", 2)[2])
                 case _:
                     found = await asyncio.to_thread(_files, *key.split("\0", 1))
         finally:
@@ -206,10 +212,6 @@ def _host(url: str) -> str:
         return safe_line(urlsplit(url).hostname or "")
     except ValueError:
         return ""
-
-
-def _in_a_line(text: str) -> str:
-    return safe_line(" ".join(text[:500].split())) or "(empty)"
 
 
 def _label(name: str) -> str:
