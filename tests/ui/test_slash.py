@@ -148,27 +148,28 @@ async def test_every_command_does_what_it_says(tmp_path: Path) -> None:
                 await until(lambda: prompt(app) == "" and menu(app) == "")
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("/set temperature 3", "expected a number from 0 to 2"),
-        ("/set temprature 1", "did you mean temperature?"),
-        ("/endpoint wrk", "There is no endpoint wrk. Did you mean work?"),
-        ("/preset precse", "Did you mean precise?"),
-        ("/theme nordd", "Did you mean nord?"),
-        ("/model x", "has one model"),
-        ("/new one", "/new takes no argument"),
-        ("/open zzzz", "No saved conversation has “zzzz”"),
-        ("/save x.md", "There is nothing to save yet."),
-    ],
-)
-async def test_a_bad_argument_changes_nothing_and_stays_in_the_prompt(tmp_path: Path, typed: str, words: str) -> None:
+MISTAKES = {
+    "/set temperature 3": "expected a number from 0 to 2",
+    "/set temprature 1": "did you mean temperature?",
+    "/endpoint wrk": "There is no endpoint wrk. Did you mean work?",
+    "/preset precse": "Did you mean precise?",
+    "/theme nordd": "Did you mean nord?",
+    "/model x": "has one model",
+    "/new one": "/new takes no argument",
+    "/open zzzz": "No saved conversation has “zzzz”",
+    "/save x.md": "There is nothing to save yet.",
+}
+
+
+async def test_a_bad_argument_changes_nothing_and_stays_in_the_prompt(tmp_path: Path) -> None:
     async with app_with(tmp_path, presets={"precise": Settings(top_p=0.5)}) as (app, pilot, backend):
         add_endpoint(app, ListingBackend())
-        await pilot.press(*typed, "escape", "enter")
-        await until(lambda: words in menu(app))
-        assert words.split("“")[0].rstrip() in " ".join(text_of(app).split())
-        assert prompt(app) == typed
+        for typed, words in MISTAKES.items():
+            await pilot.press(*typed, "escape", "enter")
+            await until(lambda: words in menu(app))  # noqa: B023 - called before the next turn
+            await until(lambda: words in " ".join(text_of(app).split()))  # noqa: B023
+            assert prompt(app) == typed
+            await pilot.press("ctrl+c")
         session = app.context.session
         assert (session.settings, backend.asked, app.context.endpoint) == (Settings(), [], "scripted")
         assert app.theme == "textual-dark"
@@ -205,6 +206,11 @@ async def test_the_list_narrows_and_its_keys_choose_complete_and_close(tmp_path:
         await pilot.press(*"no / here")
         assert menu(app) == ""
         assert backend.asked == []
+
+
+async def test_what_was_typed_while_the_app_started_is_completed(tmp_path: Path) -> None:
+    async with app_with(tmp_path, typed="/the") as (app, _, _):
+        await until(lambda: menu(app).startswith(">/theme"))
 
 
 async def test_enter_completes_where_an_argument_is_needed_and_a_guess_is_shown_before_it_acts(tmp_path: Path) -> None:
@@ -278,7 +284,7 @@ async def test_the_list_is_there_while_the_prompt_has_the_focus(tmp_path: Path) 
         await until(lambda: "Start a new conversation" in text_of(app))
 
 
-@pytest.mark.parametrize("size", [(100, 12), (60, 10), (40, 8), (20, 6)])
+@pytest.mark.parametrize("size", [(100, 12), (20, 6)])
 async def test_the_chosen_item_is_in_view_in_a_small_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
     async with app_with(tmp_path, size=size) as (app, pilot, _):
         await pilot.press("/")
@@ -324,6 +330,27 @@ async def test_two_slashes_send_one_and_the_prompt_comes_back_as_it_is_typed(tmp
         await pilot.press("enter")
         await until(lambda: len(backend.asked) == 2)
         assert backend.asked[1][0] == [("user", "/etc/hosts?")]
+
+
+async def test_a_queued_prompt_with_a_slash_comes_back_as_it_is_typed(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(2)
+    async with app_with(tmp_path, "one two three", "ok") as (app, pilot, backend):
+        backend.hold = hold
+        await pilot.press(*"question", "enter")
+        await until(lambda: app.context.session.running)
+        await pilot.press(*"//etc", "enter")
+        await until(lambda: prompt(app) == "")
+        await pilot.press("up")
+        await until(lambda: prompt(app) == "//etc")
+        await pilot.press("escape", "enter")
+        await until(lambda: prompt(app) == "")
+        backend.hold = None
+        for _ in range(99):
+            hold.release()
+        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
+        assert backend.asked[1][0][-1] == ("user", "/etc")
+        await pilot.press("up")
+        assert prompt(app) == "//etc"
 
 
 # What follows a name
@@ -405,7 +432,8 @@ async def test_a_path_is_completed_and_what_was_typed_is_what_is_written(tmp_pat
         await pilot.press("tab", *"a.md", "enter")
         await until(lambda: (tmp_path / "notes" / "a.md").exists())
         await pilot.press(*f"/save {tmp_path}/notes/a", "enter")
-        await until(lambda: (tmp_path / "notes" / "a").exists() or "suffix" in menu(app) or "format" in menu(app))
+        await until(lambda: ".chat.json" in menu(app))
+        assert prompt(app).endswith("/notes/a"), "a.md, which is there, is not what was typed"
 
 
 # Templates

@@ -13,7 +13,7 @@ from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.core.settings import Settings
-from tui_chat.core.slash_commands import SIGN, escaped
+from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.conversation_files import open_file
 from tui_chat.engine.exchange import Exchange
@@ -96,7 +96,7 @@ class Chat:
         if text.startswith(SIGN) and not text.startswith(SIGN * 2):
             self._command(self, text)
         else:
-            self.send(text.removeprefix(SIGN), shown=self.lines.echoed)
+            self.send(unescaped(text), shown=self.lines.echoed)
 
     def send(self, text: str, *, shown: bool = False) -> None:
         """Send a prompt, and print the answer. `shown`: the user has it before the eyes."""

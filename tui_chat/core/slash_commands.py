@@ -191,7 +191,7 @@ def read_prompt(
     if not text.startswith(SIGN):
         return PlainPrompt(text)
     if text.startswith(SIGN * 2):
-        return PlainPrompt(text.removeprefix(SIGN))
+        return PlainPrompt(unescaped(text))
     typed, rest = split_name(text)
     name, argument = typed.lower(), rest.strip()
     command = named(name, commands)
@@ -228,6 +228,11 @@ def _meant(name: str, templates: Collection[str], commands: Sequence[SlashComman
 def escaped(text: str) -> str:
     """A text as it has to be typed so that just this is sent."""
     return SIGN + text if text.startswith(SIGN) else text
+
+
+def unescaped(text: str) -> str:
+    """What is sent of a text that was typed and is no command."""
+    return text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
 
 
 def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
+from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
 from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
@@ -210,7 +211,7 @@ class ConversationController:
         if exchange is None:
             return False
         if self._is_open(exchange):
-            self._prompt.past.sent(text)
+            self._prompt.past.sent(escaped(text))
             self._append(exchange)
         self._start(exchange, sending)
         return True

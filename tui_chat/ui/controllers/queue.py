@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.slash_commands import escaped, unescaped
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.engine.session import Session
@@ -217,13 +218,13 @@ class QueueController:
         text is in the library once at least."""
         prompt, offer = self._prompt, self._prompt.queued
         if offer.taken is not None:
-            back = QueuedPrompt(offer.taken.id, prompt.text)
+            back = QueuedPrompt(offer.taken.id, unescaped(prompt.text))
             self._keep(back)
             self._change(self._here, lambda queue: queue.put_back(back))
         else:
             prompt.past.recall_later(prompt.text)
         offer.taken = None
-        prompt.replace_text("" if found is None else found.text)
+        prompt.replace_text("" if found is None else escaped(found.text))
         self._drafts.keep_now()
         if found is not None:
             offer.taken = found

@@ -121,6 +121,7 @@ class ChatScreen(Covered, Screen[None]):
         self._begun.set()
         for fact in self._early:
             await self._deal_with(fact)
+        self._typed()  # while the app started
         self.update_state()
 
     def _dress(self, theme: Theme) -> None:
