@@ -16,8 +16,8 @@ ESCAPE = "\x1b[27u"
 """As terminals with the kitty protocol send it: bare ones that come together might be an alt key."""
 
 TOKEN = "zqjx"
-FIRST = "A page down in"
-"""The palette's first command, before anything was searched for."""
+FIRST = "Suggested"
+"""The palette's first heading, before anything was searched for."""
 
 PARTS = 3
 """Tests among which the windows are shared out."""
@@ -38,16 +38,16 @@ MENU = (("\x1b[Z", "esc back"), ("\r", "Copy the "))
 CASES = [
     Closing((("\x0f", "enter opens"),), ("\r", ESCAPE)),
     Closing((("\x13", "Save the conversation as"),), (ESCAPE, "\r")),
-    Closing((("\x10", "Search for commands"),), (ESCAPE, "\r")),
-    Closing(palette("Change the theme", "Search for themes"), (ESCAPE, "\r")),
+    Closing((("\x10", "A command, a setting"),), (ESCAPE, "\r")),
+    Closing(palette("Change the theme", "light, dark"), (ESCAPE, "\r")),
     Closing(palette("Open a conversation from a file", "from the file"), (ESCAPE, "\r")),
     Closing(palette("Check the endpoint", "esc: close"), (ESCAPE, "q")),
     Closing(palette("Add an endpoint", "esc closes, what is typed is kept"), (ESCAPE, "\x13")),
     Closing(palette("The content filter: all verdicts", "esc: close"), (ESCAPE, "q", "\r")),
     Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
-    Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "q")),
+    Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "\x1bOP")),
     Closing((("\x1b[24~", "secrets masked"),), (ESCAPE, "q")),
-    Closing((("\x1b[15~", "Close (esc)"),), (ESCAPE, "q", "\r", "e")),
+    Closing((("\x1b[15~", "esc close"),), (ESCAPE, "q", "\r", "e")),
     Closing((("\x03", "Quit tui-chat?"),), (ESCAPE, "n")),
 ]
 
@@ -100,7 +100,7 @@ def test_closing_keys_that_come_together_close_one_window(tmp_path: Path, part: 
         terminal.send("\r\r")
         assert answers(terminal)
         terminal.send("block answer\r")
-        terminal.wait_for_text("Close (esc)")
+        terminal.wait_for_text("esc close")
         terminal.send(ESCAPE * 2)
         assert answers(terminal)
         assert list(ended_by(terminal, CASES[part::PARTS])) == []

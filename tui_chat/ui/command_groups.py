@@ -17,8 +17,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("Settings and model", "settings pane.settings model preset"),
     ("Endpoints", "endpoint"),
     ("Content filter", "filter"),
-    ("Moving", "view"),
-    ("Reading", "reading"),
+    ("Moving and reading", "view reading"),
     ("Program", "pane app help palette"),
 )
 """Heading, and the commands below it: ids, or what ids begin with. The longest name decides."""

@@ -50,6 +50,7 @@ from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.help_sections import help_sections
 from tui_chat.ui.jobs import AppJobs
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.screens.dialogs import AppDialogs
@@ -198,6 +199,9 @@ def wire(
     start = StartController(context, screen.query_one(StartView), library, endpoints, choices, prompt, jobs)
     settings = SettingsController(context, choices, notifier, screen.query_one(Header).flash)
     themes = ThemesController(worn, surface.themes, dialogs)
+    situation = lambda: situation_of(  # noqa: E731
+        session, no_endpoint=context.no_endpoint, reading=transcript.has_focus, pane=surface.pane
+    )
     palette = PaletteController(
         COMMANDS,
         READING,
@@ -208,7 +212,7 @@ def wire(
         settings,
         themes,
         surface.run_command,
-        lambda: situation_of(session, no_endpoint=context.no_endpoint, reading=transcript.has_focus, pane=surface.pane),
+        situation,
         choices,
         dialogs,
         notifier,
@@ -216,6 +220,7 @@ def wire(
     )
     typed = SlashPromptText(prompt)
     templates = TemplatesController(typed, context.templates, notifier)
+    known_templates = lambda: [(choice.value, choice.help) for choice in templates.choices]  # noqa: E731
     sources = SlashSources(context, worn, templates, palette.model_lists, jobs)
     slash = SlashController(
         typed,
@@ -254,7 +259,7 @@ def wire(
         ),
         files=files,
         find=find,
-        help=HelpController(context, keys, dialogs),
+        help=HelpController(context, partial(help_sections, keys), situation, known_templates, dialogs),
         leaving=surface.leaving(lambda: keys, conversation.stop),
         library=library,
         links=LinksController(dialogs, notifier, copy),

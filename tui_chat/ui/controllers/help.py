@@ -1,29 +1,47 @@
-"""Keys and help, with the words that the demo endpoint answers to."""
+"""Keys and help: what fits the moment first, the templates of the user, and the words that the demo answers to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui_chat.render.safe import safe_line
+from tui_chat.ui.command_groups import Situation, likely
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.help_layout import HelpSection
 
 
 class HelpDialogs(Protocol):
-    async def help(self, keys: Keys, demo: Sequence[tuple[str, str]]) -> None: ...
+    async def help(self, sections: Sequence[HelpSection]) -> None: ...
+
+
+class MakesSections(Protocol):
+    """See `help_sections`; the keys are given."""
+
+    def __call__(
+        self,
+        likely: Sequence[str],
+        *,
+        reading: bool,
+        templates: Sequence[tuple[str, str]],
+        demo: Sequence[tuple[str, str]],
+    ) -> list[HelpSection]: ...
 
 
 @dataclass(eq=False)
 class HelpController:
     _context: AppContext
-    _keys: Keys
+    _sections: MakesSections
+    _situation: Callable[[], Situation]
+    _templates: Callable[[], Sequence[tuple[str, str]]]
     _dialogs: HelpDialogs
 
     async def show(self) -> None:
+        now = self._situation()
+        sections = self._sections(likely(now), reading=now.reading, templates=self._templates(), demo=self._demo())
+        await self._dialogs.help(sections)
+
+    def _demo(self) -> list[tuple[str, str]]:
         from tui_chat.demo.scenarios import SCENARIOS
 
-        is_demo = self._context.endpoint == "demo"
-        words = [(s.keyword, safe_line(s.help)) for s in SCENARIOS] if is_demo else []
-        await self._dialogs.help(self._keys, words)
+        return [(s.keyword, s.help) for s in SCENARIOS] if self._context.endpoint == "demo" else []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.reading import Offer
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_report import Case
+    from tui_chat.ui.help_layout import HelpSection
     from tui_chat.ui.links import Link
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.filter_modal import Filtered
     from tui_chat.ui.screens.modal import Modal
     from tui_chat.ui.screens.quit_unsaved import Way
-    from tui_chat.ui.user_keys import Keys
 
 
 class AppDialogs:
@@ -123,10 +123,10 @@ class AppDialogs:
 
         await self._result(ExchangeView(exchanges, copy))
 
-    async def help(self, keys: Keys, demo: Sequence[tuple[str, str]]) -> None:
+    async def help(self, sections: Sequence[HelpSection]) -> None:
         from tui_chat.ui.screens.help import Help
 
-        await self._result(Help(keys, demo))
+        await self._result(Help(sections))
 
     async def context(self, report: ContextReport) -> None:
         from tui_chat.ui.screens.context_view import ContextView

@@ -1,71 +1,93 @@
-"""Keys and help."""
+"""Keys and help: filtered as one types, in two columns where there is room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from tui_chat.core.slash_commands import SLASH_COMMANDS
-from tui_chat.ui.commands import COMMANDS, READING, Command
+from tui_chat.ui.help_layout import HelpSection, Look, filtered, lay_out
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.user_keys import Keys
 
-ENDPOINT_HELP = (
-    "Here: ^p, then “Add an endpoint”: paste an address or a whole curl command, try it, save it.",
-    "Azure (Mistral): set AZURE_MISTRAL_ENDPOINT and AZURE_MISTRAL_KEY as Azure shows them, then start tui-chat.",
-    "Mistral's own API: set MISTRAL_API_KEY. OpenAI: set OPENAI_API_KEY.",
-    "Any server that speaks chat completions: tui-chat --url http://localhost:11434/v1 --model NAME",
-    "More than one: describe them in config.toml; the README shows how.",
-)
+STYLES = {Look.HEADING: "bold $text-accent", Look.LEFT: "bold", Look.TEXT: ""}
+FRAME = 8
+"""Cells of the box beside its text: border, padding, the scroll bar and the cell before it."""
 
 
 class Help(Modal[None]):
-    """Every key with what it does, and how to add an endpoint."""
+    """Every key and every word that does something."""
 
     DEFAULT_CSS = """
     Help {
         align: center middle;
-        & > VerticalScroll { width: 78; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                             border-title-color: $accent; background: $surface; padding: 1 2; }
+        & > #box { width: 78; max-width: 96%; height: 90%; border: round $primary; border-title-style: bold;
+                   border-title-color: $text-accent; background: $surface; padding: 1 1 0 2; }
+        &.-wide > #box { width: 132; }
+        &.-low > #box { height: 100%; padding: 0 1 0 2; }
+        & #query { width: 1fr; margin: 0 1 1 0; background: $surface; }
+        & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         & Static { width: 1fr; height: auto; }
     }
     """
 
-    BINDINGS = [Binding("escape,q,f1,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,f1,enter", "dismiss", "Close", show=False),
+        Binding("up", "scroll(-1)", show=False, priority=True),
+        Binding("down", "scroll(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
 
-    def __init__(self, keys: Keys, demo: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, sections: Sequence[HelpSection]) -> None:
         super().__init__()
-        self._keys = keys
-        self._demo = demo
+        self._sections = sections
+        self._width = 0
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with Vertical(id="box") as box:
             box.border_title = "Keys and help"
-            box.border_subtitle = "esc closes"
-            yield Static(self._text())
+            box.border_subtitle = key_hints([("↑↓", "scroll"), ("esc", "close")])
+            yield Input(placeholder="What are you looking for?", id="query", compact=True)
+            with VerticalScroll(can_focus=False):
+                yield Static(id="text")
 
-    def _text(self) -> Content:
-        parts: list[tuple[str, str]] = [("Keys\n", "bold $text-accent")]
-        parts += self._lines(COMMANDS)
-        parts.append(("\nWhile reading\n", "bold $text-accent"))
-        parts += self._lines(READING)
-        parts.append(("\nCommands in the prompt (// sends a slash)\n", "bold $text-accent"))
-        for command in SLASH_COMMANDS:
-            parts += [(f"  {command.shown:<20}", "bold"), (f"{command.help}\n", "")]
-        parts.append(("\nYour own endpoint\n", "bold $text-accent"))
-        parts += [(f"  {line}\n", "") for line in ENDPOINT_HELP]
-        if self._demo:
-            parts.append(("\nThe demo endpoint answers to these words in a prompt\n", "bold $text-accent"))
-            for word, what in self._demo:
-                parts += [(f"  {word:<20}", "bold"), (f"{what}\n", "")]
-        return Content.assemble(*parts)
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
 
-    def _lines(self, commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
-        for command in commands:
-            yield f"  {self._keys.all(command.id):<20}", "bold"
-            yield f"{command.title}\n", ""
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= 100, "-wide")
+        self.set_class(event.size.height < 24, "-low")
+        box = 132 if event.size.width >= 100 else 78
+        self._width = min(box, event.size.width * 96 // 100) - FRAME
+        self._show()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._show()
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.dismiss()
+
+    def _show(self) -> None:
+        lines = lay_out(filtered(self._sections, self.query_one(Input).value), self._width)
+        text = Content("\n").join(
+            Content.assemble(*((piece.text, STYLES[piece.look]) for piece in line)) for line in lines
+        )
+        self.query_one("#text", Static).update(text if lines else Content("Nothing matches."))
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, by: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=by * max(scroll.size.height - 2, 1), animate=False)
