@@ -215,7 +215,7 @@ CASES = [
         strict("messages", "stream"),
         Outcome.COMPLETE,
         "Hello",
-        attempts=4,
+        attempts=5,
         config={"body": {"user": "me", "store": False, "safe_prompt": True}},
         also=lambda r, _: len(r.notes) == 3,
     ),

@@ -66,7 +66,7 @@ def _open(options: Options) -> AppContext:
     except LibraryError as error:
         library.close().now()
         raise StartError(f"{error.message} {error.hint}", 1) from error
-    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, wired.run_settings)
     return replace(
         _context(options, wired, session), open_id=open_id, open_file=file, continue_last=options.continue_last
     )

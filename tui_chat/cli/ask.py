@@ -113,9 +113,9 @@ class _Asking:
         conversation = Conversation(services.new_id(), services.clock.now())
         if (found := await self._continued(services.library)) is not None:
             conversation = await services.library.load(found)
-            settings = self.options.settings.over(conversation.settings)
+            settings = self.wired.run_settings.over(conversation.settings)
         else:
-            settings = conversation.settings = self.options.settings.over(self.wired.configuration.settings)
+            settings = conversation.settings = self.wired.run_settings.over(self.wired.configuration.settings)
         return await Exchange.ask(services, conversation, prompt, settings)
 
     async def _continued(self, library: Library) -> str | None:

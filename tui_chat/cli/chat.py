@@ -52,7 +52,7 @@ def run_chat(options: Options) -> int:
 def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runner) -> int:
     out = ChatOutput(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
-    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, options.settings)
+    session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, wired.run_settings)
     chat = Chat(
         session,
         wired.backends,
@@ -61,7 +61,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         out,
         runner,
         chat_commands.run,
-        options.settings,
+        wired.run_settings,
         verbose=options.verbose,
         presets=wired.configuration.presets,
         templates=PromptTemplates(wired.configuration.paths.config.with_name(FOLDER)),

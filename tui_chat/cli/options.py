@@ -17,7 +17,7 @@ from tui_chat.cli.saved_options import add_commands
 from tui_chat.core import dialects
 from tui_chat.core.api_keys import mask_keys
 from tui_chat.core.endpoint import AUTHS
-from tui_chat.core.settings import Settings, check
+from tui_chat.core.settings import NAMES, Settings, check
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -44,6 +44,10 @@ class Options:
     seed: int | None = None
     stop: tuple[str, ...] | None = None
     system: str | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    reasoning_effort: str | None = None
+    preset: str | None = None
     # the app
     open: str | None = None
     new: bool = False
@@ -71,7 +75,7 @@ class Options:
     @property
     def settings(self) -> Settings:
         """The settings for this run."""
-        return Settings(self.system, self.temperature, self.top_p, self.max_tokens, self.seed, self.stop)
+        return Settings(**{name: getattr(self, name) for name in NAMES})
 
 
 class Parser(argparse.ArgumentParser):
@@ -110,14 +114,22 @@ def _shared() -> argparse.ArgumentParser:
     where.add_argument(
         "--dialect", choices=dialects.table(), help="what the server speaks (default: derived from the address)"
     )
-    where.add_argument("--model", metavar="NAME", help="the model to ask for")
+    where.add_argument("-m", "--model", metavar="NAME", help="the model to ask for")
     how = shared.add_argument_group("settings for this run (what is not set is not sent)")
-    how.add_argument("--temperature", metavar="X", type=_knob("temperature", float))
+    how.add_argument("-t", "--temperature", metavar="X", type=_knob("temperature", float))
     how.add_argument("--top-p", metavar="X", type=_knob("top_p", float))
     how.add_argument("--max-tokens", metavar="N", type=_knob("max_tokens", int))
     how.add_argument("--seed", metavar="N", type=_knob("seed", int))
     how.add_argument("--stop", metavar="TEXT", action="append", help="ends the answer; may be repeated")
-    how.add_argument("--system", metavar="TEXT", help="the system prompt")
+    how.add_argument("--presence-penalty", metavar="X", type=_knob("presence_penalty", float))
+    how.add_argument("--frequency-penalty", metavar="X", type=_knob("frequency_penalty", float))
+    how.add_argument(
+        "--reasoning-effort", metavar="WORD", type=_knob("reasoning_effort", str), help="such as low, medium, high"
+    )
+    how.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    how.add_argument(
+        "--preset", metavar="NAME", help="a preset of the configuration; what is given here goes before it"
+    )
     files = shared.add_argument_group("files")
     files.add_argument("--config", metavar="FILE", help="the configuration file (env TUI_CHAT_CONFIG)")
     files.add_argument("--data-dir", metavar="DIR", help="where conversations live (env TUI_CHAT_DATA_DIR)")

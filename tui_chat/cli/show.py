@@ -37,7 +37,9 @@ def _configuration(options: Options, paths: Paths) -> tuple[Configuration, list[
         found = parse_address(url)
         return found if isinstance(found, str) else None
 
-    found = load_configuration(paths, os.environ, options=options.settings, check_url=wrong, key_ids=BY_ID)
+    found = load_configuration(
+        paths, os.environ, options=options.settings, preset=options.preset, check_url=wrong, key_ids=BY_ID
+    )
     taken = unpacked(found)
     return taken.configuration, [*map(str, found.problems), *taken.notes]
 

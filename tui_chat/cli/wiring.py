@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.cli.options import Options
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.matching import nearest
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.local.find_model import available
 from tui_chat.store.config import Configuration, load_configuration
@@ -33,6 +35,8 @@ class Wired:
     backends: Backends
     no_endpoint: bool
     notes: tuple[str, ...] = ()
+    run_settings: Settings = field(default_factory=Settings)
+    """What the options set for this run: one by one, or by a preset."""
 
 
 def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | ServerError:
@@ -44,7 +48,17 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
     missing = missing_config(paths)
     if missing is not None:
         return ServerError(ErrorKind.CONFIGURATION, missing.message, hint=missing.hint)
-    loaded = load_configuration(paths, os.environ, options=options.settings, check_url=_wrong_address, key_ids=key_ids)
+    loaded = load_configuration(
+        paths,
+        os.environ,
+        options=options.settings,
+        preset=options.preset,
+        check_url=_wrong_address,
+        key_ids=key_ids,
+    )
+    if options.preset is not None and options.preset not in loaded.presets:
+        return _no_preset(options.preset, loaded)
+    run_settings = options.settings.over(loaded.presets.get(options.preset or "", Settings()))
     taken = unpacked(loaded)
     configuration, keys, notes = taken.configuration, dict(taken.keys), taken.notes
     local = configuration.local
@@ -66,7 +80,17 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
             keys[choice.name] = key
             notes = (*notes, KEY_ON_COMMAND_LINE)
     backends = Backends(endpoints, keys=keys, local_model=local.model, local_context=local.context)
-    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes)
+    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes, run_settings)
+
+
+def _no_preset(name: str, configuration: Configuration) -> ServerError:
+    names, config = ", ".join(configuration.presets), configuration.paths.config
+    near = nearest(name, configuration.presets)
+    return ServerError(
+        ErrorKind.CONFIGURATION,
+        f'There is no preset "{name}"' + (f" (did you mean {near}?)." if near else "."),
+        hint=f"Choose one of {names}." if names else f"[presets.NAME] in {config} makes one.",
+    )
 
 
 def _wrong_address(url: str) -> str | None:

@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from tui_chat.client.attempt import Attempt, Trouble
 from tui_chat.client.connection import Connection
-from tui_chat.client.field_fallback import MAX_REPEATS, USAGE, learn
+from tui_chat.client.field_fallback import MAX_REPEATS, learn
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
@@ -57,8 +57,6 @@ class AnswerRequest:
         self._first_at = 0.0
         self._redirects = 0
         self._repeats = 0
-        self._guessed = False
-        """`stream_options` was left out although no refusal named it."""
         self._refreshed = False
         self._switched = False
         self._notes: set[str] = set()
@@ -157,11 +155,7 @@ class AnswerRequest:
             self._repeats += 1
             self._tries -= 1
             self._connection.learned, note = taught
-            self._guessed = self._guessed or not trouble.explained.rejected_fields
             return endpoint, ev.Noted(note) if note else None
-        if self._guessed:
-            # Refused without it as well, so it was something else: later requests ask for it again.
-            self._connection.learned = replace(known, dropped=known.dropped - {USAGE})
         return self._again(trouble, endpoint)
 
     def _follow(self, location: str, status: int | None, endpoint: Endpoint) -> tuple[Endpoint, None] | None:

@@ -9,7 +9,7 @@ from tui_chat.core.message import ErrorKind
 from tui_chat.wire.errors.explain import Explained
 from tui_chat.wire.request import NEEDED, Learned, Request
 
-MAX_REPEATS = 5
+MAX_REPEATS = 4
 
 USAGE = "stream_options"
 """Asks for the tokens that a streamed answer took."""
@@ -29,9 +29,8 @@ def learn(
         other = "max_tokens" if refusal.wants == "max_completion_tokens" else "max_completion_tokens"
         return replace(learned, max_tokens=refusal.wants), f"the server refused {other}; sent as {refusal.wants}"
     names = [name for name in refusal.rejected_fields if name in request.fields and name not in NEEDED]
-    if USAGE not in own and (names == [USAGE] or (not names and USAGE in request.fields)):
-        # Our own wish, which the answer does without: nobody has to hear of it. A server that only says that something
-        # is wrong with the request is asked without it, too.
+    if names == [USAGE] and USAGE not in own:
+        # Our own wish, which the answer does without: nobody has to hear of it.
         return replace(learned, dropped=learned.dropped | {USAGE}), ""
     if not names and _added_on_the_way(refusal, request):
         note = "a server behind this one refused stream_options; asked for the answer in one piece"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_chat.core.matching import nearest
-from tui_chat.core.settings import MAX_TOKENS_STEPS, NAMES, Settings, check
+from tui_chat.core.settings import FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, check
 from tui_chat.core.words import NOT_SENT
 
 NONE = "none"
@@ -18,6 +18,9 @@ _SUGGESTED = {
     "temperature": ("0", "0.2", "0.5", "0.7", "1"),
     "top_p": ("0.5", "0.9", "1"),
     "max_tokens": tuple(map(str, MAX_TOKENS_STEPS)),
+    "presence_penalty": ("0", "0.5", "1"),
+    "frequency_penalty": ("0", "0.5", "1"),
+    "reasoning_effort": ("low", "medium", "high"),
 }
 
 
@@ -101,7 +104,7 @@ def _one(name: str, value: object) -> dict[str, Any]:
 def _value(name: str, text: str) -> object:
     """What TOML or JSON would hold; the text itself where it is nothing of the kind that is wanted."""
     match name:
-        case "temperature" | "top_p":
+        case _ if name in FLOATS:
             return _number(text, float)
         case "max_tokens" | "seed":
             return _number(text, int)

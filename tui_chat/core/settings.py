@@ -6,6 +6,7 @@ Every field may be None, and None means *not sent at all*: the server's own defa
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -16,6 +17,7 @@ FIRST_TEMPERATURE = 0.7
 
 TEMPERATURE_RANGE = (0.0, 2.0)
 TOP_P_RANGE = (0.0, 1.0)
+PENALTY_RANGE = (-2.0, 2.0)
 MAX_TOKENS_LIMIT = 10_000_000
 
 
@@ -24,7 +26,8 @@ class Settings:
     """What the user set for the next request. Frozen, so the request under way cannot change.
 
     `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
-    `stop` holds one or more texts that end the answer; `system` is the system prompt ("" is not sent either).
+    `stop` holds one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of
+    the server's own words (`low`, `high`); `system` is the system prompt ("" is not sent either).
     """
 
     system: str | None = None
@@ -33,6 +36,9 @@ class Settings:
     max_tokens: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    reasoning_effort: str | None = None
 
     def over(self, base: Settings) -> Settings:
         """These settings, with those of `base` where this one says nothing."""
@@ -54,6 +60,8 @@ class Settings:
 
 
 NAMES = tuple(f.name for f in fields(Settings))
+FLOATS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
 def _step_temperature(value: float | None, steps: int) -> float:
@@ -87,6 +95,11 @@ def check(name: str, value: object) -> str | None:
             return _check_number(value, *TEMPERATURE_RANGE)
         case "top_p":
             return _check_number(value, *TOP_P_RANGE)
+        case "presence_penalty" | "frequency_penalty":
+            return _check_number(value, *PENALTY_RANGE)
+        case "reasoning_effort":
+            known = isinstance(value, str) and _WORD.fullmatch(value) is not None
+            return None if known else "expected a word that the server knows, such as low, medium or high"
         case "max_tokens":
             return _check_integer(value, 1, MAX_TOKENS_LIMIT)
         case "seed":
@@ -129,7 +142,7 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, o
             problems.append((name, value, problem))
         elif name == "stop":
             valid[name] = tuple(value)
-        elif name in ("temperature", "top_p"):
+        elif name in FLOATS:
             valid[name] = float(value)
         else:
             valid[name] = value

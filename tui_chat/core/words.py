@@ -167,11 +167,23 @@ def in_full(verdict: Verdict) -> str:
     return f"{line} · {extra}" if extra else line
 
 
+_IN_SHORT = {
+    "temperature": "temp",
+    "top_p": "top p",
+    "max_tokens": "max",
+    "seed": "seed",
+    "presence_penalty": "presence",
+    "frequency_penalty": "frequency",
+    "reasoning_effort": "effort",
+}
+"""What a setting is called where there is little room."""
+
+
 def settings_words(settings: Settings) -> str:
     """The settings that are sent, in short: `temp 0.7 · max 1024`."""
     parts = [
-        f"{label} {value:g}"
-        for label, value in (("temp", settings.temperature), ("top p", settings.top_p), ("max", settings.max_tokens))
-        if value is not None
+        f"{label} {value:g}" if isinstance(value, float) else f"{label} {value}"
+        for name, label in _IN_SHORT.items()
+        if (value := getattr(settings, name)) is not None
     ]
     return " · ".join(parts)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.title import title_from
 from tui_chat.core.verdict import Verdict
 from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, category_words, details, finding, unchecked_words
@@ -102,7 +102,9 @@ def _facts(turn: Turn) -> Iterator[str]:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
-    for name in ("temperature", "top_p", "max_tokens", "seed"):
+    for name in NAMES:
+        if name in ("system", "stop"):
+            continue
         value = getattr(settings, name)
         if value is not None:
             yield f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"

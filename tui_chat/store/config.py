@@ -63,12 +63,14 @@ def load_configuration(
     env: Mapping[str, str],
     *,
     options: Settings | None = None,
+    preset: str | None = None,
     check_url: UrlCheck = any_text,
     key_ids: Collection[str] | None = None,
 ) -> Configuration:
     """Read both files. Never raises: what cannot be used is a problem, and the rest holds.
 
-    `options` are settings from the command line. `key_ids` are the actions that `[keys]` may name; None takes any.
+    `options` are settings from the command line, and `preset` is the preset named there, for what they leave open; an
+    unknown one changes nothing. `key_ids` are the actions that `[keys]` may name; None takes any.
     """
     mine = Collector(str(paths.config))
     apps = Collector(str(paths.saved))
@@ -78,7 +80,9 @@ def load_configuration(
     known = {**config.endpoints, **saved.endpoints, **offered}
     _check_default(mine, config, known)
     problems = (*mine.problems, *apps.problems, *wrong)
-    return _joined(paths, config, saved, offered, options or Settings(), problems)
+    presets = {**saved.presets, **config.presets}
+    run = (options or Settings()).over(presets.get(preset or "", Settings()))
+    return _joined(paths, config, saved, offered, run, problems)
 
 
 def _joined(

@@ -19,6 +19,9 @@ from tui_chat.wire.endpoint import Endpoint
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """What is never dropped from a request, whatever a server says: without them it asks something else."""
 
+AS_SET = ("top_p", "max_tokens", "presence_penalty", "frequency_penalty")
+"""Settings that every dialect knows by the same name and with the same range."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
@@ -139,10 +142,12 @@ def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]
         knobs["temperature"] = min(settings.temperature, rules.temperature_max)
         if settings.temperature > rules.temperature_max:
             notes.append(f"temperature is at most {rules.temperature_max:g} here: sent so")
-    if settings.top_p is not None:
-        knobs["top_p"] = settings.top_p
-    if settings.max_tokens is not None:
-        knobs["max_tokens"] = settings.max_tokens
+    knobs |= {name: value for name in AS_SET if (value := getattr(settings, name)) is not None}
+    if settings.reasoning_effort is not None:
+        if rules.reasoning_effort:
+            knobs["reasoning_effort"] = settings.reasoning_effort
+        else:
+            notes.append("reasoning_effort is not known here: not sent")
     if settings.seed is not None and rules.seed is not None:
         low = rules.seed_min
         knobs[rules.seed] = settings.seed if low is None else max(settings.seed, low)

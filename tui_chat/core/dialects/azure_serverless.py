@@ -30,7 +30,9 @@ HOSTS = (
 SERVED = HOSTS[:3]
 """The hosts that serve one model, and name it under `/info`."""
 
-NATIVE = Rules("azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix=True, continues=True)
+NATIVE = Rules(
+    "azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix=True, continues=True, reasoning_effort=False
+)
 COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False)
 
 
