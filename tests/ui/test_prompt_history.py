@@ -21,7 +21,7 @@ def filled(folder: Path) -> None:
 
 async def test_it_lists_this_conversation_then_the_library_narrows_and_puts_one_into_the_prompt(tmp_path: Path) -> None:
     filled(tmp_path)
-    async with chat(tmp_path, ScriptedBackend([answered("One.")]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         prompt = screen_of(app).prompt
         await pilot.press(*"Which rivers are long?", "enter")
         await until(lambda: "One." in text_of(app) and not app.context.session.running)
@@ -38,7 +38,7 @@ async def test_it_lists_this_conversation_then_the_library_narrows_and_puts_one_
 
 async def test_the_own_draft_comes_back_with_escape_or_is_one_key_up(tmp_path: Path) -> None:
     filled(tmp_path)
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         prompt, history = screen_of(app).prompt, screen_of(app).controllers.prompt_history
         await pilot.press(*"half a thought")
         history.search("owls")
@@ -54,6 +54,6 @@ async def test_the_own_draft_comes_back_with_escape_or_is_one_key_up(tmp_path: P
 
 
 async def test_nothing_found_is_said(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), start_new=True) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press(*"/history zebra")
         await until(lambda: "No prompt that was sent has “zebra”." in text_of(app))

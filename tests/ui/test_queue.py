@@ -83,7 +83,8 @@ async def test_they_outlive_a_quit_and_wait_until_the_user_goes_on(tmp_path: Pat
         await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter", "ctrl+q")
         await until(lambda: not app.is_running)
-    async with chat(tmp_path, ScriptedBackend([answered("Two."), answered("Three.")])) as (app, pilot):
+    later = ScriptedBackend([answered("Two."), answered("Three.")])
+    async with chat(tmp_path, later, continue_last=True) as (app, pilot):
         await until(lambda: "waits: from before the restart" in text_of(app))
         assert prompts_of(app) == ["first"]
         await pilot.press("enter")
