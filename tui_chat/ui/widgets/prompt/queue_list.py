@@ -39,6 +39,15 @@ class QueueList(Widget):
             self.display = bool(texts)
             self.refresh(layout=True)
 
+    def on_mount(self) -> None:
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Be as wide as the box below, and in its place."""
+        for box in self.screen.query("Prompt"):
+            self.styles.max_width = box.styles.max_width
+            self.styles.margin = (0, 0, 0, box.styles.margin.left)
+
     def render(self) -> Content:
         width = max(self.content_size.width, 20)
         rows = [self._row(row, width) for row in rows_of(len(self._texts))]

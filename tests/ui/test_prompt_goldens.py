@@ -1,0 +1,36 @@
+"""The prompt with a folded paste, and prompts that wait above it, as approved at three widths and in two themes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.scripted import ScriptedBackend, answered
+from tests.support.golden import check
+from tests.ui.harness import chat, screen_of, text_of
+from tests.waiting import until
+
+QUEUED = ["and then write the tests", "update the changelog too, and say in a sentence which files changed and why"]
+
+
+@pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
+@pytest.mark.parametrize("width", [60, 100])
+async def test_what_waits_and_what_is_folded(tmp_path: Path, width: int, theme: str) -> None:
+    backend = ScriptedBackend([answered("One word after the other.")], hold=asyncio.Semaphore(5), context=128_000)
+    async with chat(tmp_path, backend, size=(width, 24), theme=theme) as (app, pilot):
+        prompt = screen_of(app).prompt
+        await pilot.press(*"Mend the parser", "enter")
+        await until(lambda: app.context.session.current and not prompt.text)
+        for text in QUEUED:
+            prompt.replace_text(text)
+            await pilot.press("enter")
+        await pilot.press(*"Why does this fail? ")
+        app.post_message(events.Paste("\n".join(f"{n:04} a line of the log" for n in range(214))))
+        await until(lambda: "tok" in text_of(app))
+        height = prompt.outer_size.height + 3
+        await pilot.press("escape")
+        await until(lambda: "waits: the answer was stopped" in text_of(app))
+        check(f"queue-and-chip-{width}-{theme}", app, looks=True, rows=range(24 - height - 1, 23))
