@@ -21,12 +21,18 @@ from tui_chat.ui.app import ChatApp
 GOLDENS = Path(__file__).parents[1] / "ui" / "goldens"
 
 
-def check(name: str, app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None) -> None:
+Columns = tuple[int, int] | None
+"""From where to where a line counts; None for all of it."""
+
+
+def check(
+    name: str, app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None, columns: Columns = None
+) -> None:
     """The screen as it is now is the approved one. With `looks`, so is what looks alike, in the theme that is on.
 
-    `rows` are the only ones that count, where others move or belong to another test.
+    `rows` and `columns` are the only ones that count, where others move or belong to another test.
     """
-    file, found = GOLDENS / f"{name}.txt", screen(app, looks=looks, rows=rows)
+    file, found = GOLDENS / f"{name}.txt", screen(app, looks=looks, rows=rows, columns=columns)
     if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(found, encoding="utf-8")
@@ -34,10 +40,11 @@ def check(name: str, app: ChatApp, *, looks: bool = False, rows: Sequence[int] |
     assert found == approved, f"{file} differs; GOLDEN=write approves this:\n{found}"
 
 
-def screen(app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None) -> str:
+def screen(app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None, columns: Columns = None) -> str:
     """The cells of the top screen, line by line."""
     strips = app.screen._compositor.render_strips(app.size)[: app.size.height]
     strips = strips if rows is None else [strips[row] for row in rows]
+    strips = strips if columns is None else [strip.crop(*columns) for strip in strips]
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
     if looks:
         letters: dict[str, str] = {}
