@@ -45,7 +45,7 @@ PRESETS = {"precise": Settings(temperature=0.1)}
         ("/copy", "There is no answer to copy yet."),
         ("/find", "expected the words to look for"),
         ("/find owls", "0 lines found."),
-        ("/history", "There is no prompt yet."),
+        ("/history", "No prompt was sent yet."),
         ("/model x", "is built in and has one model"),
         ("/endpoint", "it (in use)\nother\n"),
         ("/endpoint othr", "There is no endpoint othr (did you mean other?)"),
@@ -85,7 +85,7 @@ def test_an_answer_is_continued_and_a_prompt_edited_as_a_branch(tmp_path: Path) 
     backend = ScriptedBackend([answered("half", reason="length"), answered(" whole"), answered("new")])
     heard = talk(tmp_path, ["ask", "/continue", "/edit", "ask better", "/edit", "", "/history better"], backend)
     assert heard.texts == [("user", "ask better"), ("assistant", "new")]
-    assert heard.lines.remembered == ["ask", "ask better"]
+    assert heard.lines.remembered == ["ask", "ask better", "ask better"]
     assert "Nothing was changed, and nothing was sent." in heard.err
     assert heard.err.endswith("ask better\n")
     assert len(backend.asked) == 3
@@ -109,6 +109,16 @@ def test_open_takes_words_too(tmp_path: Path) -> None:
     assert "2 conversations have these words." in heard.err
     assert heard.err.count("Opened:") == 1
     assert "zebras" in heard.err
+
+
+def test_history_finds_prompts_of_other_conversations_too(tmp_path: Path) -> None:
+    talk(tmp_path, ["about owls", "//etc owls"], [answered("1"), answered("2")])
+    heard = talk(tmp_path, ["owls here", "/history owls", "/history zebras"], [answered("3")])
+    assert "owls here\n" in heard.err
+    assert "about owls\n" in heard.err
+    assert heard.lines.remembered[-1] == "owls here", "the newest is the first that the up key brings back"
+    assert "//etc owls" in heard.lines.remembered
+    assert "No prompt that was sent has these words." in heard.err
 
 
 def test_a_template_asks_for_each_placeholder_in_a_line(tmp_path: Path) -> None:

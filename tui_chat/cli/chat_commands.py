@@ -18,6 +18,7 @@ from tui_chat.core.slash_commands import (
     SlashCall,
     TemplateCall,
     UnknownSlash,
+    escaped,
     help_lines,
     read_prompt,
     unknown_sentence,
@@ -30,6 +31,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
 
 RECENT = 10
+HISTORY = 20
 WIDTH = 100
 """Cells of a table's line where there is no terminal to fit it to."""
 _BARS = re.compile("[■□]+ ")
@@ -207,14 +209,21 @@ def _save_to(chat: Chat, path: str) -> None:
 
 
 def _history(chat: Chat, words: str) -> None:
-    """Prompts of this conversation, newest first."""
+    """Prompts of this conversation, then of the others, newest first; the up key brings them back."""
     wanted = words.lower().split()
-    prompts = [node.turn.text for node in chat.session.conversation.upward() if node.turn.role == "user"]
-    found = [text for text in dict.fromkeys(prompts) if all(word in text.lower() for word in wanted)]
+    own = [node.turn.text for node in chat.session.conversation.upward() if node.turn.role == "user"]
+    try:
+        others = [text for text, _ in chat.session.services.library.prompts.find(words, HISTORY).now()]
+    except LibraryError as error:
+        chat.out.note(f"{error.message} {error.hint}")
+        return
+    fits = [text for text in own if all(word in text.lower() for word in wanted)]
+    found = list(dict.fromkeys([*fits, *others]))[:HISTORY]
     if found:
         chat.out.tell("\n".join(safe_line(" ".join(text.split())) for text in found))
+        chat.lines.remember(escaped(text) for text in reversed(found))
     else:
-        chat.out.note("No prompt of this conversation has these words." if wanted else "There is no prompt yet.")
+        chat.out.note("No prompt that was sent has these words." if wanted else "No prompt was sent yet.")
 
 
 def _filter(chat: Chat, _: str) -> None:
