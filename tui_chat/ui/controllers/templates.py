@@ -58,8 +58,8 @@ class TemplatesController:
         if self._source is None:
             return
         self._known, self._is_read = await asyncio.to_thread(self._source.read), True
-        for problem in self._source.news():
-            self._notifier.warn(problem)
+        if problems := self._source.news():
+            self._notifier.warn("\n".join(problems))  # in one notice: a second one would take its place
 
     def expand(self, name: str, rest: str, typed: str) -> None:
         """Put a template into the prompt, in place of the command that names it."""
