@@ -33,6 +33,8 @@ KEYS = {
     "endpoint.edit": ("ctrl+alt+e",),
     "endpoint.copy_curl": ("ctrl+alt+r",),
     "app.theme": ("ctrl+alt+t",),
+    "pane.wider": ("ctrl+alt+w",),
+    "pane.narrower": ("ctrl+alt+z",),
 }
 """For the commands that have no key of their own."""
 
@@ -138,6 +140,8 @@ TALKING = [
     Effect("reading.enter", says("esc back"), then=["escape"]),
     Effect("pane.library", lambda app, _: app.screen.query(LibraryPane), then=["f3"]),
     Effect("pane.settings", says("Save as default"), then=["f2"]),
+    Effect("pane.wider", lambda app, _: app.screen.query_one(LibraryPane).outer_size.width == 38, first=["f3"]),
+    Effect("pane.narrower", lambda app, _: app.screen.query_one(LibraryPane).outer_size.width == 34, then=["f3"]),
     Effect("settings.tune", says("↑↓ turn"), then=["escape"]),
     Effect("settings.temperature_up", says("temperature 0.6")),
     Effect("settings.temperature_down", says("temperature 0.5")),

@@ -123,6 +123,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         problems=[*map(str, (*configuration.problems, *invalid, *own.problems)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),
         hint_read=configuration.ui.hint_read,
+        pane_widths={"settings": configuration.ui.settings_width, "library": configuration.ui.library_width},
         settings_open=configuration.ui.settings_pane,
         library_open=configuration.ui.library_pane,
     )

@@ -35,7 +35,7 @@ class Ui:
     settings_pane: bool = False
     settings_width: int = 36
     library_pane: bool = False
-    library_width: int = 32
+    library_width: int = 34
     recent: tuple[str, ...] = ()
     """What was chosen in the palette lately, the last first."""
     hint_read: bool = False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
 
+from tui_chat.ui.pane_widths import STEP
 from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
@@ -240,6 +241,22 @@ COMMANDS: tuple[Command, ...] = (
         lambda c: c.panes.toggle_settings(),
         "settings",
         words="sidebar options parameters preferences temperature system prompt configure",
+    ),
+    Command(
+        "pane.wider",
+        (),
+        "Make the pane wider",
+        lambda c: c.panes.widen(STEP),
+        help="its edge can be dragged, too",
+        words="resize bigger larger width sidebar",
+    ),
+    Command(
+        "pane.narrower",
+        (),
+        "Make the pane narrower",
+        lambda c: c.panes.widen(-STEP),
+        help="its edge can be dragged, too",
+        words="resize smaller width sidebar",
     ),
     Command(
         "pane.library",

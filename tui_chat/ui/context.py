@@ -17,6 +17,7 @@ from tui_chat.engine.session import Session
 from tui_chat.store.prompt_templates import PromptTemplates
 from tui_chat.store.theme_files import ThemeFiles
 from tui_chat.ui.context_use import ContextUse
+from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.saved_choices import Saved
 
 
@@ -73,6 +74,7 @@ class AppContext:
     """Nothing moves or blinks that need not."""
     hint_read: bool = False
     """The banner about the missing endpoint was read."""
+    pane_widths: Mapping[Pane, int] = field(default_factory=lambda: {"settings": 36, "library": 34})
     settings_open: bool = False
     library_open: bool = False
 

@@ -66,6 +66,7 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
     m.EndpointChosen: (lambda c, fact: c.endpoints.choose(fact.name),),
     m.ModelChosen: (lambda c, fact: c.endpoints.choose_model(fact.model),),
     m.PaneLeft: (lambda c, _: c.panes.leave(),),
+    m.PaneResized: (lambda c, fact: c.panes.resized(fact.pane, fact.width),),
     m.TunerTurned: (lambda c, fact: c.settings.step(fact.name, fact.steps),),
     m.TunerCleared: (lambda c, fact: c.settings.clear(fact.name),),
     m.TunerClosed: (lambda c, _: c.panes.close_tuner(),),

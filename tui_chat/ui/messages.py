@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.library_row import ConversationList
+    from tui_chat.ui.pane_widths import Pane
 
 
 class Fact(Message):
@@ -156,6 +157,14 @@ class ResetAsked(Fact):
 @dataclass
 class PaneLeft(Fact):
     """The user is done in a pane."""
+
+
+@dataclass
+class PaneResized(Fact):
+    """The pane of this name has another width, in cells."""
+
+    pane: Pane
+    width: int
 
 
 @dataclass

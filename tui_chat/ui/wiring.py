@@ -52,6 +52,7 @@ from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.help_sections import help_sections
 from tui_chat.ui.jobs import AppJobs
+from tui_chat.ui.pane_widths import PaneLayout
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.screens.dialogs import AppDialogs
 from tui_chat.ui.screens.panes import Panes
@@ -171,6 +172,11 @@ def wire(
     attention = Attention(surface.app, context.notify, os.environ)
     attention.watch(screen)
     choices = SavedChoices(context.saved, notifier)
+    panes.kept = PaneLayout(
+        context.pane_widths,
+        {"settings": context.settings_open, "library": context.library_open},
+        lambda values: jobs.run(choices.write(lambda saved: saved.ui(**values))),
+    )
     editing = EditingController(session, prompt, notifier)
     drafts = DraftsController(session, prompt, editing)
     notices = NoticesController(context, transcript.entries, notifier, keys, attention.answer_ended)

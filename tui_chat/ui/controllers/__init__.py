@@ -35,6 +35,7 @@ from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.ports import Jobs, Notifier
 
 
@@ -48,6 +49,10 @@ class PaneToggles(Protocol):
     async def toggle_settings(self) -> None: ...
 
     async def toggle_library(self) -> None: ...
+
+    def resized(self, pane: Pane, width: int) -> None: ...
+
+    def widen(self, by: int) -> bool: ...
 
     async def open_tuner(self) -> None: ...
 

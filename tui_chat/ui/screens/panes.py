@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui_chat.ui.pane_widths import Pane, PaneLayout, within
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
@@ -24,6 +25,8 @@ class Panes:
 
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
+        self.kept: PaneLayout | None = None
+        """What was kept of an earlier run, once that is known."""
 
     def leave(self) -> None:
         """Back to the prompt."""
@@ -57,25 +60,47 @@ class Panes:
         """Show the settings pane and go there; from there, hide it."""
         from tui_chat.ui.widgets.settings_pane import SettingsPane
 
-        if pane := await self._toggled(SettingsPane):
+        if pane := await self._toggled("settings", SettingsPane):
             pane.focus_first()
 
     async def toggle_library(self) -> None:
         """Show the library pane and go there; from there, hide it."""
         from tui_chat.ui.widgets.library_pane import LibraryPane
 
-        if pane := await self._toggled(LibraryPane, first=True):
+        if pane := await self._toggled("library", LibraryPane, first=True):
             pane.view.focus_search()
 
-    async def _toggled(self, kind: type[PaneType], *, first: bool = False) -> PaneType | None:
+    def resized(self, pane: Pane, width: int) -> None:
+        """A pane was dragged to this width."""
+        if self.kept is not None:
+            self.kept.resized(pane, width)
+
+    def widen(self, by: int) -> bool:
+        """Make the pane with the focus wider by so many cells, or else each that is open. False where none is."""
+        panes: dict[Pane, str] = {"settings": "SettingsPane", "library": "LibraryPane"}
+        found = {name: self._screen.query(kind).first() for name, kind in panes.items() if self._screen.query(kind)}
+        focused = {name: pane for name, pane in found.items() if pane.has_focus_within}
+        for name, pane in (focused or found).items():
+            width = within(pane.outer_size.width + by)
+            pane.styles.width = width
+            self.resized(name, width)
+        return bool(found)
+
+    async def _toggled(self, name: Pane, kind: type[PaneType], *, first: bool = False) -> PaneType | None:
         """The pane where it is shown now; None where it had the focus and is closed."""
         open_panes = self._screen.query(kind)
         if open_panes and open_panes.first().has_focus_within:
             await open_panes.remove()
             self.leave()
+            if self.kept is not None:
+                self.kept.toggled(name, is_open=False)
             return None
         if not open_panes:
-            await self._screen.query_one("#middle").mount(kind(), before=0 if first else None)
+            pane = kind()
+            if self.kept is not None:
+                pane.styles.width = self.kept.width(name)
+                self.kept.toggled(name, is_open=True)
+            await self._screen.query_one("#middle").mount(pane, before=0 if first else None)
         return self._screen.query_one(kind)
 
     async def open_tuner(self) -> None:

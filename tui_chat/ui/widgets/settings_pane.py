@@ -19,6 +19,7 @@ from tui_chat.core.settings import Settings, check
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.secret_input import KeyHidingInput
 from tui_chat.ui.widgets.setting_field import Knob
 
@@ -30,7 +31,7 @@ class SettingsPane(VerticalScroll):
 
     DEFAULT_CSS = """
     SettingsPane {
-        dock: right; width: 36; max-width: 50%; background: $surface; padding: 0 1; border-left: vkey $panel;
+        dock: right; width: 36; max-width: 50%; background: $surface; padding: 0 1 0 0;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
         & .origin { color: $text-muted; height: auto; margin-top: 1; }
         & Select { width: 1fr; }
@@ -52,6 +53,7 @@ class SettingsPane(VerticalScroll):
         self._model: str | None = None
 
     def compose(self) -> ComposeResult:
+        yield PaneEdge("settings", "left")
         yield Static("Endpoint", classes="label", markup=False)
         yield Select[str]([], id="endpoint", compact=True)
         yield Static("Model", classes="label", markup=False)
