@@ -38,7 +38,7 @@ MENU = (("\x1b[Z", "esc back"), ("\r", "Copy the "))
 CASES = [
     Closing((("\x0f", "enter opens"),), ("\r", ESCAPE)),
     Closing((("\x13", "Save the conversation as"),), (ESCAPE, "\r")),
-    Closing((("\x10", "A command, a setting"),), (ESCAPE, "\r")),
+    Closing((("\x10", FIRST), ("Find in the", "Find in the")), (ESCAPE, "\r")),
     Closing(palette("Change the theme", "light, dark"), (ESCAPE, "\r")),
     Closing(palette("Open a conversation from a file", "from the file"), (ESCAPE, "\r")),
     Closing(palette("Check the endpoint", "esc: close"), (ESCAPE, "q")),

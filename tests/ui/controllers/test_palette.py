@@ -207,6 +207,7 @@ async def test_before_anything_is_typed_each_endpoint_has_its_heading(context: A
             "vault: the endpoint's own model",
             "local: the built-in toy model",
             "demo: scripted answers, no model",
+            "More: Add an endpoint",
         ]
     ]
 

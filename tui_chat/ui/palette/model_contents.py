@@ -50,6 +50,7 @@ class ModelContents:
     def _entries(self) -> Iterator[PaletteEntry]:
         for name in self._names():
             yield from self._of(name)
+        yield entry(Kind.COMMAND, "endpoint.add", "Add an endpoint", "More", detail="a URL or a curl command")
 
     def _names(self) -> list[str]:
         names = list(self.backends.names)

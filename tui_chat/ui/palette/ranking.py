@@ -5,8 +5,10 @@ Pure, and quick enough for thousands of titles at each key: no entry costs more 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 from tui_chat.ui.palette.entry import PaletteEntry, PaletteSection, folded
 
@@ -37,6 +39,8 @@ def match(entry: PaletteEntry, query: str) -> Match | None:
     if title.startswith(query, 1):
         return Tier.TITLE, len(title) - 1 > len(query)
     words = query.split(" ")
+    if len(words) == 1 and query not in title and f" {query}" not in entry.word_text:
+        return None  # nearly always, and so first
     found = Tier.WORDS
     for word in words:
         start = f" {word}"
@@ -53,16 +57,15 @@ def match(entry: PaletteEntry, query: str) -> Match | None:
 
 def letters(entry: PaletteEntry, query: str) -> Match | None:
     """The letters of the query in their order, the first at the start of a word; the closer together the better."""
-    text, wanted = entry.title_text, query.replace(" ", "")
-    start = text.find(f" {wanted[0]}")
-    if start < 0:
-        return None
-    at = start + 1
-    for letter in wanted[1:]:
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return None
-    return Tier.LETTERS, at - start - len(wanted)
+    wanted = query.replace(" ", "")
+    found = _in_order(wanted).search(entry.title_text)
+    return None if found is None else (Tier.LETTERS, found.end() - found.start() - 1 - len(wanted))
+
+
+@lru_cache(64)
+def _in_order(wanted: str) -> re.Pattern[str]:
+    first, *others = (re.escape(letter) for letter in wanted)
+    return re.compile(f" {first}" + "".join(f"[^{letter}]*{letter}" for letter in others))
 
 
 def ranked(
