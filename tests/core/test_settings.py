@@ -59,6 +59,12 @@ def test_settings_lie_over_others() -> None:
         ("stop", []),
         ("stop", "END"),
         ("stop", [""]),
+        ("presence_penalty", 2.5),
+        ("frequency_penalty", "much"),
+        ("frequency_penalty", True),
+        ("reasoning_effort", "very high"),
+        ("reasoning_effort", ""),
+        ("reasoning_effort", 3),
         ("system", 3),
         ("temprature", 0.5),
     ],
@@ -78,6 +84,9 @@ def test_a_bad_value_is_named_and_its_neighbours_are_kept(name: str, value: obje
         top_p=st.none() | st.floats(0, 1),
         max_tokens=st.none() | st.integers(1, 10_000),
         seed=st.none() | st.integers(-(2**40), 2**40),
+        presence_penalty=st.none() | st.floats(-2, 2),
+        frequency_penalty=st.none() | st.floats(-2, 2),
+        reasoning_effort=st.none() | st.from_regex(r"[a-z]{1,20}", fullmatch=True),
         stop=st.none() | st.lists(st.text(min_size=1), min_size=1, max_size=3).map(tuple),
     )
 )

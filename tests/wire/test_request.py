@@ -159,3 +159,17 @@ def test_headers() -> None:
 def test_any_text_can_be_sent(prompt: str, system: str) -> None:
     body = sent(settings=Settings(system=system), messages=(Message("user", prompt),))
     assert body["messages"][-1]["content"] == prompt.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+@pytest.mark.parametrize("url", ["https://h.test", "https://api.mistral.ai", "https://api.openai.com", OPENAI])
+def test_penalties_and_effort(url: str) -> None:
+    body = sent(url, Settings(presence_penalty=0.5, frequency_penalty=-1.0, reasoning_effort="low"))
+    assert (body["presence_penalty"], body["frequency_penalty"], body["reasoning_effort"]) == (0.5, -1.0, "low")
+
+
+def test_effort_is_not_sent_where_it_is_not_known() -> None:
+    request = encode(USER, Settings(presence_penalty=0.0, reasoning_effort="low"), made(SERVERLESS), stream=True)
+    body = json.loads(request.body)
+    assert "reasoning_effort" not in body
+    assert body["presence_penalty"] == 0
+    assert request.notes == ("reasoning_effort is not known here: not sent",)

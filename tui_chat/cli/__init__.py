@@ -59,6 +59,10 @@ def _load(command: str) -> Command:
         from tui_chat.cli.doctor import run_doctor
 
         return run_doctor
+    if command == "models":
+        from tui_chat.cli.models import run_models
+
+        return run_models
     if command in ("config", "themes"):
         from tui_chat.cli.show import run_show
 

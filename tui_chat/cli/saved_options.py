@@ -1,4 +1,4 @@
-"""Arguments of the commands on saved conversations, and of `doctor`, `config` and `themes`."""
+"""Arguments of the commands on saved conversations, and of `doctor`, `models`, `config` and `themes`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ IDS = "an id, or a unique beginning of one"
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the commands on saved conversations, and `doctor`, `config` and `themes`, to the subparsers `commands`."""
+    """Add them to the subparsers `commands`."""
 
     def add(name: str, help_text: str, description: str) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = commands.add_parser(
@@ -52,6 +52,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "doctor", "check an endpoint step by step", "Checks one endpoint step by step, from its address to its filter."
     )
     doctor.epilog = "Exit codes: 0 all is well, 1 a step failed (it says which and what to do), 2 configuration."
+    models = add(
+        "models", "the models of an endpoint", "Lists the models that the endpoint offers for chat, one a line."
+    )
+    models.epilog = "Exit codes: 0 listed, 1 the endpoint gave no list (it says why), 2 configuration."
+    _add_json(models)
     add("config", "what is configured", "Shows every file, every value and where it comes from; keys are masked.")
     add("themes", "the names of the themes", "Lists the themes; a star marks the chosen one.")
 

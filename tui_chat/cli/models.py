@@ -1,0 +1,71 @@
+"""`tui-chat models`: what an endpoint offers for chat, a line each, with what the server says of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from tui_chat.cli import output
+from tui_chat.cli.options import Options
+from tui_chat.client.backend import Listing
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from tui_chat.cli.wiring import Wired
+    from tui_chat.wire.models import Model
+
+LISTED, FAILED, CONFIGURATION = 0, 1, 2
+
+
+def run_models(options: Options) -> int:
+    """List the models of the endpoint that the options choose; the exit code."""
+    from tui_chat.cli.wiring import wire
+
+    output.prepare()
+    wired = wire(options)
+    if isinstance(wired, ServerError):
+        return _refused(wired)
+    for problem in (*wired.configuration.problems, *wired.notes):
+        output.note(str(problem))
+    found = asyncio.run(_asked(wired))
+    if isinstance(found, ServerError):
+        return _refused(found)
+    if options.json:
+        return output.write([json.dumps([_object(model) for model in found], ensure_ascii=False, indent=2) + "\n"])
+    if not found:
+        output.note(f"The endpoint {safe_line(wired.choice.name)} lists no model for chat.")
+    width = output.columns()
+    names = max((len(safe_line(model.id)) for model in found), default=0)
+    return output.write(output.fitted(_line(model, names), width) + "\n" for model in found)
+
+
+async def _asked(wired: Wired) -> tuple[Model, ...] | ServerError:
+    try:
+        backend = wired.backends.get(wired.choice.name)
+        if isinstance(backend, Listing):
+            return await backend.models()
+        name = wired.choice.name
+        return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {name} is built in and has no list of models.")
+    finally:
+        await wired.backends.aclose()
+
+
+def _line(model: Model, names: int) -> str:
+    """`mistral-small-2506   context 131072   also mistral-small-latest`."""
+    said = [f"context {model.context}" if model.context else ""]
+    said += [f"until {model.retires}" if model.retires else ""]
+    said += [f"also {', '.join(model.aliases)}" if model.aliases else ""]
+    return f"{safe_line(model.id):<{names}}  {safe_line('  '.join(filter(None, said)))}".rstrip()
+
+
+def _object(model: Model) -> dict[str, object]:
+    return {"id": model.id, "context": model.context, "aliases": list(model.aliases), "retires": model.retires}
+
+
+def _refused(error: ServerError) -> int:
+    output.note(error.message)
+    if error.hint:
+        output.note(error.hint)
+    return CONFIGURATION if error.kind is ErrorKind.CONFIGURATION else FAILED
