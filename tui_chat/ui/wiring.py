@@ -269,7 +269,7 @@ def wire(
         leaving=surface.leaving(lambda: keys, conversation.stop),
         library=library,
         links=LinksController(dialogs, notifier, copy),
-        meter=MeterController(context, prompt, jobs),
+        meter=MeterController(context, prompt, jobs, lambda: answers.closed),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, notifier),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,6 +32,8 @@ class MeterController:
     _context: AppContext
     _prompt: MeteredPrompt
     _jobs: Jobs
+    _is_over: Callable[[], bool] = lambda: False
+    """Whether the app ends: its endpoints are closed then."""
     _counts: TokenCounts = field(default_factory=TokenCounts, init=False)
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _counting: bool = field(default=False, init=False)
@@ -49,6 +52,8 @@ class MeterController:
 
     async def count(self) -> None:
         """Show how long the prompt is now."""
+        if self._is_over():
+            return
         self._counting = True
         try:
             session, backend, text = self._context.session, self._context.backend, self._prompt.text
