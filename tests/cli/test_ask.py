@@ -218,11 +218,11 @@ def test_what_does_not_fit_the_context_is_left_out_and_noted(tmp_path: Path) -> 
 
 def test_a_preset_is_used_and_options_go_before_it(tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
-    config.write_text("[presets.precise]\ntemperature = 0.1\nmax_tokens = 64\n")
+    config.write_text("[presets.precise]\ntemperature = 0.1\ntop_p = 0.9\n")
     own = (*DEMO, "--config", str(config))
     done = tui_chat(tmp_path, *own, "--preset", "precise", "-t", "0.3", "hello")
     assert "`temperature`: 0.3" in done.stdout
-    assert "`max_tokens`: 64" in done.stdout
+    assert "`top_p`: 0.9" in done.stdout
     wrong = tui_chat(tmp_path, *own, "--preset", "precize", "hello")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert 'no preset "precize" (did you mean precise?)' in wrong.stderr
