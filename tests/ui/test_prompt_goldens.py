@@ -12,15 +12,21 @@ from tests.scripted import ScriptedBackend, answered
 from tests.support.golden import check
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.themes import theme_of
 
 QUEUED = ["and then write the tests", "update the changelog too, and say in a sentence which files changed and why"]
 
 
 @pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
 @pytest.mark.parametrize("width", [60, 100])
-async def test_what_waits_and_what_is_folded(tmp_path: Path, width: int, theme: str) -> None:
+async def test_what_waits_and_what_is_folded(
+    tmp_path: Path, width: int, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")  # wherever the test runs
+    themes = [theme_of(data) for data in load_themes()[0]]
     backend = ScriptedBackend([answered("One word after the other.")], hold=asyncio.Semaphore(5), context=128_000)
-    async with chat(tmp_path, backend, size=(width, 24), theme=theme) as (app, pilot):
+    async with chat(tmp_path, backend, size=(width, 24), themes=themes, theme=theme) as (app, pilot):
         prompt = screen_of(app).prompt
         await pilot.press(*"Mend the parser", "enter")
         await until(lambda: app.context.session.current and not prompt.text)
