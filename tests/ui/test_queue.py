@@ -38,7 +38,7 @@ async def test_prompts_queue_while_an_answer_comes_and_follow_it(tmp_path: Path)
         let_go(hold)
         await until(lambda: "Three." in text_of(app) and not app.context.session.running)
         assert prompts_of(app) == ["first", "second", "third"]
-        assert "sent when" not in text_of(app)
+        await until(lambda: "sent when" not in text_of(app))
         await pilot.press("up", "up")
         assert screen_of(app).prompt.text == "second", "sent ones are in the history, once each"
 
@@ -106,3 +106,13 @@ async def test_a_rejection_holds_them(tmp_path: Path) -> None:
         (*_, answer) = app.context.session.conversation.path()
         assert answer.turn.outcome is Outcome.ANSWER_BLOCKED
         assert prompts_of(app) == ["first"]
+
+
+async def test_a_low_terminal_only_counts_them(tmp_path: Path) -> None:
+    backend, _ = backend_that_waits("One.")
+    async with chat(tmp_path, backend, size=(60, 12)) as (app, pilot):
+        await pilot.press(*"first", "enter")
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
+        await pilot.press(*"second", "enter", *"third", "enter")
+        await until(lambda: "2 queued · sent when the answer has ended" in text_of(app))
+        assert "second" not in text_of(app)

@@ -9,10 +9,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import QueueClicked
 
 MOST_ROWS = 4
 """Rows of prompts; of more the middle ones are counted."""
+
+LOW = 16
+"""Rows of the terminal below which the prompts are only counted: the conversation needs the room."""
 
 REMOVE = "×"
 
@@ -50,8 +54,11 @@ class QueueList(Widget):
 
     def render(self) -> Content:
         width = max(self.content_size.width, 20)
-        rows = [self._row(row, width) for row in rows_of(len(self._texts))]
-        return Content("\n").join([*rows, self._last_line(width)])
+        rows = [self._row(row, width) for row in self._rows()]
+        return Content("\n").join([*rows, self._last_line(width, counted=not rows)])
+
+    def _rows(self) -> list[Row]:
+        return rows_of(len(self._texts)) if self.screen.size.height >= LOW else []
 
     def _row(self, row: Row, width: int) -> Content:
         if isinstance(row, str):
@@ -62,10 +69,11 @@ class QueueList(Widget):
         gap = " " * max(1, width - len(number) - text.cell_length - len(REMOVE))
         return Content.assemble((number, "dim"), text.stylize("$foreground"), gap, REMOVE)
 
-    def _last_line(self, width: int) -> Content:
+    def _last_line(self, width: int, *, counted: bool) -> Content:
         keys = [("enter", "send"), ("↑", "edit")] if self._held else [("↑", "edit")]
-        hints = Content("  ").join([Content.assemble((key, "bold $foreground"), f" {word}") for key, word in keys])
+        hints = key_hints(keys, "  ")
         words = f"waits: {self._held}" if self._held else "sent when the answer has ended"
+        words = f"{len(self._texts)} queued · {words}" if counted else words
         state = Content.styled(words, "$text-warning" if self._held else "")
         state = state.truncate(max(1, width - hints.cell_length - 5), ellipsis=True)
         gap = " " * max(2, width - 3 - state.cell_length - hints.cell_length)
@@ -73,7 +81,7 @@ class QueueList(Widget):
 
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
-        rows = rows_of(len(self._texts))
+        rows = self._rows()
         if place is None or place.y >= len(rows):
             return
         row = rows[place.y]

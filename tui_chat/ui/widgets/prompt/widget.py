@@ -174,7 +174,7 @@ class Prompt(FoldingTextArea):
     @on(events.Resize)
     def fit(self) -> None:
         """Be as high as the text, up to the limit."""
-        if not self.text:
+        if self.document.end == (0, 0):
             self.queued.taken = None
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
         height = lines + 2
