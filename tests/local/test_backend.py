@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.local import find_model
-from tui_chat.local.backend import LOADING, LocalBackend
-from tui_chat.local.process import ModelProcess
+from tui_chat.local.backend import LOADING, TOY_SYSTEM, LocalBackend
+from tui_chat.local.process import ModelProcess, Running
 
 FRANCE = "What is the capital of France? Answer in one sentence."
 UNSET = Settings()
@@ -242,3 +242,45 @@ async def test_closing_twice_or_unused_is_fine() -> None:
     await model.aclose()
     await model.aclose()
     await model.warm()
+
+
+class Told:
+    """Stands for the HTTP client; knows the system prompts that it was given."""
+
+    def __init__(self) -> None:
+        self.systems: list[str | None] = []
+
+    async def answer(
+        self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
+    ) -> AsyncGenerator[ev.Event, None]:
+        self.systems.append(settings.system)
+        yield ev.Closed(done=True)
+
+    async def aclose(self) -> None:
+        return
+
+
+@pytest.mark.parametrize(
+    ("alias", "given", "sent"),
+    [
+        (find_model.MODEL_NAME, None, TOY_SYSTEM),
+        (find_model.MODEL_NAME, "Be terse.", "Be terse."),
+        (find_model.MODEL_NAME, "", ""),
+        ("Fake-1B", None, None),
+    ],
+)
+async def test_only_the_toy_is_told_how_to_answer_and_only_where_the_user_does_not(
+    gguf: Path, monkeypatch: pytest.MonkeyPatch, alias: str, given: str | None, sent: str | None
+) -> None:
+    client = Told()
+    monkeypatch.setattr("tui_chat.local.backend._client", lambda running, context: client)
+
+    class Ready(ModelProcess):
+        is_ready = True
+
+        async def ready(self) -> Running:
+            return Running(1, "key", alias)
+
+    async with backend(gguf, Ready) as model:
+        await events(model, "Hi", settings=Settings(system=given))
+    assert client.systems == [sent]

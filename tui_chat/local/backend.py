@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LOADING = "loading the model"
 NOTICED_S = 0.5
 """Seconds in which the end of a process is noticed after its connections broke."""
+TOY_SYSTEM = "You are a friendly AI assistant who answers correctly in short, simple sentences."
+"""Sent to the built-in model where the user gives no system prompt. Of ten simple questions, asked three times, it
+answered 21 in 110 tokens on average without it and the DRY sampler, and 28 in 17 with both."""
 FIRST_TOKEN_S = 600.0
 """A large file reads a long prompt slowly, and a second conversation waits until the first has its answer."""
 
@@ -89,6 +92,8 @@ class LocalBackend:
             yield Closed(done=False)
             return
         client = await self._client_for(running)
+        if settings.system is None and running.alias == MODEL_NAME:
+            settings = replace(settings, system=TOY_SYSTEM)
         asked = client.answer(messages, settings, stream=stream)
         async with aclosing(asked) as events, aclosing(_explained(events, process)) as explained:
             async for event in explained:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.local.find_model import DEFAULT_CONTEXT, model_name
+from tui_chat.local.find_model import DEFAULT_CONTEXT, MODEL_NAME, model_name
 from tui_chat.local.health import wait_until_healthy
-from tui_chat.local.server_options import ServerOptions, threads
+from tui_chat.local.server_options import TOY_DRY, ServerOptions, threads
 
 COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "tui_chat.local.server")
 """-P: a file named json.py in the folder that the user works in must not become a part of this program."""
@@ -114,8 +114,14 @@ class ModelProcess:
     async def _start(self) -> Running | ServerError:
         import secrets  # with the cryptography that it loads, no part of the program's own start
 
+        name = model_name(self._model)
         options = ServerOptions(
-            str(self._model), secrets.token_hex(32), model_name(self._model), self._context, threads=threads()
+            str(self._model),
+            secrets.token_hex(32),
+            name,
+            self._context,
+            threads=threads(),
+            dry=TOY_DRY if name == MODEL_NAME else 0.0,
         )
         try:
             async with asyncio.timeout(self._deadline_s):

@@ -48,6 +48,7 @@ def _serve(options: ServerOptions) -> Any:
     params.n_parallel = 1  # more would split the context; who comes second waits in llama.cpp's queue
     params.n_predict = options.max_tokens
     params.sampling.temp = options.temperature
+    params.sampling.dry_multiplier = options.dry
     params.cpuparams.n_threads = options.threads
     params.cpuparams_batch.n_threads = options.threads
     params.cache_ram_mib = 0  # 8 GiB of old prompts by default

@@ -10,6 +10,9 @@ from tui_chat.local.find_model import DEFAULT_CONTEXT
 
 DEFAULT_TEMPERATURE = 0.2
 """llama.cpp's own 0.8 makes so small a model a coin flip: half of its answers to easy questions were wrong."""
+TOY_DRY = 0.8
+"""How strongly the built-in model is kept from repeating itself (llama.cpp's DRY sampler): it loops otherwise. Other
+files are left alone, as code and tables repeat themselves with good reason."""
 DEFAULT_MAX_TOKENS = 512
 """A small model loops; an answer that nobody limited must still end."""
 
@@ -18,7 +21,7 @@ DEFAULT_MAX_TOKENS = 512
 class ServerOptions:
     """`key` is a secret: it goes through the pipe and nowhere else. `context` and `max_tokens` are in tokens.
 
-    `temperature` and `max_tokens` hold where a request does not say otherwise.
+    `temperature`, `max_tokens` and `dry` hold where a request does not say otherwise.
     """
 
     model: str
@@ -28,6 +31,7 @@ class ServerOptions:
     threads: int = 1
     temperature: float = DEFAULT_TEMPERATURE
     max_tokens: int = DEFAULT_MAX_TOKENS
+    dry: float = 0.0
 
     def line(self) -> bytes:
         """These options as one line."""
