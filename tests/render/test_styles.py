@@ -9,6 +9,7 @@ LIGHT = {
     "muted": "#a0a0a0",
     "faint": "#c0c0c0",
     "panel": "#d0d0d0",
+    "prompt": "#d8d8e0",
     "primary": "#004578",
     "secondary": "#0178d4",
     "accent": "#ffa62b",
@@ -18,7 +19,7 @@ LIGHT = {
 }
 
 
-@pytest.mark.parametrize("ground", ["background", "panel"])
+@pytest.mark.parametrize("ground", ["background", "panel", "prompt"])
 def test_every_text_colour_can_be_read(ground: str) -> None:
     colours = readable(LIGHT)
     behind = Color.parse(colours[ground]).get_truecolor()

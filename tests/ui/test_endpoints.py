@@ -445,7 +445,7 @@ async def test_an_answer_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
     async with serve(script) as server:
         async with chat(tmp_path, to(server), size=(120, 40)) as (app, pilot):
             await pilot.press(*"hi", "enter")
-            await until(shows(app, "incomplete", "^g goes on with it"))
+            await until(shows(app, "incomplete", "^g continue", "^r again"))
             await pilot.press("ctrl+g")
             await until(shows(app, "The river flows", "to the sea.", "to continue, the model was asked"))
             assert "Continue exactly" not in [n.turn.text for n in app.context.session.conversation.path()]

@@ -75,7 +75,7 @@ async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Pa
             assert "Ours." in text_of(app)
             assert "so it is x" not in text_of(app)
             await seen(app, "another branch")
-            screen_of(app).controllers.reading._show_version(app.context.session.conversation.path()[2].id, 1)
+            screen_of(app).controllers.versions.show(app.context.session.conversation.path()[2].id, 1)
             await until(lambda: "so it is x" in text_of(app))
 
 

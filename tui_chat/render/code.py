@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.lexing import ROOT, Stack, find_lexer, lex
-from tui_chat.render.line import Line, Run, text_of
+from tui_chat.render.line import Line, Run, cells_of, text_of
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.render.styles import Palette
 from tui_chat.render.wrap import folded, graphemes
@@ -34,6 +34,13 @@ LONGEST = 300
 """Characters of a line above which its slice is not highlighted."""
 
 PAD = 1
+
+COPY_CODE = "copy_code"
+"""The key in a style's meta that marks what copies the code block it stands in."""
+
+_COPY = "copy"
+_LEAST = 4
+"""Cells that stay free beside the label."""
 
 
 class CodeBlock:
@@ -109,10 +116,34 @@ def render_code(content: str, language: str, width: int, palette: Palette) -> li
 
 
 def _label(language: str, width: int, palette: Palette) -> Line:
-    name = safe_line(language)[: max(width - 2 * PAD, 0)]
-    (line, *_) = folded([(name, palette.code_block + palette.code_label)], max(width - 2 * PAD, 1))
-    framed = _framed(line, width, palette)
-    return Line(framed.segments, len(framed.plain), code=True)
+    """The language at the right of a line of its own, apart from the code, with a word to copy the block by."""
+    room, style = max(width - 2 * PAD, 1), palette.code_block + palette.code_label
+    (line, *_) = folded([(safe_line(language)[:room], style)], room)
+    segments = [*line.segments]
+    if line.cells + len(_COPY) + _LEAST <= room:
+        segments += [
+            Segment("  ", palette.code_block),
+            Segment(_COPY, style + Style(meta={COPY_CODE: True}, italic=False)),
+        ]
+    left = max(width - PAD - sum(cells_of(segment.text) for segment in segments), 0)
+    right = min(PAD, max(width - left, 0)) if left else 0
+    made = Line(
+        [Segment(" " * left, palette.code_block), *segments, Segment(" " * right, palette.code_block)], code=True
+    )
+    return made._replace(lead=len(made.plain))
+
+
+def with_key(label: Line, key: str, palette: Palette) -> Line:
+    """The label of a code block with the key that copies it, where there is room for one."""
+    copies = [at for at, part in enumerate(label.segments) if part.style is not None and COPY_CODE in part.style.meta]
+    fills = [at for at, part in enumerate(label.segments) if len(part.text) > len(key) + 2 and part.text.isspace()]
+    if not copies or not fills or not key:
+        return label
+    segments = [*label.segments]
+    style = palette.code_block + palette.strong + Style(meta={COPY_CODE: True})
+    segments.insert(copies[0], Segment(f"{key} ", style))
+    segments[fills[0]] = Segment(segments[fills[0]].text[len(key) + 1 :], segments[fills[0]].style)
+    return label._replace(segments=segments)
 
 
 def _framed(line: Line, width: int, palette: Palette) -> Line:

@@ -16,7 +16,7 @@ from rich.style import Style
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Palette:
-    """Styles, one for each kind of text. A style is laid over `text`; only `code_block` brings a background.
+    """Styles, one for each kind of text. A style is laid over `text`; `code_block` and `prompt` bring a background.
 
     `heading` holds levels 1 to 6. `syntax` maps pygments' token names ("Keyword", "Literal.String") to styles; a
     name stands for its sub-tokens too.
@@ -41,6 +41,7 @@ class Palette:
     table_line: Style
     table_head: Style
     user: Style
+    prompt: Style
     assistant: Style
     system: Style
     reasoning: Style
@@ -58,7 +59,8 @@ class Palette:
 
 
 COLOURS = (
-    "text", "background", "muted", "faint", "panel", "primary", "secondary", "accent", "success", "warning", "error"
+    "text", "background", "muted", "faint", "panel", "prompt",
+    "primary", "secondary", "accent", "success", "warning", "error",
 )  # fmt: skip
 """What `painted` needs a colour for, each as `#rrggbb` or a terminal's colour name."""
 
@@ -66,7 +68,8 @@ COLOURS = (
 def painted(colours: Mapping[str, str]) -> Palette:
     """A palette from a theme's colours (see `COLOURS`).
 
-    `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` is behind code.
+    `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` is behind code and `prompt`
+    behind what the user said.
     """
     c = readable(colours)
     panel = Style.parse(f"{c['text']} on {c['panel']}")
@@ -96,6 +99,7 @@ def painted(colours: Mapping[str, str]) -> Palette:
         table_line=parse(c["faint"]),
         table_head=parse(f"bold {c['primary']}"),
         user=parse(f"bold {c['success']}"),
+        prompt=parse(f"on {c['prompt']}"),
         assistant=parse(f"bold {c['primary']}"),
         system=parse(f"bold {c['warning']}"),
         reasoning=parse(f"italic {c['muted']}"),
@@ -143,9 +147,10 @@ def _selected(c: Mapping[str, str]) -> Style:
     if not _has_values(c):
         return Style.parse("reverse default on default")
     text, background, panel, primary = (_rgb(c[name]) for name in ("text", "background", "panel", "primary"))
+    grounds = (background, panel, _rgb(c["prompt"]))
     for share in _TINTS:
         ground = blend_rgb(background, primary, share)
-        seen = all(_told_apart(ground, around, _VISIBLE) for around in (background, panel))
+        seen = all(_told_apart(ground, around, _VISIBLE) for around in grounds)
         if seen and _told_apart(text, ground, READABLE):
             return Style.parse(f"{text.hex} on {ground.hex}")
     return _marked(c, text)
@@ -173,20 +178,22 @@ READABLE = 4.5
 _VISIBLE = 1.5
 """The contrast by which a ground is seen to differ from the one around it."""
 
+_GROUNDS = ("background", "panel", "prompt")
 _TEXTS = ("muted", "primary", "secondary", "accent", "success", "warning", "error")
 
 
 def readable(colours: Mapping[str, str]) -> dict[str, str]:
-    """The colours with each text colour mixed with the plain one until it can be read, also on the panel.
+    """The colours with each text colour mixed with the plain one until it can be read, also on the panel and on the
+    ground of a prompt.
 
     Themes are made for blocks and borders; their accents as text on a light ground often cannot be read at all.
     Colours given by name belong to the terminal and stay.
     """
     found = dict(colours)
-    if not all(found[name].startswith("#") for name in ("text", "background", "panel")):
+    if not all(found[name].startswith("#") for name in _GROUNDS):
         return found
     text = _rgb(found["text"])
-    grounds = [(_rgb(found[name]), READABLE) for name in ("background", "panel")]
+    grounds = [(_rgb(found[name]), READABLE) for name in _GROUNDS]
     for name in _TEXTS:
         if found[name].startswith("#"):
             found[name] = lifted(_rgb(found[name]), text, grounds).hex
@@ -250,6 +257,7 @@ def dark() -> Palette:
             "muted": "#8a8f98",
             "faint": "#4a4f58",
             "panel": "#1e2127",
+            "prompt": "#20242b",
             "primary": "#6cb6ff",
             "secondary": "#8ddb8c",
             "accent": "#e3b341",

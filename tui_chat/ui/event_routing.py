@@ -6,10 +6,17 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui import messages as m
+from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.slash_handlers import invoke
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers
+
+
+def _run(controllers: Controllers, command: str) -> Awaitable[object] | object:
+    run = BY_ID[command].run
+    return None if run is None else run(controllers)
+
 
 Handler = Callable[["Controllers", Any], Awaitable[object] | object]
 
@@ -49,6 +56,10 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
         lambda c, _: c.start.refresh(),
     ),
     m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),
+    m.CommandWanted: (lambda c, fact: _run(c, fact.command),),
+    m.TypedWhileReading: (lambda c, fact: c.panes.type_on(fact.text),),
+    m.VersionWanted: (lambda c, fact: c.versions.show(fact.node_id, fact.by),),
+    m.CodeWanted: (lambda c, fact: c.jobs.run(c.code.copy_block(fact.node_id, fact.number)),),
     m.FindTyped: (lambda c, fact: c.find.search(fact.query),),
     m.FindStepped: (lambda c, fact: c.find.step(fact.by, fact.query),),
     m.FindClosed: (lambda c, _: c.find.close(),),

@@ -195,6 +195,36 @@ class LinkFollowed(Fact):
 
 
 @dataclass
+class TypedWhileReading(Fact):
+    """A text that is meant for the prompt came while the conversation was read."""
+
+    text: str
+
+
+@dataclass
+class CommandWanted(Fact):
+    """A hint was clicked: do what its command does."""
+
+    command: str
+
+
+@dataclass
+class VersionWanted(Fact):
+    """The older (-1) or newer (1) version of a message is to be shown."""
+
+    node_id: str
+    by: int
+
+
+@dataclass
+class CodeWanted(Fact):
+    """A code block of a message is to be copied, by its number from 0."""
+
+    node_id: str
+    number: int
+
+
+@dataclass
 class FindTyped(Fact):
     """This is looked for in the conversation; "" for nothing."""
 

@@ -1,13 +1,42 @@
-"""Notices on top of the screen, with foreign words made safe."""
+"""Notices on top of the screen, one at a time, with foreign words made safe.
+
+A notice takes the place of the one before: a pile of them covers what they speak of. What came just before, or weighs
+more and is still to be read, stays in the same box above it: nothing is lost unseen.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Literal
 
 from textual.app import App
+from textual.notifications import Notification
 
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.ports import ExplainedError
+
+Severity = Literal["information", "warning", "error"]
+_WEIGHT: dict[Severity, int] = {"information": 0, "warning": 1, "error": 2}
+
+TOGETHER = 0.5
+"""Seconds within which two notices are one piece of news."""
+
+MOST = 3
+"""Notices in one box."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    text: str
+    severity: Severity
+    timeout: float
+    since: float
+    title: str = ""
+
+    @property
+    def until(self) -> float:
+        return self.since + self.timeout
 
 
 class AppNotifier:
@@ -15,16 +44,40 @@ class AppNotifier:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self._shown: list[_Shown] = []
 
     def say(self, text: str) -> None:
-        self._app.notify(safe_text(text), markup=False)
+        self._show(text, "information", self._app.NOTIFICATION_TIMEOUT)
 
     def inform(self, text: str) -> None:
-        self._app.notify(safe_text(text), timeout=20, markup=False)
+        self._show(text, "information", 20)
 
     def warn(self, text: str) -> None:
-        self._app.notify(safe_text(text), severity="warning", timeout=15, markup=False)
+        self._show(text, "warning", 15)
 
     def report(self, error: ExplainedError) -> None:
-        text = f"{safe_text(error.message)}\n{safe_text(error.hint)}"
-        self._app.notify(text, title="That did not work", severity="error", timeout=20, markup=False)
+        self._show(f"{safe_text(error.message)}\n{safe_text(error.hint)}", "error", 20, "That did not work")
+
+    def _show(self, text: str, severity: Severity, timeout: float, title: str = "") -> None:
+        now = monotonic()
+        fresh = _Shown(safe_text(text), severity, timeout, now, title)
+        self._shown = [*kept(self._shown, fresh, now), fresh]
+        gravest = max(self._shown, key=lambda each: _WEIGHT[each.severity])
+        text = "\n\n".join(each.text for each in self._shown)
+        left = max(each.until for each in self._shown) - now
+        # `App.notify` posts a message and `clear_notifications` acts at once: of two in one breath both would stay.
+        self._app._notifications.clear()
+        self._app._notifications.add(Notification(text, gravest.title, gravest.severity, left, markup=False))
+        self._app._refresh_notifications()
+
+
+def kept(shown: list[_Shown], fresh: _Shown, now: float) -> list[_Shown]:
+    """What stays in view beside a fresh notice."""
+    stay = [
+        each
+        for each in shown
+        if each.until > now
+        and each.text != fresh.text
+        and (now - each.since < TOGETHER or _WEIGHT[each.severity] > _WEIGHT[fresh.severity])
+    ]
+    return stay[-(MOST - 1) :]

@@ -20,6 +20,7 @@ from tui_chat.ui.command_groups import situation_of
 from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
+from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
@@ -50,6 +51,7 @@ from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.help_sections import help_sections
 from tui_chat.ui.jobs import AppJobs
 from tui_chat.ui.pane_widths import PaneLayout
@@ -179,7 +181,7 @@ def wire(
     )
     editing = EditingController(session, prompt, notifier)
     drafts = DraftsController(session, prompt, editing)
-    notices = NoticesController(context, transcript.entries, notifier, keys, attention.answer_ended)
+    notices = NoticesController(context, transcript.entries, notifier, attention.answer_ended)
     conversation = ConversationController(
         context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
     )
@@ -199,6 +201,9 @@ def wire(
     )
     find = FindController(transcript.search, panes)
     worn = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
+    code = CodeController(session, transcript, copy, notifier)
+    versions = VersionsController(session, transcript, conversation, jobs)
+    links = LinksController(dialogs, notifier, copy)
     files = FilesController(session, conversation, dialogs, notifier)
     endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
     library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
@@ -245,6 +250,7 @@ def wire(
     sources.on_news = partial(slash.typed, again=True)
     prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     return Controllers(
+        code=code,
         content_filter=content_filter,
         context=ContextController(context, dialogs, notifier),
         conversation=conversation,
@@ -268,7 +274,7 @@ def wire(
         help=HelpController(context, partial(help_sections, keys), situation, known_templates, dialogs),
         leaving=surface.leaving(lambda: keys, conversation.stop),
         library=library,
-        links=LinksController(dialogs, notifier, copy),
+        links=links,
         meter=MeterController(context, prompt, jobs, lambda: answers.closed),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
@@ -280,8 +286,11 @@ def wire(
             transcript,
             prompt,
             conversation,
+            versions,
             editing,
             content_filter,
+            code,
+            links,
             keys,
             screen.get_selected_text,
             copy,
@@ -296,6 +305,7 @@ def wire(
         slash=slash,
         templates=templates,
         start=start,
+        versions=versions,
         jobs=jobs,
         notifier=notifier,
         panes=panes,

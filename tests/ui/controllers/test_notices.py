@@ -1,4 +1,4 @@
-"""What is said about an answer: once, with the keys that the user has."""
+"""What is said about an answer is said once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.notices import NoticesController
-from tui_chat.ui.user_keys import Keys
-
-KEYS = Keys({"chat.retry": ("f6",), "chat.continue": (), "chat.exchange": ("f12",)})
 
 
 class Lines:
@@ -31,7 +28,7 @@ async def ended(context: AppContext, outcome: Outcome, rings: list[str]) -> list
     exchange: Exchange = await session.ask("question")
     node = session.conversation.nodes[exchange.answer_id]
     session.conversation.put(node.id, type(node.turn)("assistant", "text", node.turn.created, outcome=outcome))
-    controller = NoticesController(context, Lines(), notices, KEYS, rings.append)
+    controller = NoticesController(context, Lines(), notices, rings.append)
     controller.noted(exchange, Noted("the server was slow"))
     controller.noted(exchange, Noted("the server was slow"))
     controller.ended(exchange)
@@ -39,17 +36,9 @@ async def ended(context: AppContext, outcome: Outcome, rings: list[str]) -> list
     return notices.said
 
 
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (Outcome.LENGTH, "The answer was cut at max_tokens: the palette (^p) goes on with it."),
-        (Outcome.FAILED, "The request failed: f6 sends it again, f12 shows what went over the wire."),
-        (Outcome.COMPLETE, ""),
-    ],
-)
-async def test_the_next_step_is_named_with_the_users_own_keys(
-    context: AppContext, outcome: Outcome, words: str
-) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.LENGTH, Outcome.FAILED, Outcome.COMPLETE])
+async def test_a_note_is_said_once_and_the_end_is_announced(context: AppContext, outcome: Outcome) -> None:
+    """What can be done next is said on the answer's own last line, and not on top of it."""
     rings: list[str] = []
-    assert await ended(context, outcome, rings) == ["The server was slow.", *([words] if words else [])]
+    assert await ended(context, outcome, rings) == ["The server was slow."]
     assert rings == ["question"], "the title is announced"

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.scripted import ScriptedBackend, answered
-from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Price
@@ -72,7 +74,12 @@ async def test_a_block_is_copied_as_markdown_and_its_code_without_decoration(tmp
         await until(lambda: len(taken) == 5)
         assert taken == ["Mind the [docs](https://a.example/docs).", CODE, f"```python\n{CODE}\n```", ANSWER, CODE]
         await pilot.press("up", "up", "y")
-        await until(shows(app, "There is no code block here."))
+        await until(shows(app, "There is no code in this message."))
+        await pilot.press("down", "y")
+        await until(lambda: taken[5:] == [CODE])
+        spot = screen_of(app).transcript.cursor.spot
+        assert spot is not None
+        assert spot.text == "Yes, this way:", "a paragraph: the code that it speaks of"
         await pilot.press("escape", "x")
         assert screen_of(app).prompt.text == "x", "typing goes on in the prompt"
 
@@ -158,7 +165,7 @@ async def test_the_menu_offers_what_can_be_done_and_does_it(tmp_path: Path) -> N
         await until(lambda: bool(taken))
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, TurnMenu))
-        await pilot.press("r")
+        await pilot.press("R")
         await until(shows(app, "New.", "2/2"))
         await until(lambda: not app.context.session.running)
         await pilot.press("enter")
@@ -175,7 +182,7 @@ async def test_versions_are_gone_through_and_the_cursor_stays_on_them(tmp_path: 
         await talked(app, pilot, ("a", "First."), ("b", "More."))
         await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up")
         for text, which in (("Second.", "2/2"), ("Third.", "3/3")):
-            await pilot.press("r")
+            await pilot.press("R")
             await until(shows(app, text, which))
             await until(lambda: not app.context.session.running)
             assert "More." not in text_of(app)
@@ -184,7 +191,7 @@ async def test_versions_are_gone_through_and_the_cursor_stays_on_them(tmp_path: 
         await pilot.press("left")
         await until(shows(app, "First.", "1/3", "More."))
         await pilot.press("left")
-        await until(shows(app, "There is no older version."))
+        assert "There is no older" not in text_of(app), "‹ 1/3 › says so"
         await pilot.press("right", "right")
         await until(shows(app, "Third.", "3/3"))
     async with chat(tmp_path, ScriptedBackend([answered("Again.")])) as (app, pilot):
@@ -239,7 +246,7 @@ async def test_an_older_prompt_is_edited_from_the_cursor(tmp_path: Path) -> None
     backend = ScriptedBackend([answered("One."), answered("Two."), answered("New.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await talked(app, pilot, ("first", "One."), ("second", "Two."))
-        await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up", "shift+up", "e")
+        await pilot.press("shift+tab", "shift+up", "shift+up", "shift+up", "shift+up", "E")
         await until(lambda: screen_of(app).prompt.text == "first")
         assert screen_of(app).prompt.has_focus
         await pilot.press("x", "enter")
@@ -261,12 +268,12 @@ async def test_a_turn_is_left_out_and_taken_back(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One."), answered("Two."), answered("Three.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await talked(app, pilot, ("a", "One."))
-        await pilot.press("shift+tab", "x")
+        await pilot.press("shift+tab", "X")
         await until(shows(app, "This answer and its prompt are left out", "left out of what is sent, as you asked"))
         await pilot.press("escape")
         await talked(app, pilot, ("b", "Two."))
         assert backend.asked[1][0] == [("user", "b")]
-        await pilot.press("shift+tab", *(["shift+up"] * 4), "x")
+        await pilot.press("shift+tab", *(["shift+up"] * 4), "X")
         await until(shows(app, "This answer and its prompt go out"))
         await pilot.press("escape")
         await talked(app, pilot, ("c", "Three."))
@@ -445,8 +452,10 @@ async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
         await talked(app, pilot, ("a", "One."))
         await pilot.press("alt+k")
         assert not screen_of(app).transcript.viewport.following
-        await pilot.press("ctrl+b", "c", "w")
+        await pilot.press("ctrl+b", "w")
         await until(lambda: taken == ["One."])
+        await pilot.press("c")
+        assert screen_of(app).prompt.text == "c", "it means nothing there any more"
         await pilot.press("f1")
         await until(lambda: isinstance(app.screen, Help))
 
@@ -460,3 +469,158 @@ async def test_the_key_bar_says_what_reading_offers(tmp_path: Path) -> None:
         assert "enter menu" in lines_of(app)[-1]
         await pilot.press("shift+tab")
         await until(lambda: lines_of(app)[-1] == before)
+
+
+# What the transcript offers
+
+
+async def test_what_means_nothing_while_reading_goes_to_the_prompt_and_no_letter_is_lost(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("shift+tab")
+        await until(shows(app, "reading · esc back"))
+        strike(app, *"What is this", "enter")
+        await until(lambda: len(app.context.session.conversation.nodes) == 4)
+        assert app.context.session.conversation.path()[-2].turn.text == "What is this"
+        assert "reading · esc back" not in text_of(app)
+
+
+async def test_a_paste_while_reading_goes_to_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("shift+tab")
+        app.post_message(events.Paste("two\nlines"))
+        await until(lambda: screen_of(app).prompt.text == "two\nlines")
+        assert screen_of(app).prompt.has_focus
+
+
+async def test_what_changes_something_is_on_shifted_letters(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        for letter in "rex":
+            await pilot.press("shift+tab", letter)
+            assert screen_of(app).prompt.text == letter
+            screen_of(app).prompt.replace_text("")
+        assert "One." in text_of(app)
+        assert "left out" not in text_of(app)
+        await pilot.press("shift+tab", "R")
+        await until(shows(app, "Two.", "2/2"))
+
+
+async def test_the_menu_has_only_what_applies(tmp_path: Path) -> None:
+    text = "# Head\n\nSee [one](https://a.example/1) and [two](https://b.example).\n\nNo more."
+    async with chat(tmp_path, ScriptedBackend([answered(text), answered("```\nx\n```")])) as (app, pilot):
+        await talked(app, pilot, ("a", "No more."))
+        await pilot.press("shift+tab", "enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        assert "Copy the code" not in text_of(app)
+        assert "Open a link" not in text_of(app)
+        assert "Fold or unfold" not in text_of(app)
+        await pilot.press("escape")
+        await pilot.press("up", "enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        assert "Open a link" in text_of(app)
+        await pilot.press("escape", "escape")
+        await talked(app, pilot, ("b", "x"))
+        await pilot.press("shift+tab", "down", "down", "down", "enter")
+        await until(lambda: isinstance(app.screen, TurnMenu))
+        assert "Copy the code" in text_of(app)
+
+
+async def test_a_link_is_opened_by_key_from_a_list_that_says_where_each_leads(tmp_path: Path) -> None:
+    text = "See [one](https://a.example/1) and [two](https://b.example/2).\n\nOr [three](https://c.example)."
+    async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
+        await talked(app, pilot, ("a", "three"))
+        await pilot.press("shift+tab", "o")
+        await until(shows(app, "Open c.example?"))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app))
+        await pilot.press("up", "o")
+        await until(shows(app, "one · https://a.example/1", "two · https://b.example/2"))
+        await pilot.press("2")
+        await until(shows(app, "Open b.example?"))
+
+
+async def test_versions_are_turned_by_keys_from_the_prompt_and_by_clicks(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("First."), answered("Second.")])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await talked(app, pilot, ("a", "First."))
+        await pilot.press("ctrl+r")
+        await until(shows(app, "Second.", "‹ 2/2 ›"))
+        await until(lambda: not app.context.session.running)
+        await pilot.press("alt+comma")
+        await until(shows(app, "First.", "‹ 1/2 ›"))
+        await pilot.press("alt+comma")
+        assert screen_of(app).prompt.has_focus
+        assert "There is no older" not in text_of(app)
+        await click(app, pilot, " ›")
+        await until(shows(app, "Second.", "‹ 2/2 ›"))
+        await click(app, pilot, "‹ ")
+        await until(shows(app, "First.", "‹ 1/2 ›"))
+        await pilot.press("alt+full_stop")
+        await until(shows(app, "Second.", "‹ 2/2 ›"))
+
+
+async def test_an_edited_prompt_is_turned_where_its_answer_has_no_other_version(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "One."))
+        await pilot.press("f4", "x", "enter")
+        await until(shows(app, "Two.", "‹ 2/2 ›"))
+        await until(lambda: not app.context.session.running)
+        await pilot.press("alt+comma")
+        await until(shows(app, "One.", "‹ 1/2 ›"))
+
+
+async def test_hints_stay_on_the_last_line_name_the_users_keys_and_can_be_clicked(tmp_path: Path) -> None:
+    keys = {"chat.continue": ("f6",), "chat.retry": ()}
+    backend = ScriptedBackend([answered("Half of", reason="length"), answered(" it all.")])
+    async with chat(tmp_path, backend, keys=keys) as (app, pilot):
+        await talked(app, pilot, ("a", "Half of"))
+        line = next(line for line in lines_of(app) if "cut at max_tokens" in line)
+        assert line.endswith("   f6 continue")
+        assert not app._notifications, "what has a place of its own needs no notice"
+        await click(app, pilot, "continue")
+        await until(shows(app, "it all."))
+        await until(lambda: not app.context.session.running)
+        assert "f6 continue" not in text_of(app)
+
+
+async def test_the_last_code_is_copied_from_the_prompt_and_a_block_by_its_label(tmp_path: Path) -> None:
+    text = "```sh\nfirst\n```\n\n```python\nlast\n```"
+    async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
+        taken = catch(app)
+        await talked(app, pilot, ("a", "last"))
+        labels = [line.strip(" ▎") for line in lines_of(app) if line.endswith("copy")]
+        assert labels == ["sh  copy", "python  alt+c copy"], "the key is that of the last one"
+        await pilot.press("alt+c")
+        await until(lambda: taken == ["last"])
+        await click(app, pilot, "copy")
+        await until(lambda: taken == ["last", "first"])
+
+
+async def test_details_are_in_view_when_they_are_opened(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
+        await talked(app, pilot, ("a", "word"))
+        await pilot.press("ctrl+home", "shift+tab", "i")
+        await until(shows(app, "made with:", "ended: complete"))
+
+
+async def test_the_last_line_does_not_touch_the_prompt(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
+        await talked(app, pilot, ("a", "word"))
+        lines = lines_of(app)
+        box = next(y for y, line in enumerate(lines) if line.startswith("╭"))
+        assert not lines[box - 1].strip()
+        assert "scripted-1" not in lines[box - 2]
+        assert lines[box - 2].strip(" ▎┃│")
+
+
+async def click(app: ChatApp, pilot: Pilot[int], words: str) -> None:
+    """Click where these words first are in the transcript."""
+    view = screen_of(app).transcript
+    for y in range(view.size.height):
+        x = view.render_line(y).text.find(words)
+        if x >= 0:
+            await pilot.click(view, offset=(x, y))
+            return
+    raise AssertionError(words)

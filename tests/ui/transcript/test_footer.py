@@ -1,15 +1,14 @@
 import pytest
 
 from tests.ui.transcript.harness import TIMEOUT, answer, blocked, user
-from tui_chat.core.message import Outcome, Timing, Usage
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.ui.widgets.transcript.footer import footer
 from tui_chat.ui.widgets.transcript.setting_changes import changes
 
-MODEL = "mistral-large-2407"
-FAILURE = [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}"]
-FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
+FAILURE = [f"✗ {TIMEOUT.message}", TIMEOUT.hint]
+FACTS = "34 tokens · 1.1 s · 38 tok/s · temp 0.7"
 
 
 @pytest.mark.parametrize(
@@ -17,18 +16,18 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
     [
         (Outcome.COMPLETE, {}, [FACTS]),
         (Outcome.LENGTH, {}, [f"cut at max_tokens · {FACTS}"]),
-        (Outcome.STOPPED, {"usage": None}, ["stopped · mistral-large-2407 · 1.1 s · temp 0.7"]),
+        (Outcome.STOPPED, {"usage": None}, ["stopped · 1.1 s · temp 0.7"]),
         (None, {}, [f"incomplete · {FACTS}"]),
         (
             Outcome.INCOMPLETE,
             {"error": TIMEOUT},
-            [f"✗ {TIMEOUT.message}", f"→ {TIMEOUT.hint}", f"incomplete · {FACTS}"],
+            [*FAILURE, f"incomplete · {FACTS}"],
         ),
         (Outcome.REFUSED, {"refusal": "No."}, ["No.", f"refused · {FACTS}"]),
         (
             Outcome.EMPTY,
             {"model": None, "timing": None, "usage": None, "endpoint": "demo"},
-            ["empty · demo · temp 0.7"],
+            ["empty · temp 0.7"],
         ),
         (Outcome.COMPLETE, {"not_run": "prompt"}, ["prompt not checked by the filter", FACTS]),
         (
@@ -38,7 +37,7 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
                 "Prompt blocked by the content filter",
                 "violence (prompt): medium, blocked",
                 "jailbreak attempt (prompt): detected, not blocked",
-                "mistral-large-2407 · temp 0.7",
+                "temp 0.7",
             ],
         ),
         (
@@ -95,18 +94,39 @@ FACTS = "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s · temp 0.7"
         (
             Outcome.COMPLETE,
             {"usage": Usage(completion_tokens=1), "timing": Timing(None, 400.0)},
-            [FACTS[:18] + " · 1 token · 0.4 s · temp 0.7"],
+            ["1 token · 0.4 s · temp 0.7"],
         ),
         (
             Outcome.COMPLETE,
             {"settings": Settings(temperature=0.0, top_p=0.5, max_tokens=64), "timing": Timing(999.0, 1_000.0)},
-            [FACTS[:18] + " · 34 tokens · 1.0 s · temp 0 · top p 0.5 · max 64"],
+            ["34 tokens · 1.0 s · temp 0 · top p 0.5 · max 64"],
         ),
-        (Outcome.COMPLETE, {"settings": None, "usage": None, "timing": None}, [FACTS[:18]]),
+        (Outcome.COMPLETE, {"settings": None, "usage": None, "timing": None}, []),
     ],
 )
 def test_the_footer_says_how_it_ended(outcome: Outcome | None, rest: dict[str, object], lines: list[str]) -> None:
     assert [text for text, _ in footer(answer("text", 0, outcome, **rest))] == lines
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        (
+            ServerError(ErrorKind.AUTH, "Bad key sk-…", status=401, hint="Check the key."),
+            [("✗ Check the key.", "error"), ("Bad key sk-…", "muted")],
+        ),
+        (
+            ServerError(ErrorKind.RATE_LIMIT, "Rate limit reached for org-1.", code="429", hint="Wait a minute."),
+            [("✗ Too many requests. Wait a minute.", "error"), ("Rate limit reached for org-1.", "muted")],
+        ),
+        (TIMEOUT, [(f"✗ {TIMEOUT.message}", "error"), (TIMEOUT.hint, "muted")]),
+        (ServerError(ErrorKind.SERVER, "No.", status=500), [("✗ No.", "error")]),
+    ],
+)
+def test_what_helps_is_the_headline_and_the_servers_words_are_below(
+    error: ServerError, lines: list[tuple[str, str]]
+) -> None:
+    assert footer(answer("", 0, Outcome.FAILED, error=error))[: len(lines)] == lines
 
 
 def test_a_prompt_has_no_footer() -> None:

@@ -271,12 +271,19 @@ async def test_a_footer_says_what_it_cost_and_details_what_it_was_made_with() ->
         assert "made with" not in shown(app)
 
 
-async def test_versions_stand_in_the_role_line() -> None:
+async def test_versions_are_at_the_right_of_an_answers_last_line_and_of_a_prompts_first() -> None:
     app = TranscriptApp()
     async with app.run_test(size=(60, 20)):
-        show(app.transcript, path(user("x"), answer("yes")), {"n1": (2, 3)})
-        assert any(row.startswith("▎ Assistant · 2/3 · ") for row in screen(app))
-        assert "1/1" not in shown(app)
+        show(app.transcript, path(user("x"), answer("yes")), {"n0": (1, 2), "n1": (2, 3)})
+        rows = screen(app)
+        assert [row[-7:] for row in rows if "‹" in row] == ["‹ 1/2 ›", "‹ 2/3 ›"]
+        assert len({len(row) for row in rows if "‹" in row}) == 1
+        marked = [row.split()[1] for row in rows if "‹" in row]
+        assert marked == ["You", "34"]
+        show(app.transcript, path(user("x"), answer("yes\n\n" * 9)), {"n1": (2, 3)})
+        view = app.transcript
+        view.action_scroll("start")
+        assert "‹ 2/3 ›" in next(row for row in screen(app) if "mistral" in row), "its last line may be out of view"
 
 
 # The cursor
@@ -295,17 +302,18 @@ async def test_the_cursor_goes_by_block_and_by_message() -> None:
             await pilot.press("up")
             seen.append(marked(app)[0])
         assert [s[:12] for s in seen] == [
-            "See the docu", "▎ Generators", "Kind      │ ", "python", "1. Call the ", "Yes — a gene", "two", "one",
+            "See the docu", "▎ Generators", "Kind      │ ", "python  copy", "1. Call the ", "Yes — a gene",
+            "two", "one",
         ]  # fmt: skip
         await pilot.press("up")
         assert marked(app) == ["one"]
         await pilot.press("shift+down")
-        assert marked(app)[0].startswith("Assistant")
+        assert marked(app)[0].startswith("mistral-large")
         assert "See the documentation." in marked(app)
         await pilot.press("shift+down", "shift+down")
-        assert marked(app)[0].startswith("Assistant")
+        assert marked(app)[0].startswith("mistral-large")
         await pilot.press("down")
-        assert marked(app)[0].startswith("Assistant"), "there is nothing below"
+        assert marked(app)[0].startswith("mistral-large"), "there is nothing below"
         await pilot.press("shift+up")
         assert marked(app)[0].startswith("You")
         await pilot.press("down")

@@ -52,7 +52,8 @@ async def test_every_state_says_what_happened() -> None:
         "azure sent nothing for 60 seconds.",
         "Try again with ctrl+r.",
         "temperature 0.7 → 0.2 · max_tokens not sent → 256",
-        "mistral-large-2407 · 34 tokens · 1.1 s · 38 tok/s",
+        "▎ mistral-large-2407 · 12:01",
+        "▎ 34 tokens · 1.1 s · 38 tok/s",
         "not sent any more",
     ):
         assert words in text
@@ -252,7 +253,7 @@ async def test_resize_and_theme_keep_the_place() -> None:
         app.theme = "textual-light"
         await pilot.pause()
         assert "question 10" in shown(app)
-        style = view.render_line(0)._segments[0].style
+        style = view.render_line(view.size.height - 1)._segments[0].style
         assert style is not None
         assert style.bgcolor == view.rich_style.bgcolor
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
@@ -35,6 +36,7 @@ from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.ports import Jobs, Notifier
 
@@ -43,6 +45,8 @@ class PaneToggles(Protocol):
     """What opens and closes around the conversation."""
 
     def leave(self) -> None: ...
+
+    def type_on(self, text: str) -> None: ...
 
     def toggle_reading(self) -> None: ...
 
@@ -63,6 +67,7 @@ class PaneToggles(Protocol):
 class Controllers:
     """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
 
+    code: CodeController
     content_filter: ContentFilterController
     context: ContextController
     conversation: ConversationController
@@ -92,6 +97,7 @@ class Controllers:
     templates: TemplatesController
     themes: ThemesController
     start: StartController
+    versions: VersionsController
     jobs: Jobs
     notifier: Notifier
     panes: PaneToggles

@@ -158,12 +158,18 @@ class ConversationController:
         self._post(ConversationShown(conversation))
 
     async def show_path(self, pointed_at: str) -> None:
-        """Put another path of the open conversation on the screen, and the reading cursor on a turn of it."""
+        """Put another path of the open conversation on the screen, with a turn of it in view.
+
+        A version of the last answer is shown from its end, where the marks of versions are, unless it is read.
+        """
         conversation = self._session.conversation
         found = await prepared(conversation, self._transcript.entries)
         if conversation is self._session.conversation:
             self._put(conversation, found)
-            self._transcript.point_at(pointed_at)
+            if self._transcript.has_focus or pointed_at != conversation.head:
+                self._transcript.point_at(pointed_at)
+            else:
+                self._transcript.action_scroll("end")
 
     async def _show_path_of(self, exchange: Exchange) -> None:
         """The path that has this exchange at its end: another than was shown before."""

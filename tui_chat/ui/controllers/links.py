@@ -1,18 +1,22 @@
-"""A link in the conversation was clicked: nothing is opened without asking."""
+"""Links in the conversation, clicked or opened by key: nothing is opened without asking."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.render.safe import safe_line
 from tui_chat.ui.links import Link, checked, open_link
+from tui_chat.ui.offers import Offer
 from tui_chat.ui.ports import Copy, Notifier
 
 
 class LinkDialogs(Protocol):
     async def open_link(self, link: Link) -> bool: ...
+
+    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -23,6 +27,19 @@ class LinksController:
     _notifier: Notifier
     _copy: Copy
     _opener: Callable[[Link], bool] = open_link
+
+    async def choose(self, links: Sequence[tuple[str, str]]) -> None:
+        """Follow one of several links, each with what is written and its address. The list shows where each leads."""
+        known = list(dict.fromkeys(links))
+        if not known:
+            self._notifier.say("There is no link here.")
+            return
+        chosen: str | None = "0"
+        if len(known) > 1:
+            offers = [Offer(str(at), _in_list(*link)) for at, link in enumerate(known)]
+            chosen = await self._dialogs.menu("Open a link", offers, {str(at): (str(at + 1),) for at in range(9)})
+        if chosen is not None:
+            await self.follow(known[int(chosen)][1])
 
     async def follow(self, address: str) -> None:
         """Show where it leads, and open it if that is wanted."""
@@ -35,3 +52,8 @@ class LinksController:
             else:
                 self._notifier.say("There is no browser here that could be started.")
                 self._copy(link.url, "address")
+
+
+def _in_list(words: str, address: str) -> str:
+    shown = safe_line(words).strip()
+    return safe_line(address) if shown in ("", address) else f"{shown} · {safe_line(address)}"

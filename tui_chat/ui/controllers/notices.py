@@ -1,5 +1,4 @@
-"""What is said about answers: notes of the client, where the part that is sent begins, and what can be done after an
-answer that was not complete. Each is said once."""
+"""What is said about answers: notes of the client, and where the part that is sent begins. Each is said once."""
 
 from __future__ import annotations
 
@@ -9,11 +8,10 @@ from typing import Protocol
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted, Sent
-from tui_chat.core.message import ErrorKind, Message, Outcome, Turn
+from tui_chat.core.message import Message
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Notifier
-from tui_chat.ui.user_keys import Keys
 
 
 class NoticesView(Protocol):
@@ -29,7 +27,6 @@ class NoticesController:
     _context: AppContext
     _transcript: NoticesView
     _notifier: Notifier
-    _keys: Keys
     _announce: Callable[[str], object]
     _said: set[str] = field(default_factory=set, init=False)
 
@@ -55,35 +52,15 @@ class NoticesController:
             self._mark(exchange.conversation, exchange.head, left_out, plan.limit)
 
     def ended(self, exchange: Exchange) -> None:
-        """An answer is over: its notes stay below it, and the next step is named."""
+        """An answer is over: its notes stay below it."""
         self._announce(exchange.conversation.title)
         if not self._is_shown(exchange):
             return
         for note in self._context.session.notes.get(exchange.answer_id, ()):
             self._transcript.notice(note, exchange.answer_id)
-        if offer := self._offer(exchange.conversation.nodes[exchange.answer_id].turn):
-            self._notifier.say(offer)
 
     def _is_shown(self, exchange: Exchange) -> bool:
         return exchange.conversation.id == self._context.session.conversation.id
-
-    def _offer(self, turn: Turn) -> str:
-        again = self._key("chat.retry")
-        match turn.outcome:
-            case Outcome.INCOMPLETE if turn.text:
-                return f"The answer is incomplete: {self._key('chat.continue')} goes on with it, {again} asks again."
-            case Outcome.LENGTH if turn.text:
-                return f"The answer was cut at max_tokens: {self._key('chat.continue')} goes on with it."
-            case Outcome.FAILED if turn.error is not None and turn.error.kind is ErrorKind.CONTEXT_LENGTH:
-                return f"The conversation is too long for the model: {again} sends it again without its oldest turns."
-            case Outcome.FAILED:
-                look = self._key("chat.exchange")
-                return f"The request failed: {again} sends it again, {look} shows what went over the wire."
-            case _:
-                return ""
-
-    def _key(self, command: str) -> str:
-        return self._keys.first(command) or "the palette (^p)"
 
     def _mark(self, conversation: Conversation, head: str | None, left_out: str | None, limit: int | None) -> None:
         """Mark the first message that is sent; none where all are. `left_out` is the last one not sent."""

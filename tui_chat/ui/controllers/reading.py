@@ -10,20 +10,12 @@ from typing import Protocol
 
 from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
-from tui_chat.render.copied_parts import code_blocks, source_blocks
-from tui_chat.render.safe import safe_text
+from tui_chat.render.copied_parts import source_blocks
+from tui_chat.ui.offers import Offer
 from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
 from tui_chat.ui.user_keys import Keys
 
 NOTHING = "There is nothing to read here yet."
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One thing that can be done: the action's name, and what the menu says."""
-
-    name: str
-    words: str
 
 
 class ReadSpot(Protocol):
@@ -41,6 +33,21 @@ class ReadSpot(Protocol):
 
     @property
     def code(self) -> int | None: ...
+
+    @property
+    def links(self) -> Sequence[tuple[str, str]]:
+        """What is written and the address, of each link in it."""
+        ...
+
+    @property
+    def has_code(self) -> bool:
+        """Its message has code."""
+        ...
+
+    @property
+    def foldable(self) -> bool:
+        """Its message has long code or thinking."""
+        ...
 
 
 class Cursor(Protocol):
@@ -84,12 +91,10 @@ class QuotingPrompt(PromptText, Protocol):
     def append(self, text: str) -> None: ...
 
 
-class Versions(Protocol):
+class AskedAgain(Protocol):
     def last_answer(self) -> str: ...
 
     async def retry(self, prompt_id: str | None = None) -> None: ...
-
-    async def show_path(self, pointed_at: str) -> None: ...
 
 
 class Branches(Protocol):
@@ -98,6 +103,18 @@ class Branches(Protocol):
 
 class Exclusions(Protocol):
     def toggle_exclusion(self, answer_id: str, name: str) -> None: ...
+
+
+class ReadCode(Protocol):
+    async def copy_at(self, spot: ReadSpot) -> None: ...
+
+
+class ReadVersions(Protocol):
+    def show(self, node_id: str, by: int) -> None: ...
+
+
+class ReadLinks(Protocol):
+    async def choose(self, links: Sequence[tuple[str, str]]) -> None: ...
 
 
 class ReadingDialogs(Protocol):
@@ -113,9 +130,12 @@ class ReadingController:
     _session: Session
     _transcript: ReadableTurns
     _prompt: QuotingPrompt
-    _versions: Versions
+    _answers: AskedAgain
+    _versions: ReadVersions
     _branches: Branches
     _exclusions: Exclusions
+    _code: ReadCode
+    _links: ReadLinks
     _keys: Keys
     _selected: Callable[[], str | None]
     _copy: Copy
@@ -129,7 +149,7 @@ class ReadingController:
             self._jobs.run(self.do("copy"))
         elif selected := self._selected():
             self._copy(selected, "selection")
-        elif text := self._versions.last_answer():
+        elif text := self._answers.last_answer():
             self._copy(text, "answer")
         else:
             self._notifier.say("There is no answer to copy yet.")
@@ -159,7 +179,8 @@ class ReadingController:
         out = answer is not None and goes_out(conversation, answer)
         wanted = (
             (True, "copy", f"Copy the {what} as Markdown"),
-            (not prompt, "copy_code", "Copy the code"),
+            (spot.has_code, "copy_code", "Copy the code"),
+            (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
             (True, "edit", "Edit the prompt and send it as a branch"),
             (True, "retry", "Answer again"),
             (True, "quote", f"Quote the {what} in the prompt"),
@@ -171,7 +192,7 @@ class ReadingController:
             (place > 0, "older", f"The version before ({place} of {len(versions)})"),
             (place + 1 < len(versions), "newer", f"The next version ({place + 2} of {len(versions)})"),
             (not prompt, "source", "The Markdown source, or what it means"),
-            (not prompt, "fold", "Fold or unfold long code and thinking"),
+            (spot.foldable, "fold", "Fold or unfold long code and thinking"),
             (not prompt, "details", "What it was made with, and all that is known"),
         )
         return [Offer(name, words) for there, name, words in wanted if there]
@@ -188,7 +209,9 @@ class ReadingController:
             case "copy":
                 self._copy(await self._markdown(spot), "block" if spot.block is not None else "message")
             case "copy_code":
-                await self._copy_code(spot)
+                await self._code.copy_at(spot)
+            case "links":
+                await self._links.choose(spot.links)
             case "edit":
                 self._edit(spot.id)
             case "retry":
@@ -198,7 +221,7 @@ class ReadingController:
             case "sent":
                 self._toggle_exclusion(spot.id)
             case "older" | "newer":
-                self._show_version(spot.id, -1 if name == "older" else 1)
+                self._versions.show(spot.id, -1 if name == "older" else 1)
             case _:
                 self._look(spot, name)
 
@@ -228,20 +251,6 @@ class ReadingController:
         blocks = await asyncio.to_thread(source_blocks, source)
         which, count = spot.block
         return blocks[which] if len(blocks) == count else spot.text
-
-    async def _copy_code(self, spot: ReadSpot) -> None:
-        source = self._transcript.markdown_of(spot.id)
-        blocks = [code for _, code in await asyncio.to_thread(code_blocks, source)]
-        if spot.code is not None and spot.code < len(blocks) and _seen(blocks[spot.code], spot.text):
-            self._copy(blocks[spot.code], "code")
-            return
-        if spot.block is not None:
-            # A list item or a quote: the code that is seen in it.
-            blocks = [code for code in blocks if code.strip() and _seen(code, spot.text)]
-        if not blocks:
-            self._notifier.say("There is no code block here.")
-        else:
-            self._copy("\n\n".join(blocks), "code" if len(blocks) == 1 else f"code of {len(blocks)} blocks")
 
     def _quote(self, text: str) -> None:
         """Into the prompt, at its cursor, with room for what is to be said about it."""
@@ -277,7 +286,7 @@ class ReadingController:
         if prompt_id is None:
             self._notifier.say("There is no prompt here that could be answered.")
         else:
-            self._jobs.run(self._versions.retry(prompt_id))
+            self._jobs.run(self._answers.retry(prompt_id))
 
     def _toggle_exclusion(self, node_id: str) -> None:
         conversation, answer = self._session.conversation, self._answer(node_id)
@@ -286,16 +295,3 @@ class ReadingController:
             self._notifier.say("There is no answer here yet that could be left out.")
         else:
             self._exclusions.toggle_exclusion(answer, "This answer")
-
-    def _show_version(self, node_id: str, by: int) -> None:
-        shown = self._session.show_version(node_id, by)
-        if shown is None:
-            self._notifier.say("There is no older version." if by < 0 else "There is no newer version.")
-        else:
-            self._jobs.run(self._versions.show_path(shown))
-
-
-def _seen(code: str, text: str) -> bool:
-    """Whether a code block is in what is seen: by its lines, because lists indent them."""
-    lines = {"".join(line.split()) for line in text.split("\n")}
-    return all("".join(line.split()) in lines for line in safe_text(code).split("\n"))

@@ -22,6 +22,7 @@ from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, Co
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
+from tui_chat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
     from tui_chat.ui.answer_runner import AnswerRunner
@@ -47,9 +48,11 @@ class ChatScreen(Covered, Screen[None]):
     DEFAULT_CSS = """
     ChatScreen {
         & #middle { height: 1fr; }
-        & #talk { width: 1fr; }
-        & #pane { height: 1fr; layers: default above; }
+        & #pane { height: 1fr; layers: default above; border-bottom: blank;
+                border-subtitle-align: left; }
+        & #pane:focus-within { border-bottom: heavy $primary; border-subtitle-color: $text-primary; }
         &.-low Banner, &.-low KeyBar { display: none; }
+        &.-low #pane, &.-low #pane:focus-within { border-bottom: none; }
         &.-tiny Header { display: none; }
         &.-tiny Prompt { border: none; }
     }
@@ -77,7 +80,7 @@ class ChatScreen(Covered, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Header()
-        with CoveredHorizontal(id="middle"), CoveredVertical(id="talk"):
+        with CoveredHorizontal(id="middle"), Talk(id="talk"):
             yield CoveredVertical(id="pane")
             yield Prompt(send=self.keys.of("chat.send"), newline=self.keys.of("chat.newline"))
         yield KeyBar(self.keys)
@@ -103,6 +106,7 @@ class ChatScreen(Covered, Screen[None]):
         self.transcript.price = context.backends.price
         if context.reduced_motion:
             self.app.animation_level, self.prompt.cursor_blink, self.transcript.streams.still = "none", False, True
+        self.transcript.keys = commands.effective(context.keys)
         answers.report_to(self, self.transcript.streams.touch)
         await self.query_one("#pane").mount(self.transcript, StartView(self.keys, self.transcript))
         self.app.theme_changed_signal.subscribe(self, self._dress)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
     from tui_chat.ui.controllers.library import LibraryController
-    from tui_chat.ui.controllers.reading import Offer
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_report import Case
     from tui_chat.ui.help_layout import HelpSection
     from tui_chat.ui.links import Link
+    from tui_chat.ui.offers import Offer
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
     from tui_chat.ui.ports import Copy

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui_chat.ui.messages import HelpAsked
 from tui_chat.ui.pane_widths import Pane, PaneLayout, within
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
@@ -31,6 +32,15 @@ class Panes:
     def leave(self) -> None:
         """Back to the prompt."""
         self._screen.query_one(Prompt).focus()
+
+    def type_on(self, text: str) -> None:
+        """To the prompt, and a text into it, at its cursor."""
+        prompt = self._screen.query_one(Prompt)
+        self._screen.set_focus(prompt)
+        if text == "?" and not prompt.text:
+            prompt.post_message(HelpAsked())
+        else:
+            prompt.insert(text)
 
     def toggle_reading(self) -> None:
         """From the prompt into the conversation, and back; elsewhere to the widget before."""

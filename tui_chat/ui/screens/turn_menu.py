@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_chat.ui.controllers.reading import Offer
+from tui_chat.ui.offers import Offer
 from tui_chat.ui.screens.modal import Modal
 
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.render.code import with_key
 from tui_chat.render.document import Document
 from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
 from tui_chat.render.plain import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
+from tui_chat.ui.widgets.transcript.hints import STOP, hints
 from tui_chat.ui.widgets.transcript.layout import NO_LINES, UNDRAWN, Body, MessageLayout
 from tui_chat.ui.widgets.transcript.reasoning import GrowingReasoning
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
@@ -23,6 +26,9 @@ from tui_chat.ui.widgets.transcript.view_options import DEFAULT
 
 OVERHEAD = 4
 """Lines of a message besides its text, for estimates: gap, role, gap, footer."""
+
+TALL = 12
+"""Lines of an answer from which on its versions are marked above it, too: its last line may be out of view."""
 
 BUDGET = 0.012
 """Seconds of drawing in one go; the rest is drawn in later frames."""
@@ -33,7 +39,8 @@ class Entry:
 
     __slots__ = (
         "_fed", "_reasoning",
-        "before", "id", "key", "layout", "live", "notices", "turn", "unsaved", "unsent", "version", "view",
+        "before", "id", "key", "last", "layout", "live", "notices", "speaker", "turn", "unsaved", "unsent", "version",
+        "view",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -46,6 +53,10 @@ class Entry:
         self.turn = turn
         self.before = before
         self.unsent = False
+        self.last = False
+        """Nothing is below it: what can be done next is said on its last line."""
+        self.speaker: str | None = None
+        """The model, while the answer streams."""
         self.unsaved = False
         """The library has not stored it yet."""
         self.notices: tuple[str, ...] = ()
@@ -119,7 +130,16 @@ class Entry:
         if options is None:
             return
         hidden, raw, said = self.hides_text, self.shows_source, layout.has_body
-        role = parts.role_line(self.turn, options, self.before, version=self.version, raw=raw, unsent=self.unsent)
+        role = parts.role_line(
+            self.turn,
+            self.id,
+            options,
+            self.before,
+            version=self.version if self.turn.role != "assistant" or len(layout.body) > TALL else None,
+            raw=raw,
+            unsent=self.unsent,
+            speaker=self.speaker,
+        )
         reasoning = parts.reasoning_lines(self._shown_reasoning, self.id, options, said=said)
         head = [BLANK, role, *reasoning, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
         notes = parts.notes_of(self.turn, options, detailed=self.view.detailed) if self.live is None else self.live
@@ -127,8 +147,19 @@ class Entry:
             notes = [NOT_SAVED, *notes]
         sources = parts.source_lines(self.turn, options) if self.live is None else NO_LINES
         notices = parts.notice_lines(self.notices, options)
-        foot = [*sources, *parts.note_block(notes, options, said=said), *notices]
+        foot = [*sources, *parts.note_block(notes, self._foot(), options, said=said), *notices]
         layout.frame(head, foot, hidden=hidden, notices=len(notices))
+        if self.live is None:
+            key = options.keys.first("chat.copy_code") if self.last and not raw else ""
+            layout.relabel(partial(with_key, key=key, palette=options.palette) if key else None)
+
+    def _foot(self) -> parts.Foot:
+        """What its last line offers."""
+        if self.turn.role != "assistant":
+            return parts.Foot(self.id)
+        steps = hints(self.turn) if self.last and self.live is None else (STOP,) if self.live is not None else ()
+        table = self.turn if self.view.detailed and self.live is None else None
+        return parts.Foot(self.id, steps, self.version, table)
 
     # Changes
 

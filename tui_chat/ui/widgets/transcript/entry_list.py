@@ -61,6 +61,8 @@ class EntryList:
     def add(self, node: Node) -> int:
         """Add a message below the others; its position."""
         entry = self._contents.add(node)
+        for each in self.viewport.entries[-2:-1]:
+            each.frame()
         entry.view = self._views.get(node.id, DEFAULT)
         entry.unsaved = node.id in self._unsaved
         self.viewport.heights.append(entry.estimate(self.viewport.options.width))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
-from tui_chat.core.message import Outcome, ServerError, Turn
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.words import (
     BLOCKED,
     ENDINGS,
@@ -30,6 +30,9 @@ ANSWER_BLOCKED = BLOCKED[Outcome.ANSWER_BLOCKED]
 NOT_SAVED: Note = ("not saved", "warning")
 """Below an answer that the library could not store yet. It disappears once the answer is saved."""
 
+_THINGS = {ErrorKind.RATE_LIMIT: "Too many requests. ", ErrorKind.SERVER: "The server cannot answer. "}
+"""Said first where the step that follows does not name what happened."""
+
 FASTEST = 10_000
 """Tokens per second that no model reaches: the answer arrived in one piece, and its speed means nothing."""
 
@@ -41,7 +44,7 @@ def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> li
     """
     if turn.role != "assistant":
         return []
-    return [*_ending(turn), *_filter(turn), *_sent(turn), *_facts(turn, price)]
+    return [*_ending(turn), *_filter(turn), *_sent(turn), *facts(turn, price)]
 
 
 def _ending(turn: Turn) -> Iterator[Note]:
@@ -60,9 +63,17 @@ def _ending(turn: Turn) -> Iterator[Note]:
 
 
 def _error(error: ServerError) -> Iterator[Note]:
-    yield f"✗ {error.message}", "error"
-    if error.hint:
-        yield f"→ {error.hint}", "muted"
+    """What can be done is the headline of what a server refused, and its own words are below; what happened on the way
+    there is said first."""
+    by_server = error.status is not None or error.code is not None
+    if not error.hint:
+        yield f"✗ {error.message}", "error"
+    elif by_server:
+        yield f"✗ {_THINGS.get(error.kind, '')}{error.hint}", "error"
+        yield error.message, "muted"
+    else:
+        yield f"✗ {error.message}", "error"
+        yield error.hint, "muted"
 
 
 def _filter(turn: Turn) -> Iterator[Note]:
@@ -88,12 +99,12 @@ def _sent(turn: Turn) -> Iterator[Note]:
         yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
-def _facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
-    """How it ended, unless normally; model, tokens, seconds, speed, cost, and settings."""
+def facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
+    """How it ended, unless normally; tokens, seconds, speed, cost, and settings. The model is above the text."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
     made = settings_words(turn.settings) if turn.settings is not None else ""
-    wanted = (ending, turn.model or turn.endpoint, *_numbers(turn), _cost(turn, price), made)
+    wanted = (ending, *_numbers(turn), _cost(turn, price), made)
     parts = [part for part in wanted if part]
     if parts:
         yield " · ".join(parts), "muted" if ending is None else "warning"

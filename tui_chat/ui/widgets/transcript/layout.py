@@ -7,7 +7,7 @@ foot    sources, footer, and the notices below the message
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from tui_chat.render.document import Document
@@ -25,7 +25,7 @@ NO_LINES: list[Line] = []
 class MessageLayout:
     """Lines by their index, from the top of the message."""
 
-    __slots__ = ("_foot", "_head", "_hidden", "_notices", "_shown", "document", "folding", "options")
+    __slots__ = ("_foot", "_head", "_hidden", "_label", "_notices", "_shown", "document", "folding", "options")
 
     def __init__(self, options: RenderOptions | None, document: Body | None) -> None:
         self.options = options
@@ -36,6 +36,8 @@ class MessageLayout:
         self._shown = document.lines if document is not None else NO_LINES
         self._hidden = False
         self._notices = 0
+        self._label: tuple[int, Line] | None = None
+        """A line of what is shown of the body, and what is drawn in its place."""
 
     def frame(self, head: list[Line], foot: list[Line], *, hidden: bool, notices: int) -> None:
         """Put these lines around the body; the last `notices` lines of the foot were not said by anybody."""
@@ -95,9 +97,31 @@ class MessageLayout:
         index -= len(self._head)
         if not self._hidden:
             if index < len(self._shown):
+                if self._label is not None and self._label[0] == index:
+                    return self._label[1], True
                 return self._shown[index], True
             index -= len(self._shown)
         return self._foot[index], index < len(self._foot) - self._notices
+
+    def relabel(self, label: Callable[[Line], Line] | None) -> None:
+        """Draw the label of the last code block in another way; None: as it is."""
+        self._label = None
+        if label is None:
+            return
+        row = len(self._shown) - 1
+        while row >= 0 and not self._shown[row].code:
+            row -= 1
+        while row > 0 and self._shown[row - 1].code:
+            row -= 1
+        if row >= 0 and self._shown[row].segments:
+            self._label = row, label(self._shown[row])
+
+    def code_number(self, index: int) -> int | None:
+        """The number of the code block that a line belongs to, among those of the message; None for other lines."""
+        row = index - len(self._head)
+        if row not in range(len(self.body)) or not self._shown[row].code:
+            return None
+        return sum(self._shown[at].code and not (at and self._shown[at - 1].code) for at in range(row + 1)) - 1
 
     @property
     def said(self) -> range:

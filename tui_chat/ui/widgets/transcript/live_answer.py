@@ -42,9 +42,10 @@ class LiveAnswer:
             self.entry.feed(text, reasoning)
         elif notes == self.entry.live:
             return False
-        state = (bool(self._text), self._reasoning, tuple(notes))
+        state = (bool(self._text), self._reasoning, reply.model, tuple(notes))
         if state != self._shown:
             self.entry.live = notes
+            self.entry.speaker = reply.model
             self.entry.frame()
             self._shown = state
         return True

@@ -12,13 +12,16 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.render.filter_lines import Tone, filter_lines
 from tui_chat.render.inline import link_style
-from tui_chat.render.line import BLANK, Line
+from tui_chat.render.line import BLANK, Line, cells_of
 from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_line
-from tui_chat.render.wrap import flow
+from tui_chat.render.wrap import chop, flow
 from tui_chat.ui.widgets.transcript.answer_details import details
-from tui_chat.ui.widgets.transcript.footer import Note, footer
+from tui_chat.ui.widgets.transcript.footer import Note, facts, footer
+from tui_chat.ui.widgets.transcript.hints import Hint
+from tui_chat.ui.widgets.transcript.last_line import last_lines, version_marks
 from tui_chat.ui.widgets.transcript.reasoning import flat
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -29,31 +32,52 @@ TOGGLE = "toggle"
 HIDDEN = "hidden"
 """The same for the line which hides and shows a text that the content filter rejected."""
 
+LONGEST_NAME = 40
+"""Cells of a model's name that are shown."""
+
 LAST_LINES = 5
 """Lines of reasoning in view while a model reasons."""
 
 
 def role_line(
     turn: Turn,
+    node_id: str,
     options: RenderOptions,
     before: datetime | None,
     *,
     version: tuple[int, int] | None,
     raw: bool,
     unsent: bool,
+    speaker: str | None = None,
 ) -> Line:
-    """Who speaks, which version of how many, and when; with the date if the message `before` is of another day."""
+    """Who speaks and when, with the date if the message `before` is of another day; an answer by its model's name.
+
+    `speaker` is the model while the answer streams. `version` is marked at the right.
+    """
     palette = options.palette
     style = {"user": palette.user, "assistant": palette.assistant}.get(turn.role, palette.system)
+    name = _name(turn, speaker)
     local = turn.created.astimezone()
     dated = before is None or before.astimezone().date() != local.date()
     when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
-    which = f" · {version[0]}/{version[1]}" if version else ""
     source = " · Markdown source" if raw else ""
-    rest = f"{which} · {when}{source}" + (" · not sent any more" if unsent else "")
-    (line, *_) = plain_lines(rest, palette.muted, max(options.width - len(LABELS[turn.role]), 1))
-    segments = [Segment(LABELS[turn.role], style), *line.segments]
+    rest = f" · {when}{source}" + (" · not sent any more" if unsent else "")
+    marks = version_marks(version, node_id, options)
+    room = options.width - cells_of(name) - (sum(len(mark.text) for mark in marks) + 1 if marks else 0)
+    (line, *_) = plain_lines(rest, palette.muted, max(room, 1))
+    segments = [Segment(name, style), *line.segments]
+    if marks:
+        segments += [Segment(" " * max(room - line.cells + 1, 1)), *marks]
     return Line(segments, sum(len(s.text) for s in segments))
+
+
+def _name(turn: Turn, speaker: str | None) -> str:
+    model = turn.model or speaker or (turn.endpoint if turn.outcome else None)
+    if turn.role != "assistant" or not model:
+        return LABELS[turn.role]
+    name = safe_line(model).strip()
+    start, end = chop(name, LONGEST_NAME)[0]
+    return (name if end == len(name) else f"{name[start:end]}…") or LABELS[turn.role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +153,56 @@ def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:
 
 
 def notes_of(turn: Turn, options: RenderOptions, *, detailed: bool) -> list[Note]:
-    """The footer of a final message."""
-    return [*footer(turn, options.price), *(details(turn) if detailed else [])]
+    """The footer of a final message. Its last note has the facts, "" where none are known."""
+    notes, last = footer(turn, options.price), [*facts(turn, options.price)] if turn.role == "assistant" else []
+    more = details(turn) if detailed else []
+    return [*notes[: len(notes) - len(last)], *more, *(last or [("", "muted")])]
 
 
-def note_block(notes: Sequence[Note], options: RenderOptions, *, said: bool) -> list[Line]:
-    """The footer, with an empty line above it if there is text (`said`)."""
-    lines = [line for note in notes for line in _note_lines(note, options)]
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What is below a text besides its notes: the next steps, the versions, and the filter's table if `table`."""
+
+    node_id: str
+    hints: Sequence[Hint] = ()
+    version: tuple[int, int] | None = None
+    table: Turn | None = None
+
+
+def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, said: bool) -> list[Line]:
+    """The footer, with an empty line above it if there is text (`said`). The last note has the hints beside it."""
+    *others, last = [_note_lines(note, options) for note in notes] or [[]]
+    lines = [line for its in others for line in its]
+    if foot.table is not None:
+        lines += filter_table(foot.table, options)
+    lines += last_lines(last, foot.hints, foot.version, foot.node_id, options)
     return [BLANK, *lines] if lines and said else lines
+
+
+def filter_table(turn: Turn, options: RenderOptions) -> list[Line]:
+    """All that the filter said of a turn, in bars; nothing where it said nothing."""
+    if not turn.verdicts and turn.not_run is None and not turn.rejected:
+        return []
+    palette = options.palette
+    styles: dict[Tone, Style] = {
+        "plain": palette.text,
+        "strong": palette.strong,
+        "note": palette.muted,
+        "quiet": palette.muted,
+        "empty": palette.rule,
+        "low": palette.warning,
+        "medium": palette.error,
+        "high": palette.error,
+        "blocked": palette.error,
+    }
+    rows = filter_lines(turn, options.width)
+    return [BLANK, *(Line([Segment(text, styles[tone]) for text, tone in row]) for row in rows), BLANK]
 
 
 def _note_lines(note: Note, options: RenderOptions) -> list[Line]:
     text, kind = note
+    if not text:
+        return []
     style = {"muted": options.palette.muted, "warning": options.palette.warning, "error": options.palette.error}
     return plain_lines(safe_line(text), style.get(kind, options.palette.text), options.width)
 

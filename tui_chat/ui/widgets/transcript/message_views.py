@@ -36,8 +36,23 @@ class MessageViews:
 
     def toggle_details(self, node_id: str) -> None:
         """Show or hide everything known about an answer, below its footer."""
-        if node_id in self._entries:
-            self._see(node_id, detailed=not self._entries[node_id].view.detailed)
+        if node_id not in self._entries:
+            return
+        entry = self._entries[node_id]
+        self._see(node_id, detailed=not entry.view.detailed)
+        if entry.view.detailed:
+            self._show_end(entry)
+
+    def _show_end(self, entry: Entry) -> None:
+        """Bring the last lines of a message into view: what was unfolded there is to be seen."""
+        viewport, position = self._entries.viewport, self._entries.position(entry.id)
+        last = entry.layout.said.stop - 1
+        for _ in range(2):  # the first brings it into view at all, the second the lines below it
+            rows = [(entry, row) for entry, row in viewport.rows()]
+            if (entry, last) in rows:
+                break
+            viewport.to_view(position, last)
+        self._repaint()
 
     def fold_code(self, node_id: str, number: int, *, folded: bool) -> None:
         """Fold or unfold a long code block, by its number among the code blocks of the message."""

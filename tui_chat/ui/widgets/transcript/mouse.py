@@ -10,15 +10,18 @@ from textual.selection import Selection
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui_chat.render.code import COPY_CODE
 from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
+from tui_chat.ui.measure import GUTTER, measure
+from tui_chat.ui.messages import CodeWanted, CommandWanted, VersionWanted
+from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION
 from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
 from tui_chat.ui.widgets.transcript.posted import LinkClicked
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
 from tui_chat.ui.widgets.transcript.selection import place, word_at
-from tui_chat.ui.widgets.transcript.strips import GUTTER
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 DRIFT = 0.05
@@ -118,6 +121,18 @@ class Mouse:
             self._views.toggle_hidden_text(str(meta[HIDDEN]))
         elif FOLD in meta:
             self._views.fold_code(*meta[FOLD], folded=False)
+        elif VERSION in meta:
+            self._widget.post_message(VersionWanted(*meta[VERSION]))
+        elif COMMAND in meta:
+            self._widget.post_message(CommandWanted(str(meta[COMMAND])))
+        elif COPY_CODE in meta:
+            self._copy_code(event.y)
+
+    def _copy_code(self, y: int) -> None:
+        """Ask for the code block in a row to be copied."""
+        entry, row = self._viewport.rows()[y]
+        if (number := entry.layout.code_number(row)) is not None:
+            self._widget.post_message(CodeWanted(entry.id, number))
 
     def _select_at(self, x: int, y: int, *, whole: bool) -> None:
         """Select the word under the mouse, or the whole line as it was before wrapping."""
@@ -133,7 +148,8 @@ class Mouse:
             while last + 1 < layout.height and layout.line(last + 1)[0].joint != "\n":
                 last += 1
         line = layout.line(last)[0]
-        start, end = (0, GUTTER + len(line.plain)) if whole else word_at(line.plain, x - GUTTER)
+        margin = measure(self._widget.size.width).margin
+        start, end = (0, GUTTER + len(line.plain)) if whole else word_at(line.plain, x - margin - GUTTER)
         begin, finish = Offset(start, place(entry.key, first)), Offset(end, place(entry.key, last))
         self._widget.screen.selections = {self._widget: Selection(begin, finish)}
 

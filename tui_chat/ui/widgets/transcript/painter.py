@@ -16,11 +16,12 @@ from textual.strip import Strip
 
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.styles import Palette
+from tui_chat.ui.measure import GUTTER
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.reading_cursor import LineRange
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span
-from tui_chat.ui.widgets.transcript.strips import GUTTER, FinishedStrip, LineStrip, highlighted, make_strip, pointed
+from tui_chat.ui.widgets.transcript.strips import FinishedStrip, LineStrip, RowShape, highlighted, make_strip, pointed
 from tui_chat.ui.widgets.transcript.viewport import Row
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class Painter:
     def __init__(self, palette: Palette, search: Search) -> None:
         self.palette = palette
         self.search = search
-        self.width = 0
+        self.shape = RowShape.of(0)
         self.ground = Style()
         self.strips: list[Strip] = []
         self.cursor: LineRange | None = None
@@ -80,7 +81,7 @@ class Painter:
 
     def reset(self, palette: Palette, width: int, ground: Style) -> None:
         """Take other colours or another width, and forget all strips."""
-        self.palette, self.width, self.ground = palette, width, ground
+        self.palette, self.shape, self.ground = palette, RowShape.of(width), ground
         self._empty = {}
         self._made.clear()
         self._hits.clear()
@@ -122,7 +123,7 @@ class Painter:
         if self.search.searched(entry, index):
             strip = self._with_hits(strip, entry, index)
         if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
-            strip = pointed(strip, self.ground + self.palette.marker)
+            strip = pointed(strip, self.palette.marker)
         if selection is None:
             return strip
         found = span(selection, strip.place, line)
@@ -154,7 +155,8 @@ class Painter:
         if known is not None and known[0] is line:
             return known[1]
         bar = self._bar(entry) if said else None
-        strip = make_strip(line, bar, self._edge(edge), self.ground, self.width, place(entry.key, index))
+        tint = self.palette.prompt if said and entry.turn.role == "user" else None
+        strip = make_strip(line, bar, self._edge(edge), self.ground, self.shape, place(entry.key, index), tint)
         self._made.put((line, strip), entry.key, index, edge, said)
         return strip
 
@@ -169,16 +171,17 @@ class Painter:
         """A row below the last line. A selection that ends there ends after that line."""
         known = self._empty.get(edge)
         if known is None or known.place != y:
-            known = self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.width, y)
+            known = self._empty[edge] = make_strip(BLANK, None, self._edge(edge), self.ground, self.shape, y)
         return known
 
     def _notice(self, text: str, y: int) -> LineStrip:
         """Covers a line, and counts as that line when it is selected."""
-        label = f" {text} "[: max(self.width - 1, 0)]
-        left = max((self.width - len(label)) // 2, 0)
-        right = max(self.width - left - len(label), 0)
+        width, margin = self.shape.width, self.shape.margin
+        label = f" {text} "[: max(width - 1, 0)]
+        left = margin + max((min(width - margin, self.shape.tinted) - len(label)) // 2, 0)
+        right = max(width - left - len(label), 0)
         blanks = Segment(" " * left, self.ground), Segment(" " * right, self.ground)
-        return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], self.width, y)
+        return LineStrip([blanks[0], Segment(label, self.palette.new_lines), blanks[1]], width, y)
 
 
 def _filtered(strip: Strip, filters: Sequence[LineFilter], background: Color) -> Strip:

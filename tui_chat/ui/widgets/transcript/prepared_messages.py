@@ -41,7 +41,10 @@ class Contents:
     def add(self, node: Node) -> Entry:
         """Add a message at the end; its height is not added."""
         entries = self.entries
+        if entries:
+            entries[-1].last = False
         entry = Entry(node.id, node.turn, self.next_key, entries[-1].turn.created if entries else None)
+        entry.last = True
         self.next_key += 1
         self.positions[node.id] = len(entries)
         entries.append(entry)

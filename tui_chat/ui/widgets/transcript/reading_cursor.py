@@ -7,9 +7,12 @@ grows.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tui_chat.render.inline import HREF
+from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.text_position import TextPosition
 from tui_chat.ui.widgets.transcript.viewport import Viewport
@@ -27,13 +30,17 @@ class Spot:
     """What the cursor is on.
 
     `block` is (which from 0, of how many) in its message, None for a whole message; `text` is what is seen of it,
-    without decoration; `code` is the number of a code block among those of its message.
+    without decoration; `code` is the number of a code block among those of its message. `links` are (words, address).
+    `has_code` and `foldable` are said of the message.
     """
 
     id: str
     block: tuple[int, int] | None
     text: str
     code: int | None
+    links: tuple[tuple[str, str], ...]
+    has_code: bool
+    foldable: bool
 
 
 class ReadingCursor:
@@ -212,8 +219,14 @@ class ReadingCursor:
     @property
     def spot(self) -> Spot | None:
         """What it is on; None while it is nowhere."""
-        entry = self.entry
-        return None if entry is None else Spot(entry.id, self._numbers(), self._text(), self._code_number())
+        entry, marked = self.entry, self.marked
+        if entry is None or marked is None:
+            return None
+        layout = entry.layout
+        foldable = entry.has_reasoning or bool(layout.folding and layout.folding.blocks)
+        links = links_in(layout.line(row)[0] for row in marked.rows if row < layout.height)
+        has_code = any(line.code for line in layout.whole)
+        return Spot(entry.id, self._numbers(), self._text(), self._code_number(), links, has_code, foldable)
 
     def _numbers(self) -> tuple[int, int] | None:
         """(which block from 0, of how many) in its message; None if it is on the whole message."""
@@ -245,6 +258,23 @@ class ReadingCursor:
         if entry is None or marked is None or self.line is None or entry.layout.folding is None:
             return None
         return entry.layout.folding.number_at(marked.rows.start - entry.layout.body.start)
+
+
+def links_in(lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
+    """(words, address) of each link in lines; one that is wrapped counts once."""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        joint = line.joint.replace("\n", " ")
+        for text, style, _ in line.segments:
+            address = style.meta.get(HREF) if style is not None else None
+            if address is None:
+                continue
+            if found and found[-1][1] == address:
+                found[-1] = (f"{found[-1][0]}{joint}{text}", str(address))
+            else:
+                found.append((text, str(address)))
+            joint = ""
+    return tuple(dict.fromkeys(found))
 
 
 def _begin(entry: Entry, row: int) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui_chat.core.endpoint import Price
 from tui_chat.render.styles import Palette
+from tui_chat.ui.user_keys import Keys
 
 
 def no_price(endpoint: str) -> Price | None:
@@ -15,9 +16,11 @@ def no_price(endpoint: str) -> Price | None:
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """Width of the text in cells, colours, how reasoning is shown, and the price of an endpoint by its name."""
+    """Width of the text in cells, colours, how reasoning is shown, the price of an endpoint by its name, and the keys
+    that hints name."""
 
     width: int
     palette: Palette
     reasoning: str = "collapsed"
     price: Callable[[str], Price | None] = no_price
+    keys: Keys = field(default_factory=Keys)

@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from tui_chat.ui.commands import READING
+from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.selection import place
 from tui_chat.ui.widgets.transcript.viewport import Viewport
@@ -25,6 +27,11 @@ BINDINGS: list[BindingType] = [
 
 BEYOND = 1 << 20
 """A column beyond the end of any line."""
+
+
+def means_something(key: str, keys: Keys) -> bool:
+    """A key acts in the transcript."""
+    return any(key in keys.of(command.id) for command in READING)
 
 
 def scroll(viewport: Viewport, target: Target, by: int) -> None:

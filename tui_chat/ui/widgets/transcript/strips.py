@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,32 +11,40 @@ from textual.strip import Strip
 
 from tui_chat.render.line import Line
 from tui_chat.render.wrap import chop
-
-GUTTER = 2
-"""Cells left of the text: the speaker's bar and a space."""
-
-RIGHT = 2
-"""Cells right of the text: a space and the scroll bar."""
-
-WIDEST = 120
-"""Cells of text in a line; longer lines are hard to read."""
+from tui_chat.ui.measure import GUTTER, measure
 
 BAR = "▎"
 POINTER = "█"
 
 
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """Cells of a row: `margin` is left of the speaker's bar, `tinted` are from that bar to the end of the measure."""
+
+    width: int
+    margin: int
+    tinted: int
+
+    @classmethod
+    def of(cls, width: int) -> RowShape:
+        """In a pane of so many cells, of which the last is the scroll bar."""
+        found = measure(width)
+        return cls(width, found.margin, max(min(found.box, width - 1 - found.margin), 0))
+
+
 class LineStrip(Strip):
-    """A whole row that also knows its place in the transcript.
+    """A whole row that also knows its place in the transcript, and how many cells of it are left of the gutter.
 
     Textual reads the offsets of a strip's segments only to find what the mouse is on; painting uses
     `adjust_cell_length`. Writing offsets into every painted segment (`Strip.apply_offsets`) took a third of a frame.
     """
 
-    __slots__ = ["_painted", "place"]
+    __slots__ = ["_painted", "margin", "place"]
 
-    def __init__(self, segments: list[Segment], width: int, y: int) -> None:
+    def __init__(self, segments: list[Segment], width: int, y: int, margin: int = 0) -> None:
         super().__init__(segments, width)
         self.place = y
+        self.margin = margin
         self._painted = Strip(segments, width)
 
     def adjust_cell_length(self, cell_length: int, style: Style | None = None) -> Strip:
@@ -43,7 +52,9 @@ class LineStrip(Strip):
 
     def __iter__(self) -> Iterator[Segment]:
         # Textual adds up the widths of characters in a segment, which is wrong for characters that are drawn as one.
-        return iter(Strip([*_signs(self._segments)], self.cell_length).apply_offsets(0, self.place)._segments)
+        # Offsets count from the gutter, so that a selection means the same text wherever the measure stands.
+        signs = Strip([*_signs(self._segments)], self.cell_length)
+        return iter(signs.apply_offsets(-self.margin, self.place)._segments)
 
 
 class FinishedStrip(Strip):
@@ -69,36 +80,41 @@ def _signs(segments: Sequence[Segment]) -> Iterator[Segment]:
             yield from (Segment(segment.text[left:right], segment.style) for left, right in chop(segment.text, 1))
 
 
-def text_width(width: int) -> int:
-    """Cells for the text in a pane of so many cells."""
-    return max(min(width - GUTTER - RIGHT, WIDEST), 1)
+def make_strip(
+    line: Line, bar: Style | None, edge: Segment, ground: Style, shape: RowShape, y: int, tint: Style | None = None
+) -> LineStrip:
+    """A row: a margin, the speaker's bar or a blank, the text, blanks, and `edge` (the scroll bar).
 
-
-def make_strip(line: Line, bar: Style | None, edge: Segment, ground: Style, width: int, y: int) -> LineStrip:
-    """A row of `width` cells: the speaker's bar or a blank, the text, blanks, and `edge` (the scroll bar).
-
-    `ground` is the style of the widget itself, below everything.
+    `ground` is the style of the widget itself, below everything; `tint` that of the measure.
     """
-    free = max(width - GUTTER - line.cells - 1, 0)
-    segments = [
-        Segment(BAR if bar is not None else " ", ground if bar is None else ground + bar),
-        Segment(" ", ground),
-        *(Segment(text, ground if style is None else ground + style) for text, style, _ in line.segments),
-        Segment(" " * free, ground),
-        Segment(edge.text, ground + (edge.style or ground)),
+    base = ground if tint is None else ground + tint
+    used = GUTTER + line.cells
+    fill = max(shape.tinted - used, 0) if tint is not None else 0
+    free = max(shape.width - shape.margin - used - fill - 1, 0)
+    segments = [Segment(" " * shape.margin, ground)] if shape.margin else []
+    segments += [
+        Segment(BAR if bar is not None else " ", base if bar is None else base + bar),
+        Segment(" ", base),
+        *(Segment(text, base if style is None else base + style) for text, style, _ in line.segments),
     ]
-    return LineStrip(segments, GUTTER + line.cells + free + 1, y)
+    if fill:
+        segments.append(Segment(" " * fill, base))
+    segments += [Segment(" " * free, ground), Segment(edge.text, ground + (edge.style or ground))]
+    return LineStrip(segments, shape.margin + used + fill + free + 1, y, shape.margin)
 
 
 def pointed(strip: LineStrip, style: Style) -> LineStrip:
     """A strip with the cursor in place of the speaker's bar: another character, not only another colour."""
-    return LineStrip([Segment(POINTER, style), *strip._segments[1:]], strip.cell_length, strip.place)
+    first = bool(strip.margin)
+    segments = [*strip._segments]
+    segments[first] = Segment(POINTER, (segments[first].style or Style()) + style)
+    return LineStrip(segments, strip.cell_length, strip.place, strip.margin)
 
 
 def highlighted(strip: LineStrip, *marks: tuple[int, int, Style]) -> LineStrip:
-    """A strip with marks: (start, end, style) of characters, in order."""
+    """A strip with marks: (start, end, style) of characters from the gutter on, in order."""
     segments: list[Segment] = []
-    at = number = 0
+    at, number = -strip.margin, 0
     for text, own, _ in strip._segments:
         done = 0
         while number < len(marks) and marks[number][0] < at + len(text):
@@ -114,4 +130,4 @@ def highlighted(strip: LineStrip, *marks: tuple[int, int, Style]) -> LineStrip:
         if done < len(text) or not text:
             segments.append(Segment(text[done:], own))
         at += len(text)
-    return LineStrip(segments, strip.cell_length, strip.place)
+    return LineStrip(segments, strip.cell_length, strip.place, strip.margin)

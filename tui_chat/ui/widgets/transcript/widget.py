@@ -24,6 +24,9 @@ from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.styles import Palette, dark
 from tui_chat.ui import commands
+from tui_chat.ui.measure import measure
+from tui_chat.ui.messages import TypedWhileReading
+from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.transcript import posted, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
@@ -36,7 +39,6 @@ from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import selected_text
 from tui_chat.ui.widgets.transcript.stream_driver import StreamDriver
-from tui_chat.ui.widgets.transcript.strips import text_width
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 KEPT, KEPT_LINES = 100, 1_000
@@ -71,6 +73,9 @@ class Transcript(Widget, can_focus=True):
     price: var[Callable[[str], Price | None]] = var(lambda: no_price, init=False)
     """The price of an endpoint, by its name."""
 
+    keys: var[Keys] = var(lambda: commands.effective({}), init=False)
+    """The keys that hints name."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
         self.viewport = Viewport(RenderOptions(80, self.palette))
@@ -86,7 +91,7 @@ class Transcript(Widget, can_focus=True):
         self._was_at_end = True
 
     def on_mount(self) -> None:
-        for option in ("palette", "reasoning", "price"):
+        for option in ("palette", "reasoning", "price", "keys"):
             self.watch(self, option, self.restyle, init=False)
         self.repaint()
 
@@ -167,7 +172,7 @@ class Transcript(Widget, can_focus=True):
         if not self.is_attached or not self.size:
             return
         kept = self.cursor.kept()
-        options = RenderOptions(text_width(self.size.width), self.palette, self.reasoning, self.price)
+        options = RenderOptions(measure(self.size.width).text, self.palette, self.reasoning, self.price, self.keys)
         if options != self.viewport.options:
             self.viewport.restyle(options)
         self.viewport.height = self.size.height
@@ -233,6 +238,17 @@ class Transcript(Widget, can_focus=True):
             self.cursor.take_view(last=True)
         self.repaint()
         self.post_message(self.ReadingChanged(has_focus))
+
+    def on_key(self, event: events.Key) -> None:
+        """What means nothing here is meant for the prompt."""
+        if event.is_printable and event.character and not scroll_keys.means_something(event.key, self.keys):
+            event.stop()
+            event.prevent_default()
+            self.post_message(TypedWhileReading(event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.post_message(TypedWhileReading(event.text))
 
     def action_by_block(self, by: int) -> None:
         self.cursor.by_block(by)

@@ -1,0 +1,63 @@
+"""Notices come one at a time, and none is lost unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from tui_chat.store.problem import ConfigurationError
+from tui_chat.ui import toasts
+from tui_chat.ui.toasts import AppNotifier
+
+
+async def shown(app: App[Any], pilot: Pilot[Any]) -> list[tuple[str, str]]:
+    await pilot.pause()
+    return [(note.message, note.severity) for note in app._notifications]
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    clock = {"now": 100.0}
+    monkeypatch.setattr(toasts, "monotonic", lambda: clock["now"])
+    return clock
+
+
+async def test_a_notice_takes_the_place_of_the_one_before(at: dict[str, float]) -> None:
+    app = App[None]()
+    async with app.run_test(notifications=True) as pilot:
+        notifier = AppNotifier(app)
+        notifier.say("One.")
+        at["now"] += 2
+        notifier.say("Two.")
+        assert await shown(app, pilot) == [("Two.", "information")]
+        at["now"] += 2
+        notifier.say("Two.")
+        assert await shown(app, pilot) == [("Two.", "information")], "said twice, shown once"
+
+
+async def test_what_comes_together_is_shown_together(at: dict[str, float]) -> None:
+    app = App[None]()
+    async with app.run_test(notifications=True) as pilot:
+        notifier = AppNotifier(app)
+        notifier.say("One.")
+        notifier.warn("Two.")
+        assert await shown(app, pilot) == [("One.\n\nTwo.", "warning")]
+
+
+async def test_an_error_is_not_wiped_away_by_a_word_in_passing(at: dict[str, float]) -> None:
+    app = App[None]()
+    async with app.run_test(notifications=True) as pilot:
+        notifier = AppNotifier(app)
+        notifier.report(ConfigurationError("It broke.", "Mend it."))
+        at["now"] += 5
+        notifier.say("Copied \x1b[31m.")
+        await pilot.pause()
+        (note,) = app._notifications
+        assert note.message == "It broke.\nMend it.\n\nCopied ␛[31m."
+        assert (note.severity, note.title) == ("error", "That did not work")
+        at["now"] += 30
+        notifier.say("Later.")
+        assert await shown(app, pilot) == [("Later.", "information")]

@@ -1,0 +1,101 @@
+"""The last line of an answer: facts, what can be done next, and the versions, at any width."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.transcript.harness import NOON, answer, blocked
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.render.line import Line
+from tui_chat.render.plain import plain_lines
+from tui_chat.render.styles import dark
+from tui_chat.ui import commands
+from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.widgets.transcript.hints import AGAIN, CONTINUE, Hint, hints
+from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines
+from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
+
+PALETTE = dark()
+KEYS = Keys({"chat.continue": ("ctrl+g",), "chat.retry": ("f6",)})
+
+
+def options(width: int, keys: Keys = KEYS) -> RenderOptions:
+    return RenderOptions(width, PALETTE, keys=keys)
+
+
+def made(
+    text: str, told: tuple[Hint, ...], version: tuple[int, int] | None, width: int, keys: Keys = KEYS
+) -> list[Line]:
+    facts = plain_lines(text, PALETTE.muted, width) if text else []
+    return last_lines(facts, told, version, "n1", options(width, keys))
+
+
+def test_one_line_where_there_is_room() -> None:
+    (line,) = made("stopped · 7.0 s", (CONTINUE, AGAIN), (2, 2), 60)
+    assert line.plain == "stopped · 7.0 s   ^g continue  f6 again" + " " * 14 + "‹ 2/2 ›"
+    assert line.cells == 60
+
+
+@pytest.mark.parametrize("width", range(1, 70))
+def test_what_does_not_fit_goes_below_and_nothing_is_wider(width: int) -> None:
+    lines = made("stopped · 7.0 s", (CONTINUE, AGAIN), (2, 2), width)
+    assert all(line.cells <= width for line in lines if width >= 7)
+    text = " ".join(line.plain for line in lines)
+    for words in ("‹ 2/2 ›", *(("^g continue", "f6 again") if width >= 11 else ())):
+        assert words in text
+
+
+def test_the_users_own_keys_and_none_for_a_command_that_has_none() -> None:
+    assert made("x", (CONTINUE, AGAIN), None, 60, Keys({"chat.retry": ("alt+r",)}))[0].plain == "x   alt+r again"
+    assert made("", (), None, 60) == []
+
+
+def test_hints_and_arrows_can_be_clicked_where_they_lead_somewhere() -> None:
+    (line,) = made("x", (AGAIN,), (1, 3), 60)
+    metas = [(part.text, part.style.meta) for part in line.segments if part.style is not None and part.style.meta]
+    assert metas == [("f6", {COMMAND: "chat.retry"}), (" again", {COMMAND: "chat.retry"}), (" ›", {VERSION: ("n1", 1)})]
+
+
+TOO_LONG = ServerError(ErrorKind.CONTEXT_LENGTH, "Too long.", status=400)
+
+
+@pytest.mark.parametrize(
+    ("turn", "ids"),
+    [
+        (answer("x"), ()),
+        (answer("x", outcome=Outcome.STOPPED), ("chat.continue", "chat.retry")),
+        (answer("x", outcome=Outcome.LENGTH), ("chat.continue", "chat.retry")),
+        (answer("x", outcome=Outcome.INCOMPLETE), ("chat.continue", "chat.retry")),
+        (answer("x", outcome=None), ("chat.continue", "chat.retry")),
+        (answer(" ", outcome=Outcome.STOPPED), ("chat.retry",)),
+        (answer("", outcome=Outcome.FAILED), ("chat.retry", "chat.exchange")),
+        (answer("", outcome=Outcome.FAILED, error=TOO_LONG), ("chat.retry",)),
+        (answer("", outcome=Outcome.PROMPT_BLOCKED), ("filter.report", "chat.edit")),
+        (answer("x", outcome=Outcome.ANSWER_BLOCKED), ("filter.report", "chat.edit")),
+        (answer("", outcome=Outcome.REFUSED), ("chat.retry", "chat.edit")),
+    ],
+)
+def test_the_next_steps_after_every_outcome(turn: Turn, ids: tuple[str, ...]) -> None:
+    assert tuple(command for command, _ in hints(turn)) == ids
+    assert set(ids) <= set(commands.BY_ID)
+
+
+def name_of(turn: Turn, speaker: str | None = None) -> str:
+    line = role_line(turn, "n1", options(80), NOON, version=None, raw=False, unsent=False, speaker=speaker)
+    return line.plain.split(" · ")[0]
+
+
+def test_an_answer_goes_by_its_models_name() -> None:
+    assert name_of(answer("x")) == "mistral-large-2407"
+    assert name_of(answer("x", model=None, endpoint="azure")) == "azure"
+    assert name_of(answer("", outcome=None, model=None)) == "Assistant"
+    assert name_of(answer("", outcome=None, model=None), "named-so-far") == "named-so-far"
+    assert name_of(Turn("user", "x", NOON)) == "You"
+    assert name_of(answer("x", model="m\x1b[31m\n" + "x" * 90)) == "m␛[31m⏎" + "x" * 33 + "…"
+
+
+def test_the_details_have_the_filters_table() -> None:
+    rows = [line.plain.rstrip() for line in filter_table(answer("", verdicts=blocked("answer")), options(60))]
+    assert rows[1:3] == ["The answer", "violence           ■■■□  medium    blocked"]
+    assert filter_table(answer("x"), options(60)) == []

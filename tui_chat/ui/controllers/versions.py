@@ -1,0 +1,64 @@
+"""The other versions of an answer or a prompt: turned by keys from anywhere, or by a click on `‹ 1/2 ›`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.engine.session import Session
+from tui_chat.ui.ports import Jobs
+
+
+class VersionSpot(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class VersionCursor(Protocol):
+    @property
+    def spot(self) -> VersionSpot | None: ...
+
+
+class ReadTranscript(Protocol):
+    @property
+    def has_focus(self) -> bool: ...
+
+    @property
+    def cursor(self) -> VersionCursor: ...
+
+
+class ShowsPaths(Protocol):
+    async def show_path(self, pointed_at: str) -> None: ...
+
+
+@dataclass(eq=False)
+class VersionsController:
+    _session: Session
+    _transcript: ReadTranscript
+    _conversation: ShowsPaths
+    _jobs: Jobs
+
+    def turn(self, by: int) -> None:
+        """An older (-1) or newer (1) version of what is read, else of the last answer.
+
+        Where the last answer has no other, its prompt may: an edited prompt is a version too.
+        """
+        conversation = self._session.conversation
+        spot = self._transcript.cursor.spot if self._transcript.has_focus else None
+        if spot is not None:
+            self.show(spot.id, by)
+            return
+        for node in conversation.upward():
+            if node.turn.role != "system" and len(conversation.siblings(node.id)) > 1:
+                self.show(node.id, by)
+                return
+            if node.turn.role == "user":
+                return
+
+    def show(self, node_id: str, by: int) -> None:
+        """The older or newer version of a message. At the ends nothing happens, as `‹ 1/2 ›` says."""
+        if node_id not in self._session.conversation.nodes:
+            return
+        shown = self._session.show_version(node_id, by)
+        if shown is not None:
+            self._jobs.run(self._conversation.show_path(shown))

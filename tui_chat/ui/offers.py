@@ -1,0 +1,13 @@
+"""One thing in a list of things that can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The action's name, and what the list says."""
+
+    name: str
+    words: str

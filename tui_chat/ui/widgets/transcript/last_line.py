@@ -1,0 +1,95 @@
+"""The last line of a message: its facts at the left, then the next steps, and its versions at the right.
+
+stopped · 7.0 s   ^g continue  ^r again                                    ‹ 2/2 ›
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.render.line import Line, cells_of
+from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.widgets.transcript.hints import Hint
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
+
+COMMAND = "command"
+"""The key in a style's meta that marks what runs a command; its value is the command's id."""
+
+VERSION = "version"
+"""The same for what turns the versions of a message; its value is (message, -1 or 1)."""
+
+GAP = 3
+"""Cells between the facts and the next steps."""
+
+
+def last_lines(
+    facts: Sequence[Line],
+    hints: Sequence[Hint],
+    version: tuple[int, int] | None,
+    node_id: str,
+    options: RenderOptions,
+) -> list[Line]:
+    """The facts, with hints and versions on their last line where there is room for them, else below it."""
+    lines, palette = list(facts), options.palette
+    told = _hints(hints, options.keys, palette.text + palette.strong, palette.muted)
+    turns = version_marks(version, node_id, options)
+    if told:
+        _add(lines, told, GAP, options.width)
+    if turns:
+        used = lines[-1].cells if lines else 0
+        gap = options.width - used - _cells(turns)
+        if gap < (1 if used else 0):
+            lines.append(Line([]))
+            gap = max(options.width - _cells(turns), 0)
+        lines[-1] = _joined(lines[-1], [Segment(" " * gap), *turns])
+    return lines
+
+
+def version_marks(version: tuple[int, int] | None, node_id: str, options: RenderOptions) -> list[Segment]:
+    """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to."""
+    if version is None:
+        return []
+    which, count = version
+    palette = options.palette
+    arrows = palette.marker + palette.strong
+    older = arrows + Style(meta={VERSION: (node_id, -1)}) if which > 1 else palette.rule
+    newer = arrows + Style(meta={VERSION: (node_id, 1)}) if which < count else palette.rule
+    return [Segment("‹ ", older), Segment(f"{which}/{count}", palette.muted), Segment(" ›", newer)]
+
+
+def _hints(hints: Sequence[Hint], keys: Keys, strong: Style, muted: Style) -> list[list[Segment]]:
+    """A pair of segments for each command that has a key."""
+    found = []
+    for command, word in hints:
+        if key := keys.first(command):
+            meta = Style(meta={COMMAND: command})
+            found.append([Segment(key, strong + meta), Segment(f" {word}", muted + meta)])
+    return found
+
+
+def _add(lines: list[Line], told: Sequence[Sequence[Segment]], gap: int, width: int) -> None:
+    """The hints on the last line, or on one of their own; what is too wide even for that goes below."""
+    whole = sum(map(_cells, told)) + 2 * (len(told) - 1)
+    if not lines or lines[-1].cells + gap + whole > width:
+        lines.append(Line([]))
+    for pair in told:
+        line = lines[-1]
+        apart = (gap if pair is told[0] else 2) if line.segments else 0
+        if line.segments and line.cells + apart + _cells(pair) > width:
+            lines.append(Line([]))
+            line, apart = lines[-1], 0
+        if _cells(pair) <= width:
+            lines[-1] = _joined(line, [*([Segment(" " * apart)] if apart else []), *pair])
+    if not lines[-1].segments:
+        lines.pop()
+
+
+def _joined(line: Line, more: Sequence[Segment]) -> Line:
+    return line._replace(segments=[*line.segments, *more], tail=line.tail + sum(len(part.text) for part in more))
+
+
+def _cells(segments: Sequence[Segment]) -> int:
+    return sum(cells_of(segment.text) for segment in segments)
