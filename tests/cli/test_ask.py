@@ -221,8 +221,8 @@ def test_a_preset_is_used_and_options_go_before_it(tmp_path: Path) -> None:
     config.write_text("[presets.precise]\ntemperature = 0.1\ntop_p = 0.9\n")
     own = (*DEMO, "--config", str(config))
     done = tui_chat(tmp_path, *own, "--preset", "precise", "-t", "0.3", "hello")
-    assert "`temperature`: 0.3" in done.stdout
-    assert "`top_p`: 0.9" in done.stdout
+    assert "`temperature`: `0.3`" in done.stdout
+    assert "`top_p`: `0.9`" in done.stdout
     wrong = tui_chat(tmp_path, *own, "--preset", "precize", "hello")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert 'no preset "precize" (did you mean precise?)' in wrong.stderr
