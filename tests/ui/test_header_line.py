@@ -72,6 +72,10 @@ def test_a_missing_endpoint_is_named_once_the_banner_is_gone() -> None:
     assert "No endpoint is configured" in text(replace(fallen_back, banner=""), 60)
 
 
+def test_a_model_that_is_called_like_its_endpoint_is_named_once() -> None:
+    assert text(replace(STATE, model="demo", endpoint="demo"), 140).endswith("128k   demo   ○ ready")
+
+
 def test_something_just_turned_stands_in_the_place_of_the_state() -> None:
     assert text(STATE, 100, "temperature 0.3").endswith("azure   ◆ temperature 0.3")
 

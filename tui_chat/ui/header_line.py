@@ -82,7 +82,7 @@ def _chips(state: UiState) -> list[HeaderChip]:
     if state.no_endpoint and not state.banner:
         chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
     model, endpoint = safe_line(state.model), safe_line(state.endpoint)
-    if model and endpoint:
+    if model and endpoint and model != endpoint:
         chips += [HeaderChip(2, ((model, PLAIN),)), HeaderChip(3, ((endpoint, MUTED),))]
     elif model or endpoint:
         chips.append(HeaderChip(2, ((model or endpoint, PLAIN),)))

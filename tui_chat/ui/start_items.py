@@ -51,7 +51,7 @@ def page_of(state: UiState, keys: Keys, rows: Sequence[Row], now: datetime, chos
 
 
 def _answers(state: UiState) -> Iterator[str]:
-    yield from (safe_line(part) for part in (state.model, state.endpoint) if part)
+    yield from dict.fromkeys(safe_line(part) for part in (state.model, state.endpoint) if part)
     if state.context:
         yield f"{in_short(state.context)} context"
 

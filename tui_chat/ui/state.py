@@ -115,7 +115,7 @@ def _banner(context: AppContext) -> str:
     standing_in = STANDS_IN.get(context.endpoint, "")
     # The end of the line is the first to go where the terminal is narrow: what can be done stands before it.
     parts = (f"{names} runs on this machine: F2 chooses", standing_in) if names else (standing_in, "F1: add your own")
-    return " · ".join(part for part in (NO_ENDPOINT, *parts) if part)
+    return " · ".join(part for part in (NO_ENDPOINT, *parts, "esc hides this") if part)
 
 
 def _model_seen(conversation: Conversation, current: Exchange | None, endpoint: str) -> str | None:
