@@ -47,7 +47,7 @@ CASES = [
     Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
     Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "\x1bOP")),
     Closing((("\x1b[24~", "secrets masked"),), (ESCAPE, "q")),
-    Closing((("\x1b[15~", "esc close"),), (ESCAPE, "q", "\r", "e")),
+    Closing((("\x1b[15~", "esc close"),), (ESCAPE, "q", "e", "\r")),  # the last sends what was blocked again
     Closing((("\x03", "Quit tui-chat?"),), (ESCAPE, "n")),
 ]
 

@@ -127,7 +127,11 @@ def test_the_fields_are_those_of_a_textual_theme() -> None:
         ("name = 'x'\nprimary = '#fff'\n[variables]\nborder = 'url(x)'", ["variables.border"], True),
         ("name = 'x'\nprimary = '#fff'\n[variables]\n'a;b' = '#fff'", ["variables.a;b"], True),
         ("name = 'x'\nprimary = '#fff'\naccent = \n", ["accent"], True),
-        ("name = 'x'\nprimary = 'ansi_blue'\nansi = true\nvariables.border = '#ffffff80 bold 35%'", [], True),
+        ("name = 'x'\nprimary = 'ansi_blue'\nansi = true\nvariables.border = '#ffffff80 35%'", [], True),
+        ("name = 'x'\nprimary = '#fff'\n[variables]\nborder = 'bold'", ["variables.border"], True),
+        ("name = 'x'\nprimary = '#fff'\n[variables]\nborder = '35%'", ["variables.border"], True),
+        ("name = 'x'\nprimary = '#fff'\n[variables]\nlink-style = '#fff'", ["variables.link-style"], True),
+        ("name = 'x'\nprimary = '#fff'\n[variables]\nlink-style = 'bold not underline'", [], True),
         ("[", ["["], False),
     ],
 )

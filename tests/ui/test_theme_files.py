@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
+from tui_chat.cli.early_config import read_early_config
+from tui_chat.cli.options import parse
 from tui_chat.store.theme_files import ThemeFiles
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.themes import theme_of
@@ -32,6 +34,18 @@ def test_what_changed_is_told_once(tmp_path: Path) -> None:
     assert [theme.primary for theme in files.changes().themes] == ["#0000ffff"]
     (folder / "a.toml").unlink()
     assert files.changes().themes == []
+
+
+def test_the_first_frame_wears_what_is_valid_of_a_theme(tmp_path: Path) -> None:
+    """Textual ends the program over a style in the place of a colour."""
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "config.toml").write_text('[ui]\ntheme = "mine"\n')
+    text = MINE.format("#ff0000") + '[variables]\nborder = "bold"\nscrollbar = "#445566"\n'
+    (tmp_path / "themes" / "mine.toml").write_text(text)
+    (first,) = read_early_config(parse(["--config", str(tmp_path / "config.toml")])).themes
+    assert (first["primary"], first["variables"]) == ("#ff0000", {})
+    (tmp_path / "config.toml").write_text('[ui]\ntheme = "other"\n')
+    assert read_early_config(parse(["--config", str(tmp_path / "config.toml")])).themes == ({},)
 
 
 async def test_the_screen_follows_the_file(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,9 @@ def read_early_config(options: Options) -> EarlyConfig:
     saved, config = _ui(paths.saved), _ui(paths.config)
     chosen = options.theme or _text(saved.get("theme")) or _text(config.get("theme"))
     names = [chosen] if chosen else unchosen(os.environ)
-    folders = [paths.themes, theme_folder()]
     mouse = config.get("mouse", saved.get("mouse", True))
     escape_ms = config.get("escape_ms", saved.get("escape_ms"))
-    themes = tuple(_theme(name, folders) for name in names)
+    themes = tuple(_theme(name, paths.themes) for name in names)
     return EarlyConfig(themes, mouse is not False, escape_s(escape_ms, os.environ))
 
 
@@ -66,11 +65,21 @@ def unchosen(env: Mapping[str, str]) -> list[str]:
     return [LIGHT if last in _LIGHT_GROUNDS else DEFAULT, DEFAULT, LIGHT]
 
 
-def _theme(name: str, folders: Sequence[Path]) -> dict[str, Any]:
+def _theme(name: str, users: Path) -> dict[str, Any]:
     if Path(name).name != name:
         return {}
-    found = (_table(folder / f"{name}.toml") for folder in folders)
-    return next((data for data in found if data.get("name") == name), {})
+    if (path := users / f"{name}.toml").is_file():
+        return _checked(path)
+    data = _table(theme_folder() / f"{name}.toml")
+    return data if data.get("name") == name else {}
+
+
+def _checked(path: Path) -> dict[str, Any]:
+    """A theme of the user's own, which may have mistakes in it: they are told of once everything is loaded."""
+    from tui_chat.store.themes import read_theme
+
+    theme, _ = read_theme(path)
+    return {} if theme is None or theme.name != path.stem else {**asdict(theme), "variables": dict(theme.variables)}
 
 
 def _ui(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ It says nothing that Textual could stumble over: a broken theme is a problem to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,15 +71,18 @@ def _variables(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise InvalidValueError("expected a table of texts")
     for name, item in value.items():
-        if not _VARIABLE.fullmatch(name) or not isinstance(item, str) or not item or not all(map(_word, item.split())):
-            raise InvalidValueError(
-                'expected colours, percentages and styles such as "#7aa2c9 35%" or "bold"', name, item
-            )
+        if not _VARIABLE.fullmatch(name) or not isinstance(item, str) or not _fits(name, item.split()):
+            kind = 'a style such as "bold"' if "style" in name else 'a colour such as "#7aa2c9" or "#7aa2c9 35%"'
+            raise InvalidValueError(f"expected {kind}", name, item)
     return dict(value)
 
 
-def _word(word: str) -> bool:
-    return bool(_HEX.fullmatch(word) or _PERCENT.fullmatch(word) or word in _ANSI or word in _STYLES)
+def _fits(name: str, words: Sequence[str]) -> bool:
+    """Whether Textual can paint with it: a style in place of a colour ends the program when the theme is worn."""
+    if "style" in name:
+        return bool(words) and all(word in _STYLES for word in words)
+    colour, *share = words or [""]
+    return bool(_HEX.fullmatch(colour) or colour in _ANSI) and len(share) < 2 and all(map(_PERCENT.fullmatch, share))
 
 
 _COLOURS = (

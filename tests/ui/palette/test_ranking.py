@@ -141,6 +141,7 @@ def test_a_title_that_is_typed_finds_its_own_command(command: commands.Command) 
     [
         ("temperature 0.2", Kind.VALUE, "temperature 0.2", "Temperature: 0.2"),
         ("Temperature=0.2", Kind.VALUE, "temperature 0.2", "Temperature: 0.2"),
+        ("set temperature 0.2", Kind.VALUE, "temperature 0.2", "Temperature: 0.2"),
         ("temp .5", Kind.VALUE, "temperature .5", "Temperature: 0.5"),
         ("max tokens 300", Kind.VALUE, "max_tokens 300", "Max tokens: 300"),
         ("max-tokens: none", Kind.VALUE, "max_tokens none", "Max tokens: not sent"),

@@ -101,7 +101,7 @@ def is_plain_value(found: PaletteEntry) -> bool:
 
 def _named(typed: str) -> tuple[str, str] | None:
     """The setting that a text begins with, and the value behind it. The name may be cut where a number follows."""
-    text = typed.strip()
+    text = typed.strip().removeprefix("set ").strip()
     for name in NAMES:
         for spelled in (name, name.replace("_", " "), name.replace("_", "-")):
             rest = text[len(spelled) :]
