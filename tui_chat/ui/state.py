@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line
 
@@ -74,6 +73,7 @@ class UiState:
 
 def derive(context: AppContext) -> UiState:
     """The state for the open conversation and its answer under way, if there is one."""
+    from tui_chat.core.endpoint import BUILT_IN
     from tui_chat.core.words import settings_words
 
     session, endpoint, model = context.session, context.endpoint, context.backend.model

@@ -1,0 +1,89 @@
+"""The start page's controller: what it lists, and what a chosen line does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from tests.ui.controllers.fakes import Notices, Tasks, Written
+from tui_chat.store.errors import LibraryError
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.start import StartController
+from tui_chat.ui.library_row import Row
+from tui_chat.ui.saved_choices import SavedChoices
+
+
+class View:
+    def __init__(self) -> None:
+        self.rows: list[str] | None = None
+        self.entered: list[int] = []
+
+    def show(self, rows: Sequence[Row], now: datetime) -> None:
+        self.rows = [row.title for row in rows]
+
+    def enter(self, by: int) -> bool:
+        self.entered.append(by)
+        return True
+
+
+class Elsewhere:
+    """The library and the endpoints."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.done: list[str] = []
+        self._broken = broken
+
+    async def recent(self, count: int) -> list[Row]:
+        if self._broken:
+            raise LibraryError("It cannot be read.", "Mend it.")
+        return [Row("a", "Owls", datetime(2026, 1, 1, tzinfo=UTC), 2)][:count]
+
+    async def open(self, conversation_id: str | None) -> None:
+        self.done.append(f"open {conversation_id}")
+
+    def choose(self, name: str) -> None:
+        self.done.append(f"choose {name}")
+
+    async def add(self) -> None:
+        self.done.append("add")
+
+
+def made(context: AppContext, view: View, elsewhere: Elsewhere) -> tuple[StartController, Written]:
+    prompt, choices = Written(), SavedChoices(None, Notices())
+    return StartController(context, view, elsewhere, elsewhere, choices, prompt, Tasks()), prompt
+
+
+async def test_the_last_conversations_are_listed_while_none_is_open(context: AppContext) -> None:
+    view = View()
+    controller, _ = made(context, view, Elsewhere())
+    await controller.fill_if_empty()
+    assert view.rows == ["Owls"]
+    await context.session.ask("question")
+    view.rows = None
+    await controller.fill_if_empty()
+    assert view.rows is None
+
+
+async def test_a_library_that_cannot_be_read_leaves_the_page_as_it_is(context: AppContext) -> None:
+    view = View()
+    await made(context, view, Elsewhere(broken=True))[0].fill_if_empty()
+    assert view.rows == []
+
+
+async def test_each_line_does_what_it_says(context: AppContext) -> None:
+    elsewhere = Elsewhere()
+    controller, prompt = made(context, View(), elsewhere)
+    for item in ("open:c1", "use:demo", "add", "nonsense"):
+        await controller.choose(item)
+    assert elsewhere.done == ["open c1", "choose demo", "add"]
+    controller.typed("abc")
+    assert (prompt.text, prompt.focused) == ("abc", True)
+
+
+async def test_the_banner_is_read_once_and_only_where_there_is_one(context: AppContext) -> None:
+    controller, _ = made(context, View(), Elsewhere())
+    assert not controller.banner_read()
+    context.no_endpoint = True
+    assert controller.banner_read()
+    assert context.hint_read
+    assert not controller.banner_read()
