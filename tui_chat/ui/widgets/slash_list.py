@@ -3,6 +3,7 @@ nothing, and is one widget of lines."""
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
@@ -172,7 +173,7 @@ class SlashMenu(Widget):
 
 
 def _label_width(item: CompletionItem) -> int:
-    return Content(safe_line(item.label)).cell_length + (len(item.usage) + 1 if item.usage else 0)
+    return cell_len(safe_line(item.label)) + (len(item.usage) + 1 if item.usage else 0)
 
 
 def _label(item: CompletionItem, *, chosen: bool) -> Content:
