@@ -7,6 +7,7 @@ code makes the same pictures.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -58,6 +59,12 @@ FOUND = (
     Verdict("prompt", "jailbreak", blocked=True, detected=True),
     *SAFE,
 )
+CUT = (
+    Verdict("answer", "violence", blocked=True, severity="high"),
+    Verdict("answer", "custom_blocklists", blocked=True, detail={"ids": ["house-words"]}),
+    *(Verdict("answer", name, blocked=False, severity="safe") for name in ("hate", "self_harm", "sexual")),
+    Verdict("answer", "protected_material_text", blocked=False, detected=False),
+)
 REFUSED = ServerError(
     ErrorKind.FILTERED,
     "The response was filtered due to the prompt triggering Microsoft's content management policy. "
@@ -99,7 +106,9 @@ async def pictures(folder: Path) -> None:
     rejected: list[ev.Event | Exception] = [
         ev.Sent(1), ev.Judged(FOUND), ev.Failed(REFUSED), ev.Closed(done=False)
     ]  # fmt: skip
-    scripts = [answered(ANSWER), rejected]
+    story = [event for event in answered("It was a dark night, and") if not isinstance(event, (ev.Finished, ev.Closed))]
+    cut = [*story, ev.Judged(CUT), ev.Finished("content_filter"), ev.Closed(done=True)]
+    scripts = [answered(ANSWER), rejected, cut]
     backend = ScriptedBackend(scripts, name="azure", model="mistral-large", hold=asyncio.Semaphore(4))
     settings = Settings(temperature=0.7, max_tokens=1024)
     looks: dict[str, Any] = {"themes": themes, "theme": "tui-chat-dark"}
@@ -124,9 +133,15 @@ async def pictures(folder: Path) -> None:
         await until(lambda: isinstance(app.screen, Filtered))
         await pilot.pause(0.5)
         save(app, "filter")
+        await pilot.press("escape")
+        await type_and_send(app, "Tell me a dark story.")
+        await until(lambda: isinstance(app.screen, Filtered))
+        await pilot.pause(0.5)
+        save(app, "filter-answer")
 
 
 def main() -> None:
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(pictures(Path(folder)))
 

@@ -93,9 +93,9 @@ def themed() -> dict[str, Any]:
     }
 
 
-async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, height: int = 30) -> None:
-    """All rows between the header and the prompt's box, which have tests of their own."""
-    rows = range(1, height - 4)
+async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, height: int = 30, below: int = 4) -> None:
+    """All rows between the header and what is `below`, the prompt's box above all: they have tests of their own."""
+    rows = range(1, height - below)
     for width in WIDTHS:
         await pilot.resize_terminal(width, height)
         await pilot.pause()
@@ -127,7 +127,7 @@ async def test_the_screens_of_a_conversation(tmp_path: Path) -> None:
         search = screen_of(app).transcript.search
         await until(lambda: search.progress.total and not search.counting)
         await pilot.press("enter")
-        await at_all_widths(app, pilot, "finding")
+        await at_all_widths(app, pilot, "finding", below=10)
         await pilot.press("escape")
         await said(app, pilot, ["Go on."])
         await pilot.press("ctrl+end")

@@ -43,11 +43,13 @@ class ActionRow(ItemGrid):
     ActionRow {
         height: auto; grid-gutter: 0 1;
         &.-row { layout: horizontal; }
-        & Button, & Button:hover { width: auto; min-width: 1; color: $text-muted; background: transparent;
-                                   text-style: none; }
+        & Button, & Button:hover {
+            width: auto; min-width: 1; background: transparent;
+            color: $text-muted !important; text-style: none !important;
+        }
         &.-row.-loose Button { margin-right: 1; }
-        & Button:hover { color: $foreground; }
-        & Button:focus { color: $foreground; background: transparent; text-style: reverse; }
+        & Button:hover { color: $foreground !important; }
+        & Button:focus { color: $foreground !important; text-style: reverse !important; }
     }
     """
 

@@ -25,5 +25,6 @@ class Talk(CoveredVertical):
     def on_resize(self, event: events.Resize) -> None:
         found = measure(event.size.width)
         for box in self.query_children("Prompt"):
-            box.styles.margin = (0, 0, 0, found.margin)
+            # Not a margin: that would be taken off the width of the conversation, too.
+            box.styles.offset = (found.margin, 0)
             box.styles.max_width = max(found.box, 1)

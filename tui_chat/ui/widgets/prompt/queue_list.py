@@ -50,7 +50,7 @@ class QueueList(Widget):
         """Be as wide as the box below, and in its place."""
         for box in self.screen.query("Prompt"):
             self.styles.max_width = box.styles.max_width
-            self.styles.margin = (0, 0, 0, box.styles.margin.left)
+            self.styles.offset = box.styles.offset
 
     def render(self) -> Content:
         width = max(self.content_size.width, 20)
