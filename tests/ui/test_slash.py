@@ -457,13 +457,10 @@ async def test_a_template_is_filled_in_from_one_place_to_the_next(tmp_path: Path
         assert backend.asked[0][0] == [("user", "Review main.py as a cat. {Not} me, a cat.")]
 
 
-async def test_a_template_that_has_changed_is_read_again_and_a_problem_is_told_once(tmp_path: Path) -> None:
-    async with app_with(tmp_path, templates={"a.md": b"one", "bad.md": b"\xff"}) as (app, pilot, _):
+async def test_a_template_that_has_changed_is_read_again(tmp_path: Path) -> None:
+    async with app_with(tmp_path, templates={"a.md": b"one"}) as (app, pilot, _):
         await pilot.press(*"/a", "enter")
         await until(lambda: prompt(app) == "one")
-        assert "bad.md" in text_of(app)
-        app.clear_notifications()
         (tmp_path / "prompts" / "a.md").write_bytes(b"two, and longer")
         await pilot.press("ctrl+c", *"/a", "enter")
         await until(lambda: prompt(app) == "two, and longer")
-        assert "bad.md" not in text_of(app)
