@@ -115,6 +115,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         presets=configuration.presets,
         reasoning=configuration.ui.show_reasoning,
         notify=configuration.ui.notify,
+        vim=configuration.ui.vim,
         reduced_motion=configuration.ui.reduced_motion,
         discover=discover,
         key_store=working_key_store,

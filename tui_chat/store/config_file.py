@@ -32,6 +32,7 @@ class Ui:
     """How attention is drawn: auto, off, or a form. The file may say true and false for the first two."""
     reduced_motion: bool = False
     mouse: bool = True
+    vim: bool = False
     settings_pane: bool = False
     settings_width: int = 36
     library_pane: bool = False
@@ -50,6 +51,7 @@ UI: dict[str, Check] = {
     "notify": validators.notify,
     "reduced_motion": validators.flag,
     "mouse": validators.flag,
+    "vim": validators.flag,
     "settings_pane": validators.flag,
     "settings_width": validators.whole(10, 400),
     "library_pane": validators.flag,

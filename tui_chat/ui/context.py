@@ -44,6 +44,8 @@ class AppContext:
     presets: Mapping[str, Settings] = field(default_factory=dict)
     reasoning: str = "collapsed"
     """How a model's thinking is shown: collapsed, open or hidden."""
+    vim: bool = False
+    """Vim's keys in the prompt."""
     notify: str = "auto"
     """How to draw attention when an answer ends while the user looks elsewhere: auto, off, or a form."""
     theme: str = ""

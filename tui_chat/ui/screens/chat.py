@@ -116,6 +116,11 @@ class ChatScreen(Covered, Screen[None]):
             await self.mount(Banner(), after=self.query_one(Header))
         self.query_one(KeyBar).keys = self.keys
         self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
+        if context.vim:
+            from tui_chat.ui.widgets.prompt.vim_keys import VimKeys
+
+            self.prompt.vim = VimKeys(self.prompt)
+            self.prompt.set_title("")
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
         self.controllers = wire(self._parts(), context, answers, self.transcript, self.keys, restore)

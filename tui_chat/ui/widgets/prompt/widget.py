@@ -4,6 +4,7 @@ is told that the text is safe."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.binding import Binding
@@ -17,6 +18,9 @@ from tui_chat.ui.prompt_meter import PromptMeter
 from tui_chat.ui.prompt_queue import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
+
+if TYPE_CHECKING:
+    from tui_chat.ui.widgets.prompt.vim_keys import VimKeys
 
 MAX_LINES = 10
 
@@ -53,6 +57,9 @@ class Prompt(FoldingTextArea):
         self.take_keys(send, newline)
         self.past = PastPrompts()
         self.queued = QueueOffer()
+        self.vim: VimKeys | None = None
+        """Where the user wants vim's keys."""
+        self._own_title = ""
         self._submitted: set[str] = set()
         """What was submitted and nobody has dealt with yet."""
         self.limit = MAX_LINES
@@ -94,7 +101,8 @@ class Prompt(FoldingTextArea):
 
     def set_title(self, title: str) -> None:
         """A title in the border; "" for none."""
-        self.border_title = safe_line(title)
+        self._own_title = safe_line(title)
+        self.border_title = " · ".join(filter(None, (self.vim.shown if self.vim else "", self._own_title)))
 
     def show_meter(self, meter: PromptMeter) -> None:
         """Tokens at the right of the lower edge."""
@@ -117,8 +125,9 @@ class Prompt(FoldingTextArea):
         self.move_cursor(self.document.end)
 
     def on_key(self, event: events.Key) -> None:
-        if self.first_key(event.key, event.time):
+        if self.first_key(event.key, event.time) or (self.vim is not None and self.vim.key(event)):
             _handled(event)
+            self.set_title(self._own_title)
             return
         # tmux and xterm send shift+enter in a form whose key Textual 8.2.8 leaves as it came.
         if event.key.replace("\r", "enter") in self._newline:
