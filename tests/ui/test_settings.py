@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
 from textual.widgets import Select
 
 from tests.scripted import ScriptedBackend, answered
@@ -15,6 +14,7 @@ from tests.waiting import until
 from tui_chat.client.discover import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
+from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.widgets.setting_field import Knob
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.tuner import Tuner
@@ -233,8 +233,8 @@ async def test_a_preset_changes_what_it_names(tmp_path: Path) -> None:
         tmp_path, ScriptedBackend([]), settings=Settings(temperature=1.0, max_tokens=64), presets=presets
     ) as (app, pilot):
         await pilot.press("ctrl+p")
-        await until(lambda: isinstance(app.screen, CommandPalette))
+        await until(lambda: isinstance(app.screen, PaletteScreen))
         await pilot.press(*"preset precise")
-        await until(lambda: "Use the preset precise" in text_of(app))
+        await until(lambda: "Presets" in text_of(app))
         await pilot.press("enter")
         await until(lambda: app.context.session.settings == Settings(temperature=0.1, top_p=0.9, max_tokens=64))

@@ -67,10 +67,6 @@ def situation_of(session: Session, *, no_endpoint: bool, reading: bool, pane: st
     )
 
 
-_REJECTED = (Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED)
-_CUT = (Outcome.LENGTH, Outcome.STOPPED, Outcome.INCOMPLETE)
-
-
 def likely(now: Situation) -> tuple[str, ...]:
     """The commands that fit the situation, the likeliest first."""
     match now:
@@ -86,9 +82,9 @@ def likely(now: Situation) -> tuple[str, ...]:
             ids = "endpoint.add chat.open model.pick app.theme help"
         case Situation(empty=True):
             ids = "chat.open model.pick pane.settings chat.editor help"
-        case Situation(outcome=outcome) if outcome in _REJECTED:
+        case Situation(outcome=Outcome(rejected=True)):
             ids = "filter.report chat.edit filter.view filter.send chat.new"
-        case Situation(outcome=outcome) if outcome in _CUT:
+        case Situation(outcome=Outcome.LENGTH | Outcome.STOPPED | Outcome.INCOMPLETE):
             ids = "chat.continue chat.retry chat.edit chat.copy chat.new"
         case Situation(outcome=Outcome.FAILED):
             ids = "chat.retry chat.exchange endpoint.check model.pick chat.edit"
