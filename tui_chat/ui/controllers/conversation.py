@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from tui_chat.client.backend import Backend
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
@@ -15,7 +16,6 @@ from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
 from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.editing import EditingController
@@ -59,6 +59,19 @@ class SentBefore(Recall, Protocol):
     def sent(self, text: str) -> None: ...
 
 
+class AnswersUnderWay(Protocol):
+    """Fetches answers in the background."""
+
+    @property
+    def closed(self) -> bool:
+        """The app ends: nothing new begins."""
+        ...
+
+    def start(self, exchange: Exchange, backend: Backend) -> None: ...
+
+    def stop(self, exchange: Exchange) -> None: ...
+
+
 class SendingPrompt(PromptText, Protocol):
     @property
     def past(self) -> SentBefore: ...
@@ -73,7 +86,7 @@ class ConversationController:
     """Holds no text and no conversation of its own. What waits for the library is a coroutine, to be run as a job."""
 
     _context: AppContext
-    _answers: AnswerRunner
+    _answers: AnswersUnderWay
     _transcript: ConversationView
     _prompt: SendingPrompt
     _drafts: DraftsController
