@@ -210,6 +210,7 @@ async def test_the_next_prompt_need_not_wait_for_late_verdicts(tmp_path: Path) -
         await say(app, pilot, "first")
         await until(lambda: app.context.session.current is None and app.context.session.running)
         await say(app, pilot, "second")
+        await until(lambda: len(backend.asked) == 2)  # what is judged before it goes out is not sent any more
         for _ in range(20):
             backend.hold.release()
         await modal(app)
