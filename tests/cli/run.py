@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.support.forked import run
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -26,15 +27,4 @@ def tui_chat(
 ) -> subprocess.CompletedProcess[str]:
     """Run `tui-chat ARGV…` to its end. `stdin` None: an empty terminal-less standard input."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "tui_chat", *argv],
-        input=data,
-        stdin=subprocess.DEVNULL if data is None else None,
-        capture_output=True,
-        env=environment(home, **(env or {})),
-        timeout=timeout,
-        check=False,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-    )
+    return run(["-m", "tui_chat", *argv], env=environment(home, **(env or {})), stdin=data, timeout=timeout)

@@ -79,7 +79,7 @@ async def test_no_byte_that_reaches_the_terminal_is_a_secrets(tmp_path: Path) ->
 def _chatted(home: Path, own: list[str]) -> tuple[str, str]:
     env = environment(home, HIDDEN=SECRETS["key"])
     command = [sys.executable, "-m", "tui_chat", *own, "--data-dir", str(home / "data")]
-    with Terminal(command, size=(120, 40), home=home, env=env) as terminal:
+    with Terminal(command, size=(120, 40), home=home, env=env, fresh=True) as terminal:
         terminal.wait_for_text("Write a message")
         terminal.send("answer\r")
         terminal.wait_for_text("masked")

@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from tests.pty.screen import Screen, Stream
+from tests.support.forked import FORKS, Process, fork
 
 KEYS: Mapping[str, bytes] = {
     "enter": b"\r",
@@ -77,7 +78,8 @@ class Terminal:
     """One command in one pty. Use it as a context manager: the command has ended when that is left.
 
     `size` is (columns, rows). `env` is added to a small environment of its own: HOME is `home`, TERM is
-    xterm-256color, and nothing of the caller's but PATH and the language comes along.
+    xterm-256color, and nothing of the caller's but PATH and the language comes along. `fresh` starts Python anew, for
+    tests of how the program starts; else a Python command is forked from a process that has loaded the program.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         home: Path | None = None,
         cwd: Path | None = None,
+        fresh: bool = False,
     ) -> None:
         self.raw = bytearray()
         self.screen = Screen(*size)
@@ -95,16 +98,10 @@ class Terminal:
         self._drawn: list[str] | None = None
         self._master, slave = pty.openpty()
         _set_size(slave, size)
+        python = FORKS and not fresh and [*command[:1]] == [sys.executable] and command[1] in ("-m", "-c")
+        start = _forked if python else _started
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-ISc", _TAKE_TERMINAL, *command],
-                stdin=slave,
-                stdout=slave,
-                stderr=slave,
-                env=_environment(home, env or {}),
-                cwd=cwd,
-                start_new_session=True,
-            )
+            self._process = start(command, slave, _environment(home, env or {}), cwd)
         except BaseException:
             os.close(self._master)
             raise
@@ -254,6 +251,22 @@ class Terminal:
         if self._master >= 0:
             os.close(self._master)
             self._master = -1
+
+
+def _started(command: Sequence[str], slave: int, env: Mapping[str, str], cwd: Path | None) -> Process:
+    return subprocess.Popen(
+        [sys.executable, "-ISc", _TAKE_TERMINAL, *command],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=env,
+        cwd=cwd,
+        start_new_session=True,
+    )
+
+
+def _forked(command: Sequence[str], slave: int, env: Mapping[str, str], cwd: Path | None) -> Process:
+    return fork(command[1:], (slave, slave, slave), env, cwd)
 
 
 def _environment(home: Path | None, extra: Mapping[str, str]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def _typed_at_once(home: Path, server: Talker, keys: bytes) -> Terminal:
         [*APP, "list", "--json", *_own(home, server)[:4]], check=True, capture_output=True, timeout=60
     )
     (known,) = json.loads(listed.stdout)
-    terminal = Terminal([*APP, "--open", known["id"], *_own(home, server)], size=(100, 30), home=home)
+    terminal = Terminal([*APP, "--open", known["id"], *_own(home, server)], size=(100, 30), home=home, fresh=True)
     terminal.send(keys)  # the terminal itself echoes them until the app has taken it over
     return terminal
 

@@ -17,7 +17,7 @@ SIZE = (100, 30)
 def app(home: Path, *options: str, size: tuple[int, int] = SIZE) -> Terminal:
     (home / "config.toml").touch()
     own = ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), "--endpoint", "demo"]
-    return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home)
+    return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home, fresh=True)
 
 
 def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_resize_keeps_what_was_typed(tmp_path: Path) -> None:
 def test_a_terminal_that_cannot_is_told_so(tmp_path: Path, term: str) -> None:
     (tmp_path / "config.toml").touch()
     command = [sys.executable, "-m", "tui_chat", "--config", str(tmp_path / "config.toml")]
-    with Terminal(command, env={"TERM": "dumb" if term == "dumb" else ""}, home=tmp_path) as terminal:
+    with Terminal(command, env={"TERM": "dumb" if term == "dumb" else ""}, home=tmp_path, fresh=True) as terminal:
         assert terminal.wait_for_exit() == 2
         assert "TERM" in terminal.text
         assert "tui-chat " in terminal.text.replace("tui-chat:", ""), "what to use instead"

@@ -18,6 +18,7 @@ import pytest
 
 from tests.store.faults import locked
 from tests.store.trees import answer, prompt, talk
+from tests.support.forked import run
 from tests.support.library import add_turn, set_title
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
@@ -283,10 +284,10 @@ _READER = """
 import importlib.util, os, sys
 import platformdirs
 from pathlib import Path
-from tests.store.faults import locked
-from tests.store.trees import prompt
+from datetime import UTC, datetime
 from tests.support.library import add_turn
 from tui_chat.core.conversation import Node
+from tui_chat.core.message import Turn
 from tui_chat.cli import exporting, main  # imported while the interpreter's own files can be read
 from tui_chat.store.library import Library, LibraryError
 platformdirs.user_config_dir("x")  # loads what it needs of the standard library
@@ -296,7 +297,7 @@ library = Library(Path(sys.argv[1]))
 library.open().now()
 print(library.read_only, len(library.load("talk").now().nodes), len(library.search("question").now()), library.notes)
 try:
-    add_turn(library, "talk", Node("n", "a1", prompt("x"))).now()
+    add_turn(library, "talk", Node("n", "a1", Turn("user", "x", datetime.now(UTC)))).now()
 except LibraryError as error:
     print(error.message, error.hint)
 library.close().now()
@@ -338,12 +339,12 @@ def test_what_cannot_be_written_can_be_read(
     for name in left:
         (folder / name).chmod(file_mode)
     folder.chmod(folder_mode)
-    run = subprocess.run([sys.executable, "-c", _READER, str(folder)], capture_output=True, text=True, timeout=60)
+    done = run(["-c", _READER, str(folder)])
     folder.chmod(0o700)
-    if run.returncode == UNREADABLE or "ModuleNotFoundError" in run.stderr:
+    if done.returncode == UNREADABLE or "ModuleNotFoundError" in done.stderr:
         pytest.skip("another user than root cannot read this checkout or its environment")
-    assert run.returncode == 0, run.stderr
-    facts, refusal, *shown = run.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    facts, refusal, *shown = done.stdout.splitlines()
     assert facts.startswith("True 4 1 ")
     assert "can only be read" in facts
     assert "cannot be written" in refusal

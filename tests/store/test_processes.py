@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
-import subprocess
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
+from tests.support import forked
+from tests.support.forked import Process, run
 from tests.support.library import set_title
 from tui_chat.core.message import Outcome
 from tui_chat.store import external_changes
@@ -19,12 +21,15 @@ from tui_chat.store.library import Library
 WRITER = """
 import sys
 from pathlib import Path
-from tests.store.trees import START, answer, prompt
+from datetime import UTC, datetime
 from tests.support.library import add_turn
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Outcome
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.store.library import Library
 
+START = datetime.now(UTC)
+def prompt(text): return Turn("user", text, START)
+def answer(text="", outcome=None): return Turn("assistant", text, START, outcome=outcome)
 name, folder, rounds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 library = Library(folder)
 library.open().now()
@@ -45,16 +50,34 @@ library.close().now()
 """
 
 
-def start(name: str, folder: Path, rounds: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, name, str(folder), str(rounds)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+@dataclass
+class Writer:
+    """A process that writes a conversation, and says what it has written."""
+
+    process: Process
+    said: TextIO
+
+    def end(self) -> list[str]:
+        """Wait for its end; the whole lines that it said and nobody has read."""
+        with self.said:
+            lines = self.said.read().split("\n")
+        self.process.wait(60)
+        return lines[:-1]
+
+
+def start(name: str, folder: Path, rounds: int) -> Writer:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb"), Path(os.devnull).open("rb") as nothing:
+        command = ["-c", WRITER, name, str(folder), str(rounds)]
+        process = forked.start(command, (nothing.fileno(), writer, writer))
+    return Writer(process, os.fdopen(reader, encoding="utf-8"))
 
 
 def test_first_starts_at_once_share_one_library(tmp_path: Path) -> None:
     writers = [start(f"c{number}", tmp_path / "data", 15) for number in range(4)]
     for writer in writers:
-        writer.communicate(timeout=60)
-        assert writer.returncode == 0
+        writer.end()
+        assert writer.process.returncode == 0
     library = Library(tmp_path / "data")
     library.open().now()
     for number in range(4):
@@ -70,13 +93,9 @@ def test_first_starts_at_once_share_one_library(tmp_path: Path) -> None:
 def test_what_was_acknowledged_before_a_kill_is_there(tmp_path: Path, seed: int) -> None:
     lines = random.Random(seed).randint(1, 200)
     writer = start("c", tmp_path, 1000)
-    assert writer.stdout is not None
-    seen = [writer.stdout.readline().strip() for _ in range(lines)]
-    writer.kill()
-    rest = writer.stdout.read().split("\n")
-    seen += [line for line in rest[:-1] if line]
-    writer.stdout.close()
-    writer.wait()
+    seen = [writer.said.readline().strip() for _ in range(lines)]
+    writer.process.kill()
+    seen += writer.end()
 
     library = Library(tmp_path)
     library.open().now()
@@ -105,14 +124,14 @@ def test_what_another_process_does_to_a_conversation_is_noticed(tmp_path: Path) 
     assert look(last) is last
     writer = start("c", tmp_path, 5)
     grown: list[int] = []
-    while not grown or grown[-1] < 10 or writer.poll() is None:
+    while not grown or grown[-1] < 10 or writer.process.poll() is None:
         found = look(last)
         last = replace(found, conversation=None)
         if found.conversation is not None:
             nodes = found.conversation.nodes.values()
             assert all(node.turn.outcome in (None, Outcome.COMPLETE) for node in nodes)
             grown.append(len(nodes))
-    writer.communicate(timeout=10)
+    writer.end()
     assert grown == sorted(grown)
     found = look(last)
     ended = found.conversation or library.load("c").now()
@@ -134,7 +153,7 @@ def test_what_was_asked_for_is_written_though_nobody_closes(tmp_path: Path) -> N
         "    await asyncio.sleep(0)\n"
         "asyncio.run(main())\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=30)
+    assert run(["-c", script, str(tmp_path)]).returncode == 0
     library = Library(tmp_path)
     library.open().now()
     assert len(library.list().now()) == 50

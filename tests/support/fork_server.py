@@ -1,0 +1,155 @@
+"""Runs Python commands in forks of itself, with the program loaded already. `forked.py` starts it and talks to it.
+
+A request is a JSON object and four file descriptors: the three standard streams, and one to tell what becomes of it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from typing import Any, NoReturn
+
+MAX_REQUEST = 1 << 20
+STREAMS = 3
+
+
+def load() -> None:
+    """Load what the program may need, at the rate of frames that it asks Textual for."""
+    import tui_chat
+    from tui_chat.cli.app import FPS
+
+    os.environ["TEXTUAL_FPS"] = FPS
+    for found in pkgutil.walk_packages(tui_chat.__path__, "tui_chat."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    assert threading.active_count() == 1, "a fork has no other threads"
+    gc.collect()
+    gc.freeze()
+
+
+class Server:
+    """`running` has the socket of each command by its process id."""
+
+    def __init__(self, requests: socket.socket) -> None:
+        self._requests = requests
+        self._running: dict[int, socket.socket] = {}
+        self._ends, self._woken = os.pipe()
+        os.set_blocking(self._woken, False)
+
+    def serve(self) -> dict[str, Any] | None:
+        """Answer requests. Returns the request in each fork, and None where there are no more."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._woken)
+        requests = self._requests.fileno()
+        while True:
+            ready = select.select([requests, self._ends], [], [])[0]
+            if self._ends in ready:
+                os.read(self._ends, 4096)
+                self._reap()
+            if requests in ready:
+                data, descriptors, _, _ = socket.recv_fds(self._requests, MAX_REQUEST, STREAMS + 1)
+                if not data:
+                    return None
+                if self._forked(descriptors):
+                    request = json.loads(data)
+                    become(request, descriptors[:STREAMS])
+                    assert isinstance(request, dict)
+                    return request
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                with self._running.pop(ended[0]) as teller, suppress(OSError):
+                    teller.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
+
+    def _forked(self, descriptors: list[int]) -> bool:
+        """True in the fork."""
+        teller = socket.socket(fileno=descriptors[STREAMS])
+        pid = os.fork()
+        if pid:
+            teller.send(str(pid).encode())
+            self._running[pid] = teller
+            for descriptor in descriptors[:STREAMS]:
+                os.close(descriptor)
+            return False
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for each in (self._requests, teller, *self._running.values()):
+            each.close()
+        os.close(self._ends)
+        os.close(self._woken)
+        return True
+
+
+def become(request: dict[str, Any], streams: list[int]) -> None:
+    """Be the process that was asked for: its session, terminal, streams, folder and environment."""
+    os.setsid()
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    if os.isatty(0):
+        import fcntl
+        import termios
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    renew_streams()
+    if request["cwd"] is not None:
+        os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+
+
+def renew_streams() -> None:
+    """The standard streams as Python makes them for what is open there now."""
+    out = {"errors": "surrogateescape", "newline": "\n", "line_buffering": os.isatty(1)}
+    err = {"errors": "backslashreplace", "newline": "\n", "line_buffering": True}
+    for number, name, more in ((0, "stdin", {"errors": "surrogateescape"}), (1, "stdout", out), (2, "stderr", err)):
+        raw = os.fdopen(number, "wb" if number else "rb", closefd=False)
+        stream = io.TextIOWrapper(raw, encoding="utf-8", **more)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def run(argv: list[str]) -> NoReturn:
+    """What `python ARGV…` does, and its end; only the modules that were loaded are not taken apart, which is slow."""
+    kind, what, *more = argv
+    sys.argv = [what if kind == "-m" else kind, *more]
+    code: object = 0
+    try:
+        if kind == "-m":
+            runpy.run_module(what, run_name="__main__", alter_sys=True)
+        else:
+            exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
+if __name__ == "__main__":
+    load()
+    asked = Server(socket.socket(fileno=int(sys.argv[1]))).serve()
+    if asked is not None:
+        run(asked["argv"])
