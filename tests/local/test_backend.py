@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.local.procs import everything_public, gone, wait_until
 from tui_chat.client.backend import Backend
@@ -97,52 +98,62 @@ async def test_it_knows_paris_and_then_rome() -> None:
         assert "Rome" in reply(second).text
 
 
-@pytest.mark.model
-async def test_settings_reach_it() -> None:
-    async with backend() as model:
-        settings = Settings(max_tokens=3, temperature=0.0, seed=1, system="You are terse.")
-        short = reply(await events(model, FRANCE, settings=settings))
-        assert short.outcome is Outcome.LENGTH
-        whole = reply(await events(model, FRANCE, settings=settings, stream=False))
-        assert whole.text == short.text
+SHARED = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def model() -> AsyncIterator[LocalBackend]:
+    """A loaded model, for tests that leave it as they found it: loading takes longer than they do."""
+    async with backend() as made:
+        yield made
+
+
+@SHARED
 @pytest.mark.model
-async def test_many_requests_in_a_row_all_succeed() -> None:
+async def test_settings_reach_it(model: LocalBackend) -> None:
+    settings = Settings(max_tokens=3, temperature=0.0, seed=1, system="You are terse.")
+    short = reply(await events(model, FRANCE, settings=settings))
+    assert short.outcome is Outcome.LENGTH
+    whole = reply(await events(model, FRANCE, settings=settings, stream=False))
+    assert whole.text == short.text
+
+
+@SHARED
+@pytest.mark.model
+async def test_many_requests_in_a_row_all_succeed(model: LocalBackend) -> None:
     """llama.cpp announces keep-alive and closes after every stream: a pool that believes it fails now and then."""
-    async with backend() as model:
-        answers = [reply(await events(model, "Hi", settings=Settings(max_tokens=2))) for _ in range(25)]
-        assert [answer.outcome for answer in answers] == [Outcome.LENGTH] * 25
-        assert {answer.attempts for answer in answers} == {1}
+    answers = [reply(await events(model, "Hi", settings=Settings(max_tokens=2))) for _ in range(25)]
+    assert [answer.outcome for answer in answers] == [Outcome.LENGTH] * 25
+    assert {answer.attempts for answer in answers} == {1}
 
 
+@SHARED
 @pytest.mark.model
-async def test_two_conversations_at_once_are_both_answered() -> None:
-    async with backend() as model:
-        asked = (events(model, FRANCE, settings=Settings(max_tokens=40)) for _ in range(3))
-        answers = [reply(happened) for happened in await asyncio.gather(*asked)]
-        assert all("Paris" in answer.text for answer in answers)
+async def test_two_conversations_at_once_are_both_answered(model: LocalBackend) -> None:
+    asked = (events(model, FRANCE, settings=Settings(max_tokens=40)) for _ in range(3))
+    answers = [reply(happened) for happened in await asyncio.gather(*asked)]
+    assert all("Paris" in answer.text for answer in answers)
 
 
+@SHARED
 @pytest.mark.model
-async def test_stopping_one_answer_frees_the_model_for_the_next() -> None:
-    async with backend() as model:
-        got = asyncio.Event()
+async def test_stopping_one_answer_frees_the_model_for_the_next(model: LocalBackend) -> None:
+    got = asyncio.Event()
 
-        async def read_a_long_story() -> None:
-            async for event in model.answer([Message("user", "Tell me a very long story.")], UNSET):
-                if isinstance(event, ev.TextDelta):
-                    got.set()
+    async def read_a_long_story() -> None:
+        async for event in model.answer([Message("user", "Tell me a very long story.")], UNSET):
+            if isinstance(event, ev.TextDelta):
+                got.set()
 
-        story = asyncio.create_task(read_a_long_story())
-        await got.wait()
-        story.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await story
-        begun = time.monotonic()
-        assert "Paris" in reply(await events(model, FRANCE)).text
-        # A model that goes on with the story is free after half a minute at the earliest.
-        assert time.monotonic() - begun < 20
+    story = asyncio.create_task(read_a_long_story())
+    await got.wait()
+    story.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await story
+    begun = time.monotonic()
+    assert "Paris" in reply(await events(model, FRANCE)).text
+    # A model that goes on with the story is free after half a minute at the earliest.
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.model

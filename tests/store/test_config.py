@@ -179,7 +179,7 @@ def test_the_text_of_a_broken_line_is_never_shown() -> None:
         assert KEY not in str(problems[0])
 
 
-@examples(max_examples=300, deadline=None)
+@examples(max_examples=150, deadline=None)
 @given(st.text("[]{}=\"'.,#\n\r\tabc12\\ \0é", max_size=60))
 def test_any_text_is_read_as_far_as_it_goes(text: str) -> None:
     data, problems = parse_toml("f", text)
@@ -196,10 +196,15 @@ NAMES = ["default_endpoint", "endpoint", "endpoints", "settings", "presets", "ui
 INNER = ["url", "headers", "body", "price", "timeout", "context", "temperature", "stop", "theme", "not_sent", "model"]
 
 
-@examples(max_examples=300, deadline=None)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all examples: making one takes longer than reading what is in it."""
+    return tmp_path_factory.mktemp("any")
+
+
+@examples(max_examples=120, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), tomls | st.dictionaries(st.sampled_from([*NAMES, *INNER]), tomls)))
-def test_any_data_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]) -> None:
-    folder = tmp_path_factory.mktemp("any", numbered=True)
+def test_any_data_is_read_or_reported(folder: Path, data: dict[str, object]) -> None:
     text = tomli_w.dumps(data)
     found = load(folder, text, text)
     assert {name for name in data if name == "odd"} <= {problem.key for problem in found.problems}

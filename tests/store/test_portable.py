@@ -24,7 +24,7 @@ KEYS = (
 ).split()
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=100, deadline=None)
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     text = portable.dumps(conversation)
@@ -32,7 +32,7 @@ def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     text.encode()
 
 
-@examples(max_examples=50, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(conversations())
 def test_through_library_file_and_library(conversation: Conversation) -> None:
     library = Library.private()
@@ -140,7 +140,7 @@ json_values = st.recursive(
 )
 
 
-@examples(max_examples=300, deadline=None)
+@examples(max_examples=120, deadline=None)
 @given(st.sampled_from(["id", "title", "created", "settings", "turns", "head", "turn"]), st.data())
 def test_any_value_anywhere_is_read_or_refused(key: str, data: st.DataObject) -> None:
     value = data.draw(json_values)
