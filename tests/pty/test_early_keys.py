@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from tests.pty.ending import app, drafts, hanging
 from tests.pty.talker import Say, Talker, talker
 from tests.pty.terminal import KEYS, Terminal
+from tests.support.forked import run
 
 APP = (sys.executable, "-m", "tui_chat")
 
@@ -26,16 +26,14 @@ def _own(home: Path, server: Talker) -> list[str]:
 def conversation(home: Path) -> Iterator[Talker]:
     """A server, and a library with one conversation."""
     with talker(lambda prompt: Say((f"Answer to {prompt.split()[-1]}.",))) as server:
-        command = [*APP, "ask", "--save", *_own(home, server), "the old question"]
-        subprocess.run(command, check=True, capture_output=True, env={"HOME": str(home)}, timeout=60)
+        command = [*APP[1:], "ask", "--save", *_own(home, server), "the old question"]
+        assert run(command, env={"HOME": str(home)}).returncode == 0
         server.requests.clear()
         yield server
 
 
 def _typed_at_once(home: Path, server: Talker, keys: bytes) -> Terminal:
-    listed = subprocess.run(
-        [*APP, "list", "--json", *_own(home, server)[:4]], check=True, capture_output=True, timeout=60
-    )
+    listed = run([*APP[1:], "list", "--json", *_own(home, server)[:4]])
     (known,) = json.loads(listed.stdout)
     terminal = Terminal([*APP, "--open", known["id"], *_own(home, server)], size=(100, 30), home=home, fresh=True)
     terminal.send(keys)  # the terminal itself echoes them until the app has taken it over

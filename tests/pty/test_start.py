@@ -14,15 +14,15 @@ from tests.pty.terminal import Terminal
 SIZE = (100, 30)
 
 
-def app(home: Path, *options: str, size: tuple[int, int] = SIZE) -> Terminal:
+def app(home: Path, *options: str, size: tuple[int, int] = SIZE, fresh: bool = False) -> Terminal:
     (home / "config.toml").touch()
     own = ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), "--endpoint", "demo"]
-    return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home, fresh=True)
+    return Terminal([sys.executable, "-m", "tui_chat", *own, *options], size=size, home=home, fresh=fresh)
 
 
 def test_what_is_typed_while_it_starts_is_in_the_prompt(tmp_path: Path) -> None:
     for _ in range(3):
-        with app(tmp_path) as terminal:
+        with app(tmp_path, fresh=True) as terminal:
             terminal.send("typed ahead")
             terminal.wait_for_text("enter send")
             terminal.wait_for(lambda t: "typed ahead" in "".join(t.lines[-6:]))
@@ -78,7 +78,7 @@ def test_a_signal_leaves_a_clean_terminal(tmp_path: Path, number: signal.Signals
 
 
 def test_quitting_leaves_a_clean_terminal(tmp_path: Path) -> None:
-    with app(tmp_path) as terminal:
+    with app(tmp_path, fresh=True) as terminal:
         terminal.wait_for_text("enter send")
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0

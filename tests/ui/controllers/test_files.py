@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.trees import talk
+from tests.ui.bad_paths import BAD, NAMED
 from tests.ui.controllers.fakes import Answers, Notices
 from tests.waiting import until
 from tui_chat.engine.session import Session
@@ -70,6 +71,17 @@ async def test_a_name_that_did_not_work_is_proposed_again(session: Session, tmp_
     assert "There is no file" in stage.notices.said[0]
     assert len(stage.notices.said) == 2
     assert stage.shown.opened == []
+
+
+@pytest.mark.parametrize("path", [*BAD, *(f"{path}.md" for path in NAMED)])
+async def test_whatever_is_typed_as_a_path_is_told_and_can_be_corrected(session: Session, path: str) -> None:
+    session.switch(talk(("question", "an answer")))
+    for name in ("save_as", "open"):
+        stage = Stage(session, path, None)
+        await getattr(stage.files, name)()
+        assert len(stage.notices.said) == 1
+        assert [proposed for _, proposed in stage.dialogs.asked][-1] == path
+        assert stage.shown.opened == []
 
 
 @pytest.mark.parametrize("ends", ["cancel", "another"])
