@@ -87,7 +87,8 @@ def complete_length(raw: bytearray) -> int:
 
 def visible(raw: bytes) -> str:
     """The text that was written, without everything that moves or colours it, in the order of writing."""
-    return "".join(token.raw for token in tokens(raw) if token.kind == "text")
+    found = _TOKEN.finditer(raw.decode("utf-8", "surrogateescape"))
+    return "".join([token[0] for token in found if token.lastgroup == "text"])
 
 
 def problems(raw: bytes, size: tuple[int, int], *, also: re.Pattern[str] | None = None) -> list[str]:
@@ -96,7 +97,7 @@ def problems(raw: bytes, size: tuple[int, int], *, also: re.Pattern[str] | None 
     `also` matches further whole sequences that a test expects, such as a title or a copy to the clipboard.
     """
     found: dict[str, None] = {}
-    for token in tokens(raw):
+    for token in {token.raw: token for token in tokens(raw)}.values():
         if also is not None and token.kind != "text" and also.fullmatch(token.raw):
             continue
         if (problem := _problem(token, size)) is not None:
