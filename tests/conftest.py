@@ -23,6 +23,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Read when textual is imported: what tests see of colours does not depend on the terminal that they are started from.
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+os.environ.setdefault("TEXTUAL_FPS", "15")
+"""Textual reads it when it is imported. A test waits for what is on the screen, and not for each frame until then."""
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")

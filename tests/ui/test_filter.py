@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.client.asking import backend
-from tests.faults.server import Script, Wire, once, serve, text
+from tests.faults.server import Script, Server, Wire, serve, text
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.words import category_words
+from tui_chat.ui.app import ChatApp
 from tui_chat.ui.filter_report import report
 from tui_chat.ui.screens.filter_modal import Filtered
 
@@ -23,17 +26,17 @@ PROMPT_TITLE = "Prompt blocked by the content filter"
 ANSWER_TITLE = "Answer blocked by the content filter"
 
 
-def first_then_fine(name: str) -> Script:
-    """The fixture for the first request, an ordinary answer for those after it."""
-    fine = once(text("All is "), text("well.", "stop"), b"data: [DONE]\n\n")
+def then_fine(*names: str) -> Script:
+    """Each fixture in turn, and behind each of them an ordinary answer."""
+    turns = iter([answered for name in names for answered in (name, None)])
 
     async def script(wire: Wire) -> None:
-        if wire.server.requests:
-            await fine(wire)
-            return
-        assert await wire.request() is not None
-        await answer(wire, name)
-        await fine(wire)
+        while await wire.request() is not None:
+            name = next(turns)
+            if name is None:
+                await wire.stream(text("All is "), text("well.", "stop"), b"data: [DONE]\n\n")
+            else:
+                await answer(wire, name)
 
     return script
 
@@ -48,41 +51,58 @@ async def answer(wire: Wire, name: str) -> None:
     await wire.reply(case["status"], body.encode(), content_type=case["headers"].get("content-type", "text/plain"))
 
 
+REJECTED = [
+    ("azure_prompt_filtered_innererror", PROMPT_TITLE, "violence ■■■□ medium blocked"),
+    ("azure_serverless_prompt_filtered_microsoft", PROMPT_TITLE, "jailbreak attempt ✖ detected blocked"),
+    ("azure_prompt_filtered_no_innererror", PROMPT_TITLE, "did not say which category"),
+    ("azure_managed_424_content_filter", PROMPT_TITLE, "blocked"),
+    ("mistral_403_guardrail", PROMPT_TITLE, "blocked"),
+    ("azure_default_block_blocklist", ANSWER_TITLE, "blocklist ✖ blocked"),
+    ("azure_async_block_midstream", ANSWER_TITLE, "blocked"),
+    ("azure_async_block_after_stop_recorded", ANSWER_TITLE, "blocklist ✖ blocked"),
+    ("azure_output_filtered_nonstream", ANSWER_TITLE, "protected text ✖ detected blocked"),
+]
+
+
 @pytest.mark.parametrize("size", [(120, 40), (62, 20)])
-@pytest.mark.parametrize(
-    ("name", "title", "finding"),
-    [
-        ("azure_prompt_filtered_innererror", PROMPT_TITLE, "violence ■■■□ medium blocked"),
-        ("azure_serverless_prompt_filtered_microsoft", PROMPT_TITLE, "jailbreak attempt ✖ detected blocked"),
-        ("azure_prompt_filtered_no_innererror", PROMPT_TITLE, "did not say which category"),
-        ("azure_managed_424_content_filter", PROMPT_TITLE, "blocked"),
-        ("mistral_403_guardrail", PROMPT_TITLE, "blocked"),
-        ("azure_default_block_blocklist", ANSWER_TITLE, "blocklist ✖ blocked"),
-        ("azure_async_block_midstream", ANSWER_TITLE, "blocked"),
-        ("azure_async_block_after_stop_recorded", ANSWER_TITLE, "blocklist ✖ blocked"),
-        ("azure_output_filtered_nonstream", ANSWER_TITLE, "protected text ✖ detected blocked"),
-    ],
-)
 async def test_the_modal_says_what_was_rejected_and_the_next_prompt_is_answered(
-    tmp_path: Path, size: tuple[int, int], name: str, title: str, finding: str
+    tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async with serve(first_then_fine(name)) as server:
-        async with chat(tmp_path, backend(server.url), size=size) as (app, pilot):
-            await pilot.press(*"first", "enter")
-            await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
-            words = " ".join(text_of(app).replace("┃", " ").split())
-            assert finding in words
-            assert ("e edit and resend" if size[0] > 100 else "e edit") in words
-            assert all(len(line) <= size[0] for line in lines_of(app))
-            await pilot.press("escape")
-            await until(lambda: app.screen is screen_of(app))
-            await pilot.press("up")
-            assert screen_of(app).prompt.text == "first", "the prompt is in reach"
-            screen_of(app).prompt.replace_text("second")
-            await pilot.press("enter")
-            await until(lambda: "All is well." in text_of(app))
-        sent = [[(m["role"], m["content"]) for m in request.json["messages"]] for request in server.requests]
-        assert sent == [[("user", "first")], [("user", "second")]]
+    async with (
+        serve(then_fine(*(name for name, _, _ in REJECTED))) as server,
+        chat(tmp_path, backend(server.url), size=size) as (app, pilot),
+    ):
+        for name, title, finding in REJECTED:
+            with row(name):
+                await pilot.press(*"first", "enter")
+                await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))  # noqa: B023
+                words = " ".join(text_of(app).replace("┃", " ").split())
+                assert finding in words
+                assert ("e edit and resend" if size[0] > 100 else "e edit") in words
+                assert all(len(line) <= size[0] for line in lines_of(app))
+                await pilot.press("escape")
+                await until(lambda: app.screen is screen_of(app))
+                await pilot.press("up")
+                assert screen_of(app).prompt.text == "first", "the prompt is in reach"
+                screen_of(app).prompt.replace_text("second")
+                await pilot.press("enter")
+                await until(lambda: "All is well." in text_of(app))
+                assert sent_by(server) == [[("user", "first")], [("user", "second")]]
+                await begin_anew(app, pilot, server)
+
+
+def sent_by(server: Server) -> list[list[tuple[str, str]]]:
+    """The messages of each request, by role and text."""
+    return [[(m["role"], m["content"]) for m in request.json["messages"]] for request in server.requests]
+
+
+async def begin_anew(app: ChatApp, pilot: Pilot[int], server: Server) -> None:
+    """Leave nothing of a row on the screen and at the server, for the next one."""
+    await until(lambda: not app.context.session.running)
+    await pilot.press("ctrl+n")
+    await until(lambda: "All is well." not in text_of(app) and not screen_of(app).prompt.text)
+    app.clear_notifications()
+    server.requests.clear()
 
 
 async def test_two_rejections_in_a_row(tmp_path: Path) -> None:
@@ -102,7 +122,7 @@ async def test_two_rejections_in_a_row(tmp_path: Path) -> None:
 
 
 async def test_the_details_can_be_copied(tmp_path: Path) -> None:
-    script = first_then_fine("azure_prompt_filtered_innererror")
+    script = then_fine("azure_prompt_filtered_innererror")
     async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         await pilot.press(*"first", "enter")
         await until(lambda: isinstance(app.screen, Filtered))
@@ -118,36 +138,45 @@ def judged_fixtures() -> list[Case]:
     return [case for case in cases() if case.expect.get("filter", {}).get("verdict", "none") not in ("none", "pass")]
 
 
-@pytest.mark.parametrize("case", judged_fixtures(), ids=str)
-async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_goes_on(
-    tmp_path: Path, case: Case
-) -> None:
+async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_goes_on(tmp_path: Path) -> None:
+    judged = judged_fixtures()
+    assert len(judged) > 20
+    script = then_fine(*(case.name for case in judged))
+    async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
+        for case in judged:
+            with row(case):
+                await is_told(app, pilot, server, case)
+                await begin_anew(app, pilot, server)
+
+
+MARKS = {"blocked": "not sent any more", "annotated": "filter noticed", "not_run": "not checked by the filter"}
+
+
+async def is_told(app: ChatApp, pilot: Pilot[int], server: Server, case: Case) -> None:
     said = case.expect["filter"]
-    async with serve(first_then_fine(case.name)) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        talk = app.context.session.conversation
-        await until(lambda: len(talk.nodes) == 2 and talk.path()[-1].turn.outcome and not app.context.session.running)
-        blocked = said["verdict"] == "blocked"
-        turn = app.context.session.conversation.path()[-1].turn
-        assert turn.filter == said["verdict"]
-        if blocked:
-            title = PROMPT_TITLE if said["where"] == "prompt" else ANSWER_TITLE
-            await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
-            told = report(turn)
-            found = [category for category in said["categories"] if category["filtered"]]
-            for category in found:
-                name = category_words(category["name"].replace("-", "_"))
-                assert re.search(rf"{re.escape(name)} \((prompt|answer)\): .*blocked", told), name
-            assert found or "did not say which category" in told
-            await pilot.press("escape")
-        await until(lambda: app.screen is screen_of(app))
-        marks = {"blocked": "not sent any more", "annotated": "filter noticed", "not_run": "not checked by the filter"}
-        await until(lambda: marks[said["verdict"]] in text_of(app))
-        screen_of(app).prompt.replace_text("second")
-        await pilot.press("enter")
-        await until(lambda: "All is well." in text_of(app))
-        sent = [(message["role"], message["content"]) for message in server.requests[-1].json["messages"]]
-        assert sent[-1] == ("user", "second")
-        assert [role for role, _ in sent] == ["user", "assistant"] * (len(sent) // 2) + ["user"]
-        # An answer that the filter did not reject stays in; a guardrail that failed, and so blocked, leaves none.
-        assert (len(sent) == 3) is (not blocked and bool(turn.text)), sent
+    talk = app.context.session.conversation
+    await pilot.press(*"first", "enter")
+    await until(lambda: len(talk.nodes) == 2 and talk.path()[-1].turn.outcome and not app.context.session.running)
+    blocked = said["verdict"] == "blocked"
+    turn = app.context.session.conversation.path()[-1].turn
+    assert turn.filter == said["verdict"]
+    if blocked:
+        title = PROMPT_TITLE if said["where"] == "prompt" else ANSWER_TITLE
+        await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
+        told = report(turn)
+        found = [category for category in said["categories"] if category["filtered"]]
+        for category in found:
+            name = category_words(category["name"].replace("-", "_"))
+            assert re.search(rf"{re.escape(name)} \((prompt|answer)\): .*blocked", told), name
+        assert found or "did not say which category" in told
+        await pilot.press("escape")
+    await until(lambda: app.screen is screen_of(app))
+    await until(lambda: MARKS[said["verdict"]] in text_of(app))
+    screen_of(app).prompt.replace_text("second")
+    await pilot.press("enter")
+    await until(lambda: "All is well." in text_of(app))
+    sent = sent_by(server)[-1]
+    assert sent[-1] == ("user", "second")
+    assert [role for role, _ in sent] == ["user", "assistant"] * (len(sent) // 2) + ["user"]
+    # An answer that the filter did not reject stays in; a guardrail that failed, and so blocked, leaves none.
+    assert (len(sent) == 3) is (not blocked and bool(turn.text)), sent

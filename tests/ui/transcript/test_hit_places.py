@@ -56,9 +56,8 @@ def all_hits(lines: list[Line], query: Query) -> list[HitPlace]:
     return [place for place in places if place is not None]
 
 
-@pytest.mark.parametrize("width", [9, 30, 100])
-@pytest.mark.parametrize("part", range(3))
-def test_what_is_seen_is_counted_and_marked_drawn_or_not(width: int, part: int) -> None:
+@pytest.mark.parametrize(("part", "width"), [(0, 9), (1, 30), (2, 100)])
+def test_what_is_seen_is_counted_and_marked_drawn_or_not(part: int, width: int) -> None:
     looked_for = 0
     for seed, source in enumerate(TEXTS[part::3]):
         lines = render(source, width, dark())
