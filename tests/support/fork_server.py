@@ -62,10 +62,17 @@ class Server:
                 data, descriptors, _, _ = socket.recv_fds(self._requests, MAX_REQUEST, STREAMS + 1)
                 if not data:
                     return None
-                if self._forked(descriptors):
-                    request = json.loads(data)
-                    become(request, descriptors[:STREAMS])
-                    assert isinstance(request, dict)
+                teller = socket.socket(fileno=descriptors.pop())
+                if pid := os.fork():
+                    self._running[pid] = teller
+                    for descriptor in descriptors:
+                        os.close(descriptor)
+                else:
+                    self._leave()
+                    request: dict[str, Any] = json.loads(data)
+                    become(request, descriptors)
+                    with teller:
+                        teller.send(str(os.getpid()).encode())
                     return request
 
     def _reap(self) -> None:
@@ -74,23 +81,14 @@ class Server:
                 with self._running.pop(ended[0]) as teller, suppress(OSError):
                     teller.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
 
-    def _forked(self, descriptors: list[int]) -> bool:
-        """True in the fork."""
-        teller = socket.socket(fileno=descriptors[STREAMS])
-        pid = os.fork()
-        if pid:
-            teller.send(str(pid).encode())
-            self._running[pid] = teller
-            for descriptor in descriptors[:STREAMS]:
-                os.close(descriptor)
-            return False
+    def _leave(self) -> None:
+        """In the fork: nothing of the server comes along."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for each in (self._requests, teller, *self._running.values()):
+        for each in (self._requests, *self._running.values()):
             each.close()
         os.close(self._ends)
         os.close(self._woken)
-        return True
 
 
 def become(request: dict[str, Any], streams: list[int]) -> None:

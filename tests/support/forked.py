@@ -118,7 +118,7 @@ def _server() -> socket.socket:
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             cwd=Path(__file__).parents[2],
-            env=os.environ | {"PYTHONUTF8": "1"},
+            env={n: v for n, v in os.environ.items() if not n.startswith("TEXTUAL_")} | {"PYTHONUTF8": "1"},
         )
 
     def end() -> None:

@@ -80,6 +80,9 @@ class Written:
     def past(self) -> Self:
         return self
 
+    def sent(self, text: str) -> None:
+        self.prompts = (*self.prompts, text)
+
     def replace_text(self, text: str) -> None:
         self.text = text
 
