@@ -42,11 +42,11 @@ class Wire:
         """The next request; None where the client has hung up."""
         try:
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            first, *lines = head.split("\r\n")
+            headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines if line)}
+            body = await self.reader.readexactly(int(headers.get("content-length", "0")))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
-        first, *lines = head.split("\r\n")
-        headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines if line)}
-        body = await self.reader.readexactly(int(headers.get("content-length", "0")))
         method, target, _ = first.split(" ", 2)
         received = Received(method, target, headers, body)
         self.server.requests.append(received)
