@@ -21,10 +21,8 @@ WORKERS = 3
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Read when textual is imported: what tests see of colours does not depend on the terminal that they are started from,
-# and frames that no test looks at cost a third of their time.
+# Read when textual is imported: what tests see of colours does not depend on the terminal that they are started from.
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-os.environ["TEXTUAL_FPS"] = "15"
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
