@@ -105,7 +105,7 @@ class Stage:
             self.prompt,
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
-            NoticesController(context, self.view, self.notices, Keys(), lambda: None),
+            NoticesController(context, self.view, self.notices, Keys(), lambda _: None),
             Keys(),
             self.notices,
             self.posted,
@@ -138,7 +138,6 @@ class HeldLibrary:
 
 @pytest.fixture
 def stage(context: AppContext) -> Stage:
-    context.start_new = True
     return Stage(context)
 
 
@@ -296,12 +295,16 @@ async def test_one_that_cannot_be_read_leaves_what_is_shown(stage: Stage) -> Non
     assert len(stage.notices.said) == 1
 
 
-@pytest.mark.parametrize(("new", "wanted", "texts"), [(True, None, []), (False, "owls", ["owls?", "about owls"])])
+@pytest.mark.parametrize(
+    ("wanted", "last", "texts"),
+    [(None, False, []), ("owls", False, ["owls?", "about owls"]), (None, True, ["cats?", "about cats"])],
+)
 async def test_the_first_conversation_is_the_one_asked_for(
-    context: AppContext, new: bool, wanted: str | None, texts: list[str]
+    context: AppContext, wanted: str | None, last: bool, texts: list[str]
 ) -> None:
-    context.start_new, context.open_id = new, wanted
+    context.open_id, context.continue_last = wanted, last
     stage = Stage(context)
+    await stage.session.services.library.delete("cats" if wanted else "owls")
     await stage.conversation.open_first()
     assert stage.view.texts == texts
     assert LibraryChanged in [type(fact) for fact in stage.posted]
