@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from textual.app import App
@@ -14,7 +16,9 @@ import tui_chat
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
+from tui_chat.client.doctor import CheckStep
 from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.help import Help
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.screens.palette import PaletteScreen
@@ -92,3 +96,22 @@ async def test_the_list_of_themes_closes_as_the_palette_does(tmp_path: Path) -> 
         listed.dismiss()
         await pilot.pause()
         assert app.screen is screen_of(app)
+
+
+async def test_a_check_whose_window_closes_meanwhile_ends_nothing() -> None:
+    """Its parts are gone before the check is cancelled."""
+    closing, closed = asyncio.Event(), asyncio.Event()
+
+    async def steps() -> AsyncGenerator[CheckStep, None]:
+        await closing.wait()
+        yield CheckStep("address", True, "is one")
+        closed.set()
+
+    app = App[None]()
+    async with app.run_test():
+        window = Doctor("mine", steps, lambda text, what: None)
+        await app.push_screen(window)
+        await window.query("*").remove()
+        closing.set()
+        await until(closed.is_set, 20)
+        await app.workers.wait_for_complete()

@@ -101,7 +101,9 @@ class Doctor(Modal[None]):
         self._show(running=False)
 
     def _show(self, *, running: bool) -> None:
-        self.query_one("#steps", Static).update(summary(self._steps, running=running))
+        # There is none while the window closes, which is before Textual cancels the check.
+        for shown in self.query("#steps").results(Static):
+            shown.update(summary(self._steps, running=running))
 
     def action_copy(self) -> None:
         text = summary(self._steps, running=False).plain
