@@ -105,7 +105,7 @@ class Stage:
             self.prompt,
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
-            NoticesController(context, self.view, self.notices, Keys(), lambda _: None),
+            NoticesController(context, self.view, self.notices, lambda _: None),
             Keys(),
             self.notices,
             self.posted,

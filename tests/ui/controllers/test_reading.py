@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -23,6 +24,9 @@ class Spot:
     text: str = ""
     block: tuple[int, int] | None = None
     code: int | None = None
+    links: Sequence[tuple[str, str]] = ()
+    has_code: bool = False
+    foldable: bool = False
 
 
 class View:
@@ -73,8 +77,14 @@ class Others:
     async def retry(self, prompt_id: str | None = None) -> None:
         self.asked.append(("retry", prompt_id))
 
-    async def show_path(self, pointed_at: str) -> None:
-        self.asked.append(("path", pointed_at))
+    def show(self, node_id: str, by: int) -> None:
+        self.asked.append((f"version {by:+}", node_id))
+
+    async def copy_at(self, spot: object) -> None:
+        self.asked.append(("copy_code", getattr(spot, "id", None)))
+
+    async def choose(self, links: Sequence[tuple[str, str]]) -> None:
+        self.asked.extend(("link", address) for _, address in links)
 
     def begin(self, prompt_id: str) -> None:
         self.asked.append(("edit", prompt_id))
@@ -97,6 +107,9 @@ class Stage:
             self.others,
             self.others,
             self.others,
+            self.others,
+            self.others,
+            self.others,
             Keys(),
             lambda: selected,
             self.copied,
@@ -112,8 +125,6 @@ class Stage:
 
 
 FIRST = Spot("a0", "First words.", (0, 3))
-CODE = Spot("a0", "print(1)", (1, 3), code=0)
-LIST = Spot("a0", "• in a list\n  more()", (2, 3))
 
 
 @pytest.mark.parametrize(
@@ -140,24 +151,6 @@ async def test_where_there_is_no_answer_nothing_is_copied(session: Session) -> N
     assert stage.notices.said == ["There is no answer to copy yet."]
 
 
-@pytest.mark.parametrize(
-    ("spot", "copied"),
-    [
-        (CODE, [("print(1)", "code")]),
-        (LIST, [("more()", "code")]),
-        (Spot("a0"), [("print(1)\n\nmore()", "code of 2 blocks")]),
-        (FIRST, []),
-    ],
-)
-async def test_code_is_copied_without_what_is_around_it(
-    session: Session, spot: Spot, copied: list[tuple[str, str]]
-) -> None:
-    stage = Stage(session, spot)
-    await stage.reading.do("copy_code")
-    assert stage.copied == copied
-    assert stage.notices.said == ([] if copied else ["There is no code block here."])
-
-
 async def test_a_quote_stands_below_what_is_being_written(session: Session) -> None:
     stage = Stage(session, Spot("a0", "First words.", (0, 3)))
     stage.prompt.text = "About this:"
@@ -177,15 +170,22 @@ async def test_a_turn_is_edited_asked_again_and_left_out_from_anywhere_in_it(
     assert stage.others.asked == [(name, "a0" if name == "sent" else "p0")]
 
 
-async def test_versions_are_gone_through_until_there_are_no_more(session: Session) -> None:
-    stage = Stage(session, Spot("a0"))
+async def test_code_versions_and_links_are_those_of_the_spot(session: Session) -> None:
+    spot = Spot("a0", has_code=True, links=[("docs", "https://a.example")])
+    stage = Stage(session, spot)
     session.conversation.add(Node("a1", "p0", answer("better", 9, Outcome.COMPLETE)))
-    for name in ("older", "newer"):
+    names = {offer.name for offer in stage.reading.offers()}
+    assert {"copy_code", "links", "newer"} <= names
+    assert "older" not in names
+    for name in ("copy_code", "links", "newer", "older"):
         await stage.reading.do(name)
     await stage.jobs.done()
-    assert stage.others.asked == [("path", "a1")]
-    assert stage.notices.said == ["There is no older version."]
-    assert session.conversation.head == "a1"
+    assert stage.others.asked == [
+        ("copy_code", "a0"),
+        ("link", "https://a.example"),
+        ("version +1", "a0"),
+        ("version -1", "a0"),
+    ]
 
 
 async def test_the_menu_offers_what_can_be_done_and_does_it(session: Session) -> None:
@@ -195,7 +195,8 @@ async def test_the_menu_offers_what_can_be_done_and_does_it(session: Session) ->
     assert stage.copied == [("First *words*.", "block")]
     title, names = stage.dialogs.asked[0]
     assert title == "Block"
-    assert {"copy", "copy_code", "edit", "retry", "quote", "sent"} <= {*names.split()}
+    assert {"copy", "edit", "retry", "quote", "sent"} <= {*names.split()}
+    assert "copy_code" not in names.split(), "there is none in it"
     on_prompt = {offer.name for offer in Stage(session, Spot("p0")).reading.offers()}
     assert "copy_code" not in on_prompt
     assert "edit" in on_prompt
