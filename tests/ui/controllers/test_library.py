@@ -86,6 +86,17 @@ async def test_what_is_chosen_is_opened_unless_it_is_open(session: Session) -> N
     assert (stage.shown.opened, stage.prompt.focused) == (["owls"], True)
 
 
+async def test_words_open_the_one_that_has_them_and_several_are_chosen_from(session: Session) -> None:
+    stage = Stage(session, "cats")
+    stage.session.services.library.create(talk(("of horned-owls", "fly"), id="horned-owls-1", title="Id")).now()
+    assert await stage.library.open_named("horned-owls-1") is None
+    assert await stage.library.open_named("cats") is None
+    assert stage.shown.opened == ["horned-owls-1", "cats"]
+    assert await stage.library.open_named("about") is None
+    assert stage.shown.opened[2:] == ["cats"], "what was chosen"
+    assert "No saved conversation has “zebras”." in str(await stage.library.open_named("zebras"))
+
+
 async def test_one_is_renamed_unless_the_title_is_empty(session: Session) -> None:
     stage = Stage(session, "  New  title ", "", None)
     for _ in range(3):

@@ -75,11 +75,11 @@ class LibraryController:
         A sentence where there is none.
         """
         try:
-            found = {hit.conversation_id for hit in await self._library.search(words, FOUND)}
-            if not found and len(words) >= LEAST_ID and " " not in words:
-                found = {await self._library.resolve_prefix(words)}
+            known = await self._by_id(words)
+            hits = [] if known else await self._library.search(words, FOUND)
         except LibraryError as error:
             return f"{error.message} {error.hint}"
+        found = {known} if known else {hit.conversation_id for hit in hits}
         if not found:
             return f"No saved conversation has “{words}”. /open alone lists them all."
         if len(found) > 1:
@@ -87,6 +87,15 @@ class LibraryController:
         else:
             await self.open(found.pop())
         return None
+
+    async def _by_id(self, words: str) -> str | None:
+        """The conversation whose id begins like this, where it can be one."""
+        if len(words) < LEAST_ID or " " in words:
+            return None
+        try:
+            return await self._library.resolve_prefix(words)
+        except LibraryError:
+            return None
 
     def refresh(self) -> None:
         """Bring the lists that are on the screen up to date."""
