@@ -200,7 +200,7 @@ def _item(item: StartItem, chosen: str | None, width: int) -> Iterator[Segment]:
     gap = width - 5 - cell_len(text) - cell_len(item.right)
     yield " " * max(gap, 0), ground.strip()
     if item.right:
-        yield item.right, f"{'$text-warning' if item.attention else MUTED}{ground}"
+        yield item.right, f"{'$text-warning' if item.attention else '$foreground' if here else MUTED}{ground}"
 
 
 def _heading(title: str, focused: bool, width: int) -> Iterator[Segment]:

@@ -108,7 +108,9 @@ class ChatScreen(Covered, Screen[None]):
             self.app.animation_level, self.prompt.cursor_blink, self.transcript.streams.still = "none", False, True
         self.transcript.keys = commands.effective(context.keys)
         answers.report_to(self, self.transcript.streams.touch)
-        await self.query_one("#pane").mount(self.transcript, StartView(self.keys, self.transcript))
+        pane = self.query_one("#pane")
+        await pane.mount(self.transcript)
+        await self.query_one("#talk").mount(StartView(self.keys, pane), before=pane)
         self.app.theme_changed_signal.subscribe(self, self._dress)
         if context.no_endpoint:
             from tui_chat.ui.widgets.banner import Banner

@@ -58,9 +58,8 @@ class Panes:
 
     def _enter_conversation(self) -> None:
         """To the conversation, or the start page where it is empty."""
-        transcript = self._screen.query_one("Transcript")
-        if transcript.display:
-            transcript.focus()
+        if self._screen.query_one("#pane").display:
+            self._screen.query_one("Transcript").focus()
         else:
             from tui_chat.ui.widgets.start_view import StartView
 
