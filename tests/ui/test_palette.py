@@ -13,8 +13,11 @@ from textual.theme import BUILTIN_THEMES, Theme
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
+from tui_chat.cli.saved_file import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
+from tui_chat.store.config import load_configuration
+from tui_chat.store.paths import Paths
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.screens.palette import PaletteScreen
@@ -102,6 +105,21 @@ async def test_what_was_used_last_stands_on_top(tmp_path: Path) -> None:
         assert "The content filter: all verdicts" in lines[at + 1]
         await pilot.press("enter")
         await until(lambda: "has said nothing about this conversation" in text_of(app))
+
+
+async def test_what_was_used_is_there_at_the_next_start(tmp_path: Path) -> None:
+    """Also where nothing is to be kept yet: a typed value is private."""
+    file = tmp_path / "saved.toml"
+    async with chat(tmp_path / "data", ScriptedBackend([]), saved=SavedFile(file)) as (app, pilot):
+        strike(app, "ctrl+p", *"temperature 0.2", "enter")
+        await until(lambda: app.context.session.settings.temperature == 0.2)
+        await until(lambda: "recent = []" in file.read_text() if file.exists() else False)
+        await pilot.press("ctrl+p", *"new conversation", "enter")
+        await until(lambda: "command:chat.new" in file.read_text())
+        assert "0.2" not in file.read_text()
+    paths = Paths(tmp_path / "config.toml", file, tmp_path)
+    assert load_configuration(paths, {}).ui.recent == ("command:chat.new",)
+    assert load_configuration(paths, {}).problems == ()
 
 
 async def test_what_fits_the_moment_is_suggested(tmp_path: Path) -> None:

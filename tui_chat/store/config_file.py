@@ -56,7 +56,7 @@ UI: dict[str, Check] = {
     "settings_width": validators.whole(10, 400),
     "library_pane": validators.flag,
     "library_width": validators.whole(10, 400),
-    "recent": validators.texts,
+    "recent": validators.any_texts,
     "hint_read": validators.flag,
     "escape_ms": validators.whole(*ESCAPE_MS),
 }

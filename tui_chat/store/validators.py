@@ -127,6 +127,11 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def any_texts(value: object) -> tuple[str, ...]:
+    """Like `texts`, and there may be none."""
+    return texts(value) if value != [] else ()
+
+
 def keys(value: object) -> tuple[str, ...]:
     """One key or several; an empty list takes an action's keys away."""
     if isinstance(value, str) and value.strip():

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.setting_text import SettingRead, read_setting
 from tui_chat.engine.model_lists import ModelLists
 from tui_chat.ui.command_groups import Situation, headings, likely
@@ -149,5 +150,6 @@ class PaletteController:
         """Put it first among what was used lately."""
         context = self._context
         context.recent = [name, *(other for other in context.recent if other != name)][:REMEMBERED]
-        kept = [name for name in context.recent if not name.startswith(Kind.VALUE)]
+        # What was typed as a value may be private, and what looks like a key is one.
+        kept = [each for each in context.recent if not each.startswith(Kind.VALUE) and not looks_like_key(each)]
         self._jobs.run(self._choices.write(lambda saved: saved.ui(recent=kept)))
