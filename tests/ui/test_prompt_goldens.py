@@ -19,7 +19,7 @@ QUEUED = ["and then write the tests", "update the changelog too, and say in a se
 
 
 @pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
-@pytest.mark.parametrize("width", [60, 100])
+@pytest.mark.parametrize("width", [60, 100, 140])
 async def test_what_waits_and_what_is_folded(
     tmp_path: Path, width: int, theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

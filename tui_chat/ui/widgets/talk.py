@@ -24,7 +24,7 @@ class Talk(CoveredVertical):
 
     def on_resize(self, event: events.Resize) -> None:
         found = measure(event.size.width)
-        for box in self.query_children("Prompt"):
+        for box in self.query_children("Prompt, QueueList"):
             # Not a margin: that would be taken off the width of the conversation, too.
             box.styles.offset = (found.margin, 0)
             box.styles.max_width = max(found.box, 1)

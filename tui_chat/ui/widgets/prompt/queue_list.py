@@ -44,10 +44,7 @@ class QueueList(Widget):
             self.refresh(layout=True)
 
     def on_mount(self) -> None:
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Be as wide as the box below, and in its place."""
+        """Be as wide as the box below, and in its place; the container that both are in keeps them so."""
         for box in self.screen.query("Prompt"):
             self.styles.max_width = box.styles.max_width
             self.styles.offset = box.styles.offset
