@@ -60,6 +60,7 @@ def call(name: str, argument: str = "") -> SlashCall:
         ("/", UnknownSlash("")),
         ("/ new", UnknownSlash("")),
         ("/* a comment */", UnknownSlash("*")),
+        ("/etc/hosts what?", UnknownSlash("etc/hosts")),
         ("/tag x", UnknownSlash("tag")),
     ],
 )

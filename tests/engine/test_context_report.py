@@ -10,7 +10,15 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.context_limits import ContextLimits
-from tui_chat.engine.context_report import EXCLUDED, NO_ANSWER, REJECTED, TOO_OLD, ContextReport, context_report
+from tui_chat.engine.context_report import (
+    EXCLUDED,
+    NO_ANSWER,
+    PENDING,
+    REJECTED,
+    TOO_OLD,
+    ContextReport,
+    context_report,
+)
 from tui_chat.engine.request_plan import plan_request
 
 
@@ -53,6 +61,14 @@ async def test_what_does_not_fit_is_named_and_the_rest_is_what_is_sent() -> None
     assert [row.left_out for row in found.rows] == [TOO_OLD, TOO_OLD, "", ""]
     plan = await plan_request(talked, talked.path()[-1].id, Settings(), backend, ContextLimits())
     assert [row.text for row in found.rows if not row.left_out] == [message.text for message in plan.messages]
+
+
+async def test_what_is_being_answered_is_named_as_such() -> None:
+    talked = talk(("a", "1"), ("b", ""))
+    change(talked, 3, outcome=None)
+    backend = ScriptedBackend([])
+    found = await context_report(talked, Settings(), backend, ContextLimits(), talked.path()[2].id)
+    assert [row.left_out for row in found.rows] == ["", "", PENDING, PENDING]
 
 
 async def test_an_empty_conversation_has_nothing() -> None:

@@ -216,7 +216,7 @@ def named(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> Slash
 
 
 def _meant(name: str, templates: Collection[str], commands: Sequence[SlashCommand]) -> str:
-    if not name:
+    if not name or SIGN in name:  # a path is meant as one
         return ""
     by_word = {word: command.name for command in commands for word in (command.name, *command.also)}
     names = {**by_word, **{each: each for each in templates}}

@@ -17,6 +17,7 @@ from tui_chat.engine.context_limits import ContextLimits
 SYSTEM = "system"
 TOO_OLD = "does not fit the context"
 EXCLUDED = "excluded"
+PENDING = "is being answered"
 REJECTED = "blocked by the content filter"
 NO_ANSWER = "has no answer that is sent"
 NO_PROMPT = "its prompt is not sent"
@@ -66,24 +67,33 @@ class ContextReport:
 
 
 async def context_report(
-    conversation: Conversation, settings: Settings, backend: Backend, limits: ContextLimits
+    conversation: Conversation,
+    settings: Settings,
+    backend: Backend,
+    limits: ContextLimits,
+    pending: str | None = None,
 ) -> ContextReport:
-    """For the shown path, and these settings. A long conversation is counted in a thread."""
+    """For the shown path, and these settings. A long conversation is counted in a thread.
+
+    `pending` is the id of a prompt that is being answered.
+    """
     path = conversation.path()
-    return await asyncio.to_thread(_report, path, settings, backend, limits)
+    return await asyncio.to_thread(_report, path, settings, backend, limits, pending)
 
 
-def _report(path: list[Node], settings: Settings, backend: Backend, limits: ContextLimits) -> ContextReport:
+def _report(
+    path: list[Node], settings: Settings, backend: Backend, limits: ContextLimits, pending: str | None
+) -> ContextReport:
     sent = sendable(path)
     start = limits.fit([message for _, message in sent], settings, backend).start
     old = {name for name, _ in sent[:start]}
     going = {name for name, _ in sent[start:]}
-    rows = tuple(_rows(path, going, old))
+    rows = tuple(_rows(path, going, old, pending))
     system = (ContextRow(SYSTEM, settings.system, _tokens(settings.system)),) if settings.system else ()
     return ContextReport((*system, *rows), limits.limit(backend), settings.max_tokens)
 
 
-def _rows(path: list[Node], going: set[str], old: set[str]) -> Iterator[ContextRow]:
+def _rows(path: list[Node], going: set[str], old: set[str], pending: str | None) -> Iterator[ContextRow]:
     """A prompt goes with its answers, or not at all."""
     prompt = ""
     for node in path:
@@ -92,7 +102,7 @@ def _rows(path: list[Node], going: set[str], old: set[str]) -> Iterator[ContextR
             continue
         prompt = node.id if turn.role == "user" else prompt
         is_sent = prompt in going and (turn.role == "user" or sends(turn))
-        why = "" if is_sent else TOO_OLD if prompt in old else _why(turn)
+        why = "" if is_sent else TOO_OLD if prompt in old else PENDING if prompt == pending else _why(turn)
         yield ContextRow(turn.role, turn.text, _tokens(turn.text), why)
 
 

@@ -25,9 +25,13 @@ class ContextController:
     async def show(self) -> None:
         from tui_chat.engine.context_report import context_report
 
-        session = self._context.session
+        session, current = self._context.session, self._context.session.current
         report = await context_report(
-            session.conversation, session.settings, self._context.backend, session.services.limits
+            session.conversation,
+            session.settings,
+            self._context.backend,
+            session.services.limits,
+            None if current is None else current.prompt_id,
         )
         if report.rows:
             await self._dialogs.context(report)

@@ -328,7 +328,8 @@ class SlashController:
         items = [CompletionItem("Send it as text", "", "", command=SEND_KEY)]
         if near:
             command = named(near)
-            to_type = f"{SIGN}{near} {rest}" if rest or (command and command.usage) else f"{SIGN}{near}"
+            takes = command is None or command.takes is not Takes.NOTHING
+            to_type = f"{SIGN}{near} {rest}" if takes else f"{SIGN}{near}"
             items.insert(0, CompletionItem(_in_short(to_type), command.help if command else "a template", to_type))
         self._takes = Takes.NOTHING
         self._show(SlashList(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
