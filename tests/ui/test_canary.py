@@ -38,7 +38,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
 
             await sent("answer", "[masked]", "content-length", "ready")
             await sent("break", "Well", "***", "failed")
-            await sent("wrong", "You · 03:04", "wrong", "failed · mine")
+            await sent("wrong", "You · 03:04", "wrong", "✗", "failed · 0")
             await pilot.press("f12")
             await until(lambda: isinstance(app.screen, ExchangeView))
             await pilot.press("m")
@@ -53,7 +53,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
             screen_of(app).prompt.focus()
             await pilot.press(*"filter", "enter")
             await until(lambda: isinstance(app.screen, Filtered))
-            await pilot.pause()
+            await pilot.press("m")
             screens.append(text_of(app))
             bug = TypeError(f"header value {SECRETS['header']} has no length")
             report = crash_report(bug, app.context.backends.secrets.mask_shown)

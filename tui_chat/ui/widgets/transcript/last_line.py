@@ -6,12 +6,13 @@ stopped · 7.0 s   ^g continue  ^r again                                    ‹ 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.line import Line, cells_of
-from tui_chat.ui.user_keys import Keys
+from tui_chat.render.styles import Palette
 from tui_chat.ui.widgets.transcript.hints import Hint
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -33,8 +34,8 @@ def last_lines(
     options: RenderOptions,
 ) -> list[Line]:
     """The facts, with hints and versions on their last line where there is room for them, else below it."""
-    lines, palette = list(facts), options.palette
-    told = _hints(hints, options.keys, palette.text + palette.strong, palette.muted)
+    lines = list(facts)
+    told = _hints(hints, options)
     turns = version_marks(version, node_id, options)
     if told:
         _add(lines, told, GAP, options.width)
@@ -60,14 +61,20 @@ def version_marks(version: tuple[int, int] | None, node_id: str, options: Render
     return [Segment("‹ ", older), Segment(f"{which}/{count}", palette.muted), Segment(" ›", newer)]
 
 
-def _hints(hints: Sequence[Hint], keys: Keys, strong: Style, muted: Style) -> list[list[Segment]]:
+def _hints(hints: Sequence[Hint], options: RenderOptions) -> list[tuple[Segment, ...]]:
     """A pair of segments for each command that has a key."""
-    found = []
-    for command, word in hints:
-        if key := keys.first(command):
-            meta = Style(meta={COMMAND: command})
-            found.append([Segment(key, strong + meta), Segment(f" {word}", muted + meta)])
-    return found
+    keyed = [(command, word, options.keys.first(command)) for command, word in hints]
+    return [_pair(command, word, key, options.palette) for command, word, key in keyed if key]
+
+
+@lru_cache(128)
+def _pair(command: str, word: str, key: str, palette: Palette) -> tuple[Segment, ...]:
+    """Kept, because the line of a streaming answer is made again with each sign of the spinner."""
+    meta = Style(meta={COMMAND: command})
+    return (
+        Segment(key, palette.text + palette.strong + meta),
+        Segment(f" {word}", palette.muted + meta),
+    )
 
 
 def _add(lines: list[Line], told: Sequence[Sequence[Segment]], gap: int, width: int) -> None:
