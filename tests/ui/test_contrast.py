@@ -24,7 +24,7 @@ from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.textual_fixes.nearest_colours import filters_for
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.transcript_colors import palette_of
-from tui_chat.ui.widgets.setting_field import Knob
+from tui_chat.ui.widgets.setting_field import SettingField
 from tui_chat.ui.widgets.transcript import Transcript
 
 OURS = [theme_of(data) for data in load_themes()[0]]
@@ -167,7 +167,7 @@ async def test_everything_on_the_screen_can_be_read_in_every_theme(tmp_path: Pat
         await pilot.hover(Transcript, offset=(30, 16))
         await pilot.mouse_up(Transcript, offset=(30, 16))
         assert "deco" in (app.screen.get_selected_text() or "")
-        screen.query(Knob).first().focus()
+        screen.query(SettingField).first().focus()
         for name in themes:
             app.theme = name
             await pilot.pause()

@@ -45,7 +45,7 @@ async def test_an_edge_that_is_dragged_is_there_the_next_time(tmp_path: Path, sa
         await pilot.hover(offset=(2, 10))
         await pilot.mouse_up(offset=(2, 10))
         await until(lambda: app.screen.query_one(LibraryPane).outer_size.width == 20)
-        await until(lambda: (kept(tmp_path).settings_width, kept(tmp_path).library_width) == (45, 20))
+        await until(lambda: (kept(tmp_path).settings_width, kept(tmp_path).library_width) == (49, 20))
         await until(lambda: kept(tmp_path).settings_pane and kept(tmp_path).library_pane)
         await pilot.press("f3")
         await until(lambda: not app.screen.query(LibraryPane) and not kept(tmp_path).library_pane)

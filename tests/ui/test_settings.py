@@ -15,7 +15,7 @@ from tui_chat.client.discover import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.screens.palette import PaletteScreen
-from tui_chat.ui.widgets.setting_field import Knob
+from tui_chat.ui.widgets.setting_field import SettingField
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 from tui_chat.ui.widgets.tuner import Tuner
 
@@ -75,12 +75,12 @@ async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
         session = app.context.session
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
-        await pilot.press("up")
+        await until(lambda: isinstance(app.focused, SettingField))
+        await pilot.press("right")
         await until(lambda: session.settings == Settings(temperature=0.7))
-        await pilot.press("right", "left", "down")
+        await pilot.press("right", "left", "left")
         await until(lambda: session.settings == Settings(temperature=0.6))
-        await pilot.press("tab", "tab", *"300", "enter")
+        await pilot.press("down", "down", *"300", "enter")
         await until(lambda: session.settings == Settings(temperature=0.6, max_tokens=300))
         assert "300" in text_of(app)
         await pilot.press("delete")
@@ -95,7 +95,7 @@ async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:
 async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: Path, typed: str, knob: int) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), settings=Settings(temperature=0.1)) as (app, pilot):
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
+        await until(lambda: isinstance(app.focused, SettingField))
         await pilot.press(*["tab"] * knob, *typed, "enter")
         await until(lambda: "expected" in text_of(app))
         assert app.context.session.settings == Settings(temperature=0.1)
@@ -104,7 +104,7 @@ async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: 
 async def test_a_value_that_was_typed_counts_when_the_field_is_left(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
+        await until(lambda: isinstance(app.focused, SettingField))
         await pilot.press(*"1.1", "tab")
         await until(lambda: app.context.session.settings == Settings(temperature=1.1))
 
@@ -113,7 +113,7 @@ async def test_the_system_prompt_is_a_setting(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend, size=(110, 34)) as (app, pilot):
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
+        await until(lambda: isinstance(app.focused, SettingField))
         app.screen.query_one("#system").focus()
         await pilot.press(*"Be brief.")
         await until(lambda: app.context.session.settings.system == "Be brief.")
@@ -123,15 +123,59 @@ async def test_the_system_prompt_is_a_setting(tmp_path: Path) -> None:
         assert backend.asked[0][1].system == "Be brief."
 
 
-async def test_the_mouse_turns_a_knob(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
+async def test_the_bar_is_clicked_dragged_and_turned_by_the_wheel(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 34)) as (app, pilot):
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
-        knob = app.screen.query_one("#knob-temperature", Knob)
-        await pilot.click(knob, offset=(knob.size.width - 1, 0))
-        await until(lambda: app.context.session.settings.temperature == 0.7)
-        await pilot.click(knob, offset=(knob.size.width - 3, 0))
-        await until(lambda: app.context.session.settings.temperature == 0.6)
+        await until(lambda: isinstance(app.focused, SettingField))
+        field = app.screen.query_one("#setting-temperature", SettingField)
+        first, last = field._bar.start, field._bar.stop - 1
+        await pilot.click(field, offset=(last, 0))
+        await until(lambda: app.context.session.settings.temperature == 2.0)
+        await pilot.mouse_down(field, offset=(first, 0))
+        await until(lambda: app.context.session.settings.temperature == 0.0)
+        await pilot.hover(field, offset=(last, 0))
+        await until(lambda: app.context.session.settings.temperature == 2.0)
+        await pilot.mouse_up(field, offset=(last, 0))
+        await pilot.hover(field, offset=(first, 0))
+        app.screen.query_one("#setting-seed").focus()
+        await pilot.press("7", "enter")
+        await until(lambda: app.context.session.settings == Settings(temperature=2.0, seed=7))
+
+
+async def test_rows_say_what_they_take_and_where_their_value_is_from(tmp_path: Path) -> None:
+    origins = {"settings.temperature": "config.toml"}
+    own = Settings(temperature=0.4)
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 34), settings=own, origins=origins) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: "a number from 0 to 2" in text_of(app))
+        assert "from config.toml" in text_of(app)
+        assert "● Temperature" not in text_of(app)
+        await pilot.press("right")
+        await until(lambda: "● Temperature" in text_of(app))
+        assert "changed here" in text_of(app)
+        await pilot.press("up")
+        await until(lambda: not isinstance(app.focused, SettingField))
+
+
+@pytest.mark.parametrize(
+    ("down", "keys", "settings"),
+    [
+        (3, ["7", "enter"], Settings(seed=7)),
+        (3, ["right", "right"], Settings(seed=1)),
+        (4, [*"END", "enter"], Settings(stop=("END",))),
+        (4, [*'["a", "b"]', "enter"], Settings(stop=("a", "b"))),
+        (5, [*"-0.5", "enter"], Settings(presence_penalty=-0.5)),
+        (6, ["right", "right"], Settings(frequency_penalty=0.1)),
+        (7, ["right", "right"], Settings(reasoning_effort="medium")),
+        (7, ["right", "delete"], Settings()),
+    ],
+)
+async def test_every_row_has_the_same_keys(tmp_path: Path, down: int, keys: list[str], settings: Settings) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 40)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        await pilot.press(*["down"] * down, *keys)
+        await until(lambda: app.context.session.settings == settings)
 
 
 async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
@@ -154,7 +198,7 @@ async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
     kept = Kept()
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), saved=kept) as (app, pilot):
         await pilot.press("alt+up", "f2")
-        await until(lambda: isinstance(app.focused, Knob))
+        await until(lambda: isinstance(app.focused, SettingField))
         await pilot.click("#save")
         await until(lambda: kept.default == Settings(temperature=0.7))
         await pilot.press("escape", "ctrl+n")
@@ -201,7 +245,7 @@ async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tm
         await until(lambda: "ollama runs on this machine" in text_of(app))
         assert "No endpoint is configured" in text_of(app)
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, Knob))
+        await until(lambda: isinstance(app.focused, SettingField))
         app.screen.query_one("#endpoint", Select).value = "ollama"
         await until(lambda: kept.last == "ollama")
         assert kept.added == found.endpoint
@@ -218,11 +262,12 @@ async def test_back_to_what_the_configuration_file_says(tmp_path: Path) -> None:
         config_settings=config, origins=origins,
     ) as (app, pilot):  # fmt: skip
         await pilot.press("f2")
-        await until(lambda: "temperature is from saved.toml" in text_of(app))
+        await until(lambda: "from saved.toml" in text_of(app))
         await pilot.click("#reset")
         await until(lambda: app.context.session.settings == config)
         assert kept.forgotten
-        await until(lambda: "temperature is from config.toml" in text_of(app))
+        app.screen.query_one("#setting-temperature").focus()
+        await until(lambda: "from config.toml" in text_of(app))
         await pilot.press("escape", "ctrl+n")
         assert app.context.session.settings == config
 

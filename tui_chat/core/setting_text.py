@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_chat.core.matching import nearest
-from tui_chat.core.settings import FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, check
+from tui_chat.core.settings import EFFORTS, FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, check
 from tui_chat.core.words import NOT_SENT
 
 NONE = "none"
@@ -20,7 +20,7 @@ _SUGGESTED = {
     "max_tokens": tuple(map(str, MAX_TOKENS_STEPS)),
     "presence_penalty": ("0", "0.5", "1"),
     "frequency_penalty": ("0", "0.5", "1"),
-    "reasoning_effort": ("low", "medium", "high"),
+    "reasoning_effort": EFFORTS,
 }
 
 
@@ -41,7 +41,7 @@ def read_setting(text: str, settings: Settings) -> SettingRead | str:
         return SettingRead(name, settings)
     if value.lower() == NONE:
         return SettingRead(name, replace(settings, **_one(name, None)))
-    found = _value(name, value)
+    found = typed_value(name, value)
     problem = check(name, found)
     if problem is not None:
         return f"{name}: {problem}, or {NONE}; found {value}. Nothing was changed."
@@ -101,8 +101,8 @@ def _one(name: str, value: object) -> dict[str, Any]:
     return {name: value}
 
 
-def _value(name: str, text: str) -> object:
-    """What TOML or JSON would hold; the text itself where it is nothing of the kind that is wanted."""
+def typed_value(name: str, text: str) -> object:
+    """What TOML or JSON would hold for a typed text; the text itself where it is nothing of the kind that is wanted."""
     match name:
         case _ if name in FLOATS:
             return _number(text, float)

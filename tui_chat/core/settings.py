@@ -15,6 +15,9 @@ MAX_TOKENS_STEPS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 FIRST_TEMPERATURE = 0.7
 """Where turning starts when the temperature was *not sent*."""
 
+EFFORTS = ("minimal", "low", "medium", "high")
+"""The words for `reasoning_effort` that most servers know; any other can be typed."""
+
 TEMPERATURE_RANGE = (0.0, 2.0)
 TOP_P_RANGE = (0.0, 1.0)
 PENALTY_RANGE = (-2.0, 2.0)
@@ -46,15 +49,23 @@ class Settings:
         return replace(base, **own)
 
     def stepped(self, name: str, steps: int) -> Settings:
-        """A copy with one knob turned up (`steps` > 0) or down. Unknown knobs raise KeyError."""
+        """A copy with one setting turned up (`steps` > 0) or down. KeyError for those that have no steps."""
         match name:
             case "temperature":
                 return replace(self, temperature=_step_temperature(self.temperature, steps))
             case "top_p":
                 value = 1.0 if self.top_p is None else round(self.top_p + 0.05 * steps, 2)
                 return replace(self, top_p=min(max(value, 0.0), 1.0))
+            case "presence_penalty":
+                return replace(self, presence_penalty=_step_penalty(self.presence_penalty, steps))
+            case "frequency_penalty":
+                return replace(self, frequency_penalty=_step_penalty(self.frequency_penalty, steps))
             case "max_tokens":
                 return replace(self, max_tokens=_step_max_tokens(self.max_tokens, steps))
+            case "seed":
+                return replace(self, seed=0 if self.seed is None else self.seed + steps)
+            case "reasoning_effort":
+                return replace(self, reasoning_effort=_step_effort(self.reasoning_effort, steps))
             case _:
                 raise KeyError(name)
 
@@ -69,6 +80,17 @@ def _step_temperature(value: float | None, steps: int) -> float:
         return FIRST_TEMPERATURE
     low, high = TEMPERATURE_RANGE
     return min(max(round(value + 0.1 * steps, 1), low), high)
+
+
+def _step_penalty(value: float | None, steps: int) -> float:
+    low, high = PENALTY_RANGE
+    return 0.0 if value is None else min(max(round(value + 0.1 * steps, 1), low), high)
+
+
+def _step_effort(value: str | None, steps: int) -> str:
+    if value not in EFFORTS:
+        return EFFORTS[1]
+    return EFFORTS[min(max(EFFORTS.index(value) + steps, 0), len(EFFORTS) - 1)]
 
 
 def _step_max_tokens(value: int | None, steps: int) -> int | None:

@@ -34,7 +34,7 @@ class Ui:
     mouse: bool = True
     vim: bool = False
     settings_pane: bool = False
-    settings_width: int = 36
+    settings_width: int = 40
     library_pane: bool = False
     library_width: int = 34
     recent: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ class AppContext:
     """Nothing moves or blinks that need not."""
     hint_read: bool = False
     """The banner about the missing endpoint was read."""
-    pane_widths: Mapping[Pane, int] = field(default_factory=lambda: {"settings": 36, "library": 34})
+    pane_widths: Mapping[Pane, int] = field(default_factory=lambda: {"settings": 40, "library": 34})
     settings_open: bool = False
     library_open: bool = False
 

@@ -46,6 +46,8 @@ class UiState:
     chosen_model: str | None = None
     settings: Settings = field(default_factory=Settings)
     knobs: str = ""
+    defaults: Settings = field(default_factory=Settings)
+    """What a new conversation begins with."""
     origins: tuple[tuple[str, str], ...] = ()
     status: str = "starting"
     busy: bool = False
@@ -90,6 +92,7 @@ def derive(context: AppContext) -> UiState:
         chosen_model=model,
         settings=session.settings,
         knobs=settings_words(session.settings),
+        defaults=session.defaults,
         origins=tuple(origins),
         status=WAITS if waits else progress(current) if current else NOT_SAVED if unsaved else "ready",
         busy=current is not None or waits,

@@ -1,5 +1,5 @@
-"""One setting on one line: turned by arrow keys, wheel and mouse, or typed. It says what was done to it and shows what
-it is told; what a value may be is none of its business."""
+"""One setting on one line: a bar, and a value that is turned, typed, clicked or dragged. It says what was done to it,
+and shows what it is given; what a value may be is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -13,21 +13,33 @@ from textual.widget import Widget
 
 from tui_chat.core.words import NOT_SENT
 
-_UP, _DOWN = "▸", "◂"
-_ARROWS = f" {_DOWN} {_UP}"
+LABEL = 18
+"""Cells of the longest label and the space behind it."""
+
+LEAST_BAR = 4
+GREATEST_BAR = 12
+VALUE = len(NOT_SENT)
+LONGEST_NUMBER, LONGEST_TEXT = 12, 200
 
 
-class Knob(Widget, can_focus=True):
-    """`label … value ◂ ▸`. `value` None is shown as *not sent*. `complaint` takes the value's place when it is set."""
+class SettingField(Widget, can_focus=True):
+    """`● label  ━━━━──── value`. `value` None is shown as *not sent*, `complaint` in the value's place when it is set.
 
+    `share` is where the value lies, 0 to 1; None draws no bar. `changed` marks a value that differs from the default.
+    """
+
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Knob { height: 1; width: 1fr; color: $foreground; }
-    Knob:focus { background: $primary-muted; }
-    Knob:focus:ansi { background: transparent; text-style: reverse; }
-    Knob:hover { background: $boost; }
+    SettingField { height: 1; width: 1fr; color: $foreground; }
+    SettingField:focus { background: $primary-muted; }
+    SettingField:focus:ansi { background: transparent; text-style: reverse; }
+    SettingField:hover { background: $boost; }
+    SettingField:focus:hover { background: $primary-muted; }
     """
 
     value: reactive[str | None] = reactive[str | None](None, layout=False)
+    share: reactive[float | None] = reactive[float | None](None, layout=False)
+    changed: reactive[bool] = reactive(False, layout=False)
     complaint: reactive[str] = reactive("", layout=False)
     typed: reactive[str | None] = reactive[str | None](None, layout=False)
     """What is being typed; None while nothing is."""
@@ -38,6 +50,13 @@ class Knob(Widget, can_focus=True):
 
         name: str
         steps: int
+
+    @dataclass
+    class Placed(Message):
+        """The bar was clicked or dragged to this share of its length, 0 to 1."""
+
+        name: str
+        share: float
 
     @dataclass
     class Typed(Message):
@@ -52,27 +71,55 @@ class Knob(Widget, can_focus=True):
 
         name: str
 
-    def __init__(self, name: str, label: str) -> None:
-        super().__init__(name=name, id=f"knob-{name}")
+    @dataclass
+    class Left(Message):
+        """Another row is wanted: the one below if positive, else the one above."""
+
+        name: str
+        rows: int
+
+    def __init__(self, name: str, label: str, *, has_bar: bool = True, is_text: bool = False) -> None:
+        super().__init__(name=name, id=f"setting-{name}")
         self._setting = name
         self._label = label
+        self._has_bar = has_bar
+        self._is_text = is_text
+        self._held = False
 
     def render(self) -> Content:
         width = max(self.content_size.width, 1)
-        label = Content.assemble((self._label, "$text-muted"))
         if self.complaint:
-            return Content.assemble((self.complaint, "$text-error")).truncate(width, ellipsis=True)
-        arrows = Content.assemble((_ARROWS, "$text-accent" if self.has_focus else "$text-disabled"))
-        value = self._value()
-        gap = width - label.cell_length - value.cell_length - arrows.cell_length
-        return Content.assemble(label, " " * max(gap, 1), value, arrows)
+            return Content.assemble(("! ", "bold $text-warning"), (self.complaint, "$text-error")).truncate(
+                width, ellipsis=True
+            )
+        mark = ("● " if self.changed else "  ", "$text-accent")
+        label = Content.assemble(mark, (self._label.ljust(LABEL), "$text-muted" if not self.has_focus else "bold"))
+        value = self._value(width - label.cell_length)
+        bar = self._drawn(self._bar.stop - self._bar.start)
+        gap = width - label.cell_length - bar.cell_length - value.cell_length
+        return Content.assemble(label, bar, " " * max(gap, 1), value)
 
-    def _value(self) -> Content:
+    @property
+    def _bar(self) -> range:
+        """The cells of the bar; empty where there is none, or no room for one."""
+        start = LABEL + 2
+        room = min(self.content_size.width - start - VALUE - 1, GREATEST_BAR)
+        return range(start, start + room) if self._has_bar and room >= LEAST_BAR else range(start, start)
+
+    def _drawn(self, cells: int) -> Content:
+        if not cells:
+            return Content("")
+        if self.share is None:
+            return Content.assemble(("·" * cells, "$text-disabled"))
+        full = round(self.share * cells)
+        return Content.assemble(("━" * full, "$accent"), ("─" * (cells - full), "$text-disabled"))
+
+    def _value(self, room: int) -> Content:
         if self.typed is not None:
-            return Content.assemble((self.typed, "bold"), ("▏", "$accent"))
+            return Content.assemble((self.typed[-max(room - 2, 1) :], "bold"), ("▏", "$accent"))
         if self.value is None:
             return Content.assemble((NOT_SENT, "italic $text-muted"))
-        return Content.assemble((self.value, "bold"))
+        return Content.assemble((self.value, "bold")).truncate(max(room - 1, 1), ellipsis=True)
 
     def on_key(self, event: events.Key) -> None:
         if self._typing(event) or self._turning(event.key):
@@ -81,67 +128,84 @@ class Knob(Widget, can_focus=True):
 
     def _turning(self, key: str) -> bool:
         match key:
-            case "up" | "right":
-                self._turn(1)
-            case "down" | "left":
-                self._turn(-1)
+            case "right" | "left" if not self._is_text:
+                self._turn(1 if key == "right" else -1)
+            case "up" | "down":
+                self.confirm()
+                self.post_message(self.Left(self._setting, 1 if key == "down" else -1))
             case "delete" | "backspace":
-                self._clear()
+                self.complaint = ""
+                self.post_message(self.Cleared(self._setting))
             case _:
                 return False
         return True
 
     def _typing(self, event: events.Key) -> bool:
-        """Keys of the small line editor; it begins with a digit, a dot or a minus sign."""
+        """Keys of the small line editor; a number begins with a digit, a dot or a minus sign."""
         character = event.character or ""
         if self.typed is None:
-            if not (character and character in "0123456789.-"):
+            begins = event.is_printable if self._is_text else bool(character) and character in "0123456789.-"
+            if not begins:
                 return False
             self.complaint = ""
             self.typed = character
             return True
         match event.key:
             case "enter":
-                text, self.typed = self.typed, None
-                self.post_message(self.Typed(self._setting, text))
+                self.confirm()
             case "escape":
                 self.typed = None
             case "backspace":
                 self.typed = self.typed[:-1] or None
-            case _ if event.is_printable and len(self.typed) < 12:
+            case _ if event.is_printable and len(self.typed) < (LONGEST_TEXT if self._is_text else LONGEST_NUMBER):
                 self.typed += character
             case _:
                 return False
         return True
+
+    def confirm(self) -> None:
+        """What was typed counts: leaving a field must not lose it."""
+        if self.typed is not None:
+            text, self.typed = self.typed, None
+            self.post_message(self.Typed(self._setting, text))
 
     def _turn(self, steps: int) -> None:
         self.complaint = ""
         self.typed = None
         self.post_message(self.Turned(self._setting, steps))
 
-    def _clear(self) -> None:
-        self.complaint = ""
-        self.post_message(self.Cleared(self._setting))
-
     def on_blur(self) -> None:
-        """What was typed counts, as if it had been confirmed: leaving a field must not lose it."""
-        if self.typed is not None:
-            text, self.typed = self.typed, None
-            self.post_message(self.Typed(self._setting, text))
+        self.confirm()
 
-    def on_click(self, event: events.Click) -> None:
-        from_right = self.content_size.width - event.x
-        if from_right == 1:
-            self._turn(1)
-        elif from_right == 3:
-            self._turn(-1)
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if int(event.x) in self._bar:
+            self._held = True
+            self.capture_mouse()
+            self._place(int(event.x))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held:
+            self._place(int(event.x))
+
+    def on_mouse_up(self) -> None:
+        if self._held:
+            self._held = False
+            self.release_mouse()
+
+    def _place(self, x: int) -> None:
+        self.complaint = ""
+        self.typed = None
+        bar = self._bar
+        self.post_message(self.Placed(self._setting, (x - bar.start) / max(len(bar) - 1, 1)))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        if self.has_focus:
-            event.stop()
-            self._turn(1)
+        self._wheel(event, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        if self.has_focus:
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseScrollUp | events.MouseScrollDown, steps: int) -> None:
+        """Only where it has the focus: a pane that is scrolled must not turn what comes under the mouse."""
+        if self.has_focus and not self._is_text:
             event.stop()
-            self._turn(-1)
+            self._turn(steps)

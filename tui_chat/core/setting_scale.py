@@ -1,0 +1,61 @@
+"""Where a setting lies between its least and its greatest value, for bars that are drawn, clicked and dragged."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from tui_chat.core.settings import (
+    EFFORTS,
+    MAX_TOKENS_STEPS,
+    PENALTY_RANGE,
+    TEMPERATURE_RANGE,
+    TOP_P_RANGE,
+    Settings,
+)
+
+_RANGES = {
+    "temperature": (*TEMPERATURE_RANGE, 0.1),
+    "top_p": (*TOP_P_RANGE, 0.05),
+    "presence_penalty": (*PENALTY_RANGE, 0.1),
+    "frequency_penalty": (*PENALTY_RANGE, 0.1),
+}
+"""(least, greatest, step)."""
+
+_STEPS: dict[str, tuple[object, ...]] = {"max_tokens": MAX_TOKENS_STEPS, "reasoning_effort": EFFORTS}
+
+
+def has_scale(name: str) -> bool:
+    return name in _RANGES or name in _STEPS
+
+
+def share(name: str, value: object) -> float | None:
+    """0 to 1; None where there is no value or no scale. Max tokens go by their steps, each of which doubles."""
+    if value is None or not has_scale(name):
+        return None
+    if name in _RANGES:
+        low, high, _ = _RANGES[name]
+        return _within((float(str(value)) - low) / (high - low))
+    if name == "max_tokens":
+        first, last = MAX_TOKENS_STEPS[0], MAX_TOKENS_STEPS[-1]
+        return _within(math.log2(max(int(str(value)), 1) / first) / math.log2(last / first))
+    return EFFORTS.index(str(value)) / (len(EFFORTS) - 1) if value in EFFORTS else None
+
+
+def placed(settings: Settings, name: str, where: float) -> Settings:
+    """The settings with this one at a share of 0 to 1 of its scale, on a whole step."""
+    where = _within(where)
+    value: object
+    if name in _RANGES:
+        low, high, step = _RANGES[name]
+        value = round(low + round((high - low) * where / step) * step, 2)
+    else:
+        steps = _STEPS[name]
+        value = steps[round(where * (len(steps) - 1))]
+    changed: dict[str, Any] = {name: value}
+    return replace(settings, **changed)
+
+
+def _within(where: float) -> float:
+    return min(max(where, 0.0), 1.0)
