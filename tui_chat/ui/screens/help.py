@@ -53,7 +53,7 @@ class Help(Modal[None]):
         with Vertical(id="box") as box:
             box.border_title = "Keys and help"
             box.border_subtitle = key_hints([("↑↓", "scroll"), ("esc", "close")])
-            yield Input(placeholder="What are you looking for?", id="query", compact=True)
+            yield Input(placeholder="What are you looking for?", id="query", compact=True, max_length=100)
             with VerticalScroll(can_focus=False):
                 yield Static(id="text")
 

@@ -20,6 +20,9 @@ from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.palette_list import PaletteList
 from tui_chat.ui.widgets.secret_input import KeyHidingInput
 
+LONGEST = 1000
+"""Characters that can be typed: a pasted file is nothing to look for."""
+
 POINTED_AFTER = 0.05
 """Seconds on one entry until it is tried out: held down, an arrow key passes over those in between."""
 
@@ -71,7 +74,9 @@ class PaletteScreen(Modal[PaletteEntry | None]):
 
     def on_mount(self) -> None:
         self.set_class(self._try_out is not None, "-tries")
-        self.query_one(Input).focus()
+        line = self.query_one(Input)
+        line.max_length = LONGEST
+        line.focus()
         self._show("", self._point_at)  # at once: enter may have come together with the key that opened this
         self.run_worker(self._load())
 
