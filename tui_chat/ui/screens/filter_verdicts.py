@@ -20,6 +20,7 @@ from tui_chat.core.words import NO_CATEGORY, category_words, details, finding, s
 from tui_chat.export.filter_table_formats import NOTHING, as_text, totals_in_words
 from tui_chat.render.filter_lines import SIGNS
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
@@ -31,7 +32,7 @@ CHROME = 6
 """Rows of the view that are neither table nor totals: border, distance, and the keys in up to three rows."""
 
 MOST_TOTALS = 8
-KEYS = "enter: more about it · f: only what was found · s: save · c: copy · esc: close"
+KEYS = (("enter", "more about it"), ("f", "only what was found"), ("s", "save"), ("c", "copy"), ("esc", "close"))
 
 _BOLD = Style(bold=True)
 
@@ -74,12 +75,12 @@ class FilterView(Modal[str | None]):
             )
             if not self._rows:
                 yield Static(Content(NOTHING))
-                yield Static(Content("esc: close"), id="keys")
+                yield Static(key_hints(KEYS[-1:]), id="keys")
                 return
             yield DataTable[Text](cursor_type="row", cell_padding=0)
             with VerticalScroll(id="summary", can_focus=False):
                 yield Static(Content("\n".join(map(safe_line, totals_in_words(self._rows)))), id="totals")
-            yield Static(Content(self._keys()), id="keys")
+            yield Static(self._keys(), id="keys")
 
     def on_mount(self) -> None:
         for table in self.query(DataTable):
@@ -107,8 +108,9 @@ class FilterView(Modal[str | None]):
     def _chosen(self, message: DataTable.RowSelected) -> None:
         self.dismiss(self._shown[message.cursor_row].turn_id)
 
-    def _keys(self) -> str:
-        return KEYS if all(row.shown for row in self._rows) else f"{KEYS} · *: another branch"
+    def _keys(self) -> Content:
+        keys = key_hints(KEYS)
+        return keys if all(row.shown for row in self._rows) else Content.assemble(keys, "   * another branch")
 
     def action_found(self) -> None:
         """Only what the filter found, or everything again."""

@@ -20,7 +20,7 @@ class Talk(CoveredVertical):
 
     def on_transcript_reading_changed(self, message: ReadingChanged) -> None:
         """The row between the conversation and the box says where the keys go."""
-        self.query_one("#pane").border_subtitle = "reading · esc back to the prompt" if message.reading else ""
+        self.query_one("#pane").border_subtitle = " reading · esc back to the prompt " if message.reading else ""
 
     def on_resize(self, event: events.Resize) -> None:
         found = measure(event.size.width)

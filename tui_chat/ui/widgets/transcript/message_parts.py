@@ -196,7 +196,8 @@ def filter_table(turn: Turn, options: RenderOptions) -> list[Line]:
         "blocked": palette.error,
     }
     rows = filter_lines(turn, options.width)
-    return [BLANK, *(Line([Segment(text, styles[tone]) for text, tone in row]) for row in rows), BLANK]
+    title = Line([Segment("content filter", palette.muted + palette.strong)])
+    return [BLANK, title, *(Line([Segment(text, styles[tone]) for text, tone in row]) for row in rows), BLANK]
 
 
 def _note_lines(note: Note, options: RenderOptions) -> list[Line]:
