@@ -246,7 +246,11 @@ async def test_escape_closes_the_list_before_it_stops_the_answer(tmp_path: Path)
         backend.hold = hold
         await pilot.press(*"question", "enter")
         await until(lambda: app.context.session.running)
-        await pilot.press("/", "escape")
+        await pilot.press("/")
+        await until(lambda: "Start a new conversation" in text_of(app))
+        found = screen_of(app).query_one(SlashMenu)
+        assert found.region.bottom == screen_of(app).prompt.region.y, "right over the prompt"
+        await pilot.press("escape")
         assert menu(app) == ""
         assert app.context.session.running
         await pilot.press("escape")

@@ -48,7 +48,8 @@ class ChatScreen(Covered, Screen[None]):
     DEFAULT_CSS = """
     ChatScreen {
         & #middle { height: 1fr; }
-        & #pane { height: 1fr; layers: default above; border-bottom: blank;
+        & #talk { layers: default above; }
+        & #pane { height: 1fr; border-bottom: blank;
                 border-subtitle-align: left; }
         & #pane:focus-within { border-bottom: heavy $primary; border-subtitle-color: $text-primary; }
         &.-low Banner, &.-low KeyBar { display: none; }

@@ -29,5 +29,5 @@ class SlashMenuPlace:
             from tui_chat.ui.widgets.slash_list import SlashMenu
 
             self._menu = SlashMenu(self.keys)
-            self._screen.query_one("#pane").mount(self._menu)
+            self._screen.query_one("#talk").mount(self._menu)
         self._menu.show(state)

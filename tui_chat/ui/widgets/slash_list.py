@@ -21,7 +21,7 @@ ROWS = 8
 """Items that are shown at once."""
 
 LEAST = 5
-"""Rows of the pane below which the list has no border."""
+"""Rows over the prompt below which the list has no border."""
 
 GAP = 2
 LEAST_HELP = 12
@@ -71,6 +71,8 @@ class SlashMenu(Widget):
         self._appear()
         same = before is not None and (len(before.items), before.note) == (len(state.items), state.note)
         self.refresh(layout=not same)
+        # The prompt may be about to grow with its text.
+        self.call_after_refresh(self._place)
 
     def on_resize(self) -> None:
         if self.state is not None:
@@ -79,16 +81,17 @@ class SlashMenu(Widget):
     def _place(self) -> None:
         """Over the prompt, as wide as that."""
         assert self.parent is not None
-        prompt = self.screen.query_one(Prompt)
-        pane = self.parent.region if isinstance(self.parent, Widget) else prompt.region
-        left, right = prompt.region.x - pane.x, pane.right - prompt.region.right
-        margin = (0, max(right, 0), 0, max(left, 0))
+        prompt = self.screen.query_one(Prompt).region
+        talk = self.parent.region if isinstance(self.parent, Widget) else prompt
+        below, left, right = talk.bottom - prompt.y, prompt.x - talk.x, talk.right - prompt.right
+        margin = (0, max(right, 0), max(below, 0), max(left, 0))
         if self.styles.margin != margin:
             self.styles.margin = margin
-        # Before the first layout nothing is known of the pane's size.
-        is_bare = 0 < pane.height < LEAST
+        room = prompt.y - talk.y
+        # Before the first layout nothing is known of the room.
+        is_bare = 0 < room < LEAST
         self.set_class(is_bare, "-bare")
-        self._rows = min(max(pane.height - (0 if is_bare else 3), 1), ROWS) if pane.height else ROWS
+        self._rows = min(max(room - (0 if is_bare else 3), 1), ROWS) if room > 0 else ROWS
 
     def _scroll(self, state: SlashList) -> None:
         """Keep the chosen item in view."""
