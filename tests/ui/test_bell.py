@@ -15,6 +15,7 @@ from textual import events
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.state import UiState
 from tui_chat.ui.terminal_words import Form, form_for, harmless, has_title, notification, title_of
@@ -71,6 +72,19 @@ async def test_a_notification_and_the_title_say_which_answer_is_there(
         await pilot.press("ctrl+n")
         await until(lambda: terminal.titles[-1:] == ["tui-chat"])
         await asking
+
+
+async def test_a_secret_of_this_run_is_in_no_title_and_no_notification(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    async with chat(tmp_path, ScriptedBackend([answered("One.")]), notify="osc9") as (app, _):
+        terminal = Titled(app, monkeypatch)
+        app.context.backends.add(EndpointConfig("mine", "http://127.0.0.1:9/v1"), "correct horse battery")
+        await away(app)
+        await screen_of(app).controllers.conversation.submit("is correct horse battery good?")
+        await until(lambda: any("answered: is" in text for text in terminal.written))
+        assert "correct horse" not in "".join([*terminal.titles, *(t for t in terminal.written if "]9;" in t)])
 
 
 async def test_an_answer_that_ends_in_another_conversation_is_marked_until_it_is_opened(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, cast
 
 from textual.app import App
 
+from tui_chat.core.api_keys import mask_keys
 from tui_chat.ui.state import UiState
 from tui_chat.ui.terminal_words import form_for, has_title, notification, title_of
 
@@ -20,14 +22,18 @@ class TitledTerminal(Protocol):
 
 
 class Attention:
-    """`notify` is what the configuration says: auto, off, or a form."""
+    """`notify` is what the configuration says: auto, off, or a form. `mask` takes out the secrets of this run: what has
+    the shape of a key is never shown."""
 
-    def __init__(self, app: App[Any], notify: str, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: App[Any], notify: str, environ: Mapping[str, str], mask: Callable[[str], str] = mask_keys
+    ) -> None:
         self._app = app
+        self._mask = mask
         self._form = form_for(environ, notify)
         self._titled = has_title(environ)
         self._shown = ""
-        self._state = UiState()
+        self._state = UiState(title="\0")  # no state that there is: the first one is shown, an empty conversation's too
         self._done = False
         """An answer has ended, and the user has not looked since."""
 
@@ -46,11 +52,12 @@ class Attention:
         if self._form == "bell":
             self._app.bell()
         elif self._form is not None and terminal is not None:
-            terminal.write(notification(self._form, f"answered: {title}" if title else "answered"))
+            terminal.write(notification(self._form, f"answered: {self._mask(title)}" if title else "answered"))
 
     def _follow(self, state: UiState) -> None:
-        self._state = state
-        self._show_title()
+        before, self._state = self._state, state
+        if (before.title, before.answering, before.unread) != (state.title, state.answering, state.unread):
+            self._show_title()
 
     def _focused(self, focused: bool) -> None:
         if focused and self._done:
@@ -58,7 +65,7 @@ class Attention:
             self._show_title()
 
     def _show_title(self) -> None:
-        title = title_of(self._state, done=self._done)
+        title = title_of(replace(self._state, title=self._mask(self._state.title)), done=self._done)
         terminal = self._terminal()
         if self._titled and terminal is not None and title != self._shown:
             self._shown = title

@@ -171,7 +171,7 @@ def wire(
     dialogs, notifier, jobs, copy = surface.dialogs, surface.notifier, surface.jobs, surface.copy.copy
     post = screen.post_message
 
-    attention = Attention(surface.app, context.notify, os.environ)
+    attention = Attention(surface.app, context.notify, os.environ, lambda text: context.backends.secrets.mask(text))
     attention.watch(screen)
     choices = SavedChoices(context.saved, notifier)
     panes.kept = PaneLayout(
