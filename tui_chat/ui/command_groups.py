@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("Conversation", "chat.new chat.open chat.open_file chat.save_as find"),
-    ("Answer", "chat.stop chat.retry chat.continue chat.copy version compare chat.exchange"),
+    ("Answer", "chat.stop chat.retry chat.continue chat.copy chat.copy_code version compare chat.exchange"),
     ("Prompt", "chat.send chat.newline chat.edit chat.editor chat.interrupt chat prompt queue attach"),
     ("Settings and model", "settings pane.settings model preset"),
     ("Endpoints", "endpoint"),
