@@ -62,7 +62,7 @@ class PromptQueue:
 
     def after(self, outcome: Outcome | None) -> PromptQueue:
         """What becomes of it when an answer has ended like this."""
-        from tui_chat.core.message import Outcome  # not before the first key: the prompt knows this file
+        from tui_chat.core.message import Outcome
 
         match outcome:
             case Outcome.COMPLETE | Outcome.LENGTH | Outcome.REFUSED:
@@ -80,16 +80,3 @@ class PromptQueue:
             before = [each for each in self.prompts if prompt_id is None or each.id < prompt_id]
             return before[-1] if before else None
         return next((each for each in self.prompts if prompt_id is not None and each.id > prompt_id), None)
-
-
-@dataclass(slots=True)
-class QueueOffer:
-    """What the prompt's keys do with the queue: `waiting` prompts can be taken back, `taken` is in the prompt now."""
-
-    waiting: int = 0
-    taken: QueuedPrompt | None = None
-
-    def takes(self, step: int, text: str) -> bool:
-        """Whether up (-1) or down (1) goes to another prompt of the queue, while this is in the prompt."""
-        unchanged = self.taken is not None and text == self.taken.text
-        return unchanged or (step < 0 and not text and self.waiting > 0)

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from tui_chat.ui.messages import Fact
 from tui_chat.ui.ports import ExplainedError
-from tui_chat.ui.prompt_queue import QueueOffer
+from tui_chat.ui.queue_offer import QueueOffer
 
 
 class Notices:

@@ -19,7 +19,8 @@ from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import queue_prefix
 from tui_chat.ui.ports import Jobs, Notifier, PromptText
-from tui_chat.ui.prompt_queue import NOT_SENT, RESTORED, PromptQueue, QueuedPrompt, QueueOffer
+from tui_chat.ui.prompt_queue import NOT_SENT, RESTORED, PromptQueue, QueuedPrompt
+from tui_chat.ui.queue_offer import QueueOffer
 
 EMPTY = "No prompt is queued. What you submit while an answer comes is sent after it."
 SENT_ELSEWHERE = "A queued prompt was sent or removed by another window."

@@ -14,12 +14,12 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
 from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptEdgeReached, PromptSubmitted, QueueWalked
-from tui_chat.ui.prompt_meter import PromptMeter
-from tui_chat.ui.prompt_queue import QueueOffer
+from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
 
 if TYPE_CHECKING:
+    from tui_chat.ui.prompt_meter import PromptMeter
     from tui_chat.ui.widgets.prompt.vim_keys import VimKeys
 
 MAX_LINES = 10
