@@ -10,6 +10,8 @@ from tests.pty.terminal import Terminal
 
 ALT_UP, ALT_SHIFT_DOWN = "\x1b[1;3A", "\x1b[1;4B"
 
+STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
+
 
 def test_a_change_reaches_the_next_request_and_never_the_one_under_way(tmp_path: Path) -> None:
     (tmp_path / "config.toml").touch()
@@ -28,14 +30,14 @@ def test_a_change_reaches_the_next_request_and_never_the_one_under_way(tmp_path:
             terminal.wait_for_text("Rome.")
             terminal.wait_for_text("temperature not sent → 0.7")
     first, second = server.requests
-    assert first == {"messages": [{"role": "user", "content": "one"}], "stream": True}
+    assert first == {"messages": [{"role": "user", "content": "one"}], **STREAMED}
     assert second == {
         "messages": [
             {"role": "user", "content": "one"},
             {"role": "assistant", "content": "Rivers carry water."},
             {"role": "user", "content": "two"},
         ],
-        "stream": True,
+        **STREAMED,
         "temperature": 0.7,
         "max_tokens": 32768,
     }
