@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from tui_chat.core.token_words import in_short, share
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.cells import cut
 from tui_chat.ui.state import NO_ENDPOINT, UiState
 
 Segment = tuple[str, str]
@@ -54,8 +55,8 @@ def header_line(state: UiState, width: int, flashed: str = "") -> list[Segment]:
     room = width - _width(chips)
     if room < 0:
         text, style = "".join(text for text, _ in chips[0].segments), chips[0].segments[-1][1]
-        return [(_cut(text, width), style)]
-    shown = _cut(title, room - len(GAP)) if room > len(GAP) else ""
+        return [(cut(text, width), style)]
+    shown = cut(title, room - len(GAP)) if room > len(GAP) else ""
     line = [(shown, "bold" if state.title else MUTED), (" " * (room - cell_len(shown)), "")]
     for index, chip in enumerate(chips):
         line += [(GAP, "")] if index else []
@@ -95,9 +96,3 @@ def _state(state: UiState, flashed: str) -> HeaderChip:
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
     mark = "●" if state.busy else "▲" if state.warning else "○"
     return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(width - 1, 0)) + "…" if width > 0 else ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
+from tui_chat.ui.cells import cut
+
 NAME = "tui-chat"
 WIDEST = 66
 """Cells of the page: a title and its time belong together, and do not on a line of 200."""
@@ -97,10 +99,10 @@ def lines(page: StartPage, width: int, height: int) -> list[StartLine]:
         return []
     shape = StartShape()
     made = list(_made(page, inner, shape))
-    for cut in REDUCTIONS:
+    for reduction in REDUCTIONS:
         if len(made) <= height:
             break
-        shape = replace(shape, **cut)  # type: ignore[arg-type]
+        shape = replace(shape, **reduction)  # type: ignore[arg-type]
         made = list(_made(page, inner, shape))
     left = " " * ((width - inner) // 2)
     above = (height - len(made)) // 3
@@ -150,7 +152,7 @@ def _head(page: StartPage, width: int, shape: StartShape) -> Iterator[StartLine]
 
 
 def _centred(text: str, style: str, width: int) -> StartLine:
-    text = _cut(text, width)
+    text = cut(text, width)
     return StartLine(((" " * ((width - cell_len(text)) // 2), ""), (text, style)))
 
 
@@ -163,7 +165,7 @@ def _keys(keys: Sequence[Segment], width: int) -> Iterator[StartLine]:
         row: list[Segment] = []
         for (key, word), wide in zip(keys[start : start + across], widths, strict=False):
             room = max(column - wide - 1, 1)
-            row += [(set_cell_size(key, wide), KEY), (" ", ""), (set_cell_size(_cut(word, room), room), MUTED)]
+            row += [(set_cell_size(key, wide), KEY), (" ", ""), (set_cell_size(cut(word, room), room), MUTED)]
         yield StartLine(tuple(row))
 
 
@@ -179,7 +181,7 @@ def _section(
     title: str, items: Sequence[StartItem], chosen: str | None, width: int, *, hinted: bool
 ) -> Iterator[StartLine]:
     if title:
-        yield StartLine(tuple(_heading(title, chosen is not None, width)) if hinted else ((_cut(title, width), MUTED),))
+        yield StartLine(tuple(_heading(title, chosen is not None, width)) if hinted else ((cut(title, width), MUTED),))
     for item in items:
         yield StartLine(tuple(_item(item, chosen, width)), item.id)
 
@@ -193,7 +195,7 @@ def _item(item: StartItem, chosen: str | None, width: int) -> Iterator[Segment]:
     room = width - 5 - (cell_len(item.right) + 2 if item.right else 0)
     if room < 12 and item.right:
         item, room = replace(item, right=""), width - 5
-    text = _cut(item.text, room)
+    text = cut(item.text, room)
     yield f"{mark} ", f"bold $text-accent{ground}"
     yield f"{key}  ", f"{KEY if chosen is not None else MUTED}{ground}"
     yield text, f"{'bold ' if here else ''}$foreground{ground}"
@@ -207,19 +209,13 @@ def _heading(title: str, focused: bool, width: int) -> Iterator[Segment]:
     """The title, and at the line's end how one gets to the lines below it, or on from there."""
     hints = (("enter", "opens"), ("esc", "back")) if focused else (("↓", "to choose"),)
     long = sum(cell_len(key) + cell_len(word) + 1 for key, word in hints) + 2 * (len(hints) - 1)
-    title = _cut(title, width)
+    title = cut(title, width)
     yield title, MUTED
     if cell_len(title) + 2 + long <= width:
         yield " " * (width - cell_len(title) - long), ""
         for index, (key, word) in enumerate(hints):
             yield f"{'  ' if index else ''}{key} ", KEY
             yield word, MUTED
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
