@@ -96,3 +96,12 @@ def test_an_answer_in_one_piece() -> None:
     for event in (*decoder.feed(body.encode()), *decoder.close()):
         reply.feed(event)
     assert list(reply.citations) == [A, Citation(B.url)]
+
+
+def test_a_title_that_is_no_title_is_cut() -> None:
+    decoder = Decoder("application/json")
+    body = {"choices": [{"message": {"content": "Hi"}}], "search_results": [{"url": A.url, "title": "x" * 600}]}
+    reply = Reply()
+    for event in (*decoder.feed(json.dumps(body).encode()), *decoder.close()):
+        reply.feed(event)
+    assert [citation.title for citation in reply.citations] == ["x" * 500]

@@ -270,3 +270,11 @@ def test_a_key_among_the_headers_is_no_missing_key() -> None:
     assert hint is not None
     assert "under headers" in hint
     assert KEY not in hint
+
+
+def test_the_address_that_was_asked_is_named_without_its_query() -> None:
+    endpoint = made(f"{OPENAI}?secret=abc")
+    hint = explain(404, (), {"error": {"message": "No."}}, endpoint=endpoint).error.hint
+    assert hint is not None
+    assert f"{endpoint.url.partition('?')[0]} was asked" in hint
+    assert "abc" not in hint

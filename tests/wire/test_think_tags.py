@@ -9,6 +9,7 @@ import pytest
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
 from tui_chat.wire.choice_decoder import ChoiceDecoder
+from tui_chat.wire.harmony import Harmony
 from tui_chat.wire.think_tags import PAIRS
 
 # (name, text as the server sends it, thinking, answer)
@@ -106,3 +107,13 @@ def test_many_tags_in_code_cost_no_more_than_their_length() -> None:
     text = "```\n" + "</think>" * 200_000
     found = reply([text[at : at + 4096] for at in range(0, len(text), 4096)])
     assert found.text == text
+
+
+def test_a_second_message_of_a_channel_is_one_paragraph_however_it_is_cut() -> None:
+    begin = "<|channel|>final<|message|>"
+    said = f"{begin}One.<|end|><|start|>assistant{begin}Two, three."
+    for cut in range(len(said)):
+        harmony = Harmony()
+        parts = harmony.feed(said[:cut]) + harmony.feed(said[cut:]) + harmony.flush()
+        assert {kind for kind, _ in parts} == {"text"}
+        assert "".join(text for _, text in parts) == "One.\n\nTwo, three.", cut
