@@ -161,7 +161,7 @@ def tui_chat(endpoint: Endpoint, home: Path, *, watched: Path | None = None, sig
     env = {"TUI_CHAT_DATA_DIR": str(home / "data"), "TUI_CHAT_CONFIG": str(home / "config.toml")}
     command = [sys.executable, str(HERE / "watched.py")] if watched or signals else [installed()]
     env |= {"BENCH_LATE": str(watched)} if watched else {}
-    program = [*command, "--url", endpoint.url, "--model", "bench", "--dialect", "compatible"]
+    program = [*command, "--url", endpoint.url, "--model", "bench", "--dialect", "compatible", "--continue"]
     app = Probe(program, home, endpoint, env)
     app.idle = IDLE_WATCHED if watched else IDLE
     return app
