@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.geometry import Size
-from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
-from tests.support.rows import row
-from tests.ui.harness import chat, screen_of, text_of
+from tests.ui.harness import chat, text_of
 from tests.waiting import until
-from tui_chat.ui.app import ChatApp
 
 MARKDOWN = """# Head
 
@@ -47,35 +44,24 @@ MOMENTS = {
     "the content filter": ("ctrl+p", *"verdicts", "enter"),
     "the tuner": ("ctrl+t",),
 }
-BACK = {"panes and find": ["escape", "f2", "f3"], "a menu while reading": ["escape", "escape"]}
 
 
-async def test_every_window_lives_through_any_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keys", MOMENTS.values(), ids=MOMENTS)
+async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[str, ...]) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(MARKDOWN)])) as (app, pilot):
         await pilot.press(*"hello", "enter")
         await until(lambda: not app.context.session.running)
-        for name, keys in MOMENTS.items():
-            with row(name):
-                before = text_of(app)
-                await pilot.press(*keys)
-                await pilot.pause()
-                assert (text_of(app) != before) is bool(keys), "nothing was opened"
-                await lives_through_any_size(app, pilot)
-                await pilot.press(*BACK.get(name, ["escape"]))
-                screen_of(app).prompt.replace_text("")
-                await until(lambda: app.screen is screen_of(app))
-
-
-async def lives_through_any_size(app: ChatApp, pilot: Pilot[int]) -> None:
-    before = text_of(app)
-    for width, height in SIZES:
-        await pilot.resize_terminal(width, height)
-        await pilot.press("down", "up", "pagedown", "pageup")
-    await pilot.resize_terminal(100, 30)
-    await until(lambda: app.size == (100, 30))
-    await pilot.pause()
-    assert app.ending.failure is None
-    assert set(before.split()) & set(text_of(app).split())
+        await pilot.press(*keys)
+        await pilot.pause()
+        before = text_of(app)
+        for width, height in SIZES:
+            await pilot.resize_terminal(width, height)
+            await pilot.press("down", "up", "pagedown", "pageup")
+        await pilot.resize_terminal(100, 30)
+        await until(lambda: app.size == (100, 30))
+        await pilot.pause()
+        assert app.ending.failure is None
+        assert set(before.split()) & set(text_of(app).split())
 
 
 async def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
