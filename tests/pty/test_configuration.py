@@ -36,7 +36,7 @@ def test_five_mistakes_and_more_are_told_and_the_rest_holds(tmp_path: Path) -> N
     own = ["--config", str(config), "--data-dir", str(tmp_path / "data"), "--endpoint", "demo"]
     with Terminal([sys.executable, "-m", "tui_chat", *own], size=(110, 40), home=tmp_path) as terminal:
         terminal.wait_for_text("problems in the configuration")
-        terminal.wait_for_text("esc closes")
+        terminal.wait_for_text("esc close")
         words = " ".join(terminal.text.replace("│", " ").split())
         for told in (
             "default_endpont: found an unknown key",

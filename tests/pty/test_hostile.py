@@ -279,7 +279,7 @@ def test_titles_in_the_library_do_not_drive_the_terminal(tmp_path: Path) -> None
         terminal.wait_for_text("ready")
         begin = complete_length(terminal.raw)
         terminal.press("ctrl+o")
-        terminal.wait_for_text("enter opens")
+        terminal.wait_for_text("enter open")
         terminal.wait_for_text("T3")
         terminal.wait_for_silence(QUIET_S)
         raw = _written_since(begin, terminal)

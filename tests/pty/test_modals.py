@@ -36,13 +36,13 @@ def palette(title: str, shown: str) -> tuple[tuple[str, str], ...]:
 
 MENU = (("\x1b[Z", "esc back"), ("\r", "Copy the "))
 CASES = [
-    Closing((("\x0f", "enter opens"),), ("\r", ESCAPE)),
+    Closing((("\x0f", "enter open"),), ("\r", ESCAPE)),
     Closing((("\x13", "Save the conversation as"),), (ESCAPE, "\r")),
     Closing((("\x10", FIRST), ("Find in the", "Find in the")), (ESCAPE, "\r")),
     Closing(palette("Change the theme", "light, dark"), (ESCAPE, "\r")),
     Closing(palette("Open a conversation from a file", "from the file"), (ESCAPE, "\r")),
-    Closing(palette("Check the endpoint", "esc: close"), (ESCAPE, "q")),
-    Closing(palette("Add an endpoint", "esc closes, what is typed is kept"), (ESCAPE, "\x13")),
+    Closing(palette("Check the endpoint", "esc close"), (ESCAPE, "q")),
+    Closing(palette("Add an endpoint", "esc close, what is typed is kept"), (ESCAPE, "\x13")),
     Closing(palette("The content filter: all verdicts", "esc close"), (ESCAPE, "q", "\r")),
     Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
     Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "\x1bOP")),

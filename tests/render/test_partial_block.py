@@ -21,14 +21,16 @@ def pictures(text: str, width: int = 60) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     "line",
     ["-", "- ", "---", "=", "#", "##", "1.", "12)", "*", "`", "``", ">", "|", "  -", "- [", "- [ ]", "2. [x] ", "- *",
-     "1. **", "* * *", "> - ", "> [", "> [!NO", ">[!TIP]", "| --- | :--", ":-: | -", "[name]:", "1", "   "],
+     "1. **", "* * *", "> - ", "> [", "> [!NO", ">[!TIP]", "| --- | :--", ":-: | -", "[name]:", "1", "   ",
+     "```py", "~~~sh x", "- ```js", "> ```", "1. ~~~c"],
 )  # fmt: skip
 def test_a_line_that_only_begins_something_waits(line: str) -> None:
     assert without_bare_mark(f"text\n{line}") == "text\n"
 
 
 @pytest.mark.parametrize(
-    "line", ["- a", "1. b", "word", "42", "#tag", "a -", "[ ]", "- [y]", "- [x](", "| a", "[^1]:", "- 2"]
+    "line",
+    ["- a", "1. b", "word", "`` x", "a ```py", "42", "#tag", "a -", "[ ]", "- [y]", "- [x](", "| a", "[^1]:", "- 2"],
 )
 def test_a_line_with_words_does_not_wait(line: str) -> None:
     assert without_bare_mark(f"text\n{line}") == f"text\n{line}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ITEM = r"(?:[-*+>]|\d{1,9}[.)])"
 _BARE_MARK = re.compile(
     rf"[ \t]*(?:{_ITEM}[ \t]+|>)*(?:[-=*+_#>|~`]{{1,80}}|\d{{1,9}}[.)])[ \t]*"  # also a mark behind marks
+    rf"|[ \t]*(?:{_ITEM}[ \t]+|>[ \t]*)*(?:`{{3,80}}[^`]{{0,80}}|~{{3,80}}.{{0,80}})"  # a fence and its language
     rf"|[ \t]*(?:{_ITEM}[ \t]+)+\[[ xX]?\]?[ \t]*"  # the box of a task
     r"|[ \t]*(?:>[ \t]*)+\[![A-Za-z]*\]?[ \t]*"  # the mark of an alert
     r"|[ \t>]*[|:-][ \t:|-]*"  # the line under a table's head

@@ -7,6 +7,17 @@ from collections.abc import Iterable
 from textual.content import Content
 
 
+def key_label(key: str, word: str) -> Content:
+    """What a button says: its key in bold, and the word in the button's own colour."""
+    return Content.assemble((f"{key} ", "bold"), word)
+
+
+def hints_of(text: str) -> Content:
+    """The same from a text: `enter open   esc close`, with three spaces between two hints."""
+    pairs = (hint.partition(" ") for hint in text.split("   ") if hint)
+    return key_hints([(key, word) for key, _, word in pairs])
+
+
 def key_hints(pairs: Iterable[tuple[str, str]], gap: str = "   ") -> Content:
     """`^o open   esc close` from ("^o", "open"), ("esc", "close")."""
     hints = [Content.assemble((key, "bold $foreground"), (f" {word}", "$text-muted")) for key, word in pairs if key]

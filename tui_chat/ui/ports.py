@@ -41,7 +41,7 @@ class Notifier(Protocol):
 class Dialogs(Protocol):
     """Questions on top of the screen, awaited in a job."""
 
-    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirms, esc closes") -> str | None:
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirm   esc close") -> str | None:
         """A line of text; None where the user thinks better of it."""
         ...
 

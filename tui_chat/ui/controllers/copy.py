@@ -47,7 +47,7 @@ class CopyController:
             self._notifier,
             f"Not copied: {why}. Write it to the file",
             FILE,
-            "enter confirms, esc closes",
+            "enter confirm   esc close",
             lambda path: asyncio.to_thread(partial(write_file, path, text)),
             again="The text is not written yet. Write it to the file",
         )

@@ -197,7 +197,7 @@ class EndpointsController:
             check_described,
             _models,
             self._has_keyring,
-            ("Add an endpoint", "esc closes, what is typed is kept"),
+            ("Add an endpoint", "esc close, what is typed is kept"),
         )
         described = await dialog.closed
         self._form = dialog.form if described is None else None
@@ -243,7 +243,7 @@ class EndpointsController:
             lambda config, key: check_described(*as_kept(config, key)),
             lambda config, key: _models(*as_kept(config, key)),
             self._has_keyring,
-            (f"Edit the endpoint {safe_line(old.name)}", "esc closes and changes nothing"),
+            (f"Edit the endpoint {safe_line(old.name)}", "esc close and change nothing"),
         )
         described = await dialog.closed
         self._seen = dialog.form.seen

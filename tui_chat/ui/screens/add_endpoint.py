@@ -33,6 +33,7 @@ from tui_chat.ui.endpoint_form import (
     switched,
     taken_apart,
 )
+from tui_chat.ui.key_hints import hints_of, key_label
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.secret_input import KeyHidingArea, KeyHidingInput
@@ -106,7 +107,7 @@ class AddEndpoint(Modal[Described | None]):
     def compose(self) -> ComposeResult:
         form = self.form
         with VerticalScroll(can_focus=False) as box:
-            box.border_title, box.border_subtitle = self._titles
+            box.border_title, box.border_subtitle = self._titles[0], hints_of(self._titles[1])
             yield Static("Address, or a whole curl command", classes="label")
             yield KeyHidingArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
             yield Static("The key comes from", classes="label")
@@ -118,8 +119,8 @@ class AddEndpoint(Modal[Described | None]):
             yield Static("Model (empty where the endpoint serves one)", classes="label")
             yield KeyHidingInput(form.model, self._is_secret, id="model")
             with Horizontal(id="buttons"):
-                yield Button(Content("Try it (^t)"), id="try", compact=True)
-                yield Button(Content("Save and use (^s)"), id="use", variant="primary", compact=True)
+                yield Button(key_label("^t", "Try it"), id="try", compact=True)
+                yield Button(key_label("^s", "Save and use"), id="use", variant="primary", compact=True)
             yield Static(id="told")
             yield Static(id="steps")
 

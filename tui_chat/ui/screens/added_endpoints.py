@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.render.safe import safe_line
 from tui_chat.store.config_report import masked_url
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
 
 
@@ -40,7 +41,7 @@ class AddedEndpoints(Modal[tuple[str, bool] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Edit or delete an endpoint"
-            box.border_subtitle = "enter edits, delete deletes, esc closes"
+            box.border_subtitle = hints_of("enter edit   del delete   esc close")
             lines = (f"{safe_line(each.name)}  {safe_line(masked_url(each.url))}" for each in self._endpoints)
             yield OptionList(*map(Content, lines))
 

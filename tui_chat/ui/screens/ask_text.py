@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
 
 
@@ -28,7 +29,7 @@ class AskText(Modal[str | None]):
 
     BINDINGS = [Binding("escape", "dismiss", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, question: str, text: str = "", hint: str = "enter confirms, esc closes") -> None:
+    def __init__(self, question: str, text: str = "", hint: str = "enter confirm   esc close") -> None:
         super().__init__()
         self._question = question
         self._text = text
@@ -38,7 +39,7 @@ class AskText(Modal[str | None]):
         with Vertical():
             yield Static(Content(self._question))
             yield Input(self._text)
-            yield Static(Content(self._hint), id="hint")
+            yield Static(hints_of(self._hint), id="hint")
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from tui_chat.ui.key_hints import key_label
 from tui_chat.ui.screens.modal import Modal
 
 
@@ -46,8 +47,8 @@ class Confirm(Modal[bool | None]):
         with Vertical():
             yield Static(Content(self._question))
             with Horizontal():
-                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="primary", compact=True)
-                yield Button(Content(f"{self._no} (esc)"), id="no", compact=True)
+                yield Button(key_label("y", self._yes), id="yes", variant="primary", compact=True)
+                yield Button(key_label("esc", self._no), id="no", compact=True)
 
     def on_key(self, event: events.Key) -> None:
         if event.key in self._yes_keys:

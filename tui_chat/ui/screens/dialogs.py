@@ -42,7 +42,7 @@ class AppDialogs:
         self._app.push_screen(modal)
         return await modal.closed
 
-    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirms, esc closes") -> str | None:
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirm   esc close") -> str | None:
         from tui_chat.ui.screens.ask_text import AskText
 
         return await self._result(AskText(question, proposed, hint))

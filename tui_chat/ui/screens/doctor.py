@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui_chat.engine.endpoint_check import NAMES
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Steps = Callable[[], AsyncGenerator["CheckStep", None]]
 MARKS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-error"), None: ("–", "$text-muted")}
-KEYS = "r: check again · c: copy · esc: close"
+KEYS = "r check again   c copy   esc close"
 
 
 def line(step: CheckStep) -> Content:
@@ -83,7 +84,7 @@ class Doctor(Modal[None]):
         with VerticalScroll() as box:
             box.border_title = Content(f"Checking the endpoint {safe_line(self._endpoint)}")
             yield Static(id="steps")
-            yield Static(Content(KEYS), id="keys")
+            yield Static(hints_of(KEYS), id="keys")
 
     def on_mount(self) -> None:
         self.action_again()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 60_000
 """Characters that are shown. What is copied is whole."""
 
-KEYS = "c: copy · m: with or without the messages · ← →: other exchanges · esc: close"
+KEYS = "c copy   m with or without the messages   ←→ other exchanges   esc close"
 
 
 class ExchangeView(Modal[None]):
@@ -55,7 +55,7 @@ class ExchangeView(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield TextArea(read_only=True, soft_wrap=True)
-            yield Static(Content(KEYS))
+            yield Static(hints_of(KEYS))
 
     def on_mount(self) -> None:
         self._fill()

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.library_view import LibraryView
@@ -34,7 +35,7 @@ class LibraryScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Conversations"
-            box.border_subtitle = "enter opens · ^r renames · del deletes · u undoes · esc closes"
+            box.border_subtitle = hints_of("enter open   ^r rename   del delete   u undo   esc close")
             yield LibraryView(self._query)
 
     def on_mount(self) -> None:

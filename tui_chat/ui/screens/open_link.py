@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from tui_chat.ui.key_hints import key_label
 from tui_chat.ui.links import Link
 from tui_chat.ui.screens.modal import Modal
 
@@ -50,8 +51,8 @@ class OpenLink(Modal[bool | None]):
             with VerticalScroll(can_focus=False):
                 yield Static(Content(self._link.shown))
             with Horizontal():
-                yield Button(Content("Open (y)"), id="yes", variant="primary", compact=True)
-                yield Button(Content("Leave it (esc)"), id="no", compact=True)
+                yield Button(key_label("y", "Open"), id="yes", variant="primary", compact=True)
+                yield Button(key_label("esc", "Leave it"), id="no", compact=True)
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one(VerticalScroll).styles.max_height = max(event.size.height - CHROME, 1)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.render.safe import safe_text
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
 
 
@@ -36,7 +37,7 @@ class Problems(Modal[None]):
         with VerticalScroll() as box:
             number = len(self._problems)
             box.border_title = f"{number} problem{'' if number == 1 else 's'} in the configuration"
-            box.border_subtitle = "esc closes"
+            box.border_subtitle = hints_of("esc close")
             yield Static("The app runs with what is sound. Correct these, and start it again:", markup=False)
             for problem in self._problems:
                 yield Static(Content(f"• {safe_text(problem)}"))

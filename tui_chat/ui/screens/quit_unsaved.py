@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from tui_chat.ui.key_hints import key_label
 from tui_chat.ui.screens.modal import Modal
 
 Way = Literal["file", "leave"]
@@ -49,9 +50,9 @@ class Unsaved(Modal[Way | None]):
             yield Static(Content(self._why))
             with Horizontal():
                 if self._offers_file:
-                    yield Button("Save to a file (s)", id="file", variant="primary", compact=True)
-                yield Button("Quit without saving (q)", id="leave", compact=True)
-                yield Button("Stay (esc)", id="stay", compact=True)
+                    yield Button(key_label("s", "Save to a file"), id="file", variant="primary", compact=True)
+                yield Button(key_label("q", "Quit without saving"), id="leave", compact=True)
+                yield Button(key_label("esc", "Stay"), id="stay", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         match event.button.id:

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui_chat.ui.commands import binding
 from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
 
-HINT = "enter next · up previous · esc closes"
+HINT = "enter next   up previous   esc close"
 
 
 class Count(Widget):

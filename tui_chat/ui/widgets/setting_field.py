@@ -93,7 +93,9 @@ class SettingField(Widget, can_focus=True):
                 width, ellipsis=True
             )
         mark = ("● " if self.changed else "  ", "$text-accent")
-        label = Content.assemble(mark, (self._label.ljust(LABEL), "$text-muted" if not self.has_focus else "bold"))
+        room = max(width - len(mark[0]) - VALUE - 1, 1)
+        name = self._label.ljust(LABEL)[:room] if len(self._label) <= room else self._label[: room - 1] + "…"
+        label = Content.assemble(mark, (name, "$text-muted" if not self.has_focus else "bold"))
         value = self._value(width - label.cell_length)
         bar = self._drawn(self._bar.stop - self._bar.start)
         gap = width - label.cell_length - bar.cell_length - value.cell_length

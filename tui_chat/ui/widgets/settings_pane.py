@@ -48,7 +48,7 @@ class SettingsPane(VerticalScroll):
     SettingsPane {
         dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
-        & .keys { color: $text-muted; height: 1; }
+        & .keys { color: $text-muted; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
         & #about { color: $text-muted; height: 2; padding-left: 2; }
         & Select { width: 1fr; }
         & Input { width: 1fr; background: $background; }

@@ -1,0 +1,54 @@
+"""How the settings pane and the form for an endpoint look, at four widths and in two themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.scripted import ScriptedBackend
+from tests.support import golden
+from tests.ui.harness import chat, text_of
+from tests.waiting import until
+from tui_chat.core.settings import Settings
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.themes import theme_of
+
+THEMES = [theme_of(data) for data in load_themes()[0]]
+SIZES = [(60, 30), (100, 36), (140, 40), (200, 50)]
+OWN = Settings(temperature=0.7, max_tokens=1024)
+
+
+async def settings(app: ChatApp, pilot: Pilot[int]) -> None:
+    await pilot.press("f2")
+    await until(lambda: "a number from 0 to 2" in text_of(app))
+    await pilot.press("right", "down", *"0.9", "enter", "down", "down", *"-x", "enter")
+    await until(lambda: "! -x: exp" in text_of(app))
+    await pilot.pause()
+
+
+async def endpoint(app: ChatApp, pilot: Pilot[int]) -> None:
+    screen = app.screen
+    await pilot.press("ctrl+p", *"add an endpoint")
+    await until(lambda: "Add an endpoint" in text_of(app))
+    await pilot.press("enter")
+    await until(lambda: app.screen is not screen and "Palette" not in text_of(app))
+    await pilot.press(*"https://x.inference.ai.azure.com")
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("name", ["settings", "endpoint"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_windows(tmp_path: Path, size: tuple[int, int], name: str) -> None:
+    own: dict[str, Any] = {"size": size, "settings": OWN, "themes": THEMES, "theme": "ember"}
+    async with chat(tmp_path, ScriptedBackend([]), **own) as (app, pilot):
+        await {"settings": settings, "endpoint": endpoint}[name](app, pilot)
+        golden.check(f"{name}-{size[0]}", app)
+        if size[0] == 100:
+            for theme in ("ember", "tui-chat-light"):
+                app.theme = theme
+                await pilot.pause()
+                golden.check(f"{name}-{theme}", app, looks=True)
