@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+from textual import events
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
@@ -132,13 +133,13 @@ async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_
     async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bears [/]", "Cats"])
-        assert "del deletes" in text_of(app)
+        assert "del delete" in text_of(app)
         await pilot.press("f8")
         assert titles(app) == ["Owls", "Bears [/]", "Cats"], "in the chat this key copies"
         await pilot.press("down", "delete")
-        await until(lambda: titles(app) == ["Owls", "Cats"] and "Deleted “Bears [/]”. u undoes." in text_of(app))
+        await until(lambda: titles(app) == ["Owls", "Cats"] and "Deleted “Bears [/]”. ctrl+z undoes." in text_of(app))
         await pilot.press("delete")
-        await until(lambda: titles(app) == ["Owls"] and "Deleted “Cats”. u undoes." in text_of(app))
+        await until(lambda: titles(app) == ["Owls"] and "Deleted “Cats”. ctrl+z undoes." in text_of(app))
         await pilot.press("u")
         await until(lambda: titles(app) == ["Owls", "Cats"] and "“Cats” is back." in text_of(app))
         await pilot.press("ctrl+z")
@@ -163,6 +164,63 @@ async def test_the_delete_key_edits_the_search_and_held_down_stops_there(tmp_pat
         assert app.screen.query_one(LibraryView).wanted == "cats"
 
 
+async def test_ctrl_z_undoes_in_the_search_line_where_u_is_a_letter(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Cats")
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
+        assert "^z undo" in text_of(app)
+        await pilot.press("delete")
+        await until(lambda: titles(app) == ["Cats"])
+        view = app.screen.query_one(LibraryView)
+        view.focus_search()
+        await until(lambda: view.query_one(Input).has_focus)
+        await pilot.press("u")
+        assert view.wanted == "u"
+        await pilot.press("ctrl+z", "backspace")
+        await until(lambda: titles(app) == ["Owls", "Cats"])
+
+
+async def test_what_is_typed_in_the_list_is_searched_for_all_of_it(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Bulls")
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bulls"])
+        view = app.screen.query_one(LibraryView)
+        await pilot.press("tab", *"bulls?", "backspace")
+        await until(lambda: titles(app) == ["Bulls"])
+        assert view.wanted == "bulls"
+        await pilot.press("tab", "q", "q", "u")
+        await until(lambda: view.wanted == "bullsqqu")
+        await pilot.press("tab")
+        assert app.focused is not None
+        app.post_message(events.Paste("!pasted\nline"))
+        app.post_message(events.Key("u", "u"))
+        await until(lambda: view.wanted == "bullsqqu!pastedu")
+
+
+async def test_a_search_that_finds_nothing_says_so_until_it_changes(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls")
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls"])
+        assert "Nothing found." not in text_of(app)
+        await pilot.press(*"owlx")
+        await until(lambda: "Nothing found." in text_of(app) and titles(app) == [])
+        await pilot.press("backspace")
+        await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Owls"])
+        await pilot.press("delete")
+        await until(lambda: "Nothing found." in text_of(app) and "ctrl+z undoes" in text_of(app))
+        await pilot.press("ctrl+z")
+        await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Owls"])
+
+
+async def test_an_empty_library_says_so(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: "No conversations yet." in text_of(app))
+
+
 async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_path: Path) -> None:
     saved(tmp_path, "Owls")
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
@@ -170,7 +228,7 @@ async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_pa
         await pilot.press(*"and cats", "f3")
         await until(lambda: bool(app.screen.query(LibraryPane)) and titles(app) == ["Owls"])
         await pilot.press("delete")
-        await until(lambda: titles(app) == [] and "u undoes" in text_of(app))
+        await until(lambda: titles(app) == [] and "ctrl+z undoes" in text_of(app))
         assert "All on" not in text_of(app)
         assert screen_of(app).prompt.text == ""
         await pilot.press("u")

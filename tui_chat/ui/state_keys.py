@@ -37,7 +37,7 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
         KeyHint("↑↓", "move"),
         KeyHint("enter", "open"),
         KeyHint("del", "delete"),
-        KeyHint("u", "undo"),
+        KeyHint("^z", "undo"),
         KeyHint("esc", "back"),
     ),
     "find": (KeyHint("enter", "next"), KeyHint("↑", "previous"), KeyHint("esc", "close")),

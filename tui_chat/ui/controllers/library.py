@@ -197,7 +197,7 @@ class LibraryController:
         self._deleted.append(_Deleted(conversation_id, title, was_open))
         if was_open:
             self._conversations.new()
-        view.say(f"Deleted “{_short(title)}”. u undoes.")
+        view.say(f"Deleted “{_short(title)}”. ctrl+z undoes.")
         return neighbour
 
     async def undo_delete(self, view: ConversationList) -> None:

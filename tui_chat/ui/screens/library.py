@@ -35,7 +35,7 @@ class LibraryScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Conversations"
-            box.border_subtitle = hints_of("enter open   ^r rename   del delete   u undo   esc close")
+            box.border_subtitle = hints_of("enter open   ^r rename   del delete   ^z undo   esc close")
             yield LibraryView(self._query)
 
     def on_mount(self) -> None:

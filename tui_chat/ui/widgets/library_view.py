@@ -40,7 +40,7 @@ class SearchLine(Input):
         """The delete key, where it does not edit."""
 
     def __init__(self, query: str = "") -> None:
-        super().__init__(query, placeholder="search", compact=True)
+        super().__init__(query, placeholder="search", compact=True, select_on_focus=False)
         self._edits = False
         """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
 
@@ -56,6 +56,37 @@ class SearchLine(Input):
             self._edits = True
             self.action_delete_right()
 
+    def type_on(self, text: str) -> None:
+        """Take over what is being typed elsewhere, as if it were typed here. The focus must not select it: the next
+        letter would replace it."""
+        self.screen.set_focus(self)
+        self.replace(text, *self.selection)
+
+
+class ConversationOptions(OptionList):
+    """The list. Keys that mean nothing to it, and pastes, are meant for the line to search in."""
+
+    COMMANDS = frozenset("u")
+    """Letters that are commands of the view around it."""
+
+    class TypedOn(Message):
+        """Text that is to be searched for."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable and event.character and event.character not in self.COMMANDS:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.TypedOn(event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if lines := event.text.splitlines():
+            self.post_message(self.TypedOn(lines[0]))
+
 
 class LibraryView(Vertical):
     """A line to search in, and the conversations below it, newest first."""
@@ -66,7 +97,8 @@ class LibraryView(Vertical):
         & Input:focus { background: $primary-muted; }
         & OptionList { height: 1fr; background: transparent; border: none; padding: 0; }
         & OptionList:focus { border: none; }
-        & Static { height: auto; max-height: 4; margin-top: 1; color: $text-warning; display: none; }
+        & #empty { height: 1; padding: 0 1; color: $text-muted; display: none; }
+        & #said { height: auto; max-height: 4; margin-top: 1; color: $text-warning; display: none; }
     }
     """
 
@@ -84,14 +116,16 @@ class LibraryView(Vertical):
 
     def compose(self) -> ComposeResult:
         yield SearchLine(self._query)
-        yield OptionList()
-        yield Static(markup=False)
+        yield Static(id="empty", markup=False)
+        yield ConversationOptions()
+        yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
         self.post_message(LibrarySearched(self))
 
     def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
         """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
+        self._say_empty("" if rows else "Nothing found." if self.wanted else "No conversations yet.")
         if point_at is None and list(self._rows.values()) == list(rows):
             return
         listing = next(iter(self.query(OptionList)), None)
@@ -107,7 +141,14 @@ class LibraryView(Vertical):
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
-        for line in self.query(Static):
+        self._show_line("#said", text)
+
+    def _say_empty(self, text: str) -> None:
+        """Say in the list's place why it has no rows."""
+        self._show_line("#empty", text)
+
+    def _show_line(self, name: str, text: str) -> None:
+        for line in self.query(name).results(Static):
             line.update(safe_line(text))
             line.display = bool(text)
 
@@ -120,7 +161,9 @@ class LibraryView(Vertical):
         return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
 
     def focus_search(self) -> None:
-        self.query_one(Input).focus()
+        line = self.query_one(SearchLine)
+        line.focus()
+        line.select_all()
 
     @property
     def wanted(self) -> str | None:
@@ -145,6 +188,7 @@ class LibraryView(Vertical):
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
         self.say("")
+        self._say_empty("")
         self.post_message(LibrarySearched(self))
 
     @on(Input.Submitted)
@@ -159,6 +203,11 @@ class LibraryView(Vertical):
         if message.option_id is not None:
             self.post_message(LibraryOpened(message.option_id))
 
+    @on(ConversationOptions.TypedOn)
+    def _typed_on(self, message: ConversationOptions.TypedOn) -> None:
+        message.stop()
+        self.query_one(SearchLine).type_on(message.text)
+
     def action_rename(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
             self.post_message(RenameAsked(row.id, row.title))
@@ -166,7 +215,7 @@ class LibraryView(Vertical):
     @on(SearchLine.DeletePressed)
     def action_delete(self) -> None:
         if (row := self._rows.get(self._highlighted or "")) is not None:
-            self.query_one(OptionList).focus()  # there the letter u is a command
+            self.query_one(OptionList).focus()  # a second delete goes on with the list
             self.post_message(DeleteAsked(row.id, row.title, self))
 
     def action_undo_delete(self) -> None:
