@@ -160,14 +160,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "version.older",
         ("alt+comma",),
-        "The older version of the last answer",
+        "The older version of the last answer, or of its prompt",
         lambda c: c.versions.turn(-1),
         words="previous alternative branch compare variant",
     ),
     Command(
         "version.newer",
         ("alt+full_stop",),
-        "The newer version of the last answer",
+        "The newer version of the last answer, or of its prompt",
         lambda c: c.versions.turn(1),
         words="next alternative branch compare variant",
     ),
@@ -309,7 +309,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "settings.tune",
         ("ctrl+t",),
-        "Turn the settings on the last line",
+        "Adjust the settings on the last line",
         lambda c: c.panes.open_tuner(),
         "tune",
         words="parameters knobs temperature tokens adjust",
@@ -416,7 +416,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "Change the theme",
         job(lambda c: c.themes.pick()),
-        help="each is tried out",
+        help="previewed as you choose",
         words="light dark mode colours colors appearance style look skin",
     ),
     Command(

@@ -16,6 +16,9 @@ TWO_COLUMNS = 88
 GAP = 4
 """Cells between the columns."""
 
+ROOMY = 45
+"""Cells from which on the longest single key, `alt+shift+down`, is not broken."""
+
 KEYS = 18
 """Cells for the keys; where they need more, they take more lines."""
 
@@ -123,7 +126,7 @@ def _column(sections: Sequence[HelpSection], width: int) -> list[Line]:
 
 
 def _entry(entry: HelpEntry, width: int) -> Iterator[Line]:
-    keys = min(KEYS, max(width // 3, 14)) if entry.left else 0
+    keys = min(KEYS, max(width // 3, 16 if width >= ROOMY else 14)) if entry.left else 0
     left = wrapped(entry.left, keys - 2) if entry.left else []
     text = wrapped(entry.text, max(width - keys - 2, 6))
     for y in range(max(len(left), len(text))):

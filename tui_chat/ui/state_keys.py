@@ -29,7 +29,7 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
     "settings": (
         KeyHint("↑↓", "row"),
         KeyHint("←→", "change"),
-        KeyHint("0-9", "exactly"),
+        KeyHint("0-9", "set"),
         KeyHint("del", "not sent"),
         KeyHint("esc", "back"),
     ),

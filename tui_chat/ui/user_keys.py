@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_NAMES = {"escape": "esc", "enter": "enter", "pageup": "pgup", "pagedown": "pgdn"}
+_NAMES = {
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "comma": ",",
+    "full_stop": ".",
+    "slash": "/",
+    "backslash": "\\",
+    "minus": "-",
+    "plus": "+",
+    "question_mark": "?",
+}
 
 
 def shown(key: str) -> str:

@@ -201,10 +201,10 @@ async def test_before_anything_is_typed_each_endpoint_has_its_heading(context: A
         [
             "azure (in use): phi",
             "azure (in use): no list: The endpoint azure has no list of models.",
-            "mistral: the endpoint's own model",
+            "mistral: the endpoint's default model",
             "mistral: large",
             "mistral: small",
-            "vault: the endpoint's own model",
+            "vault: the endpoint's default model",
             "local: the built-in toy model",
             "demo: scripted answers, no model",
             "More: Add an endpoint",

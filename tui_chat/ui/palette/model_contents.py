@@ -20,7 +20,7 @@ from tui_chat.ui.palette.sources import is_spelled, model_entry
 OWN = {"local": "the built-in toy model", "demo": "scripted answers, no model"}
 """What the built-in endpoints answer with."""
 
-UNNAMED = "the endpoint's own model"
+UNNAMED = "the endpoint's default model"
 MOST = 200
 """Models of one endpoint that are listed: some servers have thousands, and typing finds them."""
 

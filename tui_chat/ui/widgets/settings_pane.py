@@ -75,7 +75,7 @@ class SettingsPane(VerticalScroll):
         yield Static("Endpoint", classes="label", markup=False)
         yield Select[str]([], id="endpoint", compact=True)
         yield Static("Model", classes="label", markup=False)
-        yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's own")
+        yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's default")
         yield Static("Sent with each request", classes="label", markup=False)
         yield Static(KEYS, classes="keys", markup=False)
         for name, label in FIELDS.items():
@@ -84,7 +84,7 @@ class SettingsPane(VerticalScroll):
         yield Static("System prompt", classes="label", markup=False)
         yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
         yield Button("Save as default", id="save", compact=True)
-        yield Button("Back to config.toml", id="reset", compact=True)
+        yield Button("Reset to config.toml", id="reset", compact=True)
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show_state)
@@ -130,7 +130,8 @@ class SettingsPane(VerticalScroll):
         text = ""
         if isinstance(chosen, SettingField) and chosen.name:
             takes, place = expected(chosen.name), self._origins.get(chosen.name, "")
-            text = f"{takes}\n{'changed here' if chosen.changed else f'from {place}' if place else 'the default'}"
+            unchanged = f"from {place}" if place else "the default of a new conversation"
+            text = f"{takes}\n{'changed here' if chosen.changed else unchanged}"
         self.query_one("#about", Static).update(Content(safe_text(text)))
 
     def _field(self, name: str) -> SettingField:

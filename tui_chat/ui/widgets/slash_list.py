@@ -149,7 +149,9 @@ class SlashMenu(Widget):
         if gap < 0:
             end, gap = Content(""), width - label_width - GAP - help_line.cell_length
         line = Content.assemble(" ", label, " " * GAP, help_line, " " * max(gap, 0), end, " ")
-        return line.stylize("on $primary-muted") if chosen else line
+        # The terminal's own colours have no shade of one another.
+        ground = "reverse" if self.app.native_ansi_color else "on $primary-muted"
+        return line.stylize(ground) if chosen else line
 
     def _key(self, item: CompletionItem) -> str:
         if "." in item.command or item.command in self._keys.by_command:
