@@ -74,7 +74,7 @@ async def test_a_renamed_endpoint_keeps_its_key_which_is_not_shown(tmp_path: Pat
             await edit(app, pilot, old)
             assert (field(app, "key").value, field(app, "name").value, field(app, "model").value) == ("", "old", "m")
             assert "Edit the endpoint old" in text_of(app)
-            assert "changes nothing" in text_of(app)
+            assert "change nothing" in text_of(app)
             field(app, "name").value = "new"
             field(app, "model").value = "m2"
             await pilot.press("ctrl+s")
@@ -158,3 +158,31 @@ async def test_endpoints_of_the_users_own_file_are_not_offered(tmp_path: Path) -
         app.context.backends.add(EndpointConfig("mine", "https://h.example/v1"))
         await screen_of(app).action_command("endpoint.edit")
         await until(lambda: "No endpoint was added here." in notices(app))
+
+
+async def test_a_key_that_lasted_for_one_run_is_missed_by_its_variables_name_in_the_next(tmp_path: Path) -> None:
+    old = EndpointConfig("my box", "http://127.0.0.1:9/v1", api_key_env="TUI_CHAT_MY_BOX_KEY")
+    async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, Ring(), old), size=(120, 40)) as (app, pilot):
+        app.context.backends.add(old)
+        app.context.endpoint = old.name
+        await pilot.press(*"hi", "enter")
+        await until(lambda: "variable TUI_CHAT_MY_BOX_KEY, which" in text_of(app) and "not set." in text_of(app))
+        await choose(app, pilot, "enter")
+        await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
+        assert field(app, "key").value == "TUI_CHAT_MY_BOX_KEY"
+
+
+async def test_a_key_of_this_run_outlives_an_edit_of_its_endpoint(tmp_path: Path) -> None:
+    async with serve(once(*HELLO)) as server:
+        old = EndpointConfig("mine", server.url, api_key_env="TUI_CHAT_MINE_KEY", model="m")
+        async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, Ring(), old)) as (app, pilot):
+            app.context.backends.add(old, KEY)
+            await choose(app, pilot, "enter")
+            await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
+            field(app, "model").value = "m2"
+            await pilot.press("ctrl+s")
+            await until(lambda: app.context.endpoint == "mine" and not isinstance(app.screen, AddEndpoint))
+            await pilot.press(*"hi", "enter")
+            await until(lambda: "Hello world" in text_of(app))
+        assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert written(tmp_path)["endpoints"]["mine"]["api_key_env"] == "TUI_CHAT_MINE_KEY"

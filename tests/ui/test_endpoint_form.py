@@ -69,6 +69,16 @@ def test_a_typed_key_is_no_part_of_the_endpoint() -> None:
     assert KEY not in repr(Form(key=KEY))
 
 
+def test_a_variable_that_was_named_first_is_where_a_typed_key_is_looked_for_next_time() -> None:
+    form = switched(Form("https://h.example", "variable", "$MY_KEY", "e"), "typed")
+    found = described(replace(form, key=KEY), ())
+    assert isinstance(found, tuple)
+    assert (found[0].api_key_env, found[1]) == ("MY_KEY", KEY)
+    secret = described(replace(form, key=KEY, others={"variable": AZURE}), ())
+    assert isinstance(secret, tuple)
+    assert secret[0].api_key_env is None
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -138,7 +138,7 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
 async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_written(tmp_path: Path) -> None:
     saved = tmp_path / "saved.toml"
     async with serve(once(*HELLO)) as server:
-        async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved)) as (app, pilot):
+        async with chat(tmp_path, ScriptedBackend([]), saved=SavedFile(saved), size=(120, 40)) as (app, pilot):
             await run(app, pilot, "endpoint.add")
             await paste(
                 app, pilot, f"curl {server.url} \\\n -H 'Authorization: Bearer {KEY}' \\\n -d '{{\"model\":\"m\"}}'"
@@ -152,11 +152,14 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
             assert "until tui-chat ends" in text_of(app)
             await pilot.press("ctrl+s")
             await until(lambda: app.context.endpoint == "here")
-            await pilot.pause()
+            variable = "TUI_CHAT_HERE_KEY"
+            kept = f"The key is kept until tui-chat ends. To keep it, set the variable {variable} before you start it."
+            await until(lambda: kept in notices(app))
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
             assert KEY not in text_of(app)
         assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert tomllib.loads(saved.read_text())["endpoints"]["here"]["api_key_env"] == variable
     assert KEY not in saved.read_text()
     assert KEY.encode() not in b"".join(contents(tmp_path))
 
@@ -210,7 +213,8 @@ async def test_a_key_that_cannot_be_kept_is_held_for_this_run(tmp_path: Path, re
         await paste(app, pilot, f"curl https://h.example -H 'api-key: {AZURE}'")
         await until(lambda: form_of(app).query_one("#key_from", Select).value == "keyring")
         await pilot.press("ctrl+s")
-        await until(lambda: "held for this run only" in notices(app))
+        await until(lambda: ("until tui-chat ends" in notices(app)) and app.screen is screen_of(app))
+        assert ("set the variable TUI_CHAT_H_KEY" in notices(app)) is (refused == "keyring")
         assert AZURE not in text_of(app)
         described = app.context.backends.described(app.context.endpoint)
         assert described is not None

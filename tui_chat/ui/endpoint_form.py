@@ -100,6 +100,12 @@ def is_secret_command(form: Form, text: str) -> bool:
     return looks_like_key(text) or holds_any(text, form.seen)
 
 
+def named_variable(form: Form) -> str | None:
+    """The variable that was named before a key was typed in its place: it is to hold the key at the next start."""
+    name = form.others.get("variable", "").strip().removeprefix("$")
+    return name if _VARIABLE.fullmatch(name) and not is_secret(form, name) else None
+
+
 def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
     """The form with the parts of a curl command, of code or of a `.env` file in their fields; fields that were filled
     keep what they hold. Or what is wrong with the command. A form with a plain address comes back as it is.
@@ -209,7 +215,8 @@ def _name(name: str, taken: Collection[str]) -> str | None:
 def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str | None] | str:
     text, key = form.key.strip(), None
     if not text and form.key_from in form.kept:
-        return replace(config, api_key_keyring=form.kept[form.key_from] or None), None
+        variable = named_variable(form) if form.key_from == "typed" else None
+        return replace(config, api_key_keyring=form.kept[form.key_from] or None, api_key_env=variable), None
     if form.key_from != "none" and not text:
         return _MISSING[form.key_from]
     match form.key_from:
@@ -228,6 +235,7 @@ def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str |
             config, key = replace(config, api_key_keyring=KEYRING_SERVICE), text
         case "typed":
             key = text
+            config = replace(config, api_key_env=named_variable(form))  # for the next start
         case "none":
             config = replace(config, auth=None)
     found = resolve(config, key)

@@ -14,6 +14,7 @@ from tui_chat.core.matching import nearest
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from tui_chat.engine.model_lists import ModelLists
     from tui_chat.ui.endpoint_form import Described, Form
 
-HELD = "Its key is held for this run only: for the next time, put it into a variable and name that as api_key_env."
+HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} before you start it."
+UNSAVED = " It is not saved: it and its key are there until tui-chat ends."
 STORED = "Its key is in the keyring."
 KEY_AS_MODEL = "That looks like a key and not like the name of a model, so it is not used."
 
@@ -204,8 +206,10 @@ class EndpointsController:
         self._seen = dialog.form.seen
         self._prompt.focus()
         if described is not None:
-            self._use(*described)
-            await self._keep(*described)
+            config, key = described
+            config = self._with_variable(config, key)
+            self._use(config, key)
+            await self._keep(config, key)
 
     async def choose_added(self) -> None:
         """Edit or delete an endpoint that was added in the app: those of config.toml are the user's own text."""
@@ -234,7 +238,8 @@ class EndpointsController:
 
         def as_kept(config: EndpointConfig, key: str | None) -> Described:
             """The endpoint with the key that it has, which is under its old name until it is saved."""
-            kept = held if dialog.form.key_from == "typed" else None
+            same = config.api_key_env is not None and config.api_key_env == old.api_key_env
+            kept = held if same or dialog.form.key_from == "typed" else None
             return replace(config, name=old.name), key or kept
 
         dialog = self._dialogs.describe(
@@ -260,6 +265,7 @@ class EndpointsController:
         if ring is not None and is_ours:
             key = key or await ring.fetch(old.name)
         self._context.backends.forget(old.name)
+        config = self._with_variable(config, key)
         self._use(config, key)
         kept = await self._keep(config, key, is_new=renamed)
         if kept and renamed:
@@ -299,17 +305,33 @@ class EndpointsController:
         self._context.endpoint, self._context.no_endpoint = config.name, False
         self.warm()
 
+    def _with_variable(self, config: EndpointConfig, key: str | None) -> EndpointConfig:
+        """The endpoint with a variable to look in at the next start, where nothing else would give its key then.
+
+        Saved without one, it would look the same and ask without a key.
+        """
+        if key is None or config.api_key_env or config.api_key_keyring:
+            return config
+        backends = self._context.backends
+        others = [found[0] for name in backends.names if name != config.name and (found := backends.described(name))]
+        taken = {other.api_key_env for other in others if other.api_key_env}
+        return replace(config, api_key_env=key_variable(config.name, taken))
+
     async def _keep(self, config: EndpointConfig, key: str | None, *, is_new: bool = True) -> bool:
         """For the next time too, where it can be saved: True then."""
         name, seen = config.name, self._seen
-        config, held = await self._keep_key(config, key)
-        saved = await self._choices.write(lambda saved: saved.endpoint(name, config, seen))
-        in_keyring = config.api_key_keyring == KEYRING_SERVICE and self._store is not None
+        kept_as, of_key = await self._keep_key(config, key)
+        if kept_as != config:
+            self._context.backends.forget(name)
+            self._context.backends.add(kept_as, key)
+        saved = await self._choices.write(lambda saved: saved.endpoint(name, kept_as, seen))
+        in_keyring = kept_as.api_key_keyring == KEYRING_SERVICE and self._store is not None
         if not saved and self._choices.are_kept and is_new and in_keyring and self._store is not None:
             await self._store.forget(name)  # nothing would lead to it
-            held = HELD
-        kept = "" if saved else " It is not saved, and is there for this run only."
-        self._notifier.say(f"The next prompt goes to {safe_line(name)}.{kept}{f' {held}' if held else ''}")
+            of_key = ""
+        unsaved = " It is not saved, and is there for this run only." if key is None else UNSAVED
+        more = f" {of_key}" if saved and of_key else "" if saved else unsaved
+        self._notifier.say(f"The next prompt goes to {safe_line(name)}.{more}")
         return saved
 
     async def _keep_key(self, config: EndpointConfig, key: str | None) -> tuple[EndpointConfig, str]:
@@ -317,12 +339,13 @@ class EndpointsController:
         if key is None:
             return config, ""
         if config.api_key_keyring != KEYRING_SERVICE:
-            return config, HELD
+            return config, HELD.format(config.api_key_env)
         ring = await self._keyring()
         problem = "there is none" if ring is None else await ring.store(config.name, key)
         if problem is None:
             return config, STORED
-        return replace(config, api_key_keyring=None), f"The keyring could not take its key ({problem}). {HELD}"
+        config = self._with_variable(replace(config, api_key_keyring=None), key)
+        return config, f"The keyring could not take its key ({problem}). {HELD.format(config.api_key_env)}"
 
     async def _has_keyring(self) -> bool:
         """Whether a key can be kept in a keyring."""

@@ -28,12 +28,14 @@ from tui_chat.ui.endpoint_form import (
     described,
     is_secret,
     is_secret_command,
+    named_variable,
     proposed_name,
     remembered,
     switched,
     taken_apart,
 )
 from tui_chat.ui.key_hints import hints_of, key_label
+from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.secret_input import KeyHidingArea, KeyHidingInput
@@ -42,17 +44,17 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
 LISTED = 12
+# A variable is proposed by the endpoint's name: that of a provider would be wrong for a server on this machine.
 PLACEHOLDERS: dict[KeyFrom, str] = {
     "none": "no key is sent",
-    "variable": "AZURE_MISTRAL_KEY",
-    "command": "pass show azure",
+    "command": "pass show my-key",
     "keyring": "the key itself",
     "typed": "the key itself",
 }
 KEPT = "the key stays as it is; type another one to replace it"
 EXPLAINED: dict[KeyFrom, str] = {
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
-    "typed": "Held until tui-chat ends and written nowhere. To keep it, put it into a variable.",
+    "typed": "Kept until tui-chat ends and written nowhere. To have it next time, set the variable {variable}.",
 }
 
 
@@ -72,6 +74,7 @@ class AddEndpoint(Modal[Described | None]):
         & Input { background: $background; }
         & .label { color: $text-muted; height: 1; }
         & Static { width: 1fr; height: auto; }
+        & #explained { height: auto; }
         & #told { color: $text-warning; }
         & #buttons { height: auto; margin: 1 0; }
         & Button { margin-right: 2; }
@@ -210,6 +213,7 @@ class AddEndpoint(Modal[Described | None]):
         form = self._read()
         if form != self.form:  # what was written by this screen itself is no news
             self.form = form
+            self._explain()
             self._tell("")
 
     def _switch(self, value: object) -> None:
@@ -227,10 +231,16 @@ class AddEndpoint(Modal[Described | None]):
         key.private = key.private or form.key_from in TAKES_KEY  # before the value, which is never drawn in clear
         key.value = form.key
         key.private = form.key_from in TAKES_KEY
-        key.placeholder = KEPT if form.key_from in form.kept else PLACEHOLDERS[form.key_from]
         key.disabled = form.key_from == "none"
-        explained = self.query_one("#explained", Static)
-        explained.update(EXPLAINED.get(form.key_from, ""))
+        self._explain()
+
+    def _explain(self) -> None:
+        """Say what belongs into the field of the key, and what becomes of it."""
+        form, key, explained = self.form, self.query_one("#key", Input), self.query_one("#explained", Static)
+        proposed = key_variable("" if is_secret(form, form.name) else form.name)
+        key.placeholder = KEPT if form.key_from in form.kept else PLACEHOLDERS.get(form.key_from, proposed)
+        named = named_variable(form) or proposed
+        explained.update(Content(EXPLAINED.get(form.key_from, "").format(variable=named)))
         explained.display = form.key_from in EXPLAINED
 
     # What can be done

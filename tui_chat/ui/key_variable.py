@@ -1,0 +1,21 @@
+"""The environment variable in which a key that was typed for one run is looked for at the next start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import count
+
+from tui_chat.core.api_keys import looks_like_key
+
+LONGEST = 60
+_OTHER = re.compile(r"[^A-Z0-9]+")
+
+
+def key_variable(name: str, taken: Collection[str] = ()) -> str:
+    """The variable for an endpoint of this name. None that is `taken`: the key there belongs to another server."""
+    stem = _OTHER.sub("_", name.upper()).strip("_")[:LONGEST].strip("_") or "ENDPOINT"
+    if looks_like_key(f"TUI_CHAT_{stem}_KEY"):
+        stem = "ENDPOINT"
+    numbered = (f"TUI_CHAT_{stem}{'' if number == 1 else f'_{number}'}_KEY" for number in count(1))
+    return next(variable for variable in numbered if variable not in taken)
