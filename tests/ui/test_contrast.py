@@ -184,7 +184,7 @@ def weakest(app: ChatApp, *, ours: bool = True) -> list[tuple[str, str, str]]:
     return [
         (text, ink.hex, ground.hex)
         for text, (ink, ground) in cells_of(app)
-        if contrast(ink, ground) < (LEAST if ink in dim or not ours else 4.45)
+        if contrast(ink, ground) < (LEAST if ink in dim or not ours else 4.5)
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.demo.echo import default_text
 from tui_chat.demo.request import Received
 from tui_chat.demo.scenarios import DEFAULT, SCENARIOS, Scenario, category, choose
@@ -37,6 +38,8 @@ class Answer:
 
 def answer(received: Received) -> Answer:
     """The answer to a request that nothing rejects. An unknown keyword raises KeyError: a bug in the tables."""
+    if (rest := _rest(received)) is not None:
+        return Answer(rest, shape="mistral")
     prompt = received.prompt
     scenario = choose(prompt)
     match scenario.keyword:
@@ -76,6 +79,23 @@ def _plain(scenario: Scenario) -> Answer:
             return Answer("", shape="mistral")
         case _:
             raise KeyError(scenario.keyword)
+
+
+def _rest(received: Received) -> str | None:
+    """The rest of an answer that broke off, where it is asked for; None where nothing is to be continued."""
+    if received.prompt != CONTINUE_PROMPT or len(received.messages) < 2:
+        return None
+    role, begun = received.messages[-2]
+    if role != "assistant":
+        return None
+    before = received.messages[:-2]
+    texts = [path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(_TEXTS.glob("*.md"))]
+    texts += [default_text(Received(before, received.stream, received.values))] if before else []
+    # A text that is cut on purpose has no rest.
+    return next((text[len(begun) :] for text in texts if text.startswith(begun) and text != begun), _ENDING)
+
+
+_ENDING = " what was asked for. This sentence is the rest of it, which was asked for with *continue*."
 
 
 def help_text() -> str:
