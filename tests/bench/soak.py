@@ -172,7 +172,7 @@ class Soak:
 
     def filtered(self, kind: str = "reject") -> None:
         self.ask(kind)
-        self.until(lambda: "copy details" in self.terminal.text.lower(), f"the window of a {kind}", 30)
+        self.until(lambda: "edit and resend" in self.terminal.text, f"the window of a {kind}", 30)
         self.terminal.press("escape")
 
     def resize(self) -> None:
