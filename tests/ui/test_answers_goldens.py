@@ -125,8 +125,7 @@ async def test_the_screens_of_a_conversation(tmp_path: Path) -> None:
         await at_all_widths(app, pilot, "reading")
         await pilot.press("escape", "ctrl+f", *"river")
         search = screen_of(app).transcript.search
-        await until(lambda: search.progress.total and not search.counting)
-        await pilot.press("enter")
+        await until(lambda: search.progress.index and not search.working)
         await at_all_widths(app, pilot, "finding", below=10)
         await pilot.press("escape")
         await said(app, pilot, ["Go on."])

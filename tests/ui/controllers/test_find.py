@@ -9,10 +9,10 @@ from tui_chat.ui.widgets.transcript.search import SearchProgress
 class Text:
     def __init__(self) -> None:
         self.query = ""
-        self.at = 1
+        self.at = 0
 
     def find(self, query: str) -> SearchProgress:
-        self.query = query
+        self.query, self.at = query, 0
         return self.found()
 
     def step(self, by: int) -> SearchProgress:
@@ -48,14 +48,31 @@ async def test_the_line_opens_with_what_was_searched_last() -> None:
     find.search("owl")
     for by in (1, 1, -1):
         find.step(by, "owl")
-    assert line.shown == [1, 2, 3, 2]
+    assert line.shown == [1, 2, 3, 2], "typing goes to the first hit"
     assert await find.close()
     assert text.query == "", "the marks are taken away"
     await find.open()
     assert line.query == "owl"
+    find.search("owl")
+    assert text.at == 0, "marked, but the view stays until enter or another text"
+    find.step(1, "owl")
+    assert text.at == 1
+    find.search("owls")
+    assert (text.query, text.at) == ("owls", 1)
+    find.search("")
+    find.search("owl")
+    assert (text.query, text.at) == ("owl", 1), "typed again it is like any other text"
 
 
-async def test_enter_that_overtakes_the_text_steps_to_the_first_hit_of_it() -> None:
+async def test_a_query_of_a_command_goes_to_its_first_hit() -> None:
+    text, line = Text(), Line()
+    find = FindController(text, line)
+    await find.find("owl")
+    find.search("owl")  # the news that the line has it
+    assert (text.query, text.at) == ("owl", 1)
+
+
+async def test_enter_that_overtakes_the_text_goes_on_from_the_first_hit_of_it() -> None:
     text, line = Text(), Line()
     find = FindController(text, line)
     await find.open()

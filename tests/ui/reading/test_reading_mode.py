@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
@@ -320,12 +320,12 @@ async def test_finding_counts_goes_on_and_closes_before_anything_else(tmp_path: 
         await pilot.press("y", "enter")
         await until(shows(app, "slow river"))
         await pilot.press("ctrl+f", *"river")
-        await until(shows(app, "0/5"))
-        await pilot.press("enter")
         await until(shows(app, "1/5"))
-        await pilot.press("down", "enter", "up")
+        await pilot.press("enter")
         await until(shows(app, "2/5"))
-        await pilot.press("up", "up")
+        await pilot.press("down", "enter", "up")
+        await until(shows(app, "3/5"))
+        await pilot.press("up", "up", "up")
         await until(shows(app, "5/5"))
         for _ in range(6):
             backend.hold.release()
@@ -338,6 +338,18 @@ async def test_finding_counts_goes_on_and_closes_before_anything_else(tmp_path: 
         await until(shows(app, "0/8"))
         await pilot.press("escape", "escape")
         await until(shows(app, "stopped"))
+
+
+async def test_enter_struck_together_with_the_text_goes_on_from_its_first_hit(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("River and river.\n\nx\n\nRIVER")])) as (app, pilot):
+        await talked(app, pilot, ("What is a river?", "RIVER"))
+        await pilot.press("ctrl+f")
+        await until(lambda: isinstance(app.focused, Input))
+        for key in (*"river", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        await until(shows(app, "2/4"))
+        await pilot.press("enter")
+        await until(shows(app, "3/4"))
 
 
 async def test_nothing_found_is_said(tmp_path: Path) -> None:

@@ -374,3 +374,29 @@ def test_progress_is_reported_once() -> None:
     assert parts.search.unreported() is None
     parts.search.find("")
     assert (parts.search.progress, parts.search.working) == (SearchProgress(0, 0), False)
+
+
+def test_steps_asked_for_before_the_hits_are_counted_are_all_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Parts(path(*(turn for n in range(300) for turn in (user(f"needle {n}"), answer("hay")))))
+    parts.viewport.to_start()
+    parts.repaint()
+    monkeypatch.setattr("tui_chat.ui.widgets.transcript.search.BUDGET", 0)
+    assert parts.search.find("needle").counting
+    for by in (1, 1, 1, -1):
+        parts.search.step(by)
+    monkeypatch.undo()
+    assert worked(parts) == SearchProgress(2, 300)
+
+
+def test_a_hit_that_comes_after_nothing_was_found_does_not_move_the_view() -> None:
+    parts = Parts(path(user("word"), *(user(f"later {n}") for n in range(40))))
+    before = parts.texts()
+    parts.search.find("owl")
+    parts.search.step(1)
+    assert worked(parts) == SearchProgress(0, 0)
+    parts.entries.change("n0", user("owl"))
+    parts.search.entry_changed(0)
+    assert worked(parts) == SearchProgress(0, 1)
+    assert parts.texts() == before
+    parts.search.step(1)
+    assert worked(parts) == SearchProgress(1, 1)

@@ -34,9 +34,12 @@ class FindController:
     _last: str = field(default="", init=False)
     _query: str = field(default="", init=False)
     """What is searched for now."""
+    _offered: str = field(default="", init=False)
+    """What the line was opened with. It is marked, but the view stays: the user may be about to type something else."""
 
     async def open(self) -> None:
         """Go to the line, with what was searched last in it."""
+        self._offered = self._last
         await self._line.open_find(self._last)
 
     async def find(self, query: str) -> None:
@@ -56,11 +59,15 @@ class FindController:
         return True
 
     def search(self, query: str) -> None:
+        """Mark the hits; where the query was typed, go to the first one at or below what is in view."""
         if query != self._query:
+            offered, self._offered = self._offered, ""
             self._query = query
-            self._line.show_found(self._search.find(query))
+            found = self._search.find(query)
+            self._line.show_found(found if query == offered else self._search.step(1))
 
     def step(self, by: int, query: str) -> None:
-        """Go to the next hit of the query in the line. Enter may overtake the news that it has changed."""
+        """Go to the next hit of the query in the line. Enter may overtake the news that it has changed, and still goes
+        on from the first hit of it."""
         self.search(query)
         self._line.show_found(self._search.step(by))

@@ -79,7 +79,8 @@ class FindBar(Horizontal):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        self.post_message(FindTyped(message.value))
+        # Not the message's value: it is old where enter overtook it, and would take back the step.
+        self.post_message(FindTyped(self.query_text))
 
     def on_key(self, event: events.Key) -> None:
         # The line itself takes enter, and ctrl+f to delete a word, before any binding of this widget is asked.

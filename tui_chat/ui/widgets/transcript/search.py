@@ -48,6 +48,8 @@ class Search:
         """(key of the message, where in it) of the current hit."""
         self._first_step = 0
         """A first step that is still to be taken, and in which direction."""
+        self._more_steps = 0
+        """Steps asked for since then: from the hit that it goes to."""
         self._reported = self.progress
 
     # Progress
@@ -117,7 +119,7 @@ class Search:
     def _begin(self, *, refresh: bool, keep_place: bool = False) -> None:
         if not keep_place:
             self._current = self._target = self.place = self._viewport.pinned = None
-            self._first_step = 0
+            self._first_step = self._more_steps = 0
             self._locator.forget()
         self._counted_for = self._count_for
         self._counts.begin(self.query, refresh=refresh)
@@ -152,7 +154,10 @@ class Search:
         if self._index >= 0:
             self._step_to(self._index + by)
         elif self.query is not None:
-            self._first_step = by
+            if self._first_step:
+                self._more_steps += by
+            else:
+                self._first_step = by
             self._continue_step()
         return self._report()
 
@@ -162,19 +167,29 @@ class Search:
         self._show_target(position)
 
     def _continue_step(self) -> None:
-        if self.query is None or not self._counts.hits.total:
+        if self.query is None:
             return
-        if self._first_step:
-            above = self._above_view(self.query)
-            if above is not None:
-                by, self._first_step = self._first_step, 0
-                self._step_to(above - (by < 0))
+        if not self._counts.hits.total:
+            if not self.counting:  # a hit that an answer brings later must not move the view by itself
+                self._first_step = self._more_steps = 0
+        elif self._first_step:
+            self._take_first_step(self.query)
         elif self._target is not None:
             position = self._viewport.position(self._target[0].key)
             if position is not None:
                 self._show_target(position)
         elif self._unplaced:
             self._place_current()
+
+    def _take_first_step(self, query: Query) -> None:
+        above = self._above_view(query)
+        if above is None:
+            return
+        index = above - (self._first_step < 0) + self._more_steps
+        if self.counting and not 0 <= index < self._counts.hits.total:
+            return  # around an end only when it is known that there is nothing before it
+        self._first_step = self._more_steps = 0
+        self._step_to(index)
 
     def _above_view(self, query: Query) -> int | None:
         """How many hits begin above the first line in view; None until they are counted."""
