@@ -21,7 +21,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.library_row import Row
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
-from tui_chat.ui.widgets.library_view import LibraryView, _text
+from tui_chat.ui.widgets.library_view import LibraryView
 
 
 def idle(app: ChatApp) -> bool:
@@ -285,11 +285,6 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
         await pilot.press("f3", "f3")
         await until(lambda: not app.screen.query(LibraryPane))
         assert "first" in lines_of(app)[0]
-
-
-def test_a_title_is_one_harmless_line() -> None:
-    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", datetime(2026, 11, 24, tzinfo=UTC), 2)
-    assert _text(row).plain.splitlines()[0] == "  T1⏎␛[2J\ufffd[b]T2[/]"
 
 
 def test_rows_that_come_after_the_pane_was_closed_are_dropped() -> None:

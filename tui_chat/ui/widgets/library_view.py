@@ -9,26 +9,14 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.core.message import Outcome
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.library_row import Row
 from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
-
-MARKS = {
-    Outcome.PROMPT_BLOCKED: "✖ blocked",
-    Outcome.ANSWER_BLOCKED: "✖ blocked",
-    Outcome.FAILED: "! failed",
-    Outcome.INCOMPLETE: "… incomplete",
-    Outcome.STOPPED: "■ stopped",
-    Outcome.LENGTH: "… cut",
-    Outcome.REFUSED: "! refused",
-    Outcome.EMPTY: "! empty",
-}
+from tui_chat.ui.widgets.library_row_text import RowText
 
 
 class SearchLine(Input):
@@ -97,7 +85,7 @@ class LibraryView(Vertical):
         & Input:focus { background: $primary-muted; }
         & OptionList { height: 1fr; background: transparent; border: none; padding: 0; }
         & OptionList:focus { border: none; }
-        & #empty { height: 1; padding: 0 1; color: $text-muted; display: none; }
+        & #empty { height: 1; padding: 0 2; color: $text-muted; display: none; }
         & #said { height: auto; max-height: 4; margin-top: 1; color: $text-warning; display: none; }
     }
     """
@@ -134,7 +122,7 @@ class LibraryView(Vertical):
         before = self._highlighted if point_at is None else point_at
         self._rows = {row.id: row for row in rows}
         listing.clear_options()
-        listing.add_options([Option(_text(row), id=row.id) for row in self._rows.values()])
+        listing.add_options([Option(RowText(row), id=row.id) for row in self._rows.values()])
         ids = list(self._rows)
         wanted = before if before in self._rows else next((row.id for row in rows if row.open), None)
         listing.highlighted = ids.index(wanted) if wanted in self._rows else (0 if ids else None)
@@ -223,38 +211,3 @@ class LibraryView(Vertical):
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())
-
-
-def _text(row: Row) -> Content:
-    """Title, then when and in which state, then what was found."""
-    mark = _mark(row)
-    facts = [f"{row.updated.astimezone():%d %b %Y %H:%M}"]
-    if row.turns is not None:
-        facts.append(f"{row.turns} turn{'' if row.turns == 1 else 's'}")
-    title = safe_line(row.title) or "(no title)"
-    parts = [
-        Content.assemble(("▸ " if row.open else "  ", "$text-accent"), (title, "bold" if row.open else "")),
-        Content.assemble(("  " + " · ".join(facts), "$text-muted"), (f"  {mark}" if mark else "", "$text-warning")),
-    ]
-    if row.snippet:
-        parts.append(_snippet(row))
-    return Content("\n").join(parts)
-
-
-def _mark(row: Row) -> str:
-    if row.running:
-        return "● answering"
-    if row.unread and not row.open:
-        return "● new"
-    return MARKS.get(row.state, "") if row.state else ""
-
-
-def _snippet(row: Row) -> Content:
-    """The found words stand out by weight. Each part is made safe by itself, so the marks stay where they belong."""
-    parts: list[tuple[str, str]] = [("  ", "")]
-    at = 0
-    for start, end in row.marks:
-        parts += [(safe_line(row.snippet[at:start]), "$text-muted"), (safe_line(row.snippet[start:end]), "bold")]
-        at = end
-    parts.append((safe_line(row.snippet[at:]), "$text-muted"))
-    return Content.assemble(*parts)
