@@ -221,7 +221,12 @@ def test_code_that_reads_a_variable_names_it() -> None:
     [
         ("https://api.mistral.ai/v1", "mistral"),
         ("https://my-thing.inference.ai.azure.com", "my-thing"),
-        ("http://localhost:8000/v1", "here"),
+        ("http://localhost:8000/v1", "localhost:8000"),
+        ("http://127.0.0.1:8766", "127.0.0.1:8766"),
+        ("http://me:secret-word@127.0.0.1:8766", "127.0.0.1:8766"),
+        ("http://[::1]:8080/v1", "[::1]:8080"),
+        ("http://localhost/v1", "localhost"),
+        ("http://192.168.1.5:8000/v1", "192.168.1.5:8000"),
         ("https://api.openai.com", "openai-2"),
         ("no address", ""),
     ],

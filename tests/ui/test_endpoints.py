@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from textual import events
@@ -24,6 +25,7 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.endpoint_form import KEY_FROM, Form
+from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.http_trace import ExchangeView
@@ -37,6 +39,11 @@ App = ChatApp
 
 def to(server: Server, **more: Any) -> HttpBackend:
     return HttpBackend(EndpointConfig("mine", server.url, model="m", **more), KEY, environ={}, first_pause=0.01)
+
+
+def local(server: Server) -> str:
+    """The name that is proposed for a server of the test."""
+    return urlsplit(server.url).netloc
 
 
 def refusing(status: int, body: bytes) -> Script:
@@ -119,7 +126,7 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
             await pilot.press("tab")
             screen = app.screen
             assert isinstance(screen, AddEndpoint)
-            await until(lambda: screen.query_one("#name", Input).value == "here")
+            await until(lambda: screen.query_one("#name", Input).value == local(server))
             screen.query_one("#name", Input).value = "mine"
             await pilot.press("ctrl+t")
             await until(shows(app, "All is well.", "The server lists: small, large"))
@@ -151,15 +158,15 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
             assert KEY not in text_of(app)
             assert "until tui-chat ends" in text_of(app)
             await pilot.press("ctrl+s")
-            await until(lambda: app.context.endpoint == "here")
-            variable = "TUI_CHAT_HERE_KEY"
+            await until(lambda: app.context.endpoint == local(server))
+            variable = key_variable(local(server))
             kept = f"The key is kept until tui-chat ends. To keep it, set the variable {variable} before you start it."
             await until(lambda: kept in notices(app))
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
             assert KEY not in text_of(app)
         assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
-    assert tomllib.loads(saved.read_text())["endpoints"]["here"]["api_key_env"] == variable
+    assert tomllib.loads(saved.read_text())["endpoints"][local(server)]["api_key_env"] == variable
     assert KEY not in saved.read_text()
     assert KEY.encode() not in b"".join(contents(tmp_path))
 
@@ -193,11 +200,11 @@ async def test_a_pasted_key_is_stored_in_the_keyring_and_only_there(tmp_path: Pa
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))
         assert server.requests[-1].headers["authorization"] == f"Bearer {AZURE}"
-    assert ring.held == {("tui-chat", "here"): AZURE}
+    assert ring.held == {("tui-chat", local(server)): AZURE}
     written = tomllib.loads(saved.read_text())
-    assert written["endpoints"]["here"]["api_key_keyring"] == "tui-chat"
+    assert written["endpoints"][local(server)]["api_key_keyring"] == "tui-chat"
     assert AZURE.encode() not in b"".join(contents(tmp_path))
-    config = EndpointConfig("here", server.url, api_key_keyring="tui-chat")
+    config = EndpointConfig(local(server), server.url, api_key_keyring="tui-chat")
     assert await ConfiguredKey(config, {}, load_keyring=lambda: ring).get() == AZURE
 
 
@@ -344,7 +351,7 @@ async def test_what_cannot_be_saved_holds_for_this_run(tmp_path: Path) -> None:
             await run(app, pilot, "endpoint.add")
             await paste(app, pilot, f"curl {server.url} -H 'x-api-key: {KEY}'")
             await pilot.press("ctrl+s")
-            await until(lambda: app.context.endpoint == "here")
+            await until(lambda: app.context.endpoint == local(server))
             await until(shows(app, "was not saved"))
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))

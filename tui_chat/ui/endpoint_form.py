@@ -34,6 +34,7 @@ TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
 
 SHORTEST_KEY = 8
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBERS = re.compile(r"[0-9.]+")
 _SHARED = frozenset({"api", "www", "models", "chat", "inference", "ai"})
 _MISSING: dict[KeyFrom, str] = {
     "variable": "Name the environment variable that holds the key.",
@@ -147,13 +148,20 @@ def _keyed(form: Form, variable: str, key: str, keyring: bool) -> Form:
 
 
 def proposed_name(url: str, taken: Collection[str]) -> str:
-    """A name for an endpoint: of the host, without what all hosts have. "" where the URL is none yet."""
+    """A name for an endpoint: of the host, without what all hosts have. "" where the URL is none yet.
+
+    For this machine and for numbers it is the host with its port, which is all that tells such servers apart.
+    """
     address = parse_address(url)
     if isinstance(address, str):
         return ""
-    host = urlsplit(address.url).hostname or ""
+    parts = urlsplit(address.url)
+    host = parts.hostname or ""
     labels = [label for label in host.split(".")[:-1] if label not in _SHARED]
-    name = "here" if is_loopback(host) else (labels[0] if labels else host)
+    if is_loopback(host) or ":" in host or _NUMBERS.fullmatch(host):
+        name = parts.netloc.rpartition("@")[2]
+    else:
+        name = labels[0] if labels else host
     if looks_like_key(name):  # the host of a function, or a key in place of an address
         name = "endpoint"
     return name if name not in taken else next(n for i in range(2, 10_000) if (n := f"{name}-{i}") not in taken)
