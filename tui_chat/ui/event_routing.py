@@ -28,6 +28,7 @@ HANDLERS: dict[type[m.Fact], tuple[Handler, ...]] = {
     m.SlashInvoked: (lambda c, fact: invoke(c, fact),),
     m.SlashPicked: (lambda c, fact: c.slash.pick(fact.index),),
     m.SlashTurned: (lambda c, fact: c.slash.step(fact.by),),
+    m.CurlPasted: (lambda c, fact: c.jobs.run(c.pastes.offer_endpoint(fact.command)),),
     m.EmptySubmitted: (lambda c, _: c.queue.resume(),),
     m.QueueWalked: (lambda c, fact: c.queue.take(fact.step),),
     m.QueueClicked: (lambda c, fact: (c.queue.remove_at if fact.remove else c.queue.take_at)(fact.index),),

@@ -3,7 +3,7 @@ without loading what is not on the screen: every widget that is imported delays 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -26,6 +26,13 @@ class PromptSubmitted(Fact):
     """The user sent this text. It stays in the prompt until it is safe."""
 
     text: str
+
+
+@dataclass
+class CurlPasted(Fact):
+    """A curl command with an address was pasted for the prompt, which has not taken it."""
+
+    command: str = field(repr=False)
 
 
 @dataclass

@@ -278,7 +278,7 @@ def wire(
         meter=MeterController(context, prompt, jobs, lambda: answers.closed),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
-        pastes=PastesController(prompt, notifier),
+        pastes=PastesController(prompt, endpoints.add, dialogs, notifier),
         prompt_history=prompt_history,
         queue=queue,
         reading=ReadingController(

@@ -89,7 +89,7 @@ class Written:
     def insert(self, text: str) -> None:
         self.text += text
 
-    append = insert
+    type_in = insert
 
     def recall_later(self, text: str) -> None:
         if text.strip():

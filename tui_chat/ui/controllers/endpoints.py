@@ -188,13 +188,13 @@ class EndpointsController:
 
     # Adding and changing
 
-    async def add(self) -> None:
-        """Describe a new endpoint, and use it from the next request on."""
+    async def add(self, pasted: str = "") -> None:
+        """Describe a new endpoint, and use it from the next request on. `pasted` is a curl command to begin with."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import Form
 
         dialog = self._dialogs.describe(
-            self._form or Form(seen=self._seen),
+            Form(pasted, seen=self._seen) if pasted else self._form or Form(seen=self._seen),
             self._context.backends.names,
             check_described,
             _models,

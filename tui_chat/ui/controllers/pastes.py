@@ -1,23 +1,38 @@
-"""Long pastes, which the prompt shows folded."""
+"""Pastes into the prompt: long ones, which are shown folded, and curl commands, which may be meant as endpoints."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui_chat.ui.ports import Notifier
+from tui_chat.ui.ports import Dialogs, Notifier
 
 
 class FoldingPrompt(Protocol):
     def unfold(self) -> bool: ...
 
+    def type_in(self, text: str, *, is_text: bool = False) -> None: ...
+
 
 @dataclass(eq=False)
 class PastesController:
+    """`add_endpoint` opens the form for an endpoint, filled with a command."""
+
     _prompt: FoldingPrompt
+    _add_endpoint: Callable[[str], Awaitable[None]]
+    _dialogs: Dialogs
     _notifier: Notifier
 
     def unfold(self) -> None:
         """The text of the paste at the cursor, else of the last one, to be edited in its place."""
         if not self._prompt.unfold():
             self._notifier.say("Nothing to unfold: there is no long paste in the prompt.")
+
+    async def offer_endpoint(self, command: str) -> None:
+        """Ask what a curl command is meant as. It is not in the prompt yet: its key would stand there in the clear."""
+        question = "This is a curl command. Add it as an endpoint?"
+        if await self._dialogs.confirm(question, "Add an endpoint", "Keep it as text"):
+            await self._add_endpoint(command)
+        else:
+            self._prompt.type_in(command, is_text=True)

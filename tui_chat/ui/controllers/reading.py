@@ -87,10 +87,6 @@ class ReadableTurns(Protocol):
     def markdown_of(self, node_id: str) -> str: ...
 
 
-class QuotingPrompt(PromptText, Protocol):
-    def append(self, text: str) -> None: ...
-
-
 class AskedAgain(Protocol):
     def last_answer(self) -> str: ...
 
@@ -129,7 +125,7 @@ class ReadingController:
 
     _session: Session
     _transcript: ReadableTurns
-    _prompt: QuotingPrompt
+    _prompt: PromptText
     _answers: AskedAgain
     _versions: ReadVersions
     _branches: Branches
@@ -253,10 +249,10 @@ class ReadingController:
         return blocks[which] if len(blocks) == count else spot.text
 
     def _quote(self, text: str) -> None:
-        """Into the prompt, at its cursor, with room for what is to be said about it."""
+        """Into the prompt, at its end, with room for what is to be said about it."""
         quoted = "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
         before = "\n\n" if self._prompt.text.strip() else ""
-        self._prompt.append(f"{before}{quoted}\n\n")
+        self._prompt.replace_text(f"{self._prompt.text}{before}{quoted}\n\n")
         self._prompt.focus()
 
     # Changing

@@ -34,8 +34,8 @@ class EndpointChoice(Protocol):
     async def add(self) -> None: ...
 
 
-class AppendablePrompt(PromptText, Protocol):
-    def append(self, text: str) -> None: ...
+class TakingPrompt(PromptText, Protocol):
+    def type_in(self, text: str) -> None: ...
 
 
 @dataclass(eq=False)
@@ -45,7 +45,7 @@ class StartController:
     _library: RecentConversations
     _endpoints: EndpointChoice
     _choices: SavedChoices
-    _prompt: AppendablePrompt
+    _prompt: TakingPrompt
     _jobs: Jobs
 
     def refresh(self) -> None:
@@ -78,7 +78,7 @@ class StartController:
     def typed(self, text: str) -> None:
         """What was typed where nothing can be typed is meant for the prompt."""
         self._prompt.focus()
-        self._prompt.append(text)
+        self._prompt.type_in(text)
 
     def banner_read(self) -> bool:
         """Take the banner away, here and for the next time. False where there is none."""

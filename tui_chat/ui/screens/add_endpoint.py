@@ -39,6 +39,7 @@ from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.secret_input import KeyHidingArea, KeyHidingInput
+from tui_chat.wire.curl_parse import is_curl
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
@@ -132,6 +133,8 @@ class AddEndpoint(Modal[Described | None]):
         # Watched, not told by a message: a frame between the two would show one source's value as the other's.
         self.watch(self.query_one("#key_from", Select), "value", self._switch, init=False)
         self.query_one("#url").focus()
+        if is_curl(self.form.url):
+            self._take_apart()
         self.run_worker(self._look_for_keyring(), group="keyring")
 
     def _sources(self) -> list[tuple[str, KeyFrom]]:
@@ -142,11 +145,12 @@ class AddEndpoint(Modal[Described | None]):
         if self._keyring or not await self._has_keyring():
             return
         self._keyring = True
-        form = self._read()
+        form, chosen = self._read(), self._source_chosen
         select = self.query_one("#key_from", Select)
         with self.prevent(Select.Changed):
             self.form = form
-            select.set_options(self._sources())
+            select.set_options(self._sources())  # shows the first of them for a moment: nobody chose that
+        self._source_chosen = chosen
         self._write(form if self._source_chosen or form.key_from != "typed" else switched(form, "keyring"))
 
     # Fields

@@ -40,7 +40,7 @@ class Panes:
         if text == "?" and not prompt.text:
             prompt.post_message(HelpAsked())
         else:
-            prompt.insert(text)
+            prompt.type_in(text)
 
     def toggle_reading(self) -> None:
         """From the prompt into the conversation, and back; elsewhere to the widget before."""

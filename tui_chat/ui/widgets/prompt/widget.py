@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.binding import Binding
+from textual.document._document import EditResult, Location
 from textual.widgets import TextArea
 
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
-from tui_chat.ui.messages import EmptySubmitted, HelpAsked, PromptEdgeReached, PromptSubmitted, QueueWalked
+from tui_chat.ui.curl_paste import describes_endpoint
+from tui_chat.ui.messages import CurlPasted, EmptySubmitted, HelpAsked, PromptEdgeReached, PromptSubmitted, QueueWalked
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
@@ -94,10 +96,18 @@ class Prompt(FoldingTextArea):
         """What was submitted is safe or was refused: enter submits the same text again."""
         self._submitted.discard(text)
 
-    def append(self, text: str) -> None:
-        """Put a text at the end, with the cursor behind it."""
-        self.move_cursor(self.document.end)
-        self.insert(text)
+    def type_in(self, text: str, *, is_text: bool = False) -> None:
+        """Take what was typed or pasted elsewhere, at the cursor. `is_text` says that it is no command to ask about."""
+        take = super()._replace_via_keyboard if is_text else self._replace_via_keyboard
+        if result := take(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+        """Overridden: a curl command is asked about first."""
+        if len(insert) > 1 and describes_endpoint(insert):
+            self.post_message(CurlPasted(insert))
+            return None
+        return super()._replace_via_keyboard(insert, start, end)
 
     def set_title(self, title: str) -> None:
         """A title in the border; "" for none."""
