@@ -83,7 +83,12 @@ class QueueController:
         """
         taken, self._prompt.queued.taken = self._prompt.queued.taken, None
         if not self._waits():
+            conversation = self._session.conversation
+            head = conversation.head
             await self._conversation.submit(text, typed)
+            if conversation.head == head:
+                # It was refused: what was typed behind it waits for the user.
+                self._change(conversation.id, lambda queue: queue.hold(NOT_SENT))
             return
         typed = typed or text
         left = self._prompt.text
@@ -103,7 +108,7 @@ class QueueController:
         session = self._session
         if not session.conversation.nodes or self._editing.beside is not None:
             return False
-        busy = session.current is not None or self._here in self._sending
+        busy = session.current is not None or session.sending is not None or self._here in self._sending
         return busy or self._of(self._here).goes_on
 
     def _new_id(self) -> str:

@@ -91,6 +91,9 @@ class Prompt(FoldingTextArea):
         """The text is safe elsewhere: clear it. What the user has typed on meanwhile stays."""
         if self.text.startswith(text):
             self.replace_text(self.text.removeprefix(text).lstrip("\n"))
+        elif self._submitted and self.text.endswith(text):
+            # What was submitted before it was refused, and stays.
+            self.replace_text(self.text.removesuffix(text))
 
     def dealt_with(self, text: str) -> None:
         """What was submitted is safe or was refused: enter submits the same text again."""
@@ -160,8 +163,11 @@ class Prompt(FoldingTextArea):
         elif self.text.strip() and self.text not in self._submitted:
             # Enter struck twice is meant once. The text stands here until it is safe, and the first answer may have
             # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
-            self._submitted.add(self.text)
-            self.post_message(PromptSubmitted(self.text))
+            # One that was submitted before and is still on its way into the library stands in front of it.
+            before = max((each for each in self._submitted if self.text.startswith(each)), key=len, default="")
+            text = self.text.removeprefix(before).lstrip("\n") if before else self.text
+            self._submitted.add(text)
+            self.post_message(PromptSubmitted(text))
         elif self.queued.waiting and not self.text.strip():
             self.post_message(EmptySubmitted())
 
