@@ -13,7 +13,8 @@ from tui_chat.ui.ports import Copy, Notifier
 
 
 class CodeSpot(Protocol):
-    """Where the reading cursor is; see `ReadSpot`."""
+    """Where the reading cursor is. `block` is (which from 0, of how many) of the blocks, None for a whole message;
+    `text` is what is seen of it, without decoration; `code` the number of a code block among those of its message."""
 
     @property
     def id(self) -> str: ...

@@ -11,6 +11,7 @@ from typing import Protocol
 from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
+from tui_chat.ui.controllers.code import CodeSpot
 from tui_chat.ui.offers import Offer
 from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
 from tui_chat.ui.user_keys import Keys
@@ -18,21 +19,8 @@ from tui_chat.ui.user_keys import Keys
 NOTHING = "There is nothing to read here yet."
 
 
-class ReadSpot(Protocol):
-    """What the cursor is on. `block` is (which from 0, of how many) of its blocks, None for a whole message; `text` is
-    what is seen of it, without decoration; `code` the number of a code block among those of its message."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def block(self) -> tuple[int, int] | None: ...
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def code(self) -> int | None: ...
+class ReadSpot(CodeSpot, Protocol):
+    """What the cursor is on."""
 
     @property
     def links(self) -> Sequence[tuple[str, str]]:

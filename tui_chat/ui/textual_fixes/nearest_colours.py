@@ -7,7 +7,7 @@ that looks most alike, and text keeps the contrast that it had, as far as there 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from rich.color import Color as RichColor
@@ -80,7 +80,7 @@ def _numbered(number: int | None) -> RichColor | None:
 
 @lru_cache(4096)
 def _nearest(colour: ColorTriplet, numbers: tuple[int, ...]) -> int:
-    return min(_like(colour, numbers), key=lambda number: _distance(colour, _triplet(number)))
+    return min(_like(colour, numbers), key=_distances(colour))
 
 
 def _like(colour: ColorTriplet, numbers: tuple[int, ...]) -> Sequence[int]:
@@ -99,7 +99,7 @@ def _readable(ink: ColorTriplet, numbers: tuple[int, ...], ground: int, wanted: 
     enough = [number for number in numbers if contrast(_triplet(number), below) >= wanted]
     if not enough:
         return max(numbers, key=lambda number: contrast(_triplet(number), below))
-    return min(enough, key=lambda number: _distance(ink, _triplet(number)))
+    return min(enough, key=_distances(ink))
 
 
 @cache
@@ -108,9 +108,20 @@ def _triplet(number: int) -> ColorTriplet:
     return RichColor.from_ansi(number).get_truecolor(DEFAULT_TERMINAL_THEME)
 
 
-def _distance(one: ColorTriplet, other: ColorTriplet) -> float:
-    """How different two colours look (Oklab)."""
-    return sum((a - b) ** 2 for a, b in zip(_oklab(one), _oklab(other), strict=True))
+def _distances(colour: ColorTriplet) -> Callable[[int], float]:
+    """How different a numbered colour looks from this one (Oklab). Written out: the first frame waits for it."""
+    light, green_red, blue_yellow = _oklab(colour)
+
+    def distance(number: int) -> float:
+        other = _numbered_oklab(number)
+        return (light - other[0]) ** 2 + (green_red - other[1]) ** 2 + (blue_yellow - other[2]) ** 2
+
+    return distance
+
+
+@cache
+def _numbered_oklab(number: int) -> tuple[float, float, float]:
+    return _oklab(_triplet(number))
 
 
 @lru_cache(4096)
