@@ -30,6 +30,13 @@ async def test_enter_struck_twice_sends_once_and_a_later_resend_works() -> None:
         assert app.sent == ["again", "!", "again"]
 
 
+async def test_a_prompt_that_takes_the_place_of_one_under_way_is_sent_whole() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "enter", "backspace", *"apple", "enter")
+        assert app.sent == ["a", "apple"]
+
+
 async def test_what_was_typed_on_meanwhile_stays_and_what_was_sent_does_not() -> None:
     app = PromptApp()
     async with app.run_test() as pilot:

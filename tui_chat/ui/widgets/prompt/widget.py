@@ -64,6 +64,8 @@ class Prompt(FoldingTextArea):
         self._own_title = ""
         self._submitted: set[str] = set()
         """What was submitted and nobody has dealt with yet."""
+        self._under_way = ""
+        """What stands in front of the text and was submitted. Nothing, once it was edited."""
         self.limit = MAX_LINES
         self.first_key: Callable[[str, float], bool] = lambda key, time: False
         """Asked first for each key, and when it came: True where it was dealt with."""
@@ -81,6 +83,7 @@ class Prompt(FoldingTextArea):
         self.past.remember(prompts, aside)
         self.queued.taken = None
         self._submitted.clear()
+        self._under_way = ""
 
     def accepted(self, text: str) -> None:
         """The text is safe: clear it, and add it to the history."""
@@ -89,15 +92,21 @@ class Prompt(FoldingTextArea):
 
     def take(self, text: str) -> None:
         """The text is safe elsewhere: clear it. What the user has typed on meanwhile stays."""
+        under_way, more = self._under_way, self.text.removeprefix(self._under_way)
         if self.text.startswith(text):
+            left = under_way.removeprefix(text).lstrip("\n")
             self.replace_text(self.text.removeprefix(text).lstrip("\n"))
-        elif self._submitted and self.text.endswith(text):
+            self._under_way = left if self.text.startswith(left) else ""
+        elif under_way.endswith(text):
             # What was submitted before it was refused, and stays.
-            self.replace_text(self.text.removesuffix(text))
+            self._under_way = under_way.removesuffix(text)
+            self.replace_text(self._under_way + more)
 
     def dealt_with(self, text: str) -> None:
         """What was submitted is safe or was refused: enter submits the same text again."""
         self._submitted.discard(text)
+        if text and self._under_way.startswith(text):
+            self._under_way = ""  # refused: it is still there, and is sent with what was typed behind it
 
     def type_in(self, text: str, *, is_text: bool = False) -> None:
         """Take what was typed or pasted elsewhere, at the cursor. `is_text` says that it is no command to ask about."""
@@ -158,14 +167,15 @@ class Prompt(FoldingTextArea):
 
     def _enter(self) -> None:
         row, column = self.cursor_location
+        # One that was submitted before and is still on its way into the library stands in front.
+        text = self.text.removeprefix(self._under_way)
+        text = text.lstrip("\n") if self._under_way else text
         if column and self.document.get_line(row)[:column].endswith("\\"):
             self.replace("\n", (row, column - 1), (row, column))
-        elif self.text.strip() and self.text not in self._submitted:
+        elif text.strip() and text not in self._submitted:
             # Enter struck twice is meant once. The text stands here until it is safe, and the first answer may have
             # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
-            # One that was submitted before and is still on its way into the library stands in front of it.
-            before = max((each for each in self._submitted if self.text.startswith(each)), key=len, default="")
-            text = self.text.removeprefix(before).lstrip("\n") if before else self.text
+            self._under_way = self.text
             self._submitted.add(text)
             self.post_message(PromptSubmitted(text))
         elif self.queued.waiting and not self.text.strip():
@@ -201,6 +211,8 @@ class Prompt(FoldingTextArea):
         """Be as high as the text, up to the limit."""
         if self.document.end == (0, 0):
             self.queued.taken = None
+        if self._under_way and not self.text.startswith(self._under_way):
+            self._under_way = ""
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
         height = lines + 2
         if self.styles.height is None or self.styles.height.value != height:
