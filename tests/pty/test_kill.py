@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sys
@@ -77,7 +76,7 @@ def test_the_model_goes_with_the_app(tmp_path: Path, how: str) -> None:
         if how == "ctrl+q":
             terminal.press(how)
         else:
-            os.kill(terminal.pid, signal.Signals[how])
+            terminal.signal(signal.Signals[how])
         wait_until(lambda: gone(model))
         terminal.wait_for_exit()
     with app(tmp_path, "--continue", "--endpoint", "local") as terminal:

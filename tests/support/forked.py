@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -51,8 +52,10 @@ class Forked:
         return self.returncode
 
     def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to a process that runs. Its pid may be gone: the server takes the end before it tells it."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -71,6 +74,7 @@ def run(
             code = started.wait(timeout)
         finally:
             started.kill()
+            started.wait(timeout)
         return subprocess.CompletedProcess([*argv], code, _written(out), _written(err))
 
 

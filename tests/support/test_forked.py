@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.forked import run, start
+from tests.support.forked import Forked, run, start
 
 SEEN = """
 import os, sys, signal
@@ -59,3 +60,15 @@ def test_it_is_a_process_of_its_own() -> None:
         assert waiting.wait(60) == -signal.SIGTERM
         with pytest.raises(ProcessLookupError):
             os.kill(waiting.pid, 0)
+
+
+def test_a_kill_that_comes_after_the_end_and_before_the_news_of_it_kills_nothing() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        theirs.send(str(gone.pid).encode())
+        forked = Forked(ours)
+        forked.kill()
+        theirs.send(b"0")
+        assert forked.wait(60) == 0
