@@ -105,6 +105,29 @@ async def test_a_wait_is_told_with_its_reason_and_can_be_cancelled() -> None:
         assert len(server.requests) == 1
 
 
+async def test_what_is_left_of_the_limits_is_told_and_kept_with_the_endpoint() -> None:
+    async def script(wire: Wire) -> None:
+        left = iter((("0", 429), ("7", 200)))
+        while await wire.request() is not None:
+            tokens, status = next(left)
+            if status == 200:
+                await wire.stream(*HELLO, x_ratelimit_remaining_tokens=tokens, x_ratelimit_reset_tokens="20ms")
+            else:
+                body = b'{"message": "slow down"}'
+                await wire.reply(status, body, x_ratelimit_remaining_tokens=tokens, x_ratelimit_reset_tokens="20ms")
+
+    async with serve(script) as server:
+        client = backend(server.url)
+        assert client.limits is None
+        asked = await ask(client)
+        await client.aclose()
+    assert [event.limits.allowances[0].remaining for event in asked.all(ev.LimitsReported)] == [0, 7]
+    assert [event.seconds for event in asked.all(ev.Waiting)] == [0.02]
+    assert asked.reply.outcome is Outcome.COMPLETE
+    assert client.limits == asked.reply.limits == asked.all(ev.LimitsReported)[-1].limits
+    assert "(7 tokens left, full again in a moment)" in client.traces[-1].show()
+
+
 def trouble(
     kind: ErrorKind = ErrorKind.SERVER, status: int | None = 500, wait: float | None = None, **more: Any
 ) -> Explained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.wire.errors.retry_after import reset_after, retry_after
+from tui_chat.wire.errors.retry_after import retry_after
 
 
 @pytest.mark.parametrize(
@@ -37,23 +37,3 @@ from tui_chat.wire.errors.retry_after import reset_after, retry_after
 )
 def test_the_wait(headers: dict[str, str], sentence: str, seconds: float | None) -> None:
     assert retry_after(headers, sentence, 1000.0) == seconds
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("45", 45),
-        ("1m30s", 90),
-        ("20ms", 0.02),
-        ("2000000000", 1_999_999_000),
-        ("2000000000000", 1_999_999_000),
-        ("0", None),
-        ("x", None),
-    ],
-)
-def test_the_reset_of_a_limit(value: str, seconds: float | None) -> None:
-    assert reset_after({"x-ratelimit-reset-tokens": value}, 1000.0) == seconds
-
-
-def test_a_reset_that_is_over_is_no_wait() -> None:
-    assert reset_after({"x-ratelimit-reset-tokens": "1500000000"}, 1_600_000_000.0) is None

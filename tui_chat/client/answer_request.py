@@ -84,8 +84,9 @@ class AnswerRequest:
             yield ev.Sent(self._sent)
             async with aclosing(attempt.events()) as events:
                 async for event in events:
+                    way = self._remember(event, endpoint)
                     yield event
-                    if isinstance(event, ev.Started) and (way := self._remember(endpoint)):
+                    if way is not None:
                         yield ev.Noted(way)
             if attempt.trouble is None:
                 return
@@ -134,9 +135,14 @@ class AnswerRequest:
         self._notes.update(new)
         return new
 
-    def _remember(self, endpoint: Endpoint) -> str | None:
-        """The server answers: if the key was sent the other way, that is the way from now on."""
-        if not self._switched or self._connection.auth == endpoint.auth:
+    def _remember(self, event: ev.Event, endpoint: Endpoint) -> str | None:
+        """Keep what the answer teaches of the endpoint, and what the user should hear of that.
+
+        Where the key was sent the other way and the server answers, that is the way from now on.
+        """
+        if isinstance(event, ev.LimitsReported):
+            self._connection.limits = event.limits
+        if not isinstance(event, ev.Started) or not self._switched or self._connection.auth == endpoint.auth:
             return None
         self._connection.auth = endpoint.auth
         return f'the key was accepted as auth = "{endpoint.auth}", and is sent that way from now on'

@@ -18,6 +18,7 @@ from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import Explained, explain, request_id
 from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
+from tui_chat.wire.rate_limits import rate_limits
 from tui_chat.wire.request import Request
 from tui_chat.wire.stream import Decoder
 
@@ -74,6 +75,9 @@ class Attempt:
         try:
             headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
             self.trace.status, self.trace.headers = response.status_code, tuple(headers)
+            if (limits := rate_limits(headers, time.time())) is not None:
+                self.trace.limits = limits
+                yield ev.LimitsReported(limits)
             if response.status_code // 100 != 2:
                 self.trouble = await self._refusal(response, headers)
                 return

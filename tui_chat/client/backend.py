@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.models import Model
@@ -64,6 +65,14 @@ class Recording(Protocol):
 
     @property
     def traces(self) -> Sequence[HttpTrace]: ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A backend whose server says how much may still be asked of it; `limits` is None until it has said so."""
+
+    @property
+    def limits(self) -> RateLimits | None: ...
 
 
 @runtime_checkable

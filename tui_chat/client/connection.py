@@ -13,6 +13,7 @@ from tui_chat.client.keys import KeySource
 from tui_chat.client.proxy import proxy_for
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.masking import NONE, Secrets
@@ -41,6 +42,8 @@ class Connection:
         self.auth: Auth | None = None
         """How the key was taken in the end, where that was not the usual way."""
         self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
+        self.limits: RateLimits | None = None
+        """What the server said last of its limits."""
         self.first_pause = first_pause
         self.secrets: Secrets = NONE
         """All that was ever sent this way and is no part of a conversation: an old key is still a key."""

@@ -16,6 +16,7 @@ from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.masking import Secrets
@@ -75,6 +76,11 @@ class HttpBackend:
     def traces(self) -> Sequence[HttpTrace]:
         """The last requests to the server and what came back, newest last, for bug reports."""
         return tuple(self._connection.traces)
+
+    @property
+    def limits(self) -> RateLimits | None:
+        """What the server said last of how much may still be asked of it."""
+        return self._connection.limits
 
     @property
     def secrets(self) -> Secrets:

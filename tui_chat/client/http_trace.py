@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tui_chat.core.rate_limits import RateLimits, limit_words
 from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import Secrets
@@ -38,6 +39,7 @@ class HttpTrace:
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     failure: str | None = None
+    limits: RateLimits | None = None
     _body: bytearray = field(default_factory=bytearray, repr=False)
 
     def arrived(self, data: bytes) -> None:
@@ -74,6 +76,7 @@ class HttpTrace:
 
     def _received(self) -> Iterator[str]:
         yield f"status {self.status}" if self.status is not None else "no answer"
+        yield from (f"({limit_words(each)})" for each in (self.limits.allowances if self.limits else ()))
         yield from self._lines(self.headers, sent=False)
         yield ""
         body = text_of(bytes(self._body))

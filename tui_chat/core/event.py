@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_chat.core.message import Citation, ServerError, Usage
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.verdict import Source, Verdict
 
 
@@ -126,6 +127,13 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitsReported:
+    """What the server says may still be asked of it; comes with the headers of an answer, and of a refusal."""
+
+    limits: RateLimits
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The server named a finish reason (never empty). More may follow: usage, late verdicts, a second reason."""
 
@@ -165,6 +173,7 @@ Event = (
     | Held
     | Judged
     | UsageReported
+    | LimitsReported
     | Finished
     | Failed
     | Stopped

@@ -24,6 +24,7 @@ from tui_chat.core.message import (
     Usage,
     is_blank,
 )
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merge_verdicts
 
@@ -113,6 +114,8 @@ class Reply:
         self.verdicts: tuple[Verdict, ...] = ()
         self.not_run: Source | None = None
         self.usage: Usage | None = None
+        self.limits: RateLimits | None = None
+        """The server's limits as they were when this answer began; for this run only."""
         self.finish_reason: str | None = None
         self.error: ServerError | None = None
         self.model: str | None = None
@@ -175,6 +178,8 @@ class Reply:
                 self._held = deltas
             case ev.Waiting():
                 self.waiting = event
+            case ev.LimitsReported(limits):
+                self.limits = limits
             case ev.Noted(text):
                 self.notes.append(text)
             case ev.Cited(citations):

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tui_chat.client.backend import Backend, Secretive
+from tui_chat.client.backend import Backend, Limited, Secretive
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
+from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.masking import NONE, Secrets
 
@@ -100,6 +101,11 @@ class Backends:
         """What an endpoint costs; None where that is not configured."""
         config = self._endpoints.get(name)
         return None if config is None else config.price
+
+    def limits(self, name: str) -> RateLimits | None:
+        """What the endpoint's server said last of its limits; None until it was asked, or where it says nothing."""
+        backend: object = self._made.get(name)
+        return backend.limits if isinstance(backend, Limited) else None
 
     def set_model(self, name: str, model: str | None) -> None:
         """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""

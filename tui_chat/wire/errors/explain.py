@@ -14,8 +14,9 @@ from tui_chat.wire.errors.hint import hint, known, lengths
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
 from tui_chat.wire.errors.message import error_message, is_page, tidy
 from tui_chat.wire.errors.rejected_fields import about_value, rejected_fields
-from tui_chat.wire.errors.retry_after import reset_after, retry_after
+from tui_chat.wire.errors.retry_after import retry_after
 from tui_chat.wire.filter import of_error
+from tui_chat.wire.rate_limits import rate_limits, reset_after
 
 REQUEST_IDS = (
     "apim-request-id",
@@ -110,7 +111,9 @@ def _wait(kind: ErrorKind, headers: Mapping[str, str], said: str, now: float) ->
         return None
     patient = kind in (ErrorKind.RATE_LIMIT, ErrorKind.QUOTA, ErrorKind.SERVER, ErrorKind.TIMEOUT)
     wait = retry_after(headers, said if patient else "", now)
-    return reset_after(headers, now) if wait is None and kind is ErrorKind.RATE_LIMIT else wait
+    if wait is None and kind is ErrorKind.RATE_LIMIT:
+        return reset_after(rate_limits(headers.items(), now))
+    return wait
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

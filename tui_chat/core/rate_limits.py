@@ -1,0 +1,91 @@
+"""How much a server says that may still be asked of it, in requests and in tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["requests", "tokens"]
+
+USUAL_WINDOW = 60.0
+"""Seconds for which a limit is counted where the server does not say: nearly all count by the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One limit. None is what the server does not say; 0 `remaining` is all used up.
+
+    `reset_s` is the time in seconds until it is full again, counted from the answer that said so; `window_s` the time
+    for which it is granted, in seconds: 60 for a limit by the minute.
+    """
+
+    unit: Unit
+    limit: int | None = None
+    remaining: int | None = None
+    reset_s: float | None = None
+    window_s: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """What is left, from 0 to 1; None where the server tells only one of the two numbers."""
+        if self.limit is None or self.remaining is None or self.limit <= 0:
+            return None
+        return min(self.remaining / self.limit, 1.0)
+
+    @property
+    def spent(self) -> bool:
+        """Nothing is left: the next request has to wait."""
+        return self.remaining == 0
+
+    @property
+    def holds_s(self) -> float:
+        """Seconds after which the number that is left says nothing any more."""
+        return self.reset_s or self.window_s or USUAL_WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """All limits of one answer. `at` is the Unix time at which it came; `cost` the tokens that the request was charged
+    with, where the server says it at once."""
+
+    allowances: tuple[Allowance, ...]
+    at: float
+    cost: int | None = None
+
+    def holding(self, now: float) -> tuple[Allowance, ...]:
+        """The limits whose remainder may still be true at this Unix time, the tightest first."""
+        fresh = [each for each in self.allowances if each.remaining is not None and now - self.at < each.holds_s]
+        return tuple(sorted(fresh, key=_tightness))
+
+    def tightest(self, now: float) -> Allowance | None:
+        """The limit that will be reached first; None where nothing is known any more."""
+        return next(iter(self.holding(now)), None)
+
+
+def limit_words(allowance: Allowance) -> str:
+    """`61,353 of 80,000 tokens a minute left, full again in 30 s`."""
+    left = "some" if allowance.remaining is None else f"{allowance.remaining:,}"
+    granted = "" if allowance.limit is None else f" of {allowance.limit:,}"
+    window = "" if allowance.window_s is None else f" {_window(allowance.window_s)}"
+    full = "" if allowance.reset_s is None else f", full again in {_time(allowance.reset_s)}"
+    return f"{left}{granted} {allowance.unit}{window} left{full}"
+
+
+def _window(seconds: float) -> str:
+    return _WINDOWS.get(seconds) or f"in {_time(seconds)}"
+
+
+def _time(seconds: float) -> str:
+    for size, sign in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {sign}"
+    return f"{seconds:.0f} s" if seconds >= 1 else "a moment"
+
+
+_WINDOWS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86_400.0: "a day", 2_592_000.0: "a month"}
+
+
+def _tightness(allowance: Allowance) -> tuple[float, int]:
+    # Without its limit a remainder cannot be compared: it goes behind all others, unless it is used up.
+    share = 0.0 if allowance.spent else allowance.share
+    return (2.0 if share is None else share, allowance.remaining or 0)
