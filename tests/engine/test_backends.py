@@ -35,3 +35,18 @@ async def test_an_added_endpoint_takes_no_other_ones_place() -> None:
     backends.add(EndpointConfig("new", "http://other/v1"), "k")
     assert backends.described("new") == (EndpointConfig("new", "http://other/v1"), "k")
     assert "new" in backends.names
+
+
+async def test_a_comparison_asks_for_another_model_and_leaves_the_endpoint_as_it_is() -> None:
+    backends = Backends({"e": E}, keys={"e": "SECRET-123"})
+    other = backends.asking("e", "other")
+    assert (other.name, other.model) == ("e", "other")
+    assert backends.asking("e", "other") is other
+    assert backends.asking("e", None) is backends.asking("e", "m") is backends.get("e")
+    assert backends.get("e").model == "m"
+    assert isinstance(other, HttpBackend)
+    assert await other._connection._keys.get() == "SECRET-123"
+    assert backends.asking("demo", "other") is backends.get("demo")
+    backends.forget("e")
+    assert other in backends._retired  # an answer may still come through it: closed at the end
+    await backends.aclose()

@@ -38,6 +38,7 @@ class Backends:
         self._made: dict[str, Backend] = dict(ready or {})
         self._ready = tuple(self._made)
         self._retired: list[Backend] = []
+        self._by_model: dict[tuple[str, str], Backend] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,6 +50,20 @@ class Backends:
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
+
+    def asking(self, name: str, model: str | None) -> Backend:
+        """The backend of an endpoint that asks for a certain model, whichever one it is set to; None: for that one.
+
+        The built-in ones, and those that were made beforehand, have one model each.
+        """
+        config = self._endpoints.get(name)
+        if model is None or config is None or name in self._ready or model == config.model:
+            return self.get(name)
+        if (name, model) not in self._by_model:
+            from tui_chat.client.http import HttpBackend
+
+            self._by_model[name, model] = HttpBackend(replace(config, model=model), self._keys.get(name))
+        return self._by_model[name, model]
 
     def _make(self, name: str) -> Backend:
         # Imported here: which one is needed is only known now, and each of them costs start-up time.
@@ -86,6 +101,8 @@ class Backends:
         """An answer may still be arriving through the backend: it is closed at the end."""
         if name in self._made and name not in (*self._ready, *BUILT_IN):
             self._retired.append(self._made.pop(name))
+        old = [key for key in self._by_model if key[0] == name]
+        self._retired += [self._by_model.pop(key) for key in old]
 
     @property
     def local_model(self) -> Path | None:
@@ -119,11 +136,12 @@ class Backends:
     def secrets(self) -> Secrets:
         """What is secret in all requests of this run so far, and every key that was given as it is."""
         found = Secrets(frozenset(value for key in self._keys.values() for value in secret_values(key=key)))
-        for backend in (*self._made.values(), *self._retired):
+        for backend in (*self._made.values(), *self._by_model.values(), *self._retired):
             found |= backend.secrets if isinstance(backend, Secretive) else NONE
         return found
 
     async def aclose(self) -> None:
         """End connections and processes, side by side."""
-        made, self._made, self._retired = [*self._made.values(), *self._retired], {}, []
+        made = [*self._made.values(), *self._by_model.values(), *self._retired]
+        self._made, self._by_model, self._retired = {}, {}, []
         await asyncio.gather(*(backend.aclose() for backend in made))

@@ -81,7 +81,8 @@ class Sending:
 class Exchange:
     """One prompt and its answer. Made by `ask`, `again` or `resume`, which keep the prompt; then `run` to the end.
 
-    `head` is the turn below which the answer is added: the prompt, or the answer that is continued.
+    `head` is the turn below which the answer is added: the prompt, or the answer that is continued. `asked` is
+    (endpoint, model) where these are known beforehand: they are stored with the answer's place.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Exchange:
         prompt_id: str,
         settings: Settings,
         head: str | None = None,
+        asked: tuple[str, str | None] = ("", None),
     ) -> None:
         self.reply = Reply()
         self.conversation = conversation
@@ -103,8 +105,8 @@ class Exchange:
         self._piece_problem: LibraryError | None = None
         self._services = services
         self._created = services.clock.now()
-        self.endpoint = ""
-        """Where the answer comes from; "" before it is asked for."""
+        self.endpoint, self._model = asked
+        """Where the answer comes from; "" before that is known."""
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self._waiting_since = 0.0
@@ -163,27 +165,13 @@ class Exchange:
         return await cls(services, conversation, prompt_id, settings, answer_id)._placed((), sending)
 
     async def _placed(self, prompt: tuple[Node, ...], sending: Sending | None) -> Exchange:
-        nodes = (*prompt, Node(self.answer_id, self.head, self._turn("")))
-        self._services.unsaved.retry()
-        await self._begun(nodes, sending)
-        for node in nodes:
-            self.conversation.add(node)
+        await store_turns(self._services, self.conversation, (*prompt, self.place), sending)
         return self
 
-    async def _begun(self, nodes: Sequence[Node], sending: Sending | None) -> None:
-        """All turns in one transaction: a prompt that is refused on the screen must not be stored all the same."""
-        library = self._services.library
-        if sending is None:
-            await library.begin(self.conversation, nodes)
-            return
-        while True:
-            try:
-                await library.begin(self.conversation, nodes, sending.drafts, BUSY_S)
-                return
-            except LibraryError as error:
-                if not error.locked:
-                    raise
-                sending.wait()
+    @property
+    def place(self) -> Node:
+        """The answer's place, before anything of it came."""
+        return Node(self.answer_id, self.head, self._turn(self.endpoint))
 
     @property
     def problem(self) -> LibraryError | None:
@@ -324,7 +312,39 @@ class Exchange:
             self._services.unsaved.save(AnswerWrite(self.conversation, self.answer_id))
 
     def _turn(self, endpoint: str) -> Turn:
-        return self.reply.turn(self._created, self.settings, endpoint, self.timing)
+        turn = self.reply.turn(self._created, self.settings, endpoint, self.timing)
+        return turn if turn.model is not None else replace(turn, model=self._model)
+
+
+async def store_turns(
+    services: Services,
+    conversation: Conversation,
+    nodes: Sequence[Node],
+    sending: Sending | None = None,
+    shown: str | None = None,
+) -> None:
+    """Store turns of an exchange, and add them to the conversation; `shown` is its head afterwards (None: the last).
+
+    All in one transaction: a prompt that is refused on the screen must not be stored all the same. Raises LibraryError
+    and GivenUpError, and then nothing has changed.
+    """
+    services.unsaved.retry()
+    begin = services.library.begin
+    while True:
+        try:
+            if sending is None:
+                await begin(conversation, nodes, shown=shown)
+            else:
+                await begin(conversation, nodes, sending.drafts, BUSY_S, shown)
+            break
+        except LibraryError as error:
+            if sending is None or not error.locked:
+                raise
+            sending.wait()
+    for node in nodes:
+        conversation.add(node)
+    if shown is not None:
+        conversation.head = shown
 
 
 def _unexpected(error: Exception) -> ServerError:

@@ -5,7 +5,8 @@ Several conversations can answer at once: an exchange belongs to its conversatio
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tui_chat.core.conversation import Conversation, sendable
@@ -37,7 +38,7 @@ class Session:
         self.settings = self._run.over(defaults)
         self.conversation = self._blank()
         self.running: dict[str, Exchange] = {}
-        """Exchanges by conversation id."""
+        """Exchanges by the ids of their answers."""
         self.notes: dict[str, tuple[str, ...]] = {}
         """What was noted while an answer came, by its id: kept for as long as the program runs."""
         self.unread: set[str] = set()
@@ -102,10 +103,10 @@ class Session:
 
     def held(self, conversation_id: str) -> Conversation | None:
         """The one object that counts, where a conversation is not on disk as it is; None where it is."""
-        sending, running = self._sending.get(conversation_id), self.running.get(conversation_id)
+        sending, running = self._sending.get(conversation_id), self.exchanges(conversation_id)
         if sending is not None:
             return sending[0]
-        return running.conversation if running is not None else self.services.unsaved.conversation(conversation_id)
+        return running[0].conversation if running else self.services.unsaved.conversation(conversation_id)
 
     async def open_latest(self) -> Conversation:
         """Open the conversation that was changed last; an empty one where there is none. Raises LibraryError."""
@@ -118,9 +119,13 @@ class Session:
         return self.answering(self.conversation.id)
 
     def answering(self, conversation_id: str) -> Exchange | None:
-        """The exchange whose answer is still coming in this conversation."""
-        exchange = self.running.get(conversation_id)
-        return None if exchange is None or exchange.reply.state.has_ended else exchange
+        """The exchange whose answer is still coming in this conversation; of several that are compared, the first."""
+        coming = (each for each in self.exchanges(conversation_id) if not each.reply.state.has_ended)
+        return next(coming, None)
+
+    def exchanges(self, conversation_id: str) -> list[Exchange]:
+        """Those under way in a conversation, oldest first."""
+        return [each for each in self.running.values() if each.conversation.id == conversation_id]
 
     @property
     def sending(self) -> Sending | None:
@@ -134,7 +139,7 @@ class Session:
 
     def is_busy(self, conversation_id: str) -> bool:
         """An answer comes in it, or a prompt is on its way into the library."""
-        return conversation_id in self.running or conversation_id in self._sending
+        return bool(self.exchanges(conversation_id)) or conversation_id in self._sending
 
     async def ask(self, text: str, sending: Sending | None = None) -> Exchange:
         """Keep a prompt in the open conversation; with `sending`, wait as long as another process holds the library.
@@ -200,19 +205,31 @@ class Session:
     async def _begin(
         self, conversation: Conversation, making: Coroutine[Any, Any, Exchange], sending: Sending | None
     ) -> Exchange:
-        """One exchange a conversation. Claimed before the first await: enter may be struck twice meanwhile."""
-        if self.answering(conversation.id) is not None or conversation.id in self._sending:
+        """One exchange a conversation."""
+        try:
+            with self.claimed(conversation, sending):
+                exchange = await making
+        finally:
             making.close()
+        self.running[exchange.answer_id] = exchange
+        return exchange
+
+    @contextmanager
+    def claimed(self, conversation: Conversation, sending: Sending | None, *, beside: bool = False) -> Iterator[None]:
+        """Turns of a conversation are on their way into the library. Raises BusyError where others are, or where an
+        answer comes, unless these are to come `beside` it.
+
+        To be entered before the first await: enter may be struck twice meanwhile.
+        """
+        if conversation.id in self._sending or (not beside and self.answering(conversation.id) is not None):
             raise BusyError
         self._sending[conversation.id] = conversation, sending
         try:
-            exchange = await making
+            yield
         finally:
             del self._sending[conversation.id]
             if sending is not None:
                 sending.over.set()
-        self.running[conversation.id] = exchange
-        return exchange
 
     def change(self, settings: Settings) -> None:
         """Settings for the next request; the one under way keeps its own."""
@@ -225,8 +242,7 @@ class Session:
         """Forget a finished exchange, except for its notes."""
         if exchange.reply.notes:
             self.notes[exchange.answer_id] = tuple(exchange.reply.notes)
-        if self.running.get(exchange.conversation.id) is exchange:
-            del self.running[exchange.conversation.id]
+        self.running.pop(exchange.answer_id, None)
         if exchange.conversation.id != self.conversation.id:
             self.unread.add(exchange.conversation.id)
 

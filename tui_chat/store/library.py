@@ -120,12 +120,14 @@ class Library:
         nodes: Sequence[Node],
         drafts: Collection[str] = (),
         busy_s: float | None = None,
+        shown: str | None = None,
     ) -> Call[None]:
-        """Add the turns of an exchange, each below the one before, and the conversation where these are its first.
+        """Add the turns of an exchange, and the conversation where these are its first.
 
-        All or nothing. The `drafts` that became the prompt are removed with it.
+        All or nothing. The `drafts` that became the prompt are removed with it. `shown` is the head afterwards; None:
+        the last of these.
         """
-        return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now), busy_s)
+        return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now, shown), busy_s)
 
     def append(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> Call[None]:
         """Add pieces to a running answer (outcome None). Costs what the pieces cost, however long the answer is."""

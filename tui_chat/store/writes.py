@@ -42,9 +42,15 @@ def add_turn(db: Database, conversation_id: str, node: Node, now: datetime) -> N
 
 
 def begin(
-    db: Database, conversation: Conversation, nodes: Sequence[Node], drafts: Collection[str], now: datetime
+    db: Database,
+    conversation: Conversation,
+    nodes: Sequence[Node],
+    drafts: Collection[str],
+    now: datetime,
+    shown: str | None = None,
 ) -> None:
-    """Add the turns of an exchange, and the conversation with them where these are its first.
+    """Add the turns of an exchange, and the conversation with them where these are its first. The last one is the head
+    then, or `shown`.
 
     The `drafts` that became the prompt go in the same transaction: after a crash the text is there once, as the one
     or as the other. In several transactions a prompt could be refused and stored all the same.
@@ -59,6 +65,8 @@ def begin(
                 _set(connection, conversation.id, "title", title[0])
         for node in nodes:
             _add(connection, conversation.id, node, now)
+        if shown is not None:
+            _set(connection, conversation.id, "head", serialize.jsonable(shown))
         sent = [(repair_surrogates(draft),) for draft in drafts]
         connection.executemany("DELETE FROM drafts WHERE conversation = ?", sent)
 

@@ -80,7 +80,7 @@ class World:
         await self.settle()
 
     async def end(self, outcome: Outcome, conversation_id: str | None = None) -> None:
-        exchange = self.session.running.get(conversation_id or self.session.conversation.id)
+        exchange = self.session.answering(conversation_id or self.session.conversation.id)
         if exchange is not None:
             conversation = exchange.conversation
             conversation.put(exchange.answer_id, replace(conversation.nodes[exchange.answer_id].turn, outcome=outcome))
@@ -216,7 +216,7 @@ async def test_a_conversation_opened_in_the_very_moment_of_sending_does_not_get_
     await world.enter("a")
     await world.enter("b")
     known = await world.session.load("B")
-    exchange = world.session.running["A"]
+    (exchange,) = world.session.exchanges("A")
     world.session.ended(exchange)
     turn = replace(exchange.conversation.nodes[exchange.answer_id].turn, outcome=Outcome.COMPLETE)
     exchange.conversation.put(exchange.answer_id, turn)

@@ -135,7 +135,7 @@ class LibraryController:
             summary.updated,
             summary.turns,
             summary.state,
-            running=summary.id in self._session.running,
+            running=bool(self._session.exchanges(summary.id)),
             unread=summary.id in self._session.unread,
             open=summary.id == self._session.conversation.id,
         )
@@ -146,7 +146,7 @@ class LibraryController:
             hit.title,
             hit.created,
             None,
-            running=hit.conversation_id in self._session.running,
+            running=bool(self._session.exchanges(hit.conversation_id)),
             unread=hit.conversation_id in self._session.unread,
             open=hit.conversation_id == self._session.conversation.id,
             snippet=hit.snippet if hit.turn_id is not None else "",

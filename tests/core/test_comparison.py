@@ -1,0 +1,104 @@
+"""How a comparison is typed, and what its answers are told apart by."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.core.comparison import COMPARABLE, Choices, Variant, example, heads, read_comparison
+from tui_chat.core.settings import Settings
+
+BASE = Variant(Settings(temperature=0.7, max_tokens=200), "azure")
+CHOICES = Choices(
+    BASE,
+    ("azure", "mistral", "demo"),
+    {"precise": Settings(temperature=0.1), "wild": Settings(temperature=1.5, top_p=1.0)},
+    ("mistral-large", "mistral-small"),
+    ("demo",),
+)
+
+
+def settings(**values: object) -> Variant:
+    return Variant(Settings(**{"temperature": 0.7, "max_tokens": 200} | values), "azure")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("temperature 0 0.5 1.0", [settings(temperature=value) for value in (0.0, 0.5, 1.0)]),
+        ("temperature=0,1", [settings(temperature=value) for value in (0.0, 1.0)]),
+        ("Temperature none 1", [settings(temperature=value) for value in (None, 1.0)]),
+        ("max-tokens 64, 128", [settings(max_tokens=value) for value in (64, 128)]),
+        ("seed 1 2 3 4", [settings(seed=value) for value in (1, 2, 3, 4)]),
+        ('system none "Be brief."', [settings(), settings(system="Be brief.")]),
+        ('stop ["a", "b"] none', [settings(stop=("a", "b")), settings()]),
+        ("preset precise wild", [settings(temperature=0.1), settings(temperature=1.5, top_p=1.0)]),
+        ("endpoint azure mistral", [Variant(BASE.settings, "azure"), Variant(BASE.settings, "mistral")]),
+        ("model x/a y:b", [Variant(BASE.settings, "azure", "x/a"), Variant(BASE.settings, "azure", "y:b")]),
+    ],
+)
+def test_a_sweep_is_one_line(typed: str, expected: list[Variant]) -> None:
+    assert read_comparison(typed, CHOICES) == tuple(expected)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "There is nothing to compare by the name"),
+        ("temprature 0 1", "did you mean temperature?"),
+        ("temp 0 1", "did you mean temperature?"),
+        ("temperature", "expected two to four values, such as /compare temperature 0.2 1"),
+        ("temperature 0.5", "expected two to four values"),
+        ("temperature 0 1 2 0.5 0.7", "5 values are more than fit"),
+        ("temperature 0 hot", "temperature: expected a number from 0 to 2, or none; found hot."),
+        ("temperature 0 7", "expected a number from 0 to 2"),
+        ("temperature 0.5 0.50", "0.50 is there twice"),
+        ("max_tokens 0 5", "expected a whole number from 1"),
+        ('system "Be brief', "a quotation mark is open"),
+        ("endpoint azure nowhere", "There is no endpoint nowhere"),
+        ("endpoint azure mistrl", "did you mean mistral?"),
+        ("preset precise none", "There is no preset none"),
+        ("model a sk-proj-abcdefghijklmnop0123456789", "looks like a key"),
+    ],
+)
+def test_what_is_wrong_is_said(typed: str, said: str) -> None:
+    sentence = read_comparison(typed, CHOICES)
+    assert isinstance(sentence, str)
+    assert said in sentence
+
+
+def test_a_built_in_endpoint_has_one_model() -> None:
+    said = read_comparison("model a b", Choices(Variant(Settings(), "demo"), ("demo",), fixed=("demo",)))
+    assert said == "The endpoint demo is built in and has one model. /compare endpoint takes others."
+
+
+@pytest.mark.parametrize("name", COMPARABLE)
+def test_every_example_is_a_comparison(name: str) -> None:
+    assert isinstance(read_comparison(f"{name} {example(name, CHOICES)}", CHOICES), tuple)
+
+
+def test_where_nothing_is_known_there_is_no_example() -> None:
+    nothing = Choices(BASE, ("azure",))
+    assert [example(name, nothing) for name in ("model", "endpoint", "preset")] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("variants", "expected"),
+    [
+        ([settings(temperature=0.2), settings(temperature=1.0)], ("temperature 0.2", "temperature 1")),
+        ([settings(temperature=None), settings()], ("temperature not sent", "temperature 0.7")),
+        (
+            [settings(temperature=0.1), settings(temperature=1.5, top_p=1.0)],
+            ("temperature 0.1 · top_p not sent", "temperature 1.5 · top_p 1"),
+        ),
+        ([Variant(Settings(), "a", "m1"), Variant(Settings(), "a", "m2")], ("m1", "m2")),
+        ([Variant(Settings(), "a", "m1"), Variant(Settings(), "b", "m2")], ("a", "b")),
+        (
+            [Variant(Settings(), "a", "m1"), Variant(Settings(), "a", "m2"), Variant(Settings(), "b", "m1")],
+            ("m1 · a", "m2 · a", "m1 · b"),
+        ),
+        ([settings(), settings()], ("1", "2")),
+        ([settings(), settings(), settings(seed=1)], ("1 · seed not sent", "2 · seed not sent", "3 · seed 1")),
+    ],
+)
+def test_an_answer_is_headed_by_what_differs(variants: list[Variant], expected: tuple[str, ...]) -> None:
+    assert heads(variants) == expected

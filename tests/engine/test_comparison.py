@@ -1,0 +1,190 @@
+"""Several answers to one prompt at once: what is stored when, and what of it survives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.scripted import ScriptedBackend, StillClock, answered
+from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.comparison import Variant
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.engine.comparison import answers_to, begin_comparison, keep_answer
+from tui_chat.engine.exchange import Exchange, Services
+from tui_chat.engine.session import BusyError, Session
+from tui_chat.store.ids import Ids
+from tui_chat.store.library import Library, LibraryError
+
+COOL, WARM = Variant(Settings(temperature=0.2), "here"), Variant(Settings(temperature=1.0), "there", "big-1")
+
+
+@pytest.fixture
+async def session(tmp_path: Path) -> AsyncIterator[Session]:
+    library = Library(tmp_path)
+    await library.open()
+    session = Session(Services(library, StillClock(), Ids()), Settings(temperature=0.7))
+    first = await session.ask("Name a river.")
+    await first.run(ScriptedBackend([answered("The Rhine.")]))
+    session.ended(first)
+    yield session
+    await library.close()
+
+
+def on_disk(tmp_path: Path, conversation_id: str) -> Conversation:
+    other = Library(tmp_path)
+    other.open().now()
+    try:
+        return other.load(conversation_id).now()
+    finally:
+        other.close().now()
+
+
+async def run_all(session: Session, *pairs: tuple[Exchange, ScriptedBackend]) -> None:
+    await asyncio.gather(*(exchange.run(backend) for exchange, backend in pairs))
+    for exchange, _ in pairs:
+        session.ended(exchange)
+
+
+def texts(conversation: Conversation) -> list[str]:
+    return [node.turn.text for node in conversation.path()]
+
+
+async def begun(session: Session, *variants: Variant) -> tuple[str, list[Exchange]]:
+    prompt = session.conversation.last_prompt()
+    assert prompt is not None
+    return prompt.id, await begin_comparison(session, prompt.id, variants)
+
+
+async def test_the_places_are_stored_before_anything_is_sent_and_what_is_shown_stays(
+    session: Session, tmp_path: Path
+) -> None:
+    _, (cool, warm) = await begun(session, COOL, WARM)
+    kept = on_disk(tmp_path, session.conversation.id)
+    found = [kept.nodes[each.answer_id].turn for each in (cool, warm)]
+    assert [(turn.settings, turn.endpoint, turn.model, turn.outcome) for turn in found] == [
+        (Settings(temperature=0.2), "here", None, Outcome.INCOMPLETE),
+        (Settings(temperature=1.0), "there", "big-1", Outcome.INCOMPLETE),
+    ]
+    assert texts(kept) == texts(session.conversation) == ["Name a river.", "The Rhine."]
+
+
+async def test_each_is_asked_with_its_own_and_the_kept_one_goes_on(session: Session, tmp_path: Path) -> None:
+    prompt, (cool, warm) = await begun(session, COOL, WARM)
+    here, there = (
+        ScriptedBackend([answered("The Po."), answered("No.")], name="here"),
+        ScriptedBackend([answered("The Amazon!")], name="there"),
+    )
+    await run_all(session, (cool, here), (warm, there))
+    assert here.asked == [([("user", "Name a river.")], COOL.settings)]
+    assert there.asked == [([("user", "Name a river.")], WARM.settings)]
+    assert session.settings == Settings(temperature=0.7)
+    keep_answer(session, cool.answer_id)
+    await session.services.unsaved.settled()
+    assert texts(on_disk(tmp_path, session.conversation.id)) == ["Name a river.", "The Po."]
+    followed = await session.ask("A longer one?")
+    await followed.run(here)
+    assert here.asked[-1][0] == [("user", "Name a river."), ("assistant", "The Po."), ("user", "A longer one?")]
+    kept = on_disk(tmp_path, session.conversation.id)
+    assert [kept.nodes[each].turn.text for each in kept.children(prompt)] == ["The Rhine.", "The Po.", "The Amazon!"]
+
+
+async def test_a_kill_in_the_middle_keeps_what_came_of_each(session: Session, tmp_path: Path) -> None:
+    _, made = await begun(session, COOL, WARM, Variant(Settings(seed=1), "here"))
+    backends = [ScriptedBackend([answered(f"{n} two three four")], hold=asyncio.Semaphore(3 + n)) for n in (0, 1, 2)]
+    tasks = [asyncio.create_task(each.run(backend)) for each, backend in zip(made, backends, strict=True)]
+    expected = ["0 ", "1 two ", "2 two three "]
+
+    def kept() -> list[str]:
+        nodes = on_disk(tmp_path, session.conversation.id).nodes
+        return [nodes[each.answer_id].turn.text for each in made]
+
+    await until(lambda: kept() == expected)
+    # What a killed process leaves: nothing is written at its end.
+    await session.services.library.close()
+    found = on_disk(tmp_path, session.conversation.id)
+    assert {found.nodes[each.answer_id].turn.outcome for each in made} == {Outcome.INCOMPLETE}
+    assert kept() == expected
+    assert texts(found) == ["Name a river.", "The Rhine."]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert session.services.unsaved.flush_now(1.0)
+
+
+async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(session: Session) -> None:
+    blocked = ev.Judged((Verdict("prompt", "violence", blocked=True, severity="high"),))
+    refused = ServerError(ErrorKind.FILTERED, "No.", 400)
+    scripts: list[list[ev.Event | Exception]] = [
+        answered("The Po."),
+        [ev.Sent(1), ev.Failed(ServerError(ErrorKind.SERVER, "Broken.", 500)), ev.Closed(True)],
+        [ev.Sent(1), blocked, ev.Failed(refused), ev.Closed(True)],
+        [ev.Sent(1), RuntimeError("a bug")],
+    ]
+    prompt, made = await begun(session, *(Variant(Settings(seed=n), "here") for n in range(4)))
+    await run_all(session, *((each, ScriptedBackend([script])) for each, script in zip(made, scripts, strict=True)))
+    turns = [session.conversation.nodes[each.answer_id].turn for each in made]
+    assert [turn.outcome for turn in turns] == [
+        Outcome.COMPLETE,
+        Outcome.FAILED,
+        Outcome.PROMPT_BLOCKED,
+        Outcome.FAILED,
+    ]
+    assert [verdict.category for verdict in turns[2].verdicts] == ["violence"]
+    # The rejected column is a version among others: with a sound answer kept, the prompt goes out again.
+    keep_answer(session, made[0].answer_id)
+    assert [message.text for message in session.conversation.sendable()] == ["Name a river.", "The Po."]
+    keep_answer(session, made[2].answer_id)
+    assert session.conversation.sendable() == []
+    assert answers_to(session.conversation, prompt) == [each.answer_id for each in made]
+
+
+async def test_each_can_be_stopped_alone(session: Session) -> None:
+    _, (cool, warm) = await begun(session, COOL, WARM)
+    hold = asyncio.Semaphore(3)
+    slow = asyncio.create_task(cool.run(ScriptedBackend([answered("The Po and more")], hold=hold)))
+    await until(lambda: cool.reply.text == "The ")
+    cool.stop()
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+    await warm.run(ScriptedBackend([answered("The Amazon.")]))
+    nodes = session.conversation.nodes
+    assert [(nodes[each.answer_id].turn.text, nodes[each.answer_id].turn.outcome) for each in (cool, warm)] == [
+        ("The ", Outcome.STOPPED),
+        ("The Amazon.", Outcome.COMPLETE),
+    ]
+
+
+async def test_while_they_come_nothing_else_begins_but_another_of_them(session: Session) -> None:
+    prompt, (cool, warm) = await begun(session, COOL, WARM)
+    assert session.current == cool
+    with pytest.raises(BusyError):
+        await session.ask("Too early")
+    with pytest.raises(BusyError):
+        await begin_comparison(session, prompt, [COOL])
+    (again,) = await begin_comparison(session, prompt, [COOL], beside=True)
+    assert len(session.exchanges(session.conversation.id)) == 3
+    await run_all(session, *((each, ScriptedBackend([answered("A.")])) for each in (cool, warm, again)))
+    assert not session.is_busy(session.conversation.id)
+
+
+async def test_a_library_that_refuses_changes_nothing(session: Session) -> None:
+    before = dict(session.conversation.nodes), session.conversation.head
+    await session.services.library.close()
+    with pytest.raises(LibraryError):
+        await begun(session, COOL, WARM)
+    assert (dict(session.conversation.nodes), session.conversation.head) == before
+    assert not session.running
+
+
+async def test_of_many_answers_the_newest_are_shown_with_the_one_on_the_screen(session: Session) -> None:
+    prompt, made = await begun(session, *(Variant(Settings(seed=n), "here") for n in range(4)))
+    shown = session.conversation.head
+    await run_all(session, *((each, ScriptedBackend([answered("A.")])) for each in made))
+    assert answers_to(session.conversation, prompt) == [shown, *(each.answer_id for each in made[1:])]

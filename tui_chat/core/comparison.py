@@ -1,0 +1,187 @@
+"""Several answers to one prompt: how a comparison is typed, and what its answers are told apart by."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.matching import nearest
+from tui_chat.core.message import Turn
+from tui_chat.core.setting_text import read_setting, suggested, written
+from tui_chat.core.settings import FLOATS, NAMES, Settings
+
+FEWEST, MOST = 2, 4
+"""Answers side by side."""
+
+MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
+COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
+"""What may differ between answers, as it is typed."""
+
+_NUMBERS = (*FLOATS, "max_tokens", "seed")
+_WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "seed": "1 2"} | {
+    "presence_penalty": "0 1",
+    "frequency_penalty": "0 1",
+    "reasoning_effort": "low high",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What one answer is asked with. `model` None: the one that the endpoint is set to."""
+
+    settings: Settings
+    endpoint: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a comparison can be made of. `fixed` are the endpoints whose model cannot be chosen."""
+
+    base: Variant
+    """What the next request would be."""
+    endpoints: Sequence[str] = ()
+    presets: Mapping[str, Settings] = field(default_factory=dict)
+    models: Sequence[str] = ()
+    """Models that are known for the endpoint, the one in use first. Any other name can be typed."""
+    fixed: Collection[str] = ()
+
+
+def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
+    """`NAME VALUE VALUE…` as what is to be asked; a sentence that says what is wrong with it.
+
+    A value with blanks in it is quoted; `none` leaves a setting out of the request.
+    """
+    name, _, rest = text.strip().replace("=", " ", 1).partition(" ")
+    name = name.lower().replace("-", "_")
+    if name not in COMPARABLE:
+        near = next((each for each in COMPARABLE if name and each.startswith(name)), None) or nearest(name, COMPARABLE)
+        meant = f" (did you mean {near}?)" if near else ""
+        return f"There is nothing to compare by the name {name}{meant}. There are {', '.join(COMPARABLE)}."
+    values = _values(name, rest)
+    if isinstance(values, str):
+        return values
+    if len(values) < FEWEST:
+        return f"/compare {name}: expected two to four values, such as /compare {name} {example(name, choices)}."
+    if len(values) > MOST:
+        return f"/compare {name}: {len(values)} values are more than fit side by side. Four at most."
+    made: list[Variant] = []
+    for value in values:
+        variant = _variant(name, value, choices)
+        if isinstance(variant, str):
+            return variant
+        if variant in made:
+            return f"/compare {name}: {value} is there twice, or changes nothing. The answers would be asked alike."
+        made.append(variant)
+    return tuple(made)
+
+
+def _values(name: str, text: str) -> list[str] | str:
+    if name in _NUMBERS:
+        text = text.replace(",", " ")
+    if name == "stop" and "[" in text:
+        return re.findall(r"\[[^\]]*\]|\S+", text)
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return f"/compare {name}: a quotation mark is open. Close it, or put a \\ before it."
+
+
+def _variant(name: str, value: str, choices: Choices) -> Variant | str:
+    base = choices.base
+    match name:
+        case "model":
+            if base.endpoint in choices.fixed:
+                return f"The endpoint {base.endpoint} is built in and has one model. /compare endpoint takes others."
+            if looks_like_key(value):
+                return "That looks like a key and not like the name of a model, so it is not used."
+            return replace(base, model=value)
+        case "endpoint":
+            return (
+                replace(base, endpoint=value, model=None)
+                if value in choices.endpoints
+                else _unknown(name, value, choices.endpoints)
+            )
+        case "preset":
+            if value not in choices.presets:
+                return _unknown(name, value, choices.presets)
+            return replace(base, settings=choices.presets[value].over(base.settings))
+        case _:
+            read = read_setting(f"{name} {value}", base.settings)
+            return (
+                read.removesuffix(" Nothing was changed.")
+                if isinstance(read, str)
+                else replace(base, settings=read.settings)
+            )
+
+
+def _unknown(what: str, name: str, known: Collection[str]) -> str:
+    if not known:
+        return f"There is no {what} yet."
+    near = nearest(name, known)
+    meant = f" (did you mean {near}?)" if near else ""
+    return f"There is no {what} {name}{meant}. There are {', '.join(known)}."
+
+
+def example(name: str, choices: Choices) -> str:
+    """Values that are worth a comparison, as they are typed; "" where fewer than two are known."""
+    match name:
+        case "model":
+            known: Sequence[str] = choices.models
+        case "endpoint":
+            known = (choices.base.endpoint, *(each for each in choices.endpoints if each != choices.base.endpoint))
+        case "preset":
+            known = tuple(choices.presets)
+        case "stop":
+            return 'none "###"'
+        case "system":
+            return 'none "Answer in one sentence."'
+        case _:
+            return _WORDS[name]
+    return " ".join(map(shlex.quote, known[:FEWEST])) if len(known) >= FEWEST else ""
+
+
+def offered(name: str, choices: Choices) -> tuple[str, ...]:
+    """Values that can be typed for what differs."""
+    match name:
+        case "model":
+            return tuple(choices.models)
+        case "endpoint":
+            return tuple(choices.endpoints)
+        case "preset":
+            return tuple(choices.presets)
+        case _:
+            return suggested(name)
+
+
+def variant_of(turn: Turn) -> Variant:
+    """What an answer was made with."""
+    return Variant(turn.settings or Settings(), turn.endpoint or "", turn.model)
+
+
+def heads(variants: Sequence[Variant]) -> tuple[str, ...]:
+    """What each differs in from the others: `temperature 0.2`. Where that is nothing, its number."""
+    settings = [name for name in NAMES if len({getattr(each.settings, name) for each in variants}) > 1]
+    asked = [name for name in (MODEL, ENDPOINT) if len({getattr(each, name) for each in variants}) > 1]
+    # An endpoint's models are its own: where endpoints differ, their names say which is which.
+    if ENDPOINT in asked and MODEL in asked and len({each.endpoint for each in variants}) == len(variants):
+        asked.remove(MODEL)
+    made = tuple(
+        " · ".join(
+            [
+                *(_asked(each, name) for name in asked),
+                *(f"{name} {written(getattr(each.settings, name))}" for name in settings),
+            ]
+        )
+        for each in variants
+    )
+    if len(set(made)) == len(made):
+        return made
+    return tuple(f"{number}{f' · {head}' if head else ''}" for number, head in enumerate(made, 1))
+
+
+def _asked(variant: Variant, name: str) -> str:
+    return (variant.model or variant.endpoint) if name == MODEL else variant.endpoint
