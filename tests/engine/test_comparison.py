@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
+from tests.support.library import on_disk
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant
@@ -35,15 +36,6 @@ async def session(tmp_path: Path) -> AsyncIterator[Session]:
     session.ended(first)
     yield session
     await library.close()
-
-
-def on_disk(tmp_path: Path, conversation_id: str) -> Conversation:
-    other = Library(tmp_path)
-    other.open().now()
-    try:
-        return other.load(conversation_id).now()
-    finally:
-        other.close().now()
 
 
 async def run_all(session: Session, *pairs: tuple[Exchange, ScriptedBackend]) -> None:

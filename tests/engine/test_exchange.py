@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
-from tests.support.library import set_sent
+from tests.support.library import on_disk, set_sent
 from tests.waiting import until
 from tui_chat.core import event as ev
-from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
@@ -31,16 +30,6 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
     await library.open()
     yield Services(library, StillClock(), Ids())
     await library.close()
-
-
-def on_disk(tmp_path: Path, conversation_id: str) -> Conversation:
-    """What another process would find there now."""
-    other = Library(tmp_path)
-    other.open().now()
-    try:
-        return other.load(conversation_id).now()
-    finally:
-        other.close().now()
 
 
 async def test_the_prompt_is_kept_before_anything_is_sent(services: Services, tmp_path: Path) -> None:

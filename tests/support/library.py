@@ -1,13 +1,24 @@
-"""Single writes to a library, which the app makes only as part of something larger."""
+"""Single writes to a library, which the app makes only as part of something larger, and what another process finds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.settings import Settings
 from tui_chat.store import writes
 from tui_chat.store.library import Call, Library
+
+
+def on_disk(folder: Path, conversation_id: str) -> Conversation:
+    """What another process would find there now."""
+    other = Library(folder)
+    other.open().now()
+    try:
+        return other.load(conversation_id).now()
+    finally:
+        other.close().now()
 
 
 def add_turn(library: Library, conversation_id: str, node: Node) -> Call[None]:
