@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_exchange import on_disk
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import full, locked, no_room
-from tests.support.library import set_title
+from tests.support.library import on_disk, set_title
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome

@@ -13,10 +13,10 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.engine.test_exchange import on_disk
 from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import full, locked
 from tests.store.trees import talk
+from tests.support.library import on_disk
 from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
