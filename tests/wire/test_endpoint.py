@@ -57,11 +57,19 @@ def refused(url: str = "https://h", key: str | None = KEY, **config: Any) -> Ser
             "azure-serverless",
             "bearer",
         ),
-        (f"{FOUNDRY}/models", f"{FOUNDRY}/models{CC}?{COMMON}", "azure-serverless", "api-key"),
-        (FOUNDRY, f"{FOUNDRY}/models{CC}?{COMMON}", "azure-serverless", "api-key"),
+        (f"{FOUNDRY}/models", f"{FOUNDRY}/openai/v1{CC}", "azure-openai", "api-key"),
+        (f"{FOUNDRY}/models{CC}", f"{FOUNDRY}/models{CC}?{COMMON}", "azure-serverless", "api-key"),
+        (FOUNDRY, f"{FOUNDRY}/openai/v1{CC}", "azure-openai", "api-key"),
+        (f"{FOUNDRY}/openai/v1?api-version=preview&x=1", f"{FOUNDRY}/openai/v1{CC}?x=1", "azure-openai", "api-key"),
         (f"{FOUNDRY}/openai/v1/", f"{FOUNDRY}/openai/v1/chat/completions", "azure-openai", "api-key"),
         (
             f"{FOUNDRY}/api/projects/p",
+            f"{FOUNDRY}/openai/v1/chat/completions",
+            "azure-openai",
+            "api-key",
+        ),
+        (
+            f"{FOUNDRY}/api/projects/p/openai/v1",
             f"{FOUNDRY}/api/projects/p/openai/v1/chat/completions",
             "azure-openai",
             "api-key",
@@ -280,3 +288,60 @@ def test_a_mistyped_scheme_is_named(text: str) -> None:
 @pytest.mark.parametrize("text", ["http:/h.test/v1", "https:h.test", "localhost:11434", "h.test:443/v1"])
 def test_a_missing_slash_or_scheme_is_filled_in(text: str) -> None:
     assert not isinstance(parse(text), str)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_", "paste"),
+    [
+        (
+            "https://portal.azure.com/#@example/resource/subscriptions/0",
+            "a page of the Azure portal",
+            "Keys and Endpoint",
+        ),
+        (
+            "https://ai.azure.com/nextgen/r/x?wsid=/y",
+            "a page of the Foundry portal",
+            "https://NAME.services.ai.azure.com",
+        ),
+        ("ai.azure.com", "a page of the Foundry portal", "https://NAME.services.ai.azure.com"),
+        ("https://ml.azure.com/endpoints/realtime/e", "Machine Learning Studio", "inference.ml.azure.com/score"),
+        ("https://management.azure.com/subscriptions/0", "management API", "https://NAME.services.ai.azure.com"),
+        ("https://learn.microsoft.com/azure/foundry", "a page about Azure", "https://NAME.services.ai.azure.com"),
+        (f"{OPENAI}/openai/responses?api-version=2025-04-01-preview", "Responses API", f"{OPENAI}/openai/v1 with"),
+        (f"{FOUNDRY}/openai/v1/responses", "Responses API", f"{FOUNDRY}/openai/v1 with"),
+        (f"{FOUNDRY}/api/projects/p/openai/responses?api-version=1", "Responses API", f"{FOUNDRY}/openai/v1 with"),
+        (f"{FOUNDRY}/api/projects/p/agents/a?api-version=v1", "an agent", f"{FOUNDRY} with"),
+        (f"{FOUNDRY}/api/projects/p/applications/a/protocols/openai/responses", "an agent", f"{FOUNDRY} with"),
+        (f"{OPENAI}/openai/assistants?api-version=1", "an agent", f"{OPENAI} with"),
+        (f"{FOUNDRY}/anthropic/v1/messages", "Anthropic's Messages API", f"{FOUNDRY} with"),
+        (f"{FOUNDRY}/anthropic/", "Anthropic's Messages API", f"{FOUNDRY} with"),
+        (f"{FOUNDRY}/providers/mistral/azure/ocr", "Mistral's OCR", f"{FOUNDRY} with"),
+        (f"{MODELS}/v1/ocr", "Mistral's OCR", f"{MODELS} with"),
+        (f"{OPENAI}/openai/deployments/d/images/generations?api-version=1", "images", f"{OPENAI} with"),
+        (
+            "https://r.cognitiveservices.azure.com/formrecognizer/documentModels",
+            "another Azure AI service",
+            "deployment",
+        ),
+        ("https://console.mistral.ai/api-keys", "Mistral's web site", "https://api.mistral.ai"),
+        ("https://platform.openai.com/docs", "OpenAI's web site", "https://api.openai.com"),
+    ],
+)
+def test_an_address_of_another_kind_is_named_with_what_to_paste(url: str, is_: str, paste: str) -> None:
+    problem = refused(url)
+    assert is_ in problem.message
+    assert paste in (problem.hint or "")
+    assert "paste" not in problem.message
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.openai.com/v1/responses", "https://gw.test/anthropic/v1/messages", "https://ai.azure.com.test"]
+)
+def test_other_servers_are_not_judged_by_azures_paths(url: str) -> None:
+    assert made(url).url.endswith("/v1/chat/completions")
+
+
+def test_a_foundry_address_follows_v1_whatever_dialect_is_named() -> None:
+    for url in (FOUNDRY, f"{OPENAI}/openai/v1"):
+        assert made(url, dialect="azure-serverless").rules.seed == "seed"
+        assert made(url).rules.stream_options

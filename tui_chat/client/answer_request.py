@@ -1,14 +1,14 @@
 """Asks for one answer, with every request that it takes: redirects, other keys, dropped fields, retries.
 
-In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, leave out a
-rejected field, and retry what may work in a moment.
+In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, ask under
+the host's other route, leave out a rejected field, and retry what may work in a moment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -20,12 +20,15 @@ from tui_chat.client.connection import Connection
 from tui_chat.client.field_fallback import MAX_REPEATS, learn
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
+from tui_chat.client.route_fallback import NOT_FOUND, is_named, route_note
 from tui_chat.core import event as ev
+from tui_chat.core.endpoint import Auth
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.wire.address import origin
+from tui_chat.wire.address import origin, other_route
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import Explained
+from tui_chat.wire.errors.hint import wants_subscription
 from tui_chat.wire.errors.message import error_message
 from tui_chat.wire.event_masking import EventMask
 from tui_chat.wire.masking import NONE, Secrets
@@ -59,6 +62,7 @@ class AnswerRequest:
         self._repeats = 0
         self._refreshed = False
         self._switched = False
+        self._missed: tuple[Endpoint, Trouble] | None = None
         self._notes: set[str] = set()
         self._mask = EventMask(NONE)
 
@@ -84,22 +88,23 @@ class AnswerRequest:
             yield ev.Sent(self._sent)
             async with aclosing(attempt.events()) as events:
                 async for event in events:
-                    way = self._remember(event, endpoint)
+                    learned = self._remember(event, endpoint)
                     yield event
-                    if way is not None:
-                        yield ev.Noted(way)
+                    for note in learned:
+                        yield ev.Noted(note)
             if attempt.trouble is None:
                 return
             step = await self._next(attempt.trouble, request, endpoint)
             if step is None:
-                for event in _given_up(_final(attempt.trouble, endpoint, self._connection.secrets)):
+                trouble = self._telling(attempt.trouble)
+                for event in _given_up(_final(trouble, endpoint, self._connection.secrets)):
                     yield event
                 return
-            endpoint, news = step
-            if news is not None:
-                yield news
-            if isinstance(news, ev.Waiting):
-                await asyncio.sleep(news.seconds or 0)
+            endpoint, said = step
+            if said is not None:
+                yield said
+            if isinstance(said, ev.Waiting):
+                await asyncio.sleep(said.seconds or 0)
 
     async def _ready(self) -> tuple[Endpoint, httpx.AsyncBaseTransport] | ServerError:
         endpoint = await self._connection.endpoint()
@@ -135,17 +140,22 @@ class AnswerRequest:
         self._notes.update(new)
         return new
 
-    def _remember(self, event: ev.Event, endpoint: Endpoint) -> str | None:
+    def _remember(self, event: ev.Event, endpoint: Endpoint) -> tuple[str, ...]:
         """Keep what the answer teaches of the endpoint, and what the user should hear of that.
 
-        Where the key was sent the other way and the server answers, that is the way from now on.
+        Where the server answers, the way that the key was sent and the route that was asked are right from now on.
         """
         if isinstance(event, ev.LimitsReported):
             self._connection.limits = event.limits
-        if not isinstance(event, ev.Started) or not self._switched or self._connection.auth == endpoint.auth:
-            return None
-        self._connection.auth = endpoint.auth
-        return f'the key was accepted as auth = "{endpoint.auth}", and is sent that way from now on'
+        return tuple(self._learned_ways(endpoint)) if isinstance(event, ev.Started) else ()
+
+    def _learned_ways(self, endpoint: Endpoint) -> Iterator[str]:
+        if self._switched and self._connection.auth != endpoint.auth:
+            self._connection.auth = endpoint.auth
+            yield f'the key was accepted as auth = "{endpoint.auth}", and is sent that way from now on'
+        if self._missed is not None and self._connection.route != endpoint.url:
+            self._connection.route = endpoint.url
+            yield route_note(self._missed[0], endpoint)
 
     async def _next(
         self, trouble: Trouble, request: Request, endpoint: Endpoint
@@ -154,7 +164,9 @@ class AnswerRequest:
         if trouble.location is not None:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
-            return await self._with_other_key(endpoint)
+            return await self._with_other_key(endpoint, trouble.explained.error)
+        if trouble.explained.error.status in NOT_FOUND and (other := await self._on_other_route(trouble, endpoint)):
+            return other, None
         known = self._connection.learned
         taught = learn(known, trouble.explained, request, endpoint.body) if self._repeats < MAX_REPEATS else None
         if taught is not None:
@@ -175,19 +187,46 @@ class AnswerRequest:
         self._tries -= 1
         return replace(endpoint, url=target), None
 
-    async def _with_other_key(self, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
+    async def _with_other_key(self, endpoint: Endpoint, error: ServerError) -> tuple[Endpoint, None] | None:
         """A key that a command prints may have expired; some hosts take a key in one of two ways."""
         if self._connection.config.api_key_command and not self._refreshed:
             self._refreshed = True
             fresh = await self._connection.endpoint(fresh=True)
             if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
                 self._tries -= 1
-                return replace(fresh, url=endpoint.url), None
-        if endpoint.other_auth is not None and not self._switched:
-            self._switched = True
-            self._tries -= 1
-            return replace(endpoint, auth=endpoint.other_auth, other_auth=None), None
-        return None
+                return replace(fresh, url=endpoint.url, dialect=endpoint.dialect), None
+        other = endpoint.other_auth or self._for_gateway(endpoint, error)
+        if other is None:
+            return None
+        self._switched = True
+        self._tries -= 1
+        return replace(endpoint, auth=other, other_auth=None), None
+
+    def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
+        """The header of API Management, where it says that its key is missing and the user did not say how to send."""
+        free = self._connection.config.auth is None and endpoint.key is not None
+        return (
+            "subscription-key" if free and endpoint.auth != "subscription-key" and wants_subscription(error) else None
+        )
+
+    async def _on_other_route(self, trouble: Trouble, endpoint: Endpoint) -> Endpoint | None:
+        """The same endpoint under its host's other route, once, where it has one."""
+        route = other_route(endpoint.url) if self._missed is None else None
+        if route is None:
+            return None
+        found = await self._connection.endpoint(route=route)
+        if isinstance(found, ServerError):
+            return None
+        self._missed = endpoint, trouble
+        self._tries -= 1
+        return replace(found, auth=endpoint.auth, other_auth=endpoint.other_auth)
+
+    def _telling(self, trouble: Trouble) -> Trouble:
+        """The failure to report: where neither route is found, the one that names what is missing."""
+        if self._missed is None or trouble.explained.error.status not in NOT_FOUND:
+            return trouble
+        missed = self._missed[1]
+        return trouble if is_named(trouble.explained.error) and not is_named(missed.explained.error) else missed
 
     def _again(self, trouble: Trouble, endpoint: Endpoint) -> tuple[Endpoint, ev.Waiting] | None:
         elapsed = _now() - self._first_at

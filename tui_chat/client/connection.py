@@ -41,6 +41,8 @@ class Connection:
         self.learned: Learned = NOTHING_LEARNED
         self.auth: Auth | None = None
         """How the key was taken in the end, where that was not the usual way."""
+        self.route: str | None = None
+        """The complete address that answered in the end, where the configured one was not found."""
         self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
         self.limits: RateLimits | None = None
         """What the server said last of its limits."""
@@ -52,12 +54,13 @@ class Connection:
         self._transport = transport
         self._making = asyncio.Lock()
 
-    async def endpoint(self, *, fresh: bool = False) -> Endpoint | ServerError:
-        """The endpoint with its key. `fresh` has a key command run again."""
+    async def endpoint(self, *, fresh: bool = False, route: str | None = None) -> Endpoint | ServerError:
+        """The endpoint with its key. `fresh` has the key fetched again; `route` is another address of its host."""
         key = await self._keys.get(fresh=fresh)
         if isinstance(key, ServerError):
             return key
-        endpoint = resolve(self.config, key)
+        url = route or self.route
+        endpoint = resolve(replace(self.config, url=url) if url else self.config, key)
         if isinstance(endpoint, ServerError):
             return endpoint
         proxy = self.proxy(endpoint.url)

@@ -202,8 +202,14 @@ def _passed(reply: Reply, seconds: float) -> list[CheckStep]:
     return [
         CheckStep("authentication", True, "accepted", seconds),
         CheckStep("model", True, reply.model or "the server does not name it", seconds),
-        CheckStep("first_token", True, answers, seconds, advice=SLOW if slow else None),
+        CheckStep("first_token", True, answers, seconds, advice=SLOW if slow else _routed(reply)),
     ]
+
+
+def _routed(reply: Reply) -> str | None:
+    """The note about another way to this server, which the configuration should name."""
+    told = next((note for note in reply.notes if "from now on" in note), None)
+    return f"{told[0].upper()}{told[1:]}." if told else None
 
 
 def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Auth = Literal["raw", "bearer", "api-key", "none"]
-AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "none")
+Auth = Literal["raw", "bearer", "api-key", "subscription-key", "none"]
+AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "subscription-key", "none")
+"""How a key is sent. `subscription-key` is the header of Azure API Management, `Ocp-Apim-Subscription-Key`."""
 
 LOCAL, DEMO = "local", "demo"
 BUILT_IN = (LOCAL, DEMO)

@@ -87,8 +87,9 @@ def read_endpoint(
         if is_key(valid["url"]):
             collector.report(f"{key}.url", A_KEY, REPLACE_IT)
             return None
-        expected = "expected an address such as https://host/v1/chat/completions"
-        collector.report(f"{key}.url", f"an address that {wrong.partition(', expected')[0]}", expected)
+        what, _, paste = wrong.partition("; paste ")
+        expected = f"expected {paste or 'an address such as https://host/v1/chat/completions'}"
+        collector.report(f"{key}.url", f"an address that {what.partition(', expected')[0]}", expected)
         return None
     _report_keys(collector, key, valid)
     given = [source for source in KEY_SOURCES if source in valid]

@@ -47,8 +47,9 @@ def environment_endpoints(
             found["azure"] = replace(_AZURE, url=url)
         else:
             # The value is not shown: the two variables are easily mixed up.
-            expected = "expected the endpoint's address as Azure shows it"
-            problems.append(Problem("environment", AZURE_URL, f"an address that {wrong}", expected))
+            what, _, paste = wrong.partition("; paste ")
+            expected = f"expected {paste}" if paste else "expected the endpoint's address as Azure shows it"
+            problems.append(Problem("environment", AZURE_URL, f"an address that {what}", expected))
     for endpoint in _BY_KEY:
         if env.get(endpoint.api_key_env or "", "").strip():
             found[endpoint.name] = endpoint

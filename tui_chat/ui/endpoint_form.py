@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from tui_chat.core.api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ServerError
-from tui_chat.wire.address import is_loopback
+from tui_chat.wire.address import advice, is_loopback
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet
 from tui_chat.wire.curl_parse import parse as parse_curl
@@ -180,7 +180,8 @@ def described(form: Form, taken: Collection[str]) -> tuple[EndpointConfig, str |
         return "Paste the address of the endpoint, or a whole curl command."
     wrong = parse_address(form.url)
     if isinstance(wrong, str):
-        return f"The address {wrong}: paste it as your provider shows it."
+        what, paste = advice(wrong)
+        return f"The address {what}: paste {paste or 'it as your provider shows it'}."
     mistake = _exposed(form) or _name(form.name.strip(), taken)
     if mistake is not None:
         return mistake

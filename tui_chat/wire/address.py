@@ -9,9 +9,10 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.dialects import find
-from tui_chat.core.dialects.rules import COMPLETIONS, V1, Host, Rules
+from tui_chat.core.dialects.rules import COMPLETIONS, NO_VERSION, V1, Host, Rules
 from tui_chat.wire.curl_parse import CurlCommand, is_curl
 from tui_chat.wire.curl_parse import parse as parse_curl
+from tui_chat.wire.foreign_address import foreign
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ONE_SLASH = re.compile(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
@@ -36,7 +37,7 @@ class Address:
 
 
 def parse(text: str) -> Address | str:
-    """The address that a pasted text means, or what is wrong with it ("…, expected …")."""
+    """The address that a pasted text means, or what is wrong with it ("…, expected …" or "…; paste …")."""
     if is_curl(text):
         command = parse_curl(text)
         return (
@@ -63,7 +64,13 @@ def parse(text: str) -> Address | str:
     hostname = (parts.hostname or "").rstrip(".")
     if not hostname or not _HOST.fullmatch(f"[{hostname}]" if ":" in hostname else hostname):
         return "names no host"
-    return _address(parts, hostname, port)
+    return foreign(hostname, parts.path) or _address(parts, hostname, port)
+
+
+def advice(wrong: str) -> tuple[str, str | None]:
+    """What `parse` says of an address that cannot be used, in two parts: what is wrong, and what to paste if known."""
+    what, _, paste = wrong.partition("; paste ")
+    return what, paste or None
 
 
 def _address(parts: SplitResult, hostname: str, port: int | None) -> Address:
@@ -127,14 +134,28 @@ def complete(path: str, host: Host) -> str:
 def _known(path: str, host: Host) -> str | None:
     if path.endswith("/score"):  # Azure's managed endpoints take the same body there
         return path
-    return host.prefixes.get(path) if path else host.home
+    bare = not path or (host.bare is not None and re.fullmatch(host.bare, path))
+    return host.home if bare else host.prefixes.get(path)
 
 
 def _with_version(query: str, path: str, host: Host) -> str:
     version = next((version for pattern, version in host.versions if re.fullmatch(pattern, path)), None)
+    if version == NO_VERSION:
+        return "&".join(each for each in query.split("&") if not each.lower().startswith("api-version="))
     if version is None or "api-version=" in query.lower():
         return query
     return f"{query}&api-version={version}".lstrip("&")
+
+
+def other_route(url: str) -> str | None:
+    """The same host's other address for chat completions, where it may have one: tried where this one is not found."""
+    parts = urlsplit(url)
+    host = find(parts.hostname or "", None, local=False)[1]
+    there = next((there for pattern, there in host.routes if re.fullmatch(pattern, parts.path)), None)
+    if there is None:
+        return None
+    query = "&".join(each for each in parts.query.split("&") if not each.lower().startswith("api-version="))
+    return urlunsplit(parts._replace(path=there, query=_with_version(query, there, host)))
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -94,7 +94,8 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
     if cookies := [value for value in found["cookie"] if "=" in value]:  # else it is the name of a file
         headers["Cookie"] = "; ".join(cookies)
     auth, key = _key(headers)
-    kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | {"authorization", "api-key"}}
+    carries = {"authorization", "api-key"} if auth != "subscription-key" else {"ocp-apim-subscription-key"}
+    kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | carries}
     variable = _variable(key or "")
     model = body.pop("model", None)
     knobs = {n: v for n, v in body.items() if n in NAMES and n != "system"}
@@ -146,6 +147,8 @@ def _key(headers: Mapping[str, str]) -> tuple[Auth | None, str | None]:
     low = {name.lower(): value for name, value in headers.items()}
     if value := low.get("api-key"):
         return "api-key", value
+    if value := low.get("ocp-apim-subscription-key"):
+        return "subscription-key", value
     value = low.get("authorization", "")
     if value[:7].lower() == "bearer ":
         return "bearer", value[7:].strip() or None

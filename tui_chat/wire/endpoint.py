@@ -58,10 +58,9 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
     """Make an endpoint of what the user wrote. Errors are of the kind *configuration* and never hold the key."""
     found = address.parse(config.url)
     if isinstance(found, str):
-        return _refuse(
-            f"The URL of the endpoint {config.name} {found}.",
-            "Set url to the address that your provider shows, such as https://host/v1/chat/completions.",
-        )
+        wrong, paste = address.advice(found)
+        example = "the address that your provider shows, such as https://host/v1/chat/completions"
+        return _refuse(f"The URL of the endpoint {config.name} {wrong}.", f"Set url to {paste or example}.")
     problem = _check_headers(config) or _check_body(config)
     if problem is not None:
         return problem

@@ -22,6 +22,10 @@ NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", 
 AS_SET = ("top_p", "max_tokens", "presence_penalty", "frequency_penalty")
 """Settings that every dialect knows by the same name and with the same range."""
 
+SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
+"""Where Azure API Management looks for its own key, unless its owner named another header (learn.microsoft.com
+api-management/api-management-subscriptions); an imported Azure OpenAI API looks into `api-key`."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
@@ -188,6 +192,8 @@ def authentication(endpoint: Endpoint) -> Mapping[str, str]:
             return {"Authorization": f"Bearer {endpoint.key}"}
         case "api-key":
             return {"api-key": endpoint.key}
+        case "subscription-key":
+            return {SUBSCRIPTION_KEY: endpoint.key}
         case "none":
             return {}
 

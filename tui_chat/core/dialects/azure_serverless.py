@@ -1,7 +1,8 @@
 """Azure serverless and managed endpoints: Mistral's own schema under /v1, Azure's common schema with an api-version.
 
 Source: MicrosoftDocs deploy-models-mistral and reference-model-inference-api; the raw key is
-how the Azure notebook sends it.
+how the Azure notebook sends it. A Foundry resource (services.ai) has the v1 route of Azure OpenAI for all its models;
+learn.microsoft.com foundry-models/concepts/endpoints says so and calls the inference route deprecated.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ HOSTS = (
     Host("inference.ml.azure.com", V1, versions=COMMON_ROUTE),
     Host(
         "services.ai.azure.com",
-        "/models" + COMPLETIONS,
+        azure_openai.HOME,
         ("api-key", "bearer"),
-        prefixes={"/models": "/models" + COMPLETIONS},
-        versions=(("/models" + COMPLETIONS, VERSION), (azure_openai.DEPLOYMENT, azure_openai.VERSION)),
+        prefixes=azure_openai.PREFIXES,
+        bare=r"/api/projects(?:/[^/]+)?",  # a project answers at its resource, where keys are taken too
+        versions=((azure_openai.INFERENCE, VERSION), *azure_openai.VERSIONS),
+        routes=((azure_openai.INFERENCE, azure_openai.HOME), (azure_openai.ON_V1, azure_openai.INFERENCE)),
     ),
 )
 
@@ -38,6 +41,8 @@ COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=Fal
 
 def schema(url: str) -> Rules:
     """The schema that this address speaks."""
+    if "/openai/" in url:
+        return azure_openai.DIALECT
     return COMMON if "api-version=" in url or "/models/chat/" in url else NATIVE
 
 

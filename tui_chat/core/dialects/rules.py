@@ -9,6 +9,8 @@ from tui_chat.core.endpoint import Auth
 
 COMPLETIONS = "/chat/completions"
 V1 = "/v1/chat/completions"
+NO_VERSION = ""
+"""In `Host.versions`: a path that refuses an api-version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class Host:
     `suffix` matches that host name and everything below it; "" matches a loopback address, then `port` must agree.
     `home` is the path of the chat completions when only the host is given. `ladder` lists the ways in which a key can
     be sent, the usual one first; another is tried once after a 401. `prefixes` are paths that people paste, with the
-    path that they mean. `versions` holds (pattern for a path, api-version): added where the URL names none.
+    path that they mean; a path that matches `bare` says no more than the host. `versions` holds (pattern for a path,
+    api-version): added where the URL names none. `routes` holds (pattern for a path, other path of the same host), for
+    hosts that serve chat completions under one or the other.
     """
 
     suffix: str
@@ -27,6 +31,8 @@ class Host:
     port: int | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     versions: tuple[tuple[str, str], ...] = ()
+    bare: str | None = None
+    routes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _ASKED = re.compile(
 
 _MODEL = re.compile(
     r"\bmodel\b.*(?:invalid|unknown|not (?:exist|found|supported|available)|required|missing)"
-    r"|(?:invalid|unknown|no such) model",
+    r"|(?:invalid|unknown|no such) model|(?:required|missing)\b.{0,30}\bmodel\b",
     re.IGNORECASE,
 )
 
@@ -72,6 +72,12 @@ _KEYS_OFF = re.compile(
 )
 
 
+def wants_subscription(error: ServerError) -> bool:
+    """Whether a gateway says that it found no key of its own."""
+    said = error.message.lower()
+    return error.kind is ErrorKind.AUTH and "missing" in said and _SUBSCRIPTION.search(said) is not None
+
+
 def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
     """The next step after failures that proxies and Azure word in one way only."""
     if error.kind is ErrorKind.PROXY:
@@ -83,10 +89,10 @@ def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
             "This resource takes no keys, only Entra tokens: allow key-based authentication in its settings in Azure,"
             ' or pass a token (az account get-access-token) as the key with auth = "bearer".'
         )
-    if error.kind is ErrorKind.AUTH and _SUBSCRIPTION.search(said) and "missing" in said.lower():
+    if wants_subscription(error):
         return (
-            "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key: set it under"
-            f" [endpoints.{where}.headers]."
+            "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key:"
+            f' set auth = "subscription-key" if this is its key, or add it under [endpoints.{where}.headers].'
         )
     if _OPERATION.search(said):
         return (
@@ -112,6 +118,11 @@ def _auth(endpoint: Endpoint | None) -> str | None:
 def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
     where = f" of the endpoint {endpoint.name}" if endpoint else ""
     code = (error.code or "").lower()
+    if error.kind is ErrorKind.BAD_REQUEST and endpoint is not None and needs_deployment(endpoint):
+        return (
+            f"Check the model{where}: none was named, and Azure chooses by the name of a deployment"
+            " (model of the endpoint, or --model)."
+        )
     if "deployment" in code or "deployment" in error.message.lower():
         return (
             f"Check the deployment's name in the url{where}, or as its model; a new one takes some minutes to appear."
@@ -121,6 +132,13 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
     if endpoint and endpoint.dialect in ("azure-openai", "azure-serverless"):
         return f"Check the path and the api-version in the url{where}: {_plain(endpoint.url)} was asked."
     return f"Check the path in the url{where}: {_plain(endpoint.url)} was asked." if endpoint else None
+
+
+def needs_deployment(endpoint: Endpoint) -> bool:
+    """Whether Azure is asked for no deployment, neither as the model nor in the path."""
+    path = _plain(endpoint.url)
+    chooses = "/openai/v1/" in path or "/models/chat/" in path
+    return chooses and endpoint.model is None and endpoint.dialect.startswith("azure-")
 
 
 def _plain(url: str) -> str:

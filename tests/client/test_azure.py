@@ -1,0 +1,246 @@
+"""Every address that Azure's pages show leads to an answer, through the real client, from a strict loopback Azure."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.client.asking import QUICK, Asked, ask
+from tests.faults.server import Received, Server
+from tests.support.azure import bodies
+from tests.support.azure.service import CC, INFERENCE, KEY, V1, Azure, Detour
+from tui_chat.client.http import HttpBackend
+from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, Outcome
+from tui_chat.core.settings import Settings
+from tui_chat.wire.curl_parse import expand
+
+SERVERLESS = "https://example.eastus2.inference.ai.azure.com"
+MODELS = "https://example.eastus2.models.ai.azure.com"
+FOUNDRY = "https://example.services.ai.azure.com"
+OPENAI = "https://example.openai.azure.com"
+COGNITIVE = "https://example.cognitiveservices.azure.com"
+MANAGED = "https://example.eastus.inference.ml.azure.com"
+GATEWAY = "https://gateway.example.org/ai"
+DEPLOYED = "/openai/deployments/mistral-large/chat/completions"
+COMMON = "?api-version=2024-05-01-preview"
+EVERYTHING = Settings(
+    system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7, stop=("END",), reasoning_effort=None
+)
+
+
+@asynccontextmanager
+async def connected(azure: Azure, url: str, **config: Any) -> Any:
+    """A client for an address of Azure's, and the server that it reaches."""
+    made = EndpointConfig("work", url, **{"timeouts": QUICK, "model": "mistral-large", **config})
+    async with azure.serve() as server:
+        client = HttpBackend(made, config.pop("key", KEY), Detour(server), environ={}, first_pause=0.01)
+        try:
+            yield client, server
+        finally:
+            await client.aclose()
+
+
+async def asked(azure: Azure, url: str, settings: Settings = EVERYTHING, **config: Any) -> tuple[Asked, list[Received]]:
+    async with connected(azure, url, **config) as (client, server):
+        answer = await ask(client, settings)
+        assert isinstance(server, Server)
+        return answer, server.requests
+
+
+def complete(answer: Asked) -> None:
+    assert answer.reply.outcome is Outcome.COMPLETE, answer.reply.error
+    assert answer.reply.text
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        (SERVERLESS, "/v1" + CC),
+        (f"{SERVERLESS}/v1", "/v1" + CC),
+        (f"{SERVERLESS}/v1{CC}", "/v1" + CC),
+        (f"{SERVERLESS}{CC}", CC + COMMON),
+        (MODELS, CC + COMMON),
+        (f"{MODELS}/v1{CC}", "/v1" + CC),
+        (f"{FOUNDRY}", V1),
+        (f"{FOUNDRY}/", V1),
+        (f"{FOUNDRY}/models", V1),
+        (f"{FOUNDRY}/models?api-version=2024-05-01-preview", V1),
+        (f"{FOUNDRY}/api/projects/rivers", V1),
+        (f"{FOUNDRY}/openai/v1/", V1),
+        (f"{FOUNDRY}/openai/v1{CC}?api-version=preview", V1),
+        (f"{FOUNDRY}{INFERENCE}{COMMON}", INFERENCE + COMMON),
+        (f"{FOUNDRY}{INFERENCE}", INFERENCE + COMMON),
+        (OPENAI, V1),
+        (f"{OPENAI}/openai/v1", V1),
+        (f"{OPENAI}{DEPLOYED}?api-version=2025-01-01-preview", DEPLOYED + "?api-version=2025-01-01-preview"),
+        (f"{OPENAI}/openai/deployments/mistral-large", DEPLOYED + "?api-version=2024-10-21"),
+        (f"{COGNITIVE}/", V1),
+        (f"{COGNITIVE}/openai/v1", V1),
+        (f"{COGNITIVE}{DEPLOYED}?api-version=2024-10-21", DEPLOYED + "?api-version=2024-10-21"),
+        (f"{MANAGED}/score", "/score"),
+        (MANAGED, "/v1" + CC),
+    ],
+)
+async def test_an_address_answers_with_every_setting(url: str, target: str) -> None:
+    answer, requests = await asked(Azure(), url)
+    complete(answer)
+    assert requests[-1].target == target
+    assert {"seed", "random_seed"} & set(requests[-1].json)
+    assert requests[-1].json["max_tokens"] == 64
+    refused = [note for note in answer.reply.notes if "refused" in note]
+    assert not refused, "a field was sent that this schema does not have"
+
+
+@pytest.mark.parametrize("url", [FOUNDRY, OPENAI, COGNITIVE, f"{OPENAI}/openai/deployments/gpt-5-mini"])
+async def test_a_reasoning_model_gets_its_own_name_for_the_limit(url: str) -> None:
+    answer, requests = await asked(Azure(), url, model="gpt-5-mini")
+    complete(answer)
+    assert requests[-1].json["max_completion_tokens"] == 64
+    assert requests[-1].json["stream_options"] == {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    ("url", "gone", "right"),
+    [
+        (FOUNDRY, V1, INFERENCE),
+        (f"{FOUNDRY}/api/projects/rivers/openai/v1", "/api/projects/rivers" + V1, INFERENCE),
+        (f"{FOUNDRY}{INFERENCE}", INFERENCE, V1),
+        (f"{COGNITIVE}{INFERENCE}", INFERENCE, V1),
+    ],
+)
+@pytest.mark.parametrize("error", [bodies.RESOURCE, bodies.GONE, (410, b"")], ids=["404", "410", "empty"])
+async def test_the_other_route_is_tried_once_and_remembered(
+    url: str, gone: str, right: str, error: bodies.Error
+) -> None:
+    async with connected(Azure(broken={gone: error}), url) as (client, server):
+        first, second = await ask(client), await ask(client, EVERYTHING)
+    complete(first)
+    complete(second)
+    assert first.reply.attempts >= 2
+    host = url.partition("://")[2].partition("/")[0]
+    told = f"{gone} is not served here; https://{host}{right} answers and is asked from now on"
+    assert any(note.startswith(told) for note in first.reply.notes)
+    assert not any("from now on" in note for note in second.reply.notes)
+    paths = [request.target.partition("?")[0] for request in server.requests]
+    assert paths.count(gone) == 1
+    assert paths[-1] == right
+    assert "random_seed" not in server.requests[-1].json
+
+
+async def test_a_refusal_of_both_routes_is_the_one_that_names_what_is_missing() -> None:
+    answer, requests = await asked(Azure(broken={V1: bodies.RESOURCE}), FOUNDRY, model="nosuch")
+    assert answer.reply.error is not None
+    assert answer.reply.error.code == "unknown_model"
+    assert len(requests) == 2
+    answer, requests = await asked(Azure(broken={INFERENCE: bodies.GONE}), FOUNDRY, model="nosuch")
+    assert answer.reply.error is not None
+    assert (answer.reply.error.kind, answer.reply.error.code) == (ErrorKind.NOT_FOUND, "DeploymentNotFound")
+    assert len(requests) == 2
+
+
+async def test_other_hosts_have_one_route() -> None:
+    for url in (SERVERLESS, OPENAI, f"{FOUNDRY}/openai/deployments/nosuch", MANAGED):
+        azure = Azure(broken=dict.fromkeys((V1, "/v1" + CC), bodies.RESOURCE))
+        answer, requests = await asked(azure, url)
+        assert answer.reply.error is not None
+        assert answer.reply.error.kind is ErrorKind.NOT_FOUND
+        assert len(requests) == 1
+
+
+@pytest.mark.parametrize("header", ["api-key", "ocp-apim-subscription-key"])
+async def test_a_gateway_gets_the_key_in_the_header_that_it_wants(header: str) -> None:
+    url = f"{GATEWAY}{DEPLOYED}?api-version=2024-10-21"
+    async with connected(Azure(subscription=header), url) as (client, server):
+        first, second = await ask(client), await ask(client)
+    complete(first)
+    complete(second)
+    assert server.requests[-1].headers[header] == KEY
+    assert "authorization" not in server.requests[-1].headers
+    assert any("from now on" in note for note in first.reply.notes)
+    assert second.reply.attempts == 1
+
+
+async def test_a_gateway_is_asked_as_its_user_says() -> None:
+    url = f"{GATEWAY}/openai/deployments/mistral-large?api-version=2024-10-21"
+    answer, requests = await asked(Azure(), url, auth="subscription-key")
+    complete(answer)
+    assert len(requests) == 1
+    answer, requests = await asked(Azure(), url, auth="bearer")
+    assert answer.reply.error is not None
+    assert "Ocp-Apim-Subscription-Key" in (answer.reply.error.hint or "")
+    assert len(requests) == 1
+    assert KEY not in repr(answer.events)
+
+
+async def test_a_curl_command_for_a_gateway_brings_its_key() -> None:
+    command = (
+        f"curl -X POST '{GATEWAY}{DEPLOYED}?api-version=2024-10-21' -H 'Ocp-Apim-Subscription-Key: {KEY}' "
+        "-H 'Content-Type: application/json' -d '{\"messages\":[]}'"
+    )
+    found = expand(EndpointConfig("work", command))
+    assert not isinstance(found, str)
+    config, key = found
+    assert (config.auth, key, dict(config.headers)) == ("subscription-key", KEY, {})
+
+
+NOTEBOOK = (
+    f"curl -X POST -L {SERVERLESS}/v1{CC} -H 'Content-Type: application/json' -H 'Authorization: {KEY}' -d "
+    + "'"
+    + json.dumps({"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 500, "temperature": 0.9})
+    + "'"
+)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["one-piece", "streamed"])
+@pytest.mark.parametrize("given", ["curl", "http"])
+async def test_the_requests_of_the_notebook(given: str, stream: bool) -> None:
+    """Its curl command and its HTTP request, each in one piece and streamed; the fifth example is refused below."""
+    config, key = EndpointConfig("work", f"{SERVERLESS}/v1{CC}"), KEY
+    if given == "curl":
+        found = expand(EndpointConfig("work", NOTEBOOK))
+        assert not isinstance(found, str)
+        config, key = found[0], found[1] or ""
+    async with Azure(answer="azure_mistral_stream").serve() as server:
+        client = HttpBackend(config, key, Detour(server), environ={})
+        answer = await ask(client, Settings(max_tokens=500, temperature=0.9), stream=stream)
+        await client.aclose()
+    complete(answer)
+    assert answer.reply.usage is not None
+    assert [request.headers["authorization"] for request in server.requests] == [KEY]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    ["azure_serverless_prompt_filtered_microsoft", "azure_managed_424_content_filter", "mistral_403_guardrail"],
+)
+async def test_the_filter_refuses_the_prompt(refused: str) -> None:
+    azure = Azure(broken={"/v1" + CC: bodies.fixture(refused)})
+    answer, requests = await asked(azure, SERVERLESS)
+    assert answer.reply.outcome is Outcome.PROMPT_BLOCKED
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "outcome"),
+    [
+        ("azure_default_stream", Outcome.COMPLETE),
+        ("azure_async_pass", Outcome.COMPLETE),
+        ("azure_default_block_blocklist", Outcome.ANSWER_BLOCKED),
+        ("azure_async_block_midstream", Outcome.ANSWER_BLOCKED),
+        ("azure_async_block_after_stop_recorded", Outcome.ANSWER_BLOCKED),
+    ],
+)
+async def test_the_filter_of_a_foundry_resource(stream: str, outcome: Outcome) -> None:
+    answer, _ = await asked(Azure(answer=stream), FOUNDRY)
+    assert answer.reply.outcome is outcome
+
+
+async def test_without_a_model_the_deployment_is_asked_for() -> None:
+    answer, requests = await asked(Azure(), FOUNDRY, model=None)
+    assert answer.reply.error is not None
+    assert "deployment" in (answer.reply.error.hint or "")
+    assert len(requests) == 1

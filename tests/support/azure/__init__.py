@@ -1,0 +1,1 @@
+"""A loopback Azure for tests through the real client: see `service.Azure`."""

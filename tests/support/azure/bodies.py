@@ -1,0 +1,84 @@
+"""The error bodies of Azure's services, as they were seen or documented.
+
+Sources: the wire fixtures of the same shapes; `api-version query parameter is not allowed` and `Token tenant … does not
+match resource tenant` as pasted in public issues (Azure-Samples/azure-search-openai-demo#85); the body for a missing
+model is inferred from OpenAI's.
+"""
+
+from __future__ import annotations
+
+import json
+
+from tests.wire.fixtures import raw
+
+Error = tuple[int, bytes]
+"""A status and a body."""
+
+
+def fixture(name: str) -> Error:
+    """What a fixture of one JSON body says."""
+    case = raw(name)
+    return case["status"], json.dumps(case["body"]).encode()
+
+
+def coded(status: int, code: str | None, message: str, **more: object) -> Error:
+    return status, json.dumps({"error": {"code": code, "message": message, **more}}).encode()
+
+
+DEPLOYMENT = fixture("azure_404_deployment_not_found")
+UNKNOWN_MODEL = fixture("azure_404_unknown_model_textplain")
+NO_TOKEN = fixture("azure_401_statuscode")
+NO_SUBSCRIPTION = fixture("apim_401_missing_subscription_key")
+KEYS_OFF = fixture("azure_403_key_auth_disabled")
+RESOURCE = coded(404, "404", "Resource not found")
+GONE = coded(410, "Gone", "The model inference API has been retired. Use the v1 API.")
+NO_HEADER = (400, b'{"error":"No auth header present"}')
+BAD_TOKEN = (401, b'{"status":"Invalid auth token"}')
+BAD_KEY = coded(
+    401,
+    "401",
+    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an"
+    " active subscription and use a correct regional API endpoint for your resource.",
+)
+VERSION_ON_V1 = coded(400, "BadRequest", "api-version query parameter is not allowed when using /v1 path")
+NO_MODEL = coded(
+    400,
+    "missing_required_parameter",
+    "Missing required parameter: 'model'.",
+    type="invalid_request_error",
+    param="model",
+)
+COMPLETION_TOKENS = coded(
+    400,
+    "unsupported_parameter",
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    type="invalid_request_error",
+    param="max_tokens",
+)
+
+
+def tenant(name: str) -> Error:
+    code = "Tenant provided in token does not match resource token"
+    return coded(400, code, f"Token tenant {name} does not match resource tenant.")
+
+
+def extra_common(names: list[str]) -> Error:
+    """Azure's common schema (langchain-ai/langchain#29679)."""
+    said = (
+        f"Extra parameters {names} are not allowed when extra-parameters is not set or set to be 'error'."
+        " Set extra-parameters to 'pass-through' to pass to the model."
+    )
+    return 400, json.dumps({"detail": said}).encode()
+
+
+def extra_native(names: list[str]) -> Error:
+    """Mistral's own schema on Azure (BerriAI/litellm#3899)."""
+    entries = [
+        {"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted"} for name in names
+    ]
+    return 422, json.dumps({"detail": entries}).encode()
+
+
+def extra_openai(names: list[str]) -> Error:
+    said = f"Unrecognized request argument supplied: {names[0]}"
+    return coded(400, None, said, type="invalid_request_error", param=None)
