@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tui_chat.core.finding_details import details
 from tui_chat.core.verdict import Verdict
 from tui_chat.core.words import (
     category_words,
-    details,
     finding,
     in_full,
     in_short,

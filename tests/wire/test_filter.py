@@ -11,7 +11,7 @@ from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
 from tui_chat.wire.errors.explain import explain
-from tui_chat.wire.filter import of_choice, of_chunk, of_error
+from tui_chat.wire.filter import of_choice, of_chunk, of_error, thresholds_in
 
 
 def choice(results: object, **more: object) -> list[Judged]:
@@ -50,7 +50,106 @@ def choice(results: object, **more: object) -> list[Judged]:
             {"filtered": False, "detected": True, "citation": {"URL": "u", "license": "l"}},
             Verdict("answer", "protected_material_code", False, True, detail={"url": "u", "license": "l"}),
         ),
-        ("new_thing", {"filtered": "yes", "severity": 3, "detected": 1}, Verdict("answer", "new_thing", False)),
+        ("new", {"filtered": "yes", "severity": 3, "detected": 1}, Verdict("answer", "new", True, True, "low")),
+        ("new", {"filtered": "perhaps", "severity": [], "detected": 3}, Verdict("answer", "new", False)),
+        ("hate", {"filtered": False, "severity": 0}, Verdict("answer", "hate", False, None, "safe")),
+        ("hate", {"filtered": False, "severity": 7}, Verdict("answer", "hate", False, None, "high")),
+        ("hate", {"filtered": False, "severity": 8}, Verdict("answer", "hate", False, None, "8")),
+        # annotated and not blocked: it must not look as if it had passed
+        (
+            "custom_topics",
+            {"filtered": False, "details": [{"id": "a", "detected": True}, {"id": "b", "detected": False}]},
+            Verdict("answer", "custom_topics", False, True, detail={"ids": ["a"]}),
+        ),
+        (
+            "custom_topics",
+            {"filtered": False, "details": [{"id": "a", "detected": False}]},
+            Verdict("answer", "custom_topics", False, False),
+        ),
+        (
+            "custom_topics",
+            [{"id": "a", "detected": True}],
+            Verdict("answer", "custom_topics", False, True, None, {"ids": ["a"]}),
+        ),
+        (
+            "personally_identifiable_information",
+            {
+                "filtered": False,
+                "detected": True,
+                "redacted_text": "call ****",
+                "sub_categories": [
+                    {"sub_category": "PhoneNumber", "filtered": False, "detected": True, "redacted": True},
+                    {"sub_category": "Email", "filtered": False, "detected": True, "redacted": False},
+                    {"sub_category": "Person", "filtered": False, "detected": False, "redacted": False},
+                ],
+            },
+            Verdict(
+                "answer",
+                "personally_identifiable_information",
+                False,
+                True,
+                detail={"ids": ["PhoneNumber", "Email"], "redacted": ["PhoneNumber"], "redacted_text": "call ****"},
+            ),
+        ),
+        (
+            "pii",
+            {"filtered": False, "detected": False, "redacted": True},
+            Verdict("answer", "pii", False, True, detail={"redacted": True}),
+        ),
+        (
+            "ungrounded_material",
+            {
+                "detected": True,
+                "filtered": False,
+                "details": [
+                    {"completion_start_offset": 4, "completion_end_offset": 9},
+                    {"completion_start_offset": 9, "completion_end_offset": 9},
+                    {"completion_start_offset": True, "completion_end_offset": 12},
+                    {"completion_start_offset": "1", "completion_end_offset": 2},
+                ],
+            },
+            Verdict("answer", "ungrounded_material", False, True, detail={"spans": [[4, 9]]}),
+        ),
+        (
+            "task_adherence",
+            {"detected": True, "filtered": True, "reason": " it booked\na flight "},
+            Verdict("answer", "task_adherence", True, True, detail={"reason": "it booked a flight"}),
+        ),
+        (
+            "task_adherence",
+            {"detected": True, "details": "why"},
+            Verdict("answer", "task_adherence", False, True, None, {"reason": "why"}),
+        ),
+        (
+            "task_adherence",
+            {"detected": False, "reason": "all is well"},
+            Verdict("answer", "task_adherence", False, False),
+        ),
+        # what could not be checked has not passed, whatever else is said
+        (
+            "hate",
+            {"filtered": False, "severity": "safe", "error": {"code": 500, "message": ""}},
+            Verdict("answer", "hate", None, detail={"error": "500"}),
+        ),
+        (
+            "purview",
+            {"detected": False, "filtered": False, "details": {"error": {"code": "400", "message": "no"}}},
+            Verdict("answer", "purview", None, detail={"error": "400"}),
+        ),
+        (
+            "custom_blocklists",
+            [{"id": "b", "error": "gone"}],
+            Verdict("answer", "custom_blocklists", None, detail={"error": "gone"}),
+        ),
+        ("hate", {"filtered": True, "error": {"code": "x"}}, Verdict("answer", "hate", True)),
+        ("jailbreak", {"detected": True, "error": {"code": "x"}}, Verdict("answer", "jailbreak", False, True)),
+        (
+            "new",
+            {"verdict": "fine"},
+            Verdict("answer", "new", None, detail={"error": 'not understood: {"verdict": "fine"}'}),
+        ),
+        ("new", ["a", 1], Verdict("answer", "new", None, detail={"error": 'not understood: ["a", 1]'})),
+        ("new", 0.25, Verdict("answer", "new", False, detail={"score": 0.25, "threshold": None})),
         ("hate", {"filtered": "true", "severity": "high"}, Verdict("answer", "hate", True, None, "high")),
         ("hate", {"filtered": "False", "severity": None}, Verdict("answer", "hate", False)),
         ("jailbreak", {"filtered": "True", "detected": "true"}, Verdict("answer", "jailbreak", True, True)),
@@ -73,7 +172,19 @@ def test_a_category(name: str, value: object, verdict: Verdict) -> None:
 
 @pytest.mark.parametrize(
     "results",
-    [{}, None, [], "x", 7, {"hate": None}, {"error": {}}, {"error": {"code": "", "message": ""}}, {"error": None}],
+    [
+        {},
+        None,
+        [],
+        "x",
+        7,
+        {"hate": None},
+        {"hate": {}},
+        {"hate": ""},
+        {"error": {}},
+        {"error": {"code": "", "message": ""}},
+        {"error": None},
+    ],
 )
 def test_no_report(results: object) -> None:
     assert choice(results) == []
@@ -181,8 +292,64 @@ def test_guardrails() -> None:
         Verdict("prompt", "pii", False, True, detail=detail),
     )
     assert guardrail(action="block", error={"message": "x"}).not_run == "prompt"
+    assert guardrail(action="block", decisions={}).verdicts == (Verdict("prompt", "unnamed", True),)
     passed = of_chunk({"guardrails": [{"g": {"action": "none", "categories": {"pii": 0.01, "hate": False}}}]})
+    assert {verdict.source for verdict in passed[0].verdicts} == {"prompt"}  # they look at nothing else
     assert filter_word(passed[0].verdicts, None, blocked=False) == "passed"
+
+
+def test_scores_are_told_with_the_thresholds_that_were_asked_for() -> None:
+    def guardrails(**result: Any) -> dict[str, Any]:
+        return {"guardrails": [{"block_on_error": True, "moderation_llm_v2": result}]}
+
+    asked = guardrails(custom_category_thresholds={"pii": 0.2})
+    scores = {"pii": {"score": 0.1, "violated": False}, "law": {"score": 0.3, "violated": True}}
+    found = of_chunk(guardrails(action="none", categories=scores), thresholds_in(asked))[0].verdicts
+    assert [(v.category, v.blocked, v.detected, v.detail) for v in found] == [
+        ("pii", False, False, {"score": 0.1, "threshold": 0.2}),
+        ("law", False, True, {"score": 0.3, "threshold": None}),
+    ]
+    for nonsense in (None, {"g": 3}, {"g": {"custom_category_thresholds": {"a": None, "b": True}}}):
+        assert thresholds_in({"guardrails": [nonsense]}) == {}
+    moderated = guardrails(action="none", categories={"pii": True}, category_scores={"pii": 0.9})
+    detail = {"score": 0.9, "threshold": None}
+    assert of_chunk(moderated)[0].verdicts == (Verdict("prompt", "pii", False, True, None, detail),)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {"hate": HATE},
+        [{"hate": HATE}],
+        [{"category": "hate", **HATE}],
+        [{"source_type": "prompt", "blocked": True, "content_filter_results": {"hate": HATE}}],
+    ],
+)
+def test_guardrail_results_are_read_like_the_old_lists(results: object) -> None:
+    for key in ("guardrail_results", "guardrailResults", "guardrail_result"):
+        assert of_error({"error": {"code": "content_filter", "innererror": {key: results}}}).verdicts == (BLOCKED,)
+        assert of_chunk({"prompt_guardrail_results": [{key: results}]}) == [Judged((BLOCKED,))]
+        assert of_chunk({"prompt_filter_results": [{key: results}]}) == [Judged((BLOCKED,))]
+
+
+def test_a_block_without_a_category_is_a_block() -> None:
+    entry = {"blocked": True, "source_type": "completion", "content_filter_results": {}}
+    unnamed = [Judged((Verdict("answer", "unnamed", True),))]
+    assert of_chunk({"content_filters": [entry]}) == unnamed
+    assert of_chunk({"usage": {"content_filters": [entry]}}) == unnamed
+    assert of_choice({"message": {"content_filters": [entry]}}) == unnamed
+    refused = of_error({"error": {"content_filters": [{**entry, "source_type": "user_input"}]}})
+    assert refused.verdicts == (Verdict("prompt", "unnamed", True),)
+
+
+@pytest.mark.parametrize("side", ["prompt", "Prompt", "user_input", "input", "tool_response"])
+def test_the_side_of_a_report(side: str) -> None:
+    results = {"hate": {"filtered": False, "severity": "safe"}}
+    for key in ("source_type", "intervention_point"):
+        (judged,) = of_chunk({"content_filters": [{key: side, "content_filter_results": results}]})
+        assert judged.verdicts[0].source == "prompt"
+    (judged,) = of_chunk({"content_filters": [{"source_type": "output", "content_filter_results": results}]})
+    assert judged.verdicts[0].source == "answer"
 
 
 def test_reasons_of_gateways() -> None:
@@ -202,7 +369,8 @@ def test_bedrock() -> None:
         "contentPolicy": {"filters": [{"type": "HATE", "confidence": "LOW", "action": "NONE"}]},
     }
     found = of_error({"error": {"message": {"bedrock_guardrail_response": {"assessments": [policies]}}}}).verdicts
-    assert [(v.category, v.blocked) for v in found] == [("DENY", True), ("EMAIL", False), ("HATE", False)]
+    assert [(v.category, v.blocked) for v in found] == [("Loans", True), ("EMAIL", False), ("HATE", False)]
+    assert found[1].detail == {"redacted": True}
     assert "a@b" not in repr(found)
 
 

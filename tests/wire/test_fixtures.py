@@ -33,9 +33,9 @@ def decoded(case: Case, parts: Iterable[bytes]) -> tuple[list[ev.Event], Reply]:
     return events, reply
 
 
-def test_there_are_78_answers() -> None:
-    assert len(ALL) == 78
-    assert len(list(FOLDER.glob("*.json"))) == 78 + len(NO_ANSWERS)
+def test_there_are_86_answers() -> None:
+    assert len(ALL) == 86
+    assert len(list(FOLDER.glob("*.json"))) == 86 + len(NO_ANSWERS)
 
 
 @pytest.mark.parametrize("case", OK, ids=str)

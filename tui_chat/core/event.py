@@ -120,6 +120,13 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """An asynchronous filter has read this many characters of the answer, which is shown before it is checked."""
+
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Tokens used; the last report counts."""
 
@@ -172,6 +179,7 @@ Event = (
     | ToolCallDelta
     | Held
     | Judged
+    | Checked
     | UsageReported
     | LimitsReported
     | Finished

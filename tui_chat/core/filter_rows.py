@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from tui_chat.core.finding_details import details
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.core.words import category_words, details, meaning, severity_steps
+from tui_chat.core.words import category_words, meaning, severity_steps
 
 Standing = Literal["blocked", "noticed", "unchecked", "passed"]
 _ORDER: tuple[Standing, ...] = ("blocked", "noticed", "unchecked", "passed")
@@ -70,7 +71,7 @@ def filter_sides(turn: Turn) -> list[FilterSide]:
     found = []
     for source in SIDES:
         its = [verdict for verdict in turn.verdicts if verdict.source == source]
-        side = FilterSide(source, _rows(its), turn.not_run == source, rejected == source and not named)
+        side = FilterSide(source, _rows(its, turn.text), turn.not_run == source, rejected == source and not named)
         if its or side.unchecked or side.unnamed:
             found.append(side)
     # Where both were judged, the one that was stopped comes first.
@@ -81,12 +82,13 @@ def _is_blocked(side: FilterSide) -> bool:
     return any(row.standing == "blocked" for row in side.rows)
 
 
-def _rows(verdicts: Iterable[Verdict]) -> tuple[CategoryRow, ...]:
-    rows = map(category_row, verdicts)
+def _rows(verdicts: Iterable[Verdict], text: str) -> tuple[CategoryRow, ...]:
+    rows = [category_row(verdict, text) for verdict in verdicts]
     return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.standing), -(row.steps or 0))))
 
 
-def category_row(verdict: Verdict) -> CategoryRow:
+def category_row(verdict: Verdict, text: str = "") -> CategoryRow:
+    """`text` is the answer's, of which the passages are quoted."""
     standing = _standing(verdict)
     return CategoryRow(
         category_words(verdict.category),
@@ -95,7 +97,7 @@ def category_row(verdict: Verdict) -> CategoryRow:
         _grade(verdict),
         {"blocked": "blocked", "noticed": "not blocked"}.get(standing, ""),
         meaning(verdict.category) or "",
-        details(verdict) or "",
+        details(verdict, text) or "",
     )
 
 

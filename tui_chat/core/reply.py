@@ -113,6 +113,8 @@ class Reply:
         self.refusal = ""
         self.verdicts: tuple[Verdict, ...] = ()
         self.not_run: Source | None = None
+        self.checked: int | None = None
+        """Characters of the text that an asynchronous filter has read so far; None where it does not work like that."""
         self.usage: Usage | None = None
         self.limits: RateLimits | None = None
         """The server's limits as they were when this answer began; for this run only."""
@@ -178,6 +180,8 @@ class Reply:
                 self._held = deltas
             case ev.Waiting():
                 self.waiting = event
+            case ev.Checked(characters):
+                self.checked = characters
             case ev.LimitsReported(limits):
                 self.limits = limits
             case ev.Noted(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Source = Literal["prompt", "answer"]
@@ -19,7 +19,10 @@ class Verdict:
 
     `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`; None where the server could
     not check this category. `detected` is None where the category is graded by `severity` instead, and the other way
-    round. `detail` is None or one of `{"score", "threshold"}`, `{"ids": […]}`, `{"url", "license"}`, `{"error": CODE}`.
+    round. `detail` is None or an object of what the server adds: `{"score", "threshold"}`; `ids`, the names of
+    blocklists, topics or kinds of personal data; `redacted`, the kinds that were taken out, or True, and
+    `redacted_text`; `{"url", "license"}`; `spans`, the passages as `[start, end]` in characters; `reason`;
+    `{"error": CODE}`.
     """
 
     source: Source
@@ -65,8 +68,33 @@ def merge_verdicts(old: tuple[Verdict, ...], new: Iterable[Verdict]) -> tuple[Ve
         key = (verdict.source, verdict.category)
         before = by_key.get(key)
         if before is None or _weight(verdict) >= _weight(before):
-            by_key[key] = verdict
+            by_key[key] = verdict if before is None else _with_places(verdict, before, verdict)
+        else:
+            by_key[key] = _with_places(before, before, verdict)
     return tuple(by_key.values())
+
+
+_ADDED_UP = ("ids", "redacted", "spans")
+"""Lists of a detail that say where and what: a later window has other ones, and takes none of these back."""
+
+MOST_ADDED_UP = 100
+
+
+def _with_places(kept: Verdict, before: Verdict, later: Verdict) -> Verdict:
+    """The graver one of two verdicts on one category, with the places and names that either has found."""
+    if not before.noticed or not later.noticed:
+        return kept
+    detail = dict(kept.detail or {})
+    for name in _ADDED_UP:
+        found = [item for each in (before, later) for item in _listed(each, name)]
+        if found:
+            detail[name] = [item for at, item in enumerate(found) if item not in found[:at]][:MOST_ADDED_UP]
+    return kept if detail == (kept.detail or {}) else replace(kept, detail=detail)
+
+
+def _listed(verdict: Verdict, name: str) -> list[Any]:
+    found = (verdict.detail or {}).get(name)
+    return found if isinstance(found, list) else []
 
 
 def _weight(verdict: Verdict) -> tuple[bool, bool, bool, int]:

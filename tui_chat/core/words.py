@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui_chat.core.finding_details import details
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
@@ -41,6 +42,7 @@ CATEGORIES = {
     "violence": "violence",
     "jailbreak": "jailbreak attempt",
     "indirect_attack": "indirect attack",
+    "indirect_attack_spotlighting": "indirect attack (spotlighting)",
     "profanity": "profanity",
     "protected_material_text": "protected text",
     "protected_material_code": "protected code",
@@ -52,7 +54,13 @@ CATEGORIES = {
 }
 
 
-_ALSO = {"pii": "personally_identifiable_information", "jailbreaking": "jailbreak", "blocklist": "custom_blocklists"}
+_ALSO = {
+    "pii": "personally_identifiable_information",
+    "jailbreaking": "jailbreak",
+    "blocklist": "custom_blocklists",
+    "groundedness": "ungrounded_material",
+    "spotlighting": "indirect_attack_spotlighting",
+}
 _KNOWN = {name.replace("_", ""): words for name, words in CATEGORIES.items()}
 _KNOWN |= {also: CATEGORIES[name] for also, name in _ALSO.items()}
 """Without the signs between the words: services write `self_harm`, `SelfHarm` and `selfharm`."""
@@ -71,6 +79,7 @@ _MEANT = {
     "violence": "weapons, injury or killing",
     "jailbreak": "wording that looks like an attempt to make the model break its rules",
     "indirect_attack": "a pasted text or document that seems to give the model orders",
+    "indirect_attack_spotlighting": "orders inside a document, which is marked for the model as not to be trusted",
     "profanity": "swear words",
     "protected_material_text": "wording close to a published work such as a song or an article",
     "protected_material_code": "code that is in a public repository",
@@ -80,7 +89,16 @@ _MEANT = {
     "ungrounded_material": "a claim that the given documents do not support",
     "task_adherence": "something outside the task that the model was given",
 }
-_MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()}
+_MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()} | {
+    "hate and discrimination": _MEANT["hate"],
+    "violence and threats": _MEANT["violence"],
+    "dangerous": "what may badly hurt somebody",
+    "criminal": "what the law forbids",
+    "health": "medical advice",
+    "financial": "financial advice",
+    "law": "legal advice",
+}
+"""The second part are Mistral's, which are said in its own words."""
 
 
 def meaning(category: str) -> str | None:
@@ -129,41 +147,19 @@ def finding(verdict: Verdict) -> str:
     return ", ".join(parts) or "passed"
 
 
-def details(verdict: Verdict) -> str | None:
-    """What the server adds: score and threshold, names of blocklists, a citation. None where it adds nothing."""
-    detail = verdict.detail or {}
-    if detail.get("score") is not None:
-        threshold = detail.get("threshold")
-        limit = f", {'blocked' if verdict.blocked else 'flagged'} from {_number(threshold)}"
-        return f"score {_number(detail['score'])}" + (limit if threshold is not None else "")
-    if isinstance(detail.get("ids"), (list, tuple)) and detail["ids"]:
-        return ", ".join(str(name) for name in detail["ids"])
-    if detail.get("error"):
-        return str(detail["error"])
-    if detail.get("url") or detail.get("license"):
-        license_ = detail.get("license")
-        return " · ".join(str(part) for part in (detail.get("url"), license_ and f"license {license_}") if part)
-    return None
-
-
-def _number(value: object) -> str:
-    """A server's number in three digits; anything else unchanged."""
-    try:
-        return f"{value:.3g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
-    except (OverflowError, ValueError):
-        return "a very large number"
-
-
 def in_short(verdict: Verdict) -> str:
     """One verdict within a sentence: `violence (medium)`, `blocklist (your-list)`, `jailbreak attempt`."""
     extra = details(verdict) if verdict.detail else verdict.severity
     return f"{category_words(verdict.category)} ({extra})" if extra else category_words(verdict.category)
 
 
-def in_full(verdict: Verdict) -> str:
-    """One verdict on a line of its own: `violence (answer): medium, blocked`, with what the server adds."""
+def in_full(verdict: Verdict, text: str = "") -> str:
+    """One verdict on a line of its own: `violence (answer): medium, blocked`, with what the server adds.
+
+    `text` is the answer's, of which the passages are quoted.
+    """
     line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
-    extra = details(verdict)
+    extra = details(verdict, text)
     return f"{line} · {extra}" if extra else line
 
 

@@ -11,8 +11,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.title import title_from
-from tui_chat.core.verdict import Verdict
-from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, category_words, details, finding, unchecked_words
+from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, in_full, unchecked_words
 
 Kind = Literal["blocked", "error", "filter", "facts"]
 
@@ -70,18 +69,11 @@ def _ending(turn: Turn) -> Iterator[Note]:
 def _filter(turn: Turn) -> Iterator[Note]:
     noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: not v.blocked)
     for verdict in noticed:
-        yield Note("filter", f"content filter: {_verdict(verdict)}")
+        yield Note("filter", f"content filter: {in_full(verdict, turn.text)}")
     if unchecked := unchecked_words(turn.verdicts):
         yield Note("filter", unchecked)
     if turn.not_run is not None:
         yield Note("filter", f"{turn.not_run} not checked by the content filter")
-
-
-def _verdict(verdict: Verdict) -> str:
-    """`violence (answer): medium, blocked`, with what the server adds."""
-    extra = details(verdict)
-    line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
-    return f"{line} · {extra}" if extra else line
 
 
 def _facts(turn: Turn) -> Iterator[str]:

@@ -133,7 +133,7 @@ def _made_by(turn: Turn) -> str:
 def report(turn: Turn) -> str:
     """The details as plain text, for the clipboard."""
     title = BLOCKED.get(turn.outcome, REPORT) if turn.outcome else REPORT
-    found = [in_full(verdict) for verdict in turn.verdicts]
+    found = [in_full(verdict, turn.text) for verdict in turn.verdicts]
     if turn.rejected and not any(verdict.blocked for verdict in turn.verdicts):
         found.insert(0, NO_REASON)
     if turn.not_run is not None:

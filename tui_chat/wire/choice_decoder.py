@@ -10,6 +10,7 @@ from tui_chat.core.surrogates import Joiner, repair_surrogates
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.citations import of_delta
 from tui_chat.wire.delta import Channel, pieces
+from tui_chat.wire.filter_offsets import Offsets
 from tui_chat.wire.harmony import Part
 from tui_chat.wire.think_tags import Splitter
 from tui_chat.wire.tool_calls import ToolCalls
@@ -27,6 +28,8 @@ class ChoiceDecoder:
         self._joiners: dict[Channel, Joiner] = {"text": Joiner(), "reasoning": Joiner(), "refusal": Joiner()}
         self._splitter = Splitter()
         self._calls = ToolCalls()
+        self._offsets = Offsets()
+        self._checked = -1
         self._written_calls = WRITTEN_CALLS
         self._primary: int | None = None
         self._others = False
@@ -74,7 +77,7 @@ class ChoiceDecoder:
         for call in self._calls.feed(delta):
             self.spoken += len(call.arguments) + len(call.name)
             yield call
-        yield from verdicts.of_choice(choice)
+        yield from self._judged(choice)
         for key in ("finish_reason", "finishReason"):
             reason = choice.get(key)
             if isinstance(reason, str) and reason not in ("", "null"):
@@ -82,6 +85,15 @@ class ChoiceDecoder:
                     yield from self._parts(self._splitter.flush())
                 yield ev.Finished(repair_surrogates(reason))
                 break
+
+    def _judged(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
+        """What the filter says; an asynchronous one tells how far it has read, and where it found something."""
+        window = self._offsets.window(choice)
+        if window is not None and window.checked > self._checked:
+            self._checked = window.checked
+            yield ev.Checked(window.checked)
+        found = (window.start, window.end) if window is not None and window.start < window.end else None
+        yield from verdicts.of_choice(choice, found)
 
     def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
         """What is new. Some servers repeat all that was said under `message` next to each delta."""

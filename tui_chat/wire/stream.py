@@ -57,6 +57,7 @@ class Decoder:
         self.over = False
         self._type = content_type.lower()
         self._endpoint = endpoint
+        self._thresholds = verdicts.thresholds_in(endpoint.body) if endpoint is not None else {}
         self._request_id = request_id
         self._limits = limits or Limits()
         self._framer = Framer(self._limits.event)
@@ -187,7 +188,7 @@ class Decoder:
                     yield event
             broken = broken or (isinstance(event, ev.Finished) and event.reason.lower() == "error")
         yield from self._newly_cited(citations.of_chunk(chunk))
-        for judged in verdicts.of_chunk(chunk):
+        for judged in verdicts.of_chunk(chunk, self._thresholds):
             yield from self._judged(judged)
         if (usage := usage_of(chunk)) is not None and usage != self._usage:
             self._usage = usage

@@ -1,0 +1,130 @@
+"""What a server adds to a finding, in words: scores, names, what was redacted, the passages, a citation, a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tui_chat.core.verdict import Verdict
+
+MOST_QUOTES = 3
+LONGEST_QUOTE = 80
+
+_KIND = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\b)|[A-Z]?[a-z]+|[A-Z]+|\d+")
+"""The words in a name such as `USSocialSecurityNumber`."""
+
+_PERSONAL = ("personally_identifiable_information", "pii")
+
+
+def details(verdict: Verdict, text: str = "") -> str | None:
+    """All that the server adds, in one line; None where it adds nothing. `text` is the answer's: passages of it are
+    quoted, and else given by their place."""
+    detail = verdict.detail or {}
+    parts = [part for part in _parts(verdict, detail, text if verdict.source == "answer" else "") if part]
+    return " · ".join(parts) or None
+
+
+def spans_in(verdict: Verdict, text: str) -> list[tuple[int, int]]:
+    """The passages that a finding is about, as far as the text has them."""
+    found = (verdict.detail or {}).get("spans")
+    if verdict.source != "answer" or not isinstance(found, (list, tuple)):
+        return []
+    return [span for each in found if (span := _span(each, len(text))) is not None]
+
+
+def kind_words(kind: str) -> str:
+    """A kind of personal data for a person: `phone number` for `PhoneNumber`; abbreviations stay as they are."""
+    words = [word if word.isupper() and len(word) > 1 else word.lower() for word in _KIND.findall(kind)]
+    return " ".join(words) or kind
+
+
+def _parts(verdict: Verdict, detail: Mapping[str, Any], text: str) -> Iterator[str]:
+    yield _score(verdict, detail)
+    yield _names(verdict, detail)
+    if isinstance(said := detail.get("redacted_text"), str) and said:
+        yield f"with what is redacted taken out: {_quote(said)}"
+    if detail.get("error"):
+        yield str(detail["error"])
+    if detail.get("url"):
+        yield str(detail["url"])
+    if detail.get("license"):
+        yield f"license {detail['license']}"
+    yield _passages(verdict, detail, text)
+    if isinstance(detail.get("reason"), str):
+        yield str(detail["reason"])
+
+
+def _score(verdict: Verdict, detail: Mapping[str, Any]) -> str:
+    if detail.get("score") is None:
+        return ""
+    threshold = detail.get("threshold")
+    if threshold is None:
+        return f"score {_number(detail['score'])}"
+    if _switched_off(threshold) and not verdict.noticed:
+        return f"score {_number(detail['score'])}, switched off"
+    return f"score {_number(detail['score'])}, {'blocked' if verdict.blocked else 'flagged'} from {_number(threshold)}"
+
+
+def _switched_off(threshold: object) -> bool:
+    """A threshold of 1 is how Mistral's guardrails leave a category out."""
+    return isinstance(threshold, (int, float)) and threshold >= 1
+
+
+def _names(verdict: Verdict, detail: Mapping[str, Any]) -> str:
+    names, redacted = _listed(detail.get("ids")), detail.get("redacted")
+    kinds = _listed(redacted)
+    if verdict.category.lower() in _PERSONAL or kinds:
+        names, kinds = [*map(kind_words, names)], [*map(kind_words, kinds)]
+    said = ", ".join(names)
+    if redacted is True or (kinds and kinds == names):
+        return f"{said} (redacted)" if said else "redacted"
+    return "; ".join(part for part in (said, f"redacted: {', '.join(kinds)}" if kinds else "") if part)
+
+
+def _passages(verdict: Verdict, detail: Mapping[str, Any], text: str) -> str:
+    if not text:
+        places = [span for each in _listed_any(detail.get("spans")) if (span := _span(each, None)) is not None]
+        named = [f"characters {start} to {end}" for start, end in places[:MOST_QUOTES]]
+        return _and_more(named, len(places))
+    spans = spans_in(verdict, text)
+    return _and_more([_quote(text[start:end]) for start, end in spans[:MOST_QUOTES]], len(spans))
+
+
+def _and_more(shown: list[str], count: int) -> str:
+    more = f" and {count - len(shown)} more" if count > len(shown) else ""
+    return ", ".join(shown) + more
+
+
+def _span(value: object, length: int | None) -> tuple[int, int] | None:
+    match value:
+        case (int(start), int(end)) if 0 <= start < end:
+            end = end if length is None else min(end, length)
+            return (start, end) if start < end else None
+        case _:
+            return None
+
+
+def _quote(text: str) -> str:
+    """A passage in quotes, in one line, with its middle left out where it is long."""
+    line = " ".join(text[:10_000].split())
+    if len(line) > LONGEST_QUOTE:
+        half = LONGEST_QUOTE // 2
+        line = f"{line[:half].rstrip()} … {line[-half:].lstrip()}"
+    return f"“{line}”" if line else ""
+
+
+def _listed(value: object) -> list[str]:
+    return [str(item) for item in _listed_any(value)]
+
+
+def _listed_any(value: object) -> list[Any]:
+    return [*value] if isinstance(value, (list, tuple)) else []
+
+
+def _number(value: object) -> str:
+    """A server's number in three digits; anything else unchanged."""
+    try:
+        return f"{value:.3g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    except (OverflowError, ValueError):
+        return "a very large number"
