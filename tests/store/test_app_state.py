@@ -40,6 +40,7 @@ def test_everything_that_is_saved_is_read_back(tmp_path: Path) -> None:
         auth="bearer",
         dialect="ollama",
         model="llama",
+        policy="strict",
         headers={"X-Team": "a"},
         body={"safe_prompt": True},
         context=4096,

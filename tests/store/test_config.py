@@ -51,6 +51,7 @@ dialect = "azure-serverless"
 model = "mistral-large"
 headers = { extra-parameters = "pass-through" }
 body = { safe_prompt = true }
+policy = "strict"
 context = 128000
 price = { input = 4.0, output = 12.0, currency = "USD" }
 timeout = { connect = 10, first_token = 120, idle = 60 }
@@ -88,6 +89,7 @@ def test_the_example_of_the_contract_is_read_whole(tmp_path: Path) -> None:
         model="mistral-large",
         headers={"extra-parameters": "pass-through"},
         body={"safe_prompt": True},
+        policy="strict",
         context=128000,
         price=Price(4.0, 12.0, "USD"),
         timeouts=Timeouts(10, 120, 60),

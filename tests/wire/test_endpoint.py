@@ -345,3 +345,13 @@ def test_a_foundry_address_follows_v1_whatever_dialect_is_named() -> None:
     for url in (FOUNDRY, f"{OPENAI}/openai/v1"):
         assert made(url, dialect="azure-serverless").rules.seed == "seed"
         assert made(url).rules.stream_options
+
+
+def test_a_content_filter_is_named_in_its_header() -> None:
+    assert made(OPENAI, policy=" strict-v2 ").headers == {"x-policy-id": "strict-v2"}
+    assert made(OPENAI).headers == {}
+    own = {"X-Policy-Id": "mine"}
+    assert made(OPENAI, policy="strict", headers=own).headers == own
+    assert "policy" in refused(OPENAI, policy="a\nb").message
+    # it is no secret: the exchange view and a copied curl command show it
+    assert made(OPENAI, policy="strict-v2").secrets.mask_header("x-policy-id", "strict-v2", sent=True) == "strict-v2"

@@ -265,6 +265,15 @@ def test_a_code_alone_leads_to_its_next_step() -> None:
     assert "choose another deployment" in hint
 
 
+def test_an_unknown_content_filter_is_no_rejection_by_one() -> None:
+    said = "Your request contains invalid content filter policy. Please provide a valid policy."
+    body = {"error": {"code": "InvalidContentFilterPolicy", "message": said}}
+    error = explain(400, (), body, endpoint=made(OPENAI, policy="strickt")).error
+    assert error.kind == "bad_request"
+    assert error.hint is not None
+    assert "correct policy under [endpoints.e]" in error.hint
+
+
 def test_a_key_among_the_headers_is_no_missing_key() -> None:
     hint = explain(401, (), {}, endpoint=made(OPENAI, None, headers={"Api-Key": KEY})).error.hint
     assert hint is not None

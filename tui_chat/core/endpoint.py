@@ -46,7 +46,8 @@ class EndpointConfig:
 
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
     `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL. `context` is in tokens; None means
-    unknown. What may hold a secret (a pasted URL, headers, body) is no part of the repr.
+    unknown. `policy` is the content filter that Azure is to use in place of the deployment's own. What may hold a
+    secret (a pasted URL, headers, body) is no part of the repr.
     """
 
     name: str
@@ -59,6 +60,7 @@ class EndpointConfig:
     model: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    policy: str | None = None
     context: int | None = None
     price: Price | None = None
     timeouts: Timeouts = Timeouts()

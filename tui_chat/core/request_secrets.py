@@ -19,7 +19,7 @@ _HARMLESS_HEADERS = frozenset(
         "accept", "accept-charset", "accept-encoding", "accept-language", "anthropic-beta", "anthropic-version",
         "api-version", "azureml-model-deployment", "cache-control", "connection", "content-encoding", "content-length",
         "content-type", "extra-parameters", "host", "http-referer", "openai-beta", "origin", "prefer", "referer",
-        "transfer-encoding", "user-agent", "x-api-version", "x-title",
+        "transfer-encoding", "user-agent", "x-api-version", "x-policy-id", "x-title",
     }
 )  # fmt: skip
 _HARMLESS_QUERY = frozenset({"alt", "api-version", "beta", "deployment", "format", "model", "region", "stream", "v"})

@@ -74,7 +74,7 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
         yield "api_key_env", f"{endpoint.api_key_env} ({'set' if env.get(endpoint.api_key_env) else 'not set'})"
     if endpoint.api_key_command:
         yield "api_key_command", " ".join([endpoint.api_key_command[0], *["…"] * (len(endpoint.api_key_command) > 1)])
-    for name in ("api_key_keyring", "auth", "dialect", "model", "context", "ca_file"):
+    for name in ("api_key_keyring", "auth", "dialect", "model", "policy", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
             yield name, str(value)
     for name in endpoint.headers:

@@ -50,6 +50,7 @@ ENDPOINT: dict[str, Check] = {
     "model": validators.text,
     "headers": validators.headers,
     "body": validators.json_table,
+    "policy": validators.text,
     "context": _CONTEXT,
     "price": validators.inner(_PRICE, ("input", "output")),
     "timeout": validators.inner(_TIMEOUT),
@@ -138,7 +139,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
     """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key, or one of these."""
     _refuse_secrets(endpoint, keys)
     table: dict[str, Any] = {"url": endpoint.url}
-    for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "context", "ca_file"):
+    for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "policy", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
             table[name] = value
     if endpoint.api_key_command:

@@ -20,6 +20,9 @@ from tui_chat.wire.masking import NONE, Secrets
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
+POLICY = "x-policy-id"
+"""Names the content filter for one request, in place of the deployment's (MicrosoftDocs how-to/content-filters)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -129,13 +132,16 @@ def _clean_key(key: str | None, auth: Auth) -> str | ServerError | None:
 def _headers(config: EndpointConfig, found: address.Address, *, keyed: bool) -> dict[str, str]:
     """The user's own headers, and the password of the URL where the key does not need its place."""
     headers = {name.strip(): value.strip() for name, value in config.headers.items()}
+    if config.policy and POLICY not in map(str.lower, headers):
+        headers[POLICY] = config.policy.strip()
     if found.userinfo and not keyed and not any(name.lower() == "authorization" for name in headers):
         headers["Authorization"] = "Basic " + base64.b64encode(found.userinfo.encode()).decode()
     return headers
 
 
 def _check_headers(config: EndpointConfig) -> ServerError | None:
-    for name, value in config.headers.items():
+    policy = {POLICY: config.policy} if config.policy else {}
+    for name, value in (*config.headers.items(), *policy.items()):
         control = any(ord(c) < 32 or ord(c) == 127 for c in value.strip())
         if control or not _TOKEN.fullmatch(name.strip()):
             return _refuse(

@@ -65,6 +65,7 @@ PROXY_LOGIN = (
 
 _SUBSCRIPTION = re.compile(r"subscription[ -]key", re.IGNORECASE)
 _OPERATION = re.compile(r"operation does not work with the specified model|OperationNotSupported", re.IGNORECASE)
+_POLICY = re.compile(r"InvalidContentFilterPolicy|invalid content filter policy", re.IGNORECASE)
 _KEYS_OFF = re.compile(
     r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
     r"|DisableLocalAuth",
@@ -93,6 +94,11 @@ def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
         return (
             "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key:"
             f' set auth = "subscription-key" if this is its key, or add it under [endpoints.{where}.headers].'
+        )
+    if _POLICY.search(said):
+        return (
+            f"The resource has no content filter of this name: correct policy under [endpoints.{where}], or leave it"
+            " out for the deployment's own. The names are in the portal under Guardrails."
         )
     if _OPERATION.search(said):
         return (
