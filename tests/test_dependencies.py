@@ -20,7 +20,12 @@ OWN = {"tui_chat", "tests"}
 FOR_TYPES_ONLY = {"_typeshed"}
 """Comes with the type checker, and is imported for it alone."""
 
-WITHOUT_INSTALLING = {"keyring": "keyring", "xllamacpp": "xllamacpp", "textual_serve": "textual-serve"}
+WITHOUT_INSTALLING = {
+    "keyring": "keyring",
+    "xllamacpp": "xllamacpp",
+    "textual_serve": "textual-serve",
+    "pypdf": "pypdf",
+}
 """Modules of the extras, which need not be installed where the tests run."""
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.run import environment, tui_chat
 from tests.cli.strict import strict_server
+from tests.support.pictures import png
 
 KEYS = (
     "outcome text reasoning finish_reason verdicts filter usage citations error model endpoint request_id attempts "
@@ -226,3 +227,23 @@ def test_a_preset_is_used_and_options_go_before_it(tmp_path: Path) -> None:
     wrong = tui_chat(tmp_path, *own, "--preset", "precize", "hello")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert 'no preset "precize" (did you mean precise?)' in wrong.stderr
+
+
+def test_files_go_with_the_prompt_and_are_kept_with_it(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("one\ntwo\n")
+    (tmp_path / "cat.png").write_bytes(png())
+    files = ("-a", str(tmp_path / "app.log"), "--attach", str(tmp_path / "cat.png"))
+    done = tui_chat(tmp_path, *DEMO, "--save", *files, "Why does this fail?")
+    assert (done.returncode, done.stderr) == (0, "")
+    exported = json.loads(tui_chat(tmp_path, "export").stdout)
+    (asked, _) = exported[0]["turns"]
+    assert asked["text"] == "Why does this fail?"
+    assert [each["name"] for each in asked["attachments"]] == ["app.log", "cat.png"]
+    assert asked["attachments"][0]["text"] == "one\ntwo\n"
+
+
+def test_a_file_that_cannot_be_attached_is_said_and_nothing_is_asked(tmp_path: Path) -> None:
+    done = tui_chat(tmp_path, *DEMO, "--json", "-a", str(tmp_path), "Why?")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["attempts"] == 0
+    assert "is a folder and cannot be attached" in done.stderr

@@ -309,7 +309,8 @@ for argv in (["list"], ["search", "question"], ["export", "--format", "md"]):
 def _old_version(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
+            "DROP TABLE attachments; DROP TABLE files; DROP TABLE drafts;"
+            " ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
             " ALTER TABLE conversations DROP COLUMN deleted; PRAGMA user_version = 2;"
         )
 

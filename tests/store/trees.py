@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
+from tests.support.pictures import png
+from tui_chat.core.attachment import attachment, plain_name
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import MAX_TOKENS_LIMIT, Settings
@@ -76,7 +78,20 @@ answers = st.builds(
     withdrawn=st.booleans(),
     citations=st.lists(citations, max_size=2).map(tuple),
 )
-prompts = st.builds(Turn, role=st.sampled_from(["user", "system"]), text=texts, created=moments)
+attachments = st.builds(
+    attachment,
+    st.text(st.characters(codec="utf-8"), max_size=12).map(plain_name),
+    st.sampled_from(["text/plain", "text/plain; charset=utf-16", "application/pdf"]),
+    st.integers(0, 2**40),
+    texts.map(str.encode),
+) | st.builds(attachment, st.just("cat.png"), st.just("image/png"), st.just(75), st.just(png()))
+prompts = st.builds(
+    Turn,
+    role=st.sampled_from(["user", "system"]),
+    text=texts,
+    created=moments,
+    attachments=st.lists(attachments, max_size=2).map(tuple),
+)
 
 
 @st.composite

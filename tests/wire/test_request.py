@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.pictures import png
 from tests.wire.fixtures import raw
 from tests.wire.test_endpoint import KEY, MODELS, OPENAI, SERVERLESS, made
 from tui_chat.core import dialects
+from tui_chat.core.attachment import attachment, data_uri
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.request import Learned, Request, encode
@@ -173,3 +175,20 @@ def test_effort_is_not_sent_where_it_is_not_known() -> None:
     assert "reasoning_effort" not in body
     assert body["presence_penalty"] == 0
     assert request.notes == ("reasoning_effort is not known here: not sent",)
+
+
+def test_pictures_go_as_parts_and_only_by_name_to_a_model_that_takes_none() -> None:
+    """The shape: https://platform.openai.com/docs/guides/images-vision, which Mistral's API takes too."""
+    picture = attachment("cat.png", "image/png", 75, png())
+    messages = (Message("user", "What is it?", (picture,)),)
+    assert sent(model="gpt-4o", messages=messages)["messages"] == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "What is it?"},
+                {"type": "image_url", "image_url": {"url": data_uri(picture)}},
+            ],
+        }
+    ]
+    (told,) = sent(model="gpt-3.5-turbo", messages=messages)["messages"]
+    assert told["content"] == "[picture cat.png, not shown to this model]\n\nWhat is it?"

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tui_chat.cli import result
 from tui_chat.cli.options import Options
@@ -15,15 +16,20 @@ from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.reply import State
 from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.recovery import last_try
 from tui_chat.render.safe import safe_text
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import BUSY_S, Library, LibraryError
+
+UNREADABLE = 1
+"""Exit code where a file cannot be attached."""
 
 UNSAVED = 1
 """Exit code where the answer is there and could not be saved."""
@@ -41,10 +47,13 @@ def run_ask(options: Options) -> int:
         return _refuse(options, _unusable(f"Standard input could not be read: {error.strerror}."))
     if isinstance(prompt, ServerError):
         return _refuse(options, prompt)
+    attached = _attached(options, wired)
+    if isinstance(attached, ServerError):
+        return _refuse(options, attached, UNREADABLE)
     for problem in (*wired.configuration.problems, *wired.notes):
         note(str(problem))
     try:
-        return asyncio.run(_Asking(options, wired).run(prompt))
+        return asyncio.run(_Asking(options, wired, attached).run(prompt))
     except KeyboardInterrupt:
         return result.INTERRUPTED
     except LibraryError as error:
@@ -60,6 +69,24 @@ def _prompt(options: Options) -> str | ServerError:
     if text:
         return text
     return _unusable("There is nothing to ask.", 'Give a prompt: tui-chat ask "Why is the sky blue?"')
+
+
+def _attached(options: Options, wired: Wired) -> tuple[Attachment, ...] | ServerError:
+    """The files of `--attach`, or why one of them cannot be sent."""
+    if not options.attach:
+        return ()
+    from tui_chat.engine.attached_files import encoding_words, no_images, read_attachment
+
+    found: list[Attachment] = []
+    for name in options.attach:
+        try:
+            found.append(read_attachment(Path(name)))
+        except FileError as error:
+            return _unusable(error.message, error.hint)
+        if words := encoding_words(found[-1]):
+            note(words)
+    refused = no_images(found, wired.backends.get(wired.choice.name).model)
+    return _unusable(refused.message, refused.hint) if refused else tuple(found)
 
 
 def _unusable(message: str, hint: str | None = None) -> ServerError:
@@ -84,6 +111,7 @@ class _Asking:
 
     options: Options
     wired: Wired
+    attached: tuple[Attachment, ...] = ()
     broken: OSError | None = None
     printed: int = 0
     """How many pieces of the answer are on standard output."""
@@ -116,7 +144,7 @@ class _Asking:
             settings = self.wired.run_settings.over(conversation.settings)
         else:
             settings = conversation.settings = self.wired.run_settings.over(self.wired.configuration.settings)
-        return await Exchange.ask(services, conversation, prompt, settings)
+        return await Exchange.ask(services, conversation, prompt, settings, attachments=self.attached)
 
     async def _continued(self, library: Library) -> str | None:
         """The conversation that the prompt is asked in; None for a new one. Raises LibraryError."""

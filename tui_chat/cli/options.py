@@ -61,6 +61,7 @@ class Options:
     verbose: bool = False
     conversation: str | None = None
     save: bool = False
+    attach: tuple[str, ...] = ()
     # the saved conversations
     query: str | None = None
     limit: int | None = None
@@ -176,6 +177,13 @@ def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
     ask.add_argument("--conversation", metavar="ID", help="continue this conversation")
     _add_continue(ask, "continue the last conversation")
     ask.add_argument("--save", action="store_true", help="keep the exchange in the library")
+    ask.add_argument(
+        "-a",
+        "--attach",
+        metavar="FILE",
+        action="append",
+        help="a text, a picture (PNG, JPEG, WebP, GIF) or a PDF that goes with the prompt; may be repeated",
+    )
     _add_verbose(ask)
 
 
@@ -210,7 +218,7 @@ def parse(argv: Sequence[str]) -> Options:
     found = vars(_parser().parse_args(list(argv)))
     known = {f.name for f in fields(Options)}
     values = {name: value for name, value in found.items() if name in known and value is not None}
-    for name in ("stop", "ids", "files"):
+    for name in ("stop", "ids", "files", "attach"):
         if name in values:
             values[name] = tuple(values[name])
     options = Options(**values)

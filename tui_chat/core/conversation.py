@@ -173,7 +173,7 @@ def sendable(path: Iterable[Node]) -> list[tuple[str, Message]]:
         elif node.turn.role == "assistant":
             answers.append(node)
     if prompt is not None and not answers:
-        out.append((prompt.id, Message("user", prompt.turn.text)))
+        out.append((prompt.id, prompt.turn.asked))
     else:
         out.extend(_exchange(prompt, answers))
     return out
@@ -184,7 +184,7 @@ def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Messa
     if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
         return []
     text = "".join(node.turn.text for node in used)
-    return [(prompt.id, Message("user", prompt.turn.text)), (used[0].id, Message("assistant", text))]
+    return [(prompt.id, prompt.turn.asked), (used[0].id, Message("assistant", text))]
 
 
 def sends(turn: Turn) -> bool:

@@ -20,10 +20,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.message import Message
 
 PER_MESSAGE = 4
 """Tokens that a chat template puts around a message."""
+
+PER_IMAGE, PER_TILE, TILE, MOST_PIXELS = 85, 170, 512, 2048
+"""Tokens of a picture and of each tile of it, the side of a tile, and the longest side that a model looks at."""
 
 LEAST_ROOM = 1024
 """Tokens that are kept free for the answer where max_tokens does not say; at most a quarter of the context."""
@@ -57,6 +61,25 @@ def _counted(text: str) -> int:
 def _bytes(char: str) -> int:
     code = ord(char)
     return 2 if code < 0x800 else 3 if code < 0x10000 else 4
+
+
+def image_tokens(attached: Attachment) -> int:
+    """About how many tokens a picture is. Models count tiles or patches of it; this is a tile of 512 pixels each."""
+    width, height = attached.pixels
+    longest = max(width, height)
+    shrunk = min(1.0, MOST_PIXELS / longest) if longest else 1.0
+    tiles = -(-round(width * shrunk) // TILE) * -(-round(height * shrunk) // TILE)
+    return PER_IMAGE + PER_TILE * max(tiles, 1)
+
+
+def attachment_tokens(attached: Attachment) -> int:
+    """About how many tokens an attached file is."""
+    return image_tokens(attached) if attached.is_image else estimate(attached.text)
+
+
+def message_tokens(message: Message) -> int:
+    """About how many tokens a message takes, pictures and all."""
+    return PER_MESSAGE + estimate(message.text) + sum(map(image_tokens, message.images))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +128,4 @@ def room(limit: int, max_tokens: int | None) -> int:
 
 
 def _tokens(messages: Sequence[Message]) -> int:
-    return sum(PER_MESSAGE + estimate(m.text) for m in messages)
+    return sum(message_tokens(message) for message in messages)

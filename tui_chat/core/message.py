@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from tui_chat.core.attachment import Attachment, images, with_files
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word
 
@@ -123,10 +124,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent of a turn: nothing but role and text (strict servers refuse any other field)."""
+    """What is sent of a turn: nothing but role, text and pictures (strict servers refuse any other field).
+
+    The texts of attached files are part of the text.
+    """
 
     role: Role
     text: str
+    images: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Turn:
     `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
     when it declined; it is not part of the answer's text. `withdrawn` is True where the filter took the answer back
     after it had ended: all of it had come, and it is not to be shown without asking. `citations` are the answer's
-    sources, each once, in the order of the server; they are never sent back.
+    sources, each once, in the order of the server; they are never sent back. `attachments` are a prompt's files.
     """
 
     role: Role
@@ -163,6 +168,14 @@ class Turn:
     sent: bool | None = None
     withdrawn: bool = False
     citations: tuple[Citation, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def asked(self) -> Message:
+        """A prompt as it is sent, with its files."""
+        if not self.attachments:
+            return Message("user", self.text)
+        return Message("user", with_files(self.text, self.attachments), images(self.attachments))
 
     @property
     def blank(self) -> bool:

@@ -7,10 +7,12 @@ gives: dict, list, str, int, float, bool, None.
 from __future__ import annotations
 
 import math
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from tui_chat.core import settings as knobs
+from tui_chat.core.attachment import Attachment, digest, plain_name
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
@@ -116,6 +118,47 @@ def to_citation(value: object, where: str = "citation") -> Citation:
     if not url.lower().startswith(("http://", "https://")):
         raise ShapeError(f"{where}.url", url, "expected an address that begins with http:// or https://")
     return Citation(url, maybe(text, data.get("title"), f"{where}.title") or "")
+
+
+def from_attachment(attached: Attachment) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "name": repair_surrogates(attached.name),
+        "media_type": repair_surrogates(attached.media_type),
+        "size": attached.size,
+        "sha256": attached.sha256,
+    }
+    if attached.is_image:
+        return about | {"data": b64encode(attached.data).decode("ascii")}
+    return about | {"text": attached.text}
+
+
+def to_attachment(value: object, where: str = "attachment") -> Attachment:
+    """Raises ShapeError, also for a hash that is not that of the content."""
+    found = table(value, where)
+    name, media_type = text(found.get("name"), f"{where}.name"), text(found.get("media_type"), f"{where}.media_type")
+    size = whole(found.get("size"), f"{where}.size")
+    if not 0 <= size < 2**53:
+        raise ShapeError(f"{where}.size", size, "expected a number of bytes")
+    if media_type.startswith("image/"):
+        data = _decoded(text(found.get("data"), f"{where}.data"), f"{where}.data")
+    else:
+        data = text(found.get("text"), f"{where}.text").encode("utf-8", "replace")
+    made = Attachment(plain_name(name), media_type[:100], size, digest(data), data)
+    if found.get("sha256") not in (None, made.sha256):
+        raise ShapeError(f"{where}.sha256", found["sha256"], "expected the SHA-256 of what is attached")
+    return made
+
+
+def _decoded(value: str, where: str) -> bytes:
+    try:
+        data = b64decode(value, validate=True)
+    except ValueError:
+        raise ShapeError(where, value, "expected base64") from None
+    from tui_chat.core.image_header import image_size
+
+    if image_size(data) is None:
+        raise ShapeError(where, value, "expected a PNG, JPEG, WebP or GIF")
+    return data
 
 
 def from_timing(timing: Timing) -> dict[str, Any]:

@@ -124,5 +124,14 @@ def _text(content: object) -> str | None:
         return content
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
         return None
-    texts = [part.get("text") for part in content if part.get("type") == "text"]
-    return "\n".join(texts) if all(isinstance(text, str) for text in texts) else None
+    texts = [_part(part) for part in content]
+    return "\n".join(map(str, texts)) if all(isinstance(text, str) for text in texts) else None
+
+
+def _part(part: Mapping[str, Any]) -> object:
+    """The text of a part; a picture is named by what it is."""
+    match part:
+        case {"type": "image_url", "image_url": {"url": str() as url} | (str() as url)}:
+            return f"[{url.partition(';')[0].removeprefix('data:')[:40]}]"
+        case _:
+            return part.get("text") if part.get("type") == "text" else ""

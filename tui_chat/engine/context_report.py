@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.conversation import Conversation, Node, sendable, sends
-from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.words import BLOCKED, ENDINGS
@@ -103,7 +103,7 @@ def _rows(path: list[Node], going: set[str], old: set[str], pending: str | None)
         prompt = node.id if turn.role == "user" else prompt
         is_sent = prompt in going and (turn.role == "user" or sends(turn))
         why = "" if is_sent else TOO_OLD if prompt in old else PENDING if prompt == pending else _why(turn)
-        yield ContextRow(turn.role, turn.text, _tokens(turn.text), why)
+        yield ContextRow(turn.role, turn.text, _turn_tokens(turn), why)
 
 
 def _why(turn: Turn) -> str:
@@ -114,6 +114,10 @@ def _why(turn: Turn) -> str:
     if turn.outcome in BLOCKED:
         return REJECTED
     return ENDINGS.get(turn.outcome, NO_PROMPT) if turn.outcome is not None and not sends(turn) else NO_PROMPT
+
+
+def _turn_tokens(turn: Turn) -> int:
+    return _tokens(turn.text) + sum(map(attachment_tokens, turn.attachments))
 
 
 def _tokens(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.core.conversation import Node, sendable
-from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.fit import PER_MESSAGE, estimate, message_tokens
 from tui_chat.core.settings import Settings
 
 
@@ -19,7 +19,7 @@ class TokenCounts:
         found: dict[tuple[str, int], int] = {}
         for name, message in sendable(path):
             key = name, len(message.text)
-            found[key] = self._known[key] if key in self._known else self.text(message.text)
+            found[key] = self._known[key] if key in self._known else message_tokens(message)
         self._known = found
         return sum(found.values()) + (self.text(settings.system) if settings.system else 0)
 

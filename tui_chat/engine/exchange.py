@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
 from tui_chat.core.reply import Reply
@@ -129,12 +130,13 @@ class Exchange:
         settings: Settings,
         beside: str | None = None,
         sending: Sending | None = None,
+        attachments: tuple[Attachment, ...] = (),
     ) -> Exchange:
         """Keep a prompt below the head, or as a sibling of the turn `beside`, with room for its answer.
 
         Raises LibraryError and GivenUpError, and then nothing has changed.
         """
-        turn = Turn(role="user", text=text, created=services.clock.now())
+        turn = Turn(role="user", text=text, created=services.clock.now(), attachments=attachments)
         parent = conversation.head if beside is None else conversation.nodes[beside].parent
         prompt = Node(services.new_id(), parent, turn)
         return await cls(services, conversation, prompt.id, settings)._placed((prompt,), sending)

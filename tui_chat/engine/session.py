@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
@@ -141,21 +142,25 @@ class Session:
         """An answer comes in it, or a prompt is on its way into the library."""
         return bool(self.exchanges(conversation_id)) or conversation_id in self._sending
 
-    async def ask(self, text: str, sending: Sending | None = None) -> Exchange:
+    async def ask(
+        self, text: str, sending: Sending | None = None, attachments: tuple[Attachment, ...] = ()
+    ) -> Exchange:
         """Keep a prompt in the open conversation; with `sending`, wait as long as another process holds the library.
 
         Raises BusyError, LibraryError and GivenUpError, and then nothing has changed.
         """
         conversation = self.conversation
-        making = Exchange.ask(self.services, conversation, text, self.settings, sending=sending)
+        making = Exchange.ask(self.services, conversation, text, self.settings, None, sending, attachments)
         exchange = await self._begin(conversation, making, sending)
         conversation.title = conversation.title or title_from(text)
         return exchange
 
-    async def edit(self, prompt_id: str, text: str, sending: Sending | None = None) -> Exchange:
+    async def edit(
+        self, prompt_id: str, text: str, sending: Sending | None = None, attachments: tuple[Attachment, ...] = ()
+    ) -> Exchange:
         """Keep a prompt as another version of the one that is there, with the turns above that one. Raises as `ask`."""
         conversation = self.conversation
-        making = Exchange.ask(self.services, conversation, text, self.settings, prompt_id, sending)
+        making = Exchange.ask(self.services, conversation, text, self.settings, prompt_id, sending, attachments)
         return await self._begin(conversation, making, sending)
 
     async def retry(self, prompt_id: str | None = None, sending: Sending | None = None) -> Exchange | None:

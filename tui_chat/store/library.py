@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
-from tui_chat.store import external_changes, full_text_search, models_used, reads, summaries, trash, writes
+from tui_chat.store import attachments, external_changes, full_text_search, models_used, reads, summaries, trash, writes
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
 from tui_chat.store.errors import LibraryError, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
@@ -49,6 +50,7 @@ class Library:
         self._clock = now
         self._worker = Worker(self.path, busy_s)
         self.drafts = SavedDrafts(self._worker)
+        self.files = AttachedFiles(self._worker, now)
         self.trash = Trash(self._worker)
         self.prompts = SentPrompts(self._worker)
         self.models = ModelHistory(self._worker)
@@ -73,6 +75,7 @@ class Library:
         # Not worth failing for: it is done at the next start.
         with contextlib.suppress(sqlite3.Error):
             writes.tidy(db)
+            attachments.tidy(db, self._clock())
             trash.purge(db, self._clock())
         return db
 
@@ -196,6 +199,22 @@ class SavedDrafts:
     def set(self, conversation_id: str, text: str) -> Call[None]:
         """Keep a draft; "" removes it."""
         return self._worker.submit(writes.set_draft, conversation_id, text)
+
+
+class AttachedFiles:
+    """What stands in prompts that are not sent yet."""
+
+    def __init__(self, worker: Worker, now: Callable[[], datetime]) -> None:
+        self._worker = worker
+        self._now = now
+
+    def keep(self, attached: Collection[Attachment]) -> Call[None]:
+        """Keep what files hold, so that a prompt may refer to them by their hashes."""
+        return self._worker.submit(attachments.keep, attached, self._now())
+
+    def contents(self, hashes: Collection[str]) -> Call[dict[str, bytes]]:
+        """What is kept under these hashes; what is not there is left out."""
+        return self._worker.submit(attachments.contents, hashes)
 
 
 class ModelHistory:

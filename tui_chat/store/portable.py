@@ -190,7 +190,7 @@ def _from_node(node: Node) -> dict[str, Any]:
         "request_id": serialize.jsonable(turn.request_id),
         "error": None if turn.error is None else serialize.from_error(turn.error),
         "sent": turn.sent,
-        "attachments": [],
+        "attachments": [serialize.from_attachment(attached) for attached in turn.attachments],
     } | {name: value for name, value in extra.items() if value}
 
 
@@ -201,8 +201,6 @@ def _to_node(data: dict[str, Any], where: str, before: dict[str, Node]) -> Node:
     parent = maybe(text, data.get("parent"), f"{where}.parent")
     if parent is not None and parent not in before:
         raise ShapeError(f"{where}.parent", parent, "expected null or the id of an earlier turn")
-    if data.get("attachments") not in (None, []):
-        raise ShapeError(f"{where}.attachments", data["attachments"], "expected an empty list (upgrade to read them)")
     return Node(node_id, parent, _to_turn(data, where))
 
 
@@ -210,7 +208,7 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
     def at(name: str) -> tuple[Any, str]:
         return data.get(name), f"{where}.{name}"
 
-    verdicts, citations = _list(*at("verdicts")), _list(*at("citations"))
+    verdicts, citations, files = _list(*at("verdicts")), _list(*at("citations")), _list(*at("attachments"))
     return Turn(
         role=_role(*at("role")),
         text=text(*at("text")),
@@ -231,6 +229,7 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
         sent=maybe(serialize.flag, *at("sent")),
         withdrawn=maybe(serialize.flag, *at("withdrawn")) or False,
         citations=tuple(serialize.to_citation(c, f"{where}.citations[{n}]") for n, c in enumerate(citations)),
+        attachments=tuple(serialize.to_attachment(a, f"{where}.attachments[{n}]") for n, a in enumerate(files)),
     )
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from tui_chat.core import serialize
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import salvage
+from tui_chat.store import attachments, salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.repair import EPOCH, as_moment, as_settings, as_text, is_id
@@ -51,6 +52,8 @@ class _Rows:
     pieces: Mapping[int, tuple[str, str]]
     lost: tuple[str, ...] = ()
     damage: tuple[str, ...] = ()
+    files: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    damaged_files: tuple[str, ...] = ()
 
 
 _OWN = "SELECT created, title, settings, head, deleted FROM conversations WHERE id = ?"
@@ -65,7 +68,9 @@ def _rows(db: Database, conversation_id: str, deleted: bool) -> _Rows:
     _check_deleted(conversation_id, own, deleted)
     db.hold(conversation_id)
     sql = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE conversation = ? ORDER BY row"
-    return _Rows(own, db.connection.execute(sql, (conversation_id,)), _pieces(db, conversation_id))
+    files, lost = attachments.of_conversation(db, conversation_id)
+    turns = db.connection.execute(sql, (conversation_id,))
+    return _Rows(own, turns, _pieces(db, conversation_id), damaged_files=tuple(lost), files=files)
 
 
 def _check_deleted(conversation_id: str, own: tuple[Any, ...], wanted: bool) -> None:
@@ -98,13 +103,16 @@ def _salvaged(db: Database, conversation_id: str, deleted: bool) -> _Rows | None
     except sqlite3.DatabaseError:
         pieces = {}
     damage = () if owns else ("its title, settings and shown branch cannot be read",)
-    return _Rows(owns[0] if owns else (None, "", "{}", None, None), turns, pieces, tuple(lost), damage)
+    files, no_files = attachments.of_conversation(db, conversation_id)
+    own = owns[0] if owns else (None, "", "{}", None, None)
+    return _Rows(own, turns, pieces, tuple(lost), damage, files, tuple(no_files))
 
 
 def _load(db: Database, conversation_id: str, running: frozenset[str], rows: _Rows) -> Conversation:
     nodes, wrong = _nodes(rows, running)
     created, title, stored, head, _ = rows.own
-    damage = [*rows.damage, *(f"turn {turn_id} cannot be read" for turn_id in rows.lost), *wrong]
+    lost = (f"turn {turn_id} cannot be read" for turn_id in rows.lost)
+    damage = [*rows.damage, *lost, *wrong, *rows.damaged_files]
     settings, whole = as_settings(stored)
     if not whole:
         damage.append("settings that are unknown or make no sense")
@@ -143,6 +151,8 @@ def _nodes(rows: _Rows, running: frozenset[str]) -> tuple[dict[str, Node], list[
         if parent is not None and parent not in nodes:
             wrong.append(f"its parent {serialize.shown(parent)} is not there")
             parent = before
+        if rows.files and node_id in rows.files:
+            turn = replace(turn, attachments=rows.files[node_id])
         if turn.outcome is None and turn.role == "assistant" and node_id not in running:
             turn = replace(turn, outcome=Outcome.INCOMPLETE)
         damage += [f"turn {node_id}: {what}" for what in wrong]

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.store import attachments
 from tui_chat.store.database import Database, idents
 from tui_chat.store.rows import COLUMNS
 from tui_chat.store.writes import pieces_of
@@ -88,6 +89,7 @@ def _copy_held(db: Database, new: Database) -> int:
             row = _row(db.connection, "SELECT conversation, text FROM drafts WHERE conversation = ?", owner)
             if row is not None:
                 _copy_draft(target, *row)
+                attachments.copy_files(db.connection, target, attachments.named_in(row[1]))
             new.hold_draft(owner)
     return count
 
@@ -114,6 +116,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_i
     sql = f"SELECT row, {', '.join(_TURN)} FROM turns WHERE conversation = ? ORDER BY row"
     for row, *turn in source.execute(sql, (conversation_id,)).fetchall():
         _copy_turn(target, turn, pieces_of(source, row))
+    attachments.copy(source, target, conversation_id)
     # The branch that the user is looking at, the time of the last change of either, and whether the user deleted it.
     target.execute(
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = ? WHERE id = ?",

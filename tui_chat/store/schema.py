@@ -86,7 +86,30 @@ ALTER TABLE conversations ADD COLUMN deleted INTEGER;
 CREATE INDEX conversations_deleted ON conversations (deleted) WHERE deleted IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5)
+# The files that go with prompts. What they hold is kept once, whatever it is called, for as long as a turn refers to
+# it, or a prompt that is not sent yet; `added` (seconds since 1970) keeps what was attached a moment ago.
+_V6 = """
+CREATE TABLE files (sha256 TEXT PRIMARY KEY, added INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE attachments (
+    conversation TEXT NOT NULL,
+    turn TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (conversation, turn, place),
+    FOREIGN KEY (conversation, turn) REFERENCES turns (conversation, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX attachments_sha256 ON attachments (sha256);
+CREATE TRIGGER attachments_removed AFTER DELETE ON attachments BEGIN
+    DELETE FROM files WHERE sha256 = old.sha256
+        AND NOT EXISTS (SELECT 1 FROM attachments WHERE sha256 = old.sha256)
+        AND NOT EXISTS (SELECT 1 FROM drafts WHERE instr(text, old.sha256));
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 

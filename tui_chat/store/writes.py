@@ -6,15 +6,17 @@ Each function takes the open database and runs in the writer thread. Raises Libr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tui_chat.core import serialize
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.title import title_from
+from tui_chat.store import attachments
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, moment, packed, to_row
@@ -91,6 +93,7 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
         ),
     )
     connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
+    attachments.refer(connection, conversation_id, _attached(conversation.nodes.values()), now)
 
 
 def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: datetime) -> None:
@@ -100,6 +103,7 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
     if _has_turn(connection, conversation_id, node.id):
         raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
     connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
+    attachments.refer(connection, conversation_id, _attached((node,)), now)
     # Another window may have deleted it. Whoever adds a turn is still using it, so it comes back.
     connection.execute(
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = NULL WHERE id = ?",
@@ -236,6 +240,11 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
 
 def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
     return (conversation_id, repair_surrogates(node.id), serialize.jsonable(node.parent), *to_row(node.turn))
+
+
+def _attached(nodes: Iterable[Node]) -> Iterator[tuple[str, Sequence[Attachment]]]:
+    """The turns that have files, by the ids that they have in the library."""
+    return ((repair_surrogates(node.id), node.turn.attachments) for node in nodes if node.turn.attachments)
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:

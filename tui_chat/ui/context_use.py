@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
 
 LOOKED_AT = 64 * 1024
 """Characters of which the tokens are estimated where no server has counted them."""
@@ -30,8 +30,8 @@ def tokens_used(conversation: Conversation, system: str | None) -> int:
         turn = node.turn
         if turn.usage is not None and (counted := turn.usage.total_tokens):
             return used + counted
-        used += PER_MESSAGE + estimate(turn.text)
-        looked += len(turn.text)
+        used += PER_MESSAGE + estimate(turn.text) + sum(map(attachment_tokens, turn.attachments))
+        looked += len(turn.text) + sum(len(each.data) for each in turn.attachments)
         if looked > LOOKED_AT:
             break
     return used + (PER_MESSAGE + estimate(system) if system else 0)

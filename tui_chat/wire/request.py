@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from tui_chat import __version__
+from tui_chat.core.attachment import data_uri
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.wire.endpoint import Endpoint
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
@@ -78,7 +80,7 @@ def encode(
     rules = endpoint.rules
     knobs, notes = _knobs(settings, rules)
     body: dict[str, Any] = {"model": endpoint.model} if endpoint.model else {}
-    body["messages"] = _messages(messages, settings, rules)
+    body["messages"] = _messages(messages, settings, endpoint)
     body |= {name: value for name, value in endpoint.body.items() if name not in ("messages", "stream")}
     body |= knobs
     if endpoint.model:
@@ -113,12 +115,24 @@ def _json(value: Any) -> str:
     return f"[{','.join(map(_encode, valid))}]" if isinstance(valid, list) else _encode(valid)
 
 
-def _messages(messages: Sequence[Message], settings: Settings, rules: Rules) -> list[dict[str, Any]]:
+def _messages(messages: Sequence[Message], settings: Settings, endpoint: Endpoint) -> list[dict[str, Any]]:
     system = [Message("system", settings.system)] if settings.system else []
-    out: list[dict[str, Any]] = [{"role": m.role, "content": m.text} for m in (*system, *messages)]
-    if rules.prefix and out and out[-1]["role"] == "assistant":
+    out: list[dict[str, Any]] = [{"role": m.role, "content": _content(m, endpoint.model)} for m in (*system, *messages)]
+    if endpoint.rules.prefix and out and out[-1]["role"] == "assistant":
         out[-1]["prefix"] = True
     return out
+
+
+def _content(message: Message, model: str | None) -> str | list[dict[str, Any]]:
+    """A text, or a text with pictures. The names of pictures that the model is known not to take are all that is sent
+    of them: a conversation may go on elsewhere than it began."""
+    if not message.images:
+        return message.text
+    if takes_no_images(model):
+        names = "\n".join(f"[picture {each.name}, not shown to this model]" for each in message.images)
+        return f"{names}\n\n{message.text}".strip()
+    text = [{"type": "text", "text": message.text}] if message.text.strip() else []
+    return [*text, *({"type": "image_url", "image_url": {"url": data_uri(each)}} for each in message.images)]
 
 
 def _limit_name(endpoint: Endpoint, learned: Learned) -> str:

@@ -64,6 +64,14 @@ PROXY_LOGIN = (
 )
 
 _SUBSCRIPTION = re.compile(r"subscription[ -]key", re.IGNORECASE)
+_NO_IMAGES = re.compile(
+    r"(?:image|vision|multi-?modal|image_url)\b.*"
+    r"(?:not? support|unsupported|not (?:allowed|enabled|available|accept)|only)"
+    r"|(?:not? support|unsupported|does not accept|no endpoints? found that support|cannot).{0,40}"
+    r"(?:image|vision|multi-?modal)|mmproj|image_url.*(?:expected|invalid|literal)"
+    r"|content.*(?:should|must) be a (?:valid )?string",
+    re.IGNORECASE | re.DOTALL,
+)
 _OPERATION = re.compile(r"operation does not work with the specified model|OperationNotSupported", re.IGNORECASE)
 _POLICY = re.compile(r"InvalidContentFilterPolicy|invalid content filter policy", re.IGNORECASE)
 _KEYS_OFF = re.compile(
@@ -85,6 +93,8 @@ def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
         return PROXY_LOGIN
     said = f"{error.code or ''} {error.message}"
     where = endpoint.name if endpoint else "NAME"
+    if error.kind in (ErrorKind.BAD_REQUEST, ErrorKind.SERVER, ErrorKind.NOT_FOUND) and _NO_IMAGES.search(said):
+        return "This model does not seem to take pictures: choose one that does, or send the prompt without them."
     if _KEYS_OFF.search(said):
         return (
             "This resource takes no keys, only Entra tokens: allow key-based authentication in its settings in Azure,"

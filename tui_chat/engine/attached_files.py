@@ -1,0 +1,129 @@
+"""Reads a file that a user attaches. Its bytes say what it is; what cannot be sent is refused in words."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+from collections.abc import Iterable
+from pathlib import Path
+
+from tui_chat.core.attachment import Attachment, attachment, plain_name
+from tui_chat.core.image_header import image_size
+from tui_chat.core.text_only_models import takes_no_images
+from tui_chat.engine.conversation_files import FileError
+from tui_chat.engine.user_paths import cause, expanded
+from tui_chat.regular_file import MIB, read_regular_file
+
+MAX_FILE = 64 * MIB
+MAX_TEXT = 16 * MIB
+MAX_IMAGE = 10 * MIB
+MAX_SIDE = 8_000
+"""Pixels of a picture's longer side. Providers refuse more, each at another number."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", ""),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
+)
+_NOT_IN_TEXT = bytes(set(range(32)) - set(b"\a\b\t\n\v\f\r\x1a\x1b"))
+
+_PLAIN = "text/plain"
+
+
+def read_attachment(path: Path) -> Attachment:
+    """The file as it goes with a prompt. Never waits for a pipe or a device. Raises FileError, its words for a user."""
+    name, target = plain_name(path.name or str(path)), expanded(path)
+    try:
+        data = read_regular_file(target, MAX_FILE)
+    except OSError as error:
+        raise _unread(path, error) from None
+    if data.startswith(b"%PDF-"):
+        from tui_chat.engine.pdf_text import pdf_text
+
+        return attachment(name, "application/pdf", len(data), _limited(path, pdf_text(path, data)))
+    if (header := image_size(data)) is not None:
+        if len(data) > MAX_IMAGE:
+            raise _too_large(path, f"{len(data) / MIB:.1f} MiB; at most {MAX_IMAGE // MIB} MiB can be sent")
+        if max(header.width, header.height) > MAX_SIDE:
+            raise _too_large(path, f"{header.width}×{header.height} pixels; at most {MAX_SIDE:,} a side can be sent")
+        return attachment(name, header.media_type, len(data), data)
+    text, charset = _decoded(path, data)
+    media_type = f"{_PLAIN}; charset={charset}" if charset else _PLAIN
+    return attachment(name, media_type, len(data), _limited(path, text))
+
+
+def encoding_words(attached: Attachment) -> str:
+    """What is to be said about the encoding of a text; "" for UTF-8."""
+    charset = attached.media_type.partition("charset=")[2]
+    return f"{attached.name} is not UTF-8; it was read as {charset}." if charset else ""
+
+
+def no_images(attached: Iterable[Attachment], model: str | None) -> FileError | None:
+    """Why these cannot be sent to a model, where that is known beforehand."""
+    picture = next((each for each in attached if each.is_image), None)
+    if picture is None or not takes_no_images(model):
+        return None
+    return FileError(
+        f"{picture.name} was not sent: the model {model} takes no pictures.",
+        "Choose a model that does, or leave the picture out.",
+    )
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, str]:
+    """Text and the encoding that it was found in; "" for UTF-8."""
+    for mark, codec, name in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(codec), name
+            except UnicodeDecodeError:
+                break
+    if b"\0" in data:
+        raise _binary(path)
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    if len(data.translate(None, _NOT_IN_TEXT)) < len(data):
+        raise _binary(path)
+    try:
+        return data.decode("cp1252"), "windows-1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "iso-8859-1"
+
+
+def _limited(path: Path, text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_TEXT:
+        size = f"{len(data) / MIB:.1f} MiB of text; at most {MAX_TEXT // MIB} MiB can be sent"
+        raise FileError(f"{path} is too large to attach: it has {size}.", "Attach a part of it.")
+    return data
+
+
+def _too_large(path: Path, size: str) -> FileError:
+    return FileError(f"The picture {path} is too large: it has {size}.", "Make it smaller, then attach it again.")
+
+
+def _binary(path: Path) -> FileError:
+    return FileError(
+        f"{path} cannot be attached: it is neither a text, a picture (PNG, JPEG, WebP, GIF) nor a PDF.",
+        "Save it as one of these first.",
+    )
+
+
+def _unread(path: Path, error: OSError) -> FileError:
+    match error.errno:
+        case errno.ENOENT:
+            return FileError(f"There is no file {path}.", "Check the name.")
+        case errno.EISDIR:
+            return FileError(f"{path} is a folder and cannot be attached.", "Name a file in it.")
+        case errno.ESPIPE:
+            return FileError(
+                f"{path} cannot be attached: it is {error.strerror}, not a regular file.",
+                "Save what it gives to a file first.",
+            )
+        case errno.EFBIG:
+            return FileError(f"{path} is too large to attach: it is {error.strerror}.", "Attach a part of it.")
+        case _:
+            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
