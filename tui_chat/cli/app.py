@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from tui_chat.cli import terminal
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.core.api_keys import mask_keys
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
@@ -31,6 +31,7 @@ def run_app(options: Options) -> int:
     if reason is not None:
         return _say(reason, USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FPS)  # read when textual is imported
+    gc.disable()  # what is loaded now stays; `GarbageCollector.calm` enables it once the app has begun
 
     from tui_chat.cli.early_config import read_early_config
     from tui_chat.cli.entry_point import report_for
@@ -131,6 +132,8 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
 
 
 def _say(text: str, code: int) -> int:
+    from tui_chat.core.api_keys import mask_keys
+
     text = mask_keys(text)
     print(f"tui-chat: {text}", file=sys.stderr)
     if terminal.is_terminal(sys.stdout) and not terminal.is_terminal(sys.stderr):

@@ -16,8 +16,7 @@ from typing import Any
 from tui_chat.cli.options import Options
 from tui_chat.core.keyboard import escape_s
 from tui_chat.regular_file import read_regular_file
-from tui_chat.store.paths import find_paths, theme_folder
-from tui_chat.store.toml_file import MAX_SIZE
+from tui_chat.store.paths import MAX_SIZE, find_paths, theme_folder
 
 DEFAULT, LIGHT, FEW_COLOURS = "tui-chat-dark", "tui-chat-light", "terminal"
 

@@ -6,21 +6,19 @@ does not undo the first.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from tui_chat import __version__
-from tui_chat.cli.saved_options import add_commands
-from tui_chat.core import dialects
-from tui_chat.core.api_keys import mask_keys
-from tui_chat.core.endpoint import AUTHS
-from tui_chat.core.settings import NAMES, Settings, check
 
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+    # Loaded where there are arguments to parse: the app starts without any most of the time, and its first frame waits.
+    import argparse
+
+    from tui_chat.cli.argument_parser import Parser
+    from tui_chat.core.settings import Settings
 
 USAGE = 2
 
@@ -76,21 +74,16 @@ class Options:
     @property
     def settings(self) -> Settings:
         """The settings for this run."""
+        from tui_chat.core.settings import NAMES, Settings
+
         return Settings(**{name: getattr(self, name) for name in NAMES})
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and where help is, without the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Overridden: argparse drops a help text that cannot be written without a word."""
-        (file or sys.stderr).write(message)
-
-
 def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    from argparse import ArgumentTypeError
+
+    from tui_chat.core.settings import check
+
     def convert(text: str) -> Any:
         try:
             value = kind(text)
@@ -98,7 +91,7 @@ def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
             value = text
         problem = check(name, value)
         if problem is not None:
-            raise argparse.ArgumentTypeError(f"{text!r}: {problem}")
+            raise ArgumentTypeError(f"{text!r}: {problem}")
         return value
 
     return convert
@@ -106,6 +99,11 @@ def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
 def _shared() -> argparse.ArgumentParser:
     """The options that every subcommand takes."""
+    import argparse
+
+    from tui_chat.core import dialects
+    from tui_chat.core.endpoint import AUTHS
+
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     where = shared.add_argument_group("where")
     where.add_argument("--endpoint", metavar="NAME", help="an endpoint of the configuration, or local, or demo")
@@ -138,11 +136,14 @@ def _shared() -> argparse.ArgumentParser:
 
 
 def _parser() -> Parser:
+    from tui_chat.cli.argument_parser import SUPPRESS, Parser
+    from tui_chat.cli.saved_options import add_commands
+
     shared = _shared()
     parser = Parser(
         prog="tui-chat",
         parents=[shared],
-        argument_default=argparse.SUPPRESS,
+        argument_default=SUPPRESS,
         description="A terminal chat for large language models: streamed, multi-turn, clear about content filters.",
         epilog="Without an endpoint of your own, a small built-in model answers, or a scripted demo.",
     )
@@ -161,10 +162,12 @@ def _parser() -> Parser:
 
 
 def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
+    from argparse import SUPPRESS
+
     ask = commands.add_parser(
         "ask",
         parents=[shared],
-        argument_default=argparse.SUPPRESS,
+        argument_default=SUPPRESS,
         help="one question; the answer goes to standard output",
         description="Asks one question and streams the answer to standard output; everything about it goes to "
         "standard error. '-' or a pipe adds standard input below the prompt.",
@@ -188,10 +191,12 @@ def _add_ask(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _add_chat(commands: Any, shared: argparse.ArgumentParser) -> None:
+    from argparse import SUPPRESS
+
     chat = commands.add_parser(
         "chat",
         parents=[shared],
-        argument_default=argparse.SUPPRESS,
+        argument_default=SUPPRESS,
         help="a plain conversation, line by line, for screen readers and dumb terminals",
         description="A conversation line by line, in words alone: no colours, no cursor movement. Each line of "
         "standard input is a prompt; one that ends in a backslash continues on the next. /help lists the commands.",
@@ -215,6 +220,8 @@ def _add_verbose(command: argparse.ArgumentParser) -> None:
 
 def parse(argv: Sequence[str]) -> Options:
     """Arguments to options. Wrong use ends the process with 2, --help and --version with 0, as argparse does."""
+    if not argv:
+        return Options()
     found = vars(_parser().parse_args(list(argv)))
     known = {f.name for f in fields(Options)}
     values = {name: value for name, value in found.items() if name in known and value is not None}

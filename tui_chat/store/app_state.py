@@ -20,8 +20,8 @@ from tui_chat.regular_file import read_regular_file
 from tui_chat.store.atomic_write import locked, write_atomic
 from tui_chat.store.config_file import UI
 from tui_chat.store.endpoint_table import to_table
+from tui_chat.store.paths import MAX_SIZE
 from tui_chat.store.problem import ConfigurationError
-from tui_chat.store.toml_file import MAX_SIZE
 
 _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments are not.\n\n"
 

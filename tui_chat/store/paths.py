@@ -6,10 +6,17 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.regular_file import MIB
+
+if TYPE_CHECKING:
+    from tui_chat.store.problem import ConfigurationError
 
 APP = "tui-chat"
+
+MAX_SIZE = 4 * MIB
+"""Bytes of a file of the configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ def missing_config(paths: Paths) -> ConfigurationError | None:
     """What is wrong where somebody named a configuration file that is not there; the default place may be empty."""
     if not paths.config_given:
         return None
+    from tui_chat.store.problem import ConfigurationError  # not needed for the first frame
+
     try:
         paths.config.stat()
     except (FileNotFoundError, NotADirectoryError):

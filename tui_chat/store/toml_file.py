@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tui_chat.regular_file import MIB, read_regular_file
+from tui_chat.regular_file import read_regular_file
+from tui_chat.store.paths import MAX_SIZE
 from tui_chat.store.problem import Problem
 
 _HEADER = re.compile(r"\s*\[")
@@ -19,7 +20,6 @@ _MAX_STATEMENT = 200
 """Lines that one value may span when the file has to be read piece by piece."""
 _MAX_PARSED = 4_000_000
 """Characters that are parsed, all tries together, when the file has to be read piece by piece: about two seconds."""
-MAX_SIZE = 4 * MIB
 
 
 def read_toml(path: Path, *, must_exist: bool = False) -> tuple[dict[str, Any], list[Problem]]:

@@ -90,6 +90,9 @@ class ChatApp(App[int]):
     def __init__(
         self, opener: Callable[[], AppContext], theme: Theme | None = None, report: Report | None = None
     ) -> None:
+        self._first_theme = theme
+        if theme is not None:
+            self.set_reactive(App.theme, theme.name)
         super().__init__()
         self._opener = opener
         self._app_context: AppContext | None = None
@@ -103,7 +106,7 @@ class ChatApp(App[int]):
         self.themes = ThemeSwitcher(self)
         if theme is not None:
             self.register_theme(theme)
-            self.theme = theme.name
+        self._first_theme = None
 
     @property
     def asks_ground(self) -> bool:
@@ -144,6 +147,14 @@ class ChatApp(App[int]):
         """The last look at every line on its way to the terminal."""
         return [*super().get_line_filters(), *filters_for(self.console.color_system), self._guard]
 
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Overridden: the first theme is known before it can be registered.
+
+        Changing to it after Textual's constructor would parse all style sheets twice before the first frame.
+        """
+        first = self._first_theme
+        return first if first is not None and first.name == theme_name else super().get_theme(theme_name)
+
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, those of text readable wherever it stands."""
         return readable_variables(super().get_css_variables(), self.current_theme)
@@ -181,7 +192,7 @@ class ChatApp(App[int]):
     async def _open(self) -> None:
         """Open the context off the loop, then begin the chat."""
         try:
-            context = await asyncio.to_thread(self._open_unless_leaving)
+            context = await asyncio.to_thread(_open_unless_leaving, self._opener, self.ending)
             if context is not None:
                 await self._begin(context)
         except StartError as error:
@@ -189,15 +200,6 @@ class ChatApp(App[int]):
             self.exit(error.code, return_code=error.code)
         finally:
             self.ending.opening_over.set()
-
-    def _open_unless_leaving(self) -> AppContext | None:
-        context = self._opener()
-        for name in PARTS:
-            import_module(f"tui_chat.ui.{name}")
-        if self.ending.leaving and not self.ending.typed:
-            context.session.services.library.close().now()
-            return None
-        return context
 
     async def _begin(self, context: AppContext) -> None:
         from tui_chat.ui.answer_runner import AnswerRunner
@@ -262,6 +264,16 @@ class ChatApp(App[int]):
     def _terminal(self) -> GuardedDriver | None:
         """The driver, where it is ours."""
         return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
+
+
+def _open_unless_leaving(opener: Callable[[], AppContext], ending: Ending) -> AppContext | None:
+    context = opener()
+    for name in PARTS:
+        import_module(f"tui_chat.ui.{name}")
+    if ending.leaving and not ending.typed:
+        context.session.services.library.close().now()
+        return None
+    return context
 
 
 def _theme_worn(app: ChatApp, context: AppContext) -> None:

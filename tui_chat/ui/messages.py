@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from textual.message import Message
+from tui_chat.ui.fact import Fact
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.library_row import ConversationList
     from tui_chat.ui.pane_widths import Pane
-
-
-class Fact(Message):
-    """Something that has happened. The chat screen hands it to the controllers that deal with it."""
 
 
 @dataclass

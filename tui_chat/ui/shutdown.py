@@ -14,7 +14,6 @@ from textual.worker import WorkerFailed
 from tui_chat.ui.commands import EDITOR
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
-from tui_chat.wire.masking import NONE
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -152,6 +151,8 @@ class Ending:
             self._watchdog.arm(1)
         with suppress(Exception):
             self.keep_draft()
+        from tui_chat.wire.masking import NONE
+
         # A worker's envelope knows no place.
         secrets = NONE if self._context is None else self._context.backends.secrets
         self.last_words = self._report(error.error if isinstance(error, WorkerFailed) else error, secrets.mask_shown)

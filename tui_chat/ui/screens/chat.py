@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui_chat.ui import commands
-from tui_chat.ui.messages import Fact, LinkFollowed
+from tui_chat.ui.fact import Fact
 from tui_chat.ui.state import UiState, derive
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
@@ -211,6 +211,8 @@ class ChatScreen(Covered, Screen[None]):
             self.controllers.slash.typed()
 
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
+        from tui_chat.ui.messages import LinkFollowed
+
         self.post_message(LinkFollowed(message.url))
 
     def on_transcript_found_changed(self, message: Transcript.FoundChanged) -> None:

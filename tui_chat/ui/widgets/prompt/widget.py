@@ -15,7 +15,6 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
 from tui_chat.ui.curl_paste import describes_endpoint
-from tui_chat.ui.messages import CurlPasted, EmptySubmitted, HelpAsked, PromptEdgeReached, PromptSubmitted, QueueWalked
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
@@ -117,6 +116,8 @@ class Prompt(FoldingTextArea):
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         """Overridden: a curl command is asked about first."""
         if len(insert) > 1 and describes_endpoint(insert):
+            from tui_chat.ui.messages import CurlPasted
+
             self.post_message(CurlPasted(insert))
             return None
         return super()._replace_via_keyboard(insert, start, end)
@@ -162,10 +163,14 @@ class Prompt(FoldingTextArea):
             # Textual would move the focus, and what is typed next would be lost on a pane.
             _handled(event)
         elif event.character == "?" and not self.text:
+            from tui_chat.ui.messages import HelpAsked
+
             _handled(event)
             self.post_message(HelpAsked())
 
     def _enter(self) -> None:
+        from tui_chat.ui.messages import EmptySubmitted, PromptSubmitted
+
         row, column = self.cursor_location
         # One that was submitted before and is still on its way into the library stands in front.
         text = self.text.removeprefix(self._under_way)
@@ -194,6 +199,8 @@ class Prompt(FoldingTextArea):
 
         There an empty prompt says so: the key may lead elsewhere.
         """
+        from tui_chat.ui.messages import PromptEdgeReached, QueueWalked
+
         if self.queued.takes(step, self.text):
             self.post_message(QueueWalked(step))
             return True
