@@ -8,7 +8,10 @@ appearance, so that other colours in a theme change nothing here.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from string import ascii_letters
@@ -16,28 +19,50 @@ from string import ascii_letters
 from rich.cells import cell_len
 from rich.style import Style
 
+from tests.waiting import until
 from tui_chat.ui.app import ChatApp
 
 GOLDENS = Path(__file__).parents[1] / "ui" / "goldens"
 
+PATIENCE_S = 20.0
+"""Seconds for the screen to become what was approved, on busy cores."""
+
+STILL_S = 0.5
+"""Seconds without a change after which a screen that is to be approved is taken to be whole."""
 
 Columns = tuple[int, int] | None
 """From where to where a line counts; None for all of it."""
 
 
-def check(
+async def check(
     name: str, app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None, columns: Columns = None
 ) -> None:
-    """The screen as it is now is the approved one. With `looks`, so is what looks alike, in the theme that is on.
+    """The screen becomes the approved one. With `looks`, so does what looks alike, in the theme that is on.
 
     `rows` and `columns` are the only ones that count, where others move or belong to another test.
     """
-    file, found = GOLDENS / f"{name}.txt", screen(app, looks=looks, rows=rows, columns=columns)
+    file, found = GOLDENS / f"{name}.txt", partial(screen, app, looks=looks, rows=rows, columns=columns)
     if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)
-        file.write_text(found, encoding="utf-8")
+        file.write_text(await _settled(found), encoding="utf-8")
     approved = file.read_text(encoding="utf-8") if file.exists() else ""
-    assert found == approved, f"{file} differs; GOLDEN=write approves this:\n{found}"
+    with suppress(TimeoutError):  # what moves or is drawn in steps may not be there yet
+        await until(lambda: found() == approved, PATIENCE_S)
+    assert found() == approved, f"{file} differs; GOLDEN=write approves this:\n{found()}"
+
+
+async def _settled(found: Callable[[], str]) -> str:
+    """The screen once it has not changed for a while."""
+    shot, since = found(), time.monotonic()
+
+    def still() -> bool:
+        nonlocal shot, since
+        if (now := found()) != shot:
+            shot, since = now, time.monotonic()
+        return time.monotonic() - since > STILL_S
+
+    await until(still)
+    return shot
 
 
 def screen(app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None, columns: Columns = None) -> str:

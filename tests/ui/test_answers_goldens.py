@@ -99,12 +99,12 @@ async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, height: int 
     for width in WIDTHS:
         await pilot.resize_terminal(width, height)
         await pilot.pause()
-        check(f"{name}-{width}", app, rows=rows)
+        await check(f"{name}-{width}", app, rows=rows)
     await pilot.resize_terminal(WIDTHS[1], height)
     for theme in THEMES:
         app.theme = theme
         await pilot.pause()
-        check(f"{name}-{theme}", app, looks=True, rows=rows)
+        await check(f"{name}-{theme}", app, looks=True, rows=rows)
     app.theme = THEMES[0]
     await pilot.pause()
 

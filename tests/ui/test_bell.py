@@ -16,6 +16,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.ui import attention
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.state import UiState
 from tui_chat.ui.terminal_words import Form, form_for, harmless, has_title, notification, title_of
@@ -28,10 +29,19 @@ async def away(app: ChatApp) -> None:
     await until(lambda: not app.app_focus)
 
 
-@pytest.mark.parametrize(("notify", "leaves", "rings"), [("bell", True, 1), ("bell", False, 0), ("off", True, 0)])
-async def test_it_rings_only_without_focus_and_where_it_is_wanted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notify: str, leaves: bool, rings: int
+@pytest.fixture
+def every_answer_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "LONG_S", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("notify", "leaves", "long_s", "rings"),
+    [("bell", True, 0.0, 1), ("bell", False, 0.0, 0), ("off", True, 0.0, 0), ("bell", True, 3600.0, 0)],
+)
+async def test_it_rings_only_after_a_long_answer_without_focus_and_where_it_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notify: str, leaves: bool, long_s: float, rings: int
 ) -> None:
+    monkeypatch.setattr(attention, "LONG_S", long_s)
     async with chat(tmp_path, ScriptedBackend([answered("One.")]), notify=notify) as (app, pilot):
         rung: list[bool] = []
         monkeypatch.setattr(app, "bell", lambda: rung.append(app.app_focus))
@@ -53,6 +63,7 @@ class Titled:
         monkeypatch.setattr(app._driver, "write", self.written.append)
 
 
+@pytest.mark.usefixtures("every_answer_is_long")
 async def test_a_notification_and_the_title_say_which_answer_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +85,7 @@ async def test_a_notification_and_the_title_say_which_answer_is_there(
         await asking
 
 
+@pytest.mark.usefixtures("every_answer_is_long")
 async def test_a_secret_of_this_run_is_in_no_title_and_no_notification(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -149,7 +149,7 @@ async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_g
                 await begin_anew(app, pilot, server)
 
 
-MARKS = {"blocked": "not sent any more", "annotated": "filter noticed", "not_run": "not checked by the filter"}
+MARKS = {"blocked": "left out of requests", "annotated": "filter noticed", "not_run": "not checked by the filter"}
 
 
 async def is_told(app: ChatApp, pilot: Pilot[int], server: Server, case: Case) -> None:

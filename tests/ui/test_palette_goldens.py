@@ -70,10 +70,12 @@ class Made:
         yield
 
 
-def check(name: str, app: ChatApp) -> None:
+async def check(name: str, app: ChatApp) -> None:
     """Only the box: what is around it belongs to others."""
     box = app.screen.query_one("#box").region
-    golden.check(f"{name}-{app.theme}", app, looks=True, rows=range(box.y, box.bottom), columns=(box.x, box.right))
+    await golden.check(
+        f"{name}-{app.theme}", app, looks=True, rows=range(box.y, box.bottom), columns=(box.x, box.right)
+    )
 
 
 @pytest.mark.parametrize("theme", ["nightshade", "linen"])
@@ -84,16 +86,16 @@ async def test_the_palette_and_the_help(tmp_path: Path, width: int, theme: str) 
         await app.push_screen(PaletteScreen(Made()))
         await pilot.press("down")
         await pilot.pause()
-        check(f"palette-{width}", app)
+        await check(f"palette-{width}", app)
         if width == 100:
             await pilot.press(*"con")
             await pilot.pause()
-            check("palette-typed", app)
+            await check("palette-typed", app)
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
         await app.push_screen(Help(HELP))
         await pilot.pause()
-        check(f"help-{width}", app)
+        await check(f"help-{width}", app)
 
 
 @pytest.mark.parametrize("theme", ["nightshade", "linen"])
@@ -102,4 +104,4 @@ async def test_the_list_of_themes(tmp_path: Path, theme: str) -> None:
         await pilot.press("ctrl+p", *"change the theme", "enter")
         await until(lambda: f"● {theme}" in text_of(app))
         await pilot.pause()
-        check("themes-100", app)
+        await check("themes-100", app)

@@ -39,4 +39,4 @@ async def test_what_waits_and_what_is_folded(
         height = prompt.outer_size.height + 3
         await pilot.press("escape")
         await until(lambda: "waits: the answer was stopped" in text_of(app))
-        check(f"queue-and-chip-{width}-{theme}", app, looks=True, rows=range(24 - height - 1, 23))
+        await check(f"queue-and-chip-{width}-{theme}", app, looks=True, rows=range(24 - height - 1, 23))

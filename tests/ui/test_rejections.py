@@ -112,7 +112,7 @@ async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: P
         await until(lambda: "d leave" in shown(app))
         await close(app, pilot)
         assert "taken back into what is sent" in text_of(app)
-        assert "not sent any more" not in text_of(app)
+        assert "left out of requests" not in text_of(app)
         await say(app, pilot, "second")
         await until(lambda: "Two." in text_of(app))
         assert backend.asked[1][0] == [("user", "first"), ("assistant", STORY), ("user", "second")]
@@ -121,7 +121,7 @@ async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: P
         await pilot.press("d")
         await until(lambda: "are left out of later requests" in shown(app))
         await close(app, pilot)
-        assert "not sent any more" in text_of(app)
+        assert "left out of requests" in text_of(app)
         await say(app, pilot, "third")
         await until(lambda: "Three." in text_of(app))
         assert backend.asked[2][0] == [("user", "second"), ("assistant", "Two."), ("user", "third")]
@@ -210,7 +210,7 @@ async def test_the_next_prompt_need_not_wait_for_late_verdicts(tmp_path: Path) -
         await say(app, pilot, "first")
         await until(lambda: app.context.session.current is None and app.context.session.running)
         await say(app, pilot, "second")
-        await until(lambda: len(backend.asked) == 2)  # what is judged before it goes out is not sent any more
+        await until(lambda: len(backend.asked) == 2)  # what is judged before it goes out is left out of requests
         for _ in range(20):
             backend.hold.release()
         await modal(app)
@@ -389,7 +389,7 @@ async def test_a_rejection_is_marked_for_ever(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("Fine.")])) as (app, pilot):
         await until(lambda: ANSWER_TITLE in text_of(app))
         assert "violence (answer): high, blocked" in text_of(app)
-        assert "not sent any more" in text_of(app)
+        assert "left out of requests" in text_of(app)
         assert STORY in text_of(app)
         assert app.screen is screen_of(app)
         await pilot.press("f5")

@@ -16,10 +16,10 @@ from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets.slash_list import SlashMenu
 
 
-def check(name: str, app: ChatApp) -> None:
+async def check(name: str, app: ChatApp) -> None:
     """Only the list: what is around it belongs to others."""
     menu = screen_of(app).query_one(SlashMenu)
-    golden.check(f"{name}-{app.theme}", app, looks=True, rows=range(menu.region.y, menu.region.bottom))
+    await golden.check(f"{name}-{app.theme}", app, looks=True, rows=range(menu.region.y, menu.region.bottom))
 
 
 @pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
@@ -32,9 +32,9 @@ async def test_the_list_over_the_prompt(
     async with chat(tmp_path, ScriptedBackend([]), size=(width, 24), themes=themes, theme=theme) as (app, pilot):
         await pilot.press("/")
         await pilot.pause()
-        check(f"slash-list-{width}", app)
+        await check(f"slash-list-{width}", app)
         if width == 100:
             await pilot.press(*"modl x", "enter")
             menu = screen_of(app).query_one(SlashMenu)
             await until(lambda: menu.state is not None and menu.state.is_problem and menu.region.height == 5)
-            check("slash-unknown", app)
+            await check("slash-unknown", app)

@@ -195,8 +195,8 @@ async def test_it_looks_as_approved(tmp_path: Path, width: int, kind: str) -> No
     first = kind == "first"
     titles = () if first else TITLES
     async with start(tmp_path, *titles, no_endpoint=first, size=(width, height)) as (app, pilot):
-        check(f"start-{kind}-{width}", app)
+        await check(f"start-{kind}-{width}", app)
         for theme in ("textual-dark", "textual-light") if width == 100 else ():
             app.theme = theme
             await pilot.pause()
-            check(f"start-{kind}-{theme}", app, looks=True)
+            await check(f"start-{kind}-{theme}", app, looks=True)

@@ -88,7 +88,7 @@ async def test_streaming_and_stopped_look_as_approved(tmp_path: Path) -> None:
     async with chat(tmp_path, backend, size=(100, 30)) as (app, pilot):
         await pilot.press(*"hello", "enter")
         await until(lambda: "Half of it" in text_of(app) and "esc stop" in lines_of(app)[-1])
-        check("keys-streaming-100", app, rows=(0, -1))
+        await check("keys-streaming-100", app, rows=(0, -1))
         await pilot.press("escape")
         await until(lambda: "^g continue" in lines_of(app)[-1] and not app.context.session.running)
-        check("keys-stopped-100", app, rows=(0, -1))
+        await check("keys-stopped-100", app, rows=(0, -1))

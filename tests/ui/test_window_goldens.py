@@ -16,6 +16,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widgets.settings_pane import SettingsPane
 
 THEMES = [theme_of(data) for data in load_themes()[0]]
 SIZES = [(60, 30), (100, 36), (140, 40), (200, 50)]
@@ -27,6 +28,7 @@ async def settings(app: ChatApp, pilot: Pilot[int]) -> None:
     await until(lambda: "a number from 0 to 2" in text_of(app))
     await pilot.press("right", "down", *"0.9", "enter", "down", "down", *"-x", "enter")
     await until(lambda: "! -x: exp" in text_of(app))
+    app.query_one(SettingsPane).scroll_home(animate=False)
     await pilot.pause()
 
 
@@ -46,9 +48,9 @@ async def test_windows(tmp_path: Path, size: tuple[int, int], name: str) -> None
     own: dict[str, Any] = {"size": size, "settings": OWN, "themes": THEMES, "theme": "ember"}
     async with chat(tmp_path, ScriptedBackend([]), **own) as (app, pilot):
         await {"settings": settings, "endpoint": endpoint}[name](app, pilot)
-        golden.check(f"{name}-{size[0]}", app)
+        await golden.check(f"{name}-{size[0]}", app)
         if size[0] == 100:
             for theme in ("ember", "tui-chat-light"):
                 app.theme = theme
                 await pilot.pause()
-                golden.check(f"{name}-{theme}", app, looks=True)
+                await golden.check(f"{name}-{theme}", app, looks=True)

@@ -12,6 +12,9 @@ from tui_chat.core.api_keys import mask_keys
 from tui_chat.ui.state import UiState
 from tui_chat.ui.terminal_words import form_for, has_title, notification, title_of
 
+LONG_S = 5.0
+"""Seconds from a request to the end of its answer, from which on a user may have turned to something else."""
+
 
 class TitledTerminal(Protocol):
     """The driver, where it is ours."""
@@ -42,12 +45,14 @@ class Attention:
         screen.watch(screen, "state", self._follow)
         screen.watch(self._app, "app_focus", self._focused)
 
-    def answer_ended(self, title: str) -> None:
-        """The answer in the conversation of this title is over."""
+    def answer_ended(self, title: str, seconds: float) -> None:
+        """The answer in the conversation of this title is over. Who has waited for less than `LONG_S` needs no bell."""
         if self._app.app_focus:
             return
         self._done = True
         self._show_title()
+        if seconds < LONG_S:
+            return
         terminal = self._terminal()
         if self._form == "bell":
             self._app.bell()

@@ -59,8 +59,8 @@ class View:
     def put(self, node_id: str, turn: Turn) -> None:
         self.turns[node_id] = turn.text
 
-    def stream(self, node_id: str, reply: Reply) -> None:
-        self.streaming = node_id
+    def stream(self, node_id: str, reply: Reply, speaker: str = "") -> None:
+        self.streaming, self.speaker = node_id, speaker
 
     def point_at(self, node_id: str) -> None:
         self.pointed_at = node_id
@@ -105,7 +105,7 @@ class Stage:
             self.prompt,
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
-            NoticesController(context, self.view, self.notices, lambda _: None),
+            NoticesController(context, self.view, self.notices, lambda title, seconds: None),
             Keys(),
             self.notices,
             self.posted,

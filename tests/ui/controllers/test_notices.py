@@ -23,12 +23,12 @@ class Lines:
         return
 
 
-async def ended(context: AppContext, outcome: Outcome, rings: list[str]) -> list[str]:
+async def ended(context: AppContext, outcome: Outcome, rings: list[tuple[str, float]]) -> list[str]:
     session, notices = context.session, Notices()
     exchange: Exchange = await session.ask("question")
     node = session.conversation.nodes[exchange.answer_id]
     session.conversation.put(node.id, type(node.turn)("assistant", "text", node.turn.created, outcome=outcome))
-    controller = NoticesController(context, Lines(), notices, rings.append)
+    controller = NoticesController(context, Lines(), notices, lambda title, seconds: rings.append((title, seconds)))
     controller.noted(exchange, Noted("the server was slow"))
     controller.noted(exchange, Noted("the server was slow"))
     controller.ended(exchange)
@@ -39,6 +39,6 @@ async def ended(context: AppContext, outcome: Outcome, rings: list[str]) -> list
 @pytest.mark.parametrize("outcome", [Outcome.LENGTH, Outcome.FAILED, Outcome.COMPLETE])
 async def test_a_note_is_said_once_and_the_end_is_announced(context: AppContext, outcome: Outcome) -> None:
     """What can be done next is said on the answer's own last line, and not on top of it."""
-    rings: list[str] = []
+    rings: list[tuple[str, float]] = []
     assert await ended(context, outcome, rings) == ["The server was slow."]
-    assert rings == ["question"], "the title is announced"
+    assert rings == [("question", 0.0)], "the title is announced, and how long it took"

@@ -96,7 +96,7 @@ async def test_an_ended_answer_is_shown_as_ended_and_a_late_withdrawal_hides_it(
         finish(view, "a", reply)
         assert SECRET not in shown(app)
         assert "▸ show · 7 words withdrawn" in shown(app)
-        assert "not sent any more" in shown(app), "on the prompt that it belongs to"
+        assert "left out of requests" in shown(app), "on the prompt that it belongs to"
 
 
 @pytest.mark.parametrize("width", [12, 30, 60, 200])

@@ -12,7 +12,7 @@ from tui_chat.render.styles import dark
 from tui_chat.ui import commands
 from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.transcript.hints import AGAIN, CONTINUE, Hint, hints
-from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines
+from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
 from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -28,7 +28,8 @@ def made(
     text: str, told: tuple[Hint, ...], version: tuple[int, int] | None, width: int, keys: Keys = KEYS
 ) -> list[Line]:
     facts = plain_lines(text, PALETTE.muted, width) if text else []
-    return last_lines(facts, told, version, "n1", options(width, keys))
+    marks = [version_marks(version, "n1", options(width, keys), keys=keyed) for keyed in (True, False)]
+    return last_lines(facts, told, marks, options(width, keys))
 
 
 def test_one_line_where_there_is_room() -> None:
@@ -55,6 +56,26 @@ def test_hints_and_arrows_can_be_clicked_where_they_lead_somewhere() -> None:
     (line,) = made("x", (AGAIN,), (1, 3), 60)
     metas = [(part.text, part.style.meta) for part in line.segments if part.style is not None and part.style.meta]
     assert metas == [("f6", {COMMAND: "chat.retry"}), (" again", {COMMAND: "chat.retry"}), (" ›", {VERSION: ("n1", 1)})]
+
+
+@pytest.mark.parametrize(
+    ("version", "shown"),
+    [((1, 2), "‹ 1/2 › alt+."), ((2, 2), "alt+, ‹ 2/2 ›"), ((2, 3), "alt+, ‹ 2/3 › alt+."), (None, "")],
+)
+def test_the_keys_for_versions_stand_beside_them_where_they_lead_somewhere(
+    version: tuple[int, int] | None, shown: str
+) -> None:
+    keys = Keys({"version.older": ("alt+comma",), "version.newer": ("alt+full_stop",)})
+    marks = version_marks(version, "n1", options(60, keys), keys=True)
+    assert "".join(mark.text for mark in marks) == shown
+
+
+def test_the_keys_for_versions_make_no_line_longer() -> None:
+    keys = Keys({"version.older": ("alt+comma",)})
+    assert [made("x" * count, (), (2, 2), 30, keys)[0].plain for count in (15, 18)] == [
+        "x" * 15 + "  alt+, ‹ 2/2 ›",
+        "x" * 18 + "     ‹ 2/2 ›",
+    ]
 
 
 TOO_LONG = ServerError(ErrorKind.CONTEXT_LENGTH, "Too long.", status=400)

@@ -54,7 +54,7 @@ async def test_every_state_says_what_happened() -> None:
         "temperature 0.7 → 0.2 · max_tokens not sent → 256",
         "▎ mistral-large-2407 · 12:01",
         "▎ 34 tokens · 1.1 s · 38 tok/s",
-        "not sent any more",
+        "left out of requests",
     ):
         assert words in text
 
@@ -171,9 +171,9 @@ async def test_a_prompt_is_marked_when_its_answer_fails_and_unmarked_with_a_bett
         view = app.transcript
         view.put("n1", answer("", outcome=outcome))
         assert screen(app)[1].startswith("▎ You · ")
-        assert screen(app)[1].endswith(" · not sent any more")
+        assert screen(app)[1].endswith(" · left out of requests")
         view.put("n1", answer("Yes", outcome=Outcome.COMPLETE))
-        assert "not sent any more" not in shown(app)
+        assert "left out of requests" not in shown(app)
 
 
 async def test_settings_that_changed_stand_between_the_turns_once() -> None:

@@ -48,7 +48,7 @@ class ConversationView(Protocol):
 
     def put(self, node_id: str, turn: Turn) -> None: ...
 
-    def stream(self, node_id: str, reply: Reply) -> None: ...
+    def stream(self, node_id: str, reply: Reply, speaker: str = "") -> None: ...
 
     def point_at(self, node_id: str) -> None: ...
 
@@ -198,7 +198,7 @@ class ConversationController:
         """Put the path of the open conversation on the screen, with its answer under way if it has one."""
         self._transcript.show(found.contents)
         if (current := self._session.current) is not None:
-            self._transcript.stream(current.answer_id, current.reply)
+            self._stream(current)
         self._notices.shown(conversation, found.sent)
 
     # Asking
@@ -299,8 +299,13 @@ class ConversationController:
             # Too late to be not sent: it is in the library.
             self._answers.stop(exchange)
         if self._is_open(exchange):
-            self._transcript.stream(exchange.answer_id, exchange.reply)
+            self._stream(exchange)
         self._post(LibraryChanged())
+
+    def _stream(self, exchange: Exchange) -> None:
+        context, endpoint = self._context, exchange.endpoint
+        model = context.backend.model if endpoint in ("", context.endpoint) else None
+        self._transcript.stream(exchange.answer_id, exchange.reply, model or endpoint or context.endpoint)
 
     def _is_open(self, exchange: Exchange) -> bool:
         return exchange.conversation is self._session.conversation

@@ -22,12 +22,13 @@ class NoticesView(Protocol):
 
 @dataclass(eq=False)
 class NoticesController:
-    """`announce` draws the attention of a user who looks elsewhere; it gets the conversation's title."""
+    """`announce` draws the attention of a user who looks elsewhere; it gets the conversation's title, and the seconds
+    that the answer took."""
 
     _context: AppContext
     _transcript: NoticesView
     _notifier: Notifier
-    _announce: Callable[[str], object]
+    _announce: Callable[[str, float], object]
     _said: set[str] = field(default_factory=set, init=False)
 
     def shown(self, conversation: Conversation, sent: Sequence[tuple[str, Message]]) -> None:
@@ -53,7 +54,8 @@ class NoticesController:
 
     def ended(self, exchange: Exchange) -> None:
         """An answer is over: its notes stay below it."""
-        self._announce(exchange.conversation.title)
+        timing = exchange.timing
+        self._announce(exchange.conversation.title, timing.total_ms / 1000 if timing else 0.0)
         if not self._is_shown(exchange):
             return
         for note in self._context.session.notes.get(exchange.answer_id, ()):

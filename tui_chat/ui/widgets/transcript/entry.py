@@ -159,7 +159,7 @@ class Entry:
             return parts.Foot(self.id)
         steps = hints(self.turn) if self.last and self.live is None else (STOP,) if self.live is not None else ()
         table = self.turn if self.view.detailed and self.live is None else None
-        return parts.Foot(self.id, steps, self.version, table)
+        return parts.Foot(self.id, steps, self.version, table, self.last and self.live is None)
 
     # Changes
 

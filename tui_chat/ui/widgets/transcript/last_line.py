@@ -29,18 +29,21 @@ GAP = 3
 def last_lines(
     facts: Sequence[Line],
     hints: Sequence[Hint],
-    version: tuple[int, int] | None,
-    node_id: str,
+    versions: Sequence[Sequence[Segment]],
     options: RenderOptions,
 ) -> list[Line]:
-    """The facts, with hints and versions on their last line where there is room for them, else below it."""
+    """The facts, with hints and versions on their last line where there is room for them, else below it.
+
+    `versions` are forms of the marks, the widest first: a narrower one is taken where that saves a line.
+    """
     lines = list(facts)
     told = _hints(hints, options)
-    turns = version_marks(version, node_id, options)
     if told:
         _add(lines, told, GAP, options.width)
+    used = lines[-1].cells if lines else 0
+    room = options.width - used - (1 if used else 0)
+    turns = next((form for form in versions if _cells(form) <= room), versions[-1] if versions else ())
     if turns:
-        used = lines[-1].cells if lines else 0
         gap = options.width - used - _cells(turns)
         if gap < (1 if used else 0):
             lines.append(Line([]))
@@ -49,8 +52,10 @@ def last_lines(
     return lines
 
 
-def version_marks(version: tuple[int, int] | None, node_id: str, options: RenderOptions) -> list[Segment]:
-    """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to."""
+def version_marks(
+    version: tuple[int, int] | None, node_id: str, options: RenderOptions, *, keys: bool = False
+) -> list[Segment]:
+    """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to. With `keys`, theirs stand beside."""
     if version is None:
         return []
     which, count = version
@@ -58,7 +63,16 @@ def version_marks(version: tuple[int, int] | None, node_id: str, options: Render
     arrows = palette.marker + palette.strong
     older = arrows + Style(meta={VERSION: (node_id, -1)}) if which > 1 else palette.rule
     newer = arrows + Style(meta={VERSION: (node_id, 1)}) if which < count else palette.rule
-    return [Segment("‹ ", older), Segment(f"{which}/{count}", palette.muted), Segment(" ›", newer)]
+    before = options.keys.first("version.older") if keys and which > 1 else ""
+    behind = options.keys.first("version.newer") if keys and which < count else ""
+    style = palette.text + palette.strong
+    return [
+        *([Segment(f"{before} ", style + Style(meta={VERSION: (node_id, -1)}))] if before else []),
+        Segment("‹ ", older),
+        Segment(f"{which}/{count}", palette.muted),
+        Segment(" ›", newer),
+        *([Segment(f" {behind}", style + Style(meta={VERSION: (node_id, 1)}))] if behind else []),
+    ]
 
 
 def _hints(hints: Sequence[Hint], options: RenderOptions) -> list[tuple[Segment, ...]]:

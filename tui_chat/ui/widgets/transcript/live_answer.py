@@ -10,14 +10,18 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class LiveAnswer:
-    """Copies a reply into an entry, which starts empty. The reply is only read."""
+    """Copies a reply into an entry, which starts empty. The reply is only read.
 
-    def __init__(self, entry: Entry, reply: Reply) -> None:
+    `speaker` is who was asked: it names the answer until the server says which model it is.
+    """
+
+    def __init__(self, entry: Entry, reply: Reply, speaker: str = "") -> None:
         self.entry = entry
         self.reply = reply
         self._text = self._reasoning = 0
         self._relabeled = reply.relabeled
         self._shown: tuple[object, ...] = ()
+        self._speaker = speaker
         entry.live = [("", "muted")]
         entry.restart()
 
@@ -45,7 +49,7 @@ class LiveAnswer:
         state = (bool(self._text), self._reasoning, reply.model, tuple(notes))
         if state != self._shown:
             self.entry.live = notes
-            self.entry.speaker = reply.model
+            self.entry.speaker = reply.model or self._speaker
             self.entry.frame()
             self._shown = state
         return True

@@ -61,7 +61,7 @@ def role_line(
     dated = before is None or before.astimezone().date() != local.date()
     when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
     source = " · Markdown source" if raw else ""
-    rest = f" · {when}{source}" + (" · not sent any more" if unsent else "")
+    rest = f" · {when}{source}" + (" · left out of requests" if unsent else "")
     marks = version_marks(version, node_id, options)
     room = options.width - cells_of(name) - (sum(len(mark.text) for mark in marks) + 1 if marks else 0)
     (line, *_) = plain_lines(rest, palette.muted, max(room, 1))
@@ -167,6 +167,8 @@ class Foot:
     hints: Sequence[Hint] = ()
     version: tuple[int, int] | None = None
     table: Turn | None = None
+    turns_by_key: bool = False
+    """The keys for versions act on this message from the prompt, too."""
 
 
 def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, said: bool) -> list[Line]:
@@ -175,7 +177,9 @@ def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, sai
     lines = [line for its in others for line in its]
     if foot.table is not None:
         lines += filter_table(foot.table, options)
-    lines += last_lines(last, foot.hints, foot.version, foot.node_id, options)
+    forms = (True, False) if foot.turns_by_key else (False,)
+    marks = [version_marks(foot.version, foot.node_id, options, keys=keys) for keys in forms]
+    lines += last_lines(last, foot.hints, marks, options)
     return [BLANK, *lines] if lines and said else lines
 
 

@@ -72,9 +72,9 @@ class StreamDriver:
         """The streaming answer with this id."""
         return self._answers.get(node_id)
 
-    def begin(self, node_id: str, reply: Reply) -> None:
+    def begin(self, node_id: str, reply: Reply, speaker: str = "") -> None:
         """Paint a reply into a message until `end`. Text of it that was stored meanwhile is not shown twice."""
-        answer = self._answers[node_id] = LiveAnswer(self._entries[node_id], reply)
+        answer = self._answers[node_id] = LiveAnswer(self._entries[node_id], reply, speaker)
         # What streamed unfolded stays unfolded: nothing disappears while it is read.
         self._entries.see(node_id, fold=False)
         position = self._entries.position(node_id)

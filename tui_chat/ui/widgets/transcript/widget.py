@@ -114,10 +114,13 @@ class Transcript(Widget, can_focus=True):
         self.entries.mark_exchange(position, expected=True)
         self.repaint()
 
-    def stream(self, node_id: str, reply: Reply) -> None:
-        """Paint an answer into the message `node_id` as it arrives, until `put` brings its final turn."""
+    def stream(self, node_id: str, reply: Reply, speaker: str = "") -> None:
+        """Paint an answer into the message `node_id` as it arrives, until `put` brings its final turn.
+
+        `speaker` was asked for it: the model, or the endpoint where no model was chosen.
+        """
         if node_id in self.entries:
-            self.streams.begin(node_id, reply)
+            self.streams.begin(node_id, reply, speaker)
             self.repaint()
 
     def put(self, node_id: str, turn: Turn) -> None:
