@@ -120,8 +120,8 @@ CASES = [
         silent_after(text("Hi", "stop"), DONE),
         Outcome.COMPLETE,
         "Hi",
-        within=0.24,
-        config=SHORT,
+        within=1.0,
+        config={"timeouts": Timeouts(connect=30, first_token=30, idle=30, whole=60, tail=30)},
     ),
     Fault(
         NAME,
