@@ -27,8 +27,9 @@ class Strict:
 
 
 @contextmanager
-def strict_server(key: str = "") -> Iterator[Strict]:
-    """Answers `You said: …` to who has the key (raw, Bearer or api-key); "" lets everybody in."""
+def strict_server(key: str = "", prefix: str = "You said: ") -> Iterator[Strict]:
+    """Answers `You said: …` (or the prompt behind another `prefix`) to who has the key (raw, Bearer or api-key); ""
+    lets everybody in."""
     strict = Strict()
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,9 +56,9 @@ def strict_server(key: str = "") -> Iterator[Strict]:
                 ]
                 self._json(422, {"object": "error", "message": {"detail": errors}, "type": "invalid_request_error"})
             elif body.get("stream"):
-                self._stream(f"You said: {body['messages'][-1]['content']}")
+                self._stream(f"{prefix}{body['messages'][-1]['content']}")
             else:
-                said = {"role": "assistant", "content": f"You said: {body['messages'][-1]['content']}"}
+                said = {"role": "assistant", "content": f"{prefix}{body['messages'][-1]['content']}"}
                 self._json(200, {"model": "strict", "choices": [{"message": said, "finish_reason": "stop"}]})
 
         def _json(self, status: int, value: object) -> None:

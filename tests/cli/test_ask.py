@@ -130,7 +130,7 @@ def test_a_mistake_is_named_and_nothing_is_asked(
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     done = tui_chat(tmp_path, "ask", "--json", "--url", "http://127.0.0.1:9/v1", "x")
     told = json.loads(done.stdout)
-    assert (done.returncode, told["outcome"], told["error"]["kind"]) == (1, "failed", "connection")
+    assert (done.returncode, told["outcome"], told["error"]["kind"]) == (75, "failed", "connection")
     assert told["attempts"] == 3
     assert "Traceback" not in done.stderr
 
@@ -211,7 +211,7 @@ def test_what_does_not_fit_the_context_is_left_out_and_noted(tmp_path: Path) -> 
         listed = tui_chat(tmp_path, "list", "--json")
         name = json.loads(listed.stdout)[0]["id"]
         second = tui_chat(tmp_path, *base, "--conversation", name, "and now?")
-    assert (first.returncode, first.stderr) == (0, "")
+    assert (first.returncode, first.stderr) == (0, f"tui-chat: saved as {name}\n")
     assert (second.returncode, second.stdout) == (0, "You said: and now?\n")
     assert "the oldest 2 turns were not sent" in second.stderr
     assert [m["content"] for m in server.asked[-1]["messages"]] == ["and now?"]
@@ -234,7 +234,7 @@ def test_files_go_with_the_prompt_and_are_kept_with_it(tmp_path: Path) -> None:
     (tmp_path / "cat.png").write_bytes(png())
     files = ("-a", str(tmp_path / "app.log"), "--attach", str(tmp_path / "cat.png"))
     done = tui_chat(tmp_path, *DEMO, "--save", *files, "Why does this fail?")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr.startswith("tui-chat: saved as ")) == (0, True)
     exported = json.loads(tui_chat(tmp_path, "export").stdout)
     (asked, _) = exported[0]["turns"]
     assert asked["text"] == "Why does this fail?"
@@ -247,3 +247,69 @@ def test_a_file_that_cannot_be_attached_is_said_and_nothing_is_asked(tmp_path: P
     assert done.returncode == 1
     assert json.loads(done.stdout)["attempts"] == 0
     assert "is a folder and cannot be attached" in done.stderr
+
+
+SCHEMA = '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}'
+
+
+def test_events_are_a_line_each_and_the_last_one_is_the_answer(tmp_path: Path) -> None:
+    done = tui_chat(tmp_path, *DEMO, "--json", "--events", "annotate answer")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    *news, last = events
+    assert done.returncode == 0
+    assert list(last) == ["event", *KEYS, "exit_code"]
+    assert (last["event"], last["exit_code"], last["filter"]) == ("answer", 0, "annotated")
+    assert "".join(each["text"] for each in news if each["event"] == "text") == last["text"]
+    kinds = [each["event"] for each in news]
+    assert kinds[0] == "request"
+    assert kinds.index("started") < kinds.index("text") < kinds.index("finish")
+    assert {"verdicts", "usage"} <= set(kinds)
+    refused = tui_chat(tmp_path, "ask", "--endpoint", "nowhere", "--json", "--events", "x")
+    (told,) = (json.loads(line) for line in refused.stdout.splitlines())
+    assert (told["event"], told["exit_code"], told["error"]["kind"]) == ("answer", 2, "configuration")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code", "out", "err"),
+    [
+        ('{"n": 5}', 0, 'You said: {"n": 5}', ""),
+        ("no", 1, "", "not as the schema wants it: the answer is not JSON"),
+        ('{"n": "x"}', 1, "", "/n: expected integer"),
+    ],
+)
+def test_an_answer_that_the_schema_forbids_stays_away_from_standard_output(
+    tmp_path: Path, prompt: str, code: int, out: str, err: str
+) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text(SCHEMA)
+    with strict_server(prefix="") as server:
+        done = tui_chat(tmp_path, "ask", "--url", server.url, "--schema", str(schema), prompt)
+        as_json = tui_chat(tmp_path, "ask", "--url", server.url, "--schema", str(schema), "--json", prompt)
+    assert done.returncode == code
+    assert done.stdout == (f"{prompt}\n" if code == 0 else "")
+    assert err in done.stderr
+    assert (prompt in done.stderr) == bool(code)  # what the model said is not lost
+    told = json.loads(as_json.stdout)
+    assert (as_json.returncode, told["text"]) == (code, prompt)
+    assert bool(told["schema_errors"]) == bool(code)
+    # This server knows no response_format: it is left out, and the words say it.
+    first, second, *_ = server.asked
+    assert first["response_format"]["json_schema"]["schema"] == json.loads(SCHEMA)
+    assert "response_format" not in second
+    assert SCHEMA[:20] in second["messages"][0]["content"].replace("\n", "")
+
+
+def test_a_schema_that_cannot_be_used_asks_nothing(tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text('{"type": "wrong"}')
+    done = tui_chat(tmp_path, *DEMO, "--schema", str(schema), "hello")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "s.json cannot be used: /type" in done.stderr
+
+
+def test_rendered_into_a_pipe_has_no_markup_left(tmp_path: Path) -> None:
+    plain = tui_chat(tmp_path, *DEMO, "hello", env={"NO_COLOR": "1"})
+    rendered = tui_chat(tmp_path, *DEMO, "--render", "hello", env={"NO_COLOR": "1", "COLUMNS": "50"})
+    assert "**scripted demo**" in plain.stdout
+    assert "**" not in rendered.stdout
+    assert "scripted demo" in rendered.stdout

@@ -91,4 +91,4 @@ def test_a_secret_in_an_address_is_masked(tmp_path: Path, name: str) -> None:
     failed = tui_chat(tmp_path, "ask", "hello")
     assert f"?{name}=***&api-version=1" in told.stdout
     assert KEY not in told.stdout + told.stderr + failed.stdout + failed.stderr
-    assert failed.returncode == 1
+    assert failed.returncode == 75

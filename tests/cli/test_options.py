@@ -46,7 +46,14 @@ def test_every_setting() -> None:
         (["--auth", "magic"], "auth"),
         (["--dialect", "klingon"], "dialect"),
         (["--nonsense"], "nonsense"),
-        (["dance"], "dance"),
+        (["dance"], 'no command "dance"'),
+        (["lst"], "Did you mean list?"),
+        (["Why is the sky blue?"], "tui-chat ask 'Why is the sky blue?'"),
+        (["--endpoint", "demo", "hello"], "tui-chat ask hello"),
+        (["x " * 500], 'tui-chat ask "…"'),
+        (["ask", "--events", "x"], "--events goes with --json"),
+        (["ask", "--json", "--render", "x"], "--render does not go with --json"),
+        (["ask", "--plain", "--render", "x"], "not allowed with"),
         (["--url", "http://h/v1", "--endpoint", "demo"], "two endpoints"),
         (["--key-env", "KEY"], "--key-env goes with --url"),
         (["ask", "x", "--stop", ""], "--stop"),
@@ -71,3 +78,34 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
             parse(argv)
         assert end.value.code == 0
         assert text in capsys.readouterr().out
+
+
+OF_AN_ENDPOINT = ("--url", "--model", "--dialect")
+OF_A_REQUEST = ("--temperature", "--system", "--preset")
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("ask", (*OF_AN_ENDPOINT, *OF_A_REQUEST)),
+        ("chat", (*OF_AN_ENDPOINT, *OF_A_REQUEST)),
+        ("doctor", OF_AN_ENDPOINT),
+        ("models", OF_AN_ENDPOINT),
+        *((name, ()) for name in ("list", "search", "export", "import", "delete", "themes")),
+    ],
+)
+def test_help_names_the_options_that_change_something(
+    command: str, shown: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse([command, "--help"])
+    told = capsys.readouterr().out
+    assert "--data-dir" in told
+    assert [each for each in (*OF_AN_ENDPOINT, *OF_A_REQUEST) if each in told] == list(shown)
+
+
+@pytest.mark.parametrize("argv", [["list", "--model", "m", "-t", "1"], ["-t", "1", "--model", "m", "list"]])
+def test_what_changes_nothing_is_taken_all_the_same(argv: list[str]) -> None:
+    """An alias such as `tui-chat --endpoint azure -m large` goes before every command."""
+    options = parse(argv)
+    assert (options.command, options.model, options.settings) == ("list", "m", Settings(temperature=1.0))

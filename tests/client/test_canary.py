@@ -22,7 +22,7 @@ import pytest
 from tests.client.asking import QUICK, Asked, ask
 from tests.faults.server import DONE, Wire, data, serve, text
 from tests.support.canary import CANARY, ENCODINGS, found_in
-from tui_chat.cli.result import as_json, notes
+from tui_chat.cli.result import as_json, as_object, notes
 from tui_chat.client.doctor import examine
 from tui_chat.client.http import HttpBackend
 from tui_chat.core.conversation import Conversation, Node
@@ -181,7 +181,7 @@ def seen(backend: HttpBackend, asked: Asked) -> str:
     turn = asked.reply.turn(datetime.now(UTC), Settings(), "test")
     conversation = Conversation("id", datetime.now(UTC))
     conversation.add(Node("n1", None, turn))
-    texts = [repr(asked.events), as_json(turn, 1), *notes(turn), *asked.reply.notes, repr(backend)]
+    texts = [repr(asked.events), as_json(as_object(turn, 1)), *notes(turn), *asked.reply.notes, repr(backend)]
     texts += [as_markdown(conversation), as_html(conversation), dumps(conversation)]
     for exchange in backend.traces:
         texts += [exchange.show(with_messages=True), repr(exchange)]

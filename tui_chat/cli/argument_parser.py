@@ -1,23 +1,61 @@
-"""A parser of arguments that says what is wrong in one line and where help is, without the whole usage."""
+"""A parser of arguments: mistakes in one line, and a parser for a subcommand only once it is named."""
 
 from __future__ import annotations
 
+import argparse
+import shlex
 import sys
-from argparse import SUPPRESS, ArgumentParser
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.matching import nearest
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-__all__ = ["SUPPRESS", "Parser"]
+USAGE = 2
+_QUOTED = 60
+"""Characters of a question that are quoted back."""
 
 
-class Parser(ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and where help is, without the whole usage."""
+
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
+        self.exit(USAGE, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Overridden: argparse drops a help text that cannot be written without a word."""
         (file or sys.stderr).write(message)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Overridden: argparse lists all commands; what was meant is more useful."""
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            self.error(_no_command(value, list(action.choices)))
+        super()._check_value(action, value)
+
+
+def _no_command(word: str, commands: list[str]) -> str:
+    near = nearest(word, commands)
+    if near is not None:
+        return f'There is no command "{word}". Did you mean {near}?'
+    quoted = shlex.quote(" ".join(word.split()))
+    ask = f"tui-chat ask {quoted}" if len(quoted) <= _QUOTED else 'tui-chat ask "…"'
+    if " " in word.strip():
+        return f"A question goes to the command ask: {ask}"
+    return f'There is no command "{word}". Commands: {", ".join(commands)}. To ask a question: {ask}'
+
+
+class LazyParser:
+    """The parser of a subcommand, which is made when it is first needed: one run needs one of them."""
+
+    def __init__(self, *, make: Callable[[str], argparse.ArgumentParser], prog: str) -> None:
+        self._make = make
+        self._prog = prog
+        self._made: argparse.ArgumentParser | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = self._make(self._prog)
+        return getattr(self._made, name)

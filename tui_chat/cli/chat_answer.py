@@ -12,7 +12,6 @@ from tui_chat.cli.chat_output import ASSISTANT, ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.message import Turn
-from tui_chat.core.words import in_short
 from tui_chat.engine.exchange import Exchange
 
 SILENCE_S = 4.0
@@ -149,6 +148,3 @@ def remarks(turn: Turn) -> Iterator[str]:
     yield from result.notes(turn)
     if turn.withdrawn:
         yield "The filter withdrew it after it had ended."
-    if turn.filter == "annotated":
-        found = ", ".join(dict.fromkeys(in_short(verdict) for verdict in turn.verdicts if verdict.noticed))
-        yield f"The content filter noticed {found}, and blocked nothing."

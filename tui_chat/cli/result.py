@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import serialize
@@ -14,6 +14,8 @@ from tui_chat.engine.request_plan import RequestPlan
 
 CONFIGURATION = 2
 NO_ANSWER = 5
+TRY_LATER = 75
+"""As `EX_TEMPFAIL` of sysexits.h: a script may run the same command again."""
 INTERRUPTED = 130
 
 EXIT_CODES = {
@@ -35,14 +37,16 @@ def exit_code(turn: Turn) -> int:
         return CONFIGURATION
     if turn.thinking_used_up:
         return NO_ANSWER
+    if turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE) and turn.error is not None and turn.error.may_work_later:
+        return TRY_LATER
     return EXIT_CODES[turn.outcome or Outcome.INCOMPLETE]
 
 
-def as_json(turn: Turn, attempts: int) -> str:
-    """The object of `ask --json`, on one line."""
+def as_object(turn: Turn, attempts: int) -> dict[str, object]:
+    """The object of `ask --json`."""
     has_error = turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.PROMPT_BLOCKED)
     error = _blocked_error(turn) if has_error else None
-    values: dict[str, object] = {
+    return {
         "outcome": turn.outcome,
         "text": turn.text,
         "reasoning": turn.reasoning,
@@ -59,6 +63,10 @@ def as_json(turn: Turn, attempts: int) -> str:
         "first_token_ms": turn.timing.first_token_ms if turn.timing else None,
         "total_ms": turn.timing.total_ms if turn.timing else None,
     }
+
+
+def as_json(values: Mapping[str, object]) -> str:
+    """An object on one line."""
     return json.dumps(values, ensure_ascii=False)
 
 
@@ -82,6 +90,9 @@ def notes(turn: Turn) -> Iterator[str]:
         yield unchecked
     if turn.filter == "not_run":
         yield "not checked by the filter"
+    if turn.filter == "annotated":
+        found = ", ".join(dict.fromkeys(in_short(verdict) for verdict in turn.verdicts if verdict.noticed))
+        yield f"The content filter noticed {found}, and blocked nothing."
     for number, citation in enumerate(turn.citations, 1):
         yield f"[{number}] {citation.title}{' · ' if citation.title else ''}{citation.url}"
 

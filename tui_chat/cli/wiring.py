@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.cli.options import Options
@@ -37,12 +38,17 @@ class Wired:
     notes: tuple[str, ...] = ()
     run_settings: Settings = field(default_factory=Settings)
     """What the options set for this run: one by one, or by a preset."""
+    json_schema: bool = False
+    """The endpoint is known to hold answers to a schema that is sent as `response_format`."""
 
 
-def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | ServerError:
+def wire(
+    options: Options, key_ids: Collection[str] | None = None, response_format: Mapping[str, Any] | None = None
+) -> Wired | ServerError:
     """Read the configuration and choose the endpoint; an error of the kind *configuration* where that cannot be.
 
-    `key_ids` are the names that `[keys]` may hold; None leaves them unchecked.
+    `key_ids` are the names that `[keys]` may hold; None leaves them unchecked. `response_format` goes with every
+    request to the endpoint that is chosen, unless that is a built-in one.
     """
     paths = find_paths(options.config, options.data_dir, os.environ)
     missing = missing_config(paths)
@@ -67,20 +73,24 @@ def wire(options: Options, key_ids: Collection[str] | None = None) -> Wired | Se
     except ConfigurationError as error:
         return ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint)
     endpoints = {**configuration.environment, **configuration.endpoints}
+    json_schema = False
     if choice.endpoint is not None:
         expanded = expand(choice.endpoint)
         # A command that cannot be used stays in place: resolving it says what is wrong with it.
         endpoint, key = (choice.endpoint, None) if isinstance(expanded, str) else expanded
-        wrong = resolve(endpoint, key)
-        if isinstance(wrong, ServerError):
-            return wrong
+        if response_format is not None:
+            endpoint = replace(endpoint, body={**endpoint.body, "response_format": dict(response_format)})
+        resolved = resolve(endpoint, key)
+        if isinstance(resolved, ServerError):
+            return resolved
+        json_schema = resolved.rules.json_schema
         choice = replace(choice, endpoint=endpoint)
         endpoints[choice.name] = endpoint
         if key is not None:
             keys[choice.name] = key
             notes = (*notes, KEY_ON_COMMAND_LINE)
     backends = Backends(endpoints, keys=keys, local_model=local.model, local_context=local.context)
-    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes, run_settings)
+    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes, run_settings, json_schema)
 
 
 def _no_preset(name: str, configuration: Configuration) -> ServerError:

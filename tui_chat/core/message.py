@@ -69,6 +69,12 @@ TRANSPORT_KINDS = frozenset(
 """Kinds that say nothing about the answer itself: with text before them, the answer is *incomplete*, not *failed*."""
 
 
+PASSING_KINDS = frozenset({ErrorKind.RATE_LIMIT, ErrorKind.SERVER, ErrorKind.TIMEOUT, ErrorKind.CONNECTION})
+"""Kinds that may be over in a while, with nothing changed on this side."""
+
+NOT_IMPLEMENTED = 501
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens as the server counted them. None means that the server did not say; it is not 0."""
@@ -112,6 +118,11 @@ class ServerError:
     hint: str | None = None
     limit: int | None = field(default=None, compare=False)
     asked: int | None = field(default=None, compare=False)
+
+    @property
+    def may_work_later(self) -> bool:
+        """The same request may be answered another time: a rate limit, an overload, the network."""
+        return self.kind in PASSING_KINDS and self.status != NOT_IMPLEMENTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ _NAMES = re.compile(
     r"|(?:^|[^a-z]|access|account|auth|client|function|master|private|shared|subscription|user)key(?:$|[^a-z])"
     r"|(?:^|[^a-z])(?:pwd|auth|jwt|sig|sas|api[^a-z]keys)(?:$|[^a-z])"
 )
+_PUBLIC_FIELDS = frozenset({"response_format"})
+"""Fields that describe the answer: a schema may well have a property `password`."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PUBLIC_NAMES = re.compile(r"prompt_cache_key|(?:first|stop|bos|eos|pad|special)_token(?:_ids?)?")
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|digest)\s+(?=\S)", re.IGNORECASE)
@@ -131,7 +133,7 @@ def _of_userinfo(userinfo: str) -> Iterator[str]:
 
 
 def _of_body(body: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in _texts(body):
+    for name, value in _texts({name: value for name, value in body.items() if name not in _PUBLIC_FIELDS}):
         if is_secret_name(name) or (not any(map(str.isspace, value)) and looks_like_key(value)):
             yield value
 

@@ -45,6 +45,8 @@ class Document:
 
     def __init__(self, width: int, palette: Palette, references: References | None = None) -> None:
         self.lines: list[Line] = []
+        self.relinks = True
+        """Links that are defined after their use change committed lines at the end. False where these are printed."""
         self._frame = Frame(max(width, 1), palette, palette.text, {} if references is None else references)
         self._inbox: deque[str] = deque()
         self._source: list[str] = []
@@ -283,7 +285,7 @@ class Document:
 
     def _linked_again(self) -> Document | None:
         """The whole text again, if a link was defined after its use."""
-        if not self._labels.defined_later():
+        if not self.relinks or not self._labels.defined_later():
             return None
         again = Document(self._frame.width, self._frame.palette, dict(self._frame.references))
         again.feed("".join(self._source))

@@ -61,8 +61,12 @@ class _Inline:
         runs: list[Run] = []
         for index, token in enumerate(tokens):
             runs.extend(self._token(token))
-            if token.type == "link_open" and tokens[index + 1].type == "link_close":
-                runs.extend(self._bare_link())
+            if token.type == "link_open":
+                following = tokens[index + 1]
+                if following.type == "link_close":
+                    runs.extend(self._bare_link())
+                if self._palette.addresses and following.content in ("", self._hrefs[-1]):
+                    self._hrefs[-1] = ""  # its text is the address
         return runs
 
     def _token(self, token: Token) -> Iterator[Run]:
@@ -115,7 +119,8 @@ class _Inline:
 
     def _destination(self, href: str, style: Style) -> Iterator[Run]:
         """Write out an address that cannot be clicked."""
-        if href and not href.lower().startswith(SCHEMES) and not href.startswith("#"):
+        clickable = href.lower().startswith(SCHEMES) and not self._palette.addresses
+        if href and not clickable and not href.startswith("#"):
             yield f" ({safe_run(href)})", self._styles[-1] + self._palette.muted
 
     def _image(self, token: Token) -> Iterator[Run]:

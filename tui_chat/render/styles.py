@@ -6,7 +6,7 @@ Each kind also differs by weight, slant or a sign, so that a monochrome terminal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rich.color import Color, ColorSystem, blend_rgb
@@ -56,6 +56,8 @@ class Palette:
     found_here: Style
     selected: Style
     syntax: tuple[tuple[str, Style], ...]
+    addresses: bool = False
+    """Where links lead is written out: nothing can be clicked."""
 
 
 COLOURS = (
@@ -266,3 +268,12 @@ def dark() -> Palette:
             "error": "#ff7b72",
         }
     )
+
+
+@cache
+def terminal_colours() -> Palette:
+    """The terminal's own sixteen colours on its own ground, for text that is printed and not drawn on a screen."""
+    named = dict.fromkeys(("text", "background", "panel", "prompt"), "default")
+    named |= {"muted": "bright_black", "faint": "bright_black", "primary": "bright_blue", "secondary": "cyan"}
+    named |= {"accent": "magenta", "success": "green", "warning": "yellow", "error": "red"}
+    return replace(painted(named), addresses=True)

@@ -38,4 +38,5 @@ DIALECT = Rules(
     stop_max=4,
     stream_options=True,
     completion_tokens=COMPLETION_TOKENS,
+    json_schema=True,
 )

@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from tui_chat.core.dialects.rules import V1, Host, Rules
 
-DIALECT = Rules("llama.cpp", (Host("", port=8080, prefixes={"/completion": V1}),), stream_options=True, continues=True)
+DIALECT = Rules(
+    "llama.cpp",
+    (Host("", port=8080, prefixes={"/completion": V1}),),
+    stream_options=True,
+    continues=True,
+    json_schema=True,
+)

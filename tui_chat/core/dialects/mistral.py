@@ -12,4 +12,5 @@ DIALECT = Rules(
     temperature_max=1.5,
     prefix=True,
     continues=True,
+    json_schema=True,
 )

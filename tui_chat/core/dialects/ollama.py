@@ -12,4 +12,5 @@ DIALECT = Rules(
     ),
     stream_options=True,
     continues=True,
+    json_schema=True,
 )

@@ -8,5 +8,10 @@ COMPLETION_TOKENS = r"(.*/)?(o\d|gpt-5|gpt-[6-9])"
 """Reasoning models refuse `max_tokens`; their names are the only sign before the first refusal."""
 
 DIALECT = Rules(
-    "openai", (Host("api.openai.com"),), stop_max=4, stream_options=True, completion_tokens=COMPLETION_TOKENS
+    "openai",
+    (Host("api.openai.com"),),
+    stop_max=4,
+    stream_options=True,
+    completion_tokens=COMPLETION_TOKENS,
+    json_schema=True,
 )

@@ -10,4 +10,5 @@ DIALECT = Rules(
     "openrouter",
     (Host("openrouter.ai", HOME, prefixes={"/api": HOME, "/v1": HOME, V1: HOME}),),
     stream_options=True,
+    json_schema=True,
 )

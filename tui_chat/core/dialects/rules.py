@@ -43,7 +43,8 @@ class Rules:
     whether that field is known. `stream_options` says whether usage has to be asked for in a stream, and may be.
     `prefix` is true where an assistant turn at the end of the list is to be marked as the beginning of the answer;
     `continues`, whether one at the end is continued instead of being answered. `completion_tokens` matches the models
-    that take `max_completion_tokens` instead of `max_tokens`. `at` gives the rules for an address, where they differ
+    that take `max_completion_tokens` instead of `max_tokens`. `json_schema` is true where `response_format` is known to
+    hold an answer to a JSON schema. `at` gives the rules for an address, where they differ
     from one to the next.
     """
 
@@ -59,4 +60,5 @@ class Rules:
     prefix: bool = False
     continues: bool = False
     completion_tokens: str = "(?!)"
+    json_schema: bool = False
     at: Callable[[str], Rules] | None = None

@@ -1,0 +1,94 @@
+"""`ask --schema`: reads the schema, asks for answers of its shape, and checks what came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tui_chat.core.json_schema import errors, unusable
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.regular_file import MIB, read_regular_file
+
+LARGEST = MIB
+_FENCED = re.compile(r"\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSchema:
+    """A schema that can be checked. `name` is for the server, which wants one."""
+
+    name: str
+    schema: Any
+
+    @property
+    def response_format(self) -> dict[str, Any]:
+        """The field of a request that holds the answer to the schema."""
+        described = {"name": self.name, "schema": self.schema, "strict": _is_strict(self.schema)}
+        return {"type": "json_schema", "json_schema": described}
+
+    @property
+    def in_words(self) -> str:
+        """The same for a server that may not know the field."""
+        return (
+            "Answer with a single JSON value and nothing else: no explanation, no code fence. "
+            f"It has to be valid against this JSON schema:\n{json.dumps(self.schema, ensure_ascii=False)}"
+        )
+
+    def checked(self, answer: str) -> tuple[str, list[str]]:
+        """The JSON in an answer, and what is wrong with it. A code fence around all of it is left out."""
+        fenced = _FENCED.fullmatch(answer)
+        text = (fenced[1] if fenced else answer).strip()
+        try:
+            value = json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+            return text, [f"the answer is not JSON{where}"]
+        return text, errors(value, self.schema)
+
+
+def read_schema(path: str) -> AnswerSchema | ServerError:
+    """The schema in a file; an error of the kind *configuration* where there is none that can be checked."""
+    try:
+        data = read_regular_file(Path(path).expanduser(), LARGEST)
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "there is no such user"
+        return _unusable(path, f"it cannot be read: {reason}", "Name a file that holds a JSON schema.")
+    try:
+        schema = json.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        return _unusable(path, "it is nested too deeply", "Simplify it.")
+    except ValueError as error:
+        return _unusable(path, f"it is not JSON: {error}", "Correct it there.")
+    if (problem := unusable(schema)) is not None:
+        return _unusable(path, problem, "Change it there; tui-chat help shell lists what can be checked.")
+    title = schema.get("title") if isinstance(schema, dict) else None
+    name = _NOT_IN_NAMES.sub("_", title if isinstance(title, str) else Path(path).stem).strip("_")[:64]
+    return AnswerSchema(name or "answer", schema)
+
+
+def _unusable(path: str, problem: str, hint: str) -> ServerError:
+    return ServerError(ErrorKind.CONFIGURATION, f"The schema {path} cannot be used: {problem}.", hint=hint)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _is_strict(schema: object) -> bool:
+    """Whether OpenAI takes it as strict: each object names all its properties, requires them and allows no other."""
+    if isinstance(schema, list):
+        return all(map(_is_strict, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    named = schema.get("properties")
+    if schema.get("type") == "object" or isinstance(named, Mapping):
+        required = schema.get("required")
+        names = set(named) if isinstance(named, Mapping) else set()
+        if schema.get("additionalProperties") is not False or set(required or ()) != names:
+            return False
+    return all(map(_is_strict, schema.values()))

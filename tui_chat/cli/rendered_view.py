@@ -1,0 +1,156 @@
+"""Shows an answer's Markdown laid out in a terminal, growing as it arrives.
+
+Lines that are done are printed once and stay, so they scroll and can be selected like any other output. Below them the
+block that is still growing is written over in place, as far as the terminal is high. Nothing but this file moves the
+cursor, and all text was made harmless by the renderer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from rich.segment import Segment
+
+from tui_chat.render.code import COPY_CODE
+from tui_chat.render.document import Document
+from tui_chat.render.line import Line, alike
+from tui_chat.render.styles import terminal_colours
+
+MEASURE = 100
+"""Most cells of a line: longer ones are hard to read. As in the app."""
+
+PACE_S = 0.04
+"""Seconds between two paintings of what grows."""
+
+_ROOM = 2
+"""Rows of the terminal that what grows leaves free."""
+
+
+class RenderedView:
+    """`live`: the stream is a terminal whose cursor can be moved; else a line is printed once it is done.
+
+    `failed` is called where painting fails between two pieces.
+    """
+
+    def __init__(
+        self, stream: TextIO, environ: Mapping[str, str], live: bool, failed: Callable[[OSError], None]
+    ) -> None:
+        self._stream = stream
+        self._live = live
+        self._failed = failed
+        self._coloured = not environ.get("NO_COLOR")
+        self._size = terminal_size(stream, environ)
+        self._document = self._new_document()
+        self._printed = 0
+        self._shown: list[Line] = []
+        """The lines of the growing block that are on the screen below what was printed."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._environ = environ
+
+    @property
+    def waits(self) -> bool:
+        """Something arrived that is not painted yet."""
+        return self._timer is not None
+
+    def piece(self, text: str) -> None:
+        self._document.feed(text)
+        if text and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PACE_S, self._paint_in_time)
+
+    def begin_again(self) -> None:
+        self.end()
+        self._write("\n")
+        self._document = self._new_document()
+        self._printed = 0
+
+    def pause(self) -> None:
+        if self._shown:
+            self._write(self._up(0))
+            self._shown = []
+
+    def end(self) -> None:
+        self._stop_timer()
+        self._document.finish()
+        while not self._document.done or not self._document.final:
+            self._document.update()
+        self._paint()
+
+    def _paint_in_time(self) -> None:
+        self._timer = None
+        self._document.update()
+        try:
+            self._paint()
+        except OSError as error:
+            self._failed(error)
+
+    def _paint(self) -> None:
+        document = self._document
+        new = document.lines[self._printed : document.stable]
+        growing = document.lines[document.stable :] if self._live else []
+        size = terminal_size(self._stream, self._environ)
+        growing = growing[-max(size.lines - _ROOM, 1) :]
+        same = 0 if new or size != self._size else alike(self._shown, growing)
+        out = self._up(same)
+        self._size = size
+        out += "".join(self._line(line) for line in (*new, *growing[same:]))
+        if new:
+            self._printed = document.stable
+            document.relinks = False
+        self._shown = growing
+        if out:
+            self._write(out)
+
+    def _up(self, kept: int) -> str:
+        """To the beginning of what is shown of the growing block, behind its first `kept` lines, and clear the rest."""
+        columns = max(terminal_size(self._stream, self._environ).columns, 1)
+        # Where the terminal has become narrower, it has wrapped what was written.
+        rows = sum(max(-(-line.cells // columns), 1) for line in self._shown[kept:])
+        return f"\x1b[{rows}A\x1b[J" if rows else ""
+
+    def _line(self, line: Line) -> str:
+        return "".join(map(self._segment, _without_fill(line.segments))) + "\n"
+
+    def _segment(self, segment: Segment) -> str:
+        style = segment.style
+        if style is None:
+            return segment.text
+        return (style if self._coloured else style.without_color).render(segment.text)
+
+    def _new_document(self) -> Document:
+        return Document(min(self._size.columns - 1, MEASURE), terminal_colours())
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _without_fill(segments: Sequence[Segment]) -> list[Segment]:
+    """Without blanks at the end, which would be copied, and without what only the app can be clicked on."""
+    left = [part for part in segments if not (part.style and part.style.meta.get(COPY_CODE))]
+    while left and not left[-1].text.strip(" "):
+        left.pop()
+    if left:
+        left[-1] = Segment(left[-1].text.rstrip(" "), left[-1].style)
+    return left
+
+
+def terminal_size(stream: TextIO, environ: Mapping[str, str]) -> os.terminal_size:
+    """The terminal's; where there is none what COLUMNS and LINES say, or 80 by 24."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        size = os.terminal_size((0, 0))
+    columns, lines = (_count(environ.get(name, "")) for name in ("COLUMNS", "LINES"))
+    return os.terminal_size((max(size.columns or columns or 80, 2), size.lines or lines or 24))
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
