@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tui_chat.core.filter_rows import category_row
-from tui_chat.core.finding_details import details, kind_words, spans_in
+from tui_chat.core.filter_rows import category_row, filter_sides
+from tui_chat.core.finding_details import briefly, details, kind_words, spans_in
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Verdict
 
 TEXT = "The moon is near. It is made of cheese. It is round."
@@ -31,7 +34,7 @@ def found(category: str = "new", **detail: Any) -> Verdict:
         (found("pii", redacted=True), "redacted"),
         (
             found("pii", redacted=True, redacted_text="call\n***"),
-            "redacted · with what is redacted taken out: “call ***”",
+            "redacted · redacted text: “call ***”",
         ),
         (found(url="https://example.org/a", license="MIT"), "https://example.org/a · license MIT"),
         (found(reason="it booked a flight"), "it booked a flight"),
@@ -52,10 +55,17 @@ def test_all_that_a_server_adds(verdict: Verdict, words: str | None) -> None:
 
 
 def test_a_long_passage_is_quoted_without_its_middle() -> None:
-    said = details(found(spans=[[0, 4000]]), "begin " + "word " * 900 + "end")
-    assert said is not None
-    assert said.startswith("“begin word")
-    assert len(said) < 90
+    text = f"begin {'word ' * 90}end"
+    assert details(found(spans=[[0, len(text)]]), text) == f"“begin{' word' * 7} …{' word' * 7} end”"
+    assert details(found(spans=[[0, 4000]]), "x" * 500) == f"“{'x' * 40} … {'x' * 40}”"
+    assert details(found(spans=[[0, 30]]), "**It is** `made`") == "“It is made”"
+
+
+def test_a_few_words_quote_nothing() -> None:
+    assert briefly(found(spans=[[0, 3], [4, 8]], reason="because")) == "2 passages"
+    assert briefly(found(spans=[[0, 3]], url="u", license="MIT")) == "u · license MIT · 1 passage"
+    assert briefly(found("pii", ids=["Email"], redacted=["Email"], redacted_text="x")) == "email (redacted)"
+    assert briefly(found(redacted_text="x")) is None
 
 
 def test_passages_beyond_the_text_are_none() -> None:
@@ -81,3 +91,11 @@ def test_a_kind_of_personal_data(kind: str, words: str) -> None:
 def test_a_row_quotes_what_it_is_about() -> None:
     row = category_row(found("ungrounded_material", spans=[[18, 39]]), TEXT)
     assert row.notes == ("a claim that the given documents do not support", "“It is made of cheese.”")
+
+
+def test_an_answer_that_was_taken_back_is_not_quoted() -> None:
+    blocked = Verdict("answer", "protected_material_text", True, True, detail={"spans": [[18, 39]]})
+    turn = Turn("assistant", TEXT, datetime.now(UTC), outcome=Outcome.ANSWER_BLOCKED, verdicts=(blocked,))
+    for taken_back, said in ((False, "“It is made of cheese.”"), (True, "characters 18 to 39")):
+        (side,) = filter_sides(replace(turn, withdrawn=taken_back))
+        assert side.rows[0].extra == said

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tui_chat.core.finding_details import details
+from tui_chat.core.finding_details import details, quotable
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.core.words import category_words, meaning, severity_steps
@@ -71,7 +71,7 @@ def filter_sides(turn: Turn) -> list[FilterSide]:
     found = []
     for source in SIDES:
         its = [verdict for verdict in turn.verdicts if verdict.source == source]
-        side = FilterSide(source, _rows(its, turn.text), turn.not_run == source, rejected == source and not named)
+        side = FilterSide(source, _rows(its, quotable(turn)), turn.not_run == source, rejected == source and not named)
         if its or side.unchecked or side.unnamed:
             found.append(side)
     # Where both were judged, the one that was stopped comes first.

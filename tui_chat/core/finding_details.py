@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tui_chat.core.message import Turn
 from tui_chat.core.verdict import Verdict
 
 MOST_QUOTES = 3
 LONGEST_QUOTE = 80
+LONGEST_READ = 10_000
 
 _KIND = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\b)|[A-Z]?[a-z]+|[A-Z]+|\d+")
 """The words in a name such as `USSocialSecurityNumber`."""
+
+_MARKS = re.compile(r"[*`]")
+"""Marks of Markdown, which are not quoted."""
 
 _PERSONAL = ("personally_identifiable_information", "pii")
 
@@ -23,6 +28,20 @@ def details(verdict: Verdict, text: str = "") -> str | None:
     detail = verdict.detail or {}
     parts = [part for part in _parts(verdict, detail, text if verdict.source == "answer" else "") if part]
     return " · ".join(parts) or None
+
+
+def quotable(turn: Turn) -> str:
+    """The text that passages may be quoted from: none of an answer that was taken back, which is not shown unasked."""
+    return "" if turn.withdrawn else turn.text
+
+
+def briefly(verdict: Verdict) -> str | None:
+    """The same in a few words, for the middle of a sentence: passages are counted, and no text is quoted."""
+    detail = verdict.detail or {}
+    spans = len(_listed_any(detail.get("spans")))
+    parts = [_score(verdict, detail), _names(verdict, detail), *_source(detail), str(detail.get("error") or "")]
+    parts += [f"{spans} passage{'' if spans == 1 else 's'}"] if spans else []
+    return " · ".join(part for part in parts if part) or None
 
 
 def spans_in(verdict: Verdict, text: str) -> list[tuple[int, int]]:
@@ -43,16 +62,20 @@ def _parts(verdict: Verdict, detail: Mapping[str, Any], text: str) -> Iterator[s
     yield _score(verdict, detail)
     yield _names(verdict, detail)
     if isinstance(said := detail.get("redacted_text"), str) and said:
-        yield f"with what is redacted taken out: {_quote(said)}"
+        yield f"redacted text: {_quoted(said)}"
     if detail.get("error"):
         yield str(detail["error"])
+    yield from _source(detail)
+    yield _passages(verdict, detail, text)
+    if isinstance(detail.get("reason"), str):
+        yield str(detail["reason"])
+
+
+def _source(detail: Mapping[str, Any]) -> Iterator[str]:
     if detail.get("url"):
         yield str(detail["url"])
     if detail.get("license"):
         yield f"license {detail['license']}"
-    yield _passages(verdict, detail, text)
-    if isinstance(detail.get("reason"), str):
-        yield str(detail["reason"])
 
 
 def _score(verdict: Verdict, detail: Mapping[str, Any]) -> str:
@@ -106,11 +129,20 @@ def _span(value: object, length: int | None) -> tuple[int, int] | None:
 
 
 def _quote(text: str) -> str:
-    """A passage in quotes, in one line, with its middle left out where it is long."""
-    line = " ".join(text[:10_000].split())
+    """A passage of Markdown in quotes."""
+    return _quoted(_MARKS.sub("", text[:LONGEST_READ]))
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes, in one line, with its middle left out where it is long."""
+    line = " ".join(text[:LONGEST_READ].split())
     if len(line) > LONGEST_QUOTE:
         half = LONGEST_QUOTE // 2
-        line = f"{line[:half].rstrip()} … {line[-half:].lstrip()}"
+        # At a space, unless there is none near: nobody needs half a word.
+        first, last = line[: half + 1], line[-half - 1 :]
+        begin = first.rpartition(" ")[0] if " " in first[half // 2 :] else first[:-1]
+        end = last.partition(" ")[2] if " " in last[: half // 2] else last[1:]
+        line = f"{begin} … {end}"
     return f"“{line}”" if line else ""
 
 

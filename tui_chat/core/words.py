@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui_chat.core.finding_details import details
+from tui_chat.core.finding_details import briefly, details
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
@@ -149,7 +149,7 @@ def finding(verdict: Verdict) -> str:
 
 def in_short(verdict: Verdict) -> str:
     """One verdict within a sentence: `violence (medium)`, `blocklist (your-list)`, `jailbreak attempt`."""
-    extra = details(verdict) if verdict.detail else verdict.severity
+    extra = briefly(verdict) if verdict.detail else verdict.severity
     return f"{category_words(verdict.category)} ({extra})" if extra else category_words(verdict.category)
 
 

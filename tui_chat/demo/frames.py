@@ -64,7 +64,7 @@ LATE_ROLE = _AZURE % (b"", _ROLE, b"null")
 LATE_TEXT = _AZURE % (b"", _TEXT, b"null")
 LATE_END = _AZURE % (b"", b"{}", _FINISH)
 LATE_RESULTS = (
-    b'data: {"choices":[{"content_filter_offsets":{"check_offset":%(start)d,"start_offset":%(start)d,'
+    b'data: {"choices":[{"content_filter_offsets":{"check_offset":%(check)d,"start_offset":%(start)d,'
     b'"end_offset":%(end)d},"content_filter_results":%(results)s,"finish_reason":null,"index":0}],"created":0,"id":"","model":"","object":""}\n\n'
 )
 

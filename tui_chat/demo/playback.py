@@ -137,13 +137,15 @@ class Playback:
         yield self._frame(frames.AZURE_PROMPT)
         yield self._frame(frames.LATE_ROLE)
         half = len(self.said) // 2
+        read = sum(map(len, self.said[:half]))
+        yield self._judge(0, 0, 0, filter_results.TEXT_PASSED)
         yield from self._texts(frames.LATE_TEXT, self.said[:half])
-        yield self._judge(0, sum(map(len, self.said[:half])), filter_results.TEXT_PASSED)
+        yield self._judge(read // 2, 0, read, filter_results.TEXT_PASSED)
         yield from self._texts(frames.LATE_TEXT, self.said[half:])
         yield self._frame(frames.LATE_END)
-        yield self._judge(0, length, filter_results.ANSWER_SAFE)
+        yield self._judge(read, 0, length, filter_results.ANSWER_SAFE)
         yield Wait(LATE_S)
-        yield self._judge(0, length, filter_results.TEXT_BLOCKED)
+        yield self._judge(read, read, length, filter_results.TEXT_BLOCKED)
         yield self._frame(frames.AZURE_USAGE)
 
     def _texts(self, template: bytes, pieces: list[str]) -> Iterator[Step]:
@@ -151,8 +153,8 @@ class Playback:
             yield Wait(1 / TOKENS_PER_S)
             yield self._frame(template, text=quoted(piece))
 
-    def _judge(self, start: int, end: int, results: bytes) -> Step:
-        return self._frame(frames.LATE_RESULTS, start=start, end=end, results=results)
+    def _judge(self, check: int, start: int, end: int, results: bytes) -> Step:
+        return self._frame(frames.LATE_RESULTS, check=check, start=start, end=end, results=results)
 
     def _frame(self, template: bytes, **more: bytes | int) -> Step:
         return Send(template % (self._fields | {name.encode(): value for name, value in more.items()}))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.finding_details import quotable
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.title import title_from
@@ -69,7 +70,7 @@ def _ending(turn: Turn) -> Iterator[Note]:
 def _filter(turn: Turn) -> Iterator[Note]:
     noticed = sorted((v for v in turn.verdicts if v.noticed), key=lambda v: not v.blocked)
     for verdict in noticed:
-        yield Note("filter", f"content filter: {in_full(verdict, turn.text)}")
+        yield Note("filter", f"content filter: {in_full(verdict, quotable(turn))}")
     if unchecked := unchecked_words(turn.verdicts):
         yield Note("filter", unchecked)
     if turn.not_run is not None:

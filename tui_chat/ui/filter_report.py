@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from tui_chat.core.finding_details import quotable
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.words import BLOCKED, in_full, not_checked, severity_bar
 from tui_chat.render.filter_lines import NO_REASON, Tone, filter_lines
@@ -133,7 +134,7 @@ def _made_by(turn: Turn) -> str:
 def report(turn: Turn) -> str:
     """The details as plain text, for the clipboard."""
     title = BLOCKED.get(turn.outcome, REPORT) if turn.outcome else REPORT
-    found = [in_full(verdict, turn.text) for verdict in turn.verdicts]
+    found = [in_full(verdict, quotable(turn)) for verdict in turn.verdicts]
     if turn.rejected and not any(verdict.blocked for verdict in turn.verdicts):
         found.insert(0, NO_REASON)
     if turn.not_run is not None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
+from tui_chat.core.finding_details import quotable
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.words import (
     BLOCKED,
@@ -80,11 +81,11 @@ def _filter(turn: Turn) -> Iterator[Note]:
     blocked = [v for v in turn.verdicts if v.blocked]
     noticed = [v for v in turn.verdicts if v.noticed and not v.blocked]
     for verdict in blocked:
-        yield in_full(verdict, turn.text), "error"
+        yield in_full(verdict, quotable(turn)), "error"
     if turn.rejected and not blocked:
         yield NO_CATEGORY, "muted"
     if turn.filter == "blocked":
-        yield from ((in_full(verdict, turn.text), "muted") for verdict in noticed)
+        yield from ((in_full(verdict, quotable(turn)), "muted") for verdict in noticed)
     elif noticed:
         yield "filter noticed " + ", ".join(f"{in_short(v)} in the {v.source}" for v in noticed), "muted"
     if unchecked := unchecked_words(turn.verdicts):

@@ -19,6 +19,8 @@ class LiveAnswer:
         self.entry = entry
         self.reply = reply
         self._text = self._reasoning = 0
+        self._length = 0
+        """Characters of text."""
         self._relabeled = reply.relabeled
         self._shown: tuple[object, ...] = ()
         self._speaker = speaker
@@ -36,11 +38,12 @@ class LiveAnswer:
         if reply.relabeled != self._relabeled:
             # Text turned out to be reasoning: take both from their beginning again.
             self._relabeled = reply.relabeled
-            self._text = self._reasoning = 0
+            self._text = self._reasoning = self._length = 0
             self.entry.restart()
         text = "".join(reply.pieces[self._text :])
         reasoning = "".join(reply.reasoning_pieces[self._reasoning :])
         self._text, self._reasoning = len(reply.pieces), len(reply.reasoning_pieces)
+        self._length += len(text)
         notes = self._notes(beat)
         if text or reasoning or self.entry.layout.pending:
             self.entry.feed(text, reasoning)
@@ -65,7 +68,7 @@ class LiveAnswer:
         notes += [(note, "muted") for note in reply.notes]
         if reply.blocked:
             notes.append((ANSWER_BLOCKED, "error"))
-        return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._activity()}", "muted")]
+        return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._activity()}{self._checked()}", "muted")]
 
     def _activity(self) -> str:
         reply = self.reply
@@ -76,3 +79,10 @@ class LiveAnswer:
         if reply.pieces:
             return "answering…"
         return "thinking…" if reply.reasoning_pieces else "waiting for the answer…"
+
+    def _checked(self) -> str:
+        """How much an asynchronous filter has read of what is shown; nothing where there is no such filter."""
+        checked = self.reply.checked
+        if checked is None or not self._length:
+            return ""
+        return f" · {min(checked, self._length):,} of {self._length:,} characters checked by the filter"

@@ -18,6 +18,7 @@ from tui_chat.render.line import BLANK, Line
 from tui_chat.render.styles import Palette
 from tui_chat.ui.measure import GUTTER
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.finding_marks import UNDERLINED, FindingMarks
 from tui_chat.ui.widgets.transcript.reading_cursor import LineRange
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span
@@ -72,6 +73,9 @@ class Painter:
         """The lines that the reading cursor is on."""
         self._made: Recent[tuple[Line, LineStrip]] = Recent()
         """Strips by message, line, edge and bar, each with the line that it was made from."""
+        self._found = FindingMarks()
+        self._passages: Recent[tuple[LineStrip, Sequence[tuple[int, int]], LineStrip]] = Recent()
+        """Lines with a passage that the filter found something in: from which strip, its marks, and the strip."""
         self._hits: Recent[tuple[tuple[object, ...], LineStrip]] = Recent()
         """Lines with marked hits, by message and line: what each was made from, and the strip."""
         self._empty: dict[str, LineStrip] = {}
@@ -85,6 +89,8 @@ class Painter:
         self._empty = {}
         self._made.clear()
         self._hits.clear()
+        self._found.clear()
+        self._passages.clear()
         self.strips = []
         self._finished = {}
 
@@ -93,7 +99,7 @@ class Painter:
     ) -> list[int]:
         """Make the picture; the rows that differ from the last one. The last row says how many lines are `unseen`."""
         fresh: list[LineStrip] = []
-        self._made.limit = self._hits.limit = max(SCREENS * height, FEWEST)
+        self._made.limit = self._hits.limit = self._passages.limit = max(SCREENS * height, FEWEST)
         behind = place(rows[-1][0].key, rows[-1][1] + 1) if rows else NOWHERE
         for y in range(height):
             edge = "" if not thumb else THUMB if y in thumb else TRACK
@@ -120,6 +126,8 @@ class Painter:
     def _row(self, entry: Entry, index: int, edge: str, selection: Selection | None) -> LineStrip:
         line, said = entry.layout.line(index)
         strip = self._cached(entry, index, line, edge, said)
+        if marks := self._found.marks(entry, index):
+            strip = self._with_passages(strip, entry, index, marks)
         if self.search.searched(entry, index):
             strip = self._with_hits(strip, entry, index)
         if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
@@ -128,6 +136,15 @@ class Painter:
             return strip
         found = span(selection, strip.place, line)
         return strip if found is None else highlighted(strip, (*found, self.palette.selected))
+
+    def _with_passages(self, strip: LineStrip, entry: Entry, index: int, marks: Sequence[tuple[int, int]]) -> LineStrip:
+        known = self._passages.get(entry.key, index)
+        if known is not None and known[0] is strip and known[1] == marks:
+            return known[2]
+        style = self.palette.warning + UNDERLINED
+        marked = highlighted(strip, *((GUTTER + start, GUTTER + end, style) for start, end in marks))
+        self._passages.put((strip, marks, marked), entry.key, index)
+        return marked
 
     def _with_hits(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
         key, place = self.search.place or (None, {})
