@@ -56,6 +56,7 @@ def test_every_setting() -> None:
         (["ask", "--plain", "--render", "x"], "not allowed with"),
         (["--url", "http://h/v1", "--endpoint", "demo"], "two endpoints"),
         (["--key-env", "KEY"], "--key-env goes with --url"),
+        (["--url", "https://h.test", "--key-env", "KEY", "--auth", "entra"], "--auth entra signs in"),
         (["ask", "x", "--stop", ""], "--stop"),
         (["-c", "--new"], "-c and --new"),
         (["--continue", "--open", "x"], "-c and --open"),

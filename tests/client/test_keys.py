@@ -84,6 +84,27 @@ async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) ->
     assert "did not end" in (await refused(hanging)).message
 
 
+async def test_a_command_that_prints_a_token_with_its_end_is_run_again_before(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    code = (
+        f"import json, time; p = open({str(log)!r}, 'a+'); p.write('x'); p.seek(0)\n"
+        f"print(json.dumps({{'accessToken': '{KEY}-' + p.read(), 'expires_on': int(time.time()) + 600}}))"
+    )
+    now = [0.0]
+    keys = source(clock=lambda: now[0], api_key_command=python(code))
+    assert await keys.get() == f"{KEY}-x"
+    now[0] = 400
+    assert await keys.get() == f"{KEY}-x"
+    now[0] = 600 - module.COMMAND_MARGIN + 1
+    assert await keys.get() == f"{KEY}-xx"
+
+
+async def test_a_command_that_prints_json_without_a_token_is_explained() -> None:
+    problem = await refused(source(api_key_command=python('print(\'{"tenant": "t"}\')')))
+    assert "printed JSON without a token in it (its fields: tenant)" in problem.message
+    assert "--query accessToken" in (problem.hint or "")
+
+
 def sh(script: str) -> tuple[str, ...]:
     return ("sh", "-c", script)
 

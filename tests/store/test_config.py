@@ -16,7 +16,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_file import UI, Ui
 from tui_chat.store.config_report import masked_url, report
-from tui_chat.store.endpoint_table import any_text
+from tui_chat.store.endpoint_table import any_text, to_table
 from tui_chat.store.paths import Paths, find_paths
 from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import parse_toml
@@ -224,6 +224,7 @@ def test_any_data_is_read_or_reported(folder: Path, data: dict[str, object]) -> 
         ("url = 'https://h'\napi_key_command = 'pass show'", "api_key_command"),
         ("url = 'https://h'\napi_key_command = []", "api_key_command"),
         ("url = 'https://h'\napi_key_env = 'A'\napi_key_keyring = 'b'", "api_key_keyring"),
+        ("url = 'https://h'\napi_key_env = 'A'\nauth = 'entra'", "api_key_env"),
         ("url = 'https://h'\nauth = 'magic'", "auth"),
         ("url = 'https://h'\ncontext = 0", "context"),
         ("url = 'https://h'\ncontext = true", "context"),
@@ -468,3 +469,11 @@ def test_attention_is_drawn_as_the_terminal_knows_it_or_as_it_is_said(tmp_path: 
     found = load(tmp_path, f"[ui]\nnotify = {value}\n")
     assert found.ui.notify == kept
     assert [problem.key for problem in found.problems] == (["ui.notify"] if value in ('"loud"', "1") else [])
+
+
+def test_a_sign_in_is_shown_and_written_as_one(tmp_path: Path) -> None:
+    found = load(tmp_path, "[endpoints.e]\nurl = 'https://example.services.ai.azure.com'\nauth = 'entra'\n")
+    assert not found.problems
+    assert found.endpoints["e"].auth == "entra"
+    assert ("endpoints.e.auth", "entra") in [(entry.key, entry.value) for entry in report(found, {})]
+    assert to_table(found.endpoints["e"])["auth"] == "entra"

@@ -110,4 +110,6 @@ def _contradiction(options: Options) -> str | None:
     lonely = [name for name, value in extras.items() if value and not options.url]
     if lonely:
         return f"{lonely[0]} goes with --url."
+    if options.auth == "entra" and options.key_env:
+        return "--key-env names a key, and --auth entra signs in without one; give one of them."
     return None

@@ -62,6 +62,7 @@ class AnswerRequest:
         self._repeats = 0
         self._refreshed = False
         self._switched = False
+        self._unsigned: ServerError | None = None
         self._missed: tuple[Endpoint, Trouble] | None = None
         self._notes: set[str] = set()
         self._mask = EventMask(NONE)
@@ -188,13 +189,15 @@ class AnswerRequest:
         return replace(endpoint, url=target), None
 
     async def _with_other_key(self, endpoint: Endpoint, error: ServerError) -> tuple[Endpoint, None] | None:
-        """A key that a command prints may have expired; some hosts take a key in one of two ways."""
-        if self._connection.config.api_key_command and not self._refreshed:
+        """What a command prints, or a token, may have expired; some hosts take a key in one of two ways."""
+        if self._connection.renews and not self._refreshed:
             self._refreshed = True
-            fresh = await self._connection.endpoint(fresh=True)
+            fresh = await self._connection.renewed(error)
             if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
                 self._tries -= 1
                 return replace(fresh, url=endpoint.url, dialect=endpoint.dialect), None
+            if isinstance(fresh, ServerError) and fresh.kind is ErrorKind.AUTH:
+                self._unsigned = fresh
         other = endpoint.other_auth or self._for_gateway(endpoint, error)
         if other is None:
             return None
@@ -222,7 +225,9 @@ class AnswerRequest:
         return replace(found, auth=endpoint.auth, other_auth=endpoint.other_auth)
 
     def _telling(self, trouble: Trouble) -> Trouble:
-        """The failure to report: where neither route is found, the one that names what is missing."""
+        """The failure to report: the sign-in's that a 401 led to; of two missing routes the one that names what is."""
+        if self._unsigned is not None and trouble.explained.error.kind is ErrorKind.AUTH:
+            return Trouble(Explained(self._unsigned))
         if self._missed is None or trouble.explained.error.status not in NOT_FOUND:
             return trouble
         missed = self._missed[1]

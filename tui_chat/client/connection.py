@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_chat.client.http_trace import HttpTrace
-from tui_chat.client.keys import KeySource
+from tui_chat.client.keys import KeySource, SignIn
 from tui_chat.client.proxy import proxy_for
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.entra import named_scope
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
 
@@ -66,6 +67,17 @@ class Connection:
         proxy = self.proxy(endpoint.url)
         self.secrets |= endpoint.secrets | Secrets(secret_values(url=proxy or ""))
         return endpoint if self.auth is None else replace(endpoint, auth=self.auth, other_auth=None)
+
+    @property
+    def renews(self) -> bool:
+        """Whether a key that was refused may be another one when it is fetched again."""
+        return bool(self.config.api_key_command) or self.config.auth == "entra"
+
+    async def renewed(self, refusal: ServerError) -> Endpoint | ServerError:
+        """The endpoint with its key fetched again, for the audience that the refusal names, if it names one."""
+        if isinstance(self._keys, SignIn) and (scope := named_scope(refusal.message)) is not None:
+            self._keys.aim(scope)
+        return await self.endpoint(fresh=True)
 
     async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
         """The pool, made when it is first needed: off the event loop, because certificates take time to load."""

@@ -7,14 +7,15 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
 from tui_chat.client.backend import Backend
 from tui_chat.client.failure import failure, timeout_connecting, timeout_securing
 from tui_chat.client.http import HttpBackend
-from tui_chat.client.keys import ConfiguredKey, KeySource
+from tui_chat.client.keys import KeySource, SignIn, key_source
 from tui_chat.client.proxy import display, proxy_for
 from tui_chat.client.trust import context
 from tui_chat.core import event as ev
@@ -27,7 +28,18 @@ from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.masking import Secrets
 
 StepName = Literal[
-    "address", "dns", "tcp", "tls", "authentication", "model", "first_token", "answer", "filter", "file", "process"
+    "address",
+    "sign_in",
+    "dns",
+    "tcp",
+    "tls",
+    "authentication",
+    "model",
+    "first_token",
+    "answer",
+    "filter",
+    "file",
+    "process",
 ]
 """`answer` is only reported where it broke off. `file` and `process` are the built-in model's, which has no network."""
 
@@ -64,10 +76,19 @@ async def examine(
     No secret of the endpoint or the proxy is in any step.
     """
     environ = os.environ if environ is None else environ
-    keys = keys or ConfiguredKey(config, environ)
-    endpoint, address = await _address(config, keys)
-    yield address
-    if endpoint is None:
+    keys = keys or key_source(config, environ)
+    if isinstance(keys, SignIn):
+        address, signing = _address(config, None, 0.0), await _signed_in(keys)
+        for step in (address, signing) if address.ok else (address,):
+            yield step
+            if not step.ok:
+                return
+    start = _now()
+    key = await keys.get()
+    endpoint = key if isinstance(key, ServerError) else resolve(config, key)
+    if isinstance(endpoint, ServerError) or not isinstance(keys, SignIn):
+        yield _address(config, key, _now() - start)
+    if isinstance(endpoint, ServerError):
         return
     proxy = proxy_for(endpoint.url, environ)
     if isinstance(proxy, ServerError):
@@ -88,15 +109,37 @@ async def examine(
         await backend.aclose()
 
 
-async def _address(config: EndpointConfig, keys: KeySource) -> tuple[Endpoint | None, CheckStep]:
-    start = _now()
-    key = await keys.get()
+def _address(config: EndpointConfig, key: str | ServerError | None, seconds: float) -> CheckStep:
     endpoint = key if isinstance(key, ServerError) else resolve(config, key)
     if isinstance(endpoint, ServerError):
-        return None, CheckStep("address", False, endpoint.message, _now() - start, endpoint)
-    sent = f"key sent as {endpoint.auth}" if endpoint.key else "no key"
+        return CheckStep("address", False, endpoint.message, seconds, endpoint)
+    signs_in = "a token of Entra ID" if endpoint.auth == "entra" else None
+    sent = signs_in or (f"key sent as {endpoint.auth}" if endpoint.key else "no key")
     url = endpoint.secrets.mask_shown(endpoint.url)
-    return endpoint, CheckStep("address", True, f"{url} ({endpoint.dialect}, {sent})", _now() - start)
+    return CheckStep("address", True, f"{url} ({endpoint.dialect}, {sent})", seconds)
+
+
+async def _signed_in(keys: SignIn) -> CheckStep:
+    """Who is signed in, where and until when, as the token says it; never the token."""
+    start = _now()
+    got = await keys.get()
+    if isinstance(got, ServerError):
+        return CheckStep("sign_in", False, got.message, _now() - start, got)
+    known = keys.signed_in
+    if known is None:
+        return CheckStep("sign_in", None, "no token is needed", _now() - start)
+    (who, tenant, audience), expires = astuple(known[0]), known[1]
+    where = f" in the tenant {tenant}" if tenant else ""
+    target = f", for {audience}" if audience else ""
+    detail = f"{who or 'somebody whom the token does not name'}{where} until {_clock_time(expires)}{target}"
+    shown = Secrets(frozenset({got or ""} - {""})).mask_shown(detail, ids=(tenant or "",))
+    return CheckStep("sign_in", True, shown, _now() - start)
+
+
+def _clock_time(moment: float) -> str:
+    """A moment as a clock here shows it, with its date if that is another day."""
+    local = datetime.fromtimestamp(moment, UTC).astimezone()
+    return local.strftime("%H:%M" if local.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M")
 
 
 async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[CheckStep, None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.client.connection import Connection
 from tui_chat.client.http_trace import HttpTrace
-from tui_chat.client.keys import ConfiguredKey, FixedKey, KeySource
+from tui_chat.client.keys import FixedKey, KeySource, key_source
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
@@ -45,7 +45,7 @@ class HttpBackend:
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         environ = os.environ if environ is None else environ
-        source = FixedKey(keys) if isinstance(keys, str) else keys or ConfiguredKey(config, environ)
+        source = FixedKey(keys) if isinstance(keys, str) else keys or key_source(config, environ)
         self._config = config
         self._context = config.context
         self._is_loaded = False

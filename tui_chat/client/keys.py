@@ -6,18 +6,23 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tui_chat.client.key_command import KeyCommandError, run_key_command
 from tui_chat.client.key_store import UNLOCK_SECONDS, Load, installed, unhurried
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.entra import SignedIn
+from tui_chat.wire.printed_key import PrintedKey, printed_key
 
 COMMAND_TIMEOUT = 30.0
 """Seconds for a key command: time enough to touch a hardware token, and an end for one that waits for a password."""
 
 COMMAND_LIFETIME = 30 * 60.0
 """Seconds after which a command is run again: what it prints may be a token that expires."""
+
+COMMAND_MARGIN = 120.0
+"""Seconds before the end that a command printed with its token, from which on it is run again."""
 
 
 class KeySource(Protocol):
@@ -26,6 +31,32 @@ class KeySource(Protocol):
     async def get(self, *, fresh: bool = False) -> str | ServerError | None:
         """The key, trimmed. `fresh` asks again after a 401 instead of answering from memory."""
         ...
+
+
+@runtime_checkable
+class SignIn(KeySource, Protocol):
+    """A source that gives tokens for one audience, which a server may name, to whoever is signed in."""
+
+    @property
+    def signed_in(self) -> tuple[SignedIn, float] | None:
+        """Who is signed in, and until when in Unix time; None before there was a token."""
+        ...
+
+    def aim(self, scope: str) -> None:
+        """Ask for tokens of another scope from now on."""
+        ...
+
+
+def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None) -> KeySource:
+    """Where the key of an endpoint comes from: its configuration, or with `auth` "entra" a sign-in."""
+    if config.auth != "entra":
+        return ConfiguredKey(config, environ)
+    from tui_chat.client.entra import EntraToken
+    from tui_chat.wire.endpoint import Endpoint, resolve
+    from tui_chat.wire.entra import scope_for
+
+    endpoint = resolve(config, None)
+    return EntraToken(scope_for(endpoint.url if isinstance(endpoint, Endpoint) else config.url))
 
 
 class FixedKey:
@@ -75,9 +106,15 @@ class ConfiguredKey:
         async with self._lock:  # two conversations that start together ask for one touch of the token, not two
             if not fresh and self._kept is not None and self._clock() < self._kept[1]:
                 return self._kept[0]
-            key = await _from_command(self._config.name, command)
-            self._kept = None if isinstance(key, ServerError) else (key, self._clock() + COMMAND_LIFETIME)
-            return key
+            found = await _from_command(self._config.name, command)
+            if isinstance(found, ServerError):
+                self._kept = None
+                return found
+            lasts = COMMAND_LIFETIME
+            if found.expires is not None:
+                lasts = min(lasts, found.expires - time.time() - COMMAND_MARGIN)
+            self._kept = (found.key, self._clock() + lasts)
+            return found.key
 
 
 def _refuse(message: str, hint: str) -> ServerError:
@@ -95,12 +132,16 @@ def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> s
     )
 
 
-async def _from_command(name: str, command: tuple[str, ...]) -> str | ServerError:
+async def _from_command(name: str, command: tuple[str, ...]) -> PrintedKey | ServerError:
     try:
-        return await run_key_command(command, COMMAND_TIMEOUT)
+        found = printed_key(await run_key_command(command, COMMAND_TIMEOUT), time.time())
     except KeyCommandError as problem:
         change = f"Run it by hand to see why, or change api_key_command of the endpoint {name}."
         return _refuse(str(problem), change)
+    if isinstance(found, str):
+        alone = "Have it print the key alone, as az does with --query accessToken --output tsv."
+        return _refuse(f"The key command {command[0]} {found}.", alone)
+    return found
 
 
 async def _from_keyring(name: str, service: str, load: Load) -> str | ServerError:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Auth = Literal["raw", "bearer", "api-key", "subscription-key", "none"]
-AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "subscription-key", "none")
-"""How a key is sent. `subscription-key` is the header of Azure API Management, `Ocp-Apim-Subscription-Key`."""
+Auth = Literal["raw", "bearer", "api-key", "subscription-key", "entra", "none"]
+AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "subscription-key", "entra", "none")
+"""How a key is sent. `subscription-key` is the header of Azure API Management, `Ocp-Apim-Subscription-Key`; `entra`
+sends a token of Entra ID in place of a key."""
 
 LOCAL, DEMO = "local", "demo"
 BUILT_IN = (LOCAL, DEMO)
@@ -44,7 +45,8 @@ class Price:
 class EndpointConfig:
     """One `[endpoints.NAME]` table.
 
-    At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent.
+    At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent, or
+    with `auth` "entra" a token.
     `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL. `context` is in tokens; None means
     unknown. `policy` is the content filter that Azure is to use in place of the deployment's own. What may hold a
     secret (a pasted URL, headers, body) is no part of the repr.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = {
     "address": "address",
+    "sign_in": "sign-in",
     "dns": "DNS",
     "tcp": "TCP",
     "tls": "TLS",

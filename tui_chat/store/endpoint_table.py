@@ -97,6 +97,10 @@ def read_endpoint(
     for extra in given[1:]:
         collector.report(f"{key}.{extra}", f"{given[0]} too", "expected only one of them")
         del valid[extra]
+    if valid.get("auth") == "entra":
+        for extra in given[:1]:
+            collector.report(f"{key}.{extra}", 'auth = "entra" too', "expected only one of them: a sign-in has no key")
+            del valid[extra]
     if "price" in valid:
         valid["price"] = Price(**valid["price"])
     if "timeout" in valid:

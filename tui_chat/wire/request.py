@@ -202,7 +202,7 @@ def authentication(endpoint: Endpoint) -> Mapping[str, str]:
     match endpoint.auth:
         case "raw":
             return {"Authorization": endpoint.key}
-        case "bearer":
+        case "bearer" | "entra":
             return {"Authorization": f"Bearer {endpoint.key}"}
         case "api-key":
             return {"api-key": endpoint.key}

@@ -1,0 +1,102 @@
+"""Signs in with Entra ID: a token of azure-identity's DefaultAzureCredential, renewed before it ends.
+
+The library is an extra, slow to import, and starts programs such as `az`. It is therefore loaded and asked in a thread
+that neither the event loop nor the end of the program waits for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from tui_chat.client.key_store import unhurried
+from tui_chat.core.message import ServerError
+from tui_chat.wire.entra import SignedIn, Token, signed_in
+from tui_chat.wire.errors.sign_in import MISSING, explain_sign_in, late
+
+SIGN_IN_SECONDS = 60.0
+"""For one token: the library tries one way after the other, some with ten seconds each."""
+
+RENEW_BEFORE = 300.0
+"""Seconds before its end from which on a token is renewed, as Azure's own libraries do."""
+
+
+class Credential(Protocol):
+    """What is used of azure-identity's credentials; both values of its answer have these names."""
+
+    def get_token(self, *scopes: str) -> Any:
+        """An object with `token` and `expires_on`."""
+        ...
+
+
+Load = Callable[[], Credential]
+"""Makes a credential; raises ImportError where the library is not installed."""
+
+
+def default_credential() -> Credential:
+    """DefaultAzureCredential: environment, managed identity, then whoever is signed in with az, PowerShell or azd."""
+    for name in ("azure", "msal"):  # without a handler, Python prints their warnings onto our screen
+        if not logging.getLogger(name).hasHandlers():
+            logging.getLogger(name).addHandler(logging.NullHandler())
+    made: Credential = importlib.import_module("azure.identity").DefaultAzureCredential()
+    return made
+
+
+class EntraToken:
+    """The key of an endpoint with `auth = "entra"`; implements `KeySource`. `scope` is what the token is for."""
+
+    def __init__(self, scope: str, load: Load = default_credential, clock: Callable[[], float] = time.time) -> None:
+        self._scope = scope
+        self._load = load
+        self._clock = clock
+        self._credential: Credential | None = None
+        self._kept: Token | None = None
+        self._lock = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"EntraToken({self._scope!r})"
+
+    @property
+    def signed_in(self) -> tuple[SignedIn, float] | None:
+        """Who is signed in, and until when in Unix time; None before there was a token."""
+        return None if self._kept is None else (signed_in(self._kept.value), self._kept.expires)
+
+    async def get(self, *, fresh: bool = False) -> str | ServerError:
+        async with self._lock:  # conversations that start together sign in once
+            left = 0.0 if self._kept is None else self._kept.expires - self._clock()
+            if self._kept is not None and not fresh and left > RENEW_BEFORE:
+                return self._kept.value
+            if fresh:
+                self._credential = None  # it remembers tokens itself
+            got = await self._asked()
+            if isinstance(got, Token):
+                self._kept = got
+            elif self._kept is not None and not fresh and left > 0:
+                return self._kept.value  # still valid: the next request tries again
+            return got.value if isinstance(got, Token) else got
+
+    def aim(self, scope: str) -> None:
+        """Ask for tokens of another scope from now on: the server has named it."""
+        if scope != self._scope:
+            self._scope, self._kept = scope, None
+
+    async def _asked(self) -> Token | ServerError:
+        try:
+            return await unhurried(self._token, SIGN_IN_SECONDS)
+        except ImportError:
+            return MISSING
+        except TimeoutError:
+            return late(SIGN_IN_SECONDS)
+        except Exception as problem:  # of the library, or of a plug-in of its: what they raise is not documented
+            return explain_sign_in(str(getattr(problem, "message", "") or problem))
+
+    def _token(self) -> Token:
+        """Runs in a thread."""
+        credential = self._credential or self._load()
+        found = credential.get_token(self._scope)
+        self._credential = credential
+        return Token(str(found.token), float(found.expires_on))

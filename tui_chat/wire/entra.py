@@ -1,0 +1,91 @@
+"""Entra ID's tokens: for which audience one is asked for, and what it says of who is signed in.
+
+Sources: learn.microsoft.com foundry/openai/api-version-lifecycle (`https://ai.azure.com/.default` for v1 and projects
+of a Foundry resource), Azure/azure-rest-api-specs ModelInference and AzureOpenAI
+(`https://cognitiveservices.azure.com/.default`), azure-ai-inference's README (`https://ml.azure.com/.default` for
+endpoints of their own; its users report that some refuse it, in Azure/azure-sdk-for-python#40260). A gateway before
+Azure is inferred to want what Azure OpenAI wants.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tui_chat.wire.errors.message import tidy
+
+COGNITIVE = "https://cognitiveservices.azure.com/.default"
+FOUNDRY = "https://ai.azure.com/.default"
+MACHINE_LEARNING = "https://ml.azure.com/.default"
+_KNOWN = (COGNITIVE, FOUNDRY, MACHINE_LEARNING)
+_SCOPES = (
+    (r".*\.azure\.us", r".*", "https://cognitiveservices.azure.us/.default"),
+    (r".*\.azure\.cn", r".*", "https://cognitiveservices.azure.cn/.default"),
+    (r".*\.services\.ai\.azure\.com", r"/api/projects/.*|/openai/v1/.*", FOUNDRY),
+    (r".*\.inference\.(?:ai|ml)\.azure\.com|.*\.models\.ai\.azure\.com", r".*", MACHINE_LEARNING),
+    (r".*", r".*", COGNITIVE),
+)
+"""Pattern for a host, pattern for a path, scope: the first that fits."""
+
+_AUDIENCE = re.compile(r"audience\D{0,40}?\(?(https://[\w.-]+)", re.IGNORECASE)
+_LONGEST = 64 * 1024
+_NAMES = ("upn", "preferred_username", "unique_name", "email", "app_displayname", "appid", "azp", "oid", "sub")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom a token is for, as far as it says so: user or application, tenant and audience."""
+
+    who: str | None = None
+    tenant: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token, which is secret, and until when it is valid in Unix time."""
+
+    value: str = field(repr=False)
+    expires: float
+
+
+def scope_for(url: str) -> str:
+    """What a token for the complete address of chat completions is asked for."""
+    parts = urlsplit(url)
+    host, path = parts.hostname or "", parts.path
+    return next(scope for at, under, scope in _SCOPES if re.fullmatch(at, host) and re.fullmatch(under, path))
+
+
+def named_scope(message: str) -> str | None:
+    """The scope for the audience that a refusal names. Only for audiences of models: a server that names another one
+    wants a token that is worth more than a conversation."""
+    found = _AUDIENCE.search(message)
+    scope = f"{found[1].rstrip('/.')}/.default" if found else None
+    return scope if scope in _KNOWN else None
+
+
+def signed_in(token: str) -> SignedIn:
+    """What the token itself says, which is nothing where it is no JWT. Its signature is the server's to check."""
+    claims = _claims(token)
+
+    def text(*names: str) -> str | None:
+        values = (claims.get(name) for name in names)
+        return next((said for value in values if isinstance(value, str) and (said := tidy(value)[:200])), None)
+
+    return SignedIn(text(*_NAMES), text("tid"), text("aud"))
+
+
+def _claims(token: str) -> dict[str, object]:
+    parts = token.split(".")
+    if len(parts) != 3 or len(token) > _LONGEST:
+        return {}
+    try:
+        decoded = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        claims = json.loads(decoded)
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

@@ -1,0 +1,84 @@
+"""Explains why there is no Entra token: the library's own report is a page long and names every way that it tried.
+
+Sources: azure-identity `_credentials/azure_cli.py` and `chained.py` (1.27) for its wording; learn.microsoft.com
+entra/identity-platform/reference-error-codes for the AADSTS numbers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.errors.message import tidy
+
+_LOGIN = "Run az login, and try again."
+_TENANT = "Sign in to the tenant of the resource: az login --tenant TENANT (its Overview page in the portal names it)."
+_APP = "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET."
+_AGAIN = re.compile(r"AADSTS(?:700082|50173|70043|70008|50076|50078|50079|50158|500133|9002341)\b")
+_TABLE = (
+    (
+        r"AADSTS(?:50020|90072|50128|90002|500011|51004|500014)\b|not found in tenant|wrong tenant",
+        "Azure does not know this sign-in in the tenant that was asked.",
+        _TENANT,
+    ),
+    (_AGAIN.pattern, "The sign-in to Azure has expired or needs another proof.", _LOGIN),
+    (
+        r"AADSTS(?:53003|53000|53001)\b",
+        "A conditional access policy of the company forbids this sign-in.",
+        "Ask the tenant's administrator, or sign in from a device and network that the policy allows.",
+    ),
+    (
+        r"AADSTS(?:7000215|7000222|700016|700027)\b",
+        "Azure does not accept the application that AZURE_CLIENT_ID names.",
+        _APP,
+    ),
+    (
+        r"AADSTS(?:65001|65002)\b",
+        "Nobody has consented to this sign-in for the service.",
+        "Ask the tenant's administrator for consent, or sign in with az login.",
+    ),
+    (r"run 'az login'|az account set|No subscription found", "Nobody is signed in to Azure on this machine.", _LOGIN),
+    (
+        r"Failed to invoke the Azure CLI|Timed out waiting for (?:the )?Azure CLI",
+        "The Azure CLI (az) did not answer.",
+        "Run az account get-access-token by hand to see why.",
+    ),
+    (
+        r"Azure CLI not found",
+        "Nobody is signed in to Azure on this machine, and the Azure CLI (az) is not installed.",
+        "Install it and run az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.",
+    ),
+)
+"""Pattern for the report, what it means, the next step: the first that fits, so the ways that were tried come first."""
+
+MISSING = ServerError(
+    ErrorKind.CONFIGURATION,
+    'auth = "entra" needs the library azure-identity, which is not installed.',
+    hint="Install tui-chat with its extra entra, or use a key.",
+)
+
+
+def explain_sign_in(report: str) -> ServerError:
+    """One sentence for what the library reports, with the next step."""
+    for pattern, means, step in _TABLE:
+        if re.search(pattern, report, re.IGNORECASE):
+            return ServerError(ErrorKind.AUTH, means, code=_code(report), hint=step)
+    said = tidy(mask_keys(report[:1000]))[:200]
+    return ServerError(
+        ErrorKind.AUTH, f"Azure gave no token. It said: {said}" if said else "Azure gave no token.", hint=_LOGIN
+    )
+
+
+def late(seconds: float) -> ServerError:
+    """Nothing came of the sign-in within this time."""
+    return ServerError(
+        ErrorKind.AUTH,
+        f"Azure gave no token within {seconds:g} seconds.",
+        hint="Check the network, and try az account get-access-token by hand.",
+    )
+
+
+def _code(report: str) -> str | None:
+    found = re.search(r"AADSTS\d+", report)
+    return found[0] if found else None

@@ -1,0 +1,76 @@
+"""Reads what a key command printed: the key alone, or JSON with a token in it.
+
+Sources: `az account get-access-token` (accessToken, expires_on in Unix time, expiresOn in local time), `azd auth token`
+(token, expiresOn with a zone), OAuth 2.0 (access_token, expires_in), Kubernetes' ExecCredential (status.token,
+status.expirationTimestamp).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+_TOKENS = ("accessToken", "access_token", "token", "apiKey", "api_key", "key", "key1")
+_ENDS = ("expires_on", "expiresOn", "expirationTimestamp", "expires_at", "expiresAt")
+_INNER = ("status", "data", "credential")
+SHOWN = 6
+"""Names of fields that are quoted where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedKey:
+    """A key, and its end in Unix time where the command said one."""
+
+    key: str = field(repr=False)
+    expires: float | None = None
+
+
+def printed_key(text: str, now: float) -> PrintedKey | str:
+    """The key in what was printed, or why there is none, as the end of a sentence that begins with the command."""
+    text = text.strip()
+    if text[:1] not in ("{", "[", '"'):
+        return PrintedKey(text)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return PrintedKey(text)  # a key may begin with anything
+    if isinstance(value, str):
+        return PrintedKey(value.strip()) if value.strip() else "printed an empty text"
+    found = _in_object(value, now) if isinstance(value, Mapping) else None
+    if found is not None:
+        return found
+    names = ", ".join(list(value)[:SHOWN]) if isinstance(value, Mapping) else ""
+    return f"printed JSON without a token in it ({f'its fields: {names}' if names else 'no object'})"
+
+
+def _in_object(value: Mapping[str, Any], now: float) -> PrintedKey | None:
+    for table in (value, *(inner for name in _INNER if isinstance(inner := value.get(name), Mapping))):
+        token = next((found for name in _TOKENS if isinstance(found := table.get(name), str) and found.strip()), None)
+        if token is not None:
+            return PrintedKey(token.strip(), _end(table, now))
+    return None
+
+
+def _end(table: Mapping[str, Any], now: float) -> float | None:
+    for name in _ENDS:
+        if (end := _moment(table.get(name))) is not None:
+            return end
+    lasts = table.get("expires_in")
+    return now + float(lasts) if isinstance(lasts, (int, str)) and str(lasts).isdigit() else None
+
+
+def _moment(value: object) -> float | None:
+    """Unix time of a number or of a date; one without a zone is local, as az prints it."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, str):
+        return None
+    if value.isdigit():
+        return float(value)
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
