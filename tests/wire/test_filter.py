@@ -6,12 +6,15 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
 from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error, thresholds_in
+from tui_chat.wire.filter_category import says_something, verdict_of
 
 
 def choice(results: object, **more: object) -> list[Judged]:
@@ -51,7 +54,23 @@ def choice(results: object, **more: object) -> list[Judged]:
             Verdict("answer", "protected_material_code", False, True, detail={"url": "u", "license": "l"}),
         ),
         ("new", {"filtered": "yes", "severity": 3, "detected": 1}, Verdict("answer", "new", True, True, "low")),
-        ("new", {"filtered": "perhaps", "severity": [], "detected": 3}, Verdict("answer", "new", False)),
+        (
+            "new",
+            {"filtered": "perhaps", "severity": [], "detected": 3},
+            Verdict(
+                "answer",
+                "new",
+                None,
+                detail={"error": 'not understood: {"filtered": "perhaps", "severity": [], "detected": 3}'},
+            ),
+        ),
+        (
+            "new",
+            {"filtered": None, "action": "allow"},
+            Verdict(
+                "answer", "new", None, None, None, {"error": 'not understood: {"filtered": null, "action": "allow"}'}
+            ),
+        ),
         ("hate", {"filtered": False, "severity": 0}, Verdict("answer", "hate", False, None, "safe")),
         ("hate", {"filtered": False, "severity": 7}, Verdict("answer", "hate", False, None, "high")),
         ("hate", {"filtered": False, "severity": 8}, Verdict("answer", "hate", False, None, "8")),
@@ -153,7 +172,6 @@ def choice(results: object, **more: object) -> list[Judged]:
         ("hate", {"filtered": "true", "severity": "high"}, Verdict("answer", "hate", True, None, "high")),
         ("hate", {"filtered": "False", "severity": None}, Verdict("answer", "hate", False)),
         ("jailbreak", {"filtered": "True", "detected": "true"}, Verdict("answer", "jailbreak", True, True)),
-        ("jailbreak", {"filtered": None, "detected": None}, Verdict("answer", "jailbreak", False)),
         ("jailbreak", {"blocked": True, "detected": True}, Verdict("answer", "jailbreak", True, True)),
         ("jailbreak", "true", Verdict("answer", "jailbreak", False, True)),
         (
@@ -181,6 +199,7 @@ def test_a_category(name: str, value: object, verdict: Verdict) -> None:
         {"hate": None},
         {"hate": {}},
         {"hate": ""},
+        {"hate": {"filtered": None, "detected": None}},
         {"error": {}},
         {"error": {"code": "", "message": ""}},
         {"error": None},
@@ -377,3 +396,34 @@ def test_bedrock() -> None:
 def test_not_run_yields_to_a_block() -> None:
     verdict = Verdict("answer", "hate", True, None, "high")
     assert filter_word([verdict], "answer", blocked=False) == "blocked"
+
+
+KEYS = st.sampled_from(
+    "filtered blocked detected severity details error score threshold redacted sub_categories citation action hate id "
+    "content_filter_results guardrail_results content_filters guardrails prompt_filter_results code message category "
+    "source_type decisions completion_start_offset completion_end_offset".split()
+)
+WORDS = st.sampled_from(["", "true", "safe", "high", "\ud800"])
+LEAVES = st.none() | st.booleans() | st.integers(-3, 9) | st.floats() | WORDS
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+)
+
+
+@given(VALUES)
+def test_no_report_raises_whatever_its_shape(value: Any) -> None:
+    of_error(value)
+    of_chunk({"guardrail_results": value, "content_filters": value, "guardrails": value, "prompt_annotations": value})
+    of_choice({"content_filter_results": value, "message": value, "delta": value})
+
+
+@given(VALUES)
+def test_no_category_passes_silently(value: Any) -> None:
+    """A verdict of *passed* is only given where the server says so in a word that is known."""
+    verdict = verdict_of("answer", "new", value)
+    if verdict is None or verdict.noticed or not verdict.checked:
+        return
+    if isinstance(value, dict):
+        assert not says_something(value.get("error"))
+        said = {key for key, each in value.items() if each is not None}
+        assert said & {"filtered", "blocked", "detected", "severity", "score", "details", "sub_categories", "redacted"}

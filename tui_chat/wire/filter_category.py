@@ -21,12 +21,7 @@ from tui_chat.core.verdict import Source, Verdict
 Span = tuple[int, int]
 """Start and end of a passage, in characters of the text that was judged."""
 
-_KNOWN = frozenset(
-    {"filtered", "blocked", "detected", "flagged", "violated", "severity", "score", "redacted", "details"}
-    | {"sub_categories", "subCategories", "citation", "action"}
-)
-"""Keys of which one at least is in every report on a category."""
-
+_FINDINGS = ("filtered", "blocked", "detected", "flagged", "redacted")
 _PARTS = ("details", "sub_categories", "subCategories", "blocklists", "topics")
 _IDS = ("id", "sub_category", "subCategory", "name", "topic", "blocklist_name", "list_id")
 _REASONS = ("reason", "explanation", "rationale", "reasoning")
@@ -51,7 +46,7 @@ def verdict_of(source: Source, name: str, value: object, window: Span | None = N
     category = category_of(name)
     match value:
         case dict():
-            return _graded(source, category, value, window) if value else None
+            return _graded(source, category, value, window) if any(v is not None for v in value.values()) else None
         case list():
             return _listed(source, category, value, window)
         case bool():
@@ -155,9 +150,15 @@ def _failed(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> str
     for part in (value, *parts):
         if (code := error_code(part.get("error"))) is not None:
             return code
-    if _KNOWN.isdisjoint(value) and "error" not in value:
-        return f"not understood: {_quoted(value)}"
-    return None
+    return None if _says_how(value) or any(map(_says_how, parts)) else f"not understood: {_quoted(value)}"
+
+
+def _says_how(part: Mapping[str, Any]) -> bool:
+    """Whether an object says in a way that is known what was found, or that nothing was."""
+    if any(truth(part.get(key)) is not None for key in _FINDINGS):
+        return True
+    known = severity_word(part.get("severity")) is not None or _number(part.get("score")) is not None
+    return known or isinstance(part.get("details"), list)
 
 
 def _listed(source: Source, category: str, items: Sequence[object], window: Span | None) -> Verdict:
@@ -166,7 +167,7 @@ def _listed(source: Source, category: str, items: Sequence[object], window: Span
     blocked = any(is_true(part, "filtered", "blocked") for part in parts)
     detected = _detected({}, parts)
     failed = next((code for part in parts if (code := error_code(part.get("error"))) is not None), None)
-    understood = not items or any(not _KNOWN.isdisjoint(part) for part in parts)
+    understood = not items or any(map(_says_how, parts))
     if failed is None and not understood:
         failed = f"not understood: {_quoted(items)}"
     if failed is not None and not blocked and not detected:
