@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.settings import MAX_TOKENS_STEPS, Settings, check, from_mapping, to_mapping
+from tui_chat.core.settings import MAX_TOKENS_STEPS, Settings, check, from_mapping, to_mapping, with_value
 
 
 def test_temperature_starts_at_the_first_value_and_stays_in_range() -> None:
@@ -97,3 +97,34 @@ def test_plain_data_and_back(settings: Settings) -> None:
 def test_zero_is_a_value() -> None:
     assert to_mapping(Settings(temperature=0.0)) == {"temperature": 0.0}
     assert check("temperature", 0) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ({"top_k": 40}, None),
+        ('{"top_k": 40, "nested": {"a": [1, null]}}', None),
+        ({}, "expected JSON such as"),
+        ("[1]", "expected JSON such as"),
+        ("{", "expected JSON such as"),
+        ({"a": float("nan")}, "expected JSON such as"),
+        (7, "expected JSON such as"),
+        ({"temperature": 1}, "expected no temperature in it"),
+        ({"messages": []}, "expected no messages in it"),
+        ({"stream": False}, "expected no stream in it"),
+        ({"a": "x" * 30_000}, "expected at most 20,000 characters"),
+        ({"api_key": "abcdefgh12345678"}, "expected no key or password"),
+        ({"deep": {"x": ["sk-proj-abcdefghij1234567890abcdefghij12"]}}, "expected no key or password"),
+    ],
+)
+def test_what_may_be_added_to_the_body(value: object, problem: str | None) -> None:
+    found = check("extra_body", value)
+    assert found is None if problem is None else found is not None and found.startswith(problem)
+
+
+def test_an_addition_to_the_body_is_kept_as_text_and_written_as_an_object() -> None:
+    settings = with_value(Settings(), "extra_body", '{"top_k":40}')
+    assert settings == with_value(Settings(), "extra_body", {"top_k": 40})
+    assert hash(settings) == hash(with_value(Settings(), "extra_body", {"top_k": 40}))
+    assert to_mapping(settings) == {"extra_body": {"top_k": 40}}
+    assert from_mapping(to_mapping(settings)) == (settings, [])

@@ -16,7 +16,7 @@ from hypothesis import settings as examples
 from tests.store import trees
 from tui_chat.core import serialize
 from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import Settings, with_value
 from tui_chat.store import app_state
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.paths import Paths
@@ -58,6 +58,19 @@ def test_everything_that_is_saved_is_read_back(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     app_state.forget_endpoint(path, "mine")
     assert (load(tmp_path / "new").endpoints, load(tmp_path / "new").last_endpoint) == ({}, None)
+
+
+def test_presets_are_saved_beside_those_of_config_toml_and_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[presets.mine]\ntemperature = 0.1\n", encoding="utf-8")
+    path = tmp_path / "saved.toml"
+    wild = with_value(Settings(temperature=1.2, safe_prompt=True), "extra_body", {"top_k": 40, "user": None})
+    app_state.save_preset(path, "wild", wild)
+    app_state.save_preset(path, "mine", Settings(temperature=0.9))
+    found = load(tmp_path)
+    assert found.presets == {"wild": wild, "mine": Settings(temperature=0.1)}
+    assert (found.origins["presets.wild"], found.origins["presets.mine"]) == ("saved.toml", "config.toml")
+    app_state.forget_preset(path, "wild")
+    assert list(load(tmp_path).presets) == ["mine"]
 
 
 @examples(max_examples=60, deadline=None)

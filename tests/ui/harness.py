@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 from tests.scripted import StillClock
 from tests.waiting import until
 from tui_chat.client.backend import Backend
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Services
@@ -104,9 +105,11 @@ async def chat(
     settings: Settings | None = None,
     typed: str = "",
     early: Sequence[str] = (),
+    endpoints: Mapping[str, EndpointConfig] | None = None,
     **context: Any,
 ) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    """The app, running. While it starts, `typed` is typed, and `early` struck as by `strike`.
+    """The app, running. While it starts, `typed` is typed, and `early` struck as by `strike`. `endpoints` are described
+    as in a configuration; that of the backend's name describes it.
 
     It begins with the last conversation, as with `-c`: most tests that start it twice look at what is left of the first
     time. Connections and the library are closed at the end.
@@ -115,7 +118,9 @@ async def chat(
     library = Library(folder)
     library.open().now()
     session = Session(Services(library, StillClock(), Ids()), settings or Settings())
-    app = PilotedApp(lambda: AppContext(session, Backends({}, {backend.name: backend}), backend.name, **context))
+    app = PilotedApp(
+        lambda: AppContext(session, Backends(endpoints or {}, {backend.name: backend}), backend.name, **context)
+    )
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.press(*typed)

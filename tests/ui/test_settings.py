@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import tomllib
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from textual import events
 from textual.widgets import Select
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
+from tui_chat.cli.saved_file import SavedFile
 from tui_chat.client.discover import DiscoveredServer
+from tui_chat.client.http import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import Settings, with_value
+from tui_chat.ui.screens.ask_text import AskText
+from tui_chat.ui.screens.item_list import ItemListScreen
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.widgets.setting_field import SettingField
 from tui_chat.ui.widgets.settings_pane import SettingsPane
@@ -69,6 +79,149 @@ async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(
         assert "temperature 0.7 → 0.5" in text_of(app)
         answers = [n.turn.settings for n in app.context.session.conversation.path() if n.turn.role == "assistant"]
         assert answers == [settings for _, settings in backend.asked]
+
+
+MISTRAL = EndpointConfig("mistral", "https://api.mistral.ai/v1/chat/completions", model="m", auth="none")
+
+
+class HeldTransport(httpx.AsyncBaseTransport):
+    """Answers in two pieces, the second one once it is let; keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.go_on = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(json.loads(await request.aread()))
+        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=self._Body(self.go_on))
+
+    class _Body(httpx.AsyncByteStream):
+        def __init__(self, go_on: asyncio.Event) -> None:
+            self._go_on = go_on
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b'data: {"choices":[{"index":0,"delta":{"content":"First half, "}}]}\n\n'
+            await self._go_on.wait()
+            yield b'data: {"choices":[{"index":0,"delta":{"content":"done."},"finish_reason":"stop"}]}\n\n'
+            yield b"data: [DONE]\n\n"
+
+
+ALL = with_value(
+    Settings("Be brief.", 0.2, 0.9, 200, 7, ("END",), 0.5, -0.5, "low", safe_prompt=True), "extra_body", {"top_k": 40}
+)
+SPELLED = {
+    "temperature": 0.2, "top_p": 0.9, "max_tokens": 200, "random_seed": 7, "stop": ["END"], "presence_penalty": 0.5,
+    "frequency_penalty": -0.5, "reasoning_effort": "low", "safe_prompt": True, "top_k": 40,
+}  # fmt: skip
+
+
+async def test_each_setting_that_is_turned_while_an_answer_comes_is_sent_with_the_next(tmp_path: Path) -> None:
+    transport = HeldTransport()
+    backend = HttpBackend(MISTRAL, None, transport, environ={})
+    async with chat(tmp_path, backend, size=(130, 46), endpoints={"mistral": MISTRAL}) as (app, pilot):
+        session = app.context.session
+        await pilot.press("x", "enter")
+        await until(lambda: "First half" in text_of(app))
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        for typed in ("0.2", "0.9", "200", "7", "END", "0.5", "-0.5", "low", "true", '{"top_k": 40}'):
+            await pilot.press(*typed, "enter", "down")
+        await pilot.press(*"Be brief.")
+        await until(lambda: session.settings == ALL)
+        assert session.current is not None, "the answer is still under way"
+        transport.go_on.set()
+        await until(lambda: "done." in text_of(app) and session.current is None)
+        await pilot.press("f2")
+        await until(lambda: not app.screen.query(SettingsPane))
+        await pilot.press("y", "enter")
+        await until(lambda: len(transport.asked) == 2 and session.current is None)
+        first, second = ({n: v for n, v in each.items() if n in SPELLED} for each in transport.asked)
+        assert (first, second) == ({}, SPELLED)
+        assert transport.asked[1]["messages"][0] == {"role": "system", "content": "Be brief."}
+        made_with = [n.turn.settings for n in session.conversation.path() if n.turn.role == "assistant"]
+        assert made_with == [Settings(), ALL]
+        shown = " ".join(text_of(app).split())
+        assert "system not sent → “Be brief.” · temperature not sent → 0.2" in shown
+
+
+async def test_only_what_the_server_has_is_a_row_and_its_range_is_the_server_s(tmp_path: Path) -> None:
+    openai = EndpointConfig("openai", "https://api.openai.com/v1/chat/completions", model="gpt-4o", auth="none")
+    endpoints = {"mistral": MISTRAL, "openai": openai}
+    backend = HttpBackend(MISTRAL, None, HeldTransport(), environ={})
+    async with chat(tmp_path, backend, size=(130, 46), endpoints=endpoints) as (app, pilot):
+        settings = app.context.session
+        await pilot.press("f2")
+        await until(lambda: "a number from 0 to 1.5" in text_of(app))
+        assert "Safe prompt" in text_of(app)
+        await pilot.press(*"1.8", "enter")
+        await until(lambda: "! 1.8: expected a number" in text_of(app))
+        assert settings.settings == Settings()
+        await pilot.press("enter", "backspace", *"2", "enter")
+        await until(lambda: settings.settings == Settings(temperature=1.2))
+        await pilot.press(*["right"] * 9)
+        await until(lambda: settings.settings == Settings(temperature=1.5))
+        screen_of(app).controllers.endpoints.choose("openai")
+        await until(lambda: "a number from 0 to 2" in text_of(app) or "Safe prompt" not in text_of(app))
+        screen_of(app).controllers.settings.change(Settings(temperature=1.8))
+        screen_of(app).controllers.endpoints.choose("mistral")
+        screen_of(app).update_state()
+        await until(lambda: "! 1.8: at most 1.5 here: sent so" in text_of(app))
+
+
+async def test_json_is_validated_in_its_row_corrected_and_pasted(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 46)) as (app, pilot):
+        session = app.context.session
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        app.screen.query_one("#setting-extra_body").focus()
+        await pilot.press(*'{"top_k": 4', "enter")
+        await until(lambda: "! expected JSON such as" in text_of(app))
+        assert session.settings == Settings()
+        await pilot.press("enter", "0", "}", "enter")
+        await until(lambda: session.settings == with_value(Settings(), "extra_body", {"top_k": 40}))
+        await pilot.press("delete")
+        app.post_message(events.Paste('{\n  "min_p": 0.1\n}\n'))
+        await pilot.press("enter")
+        await until(lambda: session.settings == with_value(Settings(), "extra_body", {"min_p": 0.1}))
+
+
+async def test_a_change_is_taken_back_in_the_pane(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 40), settings=Settings(temperature=1.0)) as (app, pilot):
+        session = app.context.session
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        await pilot.press("delete", "down", "down", *"200", "enter")
+        await until(lambda: session.settings == Settings(max_tokens=200))
+        await pilot.press("ctrl+z")
+        await until(lambda: session.settings == Settings())
+        await pilot.press("ctrl+z")
+        await until(lambda: session.settings == Settings(temperature=1.0))
+        await pilot.press("ctrl+z")
+        await until(lambda: "no change to undo" in text_of(app))
+
+
+async def test_a_preset_is_saved_from_the_pane_and_never_in_config_toml(tmp_path: Path) -> None:
+    path = tmp_path / "saved.toml"
+    own = Settings(temperature=0.2, max_tokens=200)
+    async with chat(tmp_path / "library", ScriptedBackend([]), size=(130, 40), settings=own, saved=SavedFile(path)) as (
+        app,
+        pilot,
+    ):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        await pilot.click("#presets")
+        await until(lambda: isinstance(app.screen, ItemListScreen) and "There is no preset yet" in text_of(app))
+        await pilot.press("s")
+        await until(lambda: isinstance(app.screen, AskText))
+        await pilot.press(*"short", "enter")
+        await until(lambda: "The preset short is saved." in text_of(app))
+        assert tomllib.loads(path.read_text())["presets"] == {"short": {"temperature": 0.2, "max_tokens": 200}}
+        await pilot.press("escape")
+        screen_of(app).controllers.settings.change(Settings(seed=1))
+        await screen_of(app).action_command("settings.presets")
+        await until(lambda: "temp 0.2 · max 200" in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: app.context.session.settings == Settings(temperature=0.2, max_tokens=200, seed=1))
 
 
 async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.wire.test_endpoint import KEY, MODELS, OPENAI, SERVERLESS, made
 from tui_chat.core import dialects
 from tui_chat.core.attachment import attachment, data_uri
 from tui_chat.core.message import Message
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import Settings, with_value
 from tui_chat.wire.request import Learned, Request, encode
 
 USER = (Message("user", "Hi"),)
@@ -192,3 +192,17 @@ def test_pictures_go_as_parts_and_only_by_name_to_a_model_that_takes_none() -> N
     ]
     (told,) = sent(model="gpt-3.5-turbo", messages=messages)["messages"]
     assert told["content"] == "[picture cat.png, not shown to this model]\n\nWhat is it?"
+
+
+def test_safe_prompt_goes_to_mistral_alone() -> None:
+    for url, known in ((SERVERLESS, True), ("https://api.mistral.ai", True), ("https://api.openai.com", False)):
+        request = encode(USER, Settings(safe_prompt=True), made(url), stream=True)
+        assert json.loads(request.body).get("safe_prompt", False) is known
+        assert request.notes == (() if known else ("safe_prompt is not known here: not sent",))
+
+
+def test_what_is_added_to_the_body_wins_over_the_endpoint_s_and_nothing_else() -> None:
+    added = with_value(Settings(temperature=0.5), "extra_body", {"top_k": 40, "user": None})
+    body = sent(SERVERLESS, added, body={"top_k": 10, "mode": "x"})
+    assert (body["top_k"], body["user"], body["mode"], body["temperature"]) == (40, None, "x", 0.5)
+    assert "extra_body" not in body

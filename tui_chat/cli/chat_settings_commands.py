@@ -23,7 +23,7 @@ def set_setting(chat: Chat, text: str) -> None:
     if not text:
         chat.out.tell("\n".join(setting_lines(chat.session.settings)))
         return
-    read = read_setting(text, chat.session.settings)
+    read = read_setting(text, chat.session.settings, chat.backends.rules(chat.endpoint))
     if isinstance(read, str):
         chat.out.note(read)
         return

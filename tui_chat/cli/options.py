@@ -70,7 +70,7 @@ class Options:
         """The settings for this run."""
         from tui_chat.core.settings import NAMES, Settings
 
-        return Settings(**{name: getattr(self, name) for name in NAMES})
+        return Settings(**{name: getattr(self, name, None) for name in NAMES})
 
 
 def parse(argv: Sequence[str]) -> Options:

@@ -51,6 +51,10 @@ class SavedFile:
         self._drop("endpoint")
         self._write(partial(app_state.forget_endpoint, self.path, name))
 
+    def preset(self, name: str, settings: Settings | None) -> None:
+        change = app_state.forget_preset if settings is None else partial(app_state.save_preset, settings=settings)
+        self._write(partial(change, self.path, name))
+
     def forget_settings(self) -> None:
         self._write(partial(app_state.forget_settings, self.path))
 

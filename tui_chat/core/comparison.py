@@ -25,6 +25,7 @@ _WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "s
     "presence_penalty": "0 1",
     "frequency_penalty": "0 1",
     "reasoning_effort": "low high",
+    "safe_prompt": "false true",
 }
 
 
@@ -137,6 +138,8 @@ def example(name: str, choices: Choices) -> str:
             known = tuple(choices.presets)
         case "stop":
             return 'none "###"'
+        case "extra_body":
+            return """none '{"top_k": 40}'"""
         case "system":
             return 'none "Answer in one sentence."'
         case _:

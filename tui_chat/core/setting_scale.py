@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_chat.core.settings import (
-    EFFORTS,
-    MAX_TOKENS_STEPS,
-    PENALTY_RANGE,
-    TEMPERATURE_RANGE,
-    TOP_P_RANGE,
-    Settings,
-)
+from tui_chat.core.setting_rules import range_of
+from tui_chat.core.settings import EFFORTS, MAX_TOKENS_STEPS, Settings
 
-_RANGES = {
-    "temperature": (*TEMPERATURE_RANGE, 0.1),
-    "top_p": (*TOP_P_RANGE, 0.05),
-    "presence_penalty": (*PENALTY_RANGE, 0.1),
-    "frequency_penalty": (*PENALTY_RANGE, 0.1),
-}
-"""(least, greatest, step)."""
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
+
+_STEP = {"temperature": 0.1, "top_p": 0.05, "presence_penalty": 0.1, "frequency_penalty": 0.1}
 
 _STEPS: dict[str, tuple[object, ...]] = {"max_tokens": MAX_TOKENS_STEPS, "reasoning_effort": EFFORTS}
 
 
 def has_scale(name: str) -> bool:
-    return name in _RANGES or name in _STEPS
+    return name in _STEP or name in _STEPS
 
 
-def share(name: str, value: object) -> float | None:
+def share(name: str, value: object, rules: Rules | None = None) -> float | None:
     """0 to 1; None where there is no value or no scale. Max tokens go by their steps, each of which doubles."""
     if value is None or not has_scale(name):
         return None
-    if name in _RANGES:
-        low, high, _ = _RANGES[name]
+    if (span := range_of(name, rules)) is not None:
+        low, high = span
         return _within((float(str(value)) - low) / (high - low))
     if name == "max_tokens":
         first, last = MAX_TOKENS_STEPS[0], MAX_TOKENS_STEPS[-1]
@@ -43,12 +34,12 @@ def share(name: str, value: object) -> float | None:
     return EFFORTS.index(str(value)) / (len(EFFORTS) - 1) if value in EFFORTS else None
 
 
-def placed(settings: Settings, name: str, where: float) -> Settings:
+def placed(settings: Settings, name: str, where: float, rules: Rules | None = None) -> Settings:
     """The settings with this one at a share of 0 to 1 of its scale, on a whole step."""
     where = _within(where)
     value: object
-    if name in _RANGES:
-        low, high, step = _RANGES[name]
+    if (span := range_of(name, rules)) is not None:
+        (low, high), step = span, _STEP[name]
         value = round(low + round((high - low) * where / step) * step, 2)
     else:
         steps = _STEPS[name]

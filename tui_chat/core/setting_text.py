@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui_chat.core.matching import nearest
-from tui_chat.core.settings import EFFORTS, FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, check
+from tui_chat.core.setting_rules import check_for
+from tui_chat.core.settings import EFFORTS, FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, with_value
 from tui_chat.core.words import NOT_SENT
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 NONE = "none"
 """What is typed for *not sent*."""
@@ -21,7 +25,11 @@ _SUGGESTED = {
     "presence_penalty": ("0", "0.5", "1"),
     "frequency_penalty": ("0", "0.5", "1"),
     "reasoning_effort": EFFORTS,
+    "safe_prompt": ("true", "false"),
 }
+
+
+_FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +40,23 @@ class SettingRead:
     settings: Settings
 
 
-def read_setting(text: str, settings: Settings) -> SettingRead | str:
-    """`NAME VALUE` or `NAME` applied to these settings; a sentence that says what is expected where that is wrong."""
+def read_setting(text: str, settings: Settings, rules: Rules | None = None) -> SettingRead | str:
+    """`NAME VALUE` or `NAME` applied to these settings; a sentence that says what is expected where that is wrong.
+
+    `rules` are those of the server that the next request goes to.
+    """
     name, value = split_setting(text)
     if name not in NAMES:
         return _unknown(name)
     if not value:
         return SettingRead(name, settings)
     if value.lower() == NONE:
-        return SettingRead(name, replace(settings, **_one(name, None)))
+        return SettingRead(name, with_value(settings, name, None))
     found = typed_value(name, value)
-    problem = check(name, found)
+    problem = check_for(name, found, rules)
     if problem is not None:
         return f"{name}: {problem}, or {NONE}; found {value}. Nothing was changed."
-    return SettingRead(name, replace(settings, **_one(name, tuple(found) if isinstance(found, list) else found)))
+    return SettingRead(name, with_value(settings, name, found))
 
 
 def split_setting(text: str) -> tuple[str, str]:
@@ -68,9 +79,9 @@ def _unknown(name: str) -> str:
     return f"There is no setting {name}{meant}. There are {', '.join(NAMES)}. Nothing was changed."
 
 
-def expected(name: str) -> str:
+def expected(name: str, rules: Rules | None = None) -> str:
     """What a setting takes, in a phrase: `a number from 0 to 2`."""
-    return (check(name, None) or "").removeprefix("expected ")
+    return (check_for(name, None, rules) or "").removeprefix("expected ")
 
 
 def written(value: object) -> str:
@@ -78,7 +89,10 @@ def written(value: object) -> str:
     if value is None:
         return NOT_SENT
     if isinstance(value, tuple):
-        return value[0] if len(value) == 1 and not value[0].startswith("[") else json.dumps(value, ensure_ascii=False)
+        plain = len(value) == 1 and not value[0].startswith("[") and value[0].isprintable()
+        return str(value[0]) if plain else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -97,10 +111,6 @@ def suggested(name: str) -> tuple[str, ...]:
     return (*_SUGGESTED.get(name, ()), NONE)
 
 
-def _one(name: str, value: object) -> dict[str, Any]:
-    return {name: value}
-
-
 def typed_value(name: str, text: str) -> object:
     """What TOML or JSON would hold for a typed text; the text itself where it is nothing of the kind that is wanted."""
     match name:
@@ -110,6 +120,8 @@ def typed_value(name: str, text: str) -> object:
             return _number(text, int)
         case "stop":
             return _texts(text)
+        case "safe_prompt":
+            return _FLAGS.get(text.strip().lower(), text)
         case _:
             return text
 

@@ -5,6 +5,7 @@ Every field may be None, and None means *not sent at all*: the server's own defa
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ TEMPERATURE_RANGE = (0.0, 2.0)
 TOP_P_RANGE = (0.0, 1.0)
 PENALTY_RANGE = (-2.0, 2.0)
 MAX_TOKENS_LIMIT = 10_000_000
+LONGEST_BODY = 20_000
+"""Characters of JSON that may be added to a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class Settings:
 
     `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
     `stop` holds one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of
-    the server's own words (`low`, `high`); `system` is the system prompt ("" is not sent either).
+    the server's own words (`low`, `high`); `system` is the system prompt ("" is not sent either). `safe_prompt` is
+    Mistral's: a text of its own before ours. `extra_body` is a JSON object, as text, whose fields go along with each
+    request.
     """
 
     system: str | None = None
@@ -42,6 +47,8 @@ class Settings:
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     reasoning_effort: str | None = None
+    safe_prompt: bool | None = None
+    extra_body: str | None = None
 
     def over(self, base: Settings) -> Settings:
         """These settings, with those of `base` where this one says nothing."""
@@ -66,12 +73,17 @@ class Settings:
                 return replace(self, seed=0 if self.seed is None else self.seed + steps)
             case "reasoning_effort":
                 return replace(self, reasoning_effort=_step_effort(self.reasoning_effort, steps))
+            case "safe_prompt":
+                return replace(self, safe_prompt=steps > 0)
             case _:
                 raise KeyError(name)
 
 
 NAMES = tuple(f.name for f in fields(Settings))
 FLOATS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+OWN_FIELDS = frozenset({*NAMES, "messages", "model", "stream", "random_seed"})
+"""Fields of a request that `extra_body` cannot hold: each is set in one place."""
+
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
@@ -128,11 +140,50 @@ def check(name: str, value: object) -> str | None:
             return _check_integer(value, -(2**63), 2**63 - 1)
         case "system":
             return None if isinstance(value, str) else "expected text"
+        case "safe_prompt":
+            return None if isinstance(value, bool) else "expected true or false"
+        case "extra_body":
+            return _check_body(value)
         case "stop":
             valid = isinstance(value, (list, tuple)) and value and all(isinstance(s, str) and s for s in value)
             return None if valid else "expected a list of texts, none of them empty"
         case _:
             return f"expected one of {', '.join(NAMES)}"
+
+
+def with_value(settings: Settings, name: str, value: object) -> Settings:
+    """The settings with one valid value, which is what TOML or JSON holds; None is *not sent*."""
+    changed: dict[str, Any] = {name: _kept(name, value)}
+    return replace(settings, **changed)
+
+
+def _kept(name: str, value: Any) -> object:
+    """A valid value as `Settings` holds it."""
+    if value is None:
+        return None
+    if name == "stop":
+        return tuple(value)
+    if name == "extra_body":
+        return json.dumps(json.loads(value) if isinstance(value, str) else value, ensure_ascii=False)
+    return float(value) if name in FLOATS else value
+
+
+def _check_body(value: object) -> str | None:
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+        long = len(json.dumps(found, allow_nan=False)) > LONGEST_BODY
+    except (TypeError, ValueError, RecursionError):
+        found, long = None, False
+    if not isinstance(found, dict) or not found or not all(isinstance(key, str) and key for key in found):
+        return 'expected JSON such as {"top_k": 40}'
+    if long:
+        return f"expected at most {LONGEST_BODY:,} characters"
+    for key in found:
+        if key in OWN_FIELDS:
+            return f"expected no {key} in it: it has a place of its own"
+    from tui_chat.core.request_secrets import secret_values
+
+    return "expected no key or password in it: it would be saved" if secret_values(body=found) else None
 
 
 def _check_number(value: object, low: float, high: float) -> str | None:
@@ -162,12 +213,8 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, o
         problem = check(name, value)
         if problem is not None:
             problems.append((name, value, problem))
-        elif name == "stop":
-            valid[name] = tuple(value)
-        elif name in FLOATS:
-            valid[name] = float(value)
         else:
-            valid[name] = value
+            valid[name] = _kept(name, value)
     return Settings(**valid), problems
 
 
@@ -176,4 +223,6 @@ def to_mapping(settings: Settings) -> dict[str, Any]:
     values = {name: getattr(settings, name) for name in NAMES}
     if settings.stop is not None:
         values["stop"] = list(settings.stop)
+    if settings.extra_body is not None:
+        values["extra_body"] = json.loads(settings.extra_body)
     return {name: value for name, value in values.items() if value is not None}

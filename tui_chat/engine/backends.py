@@ -6,12 +6,19 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_chat.client.backend import Backend, Limited, Secretive
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.masking import NONE, Secrets
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
+
+_BUILT_IN = {LOCAL: "llama.cpp", DEMO: "azure-serverless"}
+"""The dialects of the endpoints that always exist."""
 
 
 class Backends:
@@ -39,6 +46,7 @@ class Backends:
         self._ready = tuple(self._made)
         self._retired: list[Backend] = []
         self._by_model: dict[tuple[str, str], Backend] = {}
+        self._rules: dict[str, tuple[EndpointConfig, Rules | None]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -123,6 +131,20 @@ class Backends:
         """What the endpoint's server said last of its limits; None until it was asked, or where it says nothing."""
         backend: object = self._made.get(name)
         return backend.limits if isinstance(backend, Limited) else None
+
+    def rules(self, name: str) -> Rules | None:
+        """What the server of an endpoint takes; None where that cannot be known."""
+        from tui_chat.core import dialects
+        from tui_chat.wire.endpoint import Endpoint, resolve
+
+        config = self._endpoints.get(name)
+        if config is None:
+            return dialects.table().get(_BUILT_IN.get(name, ""))
+        known = self._rules.get(name)
+        if known is None or known[0] is not config:
+            found = resolve(config, None)
+            known = self._rules[name] = config, found.rules if isinstance(found, Endpoint) else None
+        return known[1]
 
     def set_model(self, name: str, model: str | None) -> None:
         """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""

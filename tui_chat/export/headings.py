@@ -10,6 +10,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.finding_details import quotable
 from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.title import title_from
 from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, in_full, unchecked_words
@@ -100,4 +101,4 @@ def _settings(settings: Settings) -> Iterator[str]:
             continue
         value = getattr(settings, name)
         if value is not None:
-            yield f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+            yield f"{name} {written(value)}"

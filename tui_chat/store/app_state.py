@@ -47,10 +47,27 @@ def save_settings(path: Path, settings: Settings) -> None:
         table = _table(data, "settings")
         for name in knobs.NAMES:
             table.pop(name, None)
-        table.update(serialize.from_settings(settings))
+        table.update(_settings_table(settings))
         table["not_sent"] = [name for name in knobs.NAMES if getattr(settings, name) is None]
 
     _change(path, edit)
+
+
+def _settings_table(settings: Settings) -> dict[str, Any]:
+    """Settings for TOML, which has no null: what is added to the body is its JSON, as text."""
+    table = serialize.from_settings(settings)
+    return table | ({"extra_body": settings.extra_body} if settings.extra_body else {})
+
+
+def save_preset(path: Path, name: str, settings: Settings) -> None:
+    """A preset of this name, in the place of one that was saved under it before."""
+    table = _settings_table(settings)
+    _change(path, lambda data: _table(data, "presets").update({repair_surrogates(name): table}))
+
+
+def forget_preset(path: Path, name: str) -> None:
+    """Take away a preset that was saved in the app; one of config.toml shows again."""
+    _change(path, lambda data: _table(data, "presets").pop(name, None))
 
 
 def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:

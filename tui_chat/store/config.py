@@ -98,6 +98,8 @@ def _joined(
     for name in (*offered, *endpoints):
         source: Origin = "config.toml" if name in config.endpoints else "environment"
         origins[f"endpoints.{name}"] = "saved.toml" if name in saved.endpoints else source
+    for name in (*saved.presets, *config.presets):
+        origins[f"presets.{name}"] = "config.toml" if name in config.presets else "saved.toml"
     ui: dict[str, Any] = {}
     for name in UI:
         first, second = (saved, config) if name in SAVED_UI else (config, saved)

@@ -93,7 +93,8 @@ def _values(configuration: Configuration) -> Iterator[ReportedValue]:
         if key.startswith("settings."):
             yield ReportedValue(key, _text(values[key]) if key in values else NOT_SENT, origin)
     for name, preset in configuration.presets.items():
-        yield ReportedValue(f"presets.{name}", _text(serialize.from_settings(preset)), "config.toml")
+        origin = configuration.origins.get(f"presets.{name}", "config.toml")
+        yield ReportedValue(f"presets.{name}", _text(serialize.from_settings(preset)), origin)
     for name, value in asdict(configuration.ui).items():
         yield ReportedValue(f"ui.{name}", _text(value), configuration.origins.get(f"ui.{name}", "default"))
     for name, keys in configuration.keys.items():

@@ -351,6 +351,22 @@ COMMANDS: tuple[Command, ...] = (
         words="keep persist default remember",
     ),
     Command(
+        "settings.undo",
+        (),
+        "Undo the last change of a setting",
+        lambda c: c.settings.undo(),
+        help="^z in the settings pane",
+        words="revert back restore",
+    ),
+    Command(
+        "settings.presets",
+        (),
+        "Presets: use, save and delete",
+        job(lambda c: c.presets.show()),
+        help="settings under a name",
+        words="preset role profile save named favourite",
+    ),
+    Command(
         "filter.report",
         ("f5",),
         "What the content filter said of the last turn it rejected",

@@ -78,6 +78,8 @@ class AppContext:
     """The banner about the missing endpoint was read."""
     pane_widths: Mapping[Pane, int] = field(default_factory=lambda: {"settings": 40, "library": 34})
     settings_open: bool = False
+    settings_seen: bool = False
+    """The settings pane was opened in this run."""
     library_open: bool = False
 
     @property

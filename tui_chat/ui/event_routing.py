@@ -74,6 +74,7 @@ HANDLERS: dict[type[Fact], tuple[Handler, ...]] = {
     m.LibraryMoved: (lambda c, fact: c.notifier.warn(fact.words), lambda c, _: c.library.refresh()),
     m.SavingChanged: (lambda c, _: c.saving.changed(),),
     m.SettingsChanged: (lambda c, fact: c.settings.change(fact.settings),),
+    m.SettingsSeen: (lambda c, _: c.settings.seen(),),
     m.SaveAsked: (lambda c, _: c.jobs.run(c.settings.save_as_default()),),
     m.ResetAsked: (lambda c, _: c.jobs.run(c.settings.reset()),),
     m.EndpointChosen: (lambda c, fact: c.endpoints.choose(fact.name),),

@@ -148,6 +148,11 @@ class ModelChosen(Fact):
 
 
 @dataclass
+class SettingsSeen(Fact):
+    """The settings pane is on the screen."""
+
+
+@dataclass
 class SaveAsked(Fact):
     """Make the settings the default for new conversations."""
 

@@ -26,6 +26,10 @@ class Saved(Protocol):
         """Take an endpoint away that was added in the app."""
         ...
 
+    def preset(self, name: str, settings: Settings | None) -> None:
+        """A preset of this name; None: there is none any more."""
+        ...
+
     def ui(self, **values: object) -> None: ...
 
     @property

@@ -12,6 +12,7 @@ from tui_chat.render.safe import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
+    from tui_chat.core.dialects.rules import Rules
     from tui_chat.core.message import Outcome
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.context import AppContext
@@ -62,6 +63,8 @@ class UiState:
     """Servers on this machine that could be used."""
     empty: bool = True
     ended: Outcome | None = None
+    rules: Rules | None = None
+    """What the next request's server takes; None while nobody looks at the settings, or where it is not known."""
     context: int | None = None
     used: int | None = None
     unread: int = 0
@@ -106,6 +109,7 @@ def derive(context: AppContext) -> UiState:
         empty=not conversation.nodes,
         unread=len(session.unread),
         ended=ended,
+        rules=context.backends.rules(endpoint) if context.settings_seen else None,
         context=session.services.limits.limit(context.backend),
         used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
     )

@@ -29,8 +29,8 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
     "settings": (
         KeyHint("↑↓", "row"),
         KeyHint("←→", "change"),
-        KeyHint("0-9", "set"),
         KeyHint("del", "not sent"),
+        KeyHint("^z", "undo", "settings.undo"),
         KeyHint("esc", "back"),
     ),
     "library": (

@@ -40,6 +40,7 @@ from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
+from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import LeavingController
@@ -279,6 +280,7 @@ def wire(
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, endpoints.add, dialogs, notifier),
+        presets=PresetsController(context, settings, choices, dialogs),
         prompt_history=prompt_history,
         queue=queue,
         reading=ReadingController(

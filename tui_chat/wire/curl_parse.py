@@ -30,6 +30,8 @@ _KINDS = frozenset(_WITH_VALUE.values())
 _URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
 _READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
+_IN_BODY = ("system", "safe_prompt", "extra_body")
+"""Settings that are no field of their own in a request, or may as well stay in the endpoint's body."""
 _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
 
 
@@ -98,7 +100,7 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
     kept = {n: v for n, v in headers.items() if n.lower() not in _OURS | carries}
     variable = _variable(key or "")
     model = body.pop("model", None)
-    knobs = {n: v for n, v in body.items() if n in NAMES and n != "system"}
+    knobs = {n: v for n, v in body.items() if n in NAMES and n not in _IN_BODY}
     settings, _ = from_mapping(_listed(knobs))
     skipped = {"messages", "stream", "stream_options", *knobs}
     config = EndpointConfig(

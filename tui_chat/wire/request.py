@@ -13,7 +13,8 @@ from tui_chat import __version__
 from tui_chat.core.attachment import data_uri
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.message import Message
-from tui_chat.core.settings import Settings
+from tui_chat.core.setting_rules import adapted
+from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.wire.endpoint import Endpoint
@@ -21,8 +22,8 @@ from tui_chat.wire.endpoint import Endpoint
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """What is never dropped from a request, whatever a server says: without them it asks something else."""
 
-AS_SET = ("top_p", "max_tokens", "presence_penalty", "frequency_penalty")
-"""Settings that every dialect knows by the same name and with the same range."""
+SET = tuple(name for name in NAMES if name not in ("system", "extra_body"))
+"""Settings that are one field of a request each."""
 
 SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
 """Where Azure API Management looks for its own key, unless its owner named another header (learn.microsoft.com
@@ -75,13 +76,14 @@ def encode(
     """The request for one answer.
 
     The system prompt goes first. The endpoint's own `body` fills in what the settings leave open: a knob that was
-    turned reaches the server, whatever else the configuration says.
+    turned reaches the server, whatever else the configuration says, and so does the settings' `extra_body`.
     """
     rules = endpoint.rules
     knobs, notes = _knobs(settings, rules)
     body: dict[str, Any] = {"model": endpoint.model} if endpoint.model else {}
     body["messages"] = _messages(messages, settings, endpoint)
     body |= {name: value for name, value in endpoint.body.items() if name not in ("messages", "stream")}
+    body |= json.loads(settings.extra_body) if settings.extra_body else {}
     body |= knobs
     if endpoint.model:
         body["model"] = endpoint.model
@@ -154,28 +156,12 @@ def _with_limit(body: dict[str, Any], limit: str, *, sure: bool) -> dict[str, An
 
 
 def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]:
-    knobs: dict[str, Any] = {}
-    notes: list[str] = []
-    if settings.temperature is not None:
-        knobs["temperature"] = min(settings.temperature, rules.temperature_max)
-        if settings.temperature > rules.temperature_max:
-            notes.append(f"temperature is at most {rules.temperature_max:g} here: sent so")
-    knobs |= {name: value for name in AS_SET if (value := getattr(settings, name)) is not None}
-    if settings.reasoning_effort is not None:
-        if rules.reasoning_effort:
-            knobs["reasoning_effort"] = settings.reasoning_effort
-        else:
-            notes.append("reasoning_effort is not known here: not sent")
-    if settings.seed is not None and rules.seed is not None:
-        low = rules.seed_min
-        knobs[rules.seed] = settings.seed if low is None else max(settings.seed, low)
-        if low is not None and settings.seed < low:
-            notes.append(f"seed is at least {low} here: sent so")
-    if settings.stop and rules.stop is not None:
-        knobs[rules.stop] = list(settings.stop[: rules.stop_max])
-        if rules.stop_max is not None and len(settings.stop) > rules.stop_max:
-            notes.append(f"only {rules.stop_max} stop texts are accepted here: the others were not sent")
-    return knobs, notes
+    """The fields of the settings under their names in this dialect, and what was sent otherwise than it was set."""
+    fitting = adapted(settings, rules)
+    spelled = {"seed": rules.seed, "stop": rules.stop}
+    values = {name: getattr(fitting.settings, name) for name in SET}
+    knobs = {spelled.get(name) or name: value for name, value in values.items() if value is not None}
+    return knobs, [f"{name} is {note}" for name, note in fitting.notes.items()]
 
 
 def headers(endpoint: Endpoint, *, stream: bool) -> tuple[tuple[str, str], ...]:

@@ -69,6 +69,9 @@ class File:
     def retry(self) -> None:
         return
 
+    def preset(self, name: str, settings: Settings | None) -> None:
+        return
+
     def ui(self, **values: object) -> None:
         self.ui_values |= values
 

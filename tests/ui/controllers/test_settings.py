@@ -40,6 +40,9 @@ class File:
     def forget_endpoint(self, name: str) -> None:
         raise NotImplementedError
 
+    def preset(self, name: str, settings: Settings | None) -> None:
+        raise NotImplementedError
+
     def ui(self, **values: object) -> None:
         raise NotImplementedError
 

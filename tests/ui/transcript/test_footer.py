@@ -2,7 +2,7 @@ import pytest
 
 from tests.ui.transcript.harness import TIMEOUT, answer, blocked, user
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import Settings, with_value
 from tui_chat.core.verdict import Verdict
 from tui_chat.ui.widgets.transcript.footer import footer
 from tui_chat.ui.widgets.transcript.setting_changes import changes
@@ -148,3 +148,11 @@ def test_a_prompt_has_no_footer() -> None:
 )
 def test_what_was_turned_in_words(before: Settings | None, after: Settings | None, text: str) -> None:
     assert changes(before, after) == text
+
+
+def test_every_setting_that_changed_is_named_with_both_values() -> None:
+    after = with_value(Settings(temperature=1.0, stop=("a",), safe_prompt=False), "extra_body", {"top_k": 40})
+    assert changes(Settings(seed=7), after) == (
+        "temperature not sent → 1.0 · seed 7 → not sent · stop not sent → 'a' · safe_prompt not sent → false"
+        ' · extra_body not sent → {"top_k": 40}'
+    )

@@ -34,9 +34,16 @@ SERVED = HOSTS[:3]
 """The hosts that serve one model, and name it under `/info`."""
 
 NATIVE = Rules(
-    "azure-serverless", HOSTS, seed="random_seed", seed_min=0, prefix=True, continues=True, reasoning_effort=False
+    "azure-serverless",
+    HOSTS,
+    seed="random_seed",
+    seed_min=0,
+    prefix=True,
+    continues=True,
+    reasoning_effort=False,
+    safe_prompt=True,
 )
-COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False)
+COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False, safe_prompt=False)
 
 
 def schema(url: str) -> Rules:

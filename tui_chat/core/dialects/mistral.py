@@ -10,6 +10,7 @@ DIALECT = Rules(
     seed="random_seed",
     seed_min=0,
     temperature_max=1.5,
+    safe_prompt=True,
     prefix=True,
     continues=True,
     json_schema=True,

@@ -39,13 +39,13 @@ class Host:
 class Rules:
     """The fields that a dialect knows. A name of None means: not known, so never sent.
 
-    `temperature_max` and `stop_max` (None: no limit) are what the server accepts at most. `reasoning_effort` says
-    whether that field is known. `stream_options` says whether usage has to be asked for in a stream, and may be.
-    `prefix` is true where an assistant turn at the end of the list is to be marked as the beginning of the answer;
-    `continues`, whether one at the end is continued instead of being answered. `completion_tokens` matches the models
-    that take `max_completion_tokens` instead of `max_tokens`. `json_schema` is true where `response_format` is known to
-    hold an answer to a JSON schema. `at` gives the rules for an address, where they differ
-    from one to the next.
+    `temperature_max` and `stop_max` (None: no limit) are what the server accepts at most. `reasoning_effort` and
+    `safe_prompt` say whether that field is known. `stream_options` says whether usage has to be asked for in a stream,
+    and may be. `prefix` is true where an assistant turn at the end of the list is to be marked as the beginning of the
+    answer; `continues`, whether one at the end is continued instead of being answered. `completion_tokens` matches the
+    models that take `max_completion_tokens` instead of `max_tokens`. `json_schema` is true where `response_format` is
+    known to hold an answer to a JSON schema. `at` gives the rules for an address, where they differ from one to the
+    next.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Rules:
     temperature_max: float = 2.0
     seed_min: int | None = None
     reasoning_effort: bool = True
+    safe_prompt: bool = False
     stream_options: bool = False
     prefix: bool = False
     continues: bool = False

@@ -26,6 +26,7 @@ from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
+from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import LeavingController
@@ -88,6 +89,7 @@ class Controllers:
     other_windows: OtherWindowsController
     palette: PaletteController
     pastes: PastesController
+    presets: PresetsController
     prompt_history: PromptHistoryController
     queue: QueueController
     reading: ReadingController

@@ -135,7 +135,8 @@ class PaletteController:
 
     def _set(self, typed: str) -> None:
         """`temperature 0.2`, which was valid when it was listed."""
-        read = read_setting(typed, self._context.session.settings)
+        context = self._context
+        read = read_setting(typed, context.session.settings, context.backends.rules(context.endpoint))
         if isinstance(read, SettingRead):
             self._settings.change(read.settings)
         else:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui_chat.core import serialize
 from tui_chat.core.matching import nearest
+from tui_chat.core.setting_rules import within
 from tui_chat.core.setting_text import read_setting, setting_line
-from tui_chat.core.settings import Settings
+from tui_chat.core.settings import NAMES, Settings, with_value
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Notifier
 from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.setting_history import SettingHistory
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 
 @dataclass(eq=False)
@@ -23,16 +28,39 @@ class SettingsController:
     _choices: SavedChoices
     _notifier: Notifier
     _flash: Callable[[str], object]
+    _history: SettingHistory = field(default_factory=SettingHistory)
+
+    def seen(self) -> None:
+        """The pane is open: from now on it is worth knowing what the server takes."""
+        self._context.settings_seen = True
 
     def change(self, settings: Settings) -> None:
         """Use these settings from the next request on."""
         session = self._context.session
         if settings != session.settings:
+            self._history.changed(session.conversation.id, session.settings, settings)
             session.change(settings)
+
+    def undo(self) -> None:
+        """Take back the last change of the open conversation's settings."""
+        session = self._context.session
+        now = session.settings
+        before = self._history.undo(session.conversation.id, now)
+        if before is None:
+            self._flash("no change to undo")
+            return
+        session.change(before)
+        names = [name for name in NAMES if getattr(before, name) != getattr(now, name)]
+        self._flash(setting_line(names[0], before) if len(names) == 1 else f"{len(names)} settings restored")
+
+    @property
+    def _rules(self) -> Rules | None:
+        """What the server of the next request takes."""
+        return self._context.backends.rules(self._context.endpoint)
 
     def step(self, name: str, steps: int) -> None:
         """Turn one knob by so many steps."""
-        self.change(self._context.session.settings.stepped(name, steps))
+        self.change(within(self._context.session.settings.stepped(name, steps), name, self._rules))
 
     def step_and_show(self, name: str, steps: int) -> None:
         """Turn a knob that is not on the screen."""
@@ -42,7 +70,7 @@ class SettingsController:
 
     def set_typed(self, text: str) -> str | None:
         """`NAME VALUE` as it was typed, or `NAME` to show its value. A sentence where that is wrong."""
-        read = read_setting(text, self._context.session.settings)
+        read = read_setting(text, self._context.session.settings, self._rules)
         if isinstance(read, str):
             return read
         self.change(read.settings)
@@ -62,8 +90,7 @@ class SettingsController:
 
     def clear(self, name: str) -> None:
         """Do not send this setting any more."""
-        cleared: dict[str, Any] = {name: None}
-        self.change(replace(self._context.session.settings, **cleared))
+        self.change(with_value(self._context.session.settings, name, None))
 
     async def save_as_default(self) -> None:
         """Begin new conversations with these settings from now on."""

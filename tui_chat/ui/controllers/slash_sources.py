@@ -114,7 +114,7 @@ class SlashSources:
     def _presets(self) -> SlashChoices:
         presets = self._context.presets
         if not presets:
-            return SlashChoices(note="There is no preset yet: [presets.NAME] in config.toml makes one.")
+            return SlashChoices(note="There is no preset yet. The settings pane (F2) saves one.")
         return SlashChoices(tuple(SlashChoice(name, settings_words(settings)) for name, settings in presets.items()))
 
     def _prompts(self, typed: str) -> SlashChoices:

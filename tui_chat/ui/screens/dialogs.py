@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_report import Case
     from tui_chat.ui.help_layout import HelpSection
+    from tui_chat.ui.item_list import ItemChoice, ItemList
     from tui_chat.ui.links import Link
     from tui_chat.ui.offers import Offer
     from tui_chat.ui.palette.contents import ListContents
@@ -117,6 +118,11 @@ class AppDialogs:
         from tui_chat.ui.screens.added_endpoints import AddedEndpoints
 
         return await self._result(AddedEndpoints(endpoints))
+
+    async def items(self, contents: ItemList) -> ItemChoice | None:
+        from tui_chat.ui.screens.item_list import ItemListScreen
+
+        return await self._result(ItemListScreen(contents))
 
     async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None:
         from tui_chat.ui.screens.http_trace import ExchangeView

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.words import NOT_SENT
+from tui_chat.render.safe import safe_line
 
 LABEL = 18
 """Cells of the longest label and the space behind it."""
@@ -19,13 +20,14 @@ LABEL = 18
 LEAST_BAR = 4
 GREATEST_BAR = 12
 VALUE = len(NOT_SENT)
-LONGEST_NUMBER, LONGEST_TEXT = 12, 200
+LONGEST_NUMBER, LONGEST_TEXT = 12, 2000
 
 
 class SettingField(Widget, can_focus=True):
-    """`● label  ━━━━──── value`. `value` None is shown as *not sent*, `complaint` in the value's place when it is set.
+    """`● label  ━━━━──── value`. `value` None is shown as *not sent*, `complaint` in the row's place when it is set.
 
     `share` is where the value lies, 0 to 1; None draws no bar. `changed` marks a value that differs from the default.
+    `warning` is said of the value for as long as it is there.
     """
 
     ALLOW_SELECT = False
@@ -41,8 +43,11 @@ class SettingField(Widget, can_focus=True):
     share: reactive[float | None] = reactive[float | None](None, layout=False)
     changed: reactive[bool] = reactive(False, layout=False)
     complaint: reactive[str] = reactive("", layout=False)
+    warning: reactive[str] = reactive("", layout=False)
     typed: reactive[str | None] = reactive[str | None](None, layout=False)
     """What is being typed; None while nothing is."""
+    cursor: reactive[int] = reactive(0, layout=False)
+    """Where the next character goes in it."""
 
     @dataclass
     class Turned(Message):
@@ -78,20 +83,23 @@ class SettingField(Widget, can_focus=True):
         name: str
         rows: int
 
-    def __init__(self, name: str, label: str, *, has_bar: bool = True, is_text: bool = False) -> None:
+    def __init__(
+        self, name: str, label: str, *, has_bar: bool = True, is_text: bool = False, is_word: bool = False
+    ) -> None:
         super().__init__(name=name, id=f"setting-{name}")
         self._setting = name
         self._label = label
         self._has_bar = has_bar
-        self._is_text = is_text
+        self.is_text = is_text
+        self._takes_letters = is_text or is_word
         self._held = False
+        self._refused = ""
 
     def render(self) -> Content:
         width = max(self.content_size.width, 1)
-        if self.complaint:
-            return Content.assemble(("! ", "bold $text-warning"), (self.complaint, "$text-error")).truncate(
-                width, ellipsis=True
-            )
+        if said := self.complaint or (self.warning if self.typed is None else ""):
+            style = "$text-error" if self.complaint else "$text-warning"
+            return Content.assemble(("! ", "bold $text-warning"), (said, style)).truncate(width, ellipsis=True)
         mark = ("● " if self.changed else "  ", "$text-accent")
         room = max(width - len(mark[0]) - VALUE - 1, 1)
         name = self._label.ljust(LABEL)[:room] if len(self._label) <= room else self._label[: room - 1] + "…"
@@ -118,7 +126,10 @@ class SettingField(Widget, can_focus=True):
 
     def _value(self, room: int) -> Content:
         if self.typed is not None:
-            return Content.assemble((self.typed[-max(room - 2, 1) :], "bold"), ("▏", "$accent"))
+            before, behind = self.typed[: self.cursor], self.typed[self.cursor :]
+            fits = max(room - 2, 1)
+            before = before[-max(fits - min(len(behind), fits // 3), 1) :]
+            return Content.assemble((before, "bold"), ("▏", "$accent"), (behind[: fits - len(before)], "bold"))
         if self.value is None:
             return Content.assemble((NOT_SENT, "italic $text-muted"))
         return Content.assemble((self.value, "bold")).truncate(max(room - 1, 1), ellipsis=True)
@@ -130,8 +141,11 @@ class SettingField(Widget, can_focus=True):
 
     def _turning(self, key: str) -> bool:
         match key:
-            case "right" | "left" if not self._is_text:
+            case "right" | "left" if not self.is_text:
                 self._turn(1 if key == "right" else -1)
+            case "enter" if text := self._refused if self.complaint else self.value if self.is_text else None:
+                self.complaint = ""
+                self._edit(text)
             case "up" | "down":
                 self.confirm()
                 self.post_message(self.Left(self._setting, 1 if key == "down" else -1))
@@ -146,24 +160,50 @@ class SettingField(Widget, can_focus=True):
         """Keys of the small line editor; a number begins with a digit, a dot or a minus sign."""
         character = event.character or ""
         if self.typed is None:
-            begins = event.is_printable if self._is_text else bool(character) and character in "0123456789.-"
+            begins = event.is_printable if self._takes_letters else bool(character) and character in "0123456789.-"
             if not begins:
                 return False
             self.complaint = ""
-            self.typed = character
+            self._edit(character)
             return True
         match event.key:
             case "enter":
                 self.confirm()
             case "escape":
                 self.typed = None
+            case "left" | "right":
+                self.cursor = min(max(self.cursor + (1 if event.key == "right" else -1), 0), len(self.typed))
+            case "home" | "end":
+                self.cursor = 0 if event.key == "home" else len(self.typed)
             case "backspace":
-                self.typed = self.typed[:-1] or None
-            case _ if event.is_printable and len(self.typed) < (LONGEST_TEXT if self._is_text else LONGEST_NUMBER):
-                self.typed += character
+                self._edit("", before=1)
+            case "delete":
+                self._edit("", behind=1)
+            case _ if event.is_printable:
+                self._edit(character)
             case _:
                 return False
         return True
+
+    def _edit(self, text: str, before: int = 0, behind: int = 0) -> None:
+        """Put a text at the cursor, in the place of so many characters at its sides. Nothing left: nothing is typed."""
+        old, at = self.typed or "", self.cursor if self.typed is not None else 0
+        start = max(at - before, 0)
+        new = old[:start] + text + old[at + behind :]
+        if len(new) <= (LONGEST_TEXT if self._takes_letters else LONGEST_NUMBER):
+            self.typed, self.cursor = new or None, start + len(text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A value from elsewhere, as one line."""
+        event.stop()
+        event.prevent_default()
+        self.complaint = ""
+        self._edit(" ".join(event.text.split()))
+
+    def refuse(self, text: str, problem: str) -> None:
+        """Say in the row what is wrong with what was typed. Enter takes it up again."""
+        self._refused = text
+        self.complaint = problem if self.is_text else f"{safe_line(text)}: {problem}"
 
     def confirm(self) -> None:
         """What was typed counts: leaving a field must not lose it."""
@@ -208,6 +248,6 @@ class SettingField(Widget, can_focus=True):
 
     def _wheel(self, event: events.MouseScrollUp | events.MouseScrollDown, steps: int) -> None:
         """Only where it has the focus: a pane that is scrolled must not turn what comes under the mouse."""
-        if self.has_focus and not self._is_text:
+        if self.has_focus and not self.is_text:
             event.stop()
             self._turn(steps)

@@ -3,27 +3,44 @@ the rules (ranges, steps, what *not sent* means) are core's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.setting_rules import adapted, check_for, takes, within
 from tui_chat.core.setting_scale import has_scale, placed, share
 from tui_chat.core.setting_text import expected, typed_value, written
-from tui_chat.core.settings import Settings, check
+from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.messages import EndpointChosen, ModelChosen, PaneLeft, ResetAsked, SaveAsked, SettingsChanged
+from tui_chat.ui.commands import binding
+from tui_chat.ui.fact import Fact
+from tui_chat.ui.key_hints import hints_of
+from tui_chat.ui.messages import (
+    CommandWanted,
+    EndpointChosen,
+    ModelChosen,
+    PaneLeft,
+    ResetAsked,
+    SaveAsked,
+    SettingsChanged,
+    SettingsSeen,
+)
 from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.secret_input import KeyHidingInput
 from tui_chat.ui.widgets.setting_field import SettingField
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 FIELDS = {
     "temperature": "Temperature",
@@ -34,11 +51,22 @@ FIELDS = {
     "presence_penalty": "Presence penalty",
     "frequency_penalty": "Frequency penalty",
     "reasoning_effort": "Reasoning effort",
+    "safe_prompt": "Safe prompt",
+    "extra_body": "Extra body",
 }
-TEXTS = frozenset({"stop"})
+TEXTS = frozenset({"stop", "extra_body"})
 """Settings that are typed as text, and have no steps."""
+WORDS = frozenset({"reasoning_effort", "safe_prompt"})
+"""Settings that are turned, or typed as a word."""
 
-KEYS = "↑↓ row  ←→ change  del not sent"
+KEYS = "←→ change   del not sent   ^z undo"
+
+ACTIONS: dict[str, tuple[str, Callable[[], Fact]]] = {
+    "presets": ("Presets…", lambda: CommandWanted("settings.presets")),
+    "save": ("Save as default", SaveAsked),
+    "reset": ("Reset to config.toml", ResetAsked),
+}
+"""Buttons at the end: their label, and what the user wants with them."""
 
 
 class SettingsPane(VerticalScroll):
@@ -48,17 +76,27 @@ class SettingsPane(VerticalScroll):
     SettingsPane {
         dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
-        & .keys { color: $text-muted; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
-        & #about { color: $text-muted; height: 2; padding-left: 2; }
+        & .keys { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        & #about { color: $text-muted; height: auto; min-height: 2; max-height: 3; padding-left: 2; }
+        & .choice { height: 1; }
+        & .choice Static { width: 10; color: $text-muted; }
         & Select { width: 1fr; }
         & Input { width: 1fr; background: $background; }
-        & #system { height: 5; border: none; padding: 0 1; background: $background; }
+        & #system { height: 4; border: none; padding: 0 1; background: $background; }
         & Input:focus, & #system:focus { background: $primary-muted; }
-        & Button { margin-top: 1; width: 1fr; }
+        & Button { width: 1fr; content-align: left middle; text-align: left; background: $surface; }
+        & Button, & Button:focus { text-style: none; }
+        & #presets { margin-top: 1; }
+        & Button:focus { background: $primary-muted; }
     }
     """
 
-    BINDINGS = [Binding("escape", "leave", show=False)]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape", "leave", show=False),
+        Binding("up", "row(-1)", show=False),
+        Binding("down", "row(1)", show=False),
+        binding("settings.undo", "ctrl+z"),
+    ]
 
     settings: reactive[Settings] = reactive(Settings(), layout=False)
 
@@ -69,32 +107,36 @@ class SettingsPane(VerticalScroll):
         self._model: str | None = None
         self._defaults = Settings()
         self._origins: dict[str, str] = {}
+        self._rules: Rules | None = None
 
     def compose(self) -> ComposeResult:
         yield PaneEdge("settings", "left")
-        yield Static("Endpoint", classes="label", markup=False)
-        yield Select[str]([], id="endpoint", compact=True)
-        yield Static("Model", classes="label", markup=False)
-        yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's default")
+        with Horizontal(classes="choice"):
+            yield Static("Endpoint", markup=False)
+            yield Select[str]([], id="endpoint", compact=True)
+        with Horizontal(classes="choice"):
+            yield Static("Model", markup=False)
+            yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's default")
         yield Static("Sent with each request", classes="label", markup=False)
-        yield Static(KEYS, classes="keys", markup=False)
+        yield Static(hints_of(KEYS), classes="keys")
         for name, label in FIELDS.items():
-            yield SettingField(name, label, has_bar=has_scale(name), is_text=name in TEXTS)
+            yield SettingField(name, label, has_bar=has_scale(name), is_text=name in TEXTS, is_word=name in WORDS)
         yield Static("", id="about", markup=False)
         yield Static("System prompt", classes="label", markup=False)
         yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
-        yield Button("Save as default", id="save", compact=True)
-        yield Button("Reset to config.toml", id="reset", compact=True)
+        for name, (label, _) in ACTIONS.items():
+            yield Button(label, id=name, compact=True)
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show_state)
+        self.post_message(SettingsSeen())
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""
         self._field(next(iter(FIELDS))).focus()
 
     def _show_state(self, state: UiState) -> None:
-        self._defaults, self._origins = state.defaults, dict(state.origins)
+        self._defaults, self._origins, self._rules = state.defaults, dict(state.origins), state.rules
         with self.prevent(Select.Changed, Input.Changed):
             self._show_endpoint(state)
             if state.chosen_model != self._model:  # what is being typed stays
@@ -111,11 +153,15 @@ class SettingsPane(VerticalScroll):
             select.value = state.endpoint
 
     def _show(self, settings: Settings) -> None:
+        notes = adapted(settings, self._rules).notes if self._rules is not None else {}
         for name in FIELDS:
             value, field = getattr(settings, name), self._field(name)
             field.value = None if value is None else safe_line(written(value))
-            field.share = share(name, value)
+            field.share = share(name, value, self._rules)
             field.changed = value != getattr(self._defaults, name)
+            field.warning = f"{field.value}: {notes[name]}" if name in notes else ""
+            # What the server does not know has no row, unless a value waits in it for another server.
+            field.display = takes(name, self._rules) or value is not None
         self._tell()
         area = self.query_one("#system", TextArea)
         wanted = settings.system or ""
@@ -129,9 +175,10 @@ class SettingsPane(VerticalScroll):
         chosen = self.screen.focused
         text = ""
         if isinstance(chosen, SettingField) and chosen.name:
-            takes, place = expected(chosen.name), self._origins.get(chosen.name, "")
+            accepted, place = expected(chosen.name, self._rules), self._origins.get(chosen.name, "")
             unchanged = f"from {place}" if place else "the default of a new conversation"
-            text = f"{takes}\n{'changed here' if chosen.changed else unchanged}"
+            text = f"{accepted}\n{'changed here' if chosen.changed else unchanged}"
+            text = f"{chosen.complaint}\nenter corrects it" if chosen.complaint else chosen.warning or text
         self.query_one("#about", Static).update(Content(safe_text(text)))
 
     def _field(self, name: str) -> SettingField:
@@ -143,29 +190,33 @@ class SettingsPane(VerticalScroll):
 
     @on(SettingField.Left)
     def _choose(self, message: SettingField.Left) -> None:
-        (self.screen.focus_next if message.rows > 0 else self.screen.focus_previous)("SettingsPane *")
+        self.action_row(message.rows)
+
+    def action_row(self, by: int) -> None:
+        (self.screen.focus_next if by > 0 else self.screen.focus_previous)("SettingsPane *")
 
     @on(SettingField.Turned)
     def _turned(self, message: SettingField.Turned) -> None:
-        self._want(self.settings.stepped(message.name, message.steps))
+        self._want(within(self.settings.stepped(message.name, message.steps), message.name, self._rules))
 
     @on(SettingField.Placed)
     def _placed(self, message: SettingField.Placed) -> None:
-        self._want(placed(self.settings, message.name, message.share))
+        self._want(placed(self.settings, message.name, message.share, self._rules))
 
     @on(SettingField.Cleared)
     def _cleared(self, message: SettingField.Cleared) -> None:
-        self._want(_with(self.settings, message.name, None))
+        self._want(with_value(self.settings, message.name, None))
 
     @on(SettingField.Typed)
     def _typed(self, message: SettingField.Typed) -> None:
         """A valid value is taken; for another one nothing changes, and its row says what is expected."""
         value = typed_value(message.name, message.text)
-        problem = check(message.name, value)
+        problem = check_for(message.name, value, self._rules)
         if problem is None:
-            self._want(_with(self.settings, message.name, tuple(value) if isinstance(value, list) else value))
+            self._want(with_value(self.settings, message.name, value))
         else:
-            self._field(message.name).complaint = f"{safe_line(message.text)}: {problem}"
+            self._field(message.name).refuse(message.text, problem)
+            self._tell()
 
     @on(TextArea.Changed, "#system")
     def _system_changed(self, message: TextArea.Changed) -> None:
@@ -185,18 +236,10 @@ class SettingsPane(VerticalScroll):
             self._model = model
             self.post_message(ModelChosen(model))
 
-    @on(Button.Pressed, "#save")
-    def _save(self) -> None:
-        self.post_message(SaveAsked())
-
-    @on(Button.Pressed, "#reset")
-    def _reset(self) -> None:
-        self.post_message(ResetAsked())
+    @on(Button.Pressed)
+    def _pressed(self, message: Button.Pressed) -> None:
+        message.stop()
+        self.post_message(ACTIONS[str(message.button.id)][1]())
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())
-
-
-def _with(settings: Settings, name: str, value: object) -> Settings:
-    changes: dict[str, Any] = {name: value}
-    return replace(settings, **changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui_chat.core.message import Turn
+from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.ui.widgets.transcript.footer import Note
 
@@ -28,7 +29,7 @@ def _settings(settings: Settings | None) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(repr, value))
-    text = " ".join(str(value).split())
+    text = " ".join((str(value) if isinstance(value, float) else written(value)).split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return f"“{text}”" if isinstance(value, str) else text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.words import NOT_SENT
 
@@ -21,6 +22,7 @@ def _shown(settings: Settings, name: str) -> str:
     if value is None or value == "":
         return NOT_SENT
     text = ", ".join(map(repr, value)) if isinstance(value, tuple) else str(value)
+    text = written(value) if isinstance(value, bool) else text
     text = " ".join(text.split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return f"“{text}”" if name == "system" else text

@@ -1,0 +1,126 @@
+"""Presets: settings under a name. Those of config.toml are the user's own text; those that are saved here go to
+saved.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.settings import Settings
+from tui_chat.core.words import settings_words
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.ports import Dialogs
+from tui_chat.ui.saved_choices import SavedChoices
+
+LONGEST = 60
+"""Characters of a name."""
+
+ACTIONS = (
+    ItemAction("use", "enter", "use"),
+    ItemAction("save", "s", "save the settings as…", needs_item=False),
+    ItemAction("delete", "del", "delete"),
+)
+EMPTY = "There is no preset yet. A preset is a name for settings: set them as you like, and save them here with s."
+OWN = "config.toml"
+
+
+class PresetDialogs(Dialogs, Protocol):
+    async def items(self, contents: ItemList) -> ItemChoice | None:
+        """What is to be done with one of one's own things; None for nothing."""
+        ...
+
+
+@dataclass(eq=False)
+class PresetsController:
+    _context: AppContext
+    _settings: SettingsController
+    _choices: SavedChoices
+    _dialogs: PresetDialogs
+
+    async def show(self) -> None:
+        """The list of presets, until one is used or it is closed."""
+        said = point_at = ""
+        while (choice := await self._dialogs.items(self._listed(said, point_at))) is not None:
+            point_at = choice.name
+            match choice.action:
+                case "save":
+                    said, point_at = await self._save(choice.name)
+                case "delete":
+                    said = await self._delete(choice.name)
+                case _:
+                    self._settings.use_preset_named(choice.name)
+                    return
+
+    def _listed(self, said: str, point_at: str) -> ItemList:
+        presets, now = self._context.presets, self._context.session.settings
+        items = [
+            Item(name, _words(preset), _about(preset, self._origin(name)), in_use=preset.over(now) == now)
+            for name, preset in presets.items()
+        ]
+        return ItemList("Presets", items, ACTIONS, EMPTY, said, point_at)
+
+    def _origin(self, name: str) -> str:
+        return self._context.origins.get(f"presets.{name}", OWN)
+
+    async def _save(self, proposed: str) -> tuple[str, str]:
+        """Save the settings of the next request under a name. What is said of it, and the name."""
+        settings, context = self._context.session.settings, self._context
+        if settings == Settings():
+            return "Nothing is set, so there is nothing to save. Set a value first.", proposed
+        proposed = "" if proposed and self._origin(proposed) == OWN else proposed
+        question = f"Save {_words(settings)} as a preset. Its name:"
+        name = await self._dialogs.ask_text(question, proposed)
+        name = " ".join((name or "").split())
+        if not name:
+            return "", proposed
+        if problem := self._wrong(name):
+            return problem, proposed
+        if name in context.presets and not await self._dialogs.confirm(
+            f"There is a preset {safe_line(name)} already. Replace it?", "Replace it", "Keep it"
+        ):
+            return "", name
+        saved = await self._choices.write(lambda saved: saved.preset(name, settings))
+        context.presets = {**context.presets, name: settings}
+        context.origins = {**context.origins, f"presets.{name}": "saved.toml"}
+        kept = "is saved" if saved else "is there until tui-chat ends; it could not be saved"
+        return f"The preset {name} {kept}.", name
+
+    def _wrong(self, name: str) -> str:
+        """A sentence where this cannot be the name of a preset."""
+        if looks_like_key(name):
+            return "That looks like a key, so it is not used as a name."
+        if len(name) > LONGEST or not name.isprintable():
+            return f"A name has at most {LONGEST} characters, and all of them can be printed. Choose another one."
+        if name in self._context.presets and self._origin(name) == OWN:
+            return f"{name} is a preset of config.toml, which is yours: change it there, or choose another name."
+        return ""
+
+    async def _delete(self, name: str) -> str:
+        """What is said of it."""
+        context = self._context
+        if self._origin(name) == OWN:
+            return f"{name} is a preset of config.toml, which is yours: take it away there."
+        question = f"Delete the preset {safe_line(name)}? The settings in use stay as they are."
+        if not await self._dialogs.confirm(question, "Delete it", "Keep it", ("delete",)):
+            return ""
+        if self._choices.are_kept and not await self._choices.write(lambda saved: saved.preset(name, None)):
+            return f"The preset {name} could not be deleted."
+        context.presets = {each: preset for each, preset in context.presets.items() if each != name}
+        return f"The preset {name} is deleted."
+
+
+def _words(settings: Settings) -> str:
+    """What it sets, in short."""
+    words = settings_words(settings)
+    system = "system prompt" if settings.system else ""
+    return " · ".join(filter(None, (words, system))) or "nothing set"
+
+
+def _about(settings: Settings, origin: str) -> str:
+    text = " ".join((settings.system or "").split())
+    short = f"“{text[:160]}{'…' if len(text) > 160 else ''}”\n" if text else ""
+    return f"{short}from {origin}" + ("; it is changed there" if origin == OWN else "")

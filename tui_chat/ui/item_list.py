@@ -1,0 +1,48 @@
+"""What a list of one's own things holds (presets, endpoints, system prompts), and what can be done with them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: a name and what it is in short. `about` are lines that are shown while it is pointed at. Texts may be
+    foreign."""
+
+    name: str
+    detail: str = ""
+    about: str = ""
+    in_use: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAction:
+    """What a key does with the item that is pointed at, or without one."""
+
+    id: str
+    key: str
+    word: str
+    needs_item: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """The first action is what enter and a click do. `empty` is said where there is no item; `said` once, about what
+    was done last. `point_at` is the name of the item to begin at."""
+
+    title: str
+    items: Sequence[Item]
+    actions: Sequence[ItemAction]
+    empty: str = ""
+    said: str = ""
+    point_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """An action, and the name of the item that it is for; "" for none."""
+
+    action: str
+    name: str = ""

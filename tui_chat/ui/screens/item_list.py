@@ -1,0 +1,104 @@
+"""A list of one's own things, each with what can be done with it: presets, endpoints, system prompts."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.screens.modal import Modal
+
+NAME = 20
+"""Cells of a name beside which its detail begins."""
+
+_KEYS = {"del": "delete", "^s": "ctrl+s"}
+"""Keys as hints write them, by Textual's names."""
+
+
+class ItemListScreen(Modal[ItemChoice | None]):
+    """Closes with what is to be done, or with None."""
+
+    DEFAULT_CSS = """
+    ItemListScreen {
+        align: center middle;
+        & > Vertical { width: 84; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
+                       border-title-color: $text-accent; border-title-style: bold; background: $surface;
+                       padding: 1 1 0 1; }
+        & OptionList, & OptionList:focus { height: auto; max-height: 1fr; border: none; background: $surface;
+                                           scrollbar-size-vertical: 1; padding: 0; }
+        & #about { height: auto; max-height: 6; margin: 1 1; color: $text-muted; }
+        & #said { height: auto; margin: 0 1 1 1; color: $text-accent; }
+        &.-low > Vertical { padding: 0 1; }
+    }
+    """
+
+    BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]  # noqa: RUF012
+
+    def __init__(self, contents: ItemList) -> None:
+        super().__init__()
+        self._contents = contents
+
+    def compose(self) -> ComposeResult:
+        contents = self._contents
+        with Vertical() as box:
+            box.border_title = Content(contents.title)
+            shown = [each for each in contents.actions if contents.items or not each.needs_item]
+            box.border_subtitle = key_hints([*((each.key, each.word) for each in shown), ("esc", "close")])
+            yield OptionList(*map(_line, contents.items))
+            yield Static(id="about")
+            yield Static(Content(safe_line(contents.said)), id="said")
+
+    def on_mount(self) -> None:
+        contents, options = self._contents, self.query_one(OptionList)
+        self.query_one("#said").display = bool(contents.said)
+        if contents.items:
+            names = [item.name for item in contents.items]
+            wanted = contents.point_at or next((item.name for item in contents.items if item.in_use), "")
+            options.highlighted = names.index(wanted) if wanted in names else 0
+        else:
+            options.display = False
+        self._tell()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height < 22, "-low")
+
+    @property
+    def _pointed(self) -> Item | None:
+        at = self.query_one(OptionList).highlighted
+        return None if at is None or not self._contents.items else self._contents.items[at]
+
+    @on(OptionList.OptionHighlighted)
+    def _tell(self) -> None:
+        """What is known of the item that is pointed at."""
+        item = self._pointed
+        about = self.query_one("#about", Static)
+        about.update(Content(safe_text(self._contents.empty if item is None else item.about)))
+        about.display = bool(self._contents.empty if item is None else item.about)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self._do(self._contents.actions[0])
+
+    def on_key(self, event: events.Key) -> None:
+        pressed = next((each for each in self._contents.actions if _KEYS.get(each.key, each.key) == event.key), None)
+        if pressed is not None and pressed.key != "enter":  # which the list deals with
+            event.stop()
+            self._do(pressed)
+
+    def _do(self, action: ItemAction) -> None:
+        item = self._pointed
+        if item is not None or not action.needs_item:
+            self.dismiss(ItemChoice(action.id, item.name if item is not None else ""))
+
+
+def _line(item: Item) -> Content:
+    mark = ("● " if item.in_use else "  ", "$text-accent")
+    name = safe_line(item.name)
+    gap = " " * max(NAME - len(name), 2)
+    return Content.assemble(mark, (name, "bold"), gap, (safe_line(item.detail), "$text-muted"))
