@@ -15,8 +15,13 @@ from tests.cli.run import tui_chat
 KEY = "sk-models-0123456789abcdef"
 LISTED = {
     "data": [
-        {"id": "mistral-small-2506", "aliases": ["mistral-small-latest"], "max_context_length": 131072},
-        {"id": "old\u001b[31m", "deprecation": "2026-12-31T00:00:00Z"},
+        {
+            "id": "mistral-small-2506",
+            "aliases": ["mistral-small-latest"],
+            "max_context_length": 131072,
+            "capabilities": {"completion_chat": True, "function_calling": True, "vision": True},
+        },
+        {"id": "old\u001b[31m", "deprecation": "2026-12-31T00:00:00Z", "deprecation_replacement_model": "new"},
         {"id": "mistral-embed"},
     ]
 }
@@ -49,14 +54,18 @@ def test_a_line_each_with_what_is_known(tmp_path: Path) -> None:
         objects = tui_chat(tmp_path, *own, "--json", env={"K": KEY})
     assert done.returncode == 0, done.stderr
     first, second = done.stdout.splitlines()
-    assert first.split() == ["mistral-small-2506", "context", "131072", "also", "mistral-small-latest"]
-    assert second.endswith("until 2026-12-31")
+    assert first.split() == "mistral-small-2506 context 131072 tools, vision also mistral-small-latest".split()
+    assert second.endswith("until 2026-12-31, then new")
     assert "\x1b" not in done.stdout
     assert json.loads(objects.stdout)[0] == {
         "id": "mistral-small-2506",
         "context": 131072,
+        "output": None,
+        "capabilities": ["tools", "vision"],
         "aliases": ["mistral-small-latest"],
         "retires": None,
+        "replaced_by": None,
+        "preview": False,
     }
 
 

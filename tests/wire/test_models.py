@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui_chat.wire.models import Model, models
+from tui_chat.wire.models import Model, in_words, models
 
 
 def listed(*entries: object) -> tuple[Model, ...]:
@@ -56,3 +56,78 @@ def test_the_names_of_one_model_are_one_line() -> None:
 )
 def test_what_is_no_value_is_not_there(entry: dict[str, object]) -> None:
     assert listed({"id": "m", **entry}) == (Model("m"),)
+
+
+AZURE = {"fine_tune": False, "inference": True, "completion": False, "chat_completion": True, "embeddings": False}
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (  # Mistral
+            {
+                "capabilities": {"completion_chat": True, "function_calling": True, "reasoning": True, "ocr": False},
+                "deprecation": "2026-08-31T12:00:00Z",
+                "deprecation_replacement_model": "n",
+                "type": "base",
+            },
+            Model("m", retires="2026-08-31", replaced_by="n", capabilities=("tools", "reasoning")),
+        ),
+        (  # Azure OpenAI: the end as Unix time
+            {
+                "capabilities": AZURE,
+                "lifecycle_status": "preview",
+                "deprecation": {"fine_tune": 1677662127, "inference": 1709284527},
+            },
+            Model("m", retires="2024-03-01", preview=True),
+        ),
+        (  # OpenRouter
+            {
+                "context_length": 200000,
+                "architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"]},
+                "supported_parameters": ["tools", "include_reasoning", "temperature"],
+                "top_provider": {"max_completion_tokens": 64000},
+            },
+            Model("m", 200000, capabilities=("tools", "vision", "reasoning"), output=64000),
+        ),
+        (  # GitHub's catalog
+            {
+                "capabilities": ["streaming", "tool-calling"],
+                "limits": {"max_input_tokens": 1000, "max_output_tokens": 9},
+            },
+            Model("m", 1000, capabilities=("tools",), output=9),
+        ),
+        (  # Groq, Fireworks
+            {"active": True, "context_window": 131072, "max_completion_tokens": 8192, "supports_image_input": True},
+            Model("m", 131072, capabilities=("vision",), output=8192),
+        ),
+        ({"type": "vlm", "meta": {"n_ctx": 4096}}, Model("m", 4096)),
+    ],
+)
+def test_what_each_service_says_of_a_model(entry: dict[str, object], expected: Model) -> None:
+    assert listed({"id": "m", **entry}) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"capabilities": {**AZURE, "chat_completion": False}},
+        {"capabilities": {**AZURE, "inference": False}},
+        {"archived": True},
+        {"active": False},
+        {"lifecycle_status": "deprecated"},
+        {"type": "embedding"},
+        {"supports_chat": False},
+        {"architecture": {"output_modalities": ["image"]}},
+        {"supported_output_modalities": ["embeddings"]},
+    ],
+)
+def test_what_a_service_says_is_not_for_chat(entry: dict[str, object]) -> None:
+    assert listed({"id": "m", **entry}) == ()
+
+
+def test_a_model_in_words() -> None:
+    assert in_words(Model("m")) == ""
+    known = Model("m", 131072, ("a", "b"), "2026-08-31", "n", ("tools", "vision"), 8192, True)
+    said = "context 131072  answers up to 8192  tools, vision  preview  until 2026-08-31, then n  also a, b"
+    assert in_words(known) == said

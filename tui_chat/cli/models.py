@@ -54,14 +54,22 @@ async def _asked(wired: Wired) -> tuple[Model, ...] | ServerError:
 
 def _line(model: Model, names: int) -> str:
     """`mistral-small-2506   context 131072   also mistral-small-latest`."""
-    said = [f"context {model.context}" if model.context else ""]
-    said += [f"until {model.retires}" if model.retires else ""]
-    said += [f"also {', '.join(model.aliases)}" if model.aliases else ""]
-    return f"{safe_line(model.id):<{names}}  {safe_line('  '.join(filter(None, said)))}".rstrip()
+    from tui_chat.wire.models import in_words
+
+    return f"{safe_line(model.id):<{names}}  {safe_line(in_words(model))}".rstrip()
 
 
 def _object(model: Model) -> dict[str, object]:
-    return {"id": model.id, "context": model.context, "aliases": list(model.aliases), "retires": model.retires}
+    return {
+        "id": model.id,
+        "context": model.context,
+        "output": model.output,
+        "capabilities": list(model.capabilities),
+        "aliases": list(model.aliases),
+        "retires": model.retires,
+        "replaced_by": model.replaced_by,
+        "preview": model.preview,
+    }
 
 
 def _refused(error: ServerError) -> int:

@@ -9,6 +9,7 @@ from tui_chat.client.backend import Listing
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
 from tui_chat.engine.backends import Backends
+from tui_chat.wire.models import Model
 
 
 class ModelLists:
@@ -16,13 +17,23 @@ class ModelLists:
 
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
-        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._known: dict[tuple[str, str], tuple[Model, ...]] = {}
         """By endpoint and address: an endpoint may be given another address in the run."""
         self._asking: dict[str, asyncio.Task[tuple[str, ...] | ServerError]] = {}
 
     def known(self, endpoint: str) -> tuple[str, ...] | None:
         """The models of an endpoint that was asked; None for one that was not, or gave no list."""
+        found = self.described(endpoint)
+        return None if found is None else tuple(model.id for model in found)
+
+    def described(self, endpoint: str) -> tuple[Model, ...] | None:
+        """The same, with what the server says of each: its context, its capabilities, its end."""
         return self._known.get(self._place(endpoint))
+
+    def about(self, endpoint: str, model: str) -> Model | None:
+        """What the server says of one model, by any of its names; None for one that it does not list."""
+        listed = self.described(endpoint) or ()
+        return next((each for each in listed if model == each.id or model in each.aliases), None)
 
     def _place(self, endpoint: str) -> tuple[str, str]:
         described = self._backends.described(endpoint)
@@ -54,5 +65,5 @@ class ModelLists:
         found = await backend.models()
         if isinstance(found, ServerError):
             return found
-        models = self._known[self._place(endpoint)] = tuple(model.id for model in found)
-        return models
+        self._known[self._place(endpoint)] = found
+        return tuple(model.id for model in found)

@@ -1,16 +1,21 @@
 """Reads the list of models that most endpoints serve next to the chat completions.
 
 Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length`,
-`capabilities`, `aliases` and `deprecation` (mistralai/platform-docs-public openapi.yaml), OpenRouter `context_length`,
-Groq `context_window`, LiteLLM `max_input_tokens`; MicrosoftDocs reference-model-inference-info for the page of the one
-model.
+`capabilities`, `aliases`, `deprecation` and `deprecation_replacement_model` (mistralai/platform-docs-public
+openapi.yaml), Azure's `capabilities`, `lifecycle_status` and `deprecation.inference` (learn.microsoft.com
+rest/api/azureopenai/models/list), OpenRouter `context_length`, `architecture`, `supported_parameters` and
+`top_provider`, Groq `context_window` and `active`, Together `type`, Fireworks `supports_chat`, GitHub's catalog with
+its `limits`, LiteLLM `max_input_tokens`; MicrosoftDocs reference-model-inference-info for the page of the one model.
+
+Azure lists the models that can be deployed, not the deployments: their names are the ones to send.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,19 +34,62 @@ _NO_CHAT = re.compile(
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
+_OUTPUT = ("max_output_tokens", "max_completion_tokens")
+_INNER = ("meta", "top_provider", "limits")
+"""Objects in which some servers keep such numbers."""
+
+_ABLE = {
+    "function_calling": "tools",
+    "tool_calling": "tools",
+    "tools": "tools",
+    "supports_tools": "tools",
+    "vision": "vision",
+    "image": "vision",
+    "supports_image_input": "vision",
+    "audio": "audio",
+    "reasoning": "reasoning",
+    "thinking": "reasoning",
+    "include_reasoning": "reasoning",
+    "reasoning_effort": "reasoning",
+}
+"""What servers call what a model can do, and what it is called here."""
+
+CAPABILITIES = ("tools", "vision", "audio", "reasoning")
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model that can be asked for. `context` is in tokens, None where the server does not say.
+    """One model that can be asked for. `context` and `output` are in tokens, None where the server does not say.
 
-    `aliases` are its other names. `retires` is the date, YYYY-MM-DD, from which on it is not served.
+    `aliases` are its other names. `retires` is the date, YYYY-MM-DD, from which on it is not served, and `replaced_by`
+    the model that the server names in its place. `capabilities` are those of `CAPABILITIES` that the server names;
+    `preview` is its word that the model may still change.
     """
 
     id: str
     context: int | None = None
     aliases: tuple[str, ...] = ()
     retires: str | None = None
+    replaced_by: str | None = None
+    capabilities: tuple[str, ...] = ()
+    output: int | None = None
+    preview: bool = False
+
+
+def in_words(model: Model) -> str:
+    """What is known of a model: `context 131072   tools, vision   until 2026-11-30, then mistral-medium-3-5`."""
+    said = [f"context {model.context}" if model.context else ""]
+    said += [f"answers up to {model.output}" if model.output else "", ", ".join(model.capabilities)]
+    said += ["preview" if model.preview else "", retirement(model)]
+    said += [f"also {', '.join(model.aliases)}" if model.aliases else ""]
+    return "  ".join(filter(None, said))
+
+
+def retirement(model: Model) -> str:
+    """`until 2026-11-30, then mistral-medium-3-5`; "" where nothing is said of an end."""
+    until = f"until {model.retires}" if model.retires else ""
+    then = f"then {model.replaced_by}" if model.replaced_by else ""
+    return ", ".join(filter(None, (until, then)))
 
 
 def address(url: str) -> str | None:
@@ -87,15 +135,71 @@ def _models(value: Any) -> Iterator[Model]:
             continue
         name = entry.get("id") or entry.get("name") or entry.get("model")
         if isinstance(name, str) and name and _chats(name, entry):
-            yield Model(name, _context(entry), _aliases(name, entry), _date(entry.get("deprecation")))
+            yield _model(name, entry)
+
+
+def _model(name: str, entry: Mapping[str, Any]) -> Model:
+    ends = entry.get("deprecation")
+    replaced = entry.get("deprecation_replacement_model")
+    return Model(
+        name,
+        _tokens(entry, (*_CONTEXT, "n_ctx")),
+        _aliases(name, entry),
+        _date(ends.get("inference") if isinstance(ends, dict) else ends),
+        replaced if isinstance(replaced, str) and replaced else None,
+        _capabilities(entry),
+        _tokens(entry, _OUTPUT),
+        entry.get("lifecycle_status") == "preview",
+    )
 
 
 def _chats(name: str, entry: Mapping[str, Any]) -> bool:
     """By what the server says of the model; where it says nothing, by the name."""
-    capabilities = entry.get("capabilities")
-    if isinstance(capabilities, dict) and isinstance(capabilities.get("completion_chat"), bool):
-        return bool(capabilities["completion_chat"])
-    return _NO_CHAT.search(name) is None
+    if entry.get("archived") is True or entry.get("active") is False or entry.get("lifecycle_status") == "deprecated":
+        return False
+    flags = entry.get("capabilities")
+    flags = flags if isinstance(flags, dict) else {}
+    if flags.get("inference") is False:
+        return False
+    kind, outputs = entry.get("type"), _outputs(entry)
+    said = [flags.get("completion_chat"), flags.get("chat_completion"), entry.get("supports_chat")]
+    said += [_KINDS.get(kind) if isinstance(kind, str) else None, "text" in outputs if outputs else None]
+    known = next((word for word in said if isinstance(word, bool)), None)
+    return _NO_CHAT.search(name) is None if known is None else known
+
+
+_KINDS = {
+    "chat": True,
+    "llm": True,
+    "vlm": True,
+    "embedding": False,
+    "embeddings": False,
+    "image": False,
+    "audio": False,
+}
+"""Together's and LM Studio's `type`. Mistral's, *base* and *fine-tuned*, says nothing of this."""
+
+
+def _outputs(entry: Mapping[str, Any]) -> list[object]:
+    architecture = entry.get("architecture")
+    inner = architecture.get("output_modalities") if isinstance(architecture, dict) else None
+    outputs = inner or entry.get("output_modalities") or entry.get("supported_output_modalities")
+    return outputs if isinstance(outputs, list) else []
+
+
+def _capabilities(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of flags, of lists of words, and of the kinds of input."""
+    architecture = entry.get("architecture")
+    places = [entry.get("capabilities"), entry.get("supported_parameters"), entry.get("input_modalities"), entry]
+    places += [architecture.get("input_modalities")] if isinstance(architecture, dict) else []
+    words: set[str] = set()
+    for place in places:
+        if isinstance(place, dict):
+            words |= {key for key, value in place.items() if value is True}
+        elif isinstance(place, list):
+            words |= {word for word in place if isinstance(word, str)}
+    named = {_ABLE[low] for word in words if (low := word.lower().replace("-", "_")) in _ABLE}
+    return tuple(each for each in CAPABILITIES if each in named)
 
 
 def _aliases(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
@@ -105,11 +209,14 @@ def _aliases(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _date(value: object) -> str | None:
+    """A day, of an ISO date or of Azure's Unix time."""
+    if isinstance(value, int) and not isinstance(value, bool) and 10**9 < value < 10**11:
+        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d}"
     found = _DATE.match(value) if isinstance(value, str) else None
     return found[0] if found else None
 
 
-def _context(entry: Mapping[str, Any]) -> int | None:
-    meta = entry.get("meta")
-    places = [entry.get(key) for key in _CONTEXT] + [meta.get("n_ctx") if isinstance(meta, dict) else None]
-    return next((n for n in places if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 10**9), None)
+def _tokens(entry: Mapping[str, Any], names: Sequence[str]) -> int | None:
+    inner = [part for key in _INNER if isinstance(part := entry.get(key), dict)]
+    found = [part.get(name) for part in (entry, *inner) for name in names]
+    return next((n for n in found if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 10**9), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
+from tui_chat.core.token_words import in_short
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.model_lists import ModelLists
 from tui_chat.store.errors import LibraryError
@@ -16,6 +17,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, entry
 from tui_chat.ui.palette.ranking import ranked
 from tui_chat.ui.palette.sources import is_spelled, model_entry
+from tui_chat.wire.models import retirement
 
 OWN = {"local": "the built-in toy model", "demo": "scripted answers, no model"}
 """What the built-in endpoints answer with."""
@@ -70,11 +72,20 @@ class ModelContents:
         if described is not None:
             known = listed if listed is not None else used
             others = [model for model in _first(used, known) if model != own][:MOST]
-            yield from (model_entry(name, m, section, detail="used" if m in used else " ") for m in others)
+            yield from (model_entry(name, m, section, detail=self._about(name, m, used)) for m in others)
         if name in self.asking:
             yield entry(Kind.NOTE, name, "asking the server for its models …", section)
         elif name in self.failed:
             yield entry(Kind.NOTE, name, self.failed[name], section)
+
+    def _about(self, name: str, model: str, used: Sequence[str]) -> str:
+        """Whether it has answered before, and what its server says: `used · 131k context · until 2026-11-30`."""
+        known = self.lists.about(name, model)
+        parts = ["used"] if model in used else []
+        if known is not None:
+            parts += [f"{in_short(known.context)} context"] if known.context else []
+            parts += [end] if (end := retirement(known)) else []
+        return " · ".join(parts) or " "
 
     def _typed(self, typed: str, entries: Iterable[PaletteEntry]) -> list[PaletteSection]:
         """A name that no list has is taken too: many endpoints list nothing."""
