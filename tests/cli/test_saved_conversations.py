@@ -85,13 +85,16 @@ def test_search(run: Run, folder: Path) -> None:
     code, out, err = run("search", "spring")
     assert (code, err) == (0, "")
     assert out.split()[0] == RIVERS.id
-    assert out.endswith("assistant  At a **spring**.\n")
+    assert out.endswith("assistant  At a spring.\n")
     (found,) = json.loads(run("search", "spring", "--json")[1])
     assert list(found) == ["id", "turn", "title", "role", "created", "snippet", "marks"]
-    assert (found["id"], found["turn"], found["role"], found["marks"]) == (RIVERS.id, "a0", "assistant", [[7, 13]])
+    assert (found["id"], found["turn"], found["role"], found["marks"]) == (RIVERS.id, "a0", "assistant", [[5, 11]])
     assert "\x1b" not in run("search", "line")[1]
     assert run("search", "nowhere to be found", "--json")[:2] == (0, "[]\n")
     assert run("search", '"( AND', "--limit", "3")[0] == 0
+    code, out, err = run("search", "spring is:bloked", "--order", "best")
+    assert (code, out.split()[0]) == (0, RIVERS.id)
+    assert "Did you mean is:blocked?" in err
 
 
 def test_without_a_library_nothing_is_made(run: Run, folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import locked
 from tests.store.trees import talk
-from tests.support.library import set_title
+from tests.support.library import raw_connection, set_title
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
@@ -122,10 +122,9 @@ async def test_what_another_program_wrote_brings_no_older_title_back(
     watch = ExternalWatch(session)
     await watch.start()
     await watch.look()
-    with contextlib.closing(sqlite3.connect(tmp_path / "conversations.db")) as theirs:
+    with contextlib.closing(raw_connection(tmp_path / "conversations.db")) as theirs:
         theirs.execute("UPDATE conversations SET updated = updated + 1")
         theirs.execute("UPDATE turns SET text = 'answered' WHERE id = 'a0'")
-        theirs.commit()
     if when == "not on disk":
         with locked(tmp_path):
             session.rename("talk", GIVEN)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.store.trees import talk
+from tests.support.library import raw_connection
 from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation
 from tui_chat.export.formats import FORMATS
@@ -54,9 +54,8 @@ def run(
 
 
 def set_value(path: Path, sql: str, *values: object) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+    with contextlib.closing(raw_connection(path)) as connection:
         assert connection.execute(sql, values).rowcount > 0
-        connection.commit()
 
 
 def loaded(folder: Path, known: str = "c1") -> Conversation:

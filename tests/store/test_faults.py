@@ -19,13 +19,13 @@ import pytest
 from tests.store.faults import locked
 from tests.store.trees import answer, prompt, talk
 from tests.support.forked import run
-from tests.support.library import add_turn, set_title
+from tests.support.library import add_turn, raw_connection, set_title
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.store import database
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.schema import MIGRATIONS
+from tui_chat.store.schema import MIGRATIONS, statements
 
 BEFORE = talk(("question", "an answer " * 500), ("again", "and more " * 500))
 
@@ -307,17 +307,20 @@ for argv in (["list"], ["search", "question"], ["export", "--format", "md"]):
 
 
 def _old_version(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+    triggers = [step for step in statements(MIGRATIONS[0]) if step.startswith("CREATE TRIGGER")]
+    with contextlib.closing(raw_connection(path)) as connection:
         connection.executescript(
-            "DROP TABLE attachments; DROP TABLE files; DROP TABLE drafts;"
-            " ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
+            "DROP TRIGGER turns_added; DROP TRIGGER turns_removed; DROP TRIGGER turns_changed;"
+            f"{''.join(triggers)} DROP TABLE tags; DROP TABLE indexing; ALTER TABLE conversations DROP COLUMN pinned;"
+            " ALTER TABLE conversations DROP COLUMN archived; DROP TABLE attachments; DROP TABLE files;"
+            " DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
             " ALTER TABLE conversations DROP COLUMN deleted; PRAGMA user_version = 2;"
         )
 
 
 def _left_wal(path: Path) -> None:
     """A process that was killed left its last turns beside the file."""
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = raw_connection(path)
     holder.execute("PRAGMA wal_autocheckpoint = 0")
     holder.execute("UPDATE turns SET text = 'question from the WAL' WHERE id = 'p0'")
     copies = {name: (path.parent / name).read_bytes() for name in (path.name, f"{path.name}-wal")}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +17,12 @@ from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn
-from tui_chat.core.conversation import Node
-from tui_chat.core.message import Outcome
-from tui_chat.store.library import Library
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.store import search_index
+from tui_chat.store.database import open_file
+from tui_chat.store.library import Library, SearchStopped
+from tui_chat.store.schema import MIGRATIONS
 from tui_chat.store.snippet import CHARS, snippet
 
 ANSWERS = {
@@ -44,7 +52,9 @@ def library() -> Iterator[Library]:
         ("foo-bar", ["c1"]),
         ("espr", ["c1"]),
         ("espr cafe", []),
-        ("C++", ["c4", "c3", "c2", "c1"]),
+        ("C++", ["c1"]),
+        ("c+", ["c1"]),
+        ("C++?", ["c1"]),
         ("zurich esp", ["c1"]),
         ("文章", ["c2"]),
         ("東京タワー 日本", ["c2"]),
@@ -54,7 +64,13 @@ def library() -> Iterator[Library]:
         ('"quoted" AND', ["c4"]),
         ("NOT (near) *star*", ["c4"]),
         ("100%", ["c4"]),
-        ("strasse", []),
+        ("strasse", ["c5"]),
+        ("istanbul FINE", ["c5"]),
+        ("foo bar", ["c1"]),
+        ("bar-foo", []),
+        ('"bar, C++"', ["c1"]),
+        ('"naïve esp"', []),
+        ('"here and', ["c3"]),
         ("prompt", ["c5", "c4", "c3", "c2", "c1"]),
         ("title", ["c1"]),
         ("absent", []),
@@ -63,12 +79,156 @@ def library() -> Iterator[Library]:
     ],
 )
 def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> None:
-    seen = list(dict.fromkeys(hit.conversation_id for hit in library.search(query).now()))
-    if query == "C++":
-        # The index knows the letter alone, and the last word is a beginning: "c1" and "C++" both begin with it.
-        assert set(found) <= set(seen)
-    else:
-        assert seen == found
+    assert list(dict.fromkeys(hit.conversation_id for hit in library.search(query).now())) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        ("使用Python编程很有趣", "使用 python Python编 编程 有趣 程很有 用python 用 趣", "用编 程编 pyt编"),
+        ("저는 한국어를 배웁니다", "한국어 한국 국어를 배웁", "한어 어국"),
+        (unicodedata.normalize("NFD", "저는 한국어를 ガラス"), "한국어 ガラス ラス", "한어"),
+        ("Ｐｙｔｈｏｎ３ と Ｃ＋＋ ﾊﾝｶｸ", "python3 C++ ハンカク ﾊﾝｶｸ と", "c#"),
+        ("ภาษาไทยง่ายมาก", "ไทย ง่าย ภาษา", "ไทม"),
+        ("Việt Nam, Ελλάδα, Ёлка, Łódź, smörgåsbord", "viet ελλαδα Ελλάδα елка ёлка lodz łódź smorgas", "vit"),
+        ("I like C# and F#, not g++ or .NET", "C# f# g++ .net G+", "c++ f++ like# .ne.t"),
+        ("a->b && c; foo.bar(x) $HOME", "-> && foo.bar foo.bar(x) $home", "<- foo(bar"),
+    ],
+)
+def test_words_are_found_in_every_script_and_with_their_signs(text: str, found: str, not_found: str) -> None:
+    library = Library.private()
+    library.open().now()
+    library.create(talk((text, "-"), id="x", title="")).now()
+    library._worker.submit(lambda db: db.rows("UPDATE conversations SET title = ''")).now()
+    assert [word for word in found.split() if not library.search(word).now()] == []
+    assert [word for word in not_found.split() if library.search(word).now()] == []
+    library.trash.remove(["x"]).now()
+    assert library._worker.submit(lambda db: db.rows("SELECT count(*) FROM words WHERE words MATCH 'a* OR c*'")).now()
+    library.close().now()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("owls", ["new/a0", "new/p0", "old/p0"]),
+        ("owls role:user", ["new/p0", "old/p0"]),
+        ("role:assistant owls", ["new/a0"]),
+        ("owls tag:birds", ["old/p0"]),
+        ("tag:#Birds", ["old"]),
+        ("owls model:LARGE", ["new/a0"]),
+        ("model:large is:blocked", ["old/a0"]),
+        ("model:large", ["new/a0", "old/a0"]),
+        ("is:blocked", ["old/a0"]),
+        ("is:blocked mice", []),
+        ("owls before:2025-06", ["old/p0"]),
+        ("owls after:2025-06", ["new/a0", "new/p0"]),
+        ("owls after:2025-01-02 before:2026", []),
+        ("is:pinned", ["new"]),
+        ("is:archived", ["old"]),
+        ("is:archived is:pinned", []),
+        ("title:birds owls", ["new/a0", "new/p0"]),
+        ("title:birds", ["new"]),
+        ("is:deleted", ["gone"]),
+        ("is:deleted owls", ["gone/p0"]),
+        ("owls is:nonsense", ["new/a0", "new/p0", "old/p0"]),
+        ("tag:", []),
+    ],
+)
+def test_filters_narrow_what_is_found(filtered: Library, query: str, found: list[str]) -> None:
+    hits = filtered.search(query).now()
+    assert [f"{hit.conversation_id}/{hit.turn_id}" if hit.turn_id else hit.conversation_id for hit in hits] == found
+
+
+@pytest.fixture(scope="module")
+def filtered() -> Iterator[Library]:
+    made = Library.private()
+    made.open().now()
+    late, early = datetime(2026, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+    for name, title, said, answered, outcome, when in (
+        ("new", "Night birds", "owls?", "Owls hunt mice.", Outcome.COMPLETE, late),
+        ("gone", "Gone", "owls", "-", Outcome.COMPLETE, late),
+        ("old", "Old", "Owls bite", "", Outcome.PROMPT_BLOCKED, early),
+    ):
+        nodes = {
+            "p0": Node("p0", None, Turn("user", said, when)),
+            "a0": Node("a0", "p0", Turn("assistant", answered, when, outcome=outcome, model="mistral-large")),
+        }
+        made.create(Conversation(name, when, title, nodes=nodes, head="a0")).now()
+    made.labels.tag(["old"], ["#Birds", "night owls"]).now()
+    made.labels.set(["old"], "archived").now()
+    made.labels.set(["new"], "pinned").now()
+    made.delete("gone").now()
+    yield made
+    made.close().now()
+
+
+def test_the_best_first_is_what_speaks_of_it_most() -> None:
+    library = Library.private()
+    library.open().now()
+    padding = "lorem ipsum dolor sit amet " * 40
+    library.create(talk(("owls owls owls", "-"), id="best")).now()
+    library.create(talk((f"{padding} owls", "-"), id="long")).now()
+    found = [[hit.conversation_id for hit in library.search("owls", 5, order).now()] for order in ("newest", "best")]
+    assert found == [["long", "best"], ["best", "long"]]
+    library.close().now()
+
+
+def test_what_an_import_added_late_is_not_the_newest() -> None:
+    library = Library.private()
+    library.open().now()
+    for name, year in (("today", 2026), ("imported", 2021), ("older", 2019)):
+        turn = Turn("user", "word", datetime(year, 1, 1, tzinfo=UTC))
+        library.create(Conversation(name, turn.created, "t", nodes={"n": Node("n", None, turn)}, head="n")).now()
+    assert [hit.conversation_id for hit in library.search("word", 2).now()] == ["today", "imported"]
+    library.close().now()
+
+
+def test_a_search_that_is_not_wanted_any_more_ends_and_harms_nothing() -> None:
+    library = Library.private()
+    library.open().now()
+    library.create(talk(*[("word", "->")] * 3000)).now()
+    asked = iter(range(100))
+    with pytest.raises(SearchStopped):
+        library.search("<-", 50, "newest", lambda: next(asked) > 2).now()
+    assert next(asked) < 100, "asked a few times, not to the end"
+    with pytest.raises(SearchStopped):
+        library.search("word", 50, "newest", lambda: True).now()
+    assert len(library.search("->", 50, "newest", lambda: False).now()) == 50
+    library.close().now()
+
+
+def _library_of_version_5(folder: Path, texts: Sequence[str]) -> Path:
+    path = folder / "conversations.db"
+    open_file(path, 1.0, MIGRATIONS[:5]).connection.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO conversations (id, title, created, updated, settings) VALUES ('c','','',1,'{}')"
+        )
+        connection.executemany(
+            "INSERT INTO turns (conversation, id, role, text, reasoning, refusal, created)"
+            " VALUES ('c', ?, 'user', ?, '', '', '2026-01-01T00:00:00+00:00')",
+            enumerate(texts),
+        )
+    return path
+
+
+def test_the_index_of_an_older_library_is_brought_up_to_date_after_a_kill(tmp_path: Path) -> None:
+    texts = ["使用Python", "plain words", "I like C++"] * 100
+    path = _library_of_version_5(tmp_path, texts)
+    db = open_file(path, 1.0)
+    with db.writing() as connection:
+        search_index._rows(connection)
+    db.connection.close()  # as a kill leaves it: 50 of the turns are done
+    library = Library(tmp_path)
+    library.open().now()
+    # A turn that waits is removed and changed by the tokens that it was indexed with.
+    library._worker.submit(lambda db: db.rows("DELETE FROM turns WHERE row = 1")).now()
+    library._worker.submit(lambda db: db.rows("UPDATE turns SET text = '使用Ruby' WHERE row = 4")).now()
+    while library._worker.submit(search_index.waiting).now():
+        pass  # each question lets a slice by
+    counts = {word: len(library.search(word, 1000).now()) for word in ("python", "使用", "plain", "C++", "ruby")}
+    assert counts == {"python": 98, "使用": 99, "plain": 100, "C++": 100, "ruby": 1}
+    library.close().now()
 
 
 @examples(max_examples=300, deadline=None)
@@ -105,12 +265,36 @@ def test_hits_follow_every_change_of_a_turn(library: Library) -> None:
         ("one two one", ["one", "two"], ["one", "two", "one"]),
         ("nothing of it", ["elsewhere"], []),
         ("", ["x"], []),
+        ("使用Python编程", ["python"], ["Python"]),
+        ("the C++ code, c++", ["c++"], ["C++", "c++"]),
+        ("nothing is looked for", [], []),
     ],
 )
 def test_snippets_show_the_words_marked(text: str, words: list[str], marked: list[str]) -> None:
     shown, marks = snippet(text, words)
     assert [shown[start:end] for start, end in marks] == marked
     assert len(shown) <= CHARS
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("# A **bold** word\n\n- and `code`\n- [a link](https://x.y/z)", "A bold word and code a link"),
+        ("| a | b |\n|---|---|\n| word | ~~no~~ |", "a | b word | no"),
+        (
+            "```python\nprint(word ** 2)  # **kwargs, snake_case_name\n```",
+            "print(word ** 2) # **kwargs, snake_case_name",
+        ),
+        ("> quoted _word_ and *this*, 2 * 3 * 4", "quoted word and this, 2 * 3 * 4"),
+    ],
+)
+def test_snippets_are_plain_text(text: str, shown: str) -> None:
+    assert snippet(text, ["word"])[0] == shown
+
+
+def test_a_word_in_the_address_of_a_link_is_shown_there() -> None:
+    shown, marks = snippet("see [this](https://word.example/)", ["word"])
+    assert [shown[start:end] for start, end in marks] == ["word"]
 
 
 def test_an_answer_that_repeats_one_word_is_found_fast() -> None:
@@ -130,7 +314,7 @@ def test_the_newest_come_first_and_a_limit_is_kept() -> None:
     library.create(talk(*[("word", "word")] * 20)).now()
     hits = library.search("word", 3).now()
     assert [hit.turn_id for hit in hits] == ["a19", "p19", "a18"]
-    add_turn(library, "talk", Node("n", None, prompt("word"))).now()
+    add_turn(library, "talk", Node("n", None, prompt("word", 1e6))).now()
     assert library.search("word", 1).now()[0].turn_id == "n"
     library.close().now()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
+from tui_chat.core.search_query import parse
 from tui_chat.core.serialize import jsonable
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Hit, Library, Summary
@@ -57,6 +59,8 @@ def _summary_object(summary: Summary) -> dict[str, object]:
         "updated": summary.updated.isoformat(),
         "turns": summary.turns,
         "state": summary.state,
+        **{name: True for name in ("pinned", "archived") if getattr(summary, name)},
+        **({"tags": list(summary.tags)} if summary.tags else {}),
     }
 
 
@@ -71,7 +75,10 @@ def _state(summary: Summary) -> str:
 
 
 def run_search(library: Library, options: Options) -> int:
-    found = library.search(options.query or "", options.limit or SEARCH_LIMIT).now()
+    query = options.query or ""
+    found = library.search(query, options.limit or SEARCH_LIMIT, options.order).now()
+    for hint in parse(query, datetime.now().astimezone()).hints:
+        output.note(hint)
     if options.json:
         return output.write([_as_json(map(_hit_object, found))])
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings
@@ -57,6 +57,7 @@ class Options:
     # the saved conversations
     query: str | None = None
     limit: int | None = None
+    order: Literal["newest", "best"] = "newest"
     ids: tuple[str, ...] = ()
     format: str | None = None
     output: str | None = None

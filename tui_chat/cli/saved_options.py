@@ -20,6 +20,12 @@ def _add_list(listed: Parser) -> None:
 def _add_search(search: Parser) -> None:
     search.description = "Lists the messages that hold all words, newest first."
     search.add_argument("query", metavar="QUERY", help="words, in any order; the last may be a beginning")
+    search.add_argument("--order", choices=("newest", "best"), help="which messages come first (default: newest)")
+    search.epilog = (
+        'Words in a row: "as quoted". Filters: tag:NAME, model:NAME, title:WORD, role:user or role:assistant,'
+        " before:DATE, after:DATE (2026-11-30, 2026-11, 2026, today, yesterday, 7d, 2w, 3m, 1y), is:blocked,"
+        " is:stopped, is:failed, is:incomplete, is:cut, is:refused, is:empty, is:pinned, is:archived, is:deleted."
+    )
     _add_limit(search, "list at most N (default: 50)")
     _add_json(search)
 

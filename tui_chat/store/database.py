@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui_chat.store import search_words
 from tui_chat.store.errors import LibraryError, code_of
 from tui_chat.store.read_only import (
     can_only_be_read,
@@ -253,6 +254,8 @@ def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
     # What is deleted is overwritten: a conversation may hold what must not be found later.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 16000000")
+    connection.create_function("segmented", 1, search_words.segmented_value, deterministic=True)
+    connection.create_function("holds", 2, search_words.holds, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:

@@ -1,32 +1,39 @@
-"""Full-text search over all turns. Every text is a valid query.
+"""Full-text search over all turns. Every text is a valid query; core/search_query.py reads it.
 
-All words must occur, in any order, the last one as the beginning of a word; case and accents do not matter. Where
-words cannot be told apart by the index (Chinese, Japanese, Thai; emoji and other signs), the text is compared instead.
+All words must occur, in any order, the last one as the beginning of a word; case and accents do not matter. The index
+finds the candidates; where a word has signs, which the index does not know, the text itself is compared.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from tui_chat.core.search_query import SearchQuery, parse
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.reads import load
 from tui_chat.store.repair import EPOCH, as_moment, as_text
 from tui_chat.store.salvage import tolerating
-from tui_chat.store.snippet import folded, snippet
+from tui_chat.store.search_words import folded, holds, is_indexed, needs_comparing, phrase, without_end
+from tui_chat.store.snippet import snippet
 from tui_chat.store.summaries import summaries
 
-_MAX_WORDS = 32
+Order = Literal["newest", "best"]
 
-# Scripts that are written without spaces; Korean has them.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
-)
+_MOST = 2**31
+_SORTED = 1_000
+"""The last added turns that hold the words are put in the order of their times: an import adds old ones late. Beyond,
+the order in which they were added must do."""
+
+_RANKED = 20_000
+"""So many of the newest turns that hold the words are compared with each other: ranking more takes seconds."""
+
+_STEPS = 2_000
+"""SQLite's instructions between two looks at whether a search is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,115 +52,255 @@ class Hit:
     marks: tuple[tuple[int, int], ...]
 
 
-def search(db: Database, query: str, limit: int) -> list[Hit]:
-    """Turns that hold all words of the query, newest first; then titles that do. An empty query finds nothing."""
-    words = repair_surrogates(query).replace("\0", " ").split()[:_MAX_WORDS]
-    if not words or limit <= 0:
+class SearchStopped(Exception):  # noqa: N818 - it is what was asked for
+    """A search was ended because its result is not wanted any more."""
+
+
+def search(
+    db: Database,
+    text: str,
+    limit: int,
+    now: datetime,
+    order: Order = "newest",
+    stopped: Callable[[], bool] | None = None,
+) -> list[Hit]:
+    """What a query finds: turns in this order, then titles. An empty query finds nothing.
+
+    `stopped` is asked now and then whether the result is still wanted; SearchStopped is raised where it is not.
+    """
+    query = parse(repair_surrogates(text), now)
+    if query.empty or limit <= 0:
         return []
-    limit = min(limit, 2**31)
-    hits = tolerating(db, lambda: _turns(db, words, limit), lambda: _turns_salvaged(db, words, limit))
+    if stopped is None:
+        return _found(db, query, min(limit, _MOST), order)
+    if stopped():
+        raise SearchStopped
+    db.connection.set_progress_handler(lambda: int(stopped()), _STEPS)
+    try:
+        return _found(db, query, min(limit, _MOST), order)
+    except sqlite3.OperationalError:
+        if stopped():
+            raise SearchStopped from None
+        raise
+    finally:
+        db.connection.set_progress_handler(None, 0)
+
+
+def _found(db: Database, query: SearchQuery, limit: int, order: Order) -> list[Hit]:
+    hits: list[Hit] = []
+    if query.of_turns:
+        hits = tolerating(db, lambda: _turns(db, query, limit, order), lambda: _turns_salvaged(db, query, limit))
+    if len(hits) >= limit or query.models or query.roles or query.outcomes:
+        return hits
     known = {hit.conversation_id for hit in hits}
-    if len(hits) < limit:
-        titles = tolerating(db, lambda: _titles(db, words), lambda: _titles_salvaged(db, words))
-        hits += [hit for hit in titles if hit.conversation_id not in known][: limit - len(hits)]
-    return hits
-
-
-def match_expression(words: list[str]) -> str:
-    """The words as an FTS5 expression: quoted, so nothing in them is an operator."""
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
-    return " AND ".join(quoted) + "*" if quoted else ""
+    titles = tolerating(db, lambda: _titles(db, query), lambda: _titles_salvaged(db, query))
+    return hits + [hit for hit in titles if hit.conversation_id not in known][: limit - len(hits)]
 
 
 def prompts(db: Database, query: str, limit: int) -> list[tuple[str, str]]:
     """Prompts that hold all words of the query, with the titles of their conversations, newest first; an empty query
     finds the last ones. A damaged file gives none: `search` looks through what can be read of it."""
-    words = repair_surrogates(query).replace("\0", " ").split()[:_MAX_WORDS]
-    return tolerating(db, lambda: _prompts(db, words, limit), list)
+    wanted = _Wanted()
+    wanted.add_terms([(word, False) for word in repair_surrogates(query).replace("\0", " ").split()[:32]])
+    wanted.add("t.role = ?", "user")
+    return tolerating(db, lambda: _prompts(db, wanted, limit), list)
 
 
-def _prompts(db: Database, words: list[str], limit: int) -> list[tuple[str, str]]:
-    source, clauses, values, order = _holding(words)
+def _prompts(db: Database, wanted: _Wanted, limit: int) -> list[tuple[str, str]]:
     rows = db.rows(
-        f"SELECT t.text, c.title FROM {source} JOIN conversations c ON c.id = t.conversation"
-        f" WHERE {' AND '.join([*clauses, 't.role = ?'])} ORDER BY {order} DESC LIMIT ?",
-        *values,
-        "user",
+        f"SELECT t.text, c.title FROM {wanted.source} JOIN conversations c ON c.id = t.conversation"
+        f" WHERE {wanted.condition} AND c.deleted IS NULL ORDER BY {wanted.row} DESC LIMIT ?",
+        *wanted.values,
         limit,
     )
     return [(as_text(text), as_text(title)) for text, title in rows]
 
 
-def _turns(db: Database, words: list[str], limit: int) -> list[Hit]:
-    source, clauses, values, order = _holding(words)
+@dataclass(slots=True)
+class _Wanted:
+    """Conditions on a turn `t` of a conversation `c`, and where the turns come from."""
+
+    match: list[str] = field(default_factory=list)
+    """Phrases for the index."""
+    conditions: list[str] = field(default_factory=list)
+    arguments: list[object] = field(default_factory=list)
+
+    def add(self, condition: str, *values: object) -> None:
+        self.conditions.append(condition)
+        self.arguments += values
+
+    def add_terms(self, terms: list[tuple[str, bool]]) -> None:
+        """Words and quoted phrases; the last word may go on."""
+        for number, (text, quoted) in enumerate(terms, 1):
+            word = text if quoted else without_end(text)
+            if is_indexed(word):
+                tokens, begins = phrase(word, begins=not quoted and number == len(terms))
+                self.match.append(f'"{tokens.replace(chr(34), " ")}"' + ("*" if begins else ""))
+                if needs_comparing(word.replace(" ", "") if quoted else word):
+                    self.add("holds(CAST(t.text AS BLOB), ?)", folded(word))
+            else:
+                self.add("instr(t.text, ?) > 0", word)
+
+    @property
+    def source(self) -> str:
+        return "words JOIN turns t ON t.row = words.rowid" if self.match else "turns t"
+
+    @property
+    def row(self) -> str:
+        return "words.rowid" if self.match else "t.row"
+
+    @property
+    def condition(self) -> str:
+        return " AND ".join([*(["words MATCH ?"] if self.match else []), *self.conditions]) or "1"
+
+    @property
+    def values(self) -> list[object]:
+        return [*([" AND ".join(self.match)] if self.match else []), *self.arguments]
+
+
+def _wanted_turns(query: SearchQuery) -> _Wanted:
+    wanted = _Wanted()
+    wanted.add_terms([(term.text, term.quoted) for term in query.terms])
+    if query.roles:
+        wanted.add(f"t.role IN ({_marks(query.roles)})", *query.roles)
+    if query.outcomes:
+        # Without the first part SQLite does not use the index of those that are not complete.
+        rows = f"SELECT row FROM turns WHERE outcome <> 'complete' AND outcome IN ({_marks(query.outcomes)})"
+        wanted.add(f"+t.row IN ({rows})" if wanted.match else f"t.row IN ({rows})", *query.outcomes)
+    for model in query.models:
+        wanted.add("instr(lower(coalesce(t.model, '')), ?) > 0", model)
+    for sign, moment in (("<", query.before), (">=", query.after)):
+        if moment is not None:
+            wanted.add(f"julianday(t.created) {sign} julianday(?)", moment.isoformat())
+    if query.tags or query.places or query.titles:
+        inner, values = _conversations(query)
+        wanted.add(f"+t.conversation IN (SELECT c.id FROM conversations c WHERE {inner})", *values)
+    return wanted
+
+
+def _conversations(query: SearchQuery) -> tuple[str, list[object]]:
+    """The conditions on conversations `c` by their tags, titles and places."""
+    parts: list[str] = []
+    values: list[object] = []
+    for tag in query.tags:
+        parts.append("EXISTS (SELECT 1 FROM tags g WHERE g.conversation = c.id AND g.tag = ?)")
+        values.append(tag.lstrip("#"))
+    for title in query.titles:
+        parts.append("holds(CAST(c.title AS BLOB), ?)")
+        values.append(folded(title))
+    parts += [f"c.{place} IS NOT NULL" for place in ("pinned", "archived") if place in query.places]
+    parts.append(f"c.deleted IS {'NOT ' if 'deleted' in query.places else ''}NULL")
+    return " AND ".join(parts), values
+
+
+def _turns(db: Database, query: SearchQuery, limit: int, order: Order) -> list[Hit]:
+    wanted = _wanted_turns(query)
+    rows = _ranked(db, wanted, limit, query) if order == "best" and wanted.match else _newest(db, wanted, limit, query)
+    found = []
+    sql = (
+        "SELECT t.conversation, t.id, c.title, t.role, t.created, t.text FROM turns t"
+        " JOIN conversations c ON c.id = t.conversation WHERE t.row = ?"
+    )
+    for row in rows:
+        found += [_hit(values, query) for values in db.rows(sql, row)]
+    return found
+
+
+def _kept(query: SearchQuery) -> str:
+    return f"c.deleted IS {'NOT ' if 'deleted' in query.places else ''}NULL"
+
+
+def _newest(db: Database, wanted: _Wanted, limit: int, query: SearchQuery) -> list[object]:
     rows = db.rows(
-        f"SELECT t.conversation, t.id, c.title, t.role, t.created, t.text FROM {source}"
-        f" JOIN conversations c ON c.id = t.conversation WHERE {' AND '.join(clauses)} ORDER BY {order} DESC LIMIT ?",
-        *values,
+        f"SELECT t.row, julianday(t.created) FROM {wanted.source} JOIN conversations c ON c.id = t.conversation"
+        f" WHERE {wanted.condition} AND {_kept(query)} ORDER BY {wanted.row} DESC LIMIT ?",
+        *wanted.values,
+        max(limit, _SORTED),
+    )
+    # Of the same moment, the one that was added later is the newer one.
+    rows.sort(key=lambda row: (row[1] if isinstance(row[1], float) else 0.0, row[0]), reverse=True)
+    return [row[0] for row in rows[:limit]]
+
+
+def _ranked(db: Database, wanted: _Wanted, limit: int, query: SearchQuery) -> list[object]:
+    """The best by FTS5's measure (bm25: rare words and short texts count more), the newest of those that are equal."""
+    rows = db.rows(
+        f"SELECT r FROM (SELECT words.rowid AS r, bm25(words) AS rank FROM words WHERE words MATCH ?"
+        " ORDER BY words.rowid DESC LIMIT ?)"
+        " JOIN turns t ON t.row = r JOIN conversations c ON c.id = t.conversation"
+        f" WHERE {' AND '.join([*wanted.conditions, _kept(query)])} ORDER BY rank, r DESC LIMIT ?",
+        " AND ".join(wanted.match),
+        _RANKED,
+        *wanted.arguments,
         limit,
     )
-    return [_hit(row, words) for row in rows]
+    return [row[0] for row in rows]
 
 
-def _holding(words: list[str]) -> tuple[str, list[str], list[str], str]:
-    """Tables, conditions, their values and the order of the turns that hold all of these words."""
-    indexed = [word for word in words if _in_index(word)]
-    compared = [word for word in words if not _in_index(word)]
-    clauses = ["instr(t.text, ?) > 0"] * len(compared) + ["c.deleted IS NULL"]
-    if indexed:
-        clauses.insert(0, "words MATCH ?")
-        compared.insert(0, match_expression(indexed))
-    source = "words JOIN turns t ON t.row = words.rowid" if indexed else "turns t"
-    return source, clauses, compared, "words.rowid" if indexed else "t.row"
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)
 
 
-def _hit(row: tuple[object, ...], words: list[str]) -> Hit:
+def _hit(row: tuple[object, ...], query: SearchQuery) -> Hit:
     conversation_id, turn_id, title, role, created, text = map(as_text, row)
-    return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *snippet(text, words))
+    return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *snippet(text, query.words))
 
 
-def _turns_salvaged(db: Database, words: list[str], limit: int) -> list[Hit]:
+def _turns_salvaged(db: Database, query: SearchQuery, limit: int) -> list[Hit]:
     """The same from a damaged file, whose index may hold anything: all that can be read is looked at."""
-    wanted = [folded(word) for word in words]
     hits: list[Hit] = []
-    for summary in summaries(db, limit=2**31, offset=0):
+    for summary in summaries(db, limit=_MOST, offset=0):
         try:
             nodes = load(db, summary.id).nodes.values()
         except sqlite3.DatabaseError:
             continue
+        if not _titled_so(summary.title, query.titles) or not set(query.tags) <= set(summary.tags):
+            continue
         for node in reversed(nodes):
-            own = folded(node.turn.text)
-            if all(word in own for word in wanted):
-                found = snippet(node.turn.text, words)
-                hits.append(Hit(summary.id, node.id, summary.title, node.turn.role, node.turn.created, *found))
+            turn = node.turn
+            if (
+                all(holds(turn.text, folded(term.text)) for term in query.terms)
+                and (not query.roles or turn.role in query.roles)
+                and (not query.outcomes or turn.outcome in query.outcomes)
+                and all(model in (turn.model or "").lower() for model in query.models)
+                and (query.before is None or turn.created < query.before)
+                and (query.after is None or turn.created >= query.after)
+            ):
+                found = snippet(turn.text, query.words)
+                hits.append(Hit(summary.id, node.id, summary.title, turn.role, turn.created, *found))
     return hits[:limit]
 
 
-def _titles_salvaged(db: Database, words: list[str]) -> list[Hit]:
-    rows = [(summary.id, summary.title, summary.created.isoformat()) for summary in summaries(db, 2**31, 0)]
-    return _titled(rows, words)
+def _titles_salvaged(db: Database, query: SearchQuery) -> list[Hit]:
+    found = [one for one in summaries(db, _MOST, 0) if set(query.tags) <= set(one.tags)]
+    return _titled([(one.id, one.title, one.updated.timestamp() * 1e6) for one in found], query)
 
 
-def _titles(db: Database, words: list[str]) -> list[Hit]:
-    sql = (
-        "SELECT id, title, created FROM conversations WHERE title <> '' AND deleted IS NULL"
-        " ORDER BY updated DESC, id DESC"
-    )
-    return _titled(db.rows(sql), words)
+def _titles(db: Database, query: SearchQuery) -> list[Hit]:
+    condition, values = _conversations(query)
+    for term in query.terms:
+        condition += " AND holds(CAST(c.title AS BLOB), ?)"
+        values.append(folded(term.text))
+    for sign, moment in (("<", query.before), (">=", query.after)):
+        if moment is not None:
+            condition += f" AND c.updated {sign} ?"
+            values.append(moment.timestamp() * 1e6)
+    sql = f"SELECT c.id, c.title, c.updated FROM conversations c WHERE {condition} ORDER BY c.updated DESC, c.id DESC"
+    return _titled(db.rows(sql, *values), query)
 
 
-def _titled(rows: Iterable[tuple[object, ...]], words: list[str]) -> list[Hit]:
-    wanted = [folded(word) for word in words]
+def _titled(rows: Iterable[tuple[object, ...]], query: SearchQuery) -> list[Hit]:
+    from tui_chat.store.repair import as_updated
+
     hits = []
-    for conversation_id, title, created in rows:
+    words = [term.text for term in query.terms] + list(query.titles)
+    for conversation_id, title, updated in rows:
         shown = as_text(title)
-        own = folded(shown)
-        if all(word in own for word in wanted):
-            when = as_moment(created) or EPOCH
-            hits.append(Hit(as_text(conversation_id), None, shown, "", when, *snippet(shown, words)))
+        if _titled_so(shown, words):
+            found = snippet(shown, [part for word in words for part in word.split()])
+            hits.append(Hit(as_text(conversation_id), None, shown, "", as_updated(updated) or EPOCH, *found))
     return hits
 
 
-def _in_index(word: str) -> bool:
-    """Whether the index holds this word as such: letters and digits make words, other signs part them."""
-    return not _UNSPACED.search(word) and any(unicodedata.category(char)[0] in "LN" for char in word)
+def _titled_so(title: str, words: Iterable[str]) -> bool:
+    return all(holds(title, folded(word)) for word in words)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import builtins
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -16,15 +17,27 @@ from typing import Self, TypeVar
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
-from tui_chat.store import attachments, external_changes, full_text_search, models_used, reads, summaries, trash, writes
+from tui_chat.store import (
+    attachments,
+    external_changes,
+    full_text_search,
+    labels,
+    models_used,
+    reads,
+    search_index,
+    summaries,
+    trash,
+    writes,
+)
 from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
 from tui_chat.store.errors import LibraryError, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
-from tui_chat.store.full_text_search import Hit
+from tui_chat.store.full_text_search import Hit, Order, SearchStopped
+from tui_chat.store.labels import Label
 from tui_chat.store.summaries import Summary
 from tui_chat.store.worker import Call, Worker
 
-__all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Summary"]
+__all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Order", "SearchStopped", "Summary"]
 
 T = TypeVar("T")
 
@@ -54,6 +67,7 @@ class Library:
         self.trash = Trash(self._worker)
         self.prompts = SentPrompts(self._worker)
         self.models = ModelHistory(self._worker)
+        self.labels = Labels(self._worker, now)
 
     @classmethod
     def private(cls) -> Self:
@@ -66,7 +80,9 @@ class Library:
         Raises LibraryError for a file that is damaged, foreign, locked, from a newer version, or cannot be written;
         the file is then as it was.
         """
-        return self._worker.open(self._opened)
+        opened = self._worker.open(self._opened)
+        opened.future.add_done_callback(lambda _: _index_on(self._worker))
+        return opened
 
     def _opened(self) -> Database:
         db = open_private() if self.path is None else open_file(self.path, self._busy_s)
@@ -169,9 +185,15 @@ class Library:
         """The one id that begins like this; LibraryError names the candidates where there are more."""
         return self._worker.submit(reads.resolve_prefix, prefix)
 
-    def search(self, query: str, limit: int = 50) -> Call[builtins.list[Hit]]:
-        """Turns that hold all words of the query, newest first, then titles. Every text is a query."""
-        return self._worker.submit(full_text_search.search, query, limit)
+    def search(
+        self, query: str, limit: int = 50, order: Order = "newest", stopped: Callable[[], bool] | None = None
+    ) -> Call[builtins.list[Hit]]:
+        """Turns that a query finds, in this order, then titles. Every text is a query (core/search_query.py).
+
+        Raises SearchStopped once `stopped` says that the result is not wanted any more.
+        """
+        now = self._clock().astimezone()
+        return self._worker.submit(full_text_search.search, query, limit, now, order, stopped)
 
     def stamp(self) -> Call[Stamp]:
         """Another value once another process has written."""
@@ -180,6 +202,15 @@ class Library:
     def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
         """What other processes have done to a conversation since an earlier snapshot."""
         return self._worker.submit(external_changes.look, conversation_id, before)
+
+
+def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
+    """Bring the index up to date slice by slice, each behind what else is asked for by then."""
+    if done is not None and (done.exception() is not None or not done.result()):
+        return
+    with contextlib.suppress(LibraryError):  # closed: the next start goes on
+        call = worker.submit(search_index.proceed if done is not None else search_index.waiting)
+        call.future.add_done_callback(lambda found: _index_on(worker, found))
 
 
 class SavedDrafts:
@@ -215,6 +246,29 @@ class AttachedFiles:
     def contents(self, hashes: Collection[str]) -> Call[dict[str, bytes]]:
         """What is kept under these hashes; what is not there is left out."""
         return self._worker.submit(attachments.contents, hashes)
+
+
+class Labels:
+    """What the user says of whole conversations. None of it changes when they were last used."""
+
+    def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
+        self._worker = worker
+        self._clock = clock
+
+    def set(self, conversation_ids: Collection[str], label: Label, *, on: bool = True) -> Call[None]:
+        """Pin or archive conversations, or take that back."""
+        return self._worker.submit(labels.set_label, conversation_ids, label, self._clock() if on else None)
+
+    def tag(self, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> Call[None]:
+        """Give tags to conversations, and take others away."""
+        return self._worker.submit(labels.set_tags, conversation_ids, tuple(add), tuple(remove))
+
+    def tags_of(self, conversation_id: str) -> Call[builtins.list[str]]:
+        return self._worker.submit(labels.tags_of, conversation_id)
+
+    def all_tags(self) -> Call[builtins.list[tuple[str, int]]]:
+        """Every tag with the number of its conversations, the most used first."""
+        return self._worker.submit(labels.all_tags)
 
 
 class ModelHistory:

@@ -20,7 +20,7 @@ from tui_chat.store.rows import COLUMNS
 from tui_chat.store.writes import pieces_of
 
 _TURN = ("conversation", "id", "parent", *COLUMNS)
-_CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted")
+_CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted", "pinned", "archived")
 
 
 def has_moved(db: Database) -> bool:
@@ -122,6 +122,8 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_i
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = ? WHERE id = ?",
         (found[5], found[3], found[6], conversation_id),
     )
+    tags = source.execute("SELECT conversation, tag FROM tags WHERE conversation = ?", (conversation_id,)).fetchall()
+    target.executemany("INSERT OR IGNORE INTO tags (conversation, tag) VALUES (?, ?)", tags)
     if named:
         target.execute("UPDATE conversations SET title = ? WHERE id = ?", (found[1], conversation_id))
     return found[6] is None

@@ -109,7 +109,41 @@ CREATE TRIGGER attachments_removed AFTER DELETE ON attachments BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6)
+# When a conversation was pinned or archived, in microseconds; NULL while it is not. Its tags, in lower case.
+# The index gets texts as `segmented` makes them (store/search_words.py). Turns from `below` downwards still have to be
+# brought to that form, which is done in slices after the start: making the index new here would keep a large library
+# shut for minutes. Without a row in `indexing` all is done.
+_V7 = """
+ALTER TABLE conversations ADD COLUMN pinned INTEGER;
+ALTER TABLE conversations ADD COLUMN archived INTEGER;
+CREATE TABLE tags (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (conversation, tag)
+) WITHOUT ROWID;
+CREATE INDEX tags_tag ON tags (tag, conversation);
+
+CREATE TABLE indexing (below INTEGER NOT NULL);
+INSERT INTO indexing (below) SELECT row + 1 FROM turns ORDER BY row DESC LIMIT 1;
+DROP TRIGGER turns_added;
+DROP TRIGGER turns_removed;
+DROP TRIGGER turns_changed;
+CREATE TRIGGER turns_added AFTER INSERT ON turns BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.row, segmented(CAST(new.text AS BLOB)));
+END;
+CREATE TRIGGER turns_removed AFTER DELETE ON turns BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row,
+        CASE WHEN old.row < (SELECT below FROM indexing) THEN old.text ELSE segmented(CAST(old.text AS BLOB)) END);
+END;
+CREATE TRIGGER turns_changed AFTER UPDATE OF text ON turns WHEN old.text IS NOT new.text BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row,
+        CASE WHEN old.row < (SELECT below FROM indexing) THEN old.text ELSE segmented(CAST(old.text AS BLOB)) END);
+    INSERT INTO words (rowid, text) VALUES (new.row,
+        CASE WHEN new.row < (SELECT below FROM indexing) THEN new.text ELSE segmented(CAST(new.text AS BLOB)) END);
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 

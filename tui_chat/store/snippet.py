@@ -16,15 +16,51 @@ _FOLD_LIMIT = 200_000
 
 
 def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """One line of about CHARS characters, and (start, end) of each word in it, in order, without overlaps."""
+    """One line of about CHARS characters without Markdown's signs, and (start, end) of each word in it, in order,
+    without overlaps."""
     pattern = _pattern(words)
     start = max(_first(text, pattern) - _BEFORE, 0)
-    piece = " ".join(text[start : start + 2 * CHARS].split())
+    piece = text[start : start + 2 * CHARS]
+    shown = _one_line(without_markdown(piece), start, len(text))
+    marks = _marks(shown, pattern)
+    if not marks and _marks(raw := _one_line(piece, start, len(text)), pattern):
+        # The word stands in what was taken away, such as the address of a link.
+        return raw, _marks(raw, pattern)
+    return shown, marks
+
+
+def _one_line(piece: str, start: int, whole: int) -> str:
+    shown = " ".join(piece.split())
     if start:
-        piece = "…" + piece
-    if len(piece) > CHARS or start + 2 * CHARS < len(text):
-        piece = piece[: CHARS - 1] + "…"
-    return piece, tuple(found.span() for found in pattern.finditer(folded(piece)))
+        shown = "…" + shown
+    if len(shown) > CHARS or start + 2 * CHARS < whole:
+        shown = shown[: CHARS - 1] + "…"
+    return shown
+
+
+def _marks(shown: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in pattern.finditer(folded(shown)))
+
+
+_SIGNS = (
+    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE), " "),
+    (re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*$", re.MULTILINE), " "),
+    (re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"!?\[([^\]\n]{1,200})\]\([^)\n]{0,300}\)"), r"\1"),
+    (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=[^\s_])([^_\n]{1,200}?)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`+([^`\n]{1,200}?)`+"), r"\1"),
+)
+
+
+def without_markdown(text: str) -> str:
+    """A text without the signs of Markdown, for one line: what is no pair of signs, or stands inside words, stays."""
+    for pattern, instead in _SIGNS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def folded(text: str) -> str:
@@ -39,20 +75,26 @@ def _fold(char: str) -> str:
     return base or char
 
 
+_NEVER = re.compile(r"(?!)")
+
+
 def _pattern(words: list[str]) -> re.Pattern[str]:
     # Longest first: of "a" and "able", the longer one is marked where both begin.
     parts = {part for word in words for part in _parts(folded(word))}
+    if not parts:
+        return _NEVER
     return re.compile("|".join(sorted(parts, key=lambda part: (-len(part), part))), re.IGNORECASE)
 
 
 def _parts(word: str) -> list[str]:
     """A word as the index sees it: its letters and digits. Signs alone are words of their own."""
-    return [_at_word(part) for part in re.findall(r"\w+", word) or [word]]
+    found = re.findall(r"\w+[+#]*", word)
+    return [_at_word(part) for part in found or [word]]
 
 
 def _at_word(part: str) -> str:
     """Marked at the beginning of a word, but anywhere in scripts that have no spaces."""
-    return rf"(?<!\w){re.escape(part)}" if part.isascii() and part[0].isalnum() else re.escape(part)
+    return rf"(?<![a-z0-9_]){re.escape(part)}" if part.isascii() and part[0].isalnum() else re.escape(part)
 
 
 def _first(text: str, pattern: re.Pattern[str]) -> int:

@@ -43,6 +43,9 @@ class Summary:
     state: Outcome | None
     damage: tuple[str, ...] = ()
     """What of this line could not be read as it was stored, a phrase each."""
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
 
 
 def latest(db: Database) -> str | None:
@@ -58,7 +61,9 @@ SELECT c.id, c.title, c.created, c.updated,
     CASE WHEN c.title = '' THEN
         (SELECT substr(t.text, 1, 4000) FROM turns t WHERE t.conversation = c.id AND t.role = 'user'
             ORDER BY t.row LIMIT 1)
-    END
+    END,
+    c.pinned IS NOT NULL, c.archived IS NOT NULL,
+    (SELECT group_concat(tag, char(10)) FROM tags g WHERE g.conversation = c.id)
 FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.head
 """
 
@@ -111,7 +116,7 @@ def _all_salvaged(db: Database) -> list[Summary]:
 
 
 def _summary(row: Any) -> Summary:
-    conversation_id, title, created, updated, turns, role, outcome, prompt = row
+    conversation_id, title, created, updated, turns, role, outcome, prompt, pinned, archived, tags = row
     began, changed = as_moment(created), as_updated(updated)
     state, known = None, True
     if role == "assistant":
@@ -129,7 +134,16 @@ def _summary(row: Any) -> Summary:
     )
     shown = as_text(title) or title_from(as_text(prompt))
     return Summary(
-        as_text(conversation_id), shown, began or changed or EPOCH, changed or began or EPOCH, turns, state, damage
+        as_text(conversation_id),
+        shown,
+        began or changed or EPOCH,
+        changed or began or EPOCH,
+        turns,
+        state,
+        damage,
+        bool(pinned),
+        bool(archived),
+        tuple(as_text(tags).split("\n")) if tags else (),
     )
 
 

@@ -1,0 +1,64 @@
+"""What the user says of whole conversations: pinned, archived, tagged.
+
+None of it changes when a conversation was last used. Each function takes the open database and runs in the writer
+thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Literal
+
+from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.store.database import Database
+from tui_chat.store.repair import as_text
+from tui_chat.store.writes import micros, missing
+
+Label = Literal["pinned", "archived"]
+
+MAX_TAG = 40
+
+
+def as_tag(text: str) -> str:
+    """A tag as it is kept: one word in lower case, without the `#` before it; "" where nothing is left."""
+    return "-".join(repair_surrogates(text).strip().lstrip("#").lower().split())[:MAX_TAG]
+
+
+def set_label(db: Database, conversation_ids: Collection[str], label: Label, now: datetime | None) -> None:
+    """Pin or archive conversations, or (`now` None) take that back. One that is not there is an error, and changes
+    nothing."""
+    with db.writing() as connection:
+        for owner in map(repair_surrogates, conversation_ids):
+            sql = f"UPDATE conversations SET {label} = ? WHERE id = ?"
+            if connection.execute(sql, (None if now is None else micros(now), owner)).rowcount < 1:
+                raise missing(connection, owner)
+    for owner in conversation_ids:
+        db.hold(owner)
+
+
+def set_tags(db: Database, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> None:
+    """Give tags to conversations and take others away."""
+    added, removed = ([tag for tag in map(as_tag, tags) if tag] for tags in (add, remove))
+    with db.writing() as connection:
+        for owner in map(repair_surrogates, conversation_ids):
+            if connection.execute("SELECT 1 FROM conversations WHERE id = ?", (owner,)).fetchone() is None:
+                raise missing(connection, owner)
+            connection.executemany("DELETE FROM tags WHERE conversation = ? AND tag = ?", [(owner, t) for t in removed])
+            connection.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(owner, tag) for tag in added])
+    for owner in conversation_ids:
+        db.hold(owner)
+
+
+def tags_of(db: Database, conversation_id: str) -> list[str]:
+    sql = "SELECT tag FROM tags WHERE conversation = ? ORDER BY tag"
+    return [as_text(row[0]) for row in db.rows(sql, repair_surrogates(conversation_id))]
+
+
+def all_tags(db: Database) -> list[tuple[str, int]]:
+    """Every tag with the number of its conversations, the most used first."""
+    sql = (
+        "SELECT g.tag, count(*) FROM tags g JOIN conversations c ON c.id = g.conversation WHERE c.deleted IS NULL"
+        " GROUP BY g.tag ORDER BY count(*) DESC, g.tag"
+    )
+    return [(as_text(tag), int(str(count))) for tag, count in db.rows(sql)]

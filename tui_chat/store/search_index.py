@@ -1,0 +1,64 @@
+"""Brings the full-text index of an older library to the present form, in slices, the newest turns first.
+
+Each slice is a transaction that also writes down how far it came, so a process that is killed loses one slice at most.
+Only texts that are segmented differently are indexed again: a library in English is read through and stays as it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+from tui_chat.store.database import Database
+from tui_chat.store.search_words import segmented
+
+SLICE_S = 0.02
+"""Seconds of a slice: whatever else is asked of the library waits no longer for it."""
+
+_ROWS = 50
+
+
+def waiting(db: Database) -> bool:
+    """Whether there are turns that are still to be indexed again."""
+    return bool(db.rows("SELECT 1 FROM indexing LIMIT 1"))
+
+
+def proceed(db: Database, seconds: float = SLICE_S) -> bool:
+    """Do a slice. False where nothing is left, or nothing can be done now: the next start goes on."""
+    if db.read_only:
+        return False
+    until = time.monotonic() + seconds
+    try:
+        more = True
+        with db.writing(durable=False) as connection:
+            while more and time.monotonic() < until:
+                more = _rows(connection)
+    except sqlite3.Error:
+        return False
+    return more
+
+
+def _rows(connection: sqlite3.Connection) -> bool:
+    found = connection.execute("SELECT below FROM indexing").fetchone()
+    if found is None:
+        return False
+    sql = "SELECT row, CAST(text AS BLOB) FROM turns WHERE row < ? ORDER BY row DESC LIMIT ?"
+    rows = connection.execute(sql, (found[0], _ROWS)).fetchall()
+    for row, stored in rows:
+        text = _decoded(stored)
+        if text is not None and (made := segmented(text)) != text:
+            connection.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (row, text))
+            connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, made))
+    if len(rows) < _ROWS:
+        connection.execute("DELETE FROM indexing")
+        return False
+    connection.execute("UPDATE indexing SET below = ?", (rows[-1][0],))
+    return True
+
+
+def _decoded(stored: object) -> str | None:
+    """None for what a damaged file holds in a text's place."""
+    try:
+        return stored.decode() if isinstance(stored, bytes) else None
+    except UnicodeDecodeError:
+        return None

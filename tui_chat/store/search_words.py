@@ -1,0 +1,124 @@
+"""Texts as the full-text index gets them, so that its tokenizer (FTS5's unicode61) finds words that it would not.
+
+- Scripts that are written without spaces, and Korean, whose particles are glued to words: pairs of neighbouring
+  characters, and the last one alone. `使用Python` becomes `使用 用 Python`, and any part of it is found as a phrase.
+- Full width, ligatures, and letters with accents that the tokenizer keeps (Greek, Cyrillic, Vietnamese): folded.
+- `C++` and `C#`: followed by one token that stands for word and signs together.
+
+The index can only forget a text if it is given the same tokens again, so what is made here must never change without
+a migration that makes the index new. Nothing in it depends on the version of Python: the ranges are fixed, and the
+normal form of a character that Unicode has assigned is stable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_THAI = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u103f\u1780-\u17d3"
+_UNSPACED = re.compile(
+    f"[{_THAI}\u3005\u3007\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uffdc\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"
+    "\U00020000-\U0002a6df\U0002f800-\U0002fa1f]+"
+)
+_WITH_MARKS = re.compile(f"[{_THAI}\u3099\u309a]")
+_FOLDED = re.compile(
+    "[\u00aa\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u00c6\u00d8\u00df\u00e6\u00f8\u0110\u0111\u0131-\u0133\u013f-\u0142"
+    "\u0152\u0153\u01c4-\u0233\u0386-\u0390\u03aa-\u03b0\u03ca-\u03ce\u0400\u0401\u0403\u0407\u040c-\u040e\u0419\u0439"
+    "\u0450\u0451\u0453\u0457\u045c-\u045e\u04c1\u04c2\u04d0-\u04f9\u1e00-\u1fff\ufb00-\ufb06\uff01-\uff5e]"
+)
+_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"}
+"""What other keyboards write for letters that have no normal form of their own."""
+
+_SIGNED = re.compile(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
+_SIGNS = {ord("+"): "\ue02b", ord("#"): "\ue023"}
+"""Characters for private use, which are letters to the tokenizer."""
+
+_ENDS = ".,;:!?\"'…。、！？”’"
+"""What may stand behind a word that is searched for without belonging to it."""
+
+
+def segmented(text: str) -> str:
+    """The text as the index gets it."""
+    if not text.isascii():
+        text = _UNSPACED.sub(_pairs, _FOLDED.sub(_fold_match, text))
+    if "+" in text or "#" in text:
+        text = _SIGNED.sub(_with_signs, text)
+    return text
+
+
+def segmented_value(value: str | bytes | float | None) -> str | float | None:
+    """The same for SQL, whatever stands in a damaged column."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return segmented(text) if isinstance(text, str) else text
+
+
+def phrase(word: str, *, begins: bool) -> tuple[str, bool]:
+    """A word that is searched for, as a phrase of the index's tokens; and whether its last token is a beginning.
+
+    `begins`: what is searched for may go on behind the word.
+    """
+    made = segmented(word).strip()
+    if not _UNSPACED.fullmatch(made[-1:]):
+        return made, begins
+    head, _, last = made.rpartition(" ")
+    # The character alone stands only at the end of a run in a text; the pair before it says the same.
+    pair = head.rstrip().rpartition(" ")[2]
+    in_pair = len(pair) > 1 and pair.endswith(last) and _UNSPACED.fullmatch(pair)
+    return (head.rstrip(), False) if in_pair else (made, True)
+
+
+def needs_comparing(word: str) -> bool:
+    """Whether the index alone does not tell if a text holds this word: it has signs, which part words."""
+    rest = _SIGNED.sub("", word) if "+" in word or "#" in word else word
+    return any(not _is_letter(char) for char in rest) or _WITH_MARKS.search(word) is not None
+
+
+def is_indexed(word: str) -> bool:
+    """Whether anything of this word stands in the index."""
+    return any(_is_letter(char) for char in word)
+
+
+def without_end(word: str) -> str:
+    """A word without the punctuation behind it."""
+    return word.rstrip(_ENDS) or word
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents and full width: two texts that are to count as equal give the same."""
+    if text.isascii():
+        return text.lower()
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
+    return "".join(_LETTERS.get(char, char) for char in bare)
+
+
+def holds(text: object, word: str) -> bool:
+    """Whether a text has a word in it (in the form that `folded` gives), signs and all.
+
+    SQL hands over bytes: what is no UTF-8 in a damaged file would fail before it came here.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    return isinstance(text, str) and word in folded(text)
+
+
+def _is_letter(char: str) -> bool:
+    if ord(char) > 0x2A6DF and not 0x2F800 <= ord(char) <= 0x2FA1F:
+        return False  # the tokenizer knows Unicode 6.1
+    return unicodedata.category(char)[0] in "LN" or unicodedata.combining(char) > 0
+
+
+def _pairs(run: re.Match[str]) -> str:
+    text = unicodedata.normalize("NFKC", run[0])
+    if _WITH_MARKS.search(text):
+        text = "".join(char for char in text if unicodedata.category(char) != "Mn")
+    pairs = [text[at : at + 2] for at in range(len(text) - 1)]
+    return f" {' '.join((*pairs, text[-1:]))} "
+
+
+def _fold_match(found: re.Match[str]) -> str:
+    return folded(found[0])
+
+
+def _with_signs(found: re.Match[str]) -> str:
+    return f"{found[0]} {found[1]}{found[2].translate(_SIGNS)} "
