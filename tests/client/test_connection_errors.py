@@ -141,3 +141,17 @@ async def test_no_scheme() -> None:
     async with serve(once(text("Hi", "stop"))) as server:
         asked = await once_asked(f"localhost:{server.port}", timeouts=QUICK)
     assert asked.reply.outcome is Outcome.COMPLETE
+
+
+async def test_plain_to_tls() -> None:
+    """What a server that waits for a handshake sends back: an alert instead of a status line."""
+
+    async def alerted(wire: Wire) -> None:
+        await wire.request()
+        await wire.send(b"\x15\x03\x03\x00\x02\x02\x46")
+
+    async with serve(alerted) as server:
+        asked = await once_asked(server.url)
+    assert asked.reply.error is not None
+    assert asked.reply.error.kind is Kind.PROTOCOL
+    assert "https://" in (asked.reply.error.hint or "")

@@ -28,7 +28,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.wire.address import origin, other_route
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.explain import Explained
-from tui_chat.wire.errors.hint import wants_subscription
+from tui_chat.wire.errors.known_failures import wants_subscription
 from tui_chat.wire.errors.message import error_message
 from tui_chat.wire.event_masking import EventMask
 from tui_chat.wire.masking import NONE, Secrets

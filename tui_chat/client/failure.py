@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.address import is_loopback
-from tui_chat.wire.errors.hint import PROXY_LOGIN
+from tui_chat.wire.errors.known_failures import PROXY_LOGIN
 
 _CERTIFICATE = {
     10: "has expired",
@@ -63,13 +63,16 @@ def failure(problem: BaseException, url: str, proxy: str | None = None, *, answe
         return _unconnected(causes, url, proxy, timed_out=isinstance(problem, httpx.ConnectTimeout))
     if isinstance(problem, httpx.TimeoutException):
         return Failure(ServerError(ErrorKind.TIMEOUT, f"{where} did not answer in time.", hint=_AGAIN))
-    return _lost(problem, where, answered=answered)
+    return _lost(problem, where, answered=answered, plain=url.startswith("http:"))
 
 
 _AGAIN = "Try again; if it happens again, check the network and the server."
 
 
-def _lost(problem: BaseException, where: str, *, answered: bool) -> Failure:
+_ENCRYPTED = "Check the port, and begin the url with https:// if the server is meant to be asked over TLS."
+
+
+def _lost(problem: BaseException, where: str, *, answered: bool, plain: bool) -> Failure:
     import httpx
 
     text = str(problem)
@@ -77,11 +80,12 @@ def _lost(problem: BaseException, where: str, *, answered: bool) -> Failure:
         error = ServerError(
             ErrorKind.PROTOCOL,
             f"{where} answered with something that is not HTTP.",
-            hint="Check the port and the scheme of the url.",
+            hint=_ENCRYPTED if plain else "Check the port and the scheme of the url.",
         )
         return Failure(error)
     state = "broke off in the middle of the answer" if answered else "was closed before an answer arrived"
-    return Failure(ServerError(ErrorKind.CONNECTION, f"The connection to {where} {state}.", hint=_AGAIN), retry=True)
+    hint = _ENCRYPTED if plain and where.endswith(":443") else _AGAIN
+    return Failure(ServerError(ErrorKind.CONNECTION, f"The connection to {where} {state}.", hint=hint), retry=True)
 
 
 def _unconnected(causes: list[BaseException], url: str, proxy: str | None, *, timed_out: bool) -> Failure:

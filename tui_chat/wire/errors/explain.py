@@ -10,8 +10,9 @@ from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.hint import hint, known, lengths
+from tui_chat.wire.errors.hint import hint, lengths
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
+from tui_chat.wire.errors.known_failures import known_failure
 from tui_chat.wire.errors.message import error_message, is_page, tidy
 from tui_chat.wire.errors.rejected_fields import about_value, rejected_fields
 from tui_chat.wire.errors.retry_after import retry_after
@@ -88,7 +89,7 @@ def explain(
         asked, limit = lengths(error.message, parsed)
         error = replace(error, asked=asked, limit=limit)
     names = rejected_fields(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
-    step = FILTER_FAILED if judged.not_run else known(error, endpoint) or hint(error, parsed, names, endpoint)
+    step = FILTER_FAILED if judged.not_run else known_failure(error, endpoint) or hint(error, parsed, names, endpoint)
     return Explained(
         replace(error, hint=step),
         judged,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.errors.known_failures import spell
 
 _LIMIT = re.compile(
     r"(?:maximum|context|model with|limit of)\D{0,40}?([\d,]{3,})"
@@ -26,6 +28,8 @@ _MODEL = re.compile(
     re.IGNORECASE,
 )
 
+
+_IN_PATH = re.compile(r"/openai/deployments/([^/]+)/")
 
 _FIXED = {
     ErrorKind.PERMISSION: (
@@ -52,70 +56,11 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
         case ErrorKind.BAD_REQUEST if refused:
             return f"The server refuses {', '.join(refused)}: leave it out, or change it."
         case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
-            return f"Try again in {_spell(error.retry_after_s)}."
+            return f"Try again in {spell(error.retry_after_s)}."
         case ErrorKind.SERVER if error.status is not None:
             return "The server has an internal problem: try again in a moment."
         case kind:
             return _FIXED.get(kind)
-
-
-PROXY_LOGIN = (
-    "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."
-)
-
-_SUBSCRIPTION = re.compile(r"subscription[ -]key", re.IGNORECASE)
-_NO_IMAGES = re.compile(
-    r"(?:image|vision|multi-?modal|image_url)\b.*"
-    r"(?:not? support|unsupported|not (?:allowed|enabled|available|accept)|only)"
-    r"|(?:not? support|unsupported|does not accept|no endpoints? found that support|cannot).{0,40}"
-    r"(?:image|vision|multi-?modal)|mmproj|image_url.*(?:expected|invalid|literal)"
-    r"|content.*(?:should|must) be a (?:valid )?string",
-    re.IGNORECASE | re.DOTALL,
-)
-_OPERATION = re.compile(r"operation does not work with the specified model|OperationNotSupported", re.IGNORECASE)
-_POLICY = re.compile(r"InvalidContentFilterPolicy|invalid content filter policy", re.IGNORECASE)
-_KEYS_OFF = re.compile(
-    r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
-    r"|DisableLocalAuth",
-    re.IGNORECASE,
-)
-
-
-def wants_subscription(error: ServerError) -> bool:
-    """Whether a gateway says that it found no key of its own."""
-    said = error.message.lower()
-    return error.kind is ErrorKind.AUTH and "missing" in said and _SUBSCRIPTION.search(said) is not None
-
-
-def known(error: ServerError, endpoint: Endpoint | None) -> str | None:
-    """The next step after failures that proxies and Azure word in one way only."""
-    if error.kind is ErrorKind.PROXY:
-        return PROXY_LOGIN
-    said = f"{error.code or ''} {error.message}"
-    where = endpoint.name if endpoint else "NAME"
-    if error.kind in (ErrorKind.BAD_REQUEST, ErrorKind.SERVER, ErrorKind.NOT_FOUND) and _NO_IMAGES.search(said):
-        return "This model does not seem to take pictures: choose one that does, or send the prompt without them."
-    if _KEYS_OFF.search(said):
-        return (
-            "This resource takes no keys, only Entra tokens: allow key-based authentication in its settings in Azure,"
-            ' or pass a token (az account get-access-token) as the key with auth = "bearer".'
-        )
-    if wants_subscription(error):
-        return (
-            "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key:"
-            f' set auth = "subscription-key" if this is its key, or add it under [endpoints.{where}.headers].'
-        )
-    if _POLICY.search(said):
-        return (
-            f"The resource has no content filter of this name: correct policy under [endpoints.{where}], or leave it"
-            " out for the deployment's own. The names are in the portal under Guardrails."
-        )
-    if _OPERATION.search(said):
-        return (
-            "This model does not answer to chat completions, probably to the Responses API alone: choose another"
-            " deployment or model."
-        )
-    return None
 
 
 def _auth(endpoint: Endpoint | None) -> str | None:
@@ -124,8 +69,14 @@ def _auth(endpoint: Endpoint | None) -> str | None:
     if any(name.lower() in ("authorization", "api-key", "x-api-key") for name in endpoint.headers):
         return f"The endpoint {endpoint.name} sends its key under headers: check it there."
     if endpoint.key is None:
-        return f"No key was sent: set api_key_env for the endpoint {endpoint.name}, or name a variable with --key-env."
-    others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer"}
+        sign_in = ', or sign in with auth = "entra"' if endpoint.dialect.startswith("azure-") else ""
+        return (
+            f"No key was sent: set api_key_env for the endpoint {endpoint.name}, or name a variable with"
+            f" --key-env{sign_in}."
+        )
+    if endpoint.auth == "entra":
+        return "The service refuses the token of whoever is signed in: tui-chat doctor says who that is, and where."
+    others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer", "subscription-key": "api-key"}
     other = others.get(endpoint.auth)
     sent = f'The key of the endpoint {endpoint.name} was sent as auth = "{endpoint.auth}"'
     return f'{sent}: check the key, and that it belongs to this address; some servers want auth = "{other}".'
@@ -139,12 +90,23 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
             f"Check the model{where}: none was named, and Azure chooses by the name of a deployment"
             " (model of the endpoint, or --model)."
         )
-    if "deployment" in code or "deployment" in error.message.lower():
+    missing = next((what for what in ("deployment", "model") if what in code or what in error.message.lower()), None)
+    if missing and endpoint is not None and (asked := _deployment(endpoint)):
+        return (
+            f"Azure wants the deployment's name, which need not be the model's, and has none called {asked}: look"
+            " for it under Deployments in the portal. A new one takes some minutes to appear."
+        )
+    if missing == "deployment":
         return (
             f"Check the deployment's name in the url{where}, or as its model; a new one takes some minutes to appear."
         )
-    if "model" in code or "model" in error.message.lower():
-        return f"Check the model{where}: the server does not know it under this name, or it has to be loaded first."
+    if missing == "model":
+        return (
+            f"Check the model{where}: the server does not know it under this name, or it has to be loaded first"
+            " (tui-chat models lists what is offered)."
+        )
+    if error.status == 410 and endpoint is not None:
+        return f"Look for the new address{where} where it comes from: {_plain(endpoint.url)} is served no more."
     if endpoint and endpoint.dialect in ("azure-openai", "azure-serverless"):
         return f"Check the path and the api-version in the url{where}: {_plain(endpoint.url)} was asked."
     return f"Check the path in the url{where}: {_plain(endpoint.url)} was asked." if endpoint else None
@@ -152,9 +114,20 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
 
 def needs_deployment(endpoint: Endpoint) -> bool:
     """Whether Azure is asked for no deployment, neither as the model nor in the path."""
+    return _chooses_by_model(endpoint) and endpoint.model is None
+
+
+def _deployment(endpoint: Endpoint) -> str | None:
+    """The deployment that Azure is asked for, in the path or as the model."""
+    found = _IN_PATH.search(_plain(endpoint.url))
+    if found is not None:
+        return unquote(found[1])
+    return endpoint.model if _chooses_by_model(endpoint) else None
+
+
+def _chooses_by_model(endpoint: Endpoint) -> bool:
     path = _plain(endpoint.url)
-    chooses = "/openai/v1/" in path or "/models/chat/" in path
-    return chooses and endpoint.model is None and endpoint.dialect.startswith("azure-")
+    return endpoint.dialect.startswith("azure-") and ("/openai/v1/" in path or "/models/chat/" in path)
 
 
 def _plain(url: str) -> str:
@@ -193,9 +166,3 @@ def _spoken(message: str) -> tuple[int | None, int | None]:
 def _int(text: str) -> int | None:
     digits = text.replace(",", "")
     return int(digits) if digits and len(digits) < 12 else None
-
-
-def _spell(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"

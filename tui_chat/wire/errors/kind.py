@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
             ErrorKind.AUTH,
             r"\binvalid_api_key\b|api_key_invalid|authentication_error|no auth header|invalid auth token"
             r"|(?:invalid|incorrect|missing|wrong|no) (?:api[ _-]?|subscription |access )?(?:key|token)\b"
-            r"|api key (?:not|is) (?:valid|missing|invalid)",
+            r"|api key (?:not|is) (?:valid|missing|invalid)|token tenant \S+ does not match",
         ),
         (ErrorKind.RATE_LIMIT, r"rate_limit|ratelimit|rate limit|too many requests|capacity exceeded"),
         (ErrorKind.NOT_FOUND, r"deploymentnotfound|model_not_found|unknown_model|modelnotfound|not_found_error"),

@@ -1,0 +1,220 @@
+"""The one hint that helps: bodies as services send them, and what somebody who reads the sentence does next."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.azure import bodies
+from tests.support.azure.identity import jwt
+from tests.wire.fixtures import raw
+from tests.wire.test_endpoint import KEY, made
+from tui_chat.core.message import ErrorKind as Kind
+from tui_chat.core.message import ServerError
+from tui_chat.wire.errors.explain import explain
+
+RESOURCE = "https://example.services.ai.azure.com"
+CLASSIC = "https://example.openai.azure.com/openai/deployments/my-gpt"
+GATEWAY = "https://gateway.example.org/openai/deployments/my-gpt?api-version=2024-10-21"
+MISTRAL = "https://api.mistral.ai"
+
+
+def told(status: int | None, body: object, url: str = RESOURCE, key: str | None = KEY, **config: Any) -> ServerError:
+    endpoint = made(url, key, **{"model": "mistral-large", **config})
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return explain(status, (), content, endpoint=endpoint, now=1000.0).error
+
+
+def coded(code: str | None, message: str) -> dict[str, object]:
+    return {"error": {"code": code, "message": message}}
+
+
+def lacks(action: str) -> dict[str, object]:
+    return coded(
+        "PermissionDenied",
+        f"The principal `11111111-2222-4333-8444-555555555555` lacks the required data action `{action}` to perform"
+        " `POST /openai/deployments/{deployment-id}/chat/completions` operation.",
+    )
+
+
+OPENAI_ACTION = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action"
+RATE = (
+    "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded {} rate"
+    " limit of your current OpenAI S0 pricing tier. Please retry after {} seconds."
+)
+BUSY = (
+    "The system is currently experiencing high demand and cannot process your request. Your request exceeds the maximum"
+    " usage size allowed during peak load. For improved capacity reliability, consider switching to Provisioned"
+    " Throughput."
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "says"),
+    [
+        # A model that answers to the Responses API alone, or does not chat at all
+        (400, raw("azure_400_operation_not_supported")["body"], Kind.BAD_REQUEST, ["Responses API", "retired"]),
+        (
+            404,
+            coded(None, "This model is only supported in v1/responses and not in v1/chat/completions."),
+            Kind.NOT_FOUND,
+            ["Responses API"],
+        ),
+        (
+            400,
+            coded(
+                "OperationNotSupported",
+                "The chatCompletion operation does not work with the specified model, text-embedding-3-large.",
+            ),
+            Kind.BAD_REQUEST,
+            ["does not chat"],
+        ),
+        # Keys are switched off
+        (403, raw("azure_403_key_auth_disabled")["body"], Kind.PERMISSION, ['auth = "entra"', "az login"]),
+        # A role is missing
+        (401, lacks(OPENAI_ACTION), Kind.AUTH, ["role Cognitive Services OpenAI User"]),
+        (
+            401,
+            lacks("Microsoft.CognitiveServices/accounts/AIServices/agents/write"),
+            Kind.AUTH,
+            ["role Foundry User (once called Azure AI User)"],
+        ),
+        (
+            403,
+            lacks("Microsoft.CognitiveServices/accounts/MaaS/x/action"),
+            Kind.PERMISSION,
+            ["Cognitive Services User"],
+        ),
+        (
+            401,
+            coded("PermissionDenied", "Principal does not have access to API/Operation."),
+            Kind.AUTH,
+            ["role Cognitive Services User", "some minutes"],
+        ),
+        (
+            403,
+            lacks("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action"),
+            Kind.PERMISSION,
+            ["role AzureML Data Scientist"],
+        ),
+        # Another tenant
+        (*bodies.tenant("T"), Kind.AUTH, ["another tenant", "az login --tenant"]),
+        # The network, the region, the subscription
+        (
+            403,
+            coded("403", "Access denied due to Virtual Network/Firewall rules."),
+            Kind.PERMISSION,
+            ["certain networks", "Networking"],
+        ),
+        (403, coded("403", "Public access is disabled. Please configure private endpoint."), Kind.PERMISSION, ["VPN"]),
+        (
+            403,
+            coded("unsupported_country_region_territory", "Country, region, or territory not supported"),
+            Kind.PERMISSION,
+            ["region"],
+        ),
+        (400, coded("BadRequest", "The model is not available in this region."), Kind.BAD_REQUEST, ["in this region"]),
+        (403, coded("403", "Model is not enabled for this subscription."), Kind.PERMISSION, ["apply for it"]),
+        # The deployment's name, not the model's
+        (*bodies.DEPLOYMENT, Kind.NOT_FOUND, ["deployment's name", "none called mistral-large"]),
+        (*bodies.UNKNOWN_MODEL, Kind.NOT_FOUND, ["deployment's name"]),
+        # Retired
+        (
+            400,
+            coded("ServiceModelDeprecated", "The model 'Format:OpenAI,Name:x' has been deprecated since 04/30/2025."),
+            Kind.BAD_REQUEST,
+            ["has been retired", "tui-chat models"],
+        ),
+        (404, coded("404", "The model mistral-nemo has been retired."), Kind.NOT_FOUND, ["has been retired"]),
+        (410, b"", Kind.NOT_FOUND, ["is served no more"]),
+        # An api-version
+        (*bodies.VERSION_ON_V1, Kind.BAD_REQUEST, ["api-version out of the url"]),
+        (400, coded("BadRequest", "API version not supported"), Kind.BAD_REQUEST, ["api-version out of the url"]),
+        # No room, a limit, a quota
+        (429, coded("429", BUSY), Kind.RATE_LIMIT, ["no room", "not used up"]),
+        (429, coded("429", RATE.format("token", 33)), Kind.RATE_LIMIT, ["Try again in 33 s", "limit of tokens"]),
+        (429, coded("429", RATE.format("call", 7)), Kind.RATE_LIMIT, ["Try again in 7 s", "limit of requests"]),
+        (429, coded("429", RATE.format("token", 86400)), Kind.RATE_LIMIT, ["in 24 h", "quota of tokens", "tier"]),
+        (
+            429,
+            coded("insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
+            Kind.QUOTA,
+            ["plan and billing"],
+        ),
+        # The context, with both numbers
+        (400, raw("context_configured_limit")["body"], Kind.CONTEXT_LENGTH, ["272,000", "300,123"]),
+        (
+            400,
+            coded(
+                "context_length_exceeded",
+                "This model's maximum context length is 128000 tokens. However, your messages resulted in 130500"
+                " tokens.",
+            ),
+            Kind.CONTEXT_LENGTH,
+            ["128,000", "130,500"],
+        ),
+        # The wrong key, TLS, a proxy
+        (*bodies.BAD_KEY, Kind.AUTH, ["Keys and Endpoint", "another resource"]),
+        (
+            400,
+            b"<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+            Kind.BAD_REQUEST,
+            ["https://"],
+        ),
+        (400, b"Client sent an HTTP request to an HTTPS server.\n", Kind.BAD_REQUEST, ["https://"]),
+        (407, b"", Kind.PROXY, ["user name and password"]),
+    ],
+)
+def test_a_foundry_resource_refuses(status: int, body: object, kind: Kind, says: list[str]) -> None:
+    error = told(status, body)
+    assert error.kind is kind
+    assert all(words in (error.hint or "") for words in says), error.hint
+    assert KEY not in repr(error)
+    assert (error.hint or "").count(". ") < 3
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "body", "says"),
+    [
+        (CLASSIC, *bodies.DEPLOYMENT, "none called my-gpt"),
+        (GATEWAY, *bodies.NO_SUBSCRIPTION, 'auth = "subscription-key"'),
+        (
+            MISTRAL,
+            429,
+            {"object": "error", "message": "Service tier capacity exceeded for this model.", "code": "3505"},
+            "no room",
+        ),
+        (
+            MISTRAL,
+            400,
+            {"object": "error", "message": "Invalid model: mistral-lrge", "code": "1500"},
+            "tui-chat models",
+        ),
+        (MISTRAL, 404, {"message": "The model `x` does not exist"}, "Check the model"),
+        (MISTRAL, 401, {"detail": "Unauthorized"}, "check the key"),
+    ],
+)
+def test_others_refuse(url: str, status: int, body: object, says: str) -> None:
+    assert says in (told(status, body, url).hint or "")
+
+
+@pytest.mark.parametrize(
+    ("auth", "key", "says"),
+    [
+        ("bearer", KEY, 'auth = "api-key"'),
+        ("bearer", jwt(), "az account get-access-token --resource https://cognitiveservices.azure.com"),
+        ("entra", jwt(), "refuses the token"),
+        ("api-key", KEY, "check the key"),
+        (None, None, 'auth = "entra"'),
+    ],
+)
+def test_a_missing_token_means_something_else_for_each_way_to_send_a_key(auth: Any, key: str | None, says: str) -> None:
+    error = told(*bodies.NO_TOKEN, key=key, auth=auth)
+    assert says in (error.hint or ""), error.hint
+    assert jwt() not in repr(error)
+
+
+def test_a_token_that_is_refused_without_a_reason() -> None:
+    assert "tui-chat doctor" in (told(401, b"", key=jwt(), auth="entra").hint or "")

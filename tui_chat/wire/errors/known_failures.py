@@ -1,0 +1,246 @@
+"""The next step after failures that services word in ways of their own: one table, the first row that fits.
+
+Sources: the wire fixtures; azure-search-openai-demo#85 (tenant), #1837 (role), browser-use#1295 (keys),
+langchain-azure#228 and litellm#11505 (operation, also for a retired model), aks-store-demo#203
+(ServiceModelDeprecated), pollinations#6260 (high demand), azure-sql-db-chatbot#3 (network), learn.microsoft.com
+foundry/concepts/rbac-foundry and ai-services/openai/how-to/role-based-access-control (roles),
+mistralai/platform-docs-public (capacity). The words for regions are OpenAI's (unsupported_country_region_territory);
+which words Azure has for them is inferred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.endpoint import Endpoint
+
+PROXY_LOGIN = (
+    "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."
+)
+
+
+LONGEST_LIMIT = 600.0
+"""Seconds up to which a wait is one for a limit per minute; for a quota Azure names up to a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A failure with what a row found in it."""
+
+    error: ServerError
+    endpoint: Endpoint | None
+    found: re.Match[str]
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.name if self.endpoint else "NAME"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`pattern` is looked for in code and message; None stands for the kind alone."""
+
+    pattern: str
+    step: str | Callable[[_Seen], str | None]
+    kinds: tuple[ErrorKind, ...] = ()
+
+
+def _keys_off(seen: _Seen) -> str:
+    return (
+        f'This resource takes no keys: sign in with Entra ID (auth = "entra" for the endpoint {seen.name} in place of'
+        " the key, and az login), or allow key-based authentication in its settings in Azure."
+    )
+
+
+def _subscription(seen: _Seen) -> str:
+    return (
+        "A gateway (Azure API Management) wants its own key in the header Ocp-Apim-Subscription-Key:"
+        f' set auth = "subscription-key" if this is its key, or add it under [endpoints.{seen.name}.headers].'
+    )
+
+
+def _policy(seen: _Seen) -> str:
+    return (
+        f"The resource has no content filter of this name: correct policy under [endpoints.{seen.name}], or leave it"
+        " out for the deployment's own. The names are in the portal under Guardrails."
+    )
+
+
+_ROLES = (
+    (r"MachineLearningServices", "AzureML Data Scientist"),
+    (r"accounts/(?:AIServices|Agents)\b|/projects/", "Foundry User (once called Azure AI User)"),
+    (r"accounts/OpenAI\b", "Cognitive Services OpenAI User"),
+    (r"", "Cognitive Services User"),
+)
+
+
+def _role(seen: _Seen) -> str:
+    role = next(role for action, role in _ROLES if re.search(action, seen.error.message, re.IGNORECASE))
+    return (
+        f"Whoever is signed in may not ask this resource: have the role {role} assigned on it"
+        " (Access control in the portal). It takes some minutes to count."
+    )
+
+
+def _tenant(seen: _Seen) -> str:
+    return (
+        "You are signed in to another tenant than the resource's: az login --tenant TENANT, with the tenant that its"
+        " Overview page in the portal names."
+    )
+
+
+def _audience(seen: _Seen) -> str | None:
+    endpoint, audience = seen.endpoint, seen.found[1]
+    if endpoint is None or endpoint.key is None:
+        return None
+    if endpoint.auth == "entra":
+        return f"The service refuses the token: it wants one for {audience}, of the tenant that owns the resource."
+    if endpoint.auth == "bearer" and endpoint.key.startswith("eyJ"):
+        return (
+            f"The token has ended, or is for another audience than {audience}: get a new one"
+            f' (az account get-access-token --resource {audience}), or set auth = "entra", which renews it.'
+        )
+    if endpoint.auth == "bearer":
+        return (
+            f'The key was sent like a token: set auth = "api-key" for the endpoint {endpoint.name}, and check that the'
+            " key belongs to this resource."
+        )
+    return None
+
+
+def _wrong_key(seen: _Seen) -> str | None:
+    if seen.endpoint is None or seen.endpoint.key is None:
+        return None
+    return (
+        f"Copy key and address of the endpoint {seen.name} from the same page (Keys and Endpoint of the resource): a"
+        " key of another resource is refused like a wrong one."
+    )
+
+
+def _operation(seen: _Seen) -> str:
+    if re.search(r"embed|whisper|dall-e|tts|image|transcribe|rerank", seen.error.message, re.IGNORECASE):
+        return "This model does not chat: choose another deployment or model."
+    return (
+        "This model does not answer to chat completions: it has been retired, or answers to the Responses API alone;"
+        " choose another deployment or model."
+    )
+
+
+def _limit(seen: _Seen) -> str | None:
+    wait = seen.error.retry_after_s
+    if wait is None:
+        return None
+    what = "tokens" if seen.found[1].lower() == "token" else "requests"
+    if wait > LONGEST_LIMIT:
+        return f"Try again in {spell(wait)}: the quota of {what} is used up, which another pricing tier raises."
+    return (
+        f"Try again in {spell(wait)}: the deployment's limit of {what} for a minute is reached, not the account's"
+        " quota. Its owner can raise it in the portal."
+    )
+
+
+def _no_room(seen: _Seen) -> str:
+    wait = f"in {spell(seen.error.retry_after_s)}" if seen.error.retry_after_s else "in a moment"
+    return (
+        f"The service has no room for this model now; your own quota is not used up. Try again {wait}, or use another"
+        " model."
+    )
+
+
+_NO_SUBSCRIPTION = r"missing subscription[ -]key|subscription[ -]key\b.{0,40}\bmissing"
+
+_TABLE = (
+    _Row(
+        r"(?:image|vision|multi-?modal|image_url)\b.*"
+        r"(?:not? support|unsupported|not (?:allowed|enabled|available|accept)|only)"
+        r"|(?:not? support|unsupported|does not accept|no endpoints? found that support|cannot).{0,40}"
+        r"(?:image|vision|multi-?modal)|mmproj|image_url.*(?:expected|invalid|literal)"
+        r"|content.*(?:should|must) be a (?:valid )?string",
+        "This model does not seem to take pictures: choose one that does, or send the prompt without them.",
+        (ErrorKind.BAD_REQUEST, ErrorKind.SERVER, ErrorKind.NOT_FOUND),
+    ),
+    _Row(
+        r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
+        r"|DisableLocalAuth",
+        _keys_off,
+    ),
+    _Row(_NO_SUBSCRIPTION, _subscription, (ErrorKind.AUTH,)),
+    _Row(r"InvalidContentFilterPolicy|invalid content filter policy", _policy),
+    _Row(r"token tenant|tenant provided in token|InvalidAuthenticationTokenTenant", _tenant),
+    _Row(
+        r"virtual network|firewall rules|public access is disabled|private endpoint",
+        "The resource lets in certain networks only: connect from one of them (a VPN, for instance), or have this one"
+        " added under Networking of the resource.",
+        (ErrorKind.PERMISSION, ErrorKind.AUTH),
+    ),
+    _Row(r"lacks the required data action|does not have access to api/operation|PermissionDenied", _role),
+    _Row(r"audience is incorrect \(?(https://[\w.-]+\w)", _audience, (ErrorKind.AUTH,)),
+    _Row(r"invalid subscription key or wrong API endpoint", _wrong_key, (ErrorKind.AUTH,)),
+    _Row(
+        r"unsupported_country_region|(?:country|region)\b.{0,40}\bnot (?:supported|available|enabled|allowed)"
+        r"|not (?:available|supported|enabled|offered) in (?:this|your|the) (?:country|region|location)",
+        "The service or model is not offered in this region: use an endpoint in a region that has it.",
+    ),
+    _Row(
+        r"limited access|not (?:enabled|registered|allow-?listed|approved) for (?:this|your|the) subscription"
+        r"|requires registration",
+        "The subscription has no access to this model yet: apply for it in the portal, or choose another deployment.",
+        (ErrorKind.PERMISSION, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND),
+    ),
+    _Row(
+        r"operation does not work with the specified model|OperationNotSupported"
+        r"|only supported in v1/responses|not a chat model|not supported (?:in|with) the v1/chat/completions",
+        _operation,
+    ),
+    _Row(
+        r"ModelDeprecated"
+        r"|\bmodel\b.{0,120}\b(?:retired|deprecated|decommissioned|no longer (?:available|supported|served))",
+        "This model has been retired: choose another one (tui-chat models lists what is offered), or have the"
+        " deployment moved to its successor.",
+        (ErrorKind.NOT_FOUND, ErrorKind.BAD_REQUEST, ErrorKind.PERMISSION, ErrorKind.SERVER),
+    ),
+    _Row(
+        r"api[- ]version\b.{0,40}\bnot (?:supported|allowed|valid)|(?:unsupported|invalid) api[- ]version",
+        "Leave the api-version out of the url: one that fits is added where one is wanted.",
+        (ErrorKind.NOT_FOUND, ErrorKind.BAD_REQUEST),
+    ),
+    _Row(
+        r"service[_ ]tier[_ ]capacity|experiencing high demand|\bcapacity exceeded|no capacity|NoCapacity|at capacity",
+        _no_room,
+        (ErrorKind.RATE_LIMIT, ErrorKind.SERVER, ErrorKind.QUOTA),
+    ),
+    _Row(r"exceeded (?:the )?(token|call|request)s? rate limit", _limit, (ErrorKind.RATE_LIMIT,)),
+    _Row(
+        r"HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)",
+        "The server wants an encrypted connection at this port: begin the url with https://.",
+        (ErrorKind.BAD_REQUEST, ErrorKind.PROTOCOL),
+    ),
+)
+
+
+def known_failure(error: ServerError, endpoint: Endpoint | None) -> str | None:
+    """The next step, where the failure is one of these."""
+    if error.kind is ErrorKind.PROXY:
+        return PROXY_LOGIN
+    said = f"{error.code or ''} {error.message}"
+    for row in _TABLE:
+        if row.kinds and error.kind not in row.kinds:
+            continue
+        if (found := re.search(row.pattern, said, re.IGNORECASE)) is not None:
+            return row.step if isinstance(row.step, str) else row.step(_Seen(error, endpoint, found))
+    return None
+
+
+def wants_subscription(error: ServerError) -> bool:
+    """Whether a gateway says that it found no key of its own."""
+    return error.kind is ErrorKind.AUTH and re.search(_NO_SUBSCRIPTION, error.message, re.IGNORECASE) is not None
+
+
+def spell(seconds: float) -> str:
+    """A wait as it is said."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
