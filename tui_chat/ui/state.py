@@ -83,7 +83,6 @@ def derive(context: AppContext) -> UiState:
 
     session, endpoint, model = context.session, context.endpoint, context.backend.model
     conversation, current, sending = session.conversation, session.current, session.sending
-    ended = _ended(conversation)
     waits, unsaved = sending is not None and sending.waiting, bool(session.services.unsaved.failed)
     origins = (
         (name.removeprefix(_SETTING), place) for name, place in context.origins.items() if name.startswith(_SETTING)
@@ -98,7 +97,7 @@ def derive(context: AppContext) -> UiState:
         knobs=settings_words(session.settings),
         defaults=session.defaults,
         origins=tuple(origins),
-        status=WAITS if waits else progress(current) if current else NOT_SAVED if unsaved else _at_rest(ended),
+        status=WAITS if waits else progress(current) if current else NOT_SAVED if unsaved else "ready",
         busy=current is not None or waits,
         answering=current is not None,
         warning=unsaved,
@@ -108,7 +107,7 @@ def derive(context: AppContext) -> UiState:
         found=tuple(context.found),
         empty=not conversation.nodes,
         unread=len(session.unread),
-        ended=ended,
+        ended=_ended(conversation),
         rules=context.backends.rules(endpoint) if context.settings_seen else None,
         context=session.services.limits.limit(context.backend),
         used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
@@ -138,13 +137,6 @@ def last_model(conversation: Conversation, endpoint: str) -> str | None:
     """The model that answered last at this endpoint, as it named itself."""
     turns = (node.turn for node in islice(conversation.upward(), LOOKED_AT))
     return next((turn.model for turn in turns if turn.model and turn.endpoint == endpoint), None)
-
-
-def _at_rest(ended: Outcome | None) -> str:
-    """What the header says while nothing is under way: `ready` above a request that just failed is believed."""
-    from tui_chat.core.message import Outcome
-
-    return "no answer" if ended is Outcome.FAILED else "ready"
 
 
 def _ended(conversation: Conversation) -> Outcome | None:
