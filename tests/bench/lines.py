@@ -123,6 +123,50 @@ def keys(bench: Bench) -> list[Result]:
     return [often, worst]
 
 
+FOUR = 4
+"""Answers side by side."""
+
+
+def _compared_echoes(bench: Bench, app: Probe, seconds: int) -> list[float]:
+    """The same of a key of the comparison, whose hint changes, while each of four answers comes at 100 tokens a
+    second."""
+    rand = random.Random(0)
+    since, last = bench.ask(app, f"mixed 0 {seconds * 400} 100")
+    app.shown(last, since)
+    app.rest()
+    since = len(app.raw)
+    bench.endpoint.events.clear()
+    app.send("/compare temperature 0 0.3 0.7 1")
+    app.rest(0.15)
+    app.send("\r")
+    app.shown(f"Α{last[1:-1]}Α", since)
+    times: list[float] = []
+    words = ["unmark", "differences"]
+    while not bench.endpoint.when("last"):
+        at, begun = len(app.raw), time.monotonic()
+        app.send("d")
+        app.shown(words[len(times) % 2], at)
+        times.append((app.came_at - begun) * 1e3)
+        pause = time.monotonic() + rand.uniform(0.02, 0.05)
+        while (left := pause - time.monotonic()) > 0:
+            app.pump(left)
+    app.until(lambda: len(bench.endpoint.when("last")) == FOUR, "four answers")
+    app.rest()
+    return times
+
+
+def comparing(bench: Bench) -> list[Result]:
+    """A key of the comparison while four answers come, 400 tokens/s in all."""
+    often = Result("four answers, 400 tokens/s in all: key, p95", "ms", 16)
+    worst = Result("four answers, 400 tokens/s in all: key, longest", "ms", 60)
+    for _ in range(bench.rounds):
+        with bench.chat() as app:
+            times = sorted(_compared_echoes(bench, app, 4 if bench.short else 20))
+        often.pairs.append((times[int(len(times) * 0.95)],))
+        worst.pairs.append((times[-1],))
+    return [often, worst]
+
+
 GROWING = {
     "400 kB": "mixed 0 400000",
     "a fence of 5,000 lines": "fence 5000 0",

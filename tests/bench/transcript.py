@@ -30,6 +30,7 @@ LINES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "token": lines.per_token,
     "token-long": lines.per_token_long,
     "keys": lines.keys,
+    "comparing": lines.comparing,
     "growth": lines.growth,
     "opening": lines_history.opening,
     "sending": lines_history.sending,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.comparison import COMPARABLE, Choices, Variant, example, heads, read_comparison
+from tui_chat.core.comparison import COMPARABLE, Choices, Variant, example, heads, read_comparison, shared
 from tui_chat.core.settings import Settings
 
 BASE = Variant(Settings(temperature=0.7, max_tokens=200), "azure")
@@ -96,9 +96,22 @@ def test_where_nothing_is_known_there_is_no_example() -> None:
             [Variant(Settings(), "a", "m1"), Variant(Settings(), "a", "m2"), Variant(Settings(), "b", "m1")],
             ("m1 · a", "m2 · a", "m1 · b"),
         ),
+        ([Variant(Settings(), "a", "m1"), Variant(Settings(), "a")], ("1", "2")),
         ([settings(), settings()], ("1", "2")),
         ([settings(), settings(), settings(seed=1)], ("1 · seed not sent", "2 · seed not sent", "3 · seed 1")),
     ],
 )
 def test_an_answer_is_headed_by_what_differs(variants: list[Variant], expected: tuple[str, ...]) -> None:
     assert heads(variants) == expected
+
+
+@pytest.mark.parametrize(
+    ("variants", "expected"),
+    [
+        ([settings(temperature=0.2), settings(temperature=1.0)], "azure · max 200"),
+        ([Variant(Settings(), "a", "m1"), Variant(Settings(), "a", "m2")], "a"),
+        ([Variant(Settings(seed=1), "a", "m1"), Variant(Settings(seed=1), "b", "m1")], "m1 · seed 1"),
+    ],
+)
+def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected: str) -> None:
+    assert shared(variants) == expected

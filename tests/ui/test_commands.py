@@ -24,6 +24,7 @@ KEYS = {
     "filter.send": ("f11",),
     "chat.context": ("ctrl+alt+x",),
     "chat.open_file": ("ctrl+alt+o",),
+    "compare": ("ctrl+alt+v",),
     "settings.save": ("ctrl+alt+s",),
     "settings.undo": ("ctrl+alt+u",),
     "settings.presets": ("ctrl+alt+p",),
@@ -154,6 +155,7 @@ TALKING = [
     Effect("filter.report", says("has found nothing in this")),
     Effect("filter.view", says("has said nothing about this conversation"), then=["escape"]),
     Effect("filter.send", says("left out of what is sent")),
+    Effect("compare", says("Compare answers", "what differs"), then=["escape"]),
     Effect("chat.context", says("What the next request sends"), then=["escape"]),
     Effect("chat.open_file", says("Open a conversation from the file"), then=["escape"]),
     Effect("settings.save", says("Nothing of this run is written")),
@@ -174,6 +176,7 @@ READ = f"Some *words*.\n\n```\n{CODE}\n```\n\nThe end."
 READING = [
     Effect("reading.copy", copies("The end."), first=["shift+tab"]),
     Effect("reading.menu", says("Copy the block as Markdown"), then=["escape"]),
+    Effect("reading.compare", says("Compare answers", "what differs"), then=["escape"]),
     Effect("reading.quote", types("> The end.\n\n"), then=["ctrl+c", "shift+tab"]),
     Effect("reading.block_up", reads("line 59")),
     Effect("reading.copy_code", copies(CODE)),

@@ -113,6 +113,7 @@ EFFECTS = [
     Effect("/set temperature none", sets(temperature=None)),
     Effect("/system Be brief.", sets(system="Be brief.")),
     Effect("/system none", sets(system=None)),
+    Effect("/compare", says("Compare answers", "what differs"), ["escape"]),
     Effect("/preset precise", sets(temperature=0.1, top_p=0.5)),
     Effect("/context", says("What the next request sends", "2 messages"), ["escape"]),
     Effect("/filter", says("has said nothing about this conversation"), ["escape"]),

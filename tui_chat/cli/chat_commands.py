@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tui_chat.cli import chat_settings_commands as knobs
 from tui_chat.cli import output
+from tui_chat.cli.chat_compare import compare
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import Chat
 from tui_chat.cli.chat_templates import known_templates, send_template
@@ -248,6 +249,7 @@ HANDLERS: Mapping[str, Handler] = {
     "set": knobs.set_setting,
     "system": knobs.system,
     "preset": knobs.preset,
+    "compare": compare,
     "save": _save,
     "history": _history,
     "context": knobs.context,

@@ -12,6 +12,7 @@ from tui_chat.cli.chat_input import Lines, next_prompt
 from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
+from tui_chat.client.backend import Backend
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
@@ -59,6 +60,8 @@ class Chat:
         self.templates = templates
         self.over = False
         """Set by `/quit`."""
+        self.compared: list[str] = []
+        """The answers of the last comparison, by their ids."""
         self._runner = runner
         self._command = command
         self._own = own or Settings()
@@ -76,7 +79,7 @@ class Chat:
                 if text is None:
                     self._end_line()
                     break
-                self._take(text)
+                self.take(text)
                 interrupted = False
             except KeyboardInterrupt:
                 self._end_line()
@@ -90,7 +93,8 @@ class Chat:
         if self.lines.interactive:
             self.out.new_line()
 
-    def _take(self, text: str) -> None:
+    def take(self, text: str) -> None:
+        """Send a line that was typed, or run it where it is a command."""
         if not text.strip():
             return
         if text.startswith(SIGN) and not text.startswith(SIGN * 2):
@@ -108,31 +112,33 @@ class Chat:
         """Wait for something asynchronous."""
         return self._runner.run(work)
 
-    def answer(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
+    def answer(
+        self, beginning: Coroutine[Any, Any, Exchange | None], backend: Backend | None = None
+    ) -> Exchange | None:
         """An answer from beginning to end, with what must be known besides its text; None where none could begin."""
         try:
-            return self.run(self._answered(beginning))
+            return self.run(self._answered(beginning, backend or self.backends.get(self.endpoint)))
         except LibraryError as error:
             self._code = UNKEPT
             back = " The up key brings the prompt back." if self.lines.interactive else ""
             self.out.note(f"{error.message} {error.hint} Nothing was sent.{back}")
         return None
 
-    async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
+    async def _answered(self, beginning: Coroutine[Any, Any, Exchange | None], backend: Backend) -> Exchange | None:
         try:
-            exchange = await AnswerPrinter(self.out).run(beginning, self.backends.get(self.endpoint))
+            exchange = await AnswerPrinter(self.out).run(beginning, backend)
         finally:
             for begun in list(self.session.running.values()):
                 self.session.ended(begun)
         if exchange is not None and self.out.gone is None:
-            self._tell(exchange)
+            self._tell(exchange, backend)
         return exchange
 
-    def _tell(self, exchange: Exchange) -> None:
+    def _tell(self, exchange: Exchange, backend: Backend) -> None:
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         for remark in (*left_out(exchange.plan), *remarks(turn)):
             self.out.note(remark)
-        if self._verbose and (shown := received(turn, self.backends.get(self.endpoint))):
+        if self._verbose and (shown := received(turn, backend)):
             self.out.tell(shown)
         if exchange.problem is not None:
             self._tell_unsaved(exchange.problem)
@@ -140,6 +146,10 @@ class Chat:
     def change(self, settings: Settings) -> None:
         """These settings from the next prompt on."""
         self.session.change(settings)
+        self.saved()
+
+    def saved(self) -> None:
+        """Wait until what was changed is written; say so where it cannot be."""
         unsaved = self.session.services.unsaved
         self.run(unsaved.settled())
         if (problem := unsaved.problem()) is not None:

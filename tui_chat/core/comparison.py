@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tui_chat.core.api_keys import looks_like_key
@@ -12,6 +12,7 @@ from tui_chat.core.matching import nearest
 from tui_chat.core.message import Turn
 from tui_chat.core.setting_text import read_setting, suggested, written
 from tui_chat.core.settings import FLOATS, NAMES, Settings
+from tui_chat.core.words import settings_words
 
 FEWEST, MOST = 2, 4
 """Answers side by side."""
@@ -167,24 +168,36 @@ def variant_of(turn: Turn) -> Variant:
 
 def heads(variants: Sequence[Variant]) -> tuple[str, ...]:
     """What each differs in from the others: `temperature 0.2`. Where that is nothing, its number."""
-    settings = [name for name in NAMES if len({getattr(each.settings, name) for each in variants}) > 1]
-    asked = [name for name in (MODEL, ENDPOINT) if len({getattr(each, name) for each in variants}) > 1]
-    # An endpoint's models are its own: where endpoints differ, their names say which is which.
-    if ENDPOINT in asked and MODEL in asked and len({each.endpoint for each in variants}) == len(variants):
-        asked.remove(MODEL)
-    made = tuple(
-        " · ".join(
-            [
-                *(_asked(each, name) for name in asked),
-                *(f"{name} {written(getattr(each.settings, name))}" for name in settings),
-            ]
-        )
-        for each in variants
-    )
+    made = tuple(" · ".join(_words(each, _differing(variants))) for each in variants)
     if len(set(made)) == len(made):
         return made
     return tuple(f"{number}{f' · {head}' if head else ''}" for number, head in enumerate(made, 1))
 
 
-def _asked(variant: Variant, name: str) -> str:
-    return (variant.model or variant.endpoint) if name == MODEL else variant.endpoint
+def shared(variants: Sequence[Variant]) -> str:
+    """What all have in common, in short: `mistral-large · azure · temp 0.7`."""
+    base, differing = variants[0], _differing(variants)
+    asked = [getattr(base, name) for name in (MODEL, ENDPOINT) if name not in differing and getattr(base, name)]
+    same = replace(base.settings, **{name: None for name in differing if name in NAMES})
+    return " · ".join(part for part in (*asked, settings_words(same)) if part)
+
+
+def _differing(variants: Sequence[Variant]) -> list[str]:
+    """Model None differs from no other: it is not known, or the endpoint says it."""
+    names = [MODEL] if len({each.model for each in variants} - {None}) > 1 else []
+    names += [ENDPOINT] if len({each.endpoint for each in variants}) > 1 else []
+    # An endpoint's models are its own: where all endpoints differ, their names say which is which.
+    if names == [MODEL, ENDPOINT] and len({each.endpoint for each in variants}) == len(variants):
+        names = [ENDPOINT]
+    return names + [name for name in NAMES if len({getattr(each.settings, name) for each in variants}) > 1]
+
+
+def _words(variant: Variant, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        match name:
+            case "model":
+                yield variant.model or variant.endpoint
+            case "endpoint":
+                yield variant.endpoint
+            case _:
+                yield f"{name} {written(getattr(variant.settings, name))}"

@@ -28,6 +28,7 @@ class Takes(Enum):
     CONVERSATION = auto()
     PATH = auto()
     PROMPT = auto()
+    COMPARISON = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         "system", "Show or change the system prompt; none removes it", Takes.TEXT, "[TEXT]", also=("instructions",)
     ),
     SlashCommand("preset", "Use the settings of a preset", Takes.PRESET, "[NAME]", is_whole=False, also=("role",)),
+    SlashCommand(
+        "compare",
+        "Answer the last prompt in several ways, side by side",
+        Takes.COMPARISON,
+        "[VALUES]",
+        command="compare",
+        also=("variants", "sweep", "arena", "diff"),
+    ),
     SlashCommand(
         "save",
         "Save the conversation (.chat.json, .md, .html)",

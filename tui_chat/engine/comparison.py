@@ -7,12 +7,73 @@ with the settings, endpoint and model of each, before anything is sent: after a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from tui_chat.core.comparison import MOST, Variant
+from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
 from tui_chat.engine.pending_writes import HeadWrite
 from tui_chat.engine.session import Session
+
+
+@dataclass(eq=False)
+class Comparison:
+    """Answers to one prompt side by side. `variants` are what they were asked with; `answers` are their ids.
+
+    Answers that were there before have no exchange.
+    """
+
+    conversation: Conversation
+    prompt_id: str
+    variants: tuple[Variant, ...]
+    answers: list[str]
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, variants: Sequence[Variant], exchanges: Sequence[Exchange]) -> Comparison:
+        """Of answers that are asked for now."""
+        first = exchanges[0]
+        known = {each.answer_id: each for each in exchanges}
+        return cls(first.conversation, first.prompt_id, tuple(variants), list(known), known)
+
+    @classmethod
+    def found(cls, conversation: Conversation, prompt_id: str) -> Comparison:
+        """Of the answers that a prompt has."""
+        answers = answers_to(conversation, prompt_id)
+        variants = tuple(variant_of(conversation.nodes[each].turn) for each in answers)
+        return cls(conversation, prompt_id, variants, answers)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return heads(self.variants)
+
+    @property
+    def shared(self) -> str:
+        """What all were asked with."""
+        seen = [replace(each, model=each.model or self.turn(number).model) for number, each in enumerate(self.variants)]
+        return shared(seen)
+
+    @property
+    def prompt(self) -> str:
+        return self.conversation.nodes[self.prompt_id].turn.text
+
+    def turn(self, number: int) -> Turn:
+        return self.conversation.nodes[self.answers[number]].turn
+
+    def coming(self, number: int) -> Exchange | None:
+        """The exchange of an answer that is still coming."""
+        exchange = self.exchanges.get(self.answers[number])
+        return None if exchange is None or exchange.reply.state.has_ended else exchange
+
+    @property
+    def all_coming(self) -> list[Exchange]:
+        return [each for number in range(len(self.answers)) if (each := self.coming(number)) is not None]
+
+    def ask_again(self, number: int, exchange: Exchange) -> None:
+        """Another answer takes this place. The one before stays a version."""
+        self.answers[number] = exchange.answer_id
+        self.exchanges[exchange.answer_id] = exchange
 
 
 async def begin_comparison(

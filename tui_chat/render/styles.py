@@ -55,6 +55,7 @@ class Palette:
     found: Style
     found_here: Style
     selected: Style
+    different: Style
     syntax: tuple[tuple[str, Style], ...]
     addresses: bool = False
     """Where links lead is written out: nothing can be clicked."""
@@ -115,6 +116,7 @@ def painted(colours: Mapping[str, str]) -> Palette:
         found=parse("underline") + _reversed(c, "accent"),
         found_here=parse("bold") + _reversed(c, "warning"),
         selected=_selected(c),
+        different=parse(f"bold underline {c['primary']}"),
         syntax=_syntax(c),
     )
 

@@ -17,7 +17,7 @@ from tui_chat.core.event import Event, Noted, Sent
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerNoted
+from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerNoted, ComparedChanged, ComparedEnded
 
 PATIENCE_S = 2.0
 """Seconds that the library has left, at the end, to say what became of a prompt on its way into it."""
@@ -32,6 +32,8 @@ class AnswerRunner:
         self._workers: dict[str, tuple[Exchange, Worker[None]]] = {}
         self._receiver: MessagePump | None = None
         self._news: Callable[[], None] = _nothing
+        self._compared: set[str] = set()
+        """Answers that are seen side by side with others."""
         self.closed = False
         """The app ends, and its connections are closed: nothing new begins."""
 
@@ -43,8 +45,14 @@ class AnswerRunner:
         self._receiver = screen
         self._news = news
 
-    def start(self, exchange: Exchange, backend: Backend) -> None:
-        """Fetch the answer in the background; `AnswerEnded` is posted when it is over, `AnswerChanged` before that."""
+    def start(self, exchange: Exchange, backend: Backend, *, compared: bool = False) -> None:
+        """Fetch the answer in the background; `AnswerEnded` is posted when it is over, `AnswerChanged` before that.
+
+        Of one that is `compared`, `ComparedEnded` and `ComparedChanged`: it is one of several, and none of them is the
+        answer until it is kept.
+        """
+        if compared:
+            self._compared.add(exchange.answer_id)
         worker = self._app.run_worker(
             self._run(exchange, backend), group="answers", exit_on_error=False, name=f"answer {exchange.answer_id}"
         )
@@ -57,8 +65,10 @@ class AnswerRunner:
             # Synchronous: a second cancellation, as a quit brings, would cut an await here.
             self._workers.pop(exchange.answer_id, None)
             self._session.ended(exchange)
+            compared = exchange.answer_id in self._compared
+            self._compared.discard(exchange.answer_id)
             if self._receiver is not None:
-                self._receiver.post_message(AnswerEnded(exchange))
+                self._receiver.post_message(ComparedEnded(exchange) if compared else AnswerEnded(exchange))
 
     def _watching(self, exchange: Exchange) -> Callable[[Event], None]:
         """Reports each event, and of each change of how the answer ended, from its end on."""
@@ -72,16 +82,23 @@ class AnswerRunner:
             if not exchange.reply.state.has_ended or exchange.reply.outcome is known:
                 return
             known = exchange.reply.outcome
-            if self._receiver is not None:
-                self._receiver.post_message(AnswerChanged(exchange))
+            self._report_change(exchange)
 
         return watch
+
+    def _report_change(self, exchange: Exchange) -> None:
+        if self._receiver is not None:
+            compared = exchange.answer_id in self._compared
+            self._receiver.post_message(ComparedChanged(exchange) if compared else AnswerChanged(exchange))
+
+    def release(self, exchange: Exchange) -> None:
+        """An answer that was compared is like any other from now on."""
+        self._compared.discard(exchange.answer_id)
 
     def stop(self, exchange: Exchange) -> None:
         """End an answer at the user's word: on the screen at once, on the wire as soon as the worker is cancelled."""
         exchange.stop()
-        if self._receiver is not None:
-            self._receiver.post_message(AnswerChanged(exchange))
+        self._report_change(exchange)
         known = self._workers.get(exchange.answer_id)
         # One that has not begun is left to begin: it sees that it is over, and keeps what it must.
         if known is not None and exchange.started:

@@ -158,6 +158,14 @@ COMMANDS: tuple[Command, ...] = (
         words="clipboard snippet yank",
     ),
     Command(
+        "compare",
+        (),
+        "Compare answers side by side: settings, models, endpoints",
+        job(lambda c: c.compare.compare()),
+        help="two to four at once; or the versions that are there",
+        words="variants models temperature side by side sweep versions diff benchmark arena",
+    ),
+    Command(
         "version.older",
         ("alt+comma",),
         "The older version of the last answer, or of its prompt",
@@ -517,6 +525,14 @@ READING: tuple[Command, ...] = (
         lambda c: c.reading.do("retry"),
         "again",
         words="regenerate",
+    ),
+    Command(
+        "reading.compare",
+        ("C",),
+        "Compare answers to it side by side",
+        job(lambda c: c.compare.compare()),
+        "compare",
+        words="variants versions side by side",
     ),
     Command("reading.quote", ("q",), "Quote it in the prompt", lambda c: c.reading.do("quote"), "quote"),
     Command(

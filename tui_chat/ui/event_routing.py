@@ -57,6 +57,13 @@ HANDLERS: dict[type[Fact], tuple[Handler, ...]] = {
         lambda c, _: c.library.refresh(),
         lambda c, _: c.start.refresh(),
     ),
+    m.ComparedChanged: (lambda c, fact: c.compare.changed(fact.exchange),),
+    m.ComparedEnded: (
+        lambda c, fact: c.compare.ended(fact.exchange),
+        lambda c, _: c.meter.changed(),
+        lambda c, _: c.library.refresh(),
+        lambda c, _: c.start.refresh(),
+    ),
     m.LinkFollowed: (lambda c, fact: c.jobs.run(c.links.follow(fact.url)),),
     m.CommandWanted: (lambda c, fact: _run(c, fact.command),),
     m.TypedWhileReading: (lambda c, fact: c.panes.type_on(fact.text),),

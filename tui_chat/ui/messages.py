@@ -97,6 +97,20 @@ class AnswerEnded(Fact):
 
 
 @dataclass
+class ComparedEnded(Fact):
+    """The same of one of several answers that are compared."""
+
+    exchange: Exchange
+
+
+@dataclass
+class ComparedChanged(Fact):
+    """As `AnswerChanged`, of one of several answers that are compared."""
+
+    exchange: Exchange
+
+
+@dataclass
 class AnswerChanged(Fact):
     """The server has ended an answer, or judged it anew after that; more may come before it is over."""
 

@@ -18,6 +18,7 @@ Handler = Callable[["Controllers", str], "Awaitable[object] | object"]
 """Does something with what follows the name. A text that it returns says why nothing was done."""
 
 WITH_ARGUMENT: Mapping[str, Handler] = {
+    "compare": lambda c, text: c.compare.compare(text),
     "open": lambda c, words: c.library.open_named(words),
     "find": lambda c, words: c.find.find(words),
     "model": lambda c, name: c.endpoints.use_model(name, c.palette.model_lists),

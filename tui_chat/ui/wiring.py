@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
+from tui_chat.core.comparison import Variant
 from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.attention import Attention
 from tui_chat.ui.clipboard import Clipboard
@@ -21,6 +22,7 @@ from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.code import CodeController
+from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
@@ -209,6 +211,18 @@ def wire(
     endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
     library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
     start = StartController(context, screen.query_one(StartView), library, endpoints, choices, prompt, jobs)
+
+    def dress(pane: Transcript) -> None:
+        pane.reasoning, pane.price, pane.keys = context.reasoning, context.backends.price, keys
+        pane.streams.still = context.reduced_motion
+
+    def use(variant: Variant) -> None:
+        settings.change(variant.settings)
+        if variant.endpoint in context.backends.names and variant.endpoint != context.endpoint:
+            endpoints.choose(variant.endpoint)
+        if variant.model is not None and context.backend.model is not None:
+            endpoints.choose_model(variant.model)
+
     settings = SettingsController(context, choices, notifier, screen.query_one(Header).flash)
     themes = ThemesController(worn, surface.themes, dialogs)
     situation = lambda: situation_of(  # noqa: E731
@@ -226,6 +240,20 @@ def wire(
         surface.run_command,
         situation,
         choices,
+        dialogs,
+        notifier,
+        jobs,
+    )
+    compare = CompareController(
+        context,
+        answers,
+        conversation,
+        transcript,
+        notices,
+        palette.model_lists,
+        use,
+        dress,
+        copy,
         dialogs,
         notifier,
         jobs,
@@ -252,6 +280,7 @@ def wire(
     prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
     return Controllers(
         code=code,
+        compare=compare,
         content_filter=content_filter,
         context=ContextController(context, dialogs, notifier),
         conversation=conversation,

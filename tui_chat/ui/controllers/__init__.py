@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.ui.controllers.code import CodeController
+from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
@@ -69,6 +70,7 @@ class Controllers:
     """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
 
     code: CodeController
+    compare: CompareController
     content_filter: ContentFilterController
     context: ContextController
     conversation: ConversationController

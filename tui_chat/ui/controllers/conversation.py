@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.conversation import Conversation, Node
@@ -28,6 +28,8 @@ from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.prepared_messages import Contents
+
+T = TypeVar("T")
 
 STILL_COMING = "The answer is still coming. Esc stops it."
 STILL_WAITING = "The prompt before this one still waits for the library. Esc cancels it."
@@ -214,7 +216,7 @@ class ConversationController:
         sending = Sending((draft.owner,), self._report_waiting)
         try:
             asking = self._session.ask(text, sending) if beside is None else self._session.edit(beside, text, sending)
-            exchange = await self._begun(asking)
+            exchange = await self.begun(asking)
             if exchange is None:
                 self._drafts.refused(draft)
             else:
@@ -226,7 +228,7 @@ class ConversationController:
     async def send_queued(self, text: str, owner: str) -> bool:
         """Send a prompt of the open conversation's queue, whose draft is `owner`. False: it is not sent."""
         sending = Sending((owner,), self._report_waiting)
-        exchange = await self._begun(self._session.ask(text, sending))
+        exchange = await self.begun(self._session.ask(text, sending))
         if exchange is None:
             return False
         if self._is_open(exchange):
@@ -240,8 +242,8 @@ class ConversationController:
         if not self._session.conversation.nodes:
             self._notifier.say("There is no prompt to answer yet.")
             return
-        sending = Sending(on_wait=self._report_waiting)
-        exchange = await self._begun(self._session.retry(prompt_id, sending))
+        sending = self.sending()
+        exchange = await self.begun(self._session.retry(prompt_id, sending))
         if exchange is not None:
             await self._show_path_of(exchange)
             self._start(exchange, sending)
@@ -251,14 +253,18 @@ class ConversationController:
         if resumable(self._session.conversation) is None:
             self._notifier.say("Nothing to continue: the last answer is complete.")
             return
-        sending = Sending(on_wait=self._report_waiting)
-        exchange = await self._begun(self._session.resume(sending))
+        sending = self.sending()
+        exchange = await self.begun(self._session.resume(sending))
         if exchange is not None:
             await self._show_path_of(exchange)
             self._transcript.action_scroll("end")
             self._start(exchange, sending)
 
-    async def _begun(self, asking: Coroutine[Any, Any, Exchange | None]) -> Exchange | None:
+    def sending(self) -> Sending:
+        """Turns on their way into the library; it is said where they have to wait."""
+        return Sending(on_wait=self._report_waiting)
+
+    async def begun(self, asking: Coroutine[Any, Any, T]) -> T | None:
         """The exchange, once it is in the library; None, and reported, where it could not begin."""
         try:
             exchange = await asking

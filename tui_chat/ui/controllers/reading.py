@@ -167,6 +167,7 @@ class ReadingController:
             (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
             (True, "edit", "Edit the prompt and send it as a branch"),
             (True, "retry", "Answer again"),
+            (True, "compare", "Compare answers side by side"),
             (True, "quote", f"Quote the {what} in the prompt"),
             (
                 answer is not None and may_go_out(conversation, answer),

@@ -11,10 +11,13 @@ from textual.screen import ScreenResultType
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
+    from tui_chat.core.comparison import Variant
     from tui_chat.core.conversation import Conversation
     from tui_chat.core.endpoint import EndpointConfig
     from tui_chat.core.filter_table import FilterRow
+    from tui_chat.engine.comparison import Comparison
     from tui_chat.engine.context_report import ContextReport
+    from tui_chat.ui.controllers.compare import Offered
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
     from tui_chat.ui.controllers.library import LibraryController
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.palette.entry import PaletteEntry
     from tui_chat.ui.ports import Copy
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
+    from tui_chat.ui.screens.compare import CompareActions, CompareScreen
     from tui_chat.ui.screens.filter_modal import Filtered
     from tui_chat.ui.screens.modal import Modal
     from tui_chat.ui.screens.quit_unsaved import Way
@@ -128,6 +132,18 @@ class AppDialogs:
         from tui_chat.ui.screens.http_trace import ExchangeView
 
         await self._result(ExchangeView(exchanges, copy))
+
+    def comparison(self, comparison: Comparison, actions: CompareActions) -> CompareScreen:
+        from tui_chat.ui.screens.compare import CompareScreen
+
+        modal = CompareScreen(comparison, actions)
+        self._app.push_screen(modal)
+        return modal
+
+    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | None:
+        from tui_chat.ui.screens.compare_picker import ComparePicker
+
+        return await self._result(ComparePicker(offer))
 
     async def help(self, sections: Sequence[HelpSection]) -> None:
         from tui_chat.ui.screens.help import Help

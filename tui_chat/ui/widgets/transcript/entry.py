@@ -141,20 +141,25 @@ class Entry:
             speaker=self.speaker,
         )
         reasoning = parts.reasoning_lines(self._shown_reasoning, self.id, options, said=said)
-        head = [BLANK, role, *reasoning, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
+        speaker = [] if options.bare else [role]
+        head = [BLANK, *speaker, *reasoning, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
         notes = parts.notes_of(self.turn, options, detailed=self.view.detailed) if self.live is None else self.live
+        if options.bare and self.live is not None:
+            notes = [*self.live[:-1], ("", "muted")]  # how far it is, is said below all of it
         if self.unsaved:
             notes = [NOT_SAVED, *notes]
         sources = parts.source_lines(self.turn, options) if self.live is None else NO_LINES
         notices = parts.notice_lines(self.notices, options)
-        foot = [*sources, *parts.note_block(notes, self._foot(), options, said=said), *notices]
+        foot = [*sources, *parts.note_block(notes, self._foot(options), options, said=said), *notices]
         layout.frame(head, foot, hidden=hidden, notices=len(notices))
         if self.live is None:
             key = options.keys.first("chat.copy_code") if self.last and not raw else ""
             layout.relabel(partial(with_key, key=key, palette=options.palette) if key else None)
 
-    def _foot(self) -> parts.Foot:
+    def _foot(self, options: RenderOptions) -> parts.Foot:
         """What its last line offers."""
+        if options.bare:
+            return parts.Foot(self.id, table=self.turn if self.turn.rejected and self.live is None else None)
         if self.turn.role != "assistant":
             return parts.Foot(self.id)
         steps = hints(self.turn) if self.last and self.live is None else (STOP,) if self.live is not None else ()

@@ -48,6 +48,11 @@ def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> li
     return [*_ending(turn), *_filter(turn), *_sent(turn), *facts(turn, price)]
 
 
+def problems(turn: Turn) -> list[Note]:
+    """What is wrong with an answer. What the filter rejected is told by its table, which is not part of this."""
+    return [*_ending(turn), *(() if turn.rejected else _filter(turn))]
+
+
 def _ending(turn: Turn) -> Iterator[Note]:
     match turn.outcome:
         case Outcome.PROMPT_BLOCKED:
@@ -100,11 +105,11 @@ def _sent(turn: Turn) -> Iterator[Note]:
         yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
-def facts(turn: Turn, price: Callable[[str], Price | None] | None) -> Iterator[Note]:
+def facts(turn: Turn, price: Callable[[str], Price | None] | None, *, settings: bool = True) -> Iterator[Note]:
     """How it ended, unless normally; tokens, seconds, speed, cost, and settings. The model is above the text."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
-    made = settings_words(turn.settings) if turn.settings is not None else ""
+    made = settings_words(turn.settings) if settings and turn.settings is not None else ""
     wanted = (ending, *_numbers(turn), _cost(turn, price), made)
     parts = [part for part in wanted if part]
     if parts:

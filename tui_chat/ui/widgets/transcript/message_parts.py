@@ -19,7 +19,7 @@ from tui_chat.render.plain import plain_lines
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import chop, flow
 from tui_chat.ui.widgets.transcript.answer_details import details
-from tui_chat.ui.widgets.transcript.footer import Note, facts, footer
+from tui_chat.ui.widgets.transcript.footer import Note, facts, footer, problems
 from tui_chat.ui.widgets.transcript.hints import Hint
 from tui_chat.ui.widgets.transcript.last_line import last_lines, version_marks
 from tui_chat.ui.widgets.transcript.reasoning import flat
@@ -154,6 +154,8 @@ def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:
 
 def notes_of(turn: Turn, options: RenderOptions, *, detailed: bool) -> list[Note]:
     """The footer of a final message. Its last note has the facts, "" where none are known."""
+    if options.bare:
+        return [*problems(turn), ("", "muted")]
     notes, last = footer(turn, options.price), [*facts(turn, options.price)] if turn.role == "assistant" else []
     more = details(turn) if detailed else []
     return [*notes[: len(notes) - len(last)], *more, *(last or [("", "muted")])]

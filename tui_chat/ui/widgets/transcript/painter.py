@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import is_
 from typing import Generic, TypeVar
 
@@ -71,6 +71,8 @@ class Painter:
         self.strips: list[Strip] = []
         self.cursor: LineRange | None = None
         """The lines that the reading cursor is on."""
+        self.marks: Mapping[int, Sequence[tuple[int, int]]] = {}
+        """(start, end) of what differs from other answers, by line. There is one message then."""
         self._made: Recent[tuple[Line, LineStrip]] = Recent()
         """Strips by message, line, edge and bar, each with the line that it was made from."""
         self._found = FindingMarks()
@@ -128,6 +130,8 @@ class Painter:
         strip = self._cached(entry, index, line, edge, said)
         if marks := self._found.marks(entry, index):
             strip = self._with_passages(strip, entry, index, marks)
+        if index in self.marks:
+            strip = self._with_differences(strip, entry, index)
         if self.search.searched(entry, index):
             strip = self._with_hits(strip, entry, index)
         if self.cursor is not None and entry.key == self.cursor.key and index in self.cursor.rows:
@@ -159,6 +163,15 @@ class Painter:
         self._hits.put((made_from, marked), entry.key, index)
         return marked
 
+    def _with_differences(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
+        made_from, style = (strip, self.marks[index]), self.palette.different
+        known = self._hits.get(entry.key, index, style)
+        if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
+            return known[1]
+        marked = highlighted(strip, *((GUTTER + start, GUTTER + end, style) for start, end in self.marks[index]))
+        self._hits.put((made_from, marked), entry.key, index, style)
+        return marked
+
     def _mark_hits(self, strip: LineStrip, entry: Entry, index: int, here: tuple[int, int] | None) -> LineStrip:
         styles = {here: self.palette.found_here}
         marks = [
@@ -171,7 +184,9 @@ class Painter:
         known = self._made.get(entry.key, index, edge, said)
         if known is not None and known[0] is line:
             return known[1]
-        bar = self._bar(entry) if said else None
+        bare = entry.layout.options is not None and entry.layout.options.bare
+        bar = self._bar(entry) if said and not bare else None
+        edge = "" if bare and edge == TRACK else edge
         tint = self.palette.prompt if said and entry.turn.role == "user" else None
         strip = make_strip(line, bar, self._edge(edge), self.ground, self.shape, place(entry.key, index), tint)
         self._made.put((line, strip), entry.key, index, edge, said)

@@ -17,10 +17,11 @@ def no_price(endpoint: str) -> Price | None:
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
     """Width of the text in cells, colours, how reasoning is shown, the price of an endpoint by its name, and the keys
-    that hints name."""
+    that hints name. `bare`: who speaks, facts and next steps are said around the messages and not in them."""
 
     width: int
     palette: Palette
     reasoning: str = "collapsed"
     price: Callable[[str], Price | None] = no_price
     keys: Keys = field(default_factory=Keys)
+    bare: bool = False

@@ -64,6 +64,9 @@ class Transcript(Widget, can_focus=True):
     ReadingChanged: TypeAlias = posted.ReadingChanged
     FoundChanged: TypeAlias = posted.FoundChanged
 
+    bare: ClassVar[bool] = False
+    """Who speaks, facts and next steps are not drawn."""
+
     palette: var[Palette] = var(dark, init=False)
     """The colours of the text."""
 
@@ -85,7 +88,7 @@ class Transcript(Widget, can_focus=True):
         self.views = MessageViews(self.entries, self.cursor, self.search, self.repaint)
         self.streams = StreamDriver(self.entries, self.search, self, self.repaint)
         self._bar = ScrollBar(self.viewport)
-        self._painter = Painter(self.palette, self.search)
+        self.painter = Painter(self.palette, self.search)
         self._mouse = Mouse(self, self.viewport, self._bar, self.cursor, self.views, self.repaint)
         self._block_selection = scroll_keys.BlockSelection(self.cursor)
         self._was_at_end = True
@@ -154,8 +157,8 @@ class Transcript(Widget, can_focus=True):
             if self.cursor.active and self.cursor.entry is None:
                 self.cursor.take_view(last=True)
             rows = self.viewport.rows()
-            self._painter.cursor = self.cursor.marked if self.cursor.active else None
-            changed = self._painter.paint(
+            self.painter.cursor = self.cursor.marked if self.cursor.active else None
+            changed = self.painter.paint(
                 rows, self.size.height, self._bar.thumb(), self.text_selection, self.viewport.unseen
             )
             if len(changed) * 2 > self.size.height:
@@ -175,12 +178,13 @@ class Transcript(Widget, can_focus=True):
         if not self.is_attached or not self.size:
             return
         kept = self.cursor.kept()
-        options = RenderOptions(measure(self.size.width).text, self.palette, self.reasoning, self.price, self.keys)
+        width = measure(self.size.width).text
+        options = RenderOptions(width, self.palette, self.reasoning, self.price, self.keys, self.bare)
         if options != self.viewport.options:
             self.viewport.restyle(options)
         self.viewport.height = self.size.height
         ground = Style.from_color(None, self.rich_style.bgcolor) + self.palette.text
-        self._painter.reset(self.palette, self.size.width, ground)
+        self.painter.reset(self.palette, self.size.width, ground)
         self.viewport.rows()
         self.search.restyled()
         self.cursor.restore(kept)
@@ -190,12 +194,12 @@ class Transcript(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        if self.rich_style.bgcolor != self._painter.ground.bgcolor:
+        if self.rich_style.bgcolor != self.painter.ground.bgcolor:
             self.restyle()
 
     def render_line(self, y: int) -> Strip:
-        strips = self._painter.strips
-        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self._painter.ground)
+        strips = self.painter.strips
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.painter.ground)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as they go to the terminal.
@@ -212,7 +216,7 @@ class Transcript(Widget, can_focus=True):
             or styles.has_rule("hatch")
         ):
             return super().render_lines(crop)
-        rows = self._painter.finished(self.get_line_filters(), self.background_colors[1], self.size.height)
+        rows = self.painter.finished(self.get_line_filters(), self.background_colors[1], self.size.height)
         left, right = crop.column_span
         if (left, right) == (0, self.size.width):
             return rows[crop.y : crop.bottom]

@@ -1,0 +1,70 @@
+"""`/compare` of the linear mode: each variant is answered in turn, and one can be kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.chatting import talk
+from tests.scripted import ScriptedBackend, answered
+from tui_chat.core import event as ev
+from tui_chat.core.settings import Settings
+
+ANSWERS = ["The Rhine.", "The Po.", "The Amazon."]
+
+
+def scripts(*texts: str) -> list[list[ev.Event | Exception]]:
+    return [answered(text) for text in texts]
+
+
+def test_each_is_answered_under_its_head_and_a_number_keeps_one(tmp_path: Path) -> None:
+    backend = ScriptedBackend(scripts(*ANSWERS, "Yes."))
+    heard = talk(tmp_path, ["A river?", "/compare temperature 0.2 1", "2", "Really?"], backend, typed=True)
+    assert [settings for _, settings in backend.asked[1:3]] == [Settings(temperature=0.2), Settings(temperature=1.0)]
+    said = heard.out + heard.err
+    for words in ("1 of 2: temperature 0.2", "2 of 2: temperature 1", "A number from 1 to 2", "Kept: the"):
+        assert words in said
+    assert [text for _, text in heard.texts] == ["A river?", "The Amazon.", "Really?", "Yes."]
+    assert {node.turn.text for node in heard.kept[0].nodes.values()} >= {*ANSWERS}
+
+
+@pytest.mark.parametrize(
+    ("said", "then", "texts"),
+    [
+        ("", [], ["A river?", "The Rhine."]),
+        ("Really?", ["Yes."], ["A river?", "The Rhine.", "Really?", "Yes."]),
+        ("/compare keep 1", [], ["A river?", "The Po."]),
+        ("7", [], ["A river?", "The Rhine."]),
+    ],
+)
+def test_what_is_no_number_keeps_none_and_is_not_lost(
+    tmp_path: Path, said: str, then: list[str], texts: list[str]
+) -> None:
+    lines = ["A river?", "/compare temperature 0.2 1", said]
+    heard = talk(tmp_path, lines, ScriptedBackend(scripts(*ANSWERS, *then)), typed=True)
+    assert [text for _, text in heard.texts] == texts
+
+
+def test_a_pipe_is_told_how_and_its_next_line_is_a_prompt(tmp_path: Path) -> None:
+    lines = ["A river?", "/compare temperature 0.2 1", "/compare keep 1", "2"]
+    heard = talk(tmp_path, lines, ScriptedBackend(scripts(*ANSWERS, "Two.")))
+    assert "/compare keep NUMBER, from 1 to 2, continues with one." in heard.err
+    assert [text for _, text in heard.texts] == ["A river?", "The Po.", "2", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/compare", "/compare NAME VALUE VALUE…"),
+        ("/compare temperature 0 9", "expected a number from 0 to 2, or none; found 9. Nothing was sent."),
+        ("/compare model a b", "is built in and has one model"),
+        ("/compare keep 1", "There are no answers of a comparison"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_and_nothing_is_sent(tmp_path: Path, line: str, words: str) -> None:
+    backend = ScriptedBackend(scripts("The Rhine."))
+    heard = talk(tmp_path, ["A river?", line], backend)
+    assert words in heard.err
+    assert len(backend.asked) == 1
+    assert "There is no prompt to compare" in talk(tmp_path / "new", ["/compare seed 1 2"]).err

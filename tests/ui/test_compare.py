@@ -1,0 +1,244 @@
+"""Answers side by side: asked for at once, watched, and one of them kept."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.scripted import ScriptedBackend, answered
+from tests.support import golden
+from tests.support.library import on_disk
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.settings import Settings
+from tui_chat.core.verdict import Verdict
+from tui_chat.store.themes import load_themes
+from tui_chat.ui.app import ChatApp
+from tui_chat.ui.themes import theme_of
+
+FIRST, COOL, WARM = answered("The Rhine."), answered("The Po is short."), answered("The Amazon is long!")
+Script = list[ev.Event | Exception]
+
+REJECTED: Script = [
+    ev.Sent(1),
+    ev.Judged(
+        (
+            Verdict("prompt", "violence", blocked=True, severity="high"),
+            Verdict("prompt", "hate", blocked=False, severity="safe"),
+        )
+    ),
+    ev.Failed(ServerError(ErrorKind.FILTERED, "The request was filtered.", 400)),
+    ev.Closed(True),
+]
+
+
+async def ask(app: ChatApp, pilot: Pilot[int], *, text: str = "Name a river.") -> None:
+    await pilot.press(*text, "enter")
+    await until(lambda: not app.context.session.running and app.context.session.conversation.nodes)
+
+
+async def compare(app: ChatApp, pilot: Pilot[int], typed: str) -> None:
+    below = app.screen
+    await pilot.press(*f"/compare {typed}", "enter")
+    await until(lambda: app.screen is not below and "Compare" in lines_of(app)[0])
+
+
+async def half(app: ChatApp, hold: asyncio.Semaphore) -> None:
+    """Both answers have come as far as their second word."""
+    backend = app.context.backend
+    assert isinstance(backend, ScriptedBackend)
+    await until(lambda: len(backend.asked) == 3)
+    for _ in range(8):
+        hold.release()
+        await asyncio.sleep(0)
+    await until(lambda: "The Po" in text_of(app) and "The Amazon" in text_of(app))
+
+
+def go_on(hold: asyncio.Semaphore) -> None:
+    for _ in range(100):
+        hold.release()
+
+
+def path_of(app: ChatApp) -> list[str]:
+    return [node.turn.text for node in app.context.session.conversation.path()]
+
+
+async def test_two_temperatures_stream_side_by_side_and_the_kept_one_goes_on(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(len(FIRST))
+    backend = ScriptedBackend([FIRST, COOL, WARM, answered("Yes.")], hold=hold)
+    async with chat(tmp_path, backend, settings=Settings(max_tokens=200)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await half(app, hold)
+        row = next(line for line in lines_of(app) if "The Po" in line)
+        assert row.index("The Po") < row.index("The Amazon")
+        assert path_of(app) == ["Name a river.", "The Rhine."]
+        go_on(hold)
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        assert [settings for _, settings in backend.asked[1:]] == [
+            Settings(temperature=0.2, max_tokens=200),
+            Settings(temperature=1.0, max_tokens=200),
+        ]
+        below = app.screen_stack[0]
+        await pilot.press("right", "k")
+        await until(lambda: app.screen is below and "The Amazon is long!" in text_of(app))
+        assert "‹ 3/3 ›" in text_of(app)
+        await ask(app, pilot, text="Really?")
+        assert backend.asked[-1][0] == [
+            ("user", "Name a river."),
+            ("assistant", "The Amazon is long!"),
+            ("user", "Really?"),
+        ]
+        assert backend.asked[-1][1] == Settings(max_tokens=200)  # kept is the answer, not what it was asked with
+        name = app.context.session.conversation.id
+    found = on_disk(tmp_path, name)
+    prompt = found.path()[0].id
+    assert [found.nodes[each].turn.text for each in found.children(prompt)] == [
+        "The Rhine.",
+        "The Po is short.",
+        "The Amazon is long!",
+    ]
+    assert [node.turn.text for node in found.path()][1] == "The Amazon is long!"
+
+
+async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_path: Path) -> None:
+    backend = ScriptedBackend([FIRST, COOL])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await ask(app, pilot)
+        await pilot.press("ctrl+r")
+        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
+        await pilot.press("shift+tab", "C")
+        await until(lambda: "the 2 answers there are" in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: "The Rhine." in text_of(app) and "The Po is short." in text_of(app))
+        await pilot.press("d")
+        await until(lambda: "unmark" in text_of(app))
+        panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
+        await until(lambda: all(pane.painter.marks for pane in panes))
+        await pilot.press("enter")
+        await until(lambda: app.screen is app.screen_stack[0])
+        assert path_of(app) == ["Name a river.", "The Rhine."]
+        assert len(backend.asked) == 2
+
+
+async def test_a_rejection_in_one_column_shows_its_categories_there_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    backend = ScriptedBackend([FIRST, REJECTED, WARM])
+    async with chat(tmp_path, backend, size=(120, 30)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        await until(lambda: "blocked by the content filter" in text_of(app) and "The Amazon" in text_of(app))
+        assert "■■■■" in text_of(app)
+        assert "hate" in text_of(app)
+        assert len(app.screen_stack) == 2  # no window about it on top
+        await pilot.press("k")  # there is no text in it to go on with
+        assert len(app.screen_stack) == 2
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.screen_stack[0])
+        assert path_of(app) == ["Name a river.", "The Rhine."]
+
+
+async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(len(FIRST))
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await half(app, hold)
+        await pilot.press("escape")
+        await until(lambda: text_of(app).count("stopped") == 2)
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.screen_stack[0] and "‹ 1/3 ›" in text_of(app))
+        conversation = app.context.session.conversation
+        await until(lambda: not app.context.session.running)
+    found = on_disk(tmp_path, conversation.id)
+    turns = [found.nodes[each].turn for each in found.children(found.path()[0].id)][1:]
+    assert [(turn.text.strip(), turn.outcome) for turn in turns] == [
+        ("The Po", Outcome.STOPPED),
+        ("The Amazon", Outcome.STOPPED),
+    ]
+
+
+async def test_one_that_is_kept_while_it_comes_goes_on_in_the_conversation(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(len(FIRST))
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await half(app, hold)
+        await pilot.press("2", "enter")
+        await until(lambda: app.screen is app.screen_stack[0] and "The Amazon" in text_of(app))
+        session = app.context.session
+        await until(lambda: len(session.running) == 1)
+        go_on(hold)
+        await until(lambda: not session.running and "‹ 3/3 ›" in text_of(app))
+        turns = [
+            session.conversation.nodes[each].turn
+            for each in session.conversation.siblings(session.conversation.head or "")
+        ]
+        assert [turn.outcome for turn in turns] == [Outcome.COMPLETE, Outcome.STOPPED, Outcome.COMPLETE]
+        assert "The Amazon is long!" in text_of(app)
+
+
+async def test_use_keeps_the_answer_and_what_it_was_asked_with(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM])) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        await pilot.press("u")
+        await until(lambda: app.context.session.settings == Settings(temperature=0.2))
+        assert path_of(app) == ["Name a river.", "The Po is short."]
+
+
+async def test_a_column_can_be_answered_again(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM, answered("The Tiber.")])) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        await pilot.press("r")
+        await until(lambda: "The Tiber." in text_of(app) and "The Po" not in text_of(app))
+        await until(lambda: not app.context.session.running)
+        assert len(app.context.session.conversation.children(app.context.session.conversation.path()[0].id)) == 4
+
+
+async def test_bad_values_are_explained_and_nothing_is_sent(tmp_path: Path) -> None:
+    backend = ScriptedBackend([FIRST])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press(*"/compare temperature 0 1", "enter")
+        await until(lambda: "There is no prompt to compare" in text_of(app))
+        await pilot.press("ctrl+c")
+        await ask(app, pilot)
+        await pilot.press(*"/compare temperature 0 7", "enter")
+        await until(lambda: "a number from 0 to 2" in text_of(app))
+        assert screen_of(app).prompt.text == "/compare temperature 0 7"
+        await pilot.press("ctrl+c", *"/compare", "enter")
+        await until(lambda: "what differs" in text_of(app))
+        await pilot.press("down", "ctrl+u", *"5", "enter")
+        await until(lambda: "expected two to four values" in text_of(app))
+        await pilot.press("escape")
+        assert len(backend.asked) == 1
+
+
+THEMES = [theme_of(data) for data in load_themes()[0]]
+PROSE = (
+    "The **Po** rises on Monviso and ends in the Adriatic. It is 652 km long.\n\n- many bridges\n- few boats",
+    "The **Po** rises on Monviso and ends in a wide delta. It is *about* 650 km long.\n\n- some bridges\n- few boats",
+)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (100, 24), (140, 24)], ids=str)
+async def test_the_view(tmp_path: Path, size: tuple[int, int]) -> None:
+    scripts = [FIRST, *map(answered, PROSE), REJECTED]
+    own = {"size": size, "themes": THEMES, "theme": "ember", "settings": Settings(temperature=0.7)}
+    async with chat(tmp_path, ScriptedBackend(scripts), **own) as (app, pilot):  # type: ignore[arg-type]
+        await ask(app, pilot, text="Tell me of the Po.")
+        await compare(app, pilot, "temperature 0 0.5 1")
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        await pilot.press("2", "d")
+        panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
+        await until(lambda: all(pane.painter.marks for pane in panes[:2]))
+        await pilot.pause()
+        golden.check(f"compare-{size[0]}", app, looks=size[0] == 100)

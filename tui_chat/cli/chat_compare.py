@@ -1,0 +1,91 @@
+"""`/compare` of the linear mode: the last prompt is answered in several ways, one after the other, and one is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_chat.cli.chat_input import next_prompt
+from tui_chat.cli.chat_loop import Chat
+from tui_chat.core.comparison import Choices, Variant, heads, read_comparison
+from tui_chat.core.message import Outcome
+from tui_chat.engine.comparison import begin_comparison, keep_answer
+from tui_chat.engine.exchange import Exchange
+from tui_chat.render.safe import safe_line
+
+KEEP = "keep"
+USAGE = (
+    "/compare NAME VALUE VALUE… answers the last prompt once with each value: /compare temperature 0.2 1, "
+    "/compare model NAME NAME, /compare endpoint NAME NAME. /compare keep NUMBER continues with one of the answers."
+)
+
+
+def compare(chat: Chat, text: str) -> None:
+    prompt = chat.session.conversation.last_prompt()
+    if not text:
+        chat.out.note(USAGE)
+    elif prompt is None:
+        chat.out.note("There is no prompt to compare answers to yet. Send one, then compare.")
+    elif text.split()[0].lower() == KEEP:
+        _keep(chat, text.split()[1:])
+    else:
+        variants = read_comparison(text, _choices(chat))
+        if isinstance(variants, str):
+            chat.out.note(f"{safe_line(variants)} Nothing was sent.")
+        else:
+            _answer(chat, prompt.id, variants)
+
+
+def _choices(chat: Chat) -> Choices:
+    backends = chat.backends
+    fixed = frozenset(name for name in backends.names if backends.described(name) is None)
+    base = Variant(chat.session.settings, chat.endpoint)
+    model = backends.get(chat.endpoint).model
+    return Choices(base, backends.names, chat.presets, (model,) if model else (), fixed)
+
+
+def _answer(chat: Chat, prompt_id: str, variants: Sequence[Variant]) -> None:
+    chat.compared = []
+    for number, (variant, head) in enumerate(zip(variants, heads(variants), strict=True), 1):
+        chat.out.note(f"{number} of {len(variants)}: {safe_line(head)}")
+        exchange = chat.answer(_begun(chat, prompt_id, variant), chat.backends.asking(variant.endpoint, variant.model))
+        if exchange is None or chat.out.gone is not None:
+            break
+        chat.compared.append(exchange.answer_id)
+        if chat.session.conversation.nodes[exchange.answer_id].turn.outcome is Outcome.STOPPED:
+            break
+    if chat.compared and chat.out.gone is None:
+        _ask(chat)
+
+
+async def _begun(chat: Chat, prompt_id: str, variant: Variant) -> Exchange:
+    (exchange,) = await begin_comparison(chat.session, prompt_id, [variant])
+    return exchange
+
+
+def _ask(chat: Chat) -> None:
+    """Which one is kept. Where nobody can be asked, how it is said."""
+    count = len(chat.compared)
+    if not chat.lines.interactive:
+        chat.out.note(f"The conversation is as it was; /compare keep NUMBER, from 1 to {count}, continues with one.")
+        return
+    chat.out.note(f"Which one is kept? A number from 1 to {count}; an empty line leaves the conversation as it was.")
+    said = next_prompt(chat.lines)
+    if said is None or not said.strip():
+        chat.out.note("The conversation is as it was; the answers are versions of its last one.")
+    elif said.strip().isdecimal():
+        _keep(chat, [said.strip()])
+    else:
+        # Not a number: what was typed is a prompt or a command, and must not be lost.
+        chat.take(said)
+
+
+def _keep(chat: Chat, words: Sequence[str]) -> None:
+    known = [each for each in chat.compared if each in chat.session.conversation.nodes]
+    if not known:
+        chat.out.note("There are no answers of a comparison in this conversation to keep.")
+    elif len(words) != 1 or not words[0].isdecimal() or not 1 <= int(words[0]) <= len(known):
+        chat.out.note(f"/compare keep: expected a number from 1 to {len(known)}. Nothing was changed.")
+    else:
+        keep_answer(chat.session, known[int(words[0]) - 1])
+        chat.saved()
+        chat.out.note(f"Kept: the conversation continues with answer {words[0]}.")

@@ -1,0 +1,55 @@
+"""What answers can be compared by: settings, the presets, the endpoints, and the models that are known."""
+
+from __future__ import annotations
+
+from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
+from tui_chat.core.setting_text import expected
+from tui_chat.engine.model_lists import ModelLists
+from tui_chat.ui.context import AppContext
+
+
+def comparison_choices(context: AppContext, lists: ModelLists) -> Choices:
+    """For the next request of the open conversation."""
+    backends, endpoint = context.backends, context.endpoint
+    current = backends.get(endpoint).model
+    known = [model for model in (current, *(lists.known(endpoint) or ())) if model]
+    return Choices(
+        Variant(context.session.settings, endpoint),
+        backends.names,
+        context.presets,
+        tuple(dict.fromkeys(known)),
+        frozenset(name for name in backends.names if backends.described(name) is None),
+    )
+
+
+ORDER = "temperature max_tokens model endpoint preset top_p seed reasoning_effort system".split()
+"""What differs most often. The others follow."""
+
+
+def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
+    """What may differ, each with values that are worth a comparison; "" where they have to be typed.
+
+    What has one value only is left out.
+    """
+    few = {ENDPOINT: len(choices.endpoints) < 2, PRESET: len(choices.presets) < 2}
+    fixed = choices.base.endpoint in choices.fixed
+    return tuple(
+        (name, example(name, choices))
+        for name in dict.fromkeys((*ORDER, *COMPARABLE))
+        if not few.get(name, False) and not (name == MODEL and fixed)
+    )
+
+
+def expected_values(name: str) -> str:
+    """What the values are, in a phrase."""
+    match name:
+        case "model":
+            return "names of models"
+        case "endpoint":
+            return "names of endpoints"
+        case "preset":
+            return "names of presets"
+        case "system" | "stop":
+            return 'texts, each in "quotation marks", or none'
+        case _:
+            return f"each {expected(name)}, or none"

@@ -1,0 +1,285 @@
+"""Answers to one prompt side by side: asking for them, what is done with them, and which one is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+from tui_chat.client.backend import Backend
+from tui_chat.core.comparison import FEWEST, Variant, read_comparison
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
+from tui_chat.engine.exchange import Exchange, Sending
+from tui_chat.ui.comparison_choices import comparison_choices
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.ports import Copy, Jobs, Notifier
+
+if TYPE_CHECKING:
+    from tui_chat.engine.model_lists import ModelLists
+
+T = TypeVar("T")
+
+NO_PROMPT = "There is no prompt to compare answers to yet. Send one, then compare."
+FOUND: tuple[Variant, ...] = ()
+"""Chosen in place of variants: the answers that are there."""
+
+KEPT = "Kept. The other answers are versions of it: {older} and {newer}."
+
+
+class ComparisonView(Protocol):
+    """The answers on the screen. `closed` has (number, way) of the answer to keep, or None."""
+
+    @property
+    def closed(self) -> Any: ...
+
+    def show(self, number: int) -> None: ...
+
+    def answer_changed(self, number: int) -> None: ...
+
+
+class ComparisonDialogs(Protocol):
+    def comparison(self, comparison: Comparison, actions: Any) -> ComparisonView:
+        """`actions` is the controller."""
+        ...
+
+    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | None:
+        """What to ask for; FOUND for the answers that are there, None for nothing."""
+        ...
+
+
+class ComparedAnswers(Protocol):
+    """Fetches answers in the background."""
+
+    def start(self, exchange: Exchange, backend: Backend, *, compared: bool = False) -> None: ...
+
+    def stop(self, exchange: Exchange) -> None: ...
+
+    def release(self, exchange: Exchange) -> None:
+        """An answer is like any other from now on."""
+        ...
+
+
+class ShownConversation(Protocol):
+    def sending(self) -> Sending: ...
+
+    async def begun(self, asking: Coroutine[Any, Any, T]) -> T | None: ...
+
+    async def show_path(self, pointed_at: str) -> None: ...
+
+    def answer_changed(self, exchange: Exchange) -> None: ...
+
+
+class ReadSpotId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class SpotCursor(Protocol):
+    @property
+    def spot(self) -> ReadSpotId | None: ...
+
+
+class ReadConversation(Protocol):
+    @property
+    def has_focus(self) -> bool: ...
+
+    @property
+    def cursor(self) -> SpotCursor: ...
+
+
+class AnswerOver(Protocol):
+    def ended(self, exchange: Exchange) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be compared. `read` reads what is typed; `found` counts the answers that are there."""
+
+    prompt: str
+    found: int
+    names: Sequence[tuple[str, str]]
+    """What may differ, each with values that are worth a comparison."""
+    expected: Callable[[str], str]
+    """What the values of one are, in a phrase."""
+    read: Callable[[str], tuple[Variant, ...] | str]
+
+
+@dataclass(eq=False)
+class CompareController:
+    """`dress` sets up a pane as the conversation is; `use` makes a variant that of the next request."""
+
+    _context: AppContext
+    _answers: ComparedAnswers
+    _conversation: ShownConversation
+    _transcript: ReadConversation
+    _notices: AnswerOver
+    _lists: ModelLists
+    _use: Callable[[Variant], object]
+    dress: Callable[[Any], object]
+    _copy: Copy
+    _dialogs: ComparisonDialogs
+    _notifier: Notifier
+    _jobs: Jobs
+    _shown: Comparison | None = field(default=None, init=False)
+    _view: ComparisonView | None = field(default=None, init=False)
+
+    async def compare(self, typed: str = "") -> str | None:
+        """Answer the prompt that is read, or the last one, in several ways. `typed`: `temperature 0 1`; "" asks.
+
+        A sentence where that is no comparison; nothing is sent then.
+        """
+        prompt_id = self._prompt()
+        if prompt_id is None:
+            if typed:
+                return NO_PROMPT
+            self._notifier.say(NO_PROMPT)
+            return None
+        variants = self._read(typed) if typed else await self._picked(prompt_id)
+        if isinstance(variants, str):
+            return variants
+        if variants is None:
+            return None
+        conversation = self._context.session.conversation
+        if not variants:
+            await self._show(Comparison.found(conversation, prompt_id))
+        elif (exchanges := await self._asked(prompt_id, variants)) is not None:
+            await self._show(Comparison.begun(variants, exchanges))
+        return None
+
+    def _prompt(self) -> str | None:
+        session, spot = self._context.session, None
+        if self._transcript.has_focus:
+            spot = self._transcript.cursor.spot
+        known = spot is not None and spot.id in session.conversation.nodes
+        node = session.conversation.last_prompt(spot.id if spot is not None and known else None)
+        return None if node is None else node.id
+
+    def _read(self, typed: str) -> tuple[Variant, ...] | str:
+        return read_comparison(typed, comparison_choices(self._context, self._lists))
+
+    async def _picked(self, prompt_id: str) -> Sequence[Variant] | None:
+        from tui_chat.ui.comparison_choices import examples, expected_values
+
+        conversation = self._context.session.conversation
+        found = answers_to(conversation, prompt_id)
+        choices = comparison_choices(self._context, self._lists)
+        prompt = conversation.nodes[prompt_id].turn.text
+        count = len(found) if len(found) >= FEWEST else 0
+        return await self._dialogs.pick_comparison(
+            Offered(prompt, count, examples(choices), expected_values, self._read)
+        )
+
+    async def _asked(
+        self, prompt_id: str, variants: Sequence[Variant], *, beside: bool = False
+    ) -> list[Exchange] | None:
+        """The answers on their way; None, and reported, where they could not begin."""
+        session, sending = self._context.session, self._conversation.sending()
+        exchanges = await self._conversation.begun(
+            begin_comparison(session, prompt_id, variants, sending, beside=beside)
+        )
+        for exchange, variant in zip(exchanges or (), variants, strict=False):
+            backend = self._context.backends.asking(variant.endpoint, variant.model)
+            self._answers.start(exchange, backend, compared=True)
+            if sending.given_up:
+                self._answers.stop(exchange)
+        return exchanges
+
+    # The view
+
+    async def _show(self, comparison: Comparison) -> None:
+        """Show the answers until one is kept, or none."""
+        self._shown = comparison
+        self._view = self._dialogs.comparison(comparison, self)
+        try:
+            chosen: tuple[int, Literal["keep", "use"]] | None = await self._view.closed
+        finally:
+            self._shown = self._view = None
+        if comparison.conversation is not self._context.session.conversation:
+            return
+        if chosen is None:
+            await self._show_shown(comparison)
+        else:
+            await self._keep(comparison, *chosen)
+
+    async def _show_shown(self, comparison: Comparison) -> None:
+        """The answer that was shown before still is; it may have more versions now."""
+        conversation = comparison.conversation
+        shown = (node.id for node in conversation.upward() if node.parent == comparison.prompt_id)
+        if (answer_id := next(shown, None)) is not None:
+            await self._conversation.show_path(answer_id)
+
+    async def _keep(self, comparison: Comparison, number: int, way: Literal["keep", "use"]) -> None:
+        """Continue with this answer. What of the others has not come by now does not come any more."""
+        kept = comparison.coming(number)
+        for exchange in comparison.all_coming:
+            if exchange is not kept:
+                self._answers.stop(exchange)
+        if kept is not None:
+            self._answers.release(kept)
+        keep_answer(self._context.session, comparison.answers[number])
+        await self._conversation.show_path(comparison.answers[number])
+        if way == "use":
+            self._use(comparison.variants[number])
+
+    def changed(self, exchange: Exchange) -> None:
+        """A compared answer has ended, or was judged again."""
+        self._conversation.answer_changed(exchange)
+        if self._shown is not None and self._view is not None and exchange.answer_id in self._shown.answers:
+            self._view.answer_changed(self._shown.answers.index(exchange.answer_id))
+
+    def ended(self, exchange: Exchange) -> None:
+        """A compared answer is over."""
+        self.changed(exchange)
+        if self._shown is None or not self._shown.all_coming:
+            self._notices.ended(exchange)
+
+    # What the view asks for
+
+    def stop(self, number: int | None = None) -> bool:
+        """Stop an answer, or all. False where none came."""
+        if self._shown is None:
+            return False
+        coming = self._shown.all_coming if number is None else [self._shown.coming(number)]
+        stopped = [exchange for exchange in coming if exchange is not None]
+        for exchange in stopped:
+            self._answers.stop(exchange)
+        return bool(stopped)
+
+    def may_keep(self, number: int) -> bool:
+        """Whether the conversation can continue with this answer; says why not."""
+        if self._shown is None:
+            return False
+        turn = self._shown.turn(number)
+        if turn.outcome is not None and turn.blank and self._shown.coming(number) is None:
+            self._notifier.say("There is no text in this answer to continue with.")
+            return False
+        return True
+
+    def ask_again(self, number: int) -> None:
+        """Another answer in this place."""
+        shown = self._shown
+        if shown is None or shown.coming(number) is not None:
+            return
+        variant = shown.variants[number]
+        if variant.endpoint not in self._context.backends.names:
+            self._notifier.say(f"The endpoint {variant.endpoint or 'of this answer'} is not there any more.")
+            return
+        self._jobs.run(self._ask_again(shown, number))
+
+    async def _ask_again(self, comparison: Comparison, number: int) -> None:
+        asked = await self._asked(comparison.prompt_id, [comparison.variants[number]], beside=True)
+        if asked and self._shown is comparison and self._view is not None:
+            comparison.ask_again(number, asked[0])
+            self._view.show(number)
+
+    def copy(self, number: int, selected: str) -> None:
+        """Copy what is selected, or the answer as Markdown."""
+        if selected:
+            self._copy(selected, "selection")
+        elif self._shown is not None:
+            coming = self._shown.coming(number)
+            text = self._shown.turn(number).text if coming is None else coming.reply.text
+            if text:
+                self._copy(text, "answer")
+            else:
+                self._notifier.say("There is nothing to copy here yet.")

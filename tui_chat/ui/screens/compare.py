@@ -1,0 +1,275 @@
+"""Answers to one prompt side by side; in tabs where there is no room for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.engine.comparison import Comparison
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.messages import LinkFollowed
+from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.transcript_colors import palette_of
+from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
+from tui_chat.ui.widgets.compare_column import CompareColumn
+from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
+from tui_chat.ui.widgets.covered_container import CoveredHorizontal
+from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.scroll_keys import Target
+from tui_chat.ui.widgets.word_marks import WordMarks
+
+COLUMN = 30
+"""Cells that a column needs; where there are fewer, the answers are in tabs."""
+
+FACTS = 50
+"""Cells below which what an answer took needs two lines."""
+
+LOW = 16
+"""Rows below which none is left empty."""
+
+TICK = 0.25
+"""Seconds between two looks at how far the answers are."""
+
+Way = Literal["keep", "use"]
+"""How the view ends: the answer is kept, or it is and its settings are those of the next request."""
+
+
+class CompareActions(Protocol):
+    """What the view asks of whoever opened it."""
+
+    @property
+    def dress(self) -> Callable[[AnswerPane], object]: ...
+
+    def stop(self, number: int | None = None) -> bool:
+        """Stop an answer, or all of them. False where none came."""
+        ...
+
+    def may_keep(self, number: int) -> bool: ...
+
+    def ask_again(self, number: int) -> None: ...
+
+    def copy(self, number: int, selected: str) -> None: ...
+
+
+class CompareScreen(Modal[tuple[int, Way] | None]):
+    """Closes with the answer to keep, or None."""
+
+    DEFAULT_CSS = """
+    CompareScreen {
+        background: $background;
+        & > #title { height: 1; padding: 0 2; background: $panel; color: $text-muted; }
+        & > #columns { height: 1fr; }
+        & > #keys { height: 1; padding: 0 2; background: $panel; }
+        & CompareTabs { display: none; }
+        &.-low CompareColumn > .foot { margin-top: 0; }
+        &.-two-lines CompareColumn > .foot { height: 2; }
+        &.-tabs CompareTabs { display: block; }
+        &.-tabs CompareColumn { display: none; border-left: none; }
+        &.-tabs CompareColumn.-chosen { display: block; }
+        &.-tabs CompareColumn > .head { display: none; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,q", "close", "Stop all answers; then close", show=False),
+        Binding("left,shift+tab,h", "choose(-1)", "The answer to the left", show=False),
+        Binding("right,tab,l", "choose(1)", "The answer to the right", show=False),
+        *(Binding(str(n), f"point({n - 1})", f"Answer {n}", show=False) for n in range(1, 5)),
+        Binding("up", "scroll('line', -1)", "Up", show=False),
+        Binding("down", "scroll('line', 1)", "Down", show=False),
+        Binding("pageup", "scroll('page', -1)", "A page up", show=False),
+        Binding("pagedown,space", "scroll('page', 1)", "A page down", show=False),
+        Binding("home", "scroll('start')", "To the beginning", show=False),
+        Binding("end", "scroll('end')", "To the end", show=False),
+        Binding("enter,k", "keep('keep')", "Keep this answer", show=False),
+        Binding("u", "keep('use')", "Keep it, and use its settings from now on", show=False),
+        Binding("d", "differences", "Mark the words that differ", show=False),
+        Binding("c", "copy", "Copy this answer", show=False),
+        Binding("r", "again", "Answer this one again", show=False),
+        Binding("s", "stop", "Stop this one", show=False),
+        Binding("t", "tabs", "Tabs, or side by side", show=False),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(self, comparison: Comparison, actions: CompareActions) -> None:
+        super().__init__()
+        self.comparison = comparison
+        self.chosen = 0
+        self._actions = actions
+        self._columns = [CompareColumn(n, head, actions.dress) for n, head in enumerate(comparison.heads)]
+        self._in_tabs: bool | None = None
+        """What the user wants; None: what fits."""
+        self._composed = False
+        self._marks = WordMarks(
+            [column.pane for column in self._columns],
+            lambda: self.chosen,
+            lambda work: self.run_worker(work, group="differences", exclusive=True),
+            self.set_timer,
+        )
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="title")
+        yield CompareTabs(self.comparison.heads)
+        with CoveredHorizontal(id="columns"):
+            yield from self._columns
+        yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        self._composed = True
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
+        self._dress()
+        for number in range(len(self._columns)):
+            self.show(number)
+        self.action_point(0)
+        self.set_interval(TICK, self._tick)
+
+    def _dress(self) -> None:
+        for column in self._columns:
+            column.pane.palette = palette_of(self.app.current_theme)
+
+    # Answers
+
+    def show(self, number: int) -> None:
+        """Show the answer that has this place now, and how it comes."""
+        pane, node_id = self._columns[number].pane, self.comparison.answers[number]
+        show_answer(pane, node_id, self.comparison.turn(number))
+        if (exchange := self.comparison.coming(number)) is not None:
+            pane.stream(node_id, exchange.reply)
+        self._marks.clear()
+        self._tell(number)
+        self._say()
+
+    def answer_changed(self, number: int) -> None:
+        """An answer has ended or was judged again."""
+        self._columns[number].pane.put(self.comparison.answers[number], self.comparison.turn(number))
+        self._marks.clear()
+        self._tell(number)
+        self._say()
+        self._mark()
+
+    def _tell(self, number: int) -> None:
+        if self._composed:
+            self._columns[number].tell(self.comparison.turn(number), self.comparison.coming(number))
+            coming = [self.comparison.coming(n) is not None for n in range(len(self._columns))]
+            self.query_one(CompareTabs).tell(self.chosen, coming)
+
+    def _tick(self) -> None:
+        for number in range(len(self._columns)):
+            if self.comparison.coming(number) is not None:
+                self._tell(number)
+
+    # Choosing and scrolling
+
+    @on(AnswerPointed)
+    def _pointed(self, message: AnswerPointed) -> None:
+        self.action_point(message.number)
+
+    def action_choose(self, by: int) -> None:
+        self.action_point((self.chosen + by) % len(self._columns))
+
+    def action_point(self, number: int) -> None:
+        if number >= len(self._columns):
+            return
+        self.chosen = number
+        for column in self._columns:
+            column.set_class(column.number == number, "-chosen")
+        self._tell(number)
+        self._mark()
+
+    def action_scroll(self, target: Target, by: int = 0) -> None:
+        self._columns[self.chosen].pane.action_scroll(target, by)
+
+    # What is done with an answer
+
+    def action_keep(self, way: Way) -> None:
+        if self._actions.may_keep(self.chosen):
+            self.dismiss((self.chosen, way))
+
+    def action_close(self) -> None:
+        if not self._actions.stop():
+            self.dismiss(None)
+
+    def action_stop(self) -> None:
+        self._actions.stop(self.chosen)
+
+    def action_copy(self) -> None:
+        self._actions.copy(self.chosen, self.get_selected_text() or "")
+
+    def action_again(self) -> None:
+        self._actions.ask_again(self.chosen)
+
+    @on(Transcript.LinkClicked)
+    def _link(self, message: Transcript.LinkClicked) -> None:
+        self.app.screen_stack[0].post_message(LinkFollowed(message.url))
+
+    def action_differences(self) -> None:
+        """Mark the words that differ from the chosen answer, or mark none."""
+        self._marks.wanted = not self._marks.wanted
+        self._marks.clear()
+        self._mark()
+        self._say()
+
+    def _mark(self) -> None:
+        if not self.comparison.all_coming:
+            self._marks.look()
+
+    # Room
+
+    def action_tabs(self) -> None:
+        self._in_tabs = not self.has_class("-tabs")
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        narrow = self.size.width < COLUMN * len(self._columns)
+        tabs = narrow if self._in_tabs is None else self._in_tabs
+        self.set_class(tabs, "-tabs")
+        self.set_class(self.size.height < LOW, "-low")
+        self.set_class(self.size.width // (1 if tabs else len(self._columns)) < FACTS, "-two-lines")
+        self._marks.clear()
+        self.call_after_refresh(self._mark)
+        self._say()
+
+    def _say(self) -> None:
+        """The first and the last line, as far as there is room."""
+        if not self._composed:
+            return
+        width = max(self.size.width - 4, 1)
+        shared = safe_line(self.comparison.shared)
+        prompt = Content(" ".join(safe_line(self.comparison.prompt[:2000]).split()))
+        if len(shared) + 40 > width:
+            shared = ""
+        room = width - len(shared) - (3 if shared else 0)
+        said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
+        title = Content.assemble(said, f"   {shared}" if shared else "")
+        self.query_one("#title", Static).update(title, layout=False)
+        coming = bool(self.comparison.all_coming)
+        hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
+        self.query_one("#keys", Static).update(_fitting(hints, width), layout=False)
+
+
+def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:
+    return [
+        ("enter", "keep"),
+        ("←→", "choose"),
+        ("esc", "stop all" if coming else "close"),
+        ("d", "unmark" if marking else "differences"),
+        ("u", "keep and use its settings"),
+        ("↑↓", "scroll"),
+        ("c", "copy"),
+        ("s", "stop this one") if coming else ("r", "again"),
+        ("t", "side by side" if tabs else "tabs"),
+    ]
+
+
+def _fitting(pairs: list[tuple[str, str]], width: int) -> Content:
+    """As many hints as there is room for."""
+    while pairs and key_hints(pairs).cell_length > width:
+        pairs = pairs[:-1]
+    return key_hints(pairs)

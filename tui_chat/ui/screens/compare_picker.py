@@ -1,0 +1,145 @@
+"""What is to be compared: what differs, and its values. Enter starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui_chat.core.comparison import Variant
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.controllers.compare import FOUND, Offered
+from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.screens.modal import Modal
+
+VERSIONS = "versions"
+"""The row of the answers that are there."""
+
+NAME = 20
+"""Cells of what differs."""
+
+
+class ComparePicker(Modal[Sequence[Variant] | None]):
+    """The line for the values has the focus all the time; up and down choose what differs."""
+
+    DEFAULT_CSS = """
+    ComparePicker {
+        align: center middle;
+        & > Vertical { width: 72; max-width: 96%; height: auto; max-height: 100%; border: round $primary;
+                       border-title-color: $text-accent; border-subtitle-color: $text-muted;
+                       background: $surface; padding: 1 2; }
+        & Static { width: 1fr; height: auto; }
+        & #prompt { height: 1; margin-bottom: 1; color: $text-muted; }
+        & OptionList { height: auto; max-height: 50vh; border: none; padding: 0; background: $surface;
+                       scrollbar-size-vertical: 1; }
+        & #line { height: 1; margin-top: 1; }
+        & #label { width: 19; }
+        & #values { width: 1fr; height: 1; border: none; padding: 0 1; background: $boost; }
+        & #said { margin-top: 1; min-height: 1; color: $text-muted; }
+        & #said.-wrong { color: $text-error; }
+        &.-low > Vertical { padding: 0 2; }
+        &.-low #prompt, &.-low #line, &.-low #said { margin: 0; }
+    }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape", "dismiss(None)", "Close", show=False),
+        Binding("up", "choose(-1)", "What differs", show=False, priority=True),
+        Binding("down", "choose(1)", "What differs", show=False, priority=True),
+    ]
+    AUTO_FOCUS = "#values"
+
+    def __init__(self, offer: Offered) -> None:
+        super().__init__()
+        self._offer = offer
+        self._values = dict(offer.names)
+        if offer.found:
+            self._values = {VERSIONS: "", **self._values}
+        self._names = list(self._values)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Compare answers"
+            box.border_subtitle = key_hints((("↑↓", "what differs"), ("enter", "start"), ("esc", "close")))
+            prompt = " ".join(safe_line(self._offer.prompt[:500]).split())
+            yield Static(Content(prompt).truncate(400, ellipsis=True), id="prompt")
+            names = OptionList(*(Option(self._line(name), id=name) for name in self._names), markup=False)
+            names.can_focus = False
+            yield names
+            with Horizontal(id="line"):
+                yield Static("values", id="label")
+                yield Input(id="values", select_on_focus=False)
+            yield Static(id="said")
+
+    def on_mount(self) -> None:
+        # What is there costs nothing: it comes first. Else the temperature.
+        first = VERSIONS if self._offer.found else "temperature"
+        self._list.highlighted = self._names.index(first)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _input(self) -> Input:
+        return self.query_one("#values", Input)
+
+    @property
+    def _wanted(self) -> str:
+        return self._names[self._list.highlighted or 0]
+
+    def _line(self, name: str) -> Content:
+        if name == VERSIONS:
+            return Content.assemble(f"the {self._offer.found} answers there are", "   ", ("nothing is sent", "dim"))
+        return Content.assemble(f"{name:<{NAME}}", (safe_line(self._values[name]), "dim"))
+
+    def action_choose(self, by: int) -> None:
+        names = self._list
+        names.highlighted = ((names.highlighted or 0) + by) % len(self._names)
+
+    @on(OptionList.OptionHighlighted)
+    def _chosen(self) -> None:
+        name = self._wanted
+        self._input.value = self._values[name]
+        self._input.cursor_position = len(self._input.value)
+        self.query_one("#line").visible = name != VERSIONS
+        self._say(f"{name}: two to four values, {self._offer.expected(name)}" if name != VERSIONS else "")
+
+    @on(OptionList.OptionSelected)
+    @on(Input.Submitted)
+    def _start(self) -> None:
+        if self._wanted == VERSIONS:
+            self.dismiss(FOUND)
+            return
+        read = self._offer.read(f"{self._wanted} {self._input.value}")
+        if isinstance(read, str):
+            self._say(read, wrong=True)
+        else:
+            self.dismiss(read)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        if self._wanted != VERSIONS and event.value != self._values[self._wanted]:
+            self._values[self._wanted] = event.value
+            self._list.replace_option_prompt(self._wanted, self._line(self._wanted))
+            self._say(f"{self._wanted}: two to four values, {self._offer.expected(self._wanted)}")
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        said = self.query_one("#said", Static)
+        said.update(Content(safe_line(text)))
+        said.set_class(wrong, "-wrong")
+
+    def on_key(self, event: events.Key) -> None:
+        """The answers that are there take no values; enter shows them."""
+        if event.key == "enter" and self._wanted == VERSIONS:
+            event.stop()
+            self._start()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < 24, "-low")

@@ -1,0 +1,60 @@
+"""A column of a comparison: what the answer was made with, the answer, and what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.core.message import Turn
+from tui_chat.engine.exchange import Exchange
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.state import progress
+from tui_chat.ui.widgets.answer_pane import AnswerPane
+from tui_chat.ui.widgets.compare_tabs import AnswerPointed
+from tui_chat.ui.widgets.covered_container import CoveredVertical
+from tui_chat.ui.widgets.transcript.footer import facts
+
+
+class CompareColumn(CoveredVertical):
+    """`ready` sets up the pane before it draws anything."""
+
+    DEFAULT_CSS = """
+    CompareColumn {
+        width: 1fr; height: 1fr;
+        & > .head { height: 2; border-bottom: solid $foreground 20%; padding: 0 2; color: $text-muted; }
+        & > .foot { height: 1; margin-top: 1; padding: 0 2; color: $text-muted; }
+        &.-chosen > .head { border-bottom: heavy $primary; color: $foreground; text-style: bold; }
+        &.-beside { border-left: solid $foreground 20%; }
+    }
+    """
+
+    def __init__(self, number: int, head: str, ready: Callable[[AnswerPane], object]) -> None:
+        super().__init__(classes="-beside" if number else "")
+        self.number = number
+        self.head = head
+        self.pane = AnswerPane()
+        ready(self.pane)
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(safe_line(self.head)).truncate(400, ellipsis=True), classes="head")
+        yield self.pane
+        yield Static(classes="foot")
+
+    def tell(self, turn: Turn, exchange: Exchange | None) -> None:
+        """What the answer took, or how far it is."""
+        if exchange is not None:
+            said = Content(progress(exchange))
+        else:
+            known = facts(turn, self.pane.price, settings=False)
+            said = Content(" · ").join(
+                Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "") for text, kind in known
+            )
+        # Its place is fixed: laying out the whole screen each time would cost the keys their time.
+        self.query_one(".foot", Static).update(said, layout=False)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.post_message(AnswerPointed(self.number))
