@@ -241,4 +241,4 @@ async def test_the_view(tmp_path: Path, size: tuple[int, int]) -> None:
         panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
         await until(lambda: all(pane.painter.marks for pane in panes[:2]))
         await pilot.pause()
-        golden.check(f"compare-{size[0]}", app, looks=size[0] == 100)
+        await golden.check(f"compare-{size[0]}", app, looks=size[0] == 100)
