@@ -149,12 +149,14 @@ async def pictures(folder: Path) -> None:
         await pilot.pause(0.3)
         save(app, "settings")
         await pilot.press("f2")
-        backend.hold = asyncio.Semaphore(20)
+        backend.hold = asyncio.Semaphore(0)
         await type_and_send(app, "/compare temperature 0.2 1.0")
-        await until(lambda: isinstance(app.screen, CompareScreen) and text_of(app).count("A river") == 2)
-        clock.at += 2.7
-        for _ in range(1000):
-            backend.hold.release()
+        await until(lambda: isinstance(app.screen, CompareScreen) and len(backend.asked) == 3)
+        for events in (16, 1000):
+            for _ in range(events):  # one after the other: each of the two is let go on in turn
+                backend.hold.release()
+                await asyncio.sleep(0)
+            clock.at += 2.7 if events == 16 else 0
         await until(lambda: not app.context.session.running)
         await pilot.press("right", "d")
         await until(
