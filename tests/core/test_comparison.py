@@ -21,6 +21,9 @@ def settings(**values: object) -> Variant:
     return Variant(Settings(**{"temperature": 0.7, "max_tokens": 200} | values), "azure")  # type: ignore[arg-type]
 
 
+BODY5, BODY9 = (settings(extra_body=body) for body in ('{"top_k": 5}', '{"top_k": 9, "a": [1]}'))
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -31,6 +34,10 @@ def settings(**values: object) -> Variant:
         ("seed 1 2 3 4", [settings(seed=value) for value in (1, 2, 3, 4)]),
         ('system none "Be brief."', [settings(), settings(system="Be brief.")]),
         ('stop ["a", "b"] none', [settings(stop=("a", "b")), settings()]),
+        ('extra_body {"top_k": 5} {"top_k": 9, "a": [1]}', [BODY5, BODY9]),
+        ('extra_body none {"top_k": 5}', [settings(), BODY5]),
+        ("stop none ###", [settings(), settings(stop=("###",))]),
+        ("safe_prompt on off", [settings(safe_prompt=True), settings(safe_prompt=False)]),
         ("preset precise wild", [settings(temperature=0.1), settings(temperature=1.5, top_p=1.0)]),
         ("endpoint azure mistral", [Variant(BASE.settings, "azure"), Variant(BASE.settings, "mistral")]),
         ("model x/a y:b", [Variant(BASE.settings, "azure", "x/a"), Variant(BASE.settings, "azure", "y:b")]),
@@ -47,6 +54,7 @@ def test_a_sweep_is_one_line(typed: str, expected: list[Variant]) -> None:
         ("temprature 0 1", "did you mean temperature?"),
         ("temp 0 1", "did you mean temperature?"),
         ("temperature", "expected two to four values, such as /compare temperature 0.2 1"),
+        ("model a", "expected two to four values, such as /compare model mistral-large mistral-small."),
         ("temperature 0.5", "expected two to four values"),
         ("temperature 0 1 2 0.5 0.7", "5 values are more than fit"),
         ("temperature 0 hot", "temperature: expected a number from 0 to 2, or none; found hot."),
@@ -54,6 +62,7 @@ def test_a_sweep_is_one_line(typed: str, expected: list[Variant]) -> None:
         ("temperature 0.5 0.50", "0.50 is there twice"),
         ("max_tokens 0 5", "expected a whole number from 1"),
         ('system "Be brief', "a quotation mark is open"),
+        ('extra_body none {"top_k": 5', "extra_body: expected"),
         ("endpoint azure nowhere", "There is no endpoint nowhere"),
         ("endpoint azure mistrl", "did you mean mistral?"),
         ("preset precise none", "There is no preset none"),
@@ -78,6 +87,7 @@ def test_every_example_is_a_comparison(name: str) -> None:
 
 def test_where_nothing_is_known_there_is_no_example() -> None:
     nothing = Choices(BASE, ("azure",))
+    assert read_comparison("model a", nothing) == "/compare model: expected two to four values."
     assert [example(name, nothing) for name in ("model", "endpoint", "preset")] == ["", "", ""]
 
 

@@ -40,7 +40,8 @@ def _choices(chat: Chat) -> Choices:
     fixed = frozenset(name for name in backends.names if backends.described(name) is None)
     base = Variant(chat.session.settings, chat.endpoint)
     model = backends.get(chat.endpoint).model
-    return Choices(base, backends.names, chat.presets, (model,) if model else (), fixed)
+    models = (model,) if model else ()
+    return Choices(base, backends.names, chat.presets, models, fixed, backends.rules(chat.endpoint))
 
 
 def _answer(chat: Chat, prompt_id: str, variants: Sequence[Variant]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.matching import nearest
@@ -14,6 +16,9 @@ from tui_chat.core.setting_text import read_setting, suggested, written
 from tui_chat.core.settings import FLOATS, NAMES, Settings
 from tui_chat.core.words import settings_words
 
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
+
 FEWEST, MOST = 2, 4
 """Answers side by side."""
 
@@ -21,6 +26,8 @@ MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
 COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
 """What may differ between answers, as it is typed."""
 
+_JSON = ("stop", "extra_body")
+_PIECE = re.compile(r""" [\[{] | "[^"]*" | '[^']*' | [^\s\[{]\S* """, re.VERBOSE)
 _NUMBERS = (*FLOATS, "max_tokens", "seed")
 _WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "seed": "1 2"} | {
     "presence_penalty": "0 1",
@@ -50,6 +57,8 @@ class Choices:
     models: Sequence[str] = ()
     """Models that are known for the endpoint, the one in use first. Any other name can be typed."""
     fixed: Collection[str] = ()
+    rules: Rules | None = None
+    """Those of the server that the next request goes to."""
 
 
 def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
@@ -67,7 +76,8 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
     if isinstance(values, str):
         return values
     if len(values) < FEWEST:
-        return f"/compare {name}: expected two to four values, such as /compare {name} {example(name, choices)}."
+        known = example(name, choices)
+        return f"/compare {name}: expected two to four values{f', such as /compare {name} {known}' if known else ''}."
     if len(values) > MOST:
         return f"/compare {name}: {len(values)} values are more than fit side by side. Four at most."
     made: list[Variant] = []
@@ -84,12 +94,25 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
 def _values(name: str, text: str) -> list[str] | str:
     if name in _NUMBERS:
         text = text.replace(",", " ")
-    if name == "stop" and "[" in text:
-        return re.findall(r"\[[^\]]*\]|\S+", text)
+    if name in _JSON and any(sign in text for sign in "[{"):
+        return list(_json_values(text))
     try:
         return shlex.split(text)
     except ValueError:
         return f"/compare {name}: a quotation mark is open. Close it, or put a \\ before it."
+
+
+def _json_values(text: str) -> Iterator[str]:
+    """JSON values one after the other, and words between them. One that does not end takes all that follows."""
+    at = 0
+    while found := _PIECE.search(text, at):
+        at = found.end()
+        if found[0][0] in "[{":
+            try:
+                at = json.JSONDecoder().raw_decode(text, found.start())[1]
+            except (ValueError, RecursionError):
+                at = len(text)
+        yield text[found.start() : at].strip("\"'" if found[0][0] in "\"'" else None)
 
 
 def _variant(name: str, value: str, choices: Choices) -> Variant | str:
@@ -112,7 +135,7 @@ def _variant(name: str, value: str, choices: Choices) -> Variant | str:
                 return _unknown(name, value, choices.presets)
             return replace(base, settings=choices.presets[value].over(base.settings))
         case _:
-            read = read_setting(f"{name} {value}", base.settings)
+            read = read_setting(f"{name} {value}", base.settings, choices.rules)
             return (
                 read.removesuffix(" Nothing was changed.")
                 if isinstance(read, str)
@@ -144,7 +167,7 @@ def example(name: str, choices: Choices) -> str:
         case "system":
             return 'none "Answer in one sentence."'
         case _:
-            return _WORDS[name]
+            return _WORDS.get(name, "")
     return " ".join(map(shlex.quote, known[:FEWEST])) if len(known) >= FEWEST else ""
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
+from tui_chat.core.setting_rules import takes
 from tui_chat.core.setting_text import expected
 from tui_chat.engine.model_lists import ModelLists
 from tui_chat.ui.context import AppContext
+
+_ASKED = (MODEL, ENDPOINT, PRESET)
 
 
 def comparison_choices(context: AppContext, lists: ModelLists) -> Choices:
@@ -19,6 +22,7 @@ def comparison_choices(context: AppContext, lists: ModelLists) -> Choices:
         context.presets,
         tuple(dict.fromkeys(known)),
         frozenset(name for name in backends.names if backends.described(name) is None),
+        backends.rules(endpoint),
     )
 
 
@@ -36,7 +40,7 @@ def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, example(name, choices))
         for name in dict.fromkeys((*ORDER, *COMPARABLE))
-        if not few.get(name, False) and not (name == MODEL and fixed)
+        if not few.get(name, False) and not (name == MODEL and fixed) and (name in _ASKED or takes(name, choices.rules))
     )
 
 
