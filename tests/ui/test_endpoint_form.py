@@ -258,3 +258,59 @@ def test_an_endpoint_that_is_edited_stays_what_nobody_changes(source: dict[str, 
     sources = (found[0].api_key_env, found[0].api_key_command, found[0].api_key_keyring)
     assert sources in (("NAME", None, None), (None, ("NAME",), None))
     assert found[0].headers == {"X-Team": "a"}
+
+
+FOUNDRY = "https://example.services.ai.azure.com/openai/v1/chat/completions"
+SIGN_IN = (
+    '"Authorization: Bearer $(az account get-access-token --resource https://ai.azure.com --query accessToken -o tsv)"'
+)
+CODE = """
+token_provider = get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default")
+client = OpenAI(base_url="https://example.services.ai.azure.com/openai/v1/", api_key=token_provider)
+client.chat.completions.create(model="mistral-large", messages=[])
+"""
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"curl {FOUNDRY} -H {SIGN_IN} -d '" + '{"model": "mistral-large", "messages": []}' + "'",
+        CODE,
+    ],
+    ids=["curl", "code"],
+)
+def test_what_signs_in_is_an_endpoint_that_does(pasted: str) -> None:
+    form = taken_apart(Form(pasted, name="work"), keyring=True)
+    assert isinstance(form, Form)
+    assert (form.key_from, form.key, form.model) == ("entra", "", "mistral-large")
+    found = described(form, ())
+    assert isinstance(found, tuple)
+    config, key = found
+    assert (config.auth, config.api_key_env, key) == ("entra", None, None)
+    assert config.url.startswith("https://example.services.ai.azure.com/openai/v1")
+    assert not config.headers
+    assert form_of(config, held=False).key_from == "entra"
+
+
+def test_a_sign_in_and_a_key_take_each_others_place() -> None:
+    form = form_of(EndpointConfig("work", FOUNDRY, auth="entra"), held=False)
+    found = described(replace(switched(form, "variable"), key="AZURE_KEY"), ())
+    assert isinstance(found, tuple)
+    assert (found[0].auth, found[0].api_key_env) == (None, "AZURE_KEY")
+    back = described(switched(form_of(found[0], held=False), "entra"), ())
+    assert isinstance(back, tuple)
+    assert (back[0].auth, back[0].api_key_env) == ("entra", None)
+
+
+def test_only_azure_is_signed_in_to() -> None:
+    said = described(Form("https://api.mistral.ai", "entra", "", "mistral"), ())
+    assert isinstance(said, str)
+    assert "Azure only" in said
+
+
+def test_a_page_of_the_portal_is_named_with_what_to_paste() -> None:
+    said = described(Form("https://ai.azure.com/nextgen/r/x", "none", "", "e"), ())
+    assert said == (
+        "The address is a page of the Foundry portal: paste the endpoint that its page of the project or the deployment"
+        " shows, such as https://NAME.services.ai.azure.com."
+    )

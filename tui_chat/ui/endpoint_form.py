@@ -21,14 +21,16 @@ from tui_chat.wire.endpoint import resolve
 Described = tuple[EndpointConfig, str | None]
 """An endpoint and the key that was typed for it."""
 
-KeyFrom = Literal["none", "variable", "command", "keyring", "typed"]
+KeyFrom = Literal["none", "variable", "command", "entra", "keyring", "typed"]
 KEY_FROM: tuple[tuple[str, KeyFrom], ...] = (
     ("no key", "none"),
     ("an environment variable", "variable"),
     ("what a command prints", "command"),
+    ("a sign-in to Azure with Entra ID, such as az login", "entra"),
     ("the keyring, which is to hold it", "keyring"),
     ("typed here, for this run only", "typed"),
 )
+TAKES_NOTHING: tuple[KeyFrom, ...] = ("none", "entra")
 TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
 """Where the key itself is typed. What is typed for the others is written to a file."""
 
@@ -74,6 +76,8 @@ def form_of(config: EndpointConfig, *, held: bool) -> Form:
         source, text = "command", shlex.join(config.api_key_command)
     elif config.api_key_keyring:
         source, kept = "keyring", {"keyring": config.api_key_keyring}
+    elif config.auth == "entra":
+        source = "entra"
     base = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=None)
     return Form(config.url, source, text, config.name, config.model or "", base, kept=kept)
 
@@ -120,6 +124,8 @@ def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
     if isinstance(found, str):
         return f"The curl command cannot be used: {found}."
     filled = replace(form, url=found.config.url, base=found.config, model=form.model or found.config.model or "")
+    if found.config.auth == "entra":
+        return _signing_in(replace(filled, seen=seen))
     return _keyed(replace(filled, seen=seen), found.config.api_key_env or "", found.key or "", keyring)
 
 
@@ -130,7 +136,14 @@ def _picked(form: Form, keyring: bool) -> Form:
     if not text or (whole and not isinstance(parse_address(text), str)) or (found := snippet(text)) is None:
         return form
     filled = replace(form, url=found.url, model=form.model or found.model, seen=form.seen | set(pasted_keys(text)))
+    if found.signs_in:
+        return _signing_in(filled)
     return _keyed(filled, found.variable, found.key, keyring)
+
+
+def _signing_in(form: Form) -> Form:
+    """The form with a sign-in in place of a key, unless a source was chosen and filled."""
+    return form if form.key else switched(form, "entra")
 
 
 def _keyed(form: Form, variable: str, key: str, keyring: bool) -> Form:
@@ -222,13 +235,22 @@ def _name(name: str, taken: Collection[str]) -> str | None:
 
 
 def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str | None] | str:
-    text, key = form.key.strip(), None
+    text = form.key.strip()
     if not text and form.key_from in form.kept:
         variable = named_variable(form) if form.key_from == "typed" else None
         return replace(config, api_key_keyring=form.kept[form.key_from] or None, api_key_env=variable), None
-    if form.key_from != "none" and not text:
+    if form.key_from not in TAKES_NOTHING and not text:
         return _MISSING[form.key_from]
+    placed = _key_source(replace(config, auth=None) if config.auth == "entra" else config, form, text)
+    return placed if isinstance(placed, str) else _usable(*placed)
+
+
+def _key_source(config: EndpointConfig, form: Form, text: str) -> Described | str:
+    """The endpoint with the source that was chosen, and the key that was typed; or the mistake."""
+    key = None
     match form.key_from:
+        case "entra":
+            config = replace(config, auth="entra")
         case "variable":
             text = text.removeprefix("$")
             if not _VARIABLE.fullmatch(text) or is_secret(form, text):
@@ -247,7 +269,15 @@ def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str |
             config = replace(config, api_key_env=named_variable(form))  # for the next start
         case "none":
             config = replace(config, auth=None)
+    return config, key
+
+
+def _usable(config: EndpointConfig, key: str | None) -> Described | str:
     found = resolve(config, key)
     if isinstance(found, ServerError):
         return " ".join(filter(None, (found.message, found.hint)))
+    if config.auth == "entra" and not found.dialect.startswith("azure-"):
+        return (
+            "Entra ID signs in to Azure only, and this address is not one of Azure's: choose where its key comes from."
+        )
     return config, key

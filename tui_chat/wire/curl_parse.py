@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui_chat.core.api_keys import pasted_keys
+from tui_chat.core.api_keys import looks_like_key, pasted_keys
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
@@ -32,6 +32,8 @@ _MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECA
 _READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
 _IN_BODY = ("system", "safe_prompt", "extra_body")
 """Settings that are no field of their own in a request, or may as well stay in the endpoint's body."""
+_SIGNS_IN = re.compile(r"(?:\$\(|`)\s*(?:az\s+account\s+get-access-token|azd\s+auth\s+token)\b", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"\b(?:DefaultAzureCredential|AzureCliCredential|get_bearer_token_provider)\b")
 _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
 
 
@@ -107,7 +109,7 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
         name=name,
         url=url,
         api_key_env=variable,
-        auth=auth if key else None,
+        auth=auth if key or auth == "entra" else None,
         model=model if isinstance(model, str) and model else None,
         headers=kept,
         body={n: v for n, v in body.items() if n not in skipped},
@@ -118,26 +120,38 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What is in code or in a file of variables; "" for what does not. At most one of `key` and `variable`."""
+    """What is in code or in a file of variables; "" for what is not. At most one of `key` and `variable`.
+
+    `signs_in` says that the code signs in with Entra ID.
+    """
 
     url: str = ""
     model: str = ""
     variable: str = ""
     key: str = field(default="", repr=False)
+    signs_in: bool = False
 
 
 def snippet(text: str) -> Snippet | None:
-    """What a text with a key in it says about an endpoint, or with the name of its variable. None: nothing."""
+    """What a text with a key in it says about an endpoint, with the name of its variable, or with a sign-in. None:
+    nothing."""
     keys, read = pasted_keys(text), _READ.search(text)
+    url, model = _address(text), _MODEL.search(text)
+    if url is not None and _CREDENTIAL.search(text) and not any(map(looks_like_key, keys)):
+        return Snippet(url[0].rstrip(".,;)"), model[1] if model else "", signs_in=True)
     if not keys and read is None:
         return None
-    url, model = _URL.search(text), _MODEL.search(text)
     return Snippet(
         url=url[0].rstrip(".,;)") if url else "",
         model=model[1] if model else "",
         variable=read[1] if read and not keys else "",
         key=keys[0] if keys else "",
     )
+
+
+def _address(text: str) -> re.Match[str] | None:
+    """The first address, other than those that a token is asked for."""
+    return next((found for found in _URL.finditer(text) if not found[0].rstrip(".,;)").endswith("/.default")), None)
 
 
 def _listed(knobs: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,6 +166,8 @@ def _key(headers: Mapping[str, str]) -> tuple[Auth | None, str | None]:
     if value := low.get("ocp-apim-subscription-key"):
         return "subscription-key", value
     value = low.get("authorization", "")
+    if _SIGNS_IN.search(value):
+        return "entra", None  # a token that the shell fetches
     if value[:7].lower() == "bearer ":
         return "bearer", value[7:].strip() or None
     return ("raw", value) if value else (None, None)

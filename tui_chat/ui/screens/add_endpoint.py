@@ -22,6 +22,7 @@ from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
     KEY_FROM,
     TAKES_KEY,
+    TAKES_NOTHING,
     Described,
     Form,
     KeyFrom,
@@ -49,11 +50,13 @@ LISTED = 12
 PLACEHOLDERS: dict[KeyFrom, str] = {
     "none": "no key is sent",
     "command": "pass show my-key",
+    "entra": "nothing to type: a token is fetched when it is needed",
     "keyring": "the key itself",
     "typed": "the key itself",
 }
 KEPT = "the key stays as it is; type another one to replace it"
 EXPLAINED: dict[KeyFrom, str] = {
+    "entra": "Whoever is signed in on this machine asks, as az login did it. Needs the extra entra.",
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
     "typed": "Kept until tui-chat ends and written nowhere. To have it next time, set the variable {variable}.",
 }
@@ -235,7 +238,7 @@ class AddEndpoint(Modal[Described | None]):
         key.private = key.private or form.key_from in TAKES_KEY  # before the value, which is never drawn in clear
         key.value = form.key
         key.private = form.key_from in TAKES_KEY
-        key.disabled = form.key_from == "none"
+        key.disabled = form.key_from in TAKES_NOTHING
         self._explain()
 
     def _explain(self) -> None:
