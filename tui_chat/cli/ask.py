@@ -13,14 +13,13 @@ from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, prepare
 from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
-from tui_chat.core.attachment import Attachment
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.engine.clock import SystemClock
-from tui_chat.engine.conversation_files import FileError
 from tui_chat.store.library import LibraryError
 
 if TYPE_CHECKING:
     from tui_chat.cli.answer_schema import AnswerSchema
+    from tui_chat.core.attachment import Attachment
 
 UNREADABLE = 1
 """Exit code where a file cannot be attached."""
@@ -78,6 +77,7 @@ def _attached(options: Options, wired: Wired) -> tuple[Attachment, ...] | Server
     if not options.attach:
         return ()
     from tui_chat.engine.attached_files import encoding_words, no_images, read_attachment
+    from tui_chat.engine.conversation_files import FileError
 
     found: list[Attachment] = []
     for name in options.attach:

@@ -19,19 +19,18 @@ from tui_chat.cli.progress import Progress
 from tui_chat.cli.wiring import Wired
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
-from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.reply import State
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
-from tui_chat.engine.recovery import last_try
 from tui_chat.render.safe import safe_text
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import BUSY_S, Library, LibraryError
 
 if TYPE_CHECKING:
     from tui_chat.cli.answer_schema import AnswerSchema
+    from tui_chat.core.attachment import Attachment
 
 UNSAVED = 1
 """Exit code where the answer is there and could not be saved."""
@@ -81,6 +80,8 @@ class AskedAnswer:
             code = await self._answer(exchange)
         finally:
             await self._wired.backends.aclose()
+            from tui_chat.engine.recovery import last_try  # not needed before the request goes out
+
             lost = await asyncio.to_thread(last_try, services, BUSY_S)
             if lost is not None:
                 note(lost)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from typing import Any
 
@@ -90,6 +89,8 @@ def _unfolded(text: str, depth: int) -> Any:
 
 def _literal(text: str) -> Any:
     """A Python dictionary that was printed instead of encoded; LiteLLM does so."""
+    import ast  # rarely needed, and slow to load
+
     try:
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
