@@ -36,6 +36,7 @@ KEYS = {
     "endpoint.edit": ("ctrl+alt+e",),
     "endpoint.copy_curl": ("ctrl+alt+r",),
     "app.theme": ("ctrl+alt+t",),
+    "help.manual": ("ctrl+alt+m",),
     "pane.wider": ("ctrl+alt+w",),
     "pane.narrower": ("ctrl+alt+z",),
 }
@@ -165,6 +166,7 @@ TALKING = [
     Effect("endpoint.copy_curl", says("is built in: nothing goes over")),
     Effect("app.theme", says("light, dark …"), then=["escape"]),
     Effect("help", says("Keys and help"), then=["escape"]),
+    Effect("help.manual", says("Azure step by step"), then=["escape"]),
     Effect("palette", says("Suggested"), then=["escape"]),
     Effect("model.pick", says("Models and endpoints"), then=["escape"]),
     Effect("chat.new", says_no_more("Again.")),

@@ -71,6 +71,14 @@ def _load(command: str) -> Command:
         from tui_chat.cli.saved_conversations import run_saved
 
         return run_saved
+    if command == "completion":
+        from tui_chat.cli.completion import run_completion
+
+        return run_completion
+    if command == "help":
+        from tui_chat.cli.show_help import run_help
+
+        return run_help
     from tui_chat.cli.app import run_app
 
     return run_app

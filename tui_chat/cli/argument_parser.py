@@ -37,14 +37,13 @@ class Parser(argparse.ArgumentParser):
 
 
 def _no_command(word: str, commands: list[str]) -> str:
-    near = nearest(word, commands)
-    if near is not None:
-        return f'There is no command "{word}". Did you mean {near}?'
     quoted = shlex.quote(" ".join(word.split()))
     ask = f"tui-chat ask {quoted}" if len(quoted) <= _QUOTED else 'tui-chat ask "…"'
     if " " in word.strip():
         return f"A question goes to the command ask: {ask}"
-    return f'There is no command "{word}". Commands: {", ".join(commands)}. To ask a question: {ask}'
+    near = nearest(word, commands)
+    others = f"Did you mean {near}?" if near is not None else f"Commands: {', '.join(commands)}."
+    return f'There is no command "{word[:_QUOTED]}". {others} To ask a question: {ask}'
 
 
 class LazyParser:

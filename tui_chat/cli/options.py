@@ -54,6 +54,10 @@ class Options:
     plain: bool = False
     render: bool = False
     schema: str | None = None
+    # help and completion
+    topic: tuple[str, ...] = ()
+    shell: str | None = None
+    values: str | None = None
     # the saved conversations
     query: str | None = None
     limit: int | None = None
@@ -84,7 +88,7 @@ def parse(argv: Sequence[str]) -> Options:
     found = vars(build_parser().parse_args(list(argv)))
     known = {f.name for f in fields(Options)}
     values = {name: value for name, value in found.items() if name in known and value is not None}
-    for name in ("stop", "ids", "files", "attach"):
+    for name in ("stop", "ids", "files", "attach", "topic"):
         if name in values:
             values[name] = tuple(values[name])
     options = Options(**values)
@@ -103,6 +107,8 @@ def _contradiction(options: Options) -> str | None:
         return f"-c and {other} ask for two conversations; give one of them."
     if options.stop and "" in options.stop:
         return "--stop needs a text that is not empty."
+    if options.command == "completion" and options.shell not in ("bash", "zsh", "fish") and options.values is None:
+        return "completion needs the name of a shell: bash, zsh or fish."
     if options.events and not options.json:
         return "--events goes with --json."
     if options.json and (look := "--render" if options.render else "--plain" if options.plain else None):

@@ -25,7 +25,10 @@ def prepare() -> None:
 
 def write(pieces: Iterable[str]) -> int:
     """Pieces to standard output; the exit code. A reader that has gone ends the run quietly, with 0."""
-    shown = safe_text if sys.stdout.isatty() else repair_surrogates
+    return _written(pieces, safe_text if sys.stdout.isatty() else repair_surrogates)
+
+
+def _written(pieces: Iterable[str], shown: Callable[[str], str]) -> int:
     try:
         for piece in pieces:
             sys.stdout.write(shown(piece))
@@ -37,6 +40,11 @@ def write(pieces: Iterable[str]) -> int:
         quiet(sys.stdout)
         return 1
     return 0
+
+
+def write_styled(text: str) -> int:
+    """Text of our own renderer, which is safe and holds colours. As `write`."""
+    return _written([text], lambda piece: piece)
 
 
 def cannot_write(error: OSError) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TextIO
 
 from rich.segment import Segment
 
 from tui_chat.render.code import COPY_CODE
-from tui_chat.render.document import Document
+from tui_chat.render.document import Document, render
 from tui_chat.render.line import Line, alike
 from tui_chat.render.styles import terminal_colours
 
@@ -95,7 +96,7 @@ class RenderedView:
         same = 0 if new or size != self._size else alike(self._shown, growing)
         out = self._up(same)
         self._size = size
-        out += "".join(self._line(line) for line in (*new, *growing[same:]))
+        out += "".join(_styled(line, self._coloured) for line in (*new, *growing[same:]))
         if new:
             self._printed = document.stable
             document.relinks = False
@@ -109,15 +110,6 @@ class RenderedView:
         # Where the terminal has become narrower, it has wrapped what was written.
         rows = sum(max(-(-line.cells // columns), 1) for line in self._shown[kept:])
         return f"\x1b[{rows}A\x1b[J" if rows else ""
-
-    def _line(self, line: Line) -> str:
-        return "".join(map(self._segment, _without_fill(line.segments))) + "\n"
-
-    def _segment(self, segment: Segment) -> str:
-        style = segment.style
-        if style is None:
-            return segment.text
-        return (style if self._coloured else style.without_color).render(segment.text)
 
     def _new_document(self) -> Document:
         return Document(min(self._size.columns - 1, MEASURE), terminal_colours())
@@ -140,6 +132,22 @@ def _without_fill(segments: Sequence[Segment]) -> list[Segment]:
     if left:
         left[-1] = Segment(left[-1].text.rstrip(" "), left[-1].style)
     return left
+
+
+def rendered(text: str, stream: TextIO, environ: Mapping[str, str]) -> str:
+    """A whole Markdown text as lines with their colours."""
+    width = min(terminal_size(stream, environ).columns - 1, MEASURE)
+    return "".join(map(partial(_styled, coloured=not environ.get("NO_COLOR")), render(text, width, terminal_colours())))
+
+
+def _styled(line: Line, coloured: bool) -> str:
+    def shown(segment: Segment) -> str:
+        style = segment.style
+        if style is None:
+            return segment.text
+        return (style if coloured else style.without_color).render(segment.text)
+
+    return "".join(map(shown, _without_fill(line.segments))) + "\n"
 
 
 def terminal_size(stream: TextIO, environ: Mapping[str, str]) -> os.terminal_size:

@@ -26,7 +26,7 @@ def run_saved(options: Options) -> int:
         output.note(str(missing))
         return USAGE
     folder = paths.data
-    library = Library(folder) if options.command == "import" or _there(folder) else Library.private()
+    library = Library(folder) if options.command == "import" or is_there(folder) else Library.private()
     try:
         library.open().now()
         return run(library, options)
@@ -37,7 +37,7 @@ def run_saved(options: Options) -> int:
         library.close().now()
 
 
-def _there(folder: Path) -> bool:
+def is_there(folder: Path) -> bool:
     """Whether there is a library: looking at what is saved should not make one."""
     try:
         # A relative folder is left only where the working folder was deleted.

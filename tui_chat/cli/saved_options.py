@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tui_chat.cli.argument_parser import Parser
 from tui_chat.cli.shared_options import Shown
 
+SHELLS = ("bash", "zsh", "fish")
 IDS = "an id, or a unique beginning of one"
 
 
@@ -78,6 +79,21 @@ def _add_themes(themes: Parser) -> None:
     themes.description = "Lists the themes; a star marks the chosen one."
 
 
+def _add_help(page: Parser) -> None:
+    page.description = "Shows a page of the manual, or lists the pages. Words that are no topic are looked for."
+    page.add_argument("topic", metavar="TOPIC", nargs="*", help="a page, or words that are in one")
+    look = page.add_mutually_exclusive_group()
+    look.add_argument("--plain", action="store_true", help="the Markdown as it is (the default in a pipe)")
+    look.add_argument("--render", action="store_true", help="Markdown laid out (the default in a terminal)")
+
+
+def _add_completion(completion: Parser) -> None:
+    completion.description = "Prints a completion script. tui-chat help shell says where it belongs."
+    completion.add_argument("shell", metavar="SHELL", nargs="?", help=", ".join(SHELLS))
+    # For the scripts, which ask when tab is struck.
+    completion.add_argument("--values", choices=("endpoints", "presets", "themes", "ids"), help=argparse.SUPPRESS)
+
+
 def _add_limit(parser: Parser, help_text: str) -> None:
     parser.add_argument("--limit", metavar="N", type=_count, help=help_text)
 
@@ -102,5 +118,7 @@ COMMANDS: dict[str, tuple[str, Shown, Callable[[Parser], None]]] = {
     "models": ("the models of an endpoint", "endpoint", _add_models),
     "config": ("what is configured", "all", _add_config),
     "themes": ("the names of the themes", "files", _add_themes),
+    "completion": ("a completion script for bash, zsh or fish", "files", _add_completion),
+    "help": ("a page of the manual", "files", _add_help),
 }
 """As `COMMANDS` of the options."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Literal
 
 from tui_chat.core import dialects
@@ -15,7 +14,6 @@ Shown = Literal["all", "endpoint", "files"]
 """What the help lists: all of them; those that choose an endpoint, and the files; the files alone."""
 
 
-@cache
 def shared_options(shown: Shown = "all") -> argparse.ArgumentParser:
     """A parent for argparse. What is not shown is taken all the same: an alias may put it before every command."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)

@@ -467,6 +467,14 @@ COMMANDS: tuple[Command, ...] = (
         words="shortcuts bindings keyboard manual hotkeys documentation guide",
     ),
     Command(
+        "help.manual",
+        (),
+        "Read the manual",
+        job(lambda c: c.manual.choose()),
+        help="set-up, Azure, troubleshooting …",
+        words="documentation guide docs pages tutorial faq",
+    ),
+    Command(
         "app.quit",
         ("ctrl+q",),
         "Quit",

@@ -37,6 +37,7 @@ from tui_chat.ui.controllers.find import FindController
 from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
@@ -228,6 +229,7 @@ def wire(
     situation = lambda: situation_of(  # noqa: E731
         session, no_endpoint=context.no_endpoint, reading=transcript.has_focus, pane=surface.pane
     )
+    manual = ManualController(dialogs)
     palette = PaletteController(
         COMMANDS,
         READING,
@@ -237,6 +239,7 @@ def wire(
         library,
         settings,
         themes,
+        manual,
         surface.run_command,
         situation,
         choices,
@@ -301,10 +304,11 @@ def wire(
         ),
         files=files,
         find=find,
-        help=HelpController(context, partial(help_sections, keys), situation, known_templates, dialogs),
+        help=HelpController(context, partial(help_sections, keys), situation, known_templates, dialogs, manual),
         leaving=surface.leaving(lambda: keys, conversation.stop),
         library=library,
         links=links,
+        manual=manual,
         meter=MeterController(context, prompt, jobs, lambda: answers.closed),
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),

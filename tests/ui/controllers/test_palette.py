@@ -13,10 +13,12 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
+from tui_chat.help_pages import HelpPage
 from tui_chat.ui.command_groups import Situation
 from tui_chat.ui.commands import COMMANDS, READING, effective
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
+from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.palette.contents import ListContents
@@ -44,6 +46,9 @@ class Typist:
         sections = contents.sections(text)
         self.seen.append([f"{section.heading}: {each.title}" for section in sections for each in section.entries])
         return next((each for section in sections for each in section.entries if each.chosen), None)
+
+    async def help_page(self, page: HelpPage) -> bool:
+        raise AssertionError(page)
 
 
 class File:
@@ -113,6 +118,7 @@ def parts(context: AppContext, *typed: str, now: Situation | None = None) -> Par
         unused,
         SettingsController(context, choices, notices, lambda _: None),
         themes,
+        ManualController(typist),
         run,
         lambda: now or Situation(),
         choices,

@@ -22,6 +22,7 @@ from tui_chat.ui.controllers.find import FindController
 from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
+from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
@@ -86,6 +87,7 @@ class Controllers:
     leaving: LeavingController
     library: LibraryController
     links: LinksController
+    manual: ManualController
     meter: MeterController
     notices: NoticesController
     other_windows: OtherWindowsController

@@ -8,11 +8,14 @@ from typing import Protocol
 
 from tui_chat.ui.command_groups import Situation, likely
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.help_layout import HelpSection
 
 
 class HelpDialogs(Protocol):
-    async def help(self, sections: Sequence[HelpSection]) -> None: ...
+    async def help(self, sections: Sequence[HelpSection]) -> bool:
+        """Show them. True where the manual was asked for."""
+        ...
 
 
 class MakesSections(Protocol):
@@ -35,11 +38,13 @@ class HelpController:
     _situation: Callable[[], Situation]
     _templates: Callable[[], Sequence[tuple[str, str]]]
     _dialogs: HelpDialogs
+    _manual: ManualController
 
     async def show(self) -> None:
         now = self._situation()
         sections = self._sections(likely(now), reading=now.reading, templates=self._templates(), demo=self._demo())
-        await self._dialogs.help(sections)
+        if await self._dialogs.help(sections):
+            await self._manual.choose()
 
     def _demo(self) -> list[tuple[str, str]]:
         from tui_chat.demo.scenarios import SCENARIOS

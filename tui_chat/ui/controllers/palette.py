@@ -13,6 +13,7 @@ from tui_chat.ui.command_groups import Situation, headings, likely
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.library import LibraryController
+from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.palette import sources
@@ -51,6 +52,7 @@ class PaletteController:
     _library: LibraryController
     _settings: SettingsController
     _themes: ThemesController
+    _manual: ManualController
     _run_command: Callable[[str], Awaitable[object]]
     _situation: Callable[[], Situation]
     _choices: SavedChoices
@@ -106,6 +108,7 @@ class PaletteController:
         yield from sources.endpoint_entries(context.backends.names, context.endpoint)
         yield from self._models()
         yield from self._themes.entries()
+        yield from self._manual.entries()
 
     def _models(self) -> Iterable[PaletteEntry]:
         """Those of the endpoint in use, where its list is known."""
@@ -129,6 +132,8 @@ class PaletteController:
                 return self._use(*value.split(sources.SEPARATOR, 1))
             case Kind.THEME:
                 self._themes.choose(value)
+            case Kind.PAGE:
+                await self._manual.open(value)
             case Kind.CONVERSATION:
                 await self._library.open(value)
         return True

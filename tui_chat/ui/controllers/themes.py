@@ -8,8 +8,8 @@ from typing import Protocol
 
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
+from tui_chat.ui.palette.fixed_contents import FixedContents
 from tui_chat.ui.palette.sources import THEMES, theme_entries
-from tui_chat.ui.palette.theme_contents import ThemeContents
 from tui_chat.ui.theme_order import OfferedTheme
 
 
@@ -61,7 +61,9 @@ class ThemesController:
         worn = self._wardrobe.worn
         entries = theme_entries(self._list.offered, worn, lambda theme: theme.group)
         chosen = await self._dialogs.choose(
-            ThemeContents(list(entries)), lambda entry: self._wardrobe.show(entry.value), f"{Kind.THEME}:{worn}"
+            FixedContents(list(entries), "Themes", "A name, light, dark …"),
+            lambda entry: self._wardrobe.show(entry.value),
+            f"{Kind.THEME}:{worn}",
         )
         if chosen is None:
             self._wardrobe.back()

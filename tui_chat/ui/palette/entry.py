@@ -23,6 +23,7 @@ class Kind(StrEnum):
     MODEL = "model"
     THEME = "theme"
     CONVERSATION = "conversation"
+    PAGE = "page"
     NOTE = "note"
 
 

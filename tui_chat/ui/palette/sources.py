@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.setting_text import SettingRead, read_setting, written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.help_pages import ALSO, HelpPage
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.command_groups import heading_of
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry, folded
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "Settings and model"
 PRESETS, ENDPOINTS, MODELS, THEMES, CONVERSATIONS = "Presets", "Endpoints", "Models", "Themes", "Conversations"
+MANUAL = "Manual"
 
 SEPARATOR = "\t"
 """Between the endpoint and the model in a model entry's value: neither has one in its name."""
@@ -168,6 +170,15 @@ def theme_entries(
             words=(f"theme colours colors {theme.kind} mode", theme.words),
             current=theme.name == current,
         )
+
+
+def page_entries(pages: Iterable[HelpPage], *, whole: bool = False) -> Iterator[PaletteEntry]:
+    """The pages of the manual, found by what their names and headings say, or by all of their text (`whole`)."""
+    for page in pages:
+        headings = (line.lstrip("# ") for line in page.text.splitlines() if line.startswith("#"))
+        said = page.text if whole else " ".join(headings)
+        words = ("help manual how to", page.topic, ALSO.get(page.topic, ""), said)
+        yield entry(Kind.PAGE, page.topic, page.title, MANUAL, detail="manual", words=words)
 
 
 def conversation_entries(found: Sequence[Summary], now: datetime, open_id: str) -> list[PaletteEntry]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui_chat.core.filter_table import FilterRow
     from tui_chat.engine.comparison import Comparison
     from tui_chat.engine.context_report import ContextReport
+    from tui_chat.help_pages import HelpPage
     from tui_chat.ui.controllers.compare import Offered
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
@@ -145,10 +146,17 @@ class AppDialogs:
 
         return await self._result(ComparePicker(offer))
 
-    async def help(self, sections: Sequence[HelpSection]) -> None:
+    async def help_page(self, page: HelpPage) -> bool:
+        from tui_chat.ui.screens.help_page import HelpPageScreen
+
+        wanted: bool | None = await self._result(HelpPageScreen(page))
+        return bool(wanted)
+
+    async def help(self, sections: Sequence[HelpSection]) -> bool:
         from tui_chat.ui.screens.help import Help
 
-        await self._result(Help(sections))
+        wanted: bool | None = await self._result(Help(sections))
+        return bool(wanted)
 
     async def context(self, report: ContextReport) -> None:
         from tui_chat.ui.screens.context_view import ContextView

@@ -20,8 +20,8 @@ FRAME = 8
 """Cells of the box beside its text: border, padding, the scroll bar and the cell before it."""
 
 
-class Help(Modal[None]):
-    """Every key and every word that does something."""
+class Help(Modal[bool]):
+    """Every key and every word that does something. The result is true where the manual is wanted."""
 
     DEFAULT_CSS = """
     Help {
@@ -37,7 +37,8 @@ class Help(Modal[None]):
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
-        Binding("escape,f1,enter", "dismiss", "Close", show=False),
+        Binding("escape,enter", "dismiss", "Close", show=False),
+        Binding("f1", "dismiss(True)", "Manual", show=False),
         Binding("up", "scroll(-1)", show=False, priority=True),
         Binding("down", "scroll(1)", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
@@ -52,7 +53,7 @@ class Help(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
             box.border_title = "Keys and help"
-            box.border_subtitle = key_hints([("↑↓", "scroll"), ("esc", "close")])
+            box.border_subtitle = key_hints([("↑↓", "scroll"), ("f1", "manual"), ("esc", "close")])
             yield Input(placeholder="What are you looking for?", id="query", compact=True, max_length=100)
             with VerticalScroll(can_focus=False):
                 yield Static(id="text")

@@ -1,4 +1,4 @@
-"""Themes to choose from: ours first, then the user's own, then those that Textual brings."""
+"""A list of which all is known from the start: themes, pages of the manual."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tui_chat.ui.palette.ranking import ranked
 
 
 @dataclass
-class ThemeContents:
+class FixedContents:
     entries: Sequence[PaletteEntry]
-    title: str = "Themes"
-    hint: str = "A name, light, dark …"
+    title: str
+    hint: str
 
     def sections(self, typed: str) -> Sequence[PaletteSection]:
         return ranked(self.entries, typed, most=None)

@@ -1,0 +1,94 @@
+"""The manual: its pages are whole, and true as far as that can be checked."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_event_objects import OBJECTS
+from tests.cli.test_result import CODES
+from tests.support.help_pages import MADE
+from tui_chat.cli.options import parse
+from tui_chat.help_pages import FOLDER, HelpPage, help_pages, pages_about
+from tui_chat.store.config import load_configuration
+from tui_chat.store.paths import find_paths
+from tui_chat.ui.commands import BY_ID
+
+PAGES = help_pages()
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def text_of(topic: str) -> str:
+    return next(page.text for page in PAGES if page.topic == topic)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.topic)
+def test_a_page_has_a_title_and_one_sentence_about_it(page: HelpPage) -> None:
+    assert page.text.startswith(f"# {page.title}\n\n")
+    assert 20 < len(page.summary) < 130
+    assert page.summary.endswith(".")
+    assert page.text.endswith("\n")
+    assert pages_about(page.topic, PAGES) == [page]
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_page_that_is_made_is_up_to_date(name: str) -> None:
+    made = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    assert made == MADE[name](), "python -m tests.support.help_pages writes it again"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.topic)
+def test_every_command_line_in_a_page_can_be_typed(page: HelpPage) -> None:
+    """The arguments are parsed: an option that is gone or a command that is misspelled fails."""
+    fenced = [line for kind, body in FENCE.findall(page.text) if not kind for line in body.splitlines()]
+    inline = re.findall(r"`((?:uv run )?tui-chat [^`]*)`", page.text)
+    for line in (*fenced, *inline):
+        command = re.sub(r"^.*?(?=tui-chat )", "", line.partition("#")[0]) if "tui-chat " in line else ""
+        words = shlex.split(re.split(r" [|<>] |;|\|\| ", command)[0])[1:]
+        if words and not re.match(r"COMMAND|NAME|TOPIC", words[0]):
+            parse(words)
+
+
+def test_every_configuration_in_the_manual_is_valid(tmp_path: Path) -> None:
+    tables = [(page.topic, body) for page in PAGES for kind, body in FENCE.findall(page.text) if kind == "toml"]
+    assert len(tables) > 3
+    for topic, body in tables:
+        tomllib.loads(body)
+        if topic != "themes":
+            (tmp_path / "config.toml").write_text(body)
+            paths = find_paths(str(tmp_path / "config.toml"), str(tmp_path), {})
+            assert load_configuration(paths, {}, key_ids=BY_ID).problems == (), body
+
+
+def test_the_page_about_the_shell_names_every_event_and_exit_code() -> None:
+    shell = text_of("shell")
+    named = set(re.findall(r"^\| `(\w+)` \|", shell, re.MULTILINE))
+    assert named == {known["event"] for _, known in OBJECTS if known} | {"answer"}
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", shell, re.MULTILINE)}
+    assert codes == {*CODES.values(), 2, 75}
+
+
+@pytest.mark.parametrize(
+    ("words", "topics"),
+    [
+        ("azure", ["azure"]),
+        ("Screen Reader", ["screen-reader"]),
+        ("shortcuts", ["keys"]),
+        ("chatgpt", ["importing"]),
+        ("error", ["troubleshooting"]),
+        ("escape_ms", ["troubleshooting"]),
+        ("no such thing anywhere", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_a_page_is_found_by_other_words(words: str, topics: list[str]) -> None:
+    assert [page.topic for page in pages_about(words, PAGES)] == topics
+
+
+def test_what_several_pages_name_lists_them() -> None:
+    assert len(pages_about("config.toml", PAGES)) > 2

@@ -1,0 +1,55 @@
+"""The pages of the manual: one is chosen from a list that looks into all of them, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from tui_chat.help_pages import HelpPage, help_pages
+from tui_chat.ui.palette.contents import ListContents
+from tui_chat.ui.palette.entry import PaletteEntry
+from tui_chat.ui.palette.fixed_contents import FixedContents
+from tui_chat.ui.palette.sources import page_entries
+
+
+class ManualDialogs(Protocol):
+    async def choose(
+        self,
+        contents: ListContents,
+        try_out: Callable[[PaletteEntry], object] | None = None,
+        point_at: str | None = None,
+    ) -> PaletteEntry | None: ...
+
+    async def help_page(self, page: HelpPage) -> bool:
+        """Show a page. True where the list of pages is wanted next."""
+        ...
+
+
+@dataclass(eq=False)
+class ManualController:
+    _dialogs: ManualDialogs
+
+    @cached_property
+    def _pages(self) -> Sequence[HelpPage]:
+        return help_pages()
+
+    def entries(self) -> list[PaletteEntry]:
+        """The pages for the palette, found by what their headings say."""
+        return list(page_entries(self._pages))
+
+    async def choose(self, at: str | None = None) -> None:
+        """Choose pages and read them, until no other one is wanted."""
+        found = list(page_entries(self._pages, whole=True))
+        chosen = await self._dialogs.choose(
+            FixedContents(found, "Manual", "What is it about? An error, a word …"), None, at
+        )
+        if chosen is not None:
+            await self.open(chosen.value)
+
+    async def open(self, topic: str) -> None:
+        """Read a page. The one that was there may be gone: the palette remembers names."""
+        page = next((each for each in self._pages if each.topic == topic), None)
+        if page is None or await self._dialogs.help_page(page):
+            await self.choose(None if page is None else f"page:{topic}")
