@@ -38,6 +38,9 @@ class Known:
                 is_found=True,
             ),
             Takes.PROMPT: SlashChoices((SlashChoice("Why slow?"), SlashChoice("/usr/bin what?"))),
+            Takes.COMPARISON: SlashChoices(
+                (SlashChoice("temperature", "0.2 1"), SlashChoice("top_p", "0.5 1"), SlashChoice("model", ""))
+            ),
             Takes.THEME: SlashChoices((SlashChoice("ember"), SlashChoice("nord", is_current=True))),
         }
     )
@@ -192,3 +195,30 @@ def test_settings_are_listed_with_their_values_and_the_one_in_use_is_marked() ->
     assert labels("/set ") == list(NAMES)
     assert item("/set ", "temperature").help.startswith("0.5 · a number")
     assert [each.label for each in offered("/set temperature ").items if each.is_current] == ["0.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "first"),
+    [
+        ("/compare ", [("temperature", ""), ("top_p", ""), ("model", "")], None),
+        ("/compare t", [("temperature", ""), ("top_p", "")], 0),
+        ("/compare top-p", [("top_p", "")], 0),
+        ("/compare temperature ", [("0.2 1", "/compare temperature 0.2 1")], None),
+        ("/compare temperature 0 1", [], None),
+        ("/compare model ", [("mistral-small", ""), ("mistral-large", ""), ("pixtral", "")], None),
+        ("/compare model mistral-small mi", [("mistral-large", "")], None),
+        ("/compare zzz", [], None),
+    ],
+)
+def test_what_is_compared_is_named_and_values_are_offered_but_never_taken_by_themselves(
+    text: str, items: list[tuple[str, str]], first: int | None
+) -> None:
+    found = offered(text)
+    assert [(item.label, item.run) for item in found.items] == items
+    assert found.first == first
+    assert found.note
+
+
+def test_a_model_is_added_to_those_that_are_typed() -> None:
+    (item,) = offered("/compare model mistral-small mi").items
+    assert item.text == "/compare model mistral-small mistral-large "

@@ -210,8 +210,15 @@ async def test_bad_values_are_explained_and_nothing_is_sent(tmp_path: Path) -> N
         await pilot.press(*"/compare temperature 0 1", "enter")
         await until(lambda: "There is no prompt to compare" in text_of(app))
         await pilot.press("ctrl+c")
-        await ask(app, pilot)
-        await pilot.press(*"/compare temperature 0 7", "enter")
+        hold = backend.hold = asyncio.Semaphore(0)
+        await pilot.press(*"Name a river.", "enter")
+        await until(lambda: app.context.session.current is not None)
+        await pilot.press(*"/compare temperature 0 1", "enter")
+        await until(lambda: "The answer is still coming" in text_of(app))
+        assert screen_of(app).prompt.text == "/compare temperature 0 1"
+        go_on(hold)
+        await until(lambda: not app.context.session.running)
+        await pilot.press("ctrl+c", *"/compare temperature 0 7", "enter")
         await until(lambda: "a number from 0 to 2" in text_of(app))
         assert screen_of(app).prompt.text == "/compare temperature 0 7"
         await pilot.press("ctrl+c", *"/compare", "enter")

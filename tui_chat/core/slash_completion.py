@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET
 from tui_chat.core.matching import PREFIX, match
 from tui_chat.core.setting_text import expected, split_setting, suggested, written
 from tui_chat.core.settings import NAMES, Settings
@@ -173,6 +174,8 @@ def _arguments(command: SlashCommand, argument: str, typed: str, sources: Source
             return Completion(note=f"{command.shown}: {_small(command.help)}{now}", first=None)
         case Takes.SETTING:
             return _settings(command, argument, typed, sources)
+        case Takes.COMPARISON:
+            return _compared(command, typed, sources)
         case _:
             return _chosen(command, typed, sources.choices(command.takes, typed.strip()))
 
@@ -199,6 +202,46 @@ def _chosen(command: SlashCommand, typed: str, choices: SlashChoices) -> Complet
     open_end = command.takes is Takes.PATH or (command.is_whole and not typed.strip())
     first = None if open_end or not items else 0 if typed.strip() else current
     return Completion(items, note, first, command.takes)
+
+
+_NAMED_VALUES = {MODEL: Takes.MODEL, ENDPOINT: Takes.ENDPOINT, PRESET: Takes.PRESET}
+
+
+def _compared(command: SlashCommand, typed: str, sources: Sources) -> Completion:
+    """What may differ, then values for it: those that are typed count, and an offer only where it was chosen."""
+    first, _, values = typed.partition(" ")
+    name = first.lower().replace("-", "_")
+    offers = {each.value: each.help for each in sources.choices(command.takes, name).all}
+    if name in offers and len(typed) > len(first):
+        return Completion(
+            tuple(_compared_values(command, name, values, offers[name], sources)), _two_to_four(name), None
+        )
+    ranked = []
+    for each, example in offers.items():
+        if (fits := match(name, each)) is not None:
+            item = CompletionItem(each, example, f"{SIGN}{command.name} {each} ", "", fits.at)
+            ranked.append((fits.rank, item))
+    items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
+    note = "" if items else f"What can differ: {', '.join(offers)}"
+    return Completion(items, note or "enter alone asks what differs", 0 if items and name else None)
+
+
+def _two_to_four(name: str) -> str:
+    return f"{name}: two to four values" + (f", each {expected(name)}, or none" if name in NAMES else "")
+
+
+def _compared_values(
+    command: SlashCommand, name: str, values: str, example: str, sources: Sources
+) -> Iterator[CompletionItem]:
+    before = f"{SIGN}{command.name} {name}"
+    if example and not values.strip():
+        yield CompletionItem(example, "", f"{before} {example}", f"{before} {example}")
+    if name not in _NAMED_VALUES:
+        return
+    *done, begun = values.split(" ")
+    for choice in sources.choices(_NAMED_VALUES[name], "").all:
+        if choice.value.startswith(begun) and choice.value not in done and " " not in choice.value:
+            yield CompletionItem(choice.label or choice.value, choice.help, " ".join([before, *done, choice.value, ""]))
 
 
 def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources) -> Completion:

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+STILL_COMING = "The answer is still coming. Compare when it is there, or stop it with esc."
 NO_PROMPT = "There is no prompt to compare answers to yet. Send one, then compare."
 FOUND: tuple[Variant, ...] = ()
 """Chosen in place of variants: the answers that are there."""
-
-KEPT = "Kept. The other answers are versions of it: {older} and {newer}."
 
 
 class ComparisonView(Protocol):
@@ -123,6 +122,11 @@ class CompareController:
     _shown: Comparison | None = field(default=None, init=False)
     _view: ComparisonView | None = field(default=None, init=False)
 
+    async def open(self) -> None:
+        """As `compare` without values; says why nothing came of it."""
+        if (said := await self.compare()) is not None:
+            self._notifier.say(said)
+
     async def compare(self, typed: str = "") -> str | None:
         """Answer the prompt that is read, or the last one, in several ways. `typed`: `temperature 0 1`; "" asks.
 
@@ -130,10 +134,9 @@ class CompareController:
         """
         prompt_id = self._prompt()
         if prompt_id is None:
-            if typed:
-                return NO_PROMPT
-            self._notifier.say(NO_PROMPT)
-            return None
+            return NO_PROMPT
+        if self._context.session.current is not None:
+            return STILL_COMING
         variants = self._read(typed) if typed else await self._picked(prompt_id)
         if isinstance(variants, str):
             return variants

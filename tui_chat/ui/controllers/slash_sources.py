@@ -22,6 +22,7 @@ from tui_chat.engine.model_lists import ModelLists
 from tui_chat.engine.user_paths import expanded
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
+from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.ports import Jobs
@@ -89,6 +90,9 @@ class SlashSources:
                 return self._endpoints()
             case Takes.PRESET:
                 return self._presets()
+            case Takes.COMPARISON:
+                offers = examples(comparison_choices(self._context, self._lists))
+                return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers))
             case Takes.THEME:
                 return self._theme_names()
             case Takes.PROMPT:

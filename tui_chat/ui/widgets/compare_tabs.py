@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from textual import events
 from textual.content import Content
@@ -14,6 +15,10 @@ from tui_chat.render.safe import safe_line
 
 DOT = "●"
 """Behind the head of an answer that still comes."""
+
+
+PADDING = 2
+"""Cells around a label."""
 
 
 class AnswerPointed(Message):
@@ -40,25 +45,32 @@ class CompareTabs(Widget):
     def tell(self, chosen: int, coming: Sequence[bool]) -> None:
         self.shown = chosen, tuple(coming)
 
-    @property
-    def _room(self) -> int:
+    def _labels(self) -> tuple[str, list[str]]:
+        """What stands before the tabs, and theirs. Where not all have room, words that all begin with are said once."""
+        room = self.content_size.width // len(self._heads) - PADDING
+        alike = takewhile(lambda letters: len({*letters}) == 1, zip(*self._heads, strict=False))
+        begun = "".join(letters[0] for letters in alike).rpartition(" ")[0]
+        if not begun or all(len(head) + len(f" {DOT}") <= room for head in self._heads):
+            return "", self._heads
+        return f"{begun} ", [head[len(begun) + 1 :] for head in self._heads]
+
+    def _room(self, lead: str) -> int:
         """Cells of a tab."""
-        return max(self.content_size.width // len(self._heads), 4)
+        return max((self.content_size.width - len(lead)) // len(self._heads), PADDING + 2)
 
     def render(self) -> Content:
         chosen, coming = self.shown
-        tabs = []
-        for number, head in enumerate(self._heads):
+        lead, labels = self._labels()
+        room, tabs = self._room(lead), [Content(lead)]
+        for number, text in enumerate(labels):
             comes = number < len(coming) and coming[number]
-            label = Content(f"{head}{f' {DOT}' if comes else ''}")
-            if self._room - 2 >= label.cell_length + 2:
-                label = Content(f"{number + 1} ") + label
-            label = label.truncate(self._room - 2, ellipsis=True)
+            label = Content(f"{text}{f' {DOT}' if comes else ''}").truncate(room - PADDING, ellipsis=True)
             style = "bold reverse" if number == chosen else ""
-            tabs.append(Content.assemble((f" {label} ", style)).pad_right(self._room - label.cell_length - 2))
+            tabs.append(Content.assemble((f" {label} ", style)).pad_right(room - label.cell_length - PADDING))
         return Content("").join(tabs)
 
     def on_click(self, event: events.Click) -> None:
-        number = max(event.x - 2, 0) // self._room
-        if number < len(self._heads):
+        lead, labels = self._labels()
+        number = (event.x - self.styles.padding.left - len(lead)) // self._room(lead)
+        if 0 <= number < len(labels):
             self.post_message(AnswerPointed(number))
