@@ -477,3 +477,20 @@ def test_a_sign_in_is_shown_and_written_as_one(tmp_path: Path) -> None:
     assert found.endpoints["e"].auth == "entra"
     assert ("endpoints.e.auth", "entra") in [(entry.key, entry.value) for entry in report(found, {})]
     assert to_table(found.endpoints["e"])["auth"] == "entra"
+
+
+def test_a_page_of_the_portal_in_the_environment_is_named_with_what_to_paste(tmp_path: Path) -> None:
+    env = {"AZURE_MISTRAL_ENDPOINT": "https://ai.azure.com/build", "AZURE_MISTRAL_KEY": "k" * 20}
+    paths = Paths(tmp_path / "config.toml", tmp_path / "saved.toml", tmp_path / "data")
+    (problem,) = load_configuration(paths, env, check_url=wrong).problems
+    assert "a page of the Foundry portal" in str(problem)
+    assert "https://NAME.services.ai.azure.com" in str(problem)
+
+
+def test_a_page_of_the_portal_in_a_file_is_named_with_what_to_paste(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[endpoints.e]\nurl = "https://portal.azure.com/#home"\n')
+    paths = Paths(tmp_path / "config.toml", tmp_path / "saved.toml", tmp_path / "data")
+    (problem,) = load_configuration(paths, {}, check_url=wrong).problems
+    assert problem.key == "endpoints.e.url"
+    assert "a page of the Azure portal" in problem.found
+    assert "Keys and Endpoint" in problem.expected
