@@ -249,3 +249,16 @@ async def test_the_view(tmp_path: Path, size: tuple[int, int]) -> None:
         await until(lambda: all(pane.painter.marks for pane in panes[:2]))
         await pilot.pause()
         await golden.check(f"compare-{size[0]}", app, looks=size[0] == 100)
+
+
+async def test_what_is_copied_is_the_chosen_answer_or_the_code_that_is_clicked(tmp_path: Path) -> None:
+    code = "Look:\n\n```python\nprint(1)\n```"
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, answered(code)])) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
+        row = next(y for y, line in enumerate(lines_of(app)) if "python" in line)
+        await pilot.click(offset=(lines_of(app)[row].index("copy") + 1, row))
+        await until(lambda: app.clipboard.strip() == "print(1)")
+        await pilot.press("2", "c")
+        await until(lambda: app.clipboard == code)

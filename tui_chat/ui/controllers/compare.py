@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -10,6 +11,7 @@ from tui_chat.client.backend import Backend
 from tui_chat.core.comparison import FEWEST, Variant, read_comparison
 from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
 from tui_chat.engine.exchange import Exchange, Sending
+from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.comparison_choices import comparison_choices
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Copy, Jobs, Notifier
@@ -279,10 +281,22 @@ class CompareController:
         """Copy what is selected, or the answer as Markdown."""
         if selected:
             self._copy(selected, "selection")
-        elif self._shown is not None:
-            coming = self._shown.coming(number)
-            text = self._shown.turn(number).text if coming is None else coming.reply.text
-            if text:
-                self._copy(text, "answer")
-            else:
-                self._notifier.say("There is nothing to copy here yet.")
+        elif text := self._text(number):
+            self._copy(text, "answer")
+        else:
+            self._notifier.say("There is nothing to copy here yet.")
+
+    def copy_code(self, number: int, block: int) -> None:
+        """Copy one code block of an answer, by its number from 0."""
+        self._jobs.run(self._copy_code(self._text(number), block))
+
+    async def _copy_code(self, text: str, block: int) -> None:
+        blocks = await asyncio.to_thread(code_blocks, text)
+        if block < len(blocks):
+            self._copy(blocks[block][1], "code")
+
+    def _text(self, number: int) -> str:
+        if self._shown is None:
+            return ""
+        coming = self._shown.coming(number)
+        return self._shown.turn(number).text if coming is None else coming.reply.text

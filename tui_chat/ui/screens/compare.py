@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui_chat.engine.comparison import Comparison
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.messages import LinkFollowed
+from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
@@ -56,6 +56,10 @@ class CompareActions(Protocol):
     def ask_again(self, number: int) -> None: ...
 
     def copy(self, number: int, selected: str) -> None: ...
+
+    def copy_code(self, number: int, block: int) -> None:
+        """One code block of an answer, by its number from 0."""
+        ...
 
 
 class CompareScreen(Modal[tuple[int, Way] | None]):
@@ -206,8 +210,14 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         self._actions.ask_again(self.chosen)
 
     @on(Transcript.LinkClicked)
-    def _link(self, message: Transcript.LinkClicked) -> None:
-        self.app.screen_stack[0].post_message(LinkFollowed(message.url))
+    @on(CodeWanted)
+    def _clicked(self, message: Transcript.LinkClicked | CodeWanted) -> None:
+        """Something in an answer was clicked."""
+        message.stop()
+        if isinstance(message, Transcript.LinkClicked):
+            self.app.screen_stack[0].post_message(LinkFollowed(message.url))
+        elif message.node_id in self.comparison.answers:
+            self._actions.copy_code(self.comparison.answers.index(message.node_id), message.number)
 
     def action_differences(self) -> None:
         """Mark the words that differ from the chosen answer, or mark none."""

@@ -153,7 +153,7 @@ class Entry:
         foot = [*sources, *parts.note_block(notes, self._foot(options), options, said=said), *notices]
         layout.frame(head, foot, hidden=hidden, notices=len(notices))
         if self.live is None:
-            key = options.keys.first("chat.copy_code") if self.last and not raw else ""
+            key = options.keys.first("chat.copy_code") if self.last and not raw and not options.bare else ""
             layout.relabel(partial(with_key, key=key, palette=options.palette) if key else None)
 
     def _foot(self, options: RenderOptions) -> parts.Foot:
