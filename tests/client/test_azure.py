@@ -12,6 +12,7 @@ from tests.client.asking import QUICK, Asked, ask
 from tests.faults.server import Received, Server
 from tests.support.azure import bodies
 from tests.support.azure.service import CC, INFERENCE, KEY, V1, Azure, Detour
+from tui_chat.client.doctor import asked as asked_by_doctor
 from tui_chat.client.http import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome
@@ -244,3 +245,12 @@ async def test_without_a_model_the_deployment_is_asked_for() -> None:
     assert answer.reply.error is not None
     assert "deployment" in (answer.reply.error.hint or "")
     assert len(requests) == 1
+
+
+async def test_the_doctor_names_the_address_that_is_right() -> None:
+    async with connected(Azure(broken={V1: bodies.GONE}), FOUNDRY) as (client, _):
+        steps = [step async for step in asked_by_doctor(client)]
+    assert [(step.name, step.ok) for step in steps][:3] == [
+        ("authentication", True), ("model", True), ("first_token", True)
+    ]  # fmt: skip
+    assert f"{FOUNDRY}{INFERENCE} answers" in (steps[2].advice or "")

@@ -50,3 +50,14 @@ async def test_a_comparison_asks_for_another_model_and_leaves_the_endpoint_as_it
     backends.forget("e")
     assert other in backends._retired  # an answer may still come through it: closed at the end
     await backends.aclose()
+
+
+async def test_all_models_of_an_endpoint_share_one_sign_in() -> None:
+    signed = EndpointConfig("e", "https://example.services.ai.azure.com", model="m", auth="entra")
+    backends = Backends({"e": signed, "f": signed})
+    first, second, other = backends.get("e"), backends.asking("e", "n"), backends.get("f")
+    assert isinstance(first, HttpBackend)
+    assert isinstance(second, HttpBackend)
+    assert isinstance(other, HttpBackend)
+    assert first._connection._keys is second._connection._keys is not other._connection._keys
+    await backends.aclose()

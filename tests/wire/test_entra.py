@@ -10,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.azure.identity import TENANT, jwt
-from tests.wire.test_endpoint import made
-from tui_chat.core.message import ErrorKind
+from tests.wire.test_endpoint import made, refused
+from tui_chat.core.message import ErrorKind, Message
+from tui_chat.core.settings import Settings
+from tui_chat.wire.curl_format import show
+from tui_chat.wire.curl_parse import CurlCommand, parse
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, SignedIn, named_scope, scope_for, signed_in
 from tui_chat.wire.errors.sign_in import explain_sign_in
 from tui_chat.wire.printed_key import PrintedKey, printed_key
-from tui_chat.wire.request import authentication
+from tui_chat.wire.request import authentication, encode
 
 RESOURCE = "https://example.services.ai.azure.com"
 
@@ -66,6 +69,24 @@ def test_a_token_goes_where_a_bearer_key_goes() -> None:
 )
 def test_the_audience_in_a_refusal(said: str, scope: str | None) -> None:
     assert named_scope(said) == scope
+
+
+def test_no_token_goes_out_in_clear() -> None:
+    problem = refused("http://gateway.example.org/openai/deployments/d", auth="entra")
+    assert "not encrypted" in problem.message
+    assert "https://" in (problem.hint or "")
+    assert made("http://127.0.0.1:8080/openai/deployments/d", auth="entra").auth == "entra"
+
+
+def test_a_request_is_copied_with_the_command_that_fetches_a_token() -> None:
+    endpoint = made(RESOURCE, jwt(), auth="entra", model="mistral-large")
+    command = show(encode([Message("user", "Hi.")], Settings(), endpoint, stream=True), endpoint, endpoint.secrets)
+    fetch = "az account get-access-token --resource https://ai.azure.com --query accessToken --output tsv"
+    assert f'-H "Authorization: Bearer $({fetch})"' in command
+    assert jwt() not in command
+    pasted = parse(command)
+    assert isinstance(pasted, CurlCommand)
+    assert (pasted.config.auth, pasted.key) == ("entra", None)
 
 
 def test_who_a_token_is_for() -> None:

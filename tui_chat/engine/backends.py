@@ -15,6 +15,7 @@ from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.masking import NONE, Secrets
 
 if TYPE_CHECKING:
+    from tui_chat.client.keys import KeySource
     from tui_chat.core.dialects.rules import Rules
 
 _BUILT_IN = {LOCAL: "llama.cpp", DEMO: "azure-serverless"}
@@ -42,6 +43,7 @@ class Backends:
         self._keys = dict(keys or {})
         self._local_model = local_model
         self._local_context = local_context
+        self._sources: dict[str, KeySource] = {}
         self._made: dict[str, Backend] = dict(ready or {})
         self._ready = tuple(self._made)
         self._retired: list[Backend] = []
@@ -70,15 +72,26 @@ class Backends:
         if (name, model) not in self._by_model:
             from tui_chat.client.http import HttpBackend
 
-            self._by_model[name, model] = HttpBackend(replace(config, model=model), self._keys.get(name))
+            self._by_model[name, model] = HttpBackend(replace(config, model=model), self._key(name, config))
         return self._by_model[name, model]
+
+    def _key(self, name: str, config: EndpointConfig) -> KeySource | str:
+        """The key that was given, or where it comes from: once for all models, because a sign-in takes its time."""
+        from tui_chat.client.keys import key_source
+
+        given = self._keys.get(name)
+        if given is not None:
+            return given
+        if name not in self._sources:
+            self._sources[name] = key_source(config)
+        return self._sources[name]
 
     def _make(self, name: str) -> Backend:
         # Imported here: which one is needed is only known now, and each of them costs start-up time.
         if name in self._endpoints:
             from tui_chat.client.http import HttpBackend
 
-            return HttpBackend(self._endpoints[name], self._keys.get(name))
+            return HttpBackend(self._endpoints[name], self._key(name, self._endpoints[name]))
         if name == LOCAL:
             from tui_chat.local.backend import LocalBackend
 
@@ -103,6 +116,7 @@ class Backends:
         """Take an endpoint away. One that is built in or was made beforehand stays."""
         self._endpoints.pop(name, None)
         self._keys.pop(name, None)
+        self._sources.pop(name, None)
         self._retire(name)
 
     def _retire(self, name: str) -> None:

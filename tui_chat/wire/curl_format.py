@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.entra import scope_for
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request, authentication
 
+_FETCH = "az account get-access-token --resource {} --query accessToken --output tsv"
+
 
 def show(request: Request, endpoint: Endpoint, secrets: Secrets, variable: str = "API_KEY") -> str:
-    """The request as a command for a POSIX shell, with the key as `$VARIABLE`. Other secrets are masked."""
+    """The request as a command for a POSIX shell, with the key as `$VARIABLE`, or the command that fetches a token.
+    Other secrets are masked."""
+    fetched = f"$({_FETCH.format(scope_for(endpoint.url).removesuffix('/.default'))})"
+    shown = fetched if endpoint.auth == "entra" else f"${variable}"
     own = {name.lower() for name in authentication(endpoint)}
     lines = [f"curl --no-buffer {_quote(secrets.mask_shown(request.url))}"]
     for name, value in request.headers:
         if name.lower() in own and name not in endpoint.headers and endpoint.key:
-            lines.append(f'-H "{name}: {value.replace(endpoint.key, f"${variable}")}"')
+            lines.append(f'-H "{name}: {value.replace(endpoint.key, shown)}"')
         elif name.lower() != "accept-encoding":
             header = f"{secrets.mask_shown(name)}: {secrets.mask_header(name, value, sent=True)}"
             lines.append(f"-H {_quote(header)}")

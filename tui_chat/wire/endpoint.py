@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from tui_chat.core import dialects
 from tui_chat.core.dialects.rules import Rules
@@ -64,7 +65,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
         wrong, paste = address.advice(found)
         example = "the address that your provider shows, such as https://host/v1/chat/completions"
         return _refuse(f"The URL of the endpoint {config.name} {wrong}.", f"Set url to {paste or example}.")
-    problem = _check_headers(config) or _check_body(config)
+    problem = _check_headers(config) or _check_body(config) or _check_encrypted(config, found)
     if problem is not None:
         return problem
     dialect = config.dialect or _dialect_of(found)
@@ -149,6 +150,17 @@ def _check_headers(config: EndpointConfig) -> ServerError | None:
                 "A header is a name without spaces and one line of text: correct it under headers.",
             )
     return None
+
+
+def _check_encrypted(config: EndpointConfig, found: address.Address) -> ServerError | None:
+    """A token opens more than one endpoint; Azure's own libraries refuse to send one in clear, too."""
+    parts = urlsplit(found.url)
+    if config.auth != "entra" or parts.scheme == "https" or address.is_loopback(parts.hostname or ""):
+        return None
+    return _refuse(
+        f"The endpoint {config.name} would send a token of Entra ID over a connection that is not encrypted.",
+        "Begin its url with https://.",
+    )
 
 
 def _check_body(config: EndpointConfig) -> ServerError | None:
