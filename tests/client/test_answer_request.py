@@ -128,6 +128,51 @@ async def test_what_is_left_of_the_limits_is_told_and_kept_with_the_endpoint() -
     assert "(7 tokens left, full again in a moment)" in client.traces[-1].show()
 
 
+ANSWERED = (*PROMPT, Message("assistant", "b", thinking="hm", endpoint="test"), Message("user", "and?"))
+
+
+async def answered(client: HttpBackend) -> list[str]:
+    """The notes of one answer to a conversation with thinking in it."""
+    events = [event async for event in client.answer(ANSWERED, Settings())]
+    assert not [event for event in events if isinstance(event, ev.Failed)]
+    return [event.text for event in events if isinstance(event, ev.Noted)]
+
+
+async def test_a_server_teaches_whether_it_wants_the_thinking_back() -> None:
+    async def deepseek(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            if all("reasoning_content" in m for m in request.json["messages"] if m["role"] == "assistant"):
+                await wire.stream(*HELLO)
+            else:
+                said = "The `reasoning_content` in the thinking mode must be passed back to the API."
+                await wire.reply(400, json.dumps({"error": {"message": said}}).encode())
+
+    async def old_mistral(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            if isinstance(request.json["messages"][1]["content"], str):
+                await wire.stream(*HELLO)
+            else:
+                loc = ["body", "messages", 1, "assistant", "content"]
+                await wire.reply(
+                    422, json.dumps({"detail": [{"loc": loc, "msg": "Input should be a string"}]}).encode()
+                )
+
+    wants, refuses = (
+        "the server wants the model's earlier thinking back",
+        "the server refused the model's earlier thinking",
+    )
+    for script, dialect, note in ((deepseek, "compatible", wants), (old_mistral, "mistral", refuses)):
+        async with serve(script) as server:
+            client = backend(server.url, dialect=dialect)
+            assert client.replays_thinking is (dialect == "mistral")
+            first, second = await answered(client), await answered(client)
+            assert client.replays_thinking is (dialect != "mistral")
+            await client.aclose()
+        assert [text.partition(";")[0] for text in first] == [note]
+        assert second == []
+        assert len(server.requests) == 3
+
+
 def trouble(
     kind: ErrorKind = ErrorKind.SERVER, status: int | None = 500, wait: float | None = None, **more: Any
 ) -> Explained:

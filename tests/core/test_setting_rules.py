@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tui_chat.core import dialects
-from tui_chat.core.setting_rules import adapted, check_for, range_of, takes, within
+from tui_chat.core.setting_rules import adapted, check_for, range_of, stepped, takes, within, words_of
 from tui_chat.core.setting_scale import placed, share
-from tui_chat.core.setting_text import SettingRead, read_setting
+from tui_chat.core.setting_text import SettingRead, read_setting, suggested, typed_as
 from tui_chat.core.settings import NAMES, Settings
 
 DIALECTS = dialects.table()
@@ -17,16 +17,16 @@ DIALECTS = dialects.table()
     ("dialect", "missing"),
     [
         ("mistral", set()),
-        ("azure-serverless", {"reasoning_effort"}),
-        ("openai", {"safe_prompt"}),
-        ("ollama", {"safe_prompt"}),
-        ("compatible", {"safe_prompt"}),
+        ("azure-serverless", {"reasoning_effort", "prompt_mode"}),
+        ("openai", {"safe_prompt", "prompt_mode"}),
+        ("ollama", {"safe_prompt", "prompt_mode"}),
+        ("compatible", {"safe_prompt", "prompt_mode"}),
     ],
 )
 def test_what_a_dialect_lacks(dialect: str, missing: set[str]) -> None:
     rules = DIALECTS[dialect]
     assert {name for name in NAMES if not takes(name, rules)} == missing
-    assert all(takes(name, None) for name in NAMES)
+    assert {name for name in NAMES if not takes(name, None)} == {"prompt_mode"}
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,39 @@ def test_what_is_typed_is_checked_for_the_server() -> None:
     assert isinstance(read, SettingRead)
     assert read.settings == Settings(safe_prompt=True)
     assert "has no safe_prompt" in str(read_setting("safe_prompt on", Settings(), DIALECTS["openai"]))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_words_of_a_dialect_can_be_typed_and_turned_through(dialect: str) -> None:
+    rules = DIALECTS[dialect]
+    for name in ("reasoning_effort", "prompt_mode"):
+        words, settings = words_of(name, rules), Settings()
+        for offer in suggested(name, rules):
+            read = read_setting(f"{name} {offer}", settings, rules)
+            assert isinstance(read, SettingRead)
+            assert typed_as(name, getattr(read.settings, name)) == offer
+        if not words:
+            assert suggested(name, rules) == ("none",)
+            continue
+        settings = stepped(settings, name, 1, rules)
+        assert getattr(settings, name) == ("low" if name == "reasoning_effort" else "reasoning")
+        for steps, end in ((-1, words[0]), (1, words[-1])):
+            turned = settings
+            for _ in words:
+                turned = stepped(turned, name, steps, rules)
+            assert getattr(turned, name) == end
+
+
+def test_no_thinking_is_a_word_of_the_server_and_not_the_lack_of_one() -> None:
+    mistral = DIALECTS["mistral"]
+    read = read_setting("reasoning_effort off", Settings(), mistral)
+    assert isinstance(read, SettingRead)
+    assert read.settings == Settings(reasoning_effort="none")
+    gone = read_setting("reasoning_effort none", read.settings, mistral)
+    assert isinstance(gone, SettingRead)
+    assert gone.settings == Settings()
+    assert suggested("reasoning_effort", mistral) == ("off", "minimal", "low", "medium", "high", "xhigh", "none")
+    assert suggested("reasoning_effort") == ("minimal", "low", "medium", "high", "none")
+    assert share("reasoning_effort", "none", mistral) == 0.0
+    assert share("reasoning_effort", "xhigh", mistral) == 1.0
+    assert placed(Settings(), "reasoning_effort", 0.99, DIALECTS["ollama"]) == Settings(reasoning_effort="max")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.slash_commands import SLASH_COMMANDS, Takes
 from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete
@@ -16,6 +17,7 @@ class Known:
     """What there is to choose from, fixed."""
 
     settings: Settings = field(default_factory=lambda: Settings(temperature=0.5))
+    rules: Rules | None = None
     templates: tuple[SlashChoice, ...] = (
         SlashChoice("review", "Read this code"),
         SlashChoice("model-card", "Describe a model"),

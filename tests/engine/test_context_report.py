@@ -9,7 +9,7 @@ from tests.store.trees import talk
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
-from tui_chat.engine.context_limits import ContextLimits
+from tui_chat.engine.context_limits import ContextLimits, as_sent
 from tui_chat.engine.context_report import (
     EXCLUDED,
     NO_ANSWER,
@@ -73,3 +73,27 @@ async def test_what_is_being_answered_is_named_as_such() -> None:
 
 async def test_an_empty_conversation_has_nothing() -> None:
     assert (await report(talk())).rows == ()
+
+
+class Replaying(ScriptedBackend):
+    """A backend that sends the model's thinking back."""
+
+    replays_thinking = True
+
+
+async def test_thinking_counts_where_it_is_sent_back() -> None:
+    talked = talk(("question", "one two"), ("and then?", "three"))
+    change(talked, 1, reasoning="a long thought " * 50, endpoint="scripted")
+    change(talked, 3, reasoning="a long thought " * 50, endpoint="elsewhere")
+    plain = await report(talked)
+    backend = Replaying([])
+    found = await context_report(talked, Settings(), backend, ContextLimits())
+    assert [a.tokens - b.tokens > 100 for a, b in zip(found.rows, plain.rows, strict=True)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    sent = [message.thinking for message in as_sent(talked.sendable(), backend)]
+    assert [bool(thinking) for thinking in sent] == [False, True, False, False]
+    assert not any(message.thinking for message in as_sent(talked.sendable(), ScriptedBackend([])))

@@ -107,11 +107,12 @@ class HeldTransport(httpx.AsyncBaseTransport):
 
 
 ALL = with_value(
-    Settings("Be brief.", 0.2, 0.9, 200, 7, ("END",), 0.5, -0.5, "low", safe_prompt=True), "extra_body", {"top_k": 40}
+    Settings("Be brief.", 0.2, 0.9, 200, 7, ("END",), 0.5, -0.5, "low", "reasoning", True), "extra_body", {"top_k": 40}
 )
 SPELLED = {
     "temperature": 0.2, "top_p": 0.9, "max_tokens": 200, "random_seed": 7, "stop": ["END"], "presence_penalty": 0.5,
-    "frequency_penalty": -0.5, "reasoning_effort": "low", "safe_prompt": True, "top_k": 40,
+    "frequency_penalty": -0.5, "reasoning_effort": "low", "prompt_mode": "reasoning", "safe_prompt": True,
+    "top_k": 40,
 }  # fmt: skip
 
 
@@ -124,7 +125,7 @@ async def test_each_setting_that_is_turned_while_an_answer_comes_is_sent_with_th
         await until(lambda: "First half" in text_of(app))
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, SettingField))
-        for typed in ("0.2", "0.9", "200", "7", "END", "0.5", "-0.5", "low", "true", '{"top_k": 40}'):
+        for typed in ("0.2", "0.9", "200", "7", "END", "0.5", "-0.5", "low", "reasoning", "true", '{"top_k": 40}'):
             await pilot.press(*typed, "enter", "down")
         await pilot.press(*"Be brief.")
         await until(lambda: session.settings == ALL)

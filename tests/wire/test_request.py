@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,6 +170,13 @@ def test_penalties_and_effort(url: str) -> None:
     assert (body["presence_penalty"], body["frequency_penalty"], body["reasoning_effort"]) == (0.5, -1.0, "low")
 
 
+def test_mistrals_prompt_mode_goes_to_mistral_alone() -> None:
+    settings = Settings(prompt_mode="reasoning", reasoning_effort="none")
+    assert sent("https://api.mistral.ai", settings)["prompt_mode"] == "reasoning"
+    assert sent("https://api.mistral.ai", settings)["reasoning_effort"] == "none"
+    assert "prompt_mode" not in sent(OPENAI, settings)
+
+
 def test_effort_is_not_sent_where_it_is_not_known() -> None:
     request = encode(USER, Settings(presence_penalty=0.0, reasoning_effort="low"), made(SERVERLESS), stream=True)
     body = json.loads(request.body)
@@ -206,3 +214,32 @@ def test_what_is_added_to_the_body_wins_over_the_endpoint_s_and_nothing_else() -
     body = sent(SERVERLESS, added, body={"top_k": 10, "mode": "x"})
     assert (body["top_k"], body["user"], body["mode"], body["temperature"]) == (40, None, "x", 0.5)
     assert "extra_body" not in body
+
+
+MISTRAL = "https://api.mistral.ai"
+THOUGHT = (Message("user", "a"), Message("assistant", "b", thinking="hm", endpoint="e"), Message("user", "c"))
+
+
+def test_thinking_goes_back_to_the_server_that_wants_it_and_to_no_other() -> None:
+    parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "b"}]
+    assert sent(MISTRAL, Settings(system="s"), THOUGHT)["messages"][2] == {"role": "assistant", "content": parts}
+    for url in (SERVERLESS, OPENAI, "https://api.openai.com/v1", "https://h/v1", "http://127.0.0.1:11434/v1"):
+        assert sent(url, messages=THOUGHT)["messages"][1] == {"role": "assistant", "content": "b"}
+    elsewhere = [replace(message, endpoint="other") for message in THOUGHT]
+    assert sent(MISTRAL, messages=elsewhere)["messages"][1]["content"] == "b"
+    refused = Learned(thinking="left out")
+    assert sent(MISTRAL, messages=THOUGHT, learned=refused)["messages"][1]["content"] == "b"
+
+
+def test_a_server_that_wants_the_field_gets_it_with_every_answer() -> None:
+    wanted = Learned(thinking="field")
+    plain = [*THOUGHT, Message("assistant", "d")]
+    answers = sent("https://h/v1", messages=plain, learned=wanted)["messages"]
+    assert [m.get("reasoning_content") for m in answers] == [None, "hm", None, ""]
+    assert [m["content"] for m in answers] == ["a", "b", "c", "d"]
+
+
+def test_an_answer_that_is_continued_has_thought_to_the_end() -> None:
+    last = sent(MISTRAL, messages=THOUGHT[:2])["messages"][-1]
+    assert last["prefix"] is True
+    assert [part.get("closed") for part in last["content"]] == [True, None]

@@ -35,6 +35,7 @@ class Options:
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     reasoning_effort: str | None = None
+    prompt_mode: str | None = None
     preset: str | None = None
     # the app
     open: str | None = None

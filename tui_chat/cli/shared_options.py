@@ -51,6 +51,7 @@ def _add_settings(add: Callable[..., Any]) -> None:
     add("--presence-penalty", metavar="X", type=_knob("presence_penalty", float))
     add("--frequency-penalty", metavar="X", type=_knob("frequency_penalty", float))
     add("--reasoning-effort", metavar="WORD", type=_knob("reasoning_effort", str), help="such as low, medium, high")
+    add("--prompt-mode", metavar="WORD", type=_knob("prompt_mode", str), help="Mistral's: reasoning")
     add("-s", "--system", metavar="TEXT", help="the system prompt")
     add("--preset", metavar="NAME", help="a preset of the configuration; what is given here goes before it")
 

@@ -60,6 +60,14 @@ class Continuing(Protocol):
 
 
 @runtime_checkable
+class Replaying(Protocol):
+    """A backend that says whether the model's thinking is sent back with its answers."""
+
+    @property
+    def replays_thinking(self) -> bool: ...
+
+
+@runtime_checkable
 class Recording(Protocol):
     """A backend that keeps a trace of its last requests, newest last."""
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from tui_chat.core.message import ErrorKind
 from tui_chat.wire.errors.explain import Explained
-from tui_chat.wire.request import NEEDED, Learned, Request
+from tui_chat.wire.request import NEEDED, THINKING, Learned, Request
 
 MAX_REPEATS = 4
+
+_WANTED_BACK = re.compile(
+    r"reasoning_content.{0,80}(?:must be passed back|is missing|missing in|is required)"
+    r"|missing.{0,40}reasoning_content",
+    re.IGNORECASE,
+)
+_THINKING = re.compile(r"think|reasoning", re.IGNORECASE)
 
 USAGE = "stream_options"
 """Asks for the tokens that a streamed answer took."""
@@ -36,12 +44,26 @@ def learn(
         note = "a server behind this one refused stream_options; asked for the answer in one piece"
         return replace(learned, dropped=learned.dropped | {"stream"}), note
     if not names:
-        return None
+        return _learn_thinking(learned, refusal, request)
     note = f"the server refused {', '.join(names)}; sent without {'it' if len(names) == 1 else 'them'}"
     if refusal.value_only:
         values = {(name, request.fields[name]) for name in names}
         return replace(learned, values=learned.values | values), note
     return replace(learned, dropped=learned.dropped | frozenset(names)), note
+
+
+def _learn_thinking(learned: Learned, refusal: Explained, request: Request) -> tuple[Learned, str] | None:
+    """Some servers want the model's earlier thinking back (DeepSeek's), and some that seemed to, do not take it."""
+    said, messages = refusal.error.message, request.fields.get("messages", "")
+    if _WANTED_BACK.search(said) and learned.thinking != "field" and '"role":"assistant"' in messages:
+        note = "the server wants the model's earlier thinking back; sent with it"
+        return replace(learned, thinking="field"), note
+    sent = f'{{"type":"{THINKING}"' in messages or '"reasoning_content":' in messages
+    about = "messages" in refusal.rejected_fields or _THINKING.search(said)
+    if sent and about and learned.thinking != "left out":
+        note = "the server refused the model's earlier thinking; sent without it"
+        return replace(learned, thinking="left out"), note
+    return None
 
 
 def _added_on_the_way(refusal: Explained, request: Request) -> bool:

@@ -73,6 +73,14 @@ class HttpBackend:
         return isinstance(endpoint, Endpoint) and endpoint.rules.continues
 
     @property
+    def replays_thinking(self) -> bool:
+        """Whether the model's thinking is sent back, by its dialect or because the server asked for it."""
+        if (learned := self._connection.learned.thinking) is not None:
+            return learned != "left out"
+        endpoint = resolve(self._config, None)
+        return isinstance(endpoint, Endpoint) and endpoint.rules.thinking != "left out"
+
+    @property
     def traces(self) -> Sequence[HttpTrace]:
         """The last requests to the server and what came back, newest last, for bug reports."""
         return tuple(self._connection.traces)

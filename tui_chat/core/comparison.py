@@ -33,6 +33,7 @@ _WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "s
     "presence_penalty": "0 1",
     "frequency_penalty": "0 1",
     "reasoning_effort": "low high",
+    "prompt_mode": "none reasoning",
     "safe_prompt": "false true",
 }
 

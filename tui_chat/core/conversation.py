@@ -184,7 +184,9 @@ def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Messa
     if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
         return []
     text = "".join(node.turn.text for node in used)
-    return [(prompt.id, prompt.turn.asked), (used[0].id, Message("assistant", text))]
+    thinking = "".join(node.turn.reasoning for node in used)
+    answer = Message("assistant", text, thinking=thinking, endpoint=used[0].turn.endpoint or "")
+    return [(prompt.id, prompt.turn.asked), (used[0].id, answer)]
 
 
 def sends(turn: Turn) -> bool:

@@ -78,8 +78,9 @@ def attachment_tokens(attached: Attachment) -> int:
 
 
 def message_tokens(message: Message) -> int:
-    """About how many tokens a message takes, pictures and all."""
-    return PER_MESSAGE + estimate(message.text) + sum(map(image_tokens, message.images))
+    """About how many tokens a message takes, thinking and pictures and all."""
+    thinking = estimate(message.thinking) if message.thinking else 0
+    return PER_MESSAGE + estimate(message.text) + thinking + sum(map(image_tokens, message.images))
 
 
 @dataclass(frozen=True, slots=True)

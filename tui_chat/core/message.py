@@ -137,12 +137,15 @@ class Citation:
 class Message:
     """What is sent of a turn: nothing but role, text and pictures (strict servers refuse any other field).
 
-    The texts of attached files are part of the text.
+    The texts of attached files are part of the text. `thinking` is what the model thought before an answer, and
+    `endpoint` who gave it: the thinking is sent where the server that it came from wants it back, and nowhere else.
     """
 
     role: Role
     text: str
     images: tuple[Attachment, ...] = ()
+    thinking: str = field(default="", compare=False, repr=False)
+    endpoint: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

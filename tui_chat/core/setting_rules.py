@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.core.settings import NAMES, PENALTY_RANGE, TEMPERATURE_RANGE, TOP_P_RANGE, Settings, check, with_value
+from tui_chat.core.settings import (
+    EFFORTS,
+    NAMES,
+    PENALTY_RANGE,
+    TEMPERATURE_RANGE,
+    TOP_P_RANGE,
+    Settings,
+    check,
+    with_value,
+)
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
@@ -23,16 +32,17 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 
 
 def takes(name: str, rules: Rules | None) -> bool:
-    """Whether the server has this setting at all."""
+    """Whether the server has this setting at all. Of one that is not known, it is not believed of `prompt_mode`, which
+    is one vendor's and on its way out."""
     if rules is None:
-        return True
+        return name != "prompt_mode"
     match name:
         case "seed":
             return rules.seed is not None
         case "stop":
             return rules.stop is not None
-        case "reasoning_effort":
-            return rules.reasoning_effort
+        case "reasoning_effort" | "prompt_mode":
+            return bool(words_of(name, rules))
         case "safe_prompt":
             return rules.safe_prompt
         case _:
@@ -45,6 +55,17 @@ def range_of(name: str, rules: Rules | None) -> tuple[float, float] | None:
     if found is None or rules is None or name != "temperature":
         return found
     return found[0], min(found[1], rules.temperature_max)
+
+
+def words_of(name: str, rules: Rules | None) -> tuple[str, ...]:
+    """The words that the server is known to take for a setting, from little to much; others may be typed too."""
+    match name:
+        case "reasoning_effort":
+            return EFFORTS if rules is None else rules.efforts
+        case "prompt_mode":
+            return () if rules is None else rules.prompt_modes
+        case _:
+            return ()
 
 
 def check_for(name: str, value: object, rules: Rules | None) -> str | None:
@@ -102,6 +123,17 @@ def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:
     if name == "stop" and rules.stop_max is not None:
         return value[: rules.stop_max], f"at most {rules.stop_max} texts here: the others are not sent"
     return None, f"not valid ({check(name, value)}): not sent"
+
+
+def stepped(settings: Settings, name: str, steps: int, rules: Rules | None) -> Settings:
+    """The settings with this one turned up or down, to what the server takes."""
+    words, value = words_of(name, rules), getattr(settings, name)
+    if not words:
+        return within(settings.stepped(name, steps), name, rules)
+    if value not in words:
+        first = "low" if "low" in words else words[0]
+        return with_value(settings, name, first)
+    return with_value(settings, name, words[min(max(words.index(value) + steps, 0), len(words) - 1)])
 
 
 def within(settings: Settings, name: str, rules: Rules | None) -> Settings:

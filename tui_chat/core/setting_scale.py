@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.core.setting_rules import range_of
+from tui_chat.core.setting_rules import range_of, words_of
 from tui_chat.core.settings import EFFORTS, MAX_TOKENS_STEPS, Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def share(name: str, value: object, rules: Rules | None = None) -> float | None:
     if name == "max_tokens":
         first, last = MAX_TOKENS_STEPS[0], MAX_TOKENS_STEPS[-1]
         return _within(math.log2(max(int(str(value)), 1) / first) / math.log2(last / first))
-    return EFFORTS.index(str(value)) / (len(EFFORTS) - 1) if value in EFFORTS else None
+    words = words_of(name, rules)
+    return words.index(str(value)) / (len(words) - 1) if value in words and len(words) > 1 else None
 
 
 def placed(settings: Settings, name: str, where: float, rules: Rules | None = None) -> Settings:
@@ -42,7 +43,7 @@ def placed(settings: Settings, name: str, where: float, rules: Rules | None = No
         (low, high), step = span, _STEP[name]
         value = round(low + round((high - low) * where / step) * step, 2)
     else:
-        steps = _STEPS[name]
+        steps = words_of(name, rules) or _STEPS[name]
         value = steps[round(where * (len(steps) - 1))]
     changed: dict[str, Any] = {name: value}
     return replace(settings, **changed)

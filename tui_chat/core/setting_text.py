@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.matching import nearest
-from tui_chat.core.setting_rules import check_for
-from tui_chat.core.settings import EFFORTS, FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, with_value
+from tui_chat.core.setting_rules import check_for, takes, words_of
+from tui_chat.core.settings import FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, with_value
 from tui_chat.core.words import NOT_SENT
 
 if TYPE_CHECKING:
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 NONE = "none"
 """What is typed for *not sent*."""
 
+OFF = "off"
+"""What is typed for a server's own *none*: no thinking at all."""
+
 _SUGGESTED = {
     "temperature": ("0", "0.2", "0.5", "0.7", "1"),
     "top_p": ("0.5", "0.9", "1"),
     "max_tokens": tuple(map(str, MAX_TOKENS_STEPS)),
     "presence_penalty": ("0", "0.5", "1"),
     "frequency_penalty": ("0", "0.5", "1"),
-    "reasoning_effort": EFFORTS,
     "safe_prompt": ("true", "false"),
 }
 
@@ -106,9 +108,19 @@ def setting_lines(settings: Settings) -> Iterator[str]:
     return (setting_line(name, settings) for name in NAMES)
 
 
-def suggested(name: str) -> tuple[str, ...]:
+def suggested(name: str, rules: Rules | None = None) -> tuple[str, ...]:
     """Values that are worth an offer; the last takes the setting away."""
-    return (*_SUGGESTED.get(name, ()), NONE)
+    if not takes(name, rules):
+        return (NONE,)
+    words = [typed_as(name, word) for word in words_of(name, rules)]
+    return (*(words or _SUGGESTED.get(name, ())), NONE)
+
+
+def typed_as(name: str, value: object) -> str:
+    """What is typed for a value: a server's own *none* is `off`, because `none` stands for *not sent*."""
+    if value is None:
+        return NONE
+    return OFF if name == "reasoning_effort" and value == NONE else written(value)
 
 
 def typed_value(name: str, text: str) -> object:
@@ -120,6 +132,8 @@ def typed_value(name: str, text: str) -> object:
             return _number(text, int)
         case "stop":
             return _texts(text)
+        case "reasoning_effort":
+            return NONE if text.strip().lower() == OFF else text
         case "safe_prompt":
             return _FLAGS.get(text.strip().lower(), text)
         case _:

@@ -33,9 +33,9 @@ class Settings:
 
     `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
     `stop` holds one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of
-    the server's own words (`low`, `high`); `system` is the system prompt ("" is not sent either). `safe_prompt` is
-    Mistral's: a text of its own before ours. `extra_body` is a JSON object, as text, whose fields go along with each
-    request.
+    the server's own words (`low`, `high`), and so is Mistral's `prompt_mode`; `system` is the system prompt ("" is not
+    sent either). `safe_prompt` is Mistral's: a text of its own before ours. `extra_body` is a JSON object, as text,
+    whose fields go along with each request.
     """
 
     system: str | None = None
@@ -47,6 +47,7 @@ class Settings:
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     reasoning_effort: str | None = None
+    prompt_mode: str | None = None
     safe_prompt: bool | None = None
     extra_body: str | None = None
 
@@ -73,6 +74,8 @@ class Settings:
                 return replace(self, seed=0 if self.seed is None else self.seed + steps)
             case "reasoning_effort":
                 return replace(self, reasoning_effort=_step_effort(self.reasoning_effort, steps))
+            case "prompt_mode":
+                return replace(self, prompt_mode=self.prompt_mode or "reasoning")
             case "safe_prompt":
                 return replace(self, safe_prompt=steps > 0)
             case _:
@@ -131,9 +134,10 @@ def check(name: str, value: object) -> str | None:
             return _check_number(value, *TOP_P_RANGE)
         case "presence_penalty" | "frequency_penalty":
             return _check_number(value, *PENALTY_RANGE)
-        case "reasoning_effort":
+        case "reasoning_effort" | "prompt_mode":
             known = isinstance(value, str) and _WORD.fullmatch(value) is not None
-            return None if known else "expected a word that the server knows, such as low, medium or high"
+            example = "low, medium or high" if name == "reasoning_effort" else "reasoning"
+            return None if known else f"expected a word that the server knows, such as {example}"
         case "max_tokens":
             return _check_integer(value, 1, MAX_TOKENS_LIMIT)
         case "seed":

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET
 from tui_chat.core.matching import PREFIX, match
-from tui_chat.core.setting_text import expected, split_setting, suggested, written
+from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS, SlashCommand, Takes, escaped, named, split_name
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 VALUE_SHOWN = 60
 """Characters of a setting's value in the list: a system prompt may be long."""
@@ -47,6 +50,11 @@ class Sources(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def rules(self) -> Rules | None:
+        """What the server of the next request takes."""
+        ...
 
     @property
     def templates(self) -> Sequence[SlashChoice]: ...
@@ -248,7 +256,7 @@ def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources
     """Names first, then values of the one that was named."""
     name, value = split_setting(argument)
     if name in NAMES and (len(typed.split()) > 1 or typed[-1:].isspace() or "=" in typed):
-        return _values(command, name, value, sources.settings)
+        return _values(command, name, value, sources)
     ranked = []
     for each in NAMES:
         fits = match(typed.strip().replace("-", "_"), each)
@@ -261,20 +269,20 @@ def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources
     return Completion(items, "" if items else f"The settings are {', '.join(NAMES)}", 0 if items else None)
 
 
-def _values(command: SlashCommand, name: str, value: str, settings: Settings) -> Completion:
-    now = getattr(settings, name)
-    items = tuple(_value_items(f"{SIGN}{command.name} {name}", name, value, now))
-    note = f"{name}: {expected(name)}, or none · now {_short(written(now))}"
+def _values(command: SlashCommand, name: str, value: str, sources: Sources) -> Completion:
+    now, rules = getattr(sources.settings, name), sources.rules
+    items = tuple(_value_items(f"{SIGN}{command.name} {name}", suggested(name, rules), value, typed_as(name, now)))
+    note = f"{name}: {expected(name, rules)}, or none · now {_short(written(now))}"
     # What was typed is what counts: an offer is taken only where it was chosen.
     return Completion(items, note, None)
 
 
-def _value_items(before: str, name: str, value: str, now: object) -> Iterator[CompletionItem]:
-    for offer in suggested(name):
+def _value_items(before: str, offers: Sequence[str], value: str, now: str) -> Iterator[CompletionItem]:
+    for offer in offers:
         if offer.startswith(value.lower()) and offer != value:
             text = f"{before} {offer}"
-            is_current = offer == written(now) or (offer == "none" and now is None)
-            yield CompletionItem(offer, "not sent" if offer == "none" else "", text, text, is_current=is_current)
+            help_ = "not sent" if offer == NONE else ""
+            yield CompletionItem(offer, help_, text, text, is_current=offer == now)
 
 
 def _short(text: str) -> str:

@@ -171,6 +171,7 @@ _IN_SHORT = {
     "presence_penalty": "presence",
     "frequency_penalty": "frequency",
     "reasoning_effort": "effort",
+    "prompt_mode": "prompt mode",
     "safe_prompt": "safe prompt",
     "extra_body": "extra body",
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tui_chat.client.backend import Backend, Listing
+from tui_chat.client.backend import Backend, Listing, Replaying
 from tui_chat.core.fit import Fitted, fit
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
@@ -46,7 +47,7 @@ class ContextLimits:
     def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> Fitted:
         """How much of these messages is sent."""
         limit, scale = self.limit(backend), self.scale(backend)
-        return fit(messages, settings.system, limit, settings.max_tokens, scale=scale)
+        return fit(as_sent(messages, backend), settings.system, limit, settings.max_tokens, scale=scale)
 
     async def ask(self, messages: Sequence[Message], backend: Backend) -> None:
         """Learn the length of an unknown context from the server's list, once, when a conversation becomes long."""
@@ -70,7 +71,7 @@ class ContextLimits:
             return
         key, known = _key(backend), self.limit(backend)
         scale = self._scale.get(key, 1.0)
-        tokens = _tokens(messages, settings)
+        tokens = _tokens(as_sent(messages, backend), settings)
         if error.limit is not None:
             self._told[key] = error.limit
         elif known is None:
@@ -82,6 +83,14 @@ class ContextLimits:
         if error.asked is not None and tokens:
             scale = max(scale, (error.asked - (settings.max_tokens or 0)) / tokens)
         self._scale[key] = min(scale, MOST)
+
+
+def as_sent(messages: Sequence[Message], backend: Backend) -> Sequence[Message]:
+    """The messages with the thinking that goes back to this backend, and without all other."""
+    if not any(message.thinking for message in messages):
+        return messages
+    name = backend.name if isinstance(backend, Replaying) and backend.replays_thinking else None
+    return [message if message.endpoint == name else replace(message, thinking="") for message in messages]
 
 
 def _tokens(messages: Sequence[Message], settings: Settings) -> int:

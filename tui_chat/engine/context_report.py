@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui_chat.client.backend import Backend
+from tui_chat.client.backend import Backend, Replaying
 from tui_chat.core.conversation import Conversation, Node, sendable, sends
 from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.message import Turn
@@ -88,13 +88,16 @@ def _report(
     start = limits.fit([message for _, message in sent], settings, backend).start
     old = {name for name, _ in sent[:start]}
     going = {name for name, _ in sent[start:]}
-    rows = tuple(_rows(path, going, old, pending))
+    thinks = backend.name if isinstance(backend, Replaying) and backend.replays_thinking else None
+    rows = tuple(_rows(path, going, old, pending, thinks))
     system = (ContextRow(SYSTEM, settings.system, _tokens(settings.system)),) if settings.system else ()
     return ContextReport((*system, *rows), limits.limit(backend), settings.max_tokens)
 
 
-def _rows(path: list[Node], going: set[str], old: set[str], pending: str | None) -> Iterator[ContextRow]:
-    """A prompt goes with its answers, or not at all."""
+def _rows(
+    path: list[Node], going: set[str], old: set[str], pending: str | None, thinks: str | None
+) -> Iterator[ContextRow]:
+    """A prompt goes with its answers, or not at all. `thinks` is the endpoint whose thinking goes back with them."""
     prompt = ""
     for node in path:
         turn = node.turn
@@ -103,7 +106,8 @@ def _rows(path: list[Node], going: set[str], old: set[str], pending: str | None)
         prompt = node.id if turn.role == "user" else prompt
         is_sent = prompt in going and (turn.role == "user" or sends(turn))
         why = "" if is_sent else TOO_OLD if prompt in old else PENDING if prompt == pending else _why(turn)
-        yield ContextRow(turn.role, turn.text, _turn_tokens(turn), why)
+        thinking = estimate(turn.reasoning) if turn.reasoning and turn.endpoint == thinks else 0
+        yield ContextRow(turn.role, turn.text, _turn_tokens(turn) + thinking, why)
 
 
 def _why(turn: Turn) -> str:

@@ -30,7 +30,7 @@ _KINDS = frozenset(_WITH_VALUE.values())
 _URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
 _READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
-_IN_BODY = ("system", "safe_prompt", "extra_body")
+_IN_BODY = ("system", "prompt_mode", "safe_prompt", "extra_body")
 """Settings that are no field of their own in a request, or may as well stay in the endpoint's body."""
 _SIGNS_IN = re.compile(r"(?:\$\(|`)\s*(?:az\s+account\s+get-access-token|azd\s+auth\s+token)\b", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"\b(?:DefaultAzureCredential|AzureCliCredential|get_bearer_token_provider)\b")

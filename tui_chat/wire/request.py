@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from tui_chat import __version__
 from tui_chat.core.attachment import data_uri
-from tui_chat.core.dialects.rules import Rules
+from tui_chat.core.dialects.rules import Rules, Thinking
 from tui_chat.core.message import Message
 from tui_chat.core.setting_rules import adapted
 from tui_chat.core.settings import NAMES, Settings
@@ -24,6 +24,9 @@ NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", 
 
 SET = tuple(name for name in NAMES if name not in ("system", "extra_body"))
 """Settings that are one field of a request each."""
+
+THINKING = "thinking"
+"""The type of the part of an answer that is the model's thinking, as Mistral sends and takes it."""
 
 SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
 """Where Azure API Management looks for its own key, unless its owner named another header (learn.microsoft.com
@@ -39,12 +42,14 @@ class Learned:
     """What an endpoint has taught.
 
     `dropped` are the fields that it does not know; `values` are the (field, JSON) that it does not take, where another
-    value may do. `max_tokens` is the name that it wants for the token limit.
+    value may do. `max_tokens` is the name that it wants for the token limit, `thinking` how it wants the model's
+    thinking back.
     """
 
     dropped: frozenset[str] = frozenset()
     values: frozenset[tuple[str, str]] = frozenset()
     max_tokens: str | None = None
+    thinking: Thinking | None = None
 
 
 NOTHING_LEARNED = Learned()
@@ -81,7 +86,7 @@ def encode(
     rules = endpoint.rules
     knobs, notes = _knobs(settings, rules)
     body: dict[str, Any] = {"model": endpoint.model} if endpoint.model else {}
-    body["messages"] = _messages(messages, settings, endpoint)
+    body["messages"] = _messages(messages, settings, endpoint, learned.thinking or rules.thinking)
     body |= {name: value for name, value in endpoint.body.items() if name not in ("messages", "stream")}
     body |= json.loads(settings.extra_body) if settings.extra_body else {}
     body |= knobs
@@ -117,12 +122,38 @@ def _json(value: Any) -> str:
     return f"[{','.join(map(_encode, valid))}]" if isinstance(valid, list) else _encode(valid)
 
 
-def _messages(messages: Sequence[Message], settings: Settings, endpoint: Endpoint) -> list[dict[str, Any]]:
+def _messages(
+    messages: Sequence[Message], settings: Settings, endpoint: Endpoint, thinking: Thinking
+) -> list[dict[str, Any]]:
     system = [Message("system", settings.system)] if settings.system else []
     out: list[dict[str, Any]] = [{"role": m.role, "content": _content(m, endpoint.model)} for m in (*system, *messages)]
+    if thinking != "left out":
+        for sent, message in zip(out[len(system) :], messages, strict=True):
+            sent |= _thought(message, endpoint, thinking)
     if endpoint.rules.prefix and out and out[-1]["role"] == "assistant":
         out[-1]["prefix"] = True
+        if isinstance(content := out[-1]["content"], list) and content[0]["type"] == THINKING:
+            content[0]["closed"] = True  # the answer goes on, and not the thinking
     return out
+
+
+def _thought(message: Message, endpoint: Endpoint, thinking: Thinking) -> dict[str, Any]:
+    """The fields of an answer that bring its thinking back to the server that it came from.
+
+    A server that wants the field wants it with every answer (DeepSeek's releases refuse one without it).
+    """
+    own = message.thinking if message.endpoint == endpoint.name else ""
+    if message.role != "assistant":
+        return {}
+    if thinking == "field":
+        return {"reasoning_content": own}
+    if not own:
+        return {}
+    return {"content": [{"type": THINKING, "thinking": [_text_part(own)]}, _text_part(message.text)]}
+
+
+def _text_part(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
 
 
 def _content(message: Message, model: str | None) -> str | list[dict[str, Any]]:

@@ -7,7 +7,7 @@ api-version ("api-version query parameter is not allowed when using /v1 path") i
 from __future__ import annotations
 
 from tui_chat.core.dialects.openai import COMPLETION_TOKENS
-from tui_chat.core.dialects.rules import COMPLETIONS, NO_VERSION, Host, Rules
+from tui_chat.core.dialects.rules import ALL_EFFORTS, COMPLETIONS, NO_VERSION, Host, Rules
 from tui_chat.core.endpoint import Auth
 
 VERSION = "2024-10-21"
@@ -38,5 +38,6 @@ DIALECT = Rules(
     stop_max=4,
     stream_options=True,
     completion_tokens=COMPLETION_TOKENS,
+    efforts=ALL_EFFORTS,
     json_schema=True,
 )

@@ -40,7 +40,7 @@ NATIVE = Rules(
     seed_min=0,
     prefix=True,
     continues=True,
-    reasoning_effort=False,
+    efforts=(),
     safe_prompt=True,
 )
 COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=False, safe_prompt=False)

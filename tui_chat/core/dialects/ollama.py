@@ -11,6 +11,7 @@ DIALECT = Rules(
         Host("ollama.com"),
     ),
     stream_options=True,
+    efforts=("none", "low", "medium", "high", "max"),
     continues=True,
     json_schema=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.core.dialects.rules import Host, Rules
+from tui_chat.core.dialects.rules import ALL_EFFORTS, Host, Rules
 
 COMPLETION_TOKENS = r"(.*/)?(o\d|gpt-5|gpt-[6-9])"
 """Reasoning models refuse `max_tokens`; their names are the only sign before the first refusal."""
@@ -13,5 +13,6 @@ DIALECT = Rules(
     stop_max=4,
     stream_options=True,
     completion_tokens=COMPLETION_TOKENS,
+    efforts=ALL_EFFORTS,
     json_schema=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.core.dialects.rules import V1, Host, Rules
+from tui_chat.core.dialects.rules import ALL_EFFORTS, V1, Host, Rules
 
 HOME = "/api" + V1
 
@@ -10,5 +10,6 @@ DIALECT = Rules(
     "openrouter",
     (Host("openrouter.ai", HOME, prefixes={"/api": HOME, "/v1": HOME, V1: HOME}),),
     stream_options=True,
+    efforts=ALL_EFFORTS,
     json_schema=True,
 )

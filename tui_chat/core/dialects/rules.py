@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tui_chat.core.endpoint import Auth
+from tui_chat.core.settings import EFFORTS
+
+Thinking = Literal["left out", "parts", "field"]
+"""How a model's thinking goes back to its server with the answer that followed it: not at all; as a part of the
+content, as Mistral's `thinking`; or as the field `reasoning_content`, as DeepSeek's."""
+
+ALL_EFFORTS = ("none", *EFFORTS, "xhigh")
+"""The words for `reasoning_effort` of OpenAI, Azure, Mistral and OpenRouter (their OpenAPI documents). Which of them a
+model takes differs: one that is refused is left out, with a note."""
 
 COMPLETIONS = "/chat/completions"
 V1 = "/v1/chat/completions"
@@ -39,13 +49,14 @@ class Host:
 class Rules:
     """The fields that a dialect knows. A name of None means: not known, so never sent.
 
-    `temperature_max` and `stop_max` (None: no limit) are what the server accepts at most. `reasoning_effort` and
-    `safe_prompt` say whether that field is known. `stream_options` says whether usage has to be asked for in a stream,
-    and may be. `prefix` is true where an assistant turn at the end of the list is to be marked as the beginning of the
-    answer; `continues`, whether one at the end is continued instead of being answered. `completion_tokens` matches the
-    models that take `max_completion_tokens` instead of `max_tokens`. `json_schema` is true where `response_format` is
-    known to hold an answer to a JSON schema. `at` gives the rules for an address, where they differ from one to the
-    next.
+    `temperature_max` and `stop_max` (None: no limit) are what the server accepts at most. `efforts` and `prompt_modes`
+    are the words that it takes for `reasoning_effort` and `prompt_mode`, from little to much; none: the field is not
+    known. `safe_prompt` says whether that field is known. `stream_options` says whether usage has to be asked for in a
+    stream, and may be. `prefix` is true where an assistant turn at the end of the list is to be marked as the beginning
+    of the answer; `continues`, whether one at the end is continued instead of being answered. `completion_tokens`
+    matches the models that take `max_completion_tokens` instead of `max_tokens`. `json_schema` is true where
+    `response_format` is known to hold an answer to a JSON schema. `thinking` says how the model's thinking is sent
+    back. `at` gives the rules for an address, where they differ from one to the next.
     """
 
     name: str
@@ -55,11 +66,13 @@ class Rules:
     stop_max: int | None = None
     temperature_max: float = 2.0
     seed_min: int | None = None
-    reasoning_effort: bool = True
+    efforts: tuple[str, ...] = EFFORTS
+    prompt_modes: tuple[str, ...] = ()
     safe_prompt: bool = False
     stream_options: bool = False
     prefix: bool = False
     continues: bool = False
     completion_tokens: str = "(?!)"
     json_schema: bool = False
+    thinking: Thinking = "left out"
     at: Callable[[str], Rules] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core import serialize
 from tui_chat.core.matching import nearest
-from tui_chat.core.setting_rules import within
+from tui_chat.core.setting_rules import stepped
 from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.settings import NAMES, Settings, with_value
 from tui_chat.ui.context import AppContext
@@ -60,7 +60,7 @@ class SettingsController:
 
     def step(self, name: str, steps: int) -> None:
         """Turn one knob by so many steps."""
-        self.change(within(self._context.session.settings.stepped(name, steps), name, self._rules))
+        self.change(stepped(self._context.session.settings, name, steps, self._rules))
 
     def step_and_show(self, name: str, steps: int) -> None:
         """Turn a knob that is not on the screen."""

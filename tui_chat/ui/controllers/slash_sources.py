@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.message import ServerError
 from tui_chat.core.settings import Settings
@@ -26,6 +26,9 @@ from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.ports import Jobs
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 ASKING = "asking the server for its models…"
 SEARCHING = "searching…"
@@ -79,6 +82,10 @@ class SlashSources:
     @property
     def settings(self) -> Settings:
         return self._context.session.settings
+
+    @property
+    def rules(self) -> Rules | None:
+        return self._context.backends.rules(self._context.endpoint)
 
     @property
     def templates(self) -> Sequence[SlashChoice]:

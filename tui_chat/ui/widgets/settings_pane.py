@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.api_keys import looks_like_key
-from tui_chat.core.setting_rules import adapted, check_for, takes, within
+from tui_chat.core.setting_rules import adapted, check_for, stepped, takes
 from tui_chat.core.setting_scale import has_scale, placed, share
 from tui_chat.core.setting_text import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
@@ -51,12 +51,13 @@ FIELDS = {
     "presence_penalty": "Presence penalty",
     "frequency_penalty": "Frequency penalty",
     "reasoning_effort": "Reasoning effort",
+    "prompt_mode": "Prompt mode",
     "safe_prompt": "Safe prompt",
     "extra_body": "Extra body",
 }
 TEXTS = frozenset({"stop", "extra_body"})
 """Settings that are typed as text, and have no steps."""
-WORDS = frozenset({"reasoning_effort", "safe_prompt"})
+WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 """Settings that are turned, or typed as a word."""
 
 KEYS = "←→ change   del not sent   ^z undo"
@@ -197,7 +198,7 @@ class SettingsPane(VerticalScroll):
 
     @on(SettingField.Turned)
     def _turned(self, message: SettingField.Turned) -> None:
-        self._want(within(self.settings.stepped(message.name, message.steps), message.name, self._rules))
+        self._want(stepped(self.settings, message.name, message.steps, self._rules))
 
     @on(SettingField.Placed)
     def _placed(self, message: SettingField.Placed) -> None:
