@@ -137,3 +137,19 @@ def test_a_template_asks_for_each_placeholder_in_a_line(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert "Nothing was sent: the input ended" in heard.err
     assert heard.err.count("bad.md is left out") == 1
+
+
+def test_files_go_with_the_next_prompt_alone(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("one\ntwo\n")
+    attach = f"/attach {tmp_path / 'app.log'}"
+    backend = ScriptedBackend([answered("First."), answered("Second."), answered("Edited.")])
+    lines = ["/attach", attach, "Why?", "And now?", attach, "/attach none", f"/attach {tmp_path}"]
+    heard = talk(tmp_path, lines, backend)
+    first, second = (messages[-1][1] for messages, _ in backend.asked)
+    assert first == '<file name="app.log">\none\ntwo\n</file>\n\nWhy?'
+    assert second == "And now?"
+    assert "With the next prompt: app.log (2 lines)." in heard.err + heard.out
+    assert "Nothing is attached." in heard.err + heard.out
+    assert "is a folder and cannot be attached" in heard.err + heard.out
+    (kept,) = heard.kept
+    assert [each.name for each in kept.path()[0].turn.attachments] == ["app.log"]

@@ -22,8 +22,8 @@ from tui_chat.core.slash_commands import (
 )
 
 PROMISED = (
-    "help new open continue retry edit copy find model endpoint set system preset compare save history context filter "
-    "doctor theme quit"
+    "help new open continue retry edit copy find model endpoint set system preset compare attach save history context "
+    "filter doctor theme quit"
 )
 
 

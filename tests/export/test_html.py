@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tests.export.hostile import TEXTS, markdownish
 from tests.store.trees import START, answer, conversations, talk
+from tests.support.pictures import png
+from tui_chat.core.attachment import attachment, data_uri
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
@@ -21,14 +23,14 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.export.html import html
 from tui_chat.export.html_body import body
 
-VOID = {"meta", "br", "hr"}
+VOID = {"meta", "br", "hr", "img"}
 TAGS = set(
     "html head meta title style body header main article footer h1 h2 h3 h4 h5 h6 p div details summary time a ul ol li"
-    " blockquote table caption thead tbody tr th td strong em s sup span pre code br hr".split()
+    " blockquote table caption thead tbody tr th td strong em s sup span pre code br hr figure figcaption img".split()
 )  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "datetime", "href", "rel", "style", "start", "dir",
-    "data-language", "id", "title", "scope", "open",
+    "data-language", "id", "title", "scope", "open", "src", "alt",
 }  # fmt: skip
 
 
@@ -62,6 +64,8 @@ class Checked(HTMLParser):
                 assert href.lower().startswith(("http:", "https:", "mailto:"))
                 assert "noopener" in (values["rel"] or "")
                 self.links.append(href)
+        if tag == "img":  # a picture that was attached is in the page; nothing is ever asked for
+            assert (values["src"] or "").startswith("data:image/")
         if "id" in values:
             self.names.append(values["id"] or "")
         assert (values.get("style") or "text-align:left").startswith("text-align:")
@@ -264,3 +268,16 @@ def test_a_hostile_category_becomes_no_markup(name: str, severity: str | None) -
 
 def test_lone_surrogates() -> None:
     html(talk(("\ud800", "\udfff"), title="\ud800")).encode()
+
+
+def test_files_are_in_the_page_and_become_no_markup() -> None:
+    made = talk(("Why?", "So."))
+    files = (
+        attachment("<b>.log", "text/plain", 9, b"</pre><script>"),
+        attachment("cat.png", "image/png", 75, png()),
+    )
+    made.put("p0", replace(made.nodes["p0"].turn, attachments=files))
+    page = html(made)
+    assert "_b_.log · 1 line" in Checked(page).said
+    assert "</pre><script>" in Checked(page).said
+    assert f'src="{data_uri(files[1])}"' in page

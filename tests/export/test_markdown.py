@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.export.hostile import OPENERS, TEXTS, markdownish
 from tests.store.trees import START, answer, conversations, prompt, talk
+from tui_chat.core.attachment import attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
@@ -176,3 +177,15 @@ def test_lone_surrogates() -> None:
     text = markdown(talk(("\ud800", "a"), title="\udfff"))
     text.encode()
     assert read(text)[0].nodes["p0"].turn.text == "\ufffd"
+
+
+def test_a_file_is_fenced_and_comes_back_exact() -> None:
+    """Also one that holds fences, and an export of ours."""
+    inner = markdown(talk(("q", "```\nopen"), id="inner"))
+    made = talk(("Why?", "So."))
+    files = (attachment("talk.md", "text/plain", 1, f"````\n{inner}".encode()), attachment("x", "text/plain", 0, b""))
+    made.put("p0", replace(made.nodes["p0"].turn, attachments=files))
+    text = markdown(made)
+    assert "**talk.md** · " in text
+    (back,) = read_conversations(text, made.created, lambda: "other")
+    assert back.nodes["p0"].turn.attachments == files

@@ -118,6 +118,7 @@ EFFECTS = [
     Effect("/context", says("What the next request sends", "2 messages"), ["escape"]),
     Effect("/filter", says("has said nothing about this conversation"), ["escape"]),
     Effect("/theme nord", lambda app, _: app.theme == "nord"),
+    Effect("/attach", says("Attach a file"), ["escape"]),
     Effect("/save", says("Save the conversation as"), ["escape"]),
     Effect("/open", lambda app, _: isinstance(app.screen, LibraryScreen), ["escape"]),
     Effect("/doctor", says("first token"), ["escape"]),
@@ -463,9 +464,9 @@ async def test_a_template_is_filled_in_from_one_place_to_the_next(tmp_path: Path
 
 
 async def test_a_template_that_has_changed_is_read_again(tmp_path: Path) -> None:
-    async with app_with(tmp_path, templates={"a.md": b"one"}) as (app, pilot, _):
-        await pilot.press(*"/a", "enter")
+    async with app_with(tmp_path, templates={"z.md": b"one"}) as (app, pilot, _):
+        await pilot.press(*"/z", "enter")
         await until(lambda: prompt(app) == "one")
-        (tmp_path / "prompts" / "a.md").write_bytes(b"two, and longer")
-        await pilot.press("ctrl+c", *"/a", "enter")
+        (tmp_path / "prompts" / "z.md").write_bytes(b"two, and longer")
+        await pilot.press("ctrl+c", *"/z", "enter")
         await until(lambda: prompt(app) == "two, and longer")

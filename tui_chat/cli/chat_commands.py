@@ -11,6 +11,7 @@ from tui_chat.cli.chat_compare import compare
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import Chat
 from tui_chat.cli.chat_templates import known_templates, send_template
+from tui_chat.core.attachment import about
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
     SIGN,
@@ -147,7 +148,7 @@ def _edit(chat: Chat, _: str) -> None:
     if text is None or not text.strip() or text == prompt.turn.text:
         chat.out.note("Nothing was changed, and nothing was sent.")
     else:
-        chat.answer(chat.session.edit(prompt.id, text))
+        chat.answer(chat.session.edit(prompt.id, text, attachments=prompt.turn.attachments))
 
 
 def _copy(chat: Chat, _: str) -> None:
@@ -235,6 +236,34 @@ def _filter(chat: Chat, _: str) -> None:
     chat.out.tell(_BARS.sub("", table))
 
 
+def _attach(chat: Chat, path: str) -> None:
+    """A file for the next prompt; alone, what is attached; `none` takes all of it back."""
+    from pathlib import Path
+
+    from tui_chat.engine.attached_files import encoding_words, no_images, read_attachment
+
+    if path == "none":
+        chat.attached = ()
+    elif path:
+        try:
+            found = read_attachment(expanded(Path(path.strip("'\""))))
+        except FileError as error:
+            chat.out.note(f"{error.message} {error.hint}")
+            return
+        refused = no_images([found], chat.backends.get(chat.endpoint).model)
+        if refused is not None:
+            chat.out.note(f"{refused.message} {refused.hint}")
+            return
+        if words := encoding_words(found):
+            chat.out.note(words)
+        chat.attached = (*chat.attached, found)
+    names = ", ".join(f"{safe_line(each.name)} ({about(each)})" for each in chat.attached)
+    if names:
+        chat.out.note(f"With the next prompt: {names}. {SIGN}attach none takes all of it back.")
+    else:
+        chat.out.note(f"Nothing is attached. {SIGN}attach PATH sends a file with the next prompt.")
+
+
 HANDLERS: Mapping[str, Handler] = {
     "help": _help,
     "new": _new,
@@ -249,6 +278,7 @@ HANDLERS: Mapping[str, Handler] = {
     "set": knobs.set_setting,
     "system": knobs.system,
     "preset": knobs.preset,
+    "attach": _attach,
     "compare": compare,
     "save": _save,
     "history": _history,

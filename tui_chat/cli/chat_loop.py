@@ -13,6 +13,7 @@ from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.chat_signals import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.client.backend import Backend
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
@@ -58,6 +59,8 @@ class Chat:
         self.lines = lines
         self.presets = presets or {}
         self.templates = templates
+        self.attached: tuple[Attachment, ...] = ()
+        """Files that go with the next prompt."""
         self.over = False
         """Set by `/quit`."""
         self.compared: list[str] = []
@@ -106,7 +109,8 @@ class Chat:
         """Send a prompt, and print the answer. `shown`: the user has it before the eyes."""
         if not shown:
             self.out.said(YOU, text)
-        self.answer(self.session.ask(text))
+        if self.answer(self.session.ask(text, attachments=self.attached)) is not None:
+            self.attached = ()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something asynchronous."""

@@ -13,10 +13,11 @@ from typing import Any, Literal, get_args
 
 from tui_chat.core import serialize
 
-Kind = Literal["conversation", "turn", "reasoning", "text", "end", "details"]
+Kind = Literal["conversation", "turn", "reasoning", "text", "file", "end", "details"]
 """`conversation` opens one; `turn` opens a message and `end` closes its text, which begins behind `turn`, or behind
-`text` where `reasoning` comes between. One empty line on either side of a text is not part of it. `details` stands
-last: settings, and by the turn's id all that nobody reads while reading the conversation (verdicts, tokens, …)."""
+`text` where `reasoning` comes between. `file` opens a file of the message above, whose text is between fences. One
+empty line on either side of a text is not part of it. `details` stands last: settings, and by the turn's id all that
+nobody reads while reading the conversation (verdicts, tokens, …)."""
 
 NAME = "tui-chat"
 FORMAT = "tui-chat-md/1"

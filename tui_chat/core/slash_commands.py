@@ -115,6 +115,14 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         also=("variants", "sweep", "arena", "diff"),
     ),
     SlashCommand(
+        "attach",
+        "Send a file with the prompt: a text, a picture, a PDF",
+        Takes.PATH,
+        "PATH",
+        command="prompt.attach",
+        also=("file", "upload", "image", "add"),
+    ),
+    SlashCommand(
         "save",
         "Save the conversation (.chat.json, .md, .html)",
         Takes.PATH,

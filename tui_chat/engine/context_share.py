@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_chat.core.attachment_reference import references, without_references
 from tui_chat.core.conversation import Node, sendable
 from tui_chat.core.fit import PER_MESSAGE, estimate, message_tokens
 from tui_chat.core.settings import Settings
@@ -24,5 +25,6 @@ class TokenCounts:
         return sum(found.values()) + (self.text(settings.system) if settings.system else 0)
 
     def text(self, text: str) -> int:
-        """Of one message."""
-        return PER_MESSAGE + estimate(text)
+        """Of one message, with the files that stand in it."""
+        files = sum(each.tokens for each in references(text))
+        return PER_MESSAGE + estimate(without_references(text)) + files

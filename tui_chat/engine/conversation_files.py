@@ -90,8 +90,11 @@ def save_file_now(conversation: Conversation, path: Path, formats: Formats) -> N
     write_file(path, made(conversation))
 
 
-def write_file(path: Path, text: str) -> None:
-    """Replace a file whole by this text (UTF-8), or leave it as it was. `~` is the home folder. Raises FileError."""
+def write_file(path: Path, text: str | bytes) -> None:
+    """Replace a file whole by this text (in UTF-8) or these bytes, or leave it as it was. Raises FileError.
+
+    `~` is the home folder.
+    """
     target = expanded(path)
     try:
         # A device must not be replaced by a file: /dev/null would be gone for everybody.

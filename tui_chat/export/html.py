@@ -1,10 +1,11 @@
-"""A conversation as one self-contained HTML file: no script, no font, no picture, no request to anybody."""
+"""A conversation as one self-contained HTML file: no script, no font, no request to anybody. Pictures are in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
 
+from tui_chat.core.attachment import Attachment, about, data_uri
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
@@ -14,7 +15,7 @@ from tui_chat.export.html_filter import STYLE as FILTER_STYLE
 from tui_chat.export.html_filter import filter_table
 from tui_chat.render.safe import clean, safe_line
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2227; --soft: #5c6670; --line: #d5dade; --ground: #fbfbfa; --box: #f0f2f3;
@@ -43,6 +44,8 @@ table { border-collapse: collapse; display: block; overflow-x: auto; }
 td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: start; }
 hr { border: 0; border-top: 1px solid var(--line); }
 a { color: var(--link); }
+.file img { display: block; max-width: 100%; border-radius: .4rem; margin-top: .4rem; }
+.file pre { max-height: 30rem; overflow: auto; }
 details { margin: .5rem 0; color: var(--soft); }
 summary { cursor: pointer; font-size: .875rem; }
 footer { margin-top: .6rem; color: var(--soft); font-size: .85rem; }
@@ -85,6 +88,7 @@ def _message(turn: Turn, anchor: str) -> Iterator[str]:
         yield _folded("Reasoning", turn.reasoning, f"{anchor}-reasoning")
     if turn.text:
         yield f'<div class="text">\n{body(turn.text, anchor)}</div>'
+    yield from map(_file, turn.attachments)
     if turn.citations:
         yield "<footer>\n<p>Sources</p>\n<ol>"
         yield from (f"<li>{link(c.url, _line(c.title or c.url))}</li>" for c in turn.citations)
@@ -95,6 +99,15 @@ def _message(turn: Turn, anchor: str) -> Iterator[str]:
     if said:
         yield "<footer>\n" + "\n".join(said) + "\n</footer>"
     yield "</article>"
+
+
+def _file(attached: Attachment) -> str:
+    title = f"{_line(attached.name)} · {_line(about(attached))}"
+    if attached.is_image:
+        picture = f'<img src="{escape(data_uri(attached))}" alt="{_line(attached.name)}">'
+        return f'<figure class="file"><figcaption>{title}</figcaption>{picture}</figure>'
+    text = escape(clean(attached.text))
+    return f'<details class="file">\n<summary>{title}</summary>\n<pre dir="auto"><code>{text}</code></pre>\n</details>'
 
 
 def _folded(summary: str, text: str, anchor: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tui_chat.core import markdown_marks as marks
 from tui_chat.core import serialize
+from tui_chat.core.attachment import Attachment, about
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Turn
 from tui_chat.core.surrogates import repair_surrogates
@@ -21,6 +22,7 @@ from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")
+_TICKS = re.compile("``+")
 _OPENS = re.compile(r"^ {0,3}(?:`{3}|~{3}|<)", re.MULTILINE)
 _HTML_ENDS = ("?>", "]]>", ">", "</textarea></script></style></pre>")
 
@@ -28,7 +30,7 @@ _HTML_ENDS = ("?>", "]]>", ">", "</textarea></script></style></pre>")
 def markdown(conversation: Conversation) -> str:
     """The shown path as one Markdown text. Lone surrogates become U+FFFD."""
     path = conversation.path()
-    name = marks.name_for(node.turn.text for node in path)
+    name = marks.name_for(text for node in path for text in _texts(node.turn))
     return repair_surrogates("\n\n".join(_parts(conversation, path, name)) + "\n")
 
 
@@ -59,11 +61,34 @@ def _message(node: Node, name: str) -> Iterator[str]:
         yield marks.mark(name, "turn", about | before)
     yield turn.text if closing is None else f"{turn.text}\n{closing}"
     yield marks.mark(name, "end")
+    for attached in turn.attachments:
+        yield from _file(attached, name)
     if turn.citations:
         yield "\n".join(["**Sources**", "", *map(_source, turn.citations)])
     said = [_note(note) for note in notes(turn)]
     if said:
         yield "\\\n".join(said)
+
+
+def _texts(turn: Turn) -> Iterator[str]:
+    yield turn.text
+    yield from (attached.text for attached in turn.attachments)
+
+
+def _file(attached: Attachment, name: str) -> Iterator[str]:
+    """A text between fences that are longer than any in it. A picture is in the mark, and to be seen in HTML."""
+    data = serialize.from_attachment(attached)
+    title = f"**{one_line(attached.name)}** · {one_line(about(attached))}"
+    kept = {key: data[key] for key in ("name", "media_type", "size")}
+    if attached.is_image:
+        yield marks.mark(name, "file", kept | {"data": data["data"]})
+        yield title
+    else:
+        text = data["text"]
+        fence = "`" * max([3, *(len(run) + 1 for run in _TICKS.findall(text))])
+        yield marks.mark(name, "file", kept | {"fence": len(fence)})
+        yield f"{title}\n\n{fence}\n{text}\n{fence}"
+    yield marks.mark(name, "end")
 
 
 def _source(citation: Citation) -> str:

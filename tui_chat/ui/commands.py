@@ -188,6 +188,22 @@ COMMANDS: tuple[Command, ...] = (
         words="expand pasted text",
     ),
     Command(
+        "prompt.attach",
+        (),
+        "Attach a file to the prompt",
+        job(lambda c: c.attaching.ask()),
+        help="also @ and its name in the prompt",
+        words="upload image picture pdf document add include context",
+    ),
+    Command(
+        "chat.attachments",
+        (),
+        "View a file that was sent",
+        job(lambda c: c.attaching.view_last()),
+        help="of the last prompt that has one",
+        words="attachment attached open show picture image",
+    ),
+    Command(
         "chat.history",
         (),
         "Find a prompt that was sent before",
@@ -524,6 +540,9 @@ READING: tuple[Command, ...] = (
         "Open a link in it; where it leads is shown first",
         job(lambda c: c.reading.do("links")),
         "link",
+    ),
+    Command(
+        "reading.files", ("a",), "View a file that was sent with it", job(lambda c: c.reading.do("files")), "files"
     ),
     Command("reading.edit", ("E",), "Edit the prompt and send it as a branch", lambda c: c.reading.do("edit"), "edit"),
     Command(

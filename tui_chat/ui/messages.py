@@ -32,6 +32,28 @@ class CurlPasted(Fact):
 
 
 @dataclass
+class PathPasted(Fact):
+    """What may be the path of a file was pasted for the prompt, which has not taken it. `path` is without quotes."""
+
+    text: str
+    path: str
+
+
+@dataclass
+class FileChipClicked(Fact):
+    """A file that stands in the prompt is wanted on the screen."""
+
+    reference: str
+
+
+@dataclass
+class AttachmentsClicked(Fact):
+    """The files of a prompt in the conversation are wanted on the screen."""
+
+    node_id: str
+
+
+@dataclass
 class EmptySubmitted(Fact):
     """Enter was struck in an empty prompt while prompts are queued."""
 

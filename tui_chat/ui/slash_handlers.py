@@ -26,6 +26,7 @@ WITH_ARGUMENT: Mapping[str, Handler] = {
     "set": lambda c, text: c.settings.set_typed(text),
     "system": lambda c, text: c.settings.set_typed(f"system {text}"),
     "preset": lambda c, name: c.settings.use_preset_named(name),
+    "attach": lambda c, path: c.attaching.attach_named(path),
     "save": lambda c, path: c.files.save_to(path),
     "theme": lambda c, name: c.theme_named(name),
     "history": lambda c, words: c.prompt_history.search(words),

@@ -20,6 +20,7 @@ class SlashPromptText:
         self.dealt_with = prompt.dealt_with
         self.past = prompt.past
         self.focus = prompt.focus
+        self.enter = prompt.enter
 
     @property
     def text(self) -> str:
@@ -40,6 +41,25 @@ class SlashPromptText:
     def select(self, start: int, end: int) -> None:
         """Select a part of the text, with the cursor at its end."""
         self._prompt.selection = Selection(self._location(start), self._location(end))
+
+    def put_typed(self, text: str, start: int, end: int) -> None:
+        """Put a text in place of a part, with the cursor behind it."""
+        self._put(text, start, end)
+
+    def put_chip(self, text: str, typed: str = "", at: int = 0) -> None:
+        """Put a unit and a space in place of what was typed at a place, or at the cursor where that is gone."""
+        start, end = at, at + len(typed)
+        if not typed or self.text[start:end] != typed:
+            start = end = self.cursor
+        chip = self._prompt.pastes.fold(text)
+        self._put(chip if self.text[end : end + 1].isspace() else f"{chip} ", start, end)
+
+    def type_in(self, text: str, *, is_text: bool = False) -> None:
+        self._prompt.type_in(text, is_text=is_text)
+
+    def _put(self, edited: str, start: int, end: int) -> None:
+        result = self._prompt.replace(edited, self._location(start), self._location(end))
+        self._prompt.move_cursor(result.end_location)
 
     def _index(self, place: Location) -> int:
         return len(self._prompt.document.get_text_range((0, 0), place))

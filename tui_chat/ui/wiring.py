@@ -21,6 +21,7 @@ from tui_chat.ui.command_groups import situation_of
 from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
+from tui_chat.ui.controllers.attaching import AttachingController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -38,6 +39,7 @@ from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.controllers.mentions import MentionsController
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
@@ -186,8 +188,18 @@ def wire(
     editing = EditingController(session, prompt, notifier)
     drafts = DraftsController(session, prompt, editing)
     notices = NoticesController(context, transcript.entries, notifier, attention.answer_ended)
+    typed = SlashPromptText(prompt)
+    attaching = AttachingController(
+        session,
+        typed,
+        lambda: context.backend.model,
+        lambda path: jobs.run(files.open_named(path)),
+        dialogs,
+        notifier,
+        jobs,
+    )
     conversation = ConversationController(
-        context, answers, transcript, prompt, drafts, editing, notices, keys, notifier, post
+        context, answers, transcript, prompt, drafts, editing, attaching, notices, keys, notifier, post
     )
     queue = QueueController(session, conversation, drafts, editing, prompt, panes, notifier, jobs)
     content_filter = ContentFilterController(
@@ -261,7 +273,6 @@ def wire(
         notifier,
         jobs,
     )
-    typed = SlashPromptText(prompt)
     templates = TemplatesController(typed, context.templates, notifier)
     known_templates = lambda: [(choice.value, choice.help) for choice in templates.choices]  # noqa: E731
     sources = SlashSources(context, worn, templates, palette.model_lists, jobs)
@@ -280,8 +291,12 @@ def wire(
     surface.menu.keys = keys
     prompt_history = PromptHistoryController(prompt, slash)
     sources.on_news = partial(slash.typed, again=True)
-    prompt.first_key = lambda key, time: slash.key(key, time) or templates.key(key)
+    mentions = MentionsController(
+        typed, surface.menu, attaching.attach_named, notifier, jobs, frozenset(keys.of("chat.send"))
+    )
+    prompt.first_key = lambda key, time: slash.key(key, time) or mentions.key(key) or templates.key(key)
     return Controllers(
+        attaching=attaching,
         code=code,
         compare=compare,
         content_filter=content_filter,
@@ -293,7 +308,7 @@ def wire(
         editor=EditorController(prompt, notifier, surface.lend),
         endpoints=endpoints,
         escape=EscapeController(
-            prompt_history.close,
+            lambda: mentions.close() or prompt_history.close(),
             surface.deselect,
             find,
             panes.leave_reading,
@@ -310,6 +325,7 @@ def wire(
         links=links,
         manual=manual,
         meter=MeterController(context, prompt, jobs, lambda: answers.closed),
+        mentions=mentions,
         notices=notices,
         other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
         pastes=PastesController(prompt, endpoints.add, dialogs, notifier),
@@ -326,6 +342,7 @@ def wire(
             content_filter,
             code,
             links,
+            attaching,
             keys,
             screen.get_selected_text,
             copy,

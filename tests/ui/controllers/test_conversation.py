@@ -12,6 +12,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import prompt, talk
 from tests.ui.controllers.fakes import Notices, Posted, Written
 from tests.waiting import until
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
@@ -90,6 +91,11 @@ class Runner:
         self.stopped.append(exchange)
 
 
+class NoFiles:
+    async def resolved(self, text: str) -> tuple[str, tuple[Attachment, ...]]:
+        return text, ()
+
+
 class Stage:
     """A controller with a library of two conversations, and all that it works with."""
 
@@ -105,6 +111,7 @@ class Stage:
             self.prompt,
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
+            NoFiles(),
             NoticesController(context, self.view, self.notices, lambda title, seconds: None),
             Keys(),
             self.notices,

@@ -86,6 +86,9 @@ class Others:
     async def choose(self, links: Sequence[tuple[str, str]]) -> None:
         self.asked.extend(("link", address) for _, address in links)
 
+    async def view_of(self, node_id: str) -> None:
+        self.asked.append(("files", node_id))
+
     def begin(self, prompt_id: str) -> None:
         self.asked.append(("edit", prompt_id))
 
@@ -104,6 +107,7 @@ class Stage:
             session,
             self.view,
             self.prompt,
+            self.others,
             self.others,
             self.others,
             self.others,

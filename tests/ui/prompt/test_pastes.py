@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from tui_chat.ui.widgets.prompt.pastes import Pastes, is_long, label, short_number
+from tui_chat.core.short_number import short_number
+from tui_chat.ui.widgets.prompt.pastes import Pastes, is_long, label
 
 LONG = "\n".join(f"line {n}" for n in range(30))
 

@@ -40,6 +40,9 @@ def read(given: Source, when: datetime, new_id: NewId) -> list[Conversation]:
             turn, end = _message(source, mark)
             turns = found[-1]["turns"]
             turns.append(turn | {"parent": turns[-1].get("id") if turns else None})
+        elif mark["kind"] == "file" and ours and found[-1]["turns"]:
+            attached, end = _file(source, mark)
+            found[-1]["turns"][-1].setdefault("attachments", []).append(attached)
         elif mark["kind"] == "details" and ours:
             _add_details(found[-1], _data(source, mark))
         mark = marks.pattern().search(source, end)
@@ -86,6 +89,18 @@ def _message(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
         raise _unsound(source, end, "the message above it has no end")
     closed = data.pop(marks.CLOSED, None)
     data["text"] = _between(source[before.end() : end.start()], closed)
+    return data, end.end()
+
+
+def _file(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
+    """A file as plain data of the portable file, and where what follows begins. Its text may have been changed."""
+    end = _next(marks.pattern(mark["name"]), source, mark)
+    data = _data(source, mark)
+    ticks = data.pop("fence", None)
+    if isinstance(ticks, int) and 3 <= ticks <= len(source):
+        fence = "`" * ticks
+        _, _, fenced = source[mark.end() : end.start()].partition(f"\n{fence}\n")
+        data["text"] = fenced.removesuffix(marks.EDGE).removesuffix(f"\n{fence}")
     return data, end.end()
 
 

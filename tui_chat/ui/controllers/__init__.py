@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.ui.controllers.attaching import AttachingController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -23,6 +24,7 @@ from tui_chat.ui.controllers.help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.controllers.mentions import MentionsController
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
@@ -70,6 +72,7 @@ class PaneToggles(Protocol):
 class Controllers:
     """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
 
+    attaching: AttachingController
     code: CodeController
     compare: CompareController
     content_filter: ContentFilterController
@@ -88,6 +91,7 @@ class Controllers:
     library: LibraryController
     links: LinksController
     manual: ManualController
+    mentions: MentionsController
     meter: MeterController
     notices: NoticesController
     other_windows: OtherWindowsController

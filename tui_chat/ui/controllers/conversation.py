@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
+from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.core.slash_commands import escaped
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
 from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
@@ -74,6 +76,12 @@ class AnswersUnderWay(Protocol):
     def stop(self, exchange: Exchange) -> None: ...
 
 
+class PromptFiles(Protocol):
+    async def resolved(self, text: str) -> tuple[str, tuple[Attachment, ...]]:
+        """What a prompt says, and its files. Raises FileError and LibraryError."""
+        ...
+
+
 class SendingPrompt(PromptText, Protocol):
     @property
     def past(self) -> SentBefore: ...
@@ -93,6 +101,7 @@ class ConversationController:
     _prompt: SendingPrompt
     _drafts: DraftsController
     _editing: EditingController
+    _files: PromptFiles
     _notices: NoticesController
     _keys: Keys
     _notifier: Notifier
@@ -215,8 +224,7 @@ class ConversationController:
         draft = self._drafts.submitted(typed)
         sending = Sending((draft.owner,), self._report_waiting)
         try:
-            asking = self._session.ask(text, sending) if beside is None else self._session.edit(beside, text, sending)
-            exchange = await self.begun(asking)
+            exchange = await self.begun(self._asking(text, beside, sending))
             if exchange is None:
                 self._drafts.refused(draft)
             else:
@@ -228,7 +236,7 @@ class ConversationController:
     async def send_queued(self, text: str, owner: str) -> bool:
         """Send a prompt of the open conversation's queue, whose draft is `owner`. False: it is not sent."""
         sending = Sending((owner,), self._report_waiting)
-        exchange = await self.begun(self._session.ask(text, sending))
+        exchange = await self.begun(self._asking(text, None, sending))
         if exchange is None:
             return False
         if self._is_open(exchange):
@@ -236,6 +244,13 @@ class ConversationController:
             self._append(exchange)
         self._start(exchange, sending)
         return True
+
+    async def _asking(self, text: str, beside: str | None, sending: Sending) -> Exchange:
+        """Keep a prompt with its files, or another version of one. Raises as `Session.ask`, and FileError."""
+        said, attachments = await self._files.resolved(text)
+        if beside is None:
+            return await self._session.ask(said, sending, attachments)
+        return await self._session.edit(beside, said, sending, attachments)
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
@@ -273,7 +288,7 @@ class ConversationController:
             self._notifier.say(STILL_COMING if self._session.current is not None else STILL_WAITING)
         except GivenUpError:
             self._notifier.say("Not sent. The prompt is still here.")
-        except LibraryError as error:
+        except (LibraryError, FileError) as error:
             self._notifier.report(error)
         return None
 

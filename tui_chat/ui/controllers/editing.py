@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tui_chat.core.attachment_reference import with_references
 from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.session import Session
+from tui_chat.ui.controllers.attaching import sent_references
 from tui_chat.ui.ports import Notifier, PromptText
 
 TITLE = "Editing a prompt: sent as a branch, the old one stays · esc leaves it"
@@ -53,7 +55,8 @@ class EditingController:
         prompt, conversation = self._prompt, self._session.conversation
         if self.beside is not None:
             self.leave()
-        text = escaped(conversation.nodes[prompt_id].turn.text)
+        turn = conversation.nodes[prompt_id].turn
+        text = with_references(turn.text, sent_references(turn.attachments)) if turn.attachments else escaped(turn.text)
         self._draft = prompt.text
         self._edited = conversation.id, prompt_id, text
         prompt.replace_text(text)

@@ -101,6 +101,12 @@ class ReadLinks(Protocol):
     async def choose(self, links: Sequence[tuple[str, str]]) -> None: ...
 
 
+class ReadFiles(Protocol):
+    async def view_of(self, node_id: str) -> None:
+        """Show a file of this prompt, which has any or none."""
+        ...
+
+
 class ReadingDialogs(Protocol):
     async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
         """The name of what was chosen."""
@@ -120,6 +126,7 @@ class ReadingController:
     _exclusions: Exclusions
     _code: ReadCode
     _links: ReadLinks
+    _files: ReadFiles
     _keys: Keys
     _selected: Callable[[], str | None]
     _copy: Copy
@@ -165,6 +172,7 @@ class ReadingController:
             (True, "copy", f"Copy the {what} as Markdown"),
             (spot.has_code, "copy_code", "Copy the code"),
             (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
+            (bool(conversation.nodes[spot.id].turn.attachments), "files", "View a file that was sent with it"),
             (True, "edit", "Edit the prompt and send it as a branch"),
             (True, "retry", "Answer again"),
             (True, "compare", "Compare answers side by side"),
@@ -197,6 +205,8 @@ class ReadingController:
                 await self._code.copy_at(spot)
             case "links":
                 await self._links.choose(spot.links)
+            case "files":
+                await self._files.view_of(spot.id)
             case "edit":
                 self._edit(spot.id)
             case "retry":

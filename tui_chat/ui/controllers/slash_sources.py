@@ -9,7 +9,6 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,12 +18,12 @@ from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.core.words import settings_words
 from tui_chat.engine.model_lists import ModelLists
-from tui_chat.engine.user_paths import expanded
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
+from tui_chat.ui.path_choices import files_of
 from tui_chat.ui.ports import Jobs
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ SEARCHING = "searching…"
 LISTED = 30
 """Conversations that are offered: whoever wants another one types a word of it."""
 
-FILES = 200
 HOLDS_S = 5.0
 """Seconds for which what was found holds. Lists of models are kept for longer where they are asked for."""
 
@@ -168,7 +166,7 @@ class SlashSources:
                 case Takes.PROMPT:
                     found = await all_prompts(self._context.session, key.split(" ", 2)[2])
                 case _:
-                    found = await asyncio.to_thread(_files, *key.split("\0", 1))
+                    found = await asyncio.to_thread(files_of, *key.split("\0", 1))
         finally:
             if self._wanted.get(takes) == key:
                 del self._wanted[takes]
@@ -229,22 +227,3 @@ def _label(name: str) -> str:
     """What is shown of a name of a server's, where that cannot be shown as it is."""
     shown = safe_line(name)
     return "" if shown == name else shown
-
-
-def _files(folder: str, begun: str) -> SlashChoices:
-    """Folders and files of a folder whose names begin with what was typed."""
-    found: list[SlashChoice] = []
-    between = os.sep if folder and not folder.endswith(os.sep) else ""
-    try:
-        with os.scandir(expanded(Path(folder or "."))) as entries:
-            for entry in entries:
-                if not entry.name.lower().startswith(begun.lower()) or (entry.name[0] == "." and begun[:1] != "."):
-                    continue
-                is_folder = entry.is_dir()
-                name = entry.name + (os.sep if is_folder else "")
-                found.append(SlashChoice(f"{folder}{between}{name}", label=safe_line(name), goes_on=is_folder))
-                if len(found) >= FILES:
-                    break
-    except (OSError, ValueError):
-        return SlashChoices(is_found=True)
-    return SlashChoices(tuple(sorted(found, key=lambda each: (not each.goes_on, each.label.lower()))), is_found=True)

@@ -209,6 +209,7 @@ class ChatScreen(Covered, Screen[None]):
             self.controllers.meter.changed()
             self.controllers.templates.typed()
             self.controllers.slash.typed()
+            self.controllers.mentions.typed()
 
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
         from tui_chat.ui.messages import LinkFollowed

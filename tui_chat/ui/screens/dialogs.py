@@ -11,6 +11,7 @@ from textual.screen import ScreenResultType
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
+    from tui_chat.core.attachment import Attachment
     from tui_chat.core.comparison import Variant
     from tui_chat.core.conversation import Conversation
     from tui_chat.core.endpoint import EndpointConfig
@@ -162,6 +163,11 @@ class AppDialogs:
         from tui_chat.ui.screens.context_view import ContextView
 
         await self._result(ContextView(report))
+
+    async def attachment(self, attached: Attachment, save: Callable[[], object]) -> None:
+        from tui_chat.ui.screens.attachment_view import AttachmentView
+
+        await self._result(AttachmentView(attached, save))
 
     async def problems(self, problems: Sequence[str]) -> None:
         from tui_chat.ui.screens.problems import Problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.document._document import Document as TextualDocument
 from textual.document._document import EditResult, Location
 
-from tui_chat.ui.widgets.prompt.pastes import Chip, Pastes
+from tui_chat.ui.widgets.prompt.pastes import Chip, Pastes, is_file
 
 
 class FoldedDocument(TextualDocument):
@@ -52,6 +52,8 @@ class FoldedDocument(TextualDocument):
         chip = self.pastes.chip_at(self.get_line(row), column)
         return None if chip is None else (row, chip)
 
-    def last_chip(self) -> tuple[int, Chip] | None:
-        found = [(row, chip) for row, line in enumerate(self.lines) for chip in self.pastes.chips(line)]
+    def last_paste(self) -> tuple[int, Chip] | None:
+        """The last chip that stands for a paste."""
+        chips = ((row, chip) for row, line in enumerate(self.lines) for chip in self.pastes.chips(line))
+        found = [(row, chip) for row, chip in chips if not is_file(chip.text)]
         return found[-1] if found else None

@@ -17,7 +17,7 @@ from tui_chat.render.safe import unify_newlines
 from tui_chat.ui.textual_fixes.long_rows import long_row
 from tui_chat.ui.textual_fixes.quick_wrap import QuickWrappedDocument
 from tui_chat.ui.widgets.prompt.folded_document import FoldedDocument
-from tui_chat.ui.widgets.prompt.pastes import Pastes, is_long
+from tui_chat.ui.widgets.prompt.pastes import Pastes, is_file, is_long
 
 
 class FoldingTextArea(TextArea):
@@ -66,10 +66,18 @@ class FoldingTextArea(TextArea):
         return super()._replace_via_keyboard(insert, start, end)
 
     def unfold(self) -> bool:
-        """Put the text of the chip at the cursor in its place, else that of the last one. False: there is none."""
-        found = self.folded.chip_at(self.cursor_location) or self.folded.last_chip()
+        """Put the text of the paste at the cursor in its place, else that of the last one. False: there is none.
+
+        A file is shown instead.
+        """
+        found = self.folded.chip_at(self.cursor_location) or self.folded.last_paste()
         if found is None:
             return False
+        if is_file(found[1].text):
+            from tui_chat.ui.messages import FileChipClicked
+
+            self.post_message(FileChipClicked(found[1].text))
+            return True
         row, chip = found
         text = self.pastes.unfold(chip)
         self.history.checkpoint()

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tui_chat.core.short_number import short_number
+
 FOLD_LINES = 20
 """A paste with more lines is folded."""
 
@@ -18,6 +20,9 @@ FOLD_CHARACTERS = 2_000
 """A paste with more characters is folded."""
 
 _FIRST, _LAST, _FILL = 0xDC01, 0xDFFF, "\udc00"
+_WIDE = re.compile("[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f…×·–—]+")
+"""What may be wider than a cell, or no cell at all."""
+
 _RUN = re.compile("[\udc01-\udfff]\udc00*")
 
 
@@ -28,7 +33,20 @@ def is_long(text: str) -> bool:
 
 def label(text: str) -> str:
     """What a chip shows in place of its text. Each character of it is one cell wide."""
+    if is_file(text):
+        from tui_chat.core.attachment_reference import shown_references
+
+        return _WIDE.sub("…", shown_references(text))
     return f"[pasted {_counted(_lines(text), 'line')} · {_counted(len(text), 'character')}]"
+
+
+def is_file(text: str) -> bool:
+    """Whether a chip stands for an attached file, and not for a paste."""
+    if "](attachment:" not in text[:200]:
+        return False
+    from tui_chat.core.attachment_reference import read_reference  # not needed for the first screen
+
+    return read_reference(text) is not None
 
 
 def _lines(text: str) -> int:
@@ -37,15 +55,6 @@ def _lines(text: str) -> int:
 
 def _counted(number: int, noun: str) -> str:
     return f"{short_number(number)} {noun}{'' if number == 1 else 's'}"
-
-
-def short_number(number: int) -> str:
-    """A number in at most four characters and a letter: 950, 1.2k, 12k, 5.0M."""
-    for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
-            scaled = number / size
-            return f"{scaled:.1f}{letter}" if scaled < 9.95 else f"{scaled:.0f}{letter}"
-    return str(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,11 @@ class Pastes:
         return self._run(chr(code))
 
     def fold_known(self, text: str) -> str:
-        """A text that comes back (a draft, the history), with what was folded before folded again."""
+        """A text that comes back (a draft, the history), with what was folded before folded again, and files."""
+        if "](attachment:" in text:
+            from tui_chat.core.attachment_reference import replaced
+
+            text = replaced(text, lambda each: self.fold(each.text))
         for first, known in sorted(self._texts.items(), key=lambda item: -len(item[1])):
             if first not in self._open:
                 text = text.replace(known, self._run(first))

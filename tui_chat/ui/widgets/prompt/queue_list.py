@@ -8,6 +8,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from tui_chat.core.attachment_reference import shown_references
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import QueueClicked
@@ -96,6 +97,6 @@ def rows_of(count: int) -> list[Row]:
 
 def one_line(text: str) -> str:
     """The first line of a prompt that says something, and how many there are."""
-    lines = text.strip().split("\n")
+    lines = shown_references(text.strip()).split("\n")
     more = f" … {len(lines)} lines" if len(lines) > 1 else ""
     return safe_line(lines[0][:500]).strip() + more

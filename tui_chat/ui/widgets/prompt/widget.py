@@ -15,6 +15,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.commands import binding
 from tui_chat.ui.curl_paste import describes_endpoint
+from tui_chat.ui.path_paste import pasted_path
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.past import PastPrompts
@@ -114,11 +115,16 @@ class Prompt(FoldingTextArea):
             self.move_cursor(result.end_location)
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
-        """Overridden: a curl command is asked about first."""
+        """Overridden: a curl command and the path of a file are asked about first."""
         if len(insert) > 1 and describes_endpoint(insert):
             from tui_chat.ui.messages import CurlPasted
 
             self.post_message(CurlPasted(insert))
+            return None
+        if len(insert) > 1 and (path := pasted_path(insert)) is not None:
+            from tui_chat.ui.messages import PathPasted
+
+            self.post_message(PathPasted(insert, path))
             return None
         return super()._replace_via_keyboard(insert, start, end)
 
@@ -158,7 +164,7 @@ class Prompt(FoldingTextArea):
             self.insert("\n")
         elif event.key in self._send:
             _handled(event)
-            self._enter()
+            self.enter()
         elif event.key == "tab":
             # Textual would move the focus, and what is typed next would be lost on a pane.
             _handled(event)
@@ -168,7 +174,8 @@ class Prompt(FoldingTextArea):
             _handled(event)
             self.post_message(HelpAsked())
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
+        """Submit what was written, or begin a new line behind a backslash."""
         from tui_chat.ui.messages import EmptySubmitted, PromptSubmitted
 
         row, column = self.cursor_location

@@ -17,6 +17,7 @@ from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
 from tui_chat.render.plain import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts
+from tui_chat.ui.widgets.transcript.file_lines import file_lines
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
 from tui_chat.ui.widgets.transcript.hints import STOP, hints
 from tui_chat.ui.widgets.transcript.layout import NO_LINES, UNDRAWN, Body, MessageLayout
@@ -72,8 +73,8 @@ class Entry:
 
     def estimate(self, width: int) -> int:
         """About how many lines it will have."""
-        text = self.turn.text
-        return OVERHEAD + text.count("\n") + len(text) // max(width, 1) + 2 * len(self.notices)
+        text, around = self.turn.text, len(self.turn.attachments) + 2 * len(self.notices)
+        return OVERHEAD + text.count("\n") + len(text) // max(width, 1) + around
 
     def height(self, width: int) -> int:
         """Lines drawn so far, or an estimate for a text of this width while none are."""
@@ -142,7 +143,9 @@ class Entry:
         )
         reasoning = parts.reasoning_lines(self._shown_reasoning, self.id, options, said=said)
         speaker = [] if options.bare else [role]
-        head = [BLANK, *speaker, *reasoning, *parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)]
+        files = file_lines(self.turn, self.id, options) if self.turn.attachments else NO_LINES
+        hidden_text = parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)
+        head = [BLANK, *speaker, *files, *reasoning, *hidden_text]
         notes = parts.notes_of(self.turn, options, detailed=self.view.detailed) if self.live is None else self.live
         if options.bare and self.live is not None:
             notes = [*self.live[:-1], ("", "muted")]  # how far it is, is said below all of it

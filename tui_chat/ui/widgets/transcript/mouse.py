@@ -14,7 +14,8 @@ from tui_chat.render.code import COPY_CODE
 from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.ui.measure import GUTTER, measure
-from tui_chat.ui.messages import CodeWanted, CommandWanted, VersionWanted
+from tui_chat.ui.messages import AttachmentsClicked, CodeWanted, CommandWanted, VersionWanted
+from tui_chat.ui.widgets.transcript.file_lines import FILES
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION
 from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
@@ -125,6 +126,8 @@ class Mouse:
             self._widget.post_message(VersionWanted(*meta[VERSION]))
         elif COMMAND in meta:
             self._widget.post_message(CommandWanted(str(meta[COMMAND])))
+        elif FILES in meta:
+            self._widget.post_message(AttachmentsClicked(str(meta[FILES])))
         elif COPY_CODE in meta:
             self._copy_code(event.y)
 

@@ -1,0 +1,110 @@
+"""A file in a prompt that is not sent yet: words that stand for it, and name what the library keeps.
+
+They look like a link, `[app.log](attachment:HASH:SIZE:TOKENS:text/plain "200 lines")`, because they are seen where a
+prompt is edited elsewhere ($EDITOR), and travel with its text everywhere else: through drafts, the queue, the history
+of prompts and undo. A list beside the text would have to be kept in step with it in all of these places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui_chat.core.attachment import Attachment, about
+from tui_chat.core.short_number import short_number
+
+_REFERENCE = re.compile(
+    r"\[(?P<name>[^\[\]\n]{1,150})\]"
+    r"\(attachment:(?P<sha256>[0-9a-f]{64}):(?P<size>\d{1,15}):(?P<tokens>\d{1,12})"
+    r":(?P<type>[\w.+-]+/[\w.+-]+(?:;charset=[\w-]+)?)"
+    r'(?: "(?P<about>[^"\n]{0,60})")?\)'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`tokens` is an estimate; `about` tells in a few words what it is."""
+
+    name: str
+    sha256: str
+    size: int
+    tokens: int
+    media_type: str
+    about: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it stands in a prompt."""
+        kind = self.media_type.replace("; ", ";")
+        title = f' "{self.about}"' if self.about else ""
+        return f"[{self.name}](attachment:{self.sha256}:{self.size}:{self.tokens}:{kind}{title})"
+
+    @property
+    def shown(self) -> str:
+        """As it is painted: `[app.log · 200 lines · ~5k tok]`."""
+        return f"[{' · '.join(filter(None, (self.name, self.about, f'~{short_number(self.tokens)} tok')))}]"
+
+    def with_data(self, data: bytes) -> Attachment:
+        return Attachment(self.name, self.media_type, self.size, self.sha256, data)
+
+
+def reference(attached: Attachment, tokens: int) -> Reference:
+    return Reference(attached.name, attached.sha256, attached.size, tokens, attached.media_type, about(attached))
+
+
+def has_references(text: str) -> bool:
+    """Quickly: most texts have none."""
+    return "](attachment:" in text and _REFERENCE.search(text) is not None
+
+
+def references(text: str) -> list[Reference]:
+    """Those in a text, each once, in their order."""
+    found = [_made(match) for match in _REFERENCE.finditer(text)] if "](attachment:" in text else []
+    return list(dict.fromkeys(found))
+
+
+def read_reference(text: str) -> Reference | None:
+    """The reference that a text is."""
+    match = _REFERENCE.fullmatch(text)
+    return None if match is None else _made(match)
+
+
+def replaced(text: str, replace: Callable[[Reference], str]) -> str:
+    """A text with something in place of each reference."""
+    return _REFERENCE.sub(lambda match: replace(_made(match)), text) if "](attachment:" in text else text
+
+
+def without_references(text: str) -> str:
+    """What is said beside the files: one that stands among words leaves its name there, as `see app.log`, and lines
+    of files alone go. Where nothing else is said, the names are."""
+    if not has_references(text):
+        return text
+    kept = [
+        replaced(line, lambda each: each.name)
+        for line in text.split("\n")
+        if not has_references(line) or replaced(line, lambda each: "").strip()
+    ]
+    said = "\n".join(kept).strip("\n")
+    return said if said.strip() else ", ".join(each.name for each in references(text))
+
+
+def with_references(text: str, found: Sequence[Reference]) -> str:
+    """A prompt that was sent, to be edited again: its files in a line above it."""
+    return f"{' '.join(each.text for each in found)}\n{text}" if found else text
+
+
+def shown_references(text: str) -> str:
+    """A text with its references as they are painted."""
+    return replaced(text, lambda each: each.shown)
+
+
+def _made(match: re.Match[str]) -> Reference:
+    return Reference(
+        match["name"],
+        match["sha256"],
+        int(match["size"]),
+        int(match["tokens"]),
+        match["type"].replace(";", "; "),
+        match["about"] or "",
+    )

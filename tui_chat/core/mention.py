@@ -1,0 +1,30 @@
+"""`@path` in a prompt: where one is being typed. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_OPEN = re.compile(r'(?:^|(?<=[\s(\[{,;]))@(?:"(?P<quoted>[^"\n]{0,500})|(?P<bare>[^\s"@]{0,500}))\Z')
+_LOOKED_AT = 600
+"""Characters in front of the cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`path` was typed behind the sign; `start` and `end` are its place in the text, with the sign and a quote."""
+
+    path: str
+    start: int
+    end: int
+
+
+def mention_at(text: str, cursor: int) -> Mention | None:
+    """The mention that ends at the cursor; None where there is none. One in the middle of a word, as in an address, is
+    none. `@"` begins one with spaces in it."""
+    before = max(cursor - _LOOKED_AT, 0)
+    found = _OPEN.search(text[before:cursor])
+    if found is None or (before and found.start() == 0):
+        return None
+    path = found["quoted"] if found["quoted"] is not None else found["bare"]
+    return Mention(path, before + found.start(), cursor)

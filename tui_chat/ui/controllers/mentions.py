@@ -1,0 +1,168 @@
+"""`@path` in the prompt: the list of files while one is typed, and attaching what is chosen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from tui_chat.core.mention import Mention, mention_at
+from tui_chat.core.slash_completion import CompletionItem, SlashChoice
+from tui_chat.ui.path_choices import mentioned_files
+from tui_chat.ui.ports import Jobs, Notifier
+from tui_chat.ui.slash_state import SlashList
+
+KEYS = (("↑↓", "choose"), ("tab", "attach"), ("esc", "close"))
+
+
+class MentionPrompt(Protocol):
+    """The prompt. `cursor` is an index into `text`."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def cursor(self) -> int: ...
+
+    @property
+    def has_sign(self) -> bool: ...
+
+    def enter(self) -> None:
+        """Do what the key that sends does."""
+        ...
+
+    def put_typed(self, text: str, start: int, end: int) -> None:
+        """Put a text in place of a part, with the cursor behind it."""
+        ...
+
+
+class ListView(Protocol):
+    def show(self, state: SlashList | None) -> None: ...
+
+
+@dataclass(eq=False)
+class MentionsController:
+    """`attach` attaches a file in place of a part of the prompt, or says why that does not work."""
+
+    _prompt: MentionPrompt
+    _view: ListView
+    _attach: Callable[[str, str, int], Coroutine[Any, Any, str | None]]
+    _notifier: Notifier
+    _jobs: Jobs
+    _send_keys: frozenset[str] = frozenset({"enter"})
+    _find: Callable[[str], tuple[SlashChoice, ...]] = mentioned_files
+    _mention: Mention | None = field(default=None, init=False)
+    _choices: tuple[SlashChoice, ...] = field(default=(), init=False)
+    _state: SlashList | None = field(default=None, init=False)
+    _closed: bool = field(default=False, init=False)
+    """Escape closed the list of this mention."""
+    _looking: bool = field(default=False, init=False)
+    _struck: str = field(default="", init=False)
+    """A key that came before the list that it is meant for."""
+
+    def typed(self) -> None:
+        """The prompt or its cursor has changed."""
+        text = "" if self._prompt.has_sign else self._prompt.text
+        if self._mention is None and "@" not in text:
+            return
+        before, self._mention = self._mention, mention_at(text, self._prompt.cursor) if "@" in text else None
+        if self._mention is None:
+            self._closed = self._looking = False
+            self._struck = ""
+            self._show(None)
+            if before is not None:
+                self._attach_typed(before, text)
+        elif self._mention != before and not self._closed:
+            self._struck, self._looking = "", True
+            self._jobs.run(self._look(self._mention), "mentions")
+
+    def _attach_typed(self, mention: Mention, text: str) -> None:
+        """A space behind the whole name of a file says that this one is meant."""
+        end = mention.end
+        if mention.path and text[end : end + 1].isspace() and self._prompt.cursor == end + 1:
+            exact = next((each for each in self._choices if each.value == mention.path and not each.goes_on), None)
+            if exact is not None and text[mention.start : end].endswith(mention.path):
+                self._jobs.run(self._attached(exact.value, mention))
+
+    async def _look(self, mention: Mention) -> None:
+        choices = await asyncio.to_thread(self._find, mention.path)
+        if mention != self._mention or self._closed:
+            return
+        self._choices, self._looking = choices, False
+        struck, self._struck = self._struck, ""
+        items = tuple(_item(choice) for choice in choices)
+        self._show(SlashList(items, 0 if mention.path else None, keys=KEYS) if items else None)
+        if struck and not self.key(struck) and struck != "tab":
+            self._prompt.enter()
+
+    def _show(self, state: SlashList | None) -> None:
+        if state is not None or self._state is not None:
+            self._state = state
+            self._view.show(state)
+
+    # Keys
+
+    def key(self, key: str) -> bool:
+        """Take a key before the prompt does; False leaves it to the prompt."""
+        sends = key == "enter" or key in self._send_keys
+        if not sends and key not in ("tab", "up", "down"):
+            return False
+        self.typed()  # the last letter may not have been dealt with yet
+        state = self._state
+        if self._looking and self._mention is not None and self._mention.path and (sends or key == "tab"):
+            self._struck = key
+            return True
+        if state is None:
+            return False
+        if key in ("up", "down"):
+            self.step(-1 if key == "up" else 1)
+        elif key == "tab":
+            self._take(state.chosen or 0)
+        elif sends and state.chosen is not None:
+            self._take(state.chosen)
+        else:
+            return False
+        return True
+
+    def step(self, by: int) -> None:
+        """Choose another one."""
+        if (state := self._state) is not None:
+            count, at = len(state.items), state.chosen
+            at = (0 if by > 0 else count - 1) if at is None else (at + by) % count
+            self._show(replace(state, chosen=at))
+
+    def pick(self, index: int) -> None:
+        """The pointer chose one."""
+        if self._state is not None and 0 <= index < len(self._choices):
+            self._take(index)
+
+    def close(self) -> bool:
+        """Close the list. False where it is not open."""
+        if self._state is None:
+            return False
+        self._closed = True
+        self._show(None)
+        return True
+
+    def _take(self, index: int) -> None:
+        choice, mention = self._choices[index], self._mention
+        if mention is None:
+            return
+        if choice.goes_on:
+            quote = '"' if " " in choice.value else ""
+            self._prompt.put_typed(f"@{quote}{choice.value}", mention.start, mention.end)
+        else:
+            self._show(None)
+            self._jobs.run(self._attached(choice.value, mention))
+
+    async def _attached(self, path: str, mention: Mention) -> None:
+        """In place of what was typed, unless that has changed since."""
+        typed = self._prompt.text[mention.start : mention.end]
+        self._mention = None
+        if (why := await self._attach(path, typed, mention.start)) is not None:
+            self._notifier.warn(why)
+
+
+def _item(choice: SlashChoice) -> CompletionItem:
+    return CompletionItem(choice.label or choice.value, choice.help, choice.value)
