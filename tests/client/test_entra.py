@@ -15,7 +15,7 @@ from tests.client.asking import QUICK, Asked, ask
 from tests.faults.server import HELLO, once, serve
 from tests.support.azure import bodies
 from tests.support.azure.identity import SECRET_HEADER, TENANT, FakeCredential, identity_service, jwt
-from tests.support.azure.service import Azure, Detour
+from tests.support.azure.service import KEY, Azure, Detour
 from tui_chat.client import entra
 from tui_chat.client.doctor import CheckStep, examine
 from tui_chat.client.entra import RENEW_BEFORE, EntraToken
@@ -23,7 +23,7 @@ from tui_chat.client.http import HttpBackend
 from tui_chat.client.keys import key_source
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
-from tui_chat.wire.entra import COGNITIVE, FOUNDRY
+from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, other_scope
 
 CONFIG = EndpointConfig(
     "work", "https://example.services.ai.azure.com", auth="entra", model="mistral-large", timeouts=QUICK
@@ -139,6 +139,19 @@ async def test_the_audience_that_the_server_names_is_asked_for() -> None:
     answer, _ = await asked(credential, lambda token: None if token == right else bodies.NO_TOKEN)
     assert answer.reply.outcome is Outcome.COMPLETE
     assert credential.scopes == [FOUNDRY, COGNITIVE]
+
+
+async def test_an_endpoint_of_its_own_may_want_either_audience() -> None:
+    config = EndpointConfig("work", "https://example.eastus2.models.ai.azure.com", auth="entra", timeouts=QUICK)
+    credential = FakeCredential([("refused-0123456789", 5000), (KEY, 5000)])
+    keys = EntraToken(MACHINE_LEARNING, credential, lambda: 1000.0, other_scope(MACHINE_LEARNING))
+    async with Azure().serve() as server:
+        client = HttpBackend(config, keys, Detour(server), environ={}, first_pause=0.01)
+        first, second = await ask(client), await ask(client)
+        await client.aclose()
+    assert (first.reply.outcome, first.reply.attempts) == (Outcome.COMPLETE, 2)
+    assert (second.reply.outcome, second.reply.attempts) == (Outcome.COMPLETE, 1)
+    assert credential.scopes == [MACHINE_LEARNING, COGNITIVE]
 
 
 async def test_no_server_gets_a_token_for_something_else() -> None:

@@ -74,9 +74,9 @@ class Connection:
         return bool(self.config.api_key_command) or self.config.auth == "entra"
 
     async def renewed(self, refusal: ServerError) -> Endpoint | ServerError:
-        """The endpoint with its key fetched again, for the audience that the refusal names, if it names one."""
-        if isinstance(self._keys, SignIn) and (scope := named_scope(refusal.message)) is not None:
-            self._keys.aim(scope)
+        """The endpoint with its key fetched again; a token for the audience that the refusal names, if it names one."""
+        if isinstance(self._keys, SignIn):
+            self._keys.aim(named_scope(refusal.message))
         return await self.endpoint(fresh=True)
 
     async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:

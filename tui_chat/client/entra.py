@@ -47,10 +47,20 @@ def default_credential() -> Credential:
 
 
 class EntraToken:
-    """The key of an endpoint with `auth = "entra"`; implements `KeySource`. `scope` is what the token is for."""
+    """The key of an endpoint with `auth = "entra"`; implements `SignIn`.
 
-    def __init__(self, scope: str, load: Load = default_credential, clock: Callable[[], float] = time.time) -> None:
+    `scope` is what the token is for, `other` what it may have to be for instead.
+    """
+
+    def __init__(
+        self,
+        scope: str,
+        load: Load = default_credential,
+        clock: Callable[[], float] = time.time,
+        other: str | None = None,
+    ) -> None:
         self._scope = scope
+        self._other = other
         self._load = load
         self._clock = clock
         self._credential: Credential | None = None
@@ -79,10 +89,11 @@ class EntraToken:
                 return self._kept.value  # still valid: the next request tries again
             return got.value if isinstance(got, Token) else got
 
-    def aim(self, scope: str) -> None:
-        """Ask for tokens of another scope from now on: the server has named it."""
-        if scope != self._scope:
-            self._scope, self._kept = scope, None
+    def aim(self, scope: str | None) -> None:
+        """Ask for tokens of another scope from now on: the one that the server named, else the other one."""
+        wanted = scope or self._other
+        if wanted is not None and wanted != self._scope:
+            self._scope, self._other, self._kept = wanted, self._scope if self._other else None, None
 
     async def _asked(self) -> Token | ServerError:
         try:

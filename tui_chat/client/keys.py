@@ -42,8 +42,8 @@ class SignIn(KeySource, Protocol):
         """Who is signed in, and until when in Unix time; None before there was a token."""
         ...
 
-    def aim(self, scope: str) -> None:
-        """Ask for tokens of another scope from now on."""
+    def aim(self, scope: str | None) -> None:
+        """Ask for tokens of another scope from now on; None: of the other one that the server may want."""
         ...
 
 
@@ -53,10 +53,11 @@ def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None)
         return ConfiguredKey(config, environ)
     from tui_chat.client.entra import EntraToken
     from tui_chat.wire.endpoint import Endpoint, resolve
-    from tui_chat.wire.entra import scope_for
+    from tui_chat.wire.entra import other_scope, scope_for
 
     endpoint = resolve(config, None)
-    return EntraToken(scope_for(endpoint.url if isinstance(endpoint, Endpoint) else config.url))
+    scope = scope_for(endpoint.url if isinstance(endpoint, Endpoint) else config.url)
+    return EntraToken(scope, other=other_scope(scope))
 
 
 class FixedKey:

@@ -17,6 +17,7 @@ NO_KEY = "palette"
 ENDPOINT_HELP = (
     ("^p", "then “Add an endpoint”: paste an address or a whole curl command, try it, save it"),
     ("Azure (Mistral)", "set AZURE_MISTRAL_ENDPOINT and AZURE_MISTRAL_KEY as Azure shows them, then start tui-chat"),
+    ("Azure, signed in", "tui-chat --url https://NAME.services.ai.azure.com --auth entra --model DEPLOYMENT"),
     ("Mistral, OpenAI", "set MISTRAL_API_KEY or OPENAI_API_KEY"),
     ("any other", "tui-chat --url http://localhost:11434/v1 --model NAME"),
     ("more than one", "describe them in config.toml; the README shows how"),

@@ -60,6 +60,11 @@ def scope_for(url: str) -> str:
     return next(scope for at, under, scope in _SCOPES if re.fullmatch(at, host) and re.fullmatch(under, path))
 
 
+def other_scope(scope: str) -> str | None:
+    """What is asked for where this one is refused without a reason: endpoints of their own differ in what they take."""
+    return COGNITIVE if scope == MACHINE_LEARNING else None
+
+
 def named_scope(message: str) -> str | None:
     """The scope for the audience that a refusal names. Only for audiences of models: a server that names another one
     wants a token that is worth more than a conversation."""

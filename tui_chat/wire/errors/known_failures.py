@@ -48,11 +48,10 @@ class _Row:
     kinds: tuple[ErrorKind, ...] = ()
 
 
-def _keys_off(seen: _Seen) -> str:
-    return (
-        f'This resource takes no keys: sign in with Entra ID (auth = "entra" for the endpoint {seen.name} in place of'
-        " the key, and az login), or allow key-based authentication in its settings in Azure."
-    )
+_KEYS_OFF = (
+    'This resource takes no keys: sign in with Entra ID (az login, and auth = "entra" in place of the key), or have'
+    " keys allowed in its settings in Azure."
+)
 
 
 def _subscription(seen: _Seen) -> str:
@@ -165,7 +164,7 @@ _TABLE = (
     _Row(
         r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
         r"|DisableLocalAuth",
-        _keys_off,
+        _KEYS_OFF,
     ),
     _Row(_NO_SUBSCRIPTION, _subscription, (ErrorKind.AUTH,)),
     _Row(r"InvalidContentFilterPolicy|invalid content filter policy", _policy),
