@@ -70,6 +70,24 @@ async def test_a_value_out_of_range_is_dropped_but_the_knob_lives() -> None:
     assert [r.json.get("temperature") for r in server.requests] == [1.5, None, None, 0.5]
 
 
+async def test_a_word_that_a_model_refuses_does_not_cost_the_setting() -> None:
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            if request.json.get("reasoning_effort") == "xhigh":
+                said = "Unsupported value: 'reasoning_effort' does not support 'xhigh'. Supported values are: 'low'."
+                await wire.reply(400, json.dumps({"error": {"message": said, "param": "reasoning_effort"}}).encode())
+            else:
+                await wire.stream(*HELLO)
+
+    async with serve(script) as server:
+        client = backend(server.url, dialect="openai", model="o3")
+        refused = await ask(client, Settings(reasoning_effort="xhigh"))
+        assert refused.reply.notes == ["the server refused reasoning_effort; sent without it"]
+        assert (await ask(client, Settings(reasoning_effort="low"))).reply.notes == []
+        await client.aclose()
+    assert [r.json.get("reasoning_effort") for r in server.requests] == ["xhigh", None, "low"]
+
+
 async def test_the_way_a_key_was_taken_is_remembered() -> None:
     async def script(wire: Wire) -> None:
         while (request := await wire.request()) is not None:

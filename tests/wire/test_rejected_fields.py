@@ -47,6 +47,12 @@ from tui_chat.wire.errors.rejected_fields import rejected_fields
         ({"message": "The stream broke. Please stop and seed again."}, ["stream", "stop", "seed"], ()),
         ({"detail": [{"loc": ["body", "user"], "msg": "Extra"}]}, ["seed"], ()),
         ({"message": "Extra inputs are not permitted: user"}, ["user"], ("user",)),
+        ({"message": "temperature is not supported when thinking is enabled"}, ["temperature"], ("temperature",)),
+        ({"message": "This model does not support temperature."}, ["temperature"], ("temperature",)),
+        ({"message": "The answer is not supported by any temperature record"}, ["temperature"], ()),
+        ({"message": "Reasoning effort low is not supported here"}, ["reasoning_effort"], ("reasoning_effort",)),
+        ({"message": 'invalid reasoning value: "xhigh" (must be "high")'}, ["reasoning_effort"], ("reasoning_effort",)),
+        ({"message": "unsupported: the reasoning was too long"}, ["reasoning_effort"], ()),
     ],
 )
 def test_the_refused_field(body: Any, fields: list[str], names: tuple[str, ...]) -> None:
@@ -66,3 +72,20 @@ def test_a_value_that_is_refused_is_no_field_that_is_unknown() -> None:
     assert explain(422, (), high).value_only is True
     extra = {"detail": [{"loc": ["body", "temperature"], "msg": "Extra inputs are not permitted"}]}
     assert explain(422, (), extra).value_only is False
+
+
+@pytest.mark.parametrize(
+    ("said", "value_only"),
+    [
+        ("Unsupported value: 'reasoning_effort' does not support 'minimal'. Supported values are: 'low'.", True),
+        ("Invalid value: 'xhigh' for reasoning_effort. Supported values are: 'low', 'medium', and 'high'.", True),
+        ("Reasoning effort low is not supported for this model. Supported: none, high", True),
+        ('invalid reasoning value: "xhigh" (must be "high" or "none")', True),
+        ("reasoning_effort is not supported by this model", False),
+        ("Unsupported parameter: 'reasoning_effort' is not supported with this model.", False),
+    ],
+)
+def test_a_word_that_a_model_does_not_take_leaves_the_others(said: str, value_only: bool) -> None:
+    found = explain(400, (), {"error": {"message": said}}, fields=["messages", "reasoning_effort"])
+    assert found.rejected_fields == ("reasoning_effort",)
+    assert found.value_only is value_only

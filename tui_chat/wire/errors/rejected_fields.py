@@ -17,7 +17,8 @@ _REFUSAL = re.compile(
 )
 _VALUE = re.compile(
     r"less than|greater than|between|out of range|at most|at least|must be|should be|only the default"
-    r"|does not support \S*\d|invalid value|minimum|maximum|too (?:large|small|high|low|big)",
+    r"|does not support \S*\d|(?:invalid|unsupported)[ _](?:\w+ )?value|supported(?: values are)?:|values are"
+    r"|minimum|maximum|too (?:large|small|high|low|big)",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"parameters?:? \[([^\]]*)\]", re.IGNORECASE)
@@ -89,5 +90,21 @@ def _in_words(text: str, fields: Collection[str]) -> Iterator[str]:
         if _root(name) in fields:
             yield name
     for name in fields:
-        if "_" in name and re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text):
+        if re.search(
+            _UNQUOTED.format(name=re.escape(name)) if "_" not in name else _spelled(name), text, re.IGNORECASE
+        ):
             yield name
+
+
+_UNQUOTED = (
+    r"(?<![\w.]){name} (?:is|are|was) (?:not |un)"
+    r"|(?:not|n't) (?:support|allow|accept|permit)(?: the)?(?: parameter)? {name}(?![\w ]*[a-z])"
+)
+"""A name that is an ordinary word, in the places in which it can only be meant as one."""
+
+
+def _spelled(name: str) -> str:
+    """A name with an underscore is no other word, however it is written. Ollama says *reasoning value* of an effort."""
+    words = re.escape(name).replace("_", "[_ ]")
+    also = r"|\breasoning value" if name == "reasoning_effort" else ""
+    return rf"(?<![\w.]){words}(?!\w){also}"
