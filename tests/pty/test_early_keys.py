@@ -61,16 +61,20 @@ def test_a_paste_and_keys_on_both_sides_keep_their_places(tmp_path: Path) -> Non
 
 
 def test_what_is_typed_ahead_is_kept_where_the_terminal_is_closed_first(tmp_path: Path) -> None:
-    slow = """
-import time
+    open_once_it_ends = """
+import threading
 import tui_chat.cli.wiring as wiring
-real = wiring.wire
+from tui_chat.ui.shutdown import Ending
+ends, real_wire, real_end = threading.Event(), wiring.wire, Ending.end
 def wire(*args):
-    time.sleep(2.5)
-    return real(*args)
-wiring.wire = wire
+    ends.wait(60)
+    return real_wire(*args)
+def end(ending, code):
+    ends.set()
+    return real_end(ending, code)
+wiring.wire, Ending.end = wire, end
 """
-    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=slow) as terminal:
+    with talker(hanging) as server, app(tmp_path, "--url", server.url, before=open_once_it_ends) as terminal:
         terminal.wait_for_text("Write a message", 30)
         terminal.send("shown")
         terminal.wait_for_text("shown")

@@ -35,7 +35,11 @@ def test_what_the_first_frame_does_not_show_is_loaded_after_it() -> None:
     assert set(LATER.split()) & set(done.stdout.split()) == set()
 
 
-async def test_the_first_theme_is_worn_from_the_start_and_no_style_sheet_is_parsed_for_another_one() -> None:
+async def test_the_first_theme_is_worn_from_the_start_and_no_style_sheet_is_parsed_for_another_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.app.OPEN_AFTER", 3600)
+
     def never_opened() -> AppContext:
         raise AssertionError("the first frame comes before it")
 
