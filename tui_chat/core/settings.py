@@ -5,7 +5,6 @@ Every field may be None, and None means *not sent at all*: the server's own defa
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -168,11 +167,15 @@ def _kept(name: str, value: Any) -> object:
     if name == "stop":
         return tuple(value)
     if name == "extra_body":
+        import json  # here and below: the first frame needs the settings and no JSON
+
         return json.dumps(json.loads(value) if isinstance(value, str) else value, ensure_ascii=False)
     return float(value) if name in FLOATS else value
 
 
 def _check_body(value: object) -> str | None:
+    import json
+
     try:
         found = json.loads(value) if isinstance(value, str) else value
         long = len(json.dumps(found, allow_nan=False)) > LONGEST_BODY
@@ -228,5 +231,7 @@ def to_mapping(settings: Settings) -> dict[str, Any]:
     if settings.stop is not None:
         values["stop"] = list(settings.stop)
     if settings.extra_body is not None:
+        import json
+
         values["extra_body"] = json.loads(settings.extra_body)
     return {name: value for name, value in values.items() if value is not None}

@@ -6,13 +6,14 @@ of the cursor, and sends alt with a key as escape and the key, so that alt+up wo
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
+
+from tui_chat.core.lazy_pattern import LazyPattern
 
 MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
 """By bit. The two bits above these are caps lock and num lock, which change the text of a key and not its name."""
@@ -25,11 +26,11 @@ _CHARACTERS = {
     "enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b", "decimal": ".", "divide": "/", "multiply": "*",
     "subtract": "-", "add": "+", "equal": "=", "separator": ",",
 }  # fmt: skip
-_KEY = re.compile(r"\x1b\[([\d:]{0,30})(?:;([\d:]{0,20}))?(?:;([\d:]{0,900}))?([u~ABCDEFHPQRS])")
-_OTHER_KEY = re.compile(r"\x1b\[27;(\d{1,4});(\d{1,7})~")
-_POSITION = re.compile(r"\x1b\[(?!1;(?:[2-9]|1[0-6])R)\d+;\d+R")
+_KEY = LazyPattern(r"\x1b\[([\d:]{0,30})(?:;([\d:]{0,20}))?(?:;([\d:]{0,900}))?([u~ABCDEFHPQRS])")
+_OTHER_KEY = LazyPattern(r"\x1b\[27;(\d{1,4});(\d{1,7})~")
+_POSITION = LazyPattern(r"\x1b\[(?!1;(?:[2-9]|1[0-6])R)\d+;\d+R")
 """Where the cursor is, which nobody here asks for. In the first row it looks like f3 with modifiers."""
-_SS3_WITH_MODIFIERS = re.compile(r"\x1bO(\d{1,2})([A-Z])")
+_SS3_WITH_MODIFIERS = LazyPattern(r"\x1bO(\d{1,2})([A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,13 @@ def key_events(sequence: str) -> list[events.Key]:
         return [events.Key("alt+enter", None)]  # terminals whose enter key sends a line feed
     if sequence.startswith("\x1b\x1b"):
         return _alt(key_events(sequence[1:])) or [events.Key("escape", "\x1b"), *key_events(sequence[1:])]
-    if found := _OTHER_KEY.fullmatch(sequence):
+    if found := _OTHER_KEY.compiled.fullmatch(sequence):
         return _from_report(_Report(int(found[2]), None, _bits(found[1]), False, "", "u"))
-    if found := _SS3_WITH_MODIFIERS.fullmatch(sequence):
+    if found := _SS3_WITH_MODIFIERS.compiled.fullmatch(sequence):
         sequence = f"\x1b[1;{found[1]}{found[2]}"
-    if _POSITION.fullmatch(sequence):
+    if _POSITION.compiled.fullmatch(sequence):
         return []
-    report = _report(*found.groups(default="")) if (found := _KEY.fullmatch(sequence)) else None
+    report = _report(*found.groups(default="")) if (found := _KEY.compiled.fullmatch(sequence)) else None
     if report is not None and (name := _name(report)) is not None:
         return _from_report(report, name)
     if sequence in ANSI_SEQUENCES_KEYS:

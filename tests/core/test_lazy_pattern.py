@@ -1,0 +1,20 @@
+import re
+
+import pytest
+
+from tui_chat.core.lazy_pattern import LazyPattern
+
+
+def test_it_is_compiled_once_and_not_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    real = re.compile
+
+    def counted(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return real(pattern, flags)
+
+    monkeypatch.setattr(re, "compile", counted)
+    word = LazyPattern("[a-z]+", re.IGNORECASE)
+    assert compiled == []
+    assert [word.compiled.findall("One two"), word.compiled.match("1")] == [["One", "two"], None]
+    assert compiled == ["[a-z]+"]
