@@ -89,13 +89,13 @@ class Checked(HTMLParser):
         raise AssertionError(f"a declaration: {data}")
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=40, deadline=None)
 @given(conversations())
 def test_any_conversation_is_a_sound_document(conversation: Conversation) -> None:
     Checked(html(conversation))
 
 
-@examples(max_examples=300, deadline=None)
+@examples(max_examples=150, deadline=None)
 @given(st.sampled_from(TEXTS) | markdownish)
 def test_any_message_is_sound_and_harmless(text: str) -> None:
     made = body(text)

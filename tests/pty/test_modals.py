@@ -57,14 +57,14 @@ def app(home: Path) -> Terminal:
     own = ["--config", str(home / "config.toml"), "--data-dir", str(home / "data"), "--endpoint", "demo"]
     # It saves where it was started: not in the checkout, which Python would find by itself.
     env = {"PYTHONPATH": str(Path(tui_chat.__file__).parents[1])}
-    return Terminal([sys.executable, "-m", "tui_chat", *own], size=(100, 40), home=home, cwd=home, env=env)
+    return Terminal([sys.executable, "-m", "tui_chat", *own], size=(100, 30), home=home, cwd=home, env=env)
 
 
 def answers(terminal: Terminal) -> bool:
     """Whether the prompt takes what is typed; whatever is open is closed and whatever is written there is wiped."""
     terminal.send(ESCAPE * 3 + TOKEN)
     terminal.wait_for(lambda t: TOKEN in "".join(t.lines[-8:]), what="the prompt to take what is typed")
-    terminal.send("\x7f" * 40)
+    terminal.send("\x7f" * 12)
     terminal.wait_for(lambda t: TOKEN not in t.text, what="the prompt to be empty")
     return "met a bug" not in terminal.text
 

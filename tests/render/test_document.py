@@ -18,9 +18,9 @@ from tui_chat.render.top_level_units import FIRST, units_of
 PALETTE = dark()
 WIDTHS = [17, 60]
 EXAMPLES = [example.markdown for example in examples()]
-NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(30)]
-HELD = [held(seed) for seed in range(60)]
-TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(80)), *NOTED, *HELD]
+NOTED = [mixture(seed, parts=FOOTNOTES * 8 + PARTS) for seed in range(18)]
+HELD = [held(seed) for seed in range(36)]
+TEXTS = [*PARTS, *FOOTNOTES, *EDGES, *(mixture(seed) for seed in range(48)), *NOTED, *HELD]
 
 
 def in_one_go(text: str, width: int) -> list[Line]:
@@ -69,8 +69,9 @@ def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) 
             document.feed(character)
             document.update()
             assert document.lines[: len(closed)] == closed, text[:end]
-            closed = document.lines[: document.stable]
-            if "]:" not in text and (closed or width == WIDTHS[0]):  # nothing closed opens anything: one width will do
+            opened, closed = len(closed), document.lines[: document.stable]
+            # Nothing closed opens anything. What was closed before is looked at behind every third character alone.
+            if "]:" not in text and closed and (len(closed) != opened or end % 3 == 0):
                 assert closed == render(text[:end], width, PALETTE)[: len(closed)], text[:end]
         document.finish()
         while not document.done:
@@ -286,7 +287,7 @@ def test_work_grows_no_faster_than_the_text(make: object) -> None:
         return time.process_time() - began
 
     took(50)
-    most = 12 * max(min(took(300) for _ in range(3)), 0.005)
+    most = 12 * max(min(took(300) for _ in range(2)), 0.005)
     assert any(took(1200) < most for _ in range(3))
 
 

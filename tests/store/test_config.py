@@ -181,7 +181,7 @@ def test_the_text_of_a_broken_line_is_never_shown() -> None:
         assert KEY not in str(problems[0])
 
 
-@examples(max_examples=150, deadline=None)
+@examples(max_examples=80, deadline=None)
 @given(st.text("[]{}=\"'.,#\n\r\tabc12\\ \0é", max_size=60))
 def test_any_text_is_read_as_far_as_it_goes(text: str) -> None:
     data, problems = parse_toml("f", text)
@@ -204,7 +204,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any")
 
 
-@examples(max_examples=120, deadline=None)
+@examples(max_examples=70, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), tomls | st.dictionaries(st.sampled_from([*NAMES, *INNER]), tomls)))
 def test_any_data_is_read_or_reported(folder: Path, data: dict[str, object]) -> None:
     text = tomli_w.dumps(data)

@@ -214,7 +214,7 @@ def mappings(draw: st.DrawFn) -> tuple[dict[str, Any], list[str]]:
     return export(*draw(st.permutations(nodes)), current=current["id"]), path[::-1]
 
 
-@examples(max_examples=100, deadline=None)
+@examples(max_examples=60, deadline=None)
 @given(mappings())
 def test_chatgpt_any_tree_keeps_all_texts_and_the_shown_path(made: tuple[dict[str, Any], list[str]]) -> None:
     data, path = made
@@ -329,7 +329,7 @@ def damaged(draw: st.DrawFn) -> object:
     return data
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=100, deadline=None)
 @given(json_values | damaged())
 def test_any_json_is_read_or_refused(data: object) -> None:
     try:

@@ -31,7 +31,7 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
     await made.close()
 
 
-@examples(max_examples=80, deadline=None)
+@examples(max_examples=50, deadline=None)
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     library = Library.private()

@@ -24,7 +24,7 @@ KEYS = (
 ).split()
 
 
-@examples(max_examples=100, deadline=None)
+@examples(max_examples=60, deadline=None)
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     text = portable.dumps(conversation)
@@ -140,7 +140,7 @@ json_values = st.recursive(
 )
 
 
-@examples(max_examples=120, deadline=None)
+@examples(max_examples=70, deadline=None)
 @given(st.sampled_from(["id", "title", "created", "settings", "turns", "head", "turn"]), st.data())
 def test_any_value_anywhere_is_read_or_refused(key: str, data: st.DataObject) -> None:
     value = data.draw(json_values)

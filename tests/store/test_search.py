@@ -231,7 +231,7 @@ def test_the_index_of_an_older_library_is_brought_up_to_date_after_a_kill(tmp_pa
     library.close().now()
 
 
-@examples(max_examples=300, deadline=None)
+@examples(max_examples=150, deadline=None)
 @given(st.text(max_size=30) | st.text('"*()-:^+{}ANDORNOT \0\ud800a', max_size=20), st.integers(-1, 5))
 def test_no_query_is_an_error(library: Library, query: str, limit: int) -> None:
     hits = library.search(query, limit).now()

@@ -34,6 +34,9 @@ def load() -> None:
     for found in pkgutil.walk_packages(tui_chat.__path__, "tui_chat."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
+    from tui_chat.render.preload import warm
+
+    warm()  # what the program does in a thread soon after its start, and would do in each fork
     assert threading.active_count() == 1, "a fork has no other threads"
     gc.collect()
     gc.freeze()

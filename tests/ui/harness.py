@@ -7,17 +7,15 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import events
 from textual._wait import wait_for_idle
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
-from textual.css.types import CSSLocation
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from tests.scripted import StillClock
+from tests.support.shared_stylesheet import SharedStylesheet
 from tests.waiting import until
 from tui_chat.client.backend import Backend
 from tui_chat.core.endpoint import EndpointConfig
@@ -74,26 +72,6 @@ class PilotedApp(ChatApp):
         event.set_sender(self)
         assert self._driver is not None
         self._driver.send_message(event)
-
-
-class SharedStylesheet(Stylesheet):
-    """Parses each piece of CSS once in a process: the apps of all tests have the same ones, by a few themes."""
-
-    _shared: ClassVar[dict[tuple[object, ...], list[RuleSet]]] = {}
-
-    def _parse_rules(
-        self,
-        css: str,
-        read_from: CSSLocation,
-        is_default_rules: bool = False,
-        tie_breaker: int = 0,
-        scope: str = "",
-    ) -> list[RuleSet]:
-        place = (css, read_from, is_default_rules, tie_breaker, scope)
-        key = (*place, frozenset(self._variables.items()))
-        if key not in self._shared:
-            self._shared[key] = super()._parse_rules(*place)
-        return self._shared[key]
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ print(1)
 1. one
    - two
 """
-SIZES = [(0, 0), (1, 1), (4, 4), (2, 30), (80, 1), (21, 5), (500, 200)]
+SIZES = [(0, 0), (1, 1), (4, 4), (2, 30), (80, 1), (21, 5), (260, 90)]
 MOMENTS = {
     "chat": (),
     "panes and find": ("f2", "f3", "ctrl+f", "h"),
@@ -66,7 +66,8 @@ async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[s
 
 async def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
     words = MARKDOWN * 3
-    async with chat(tmp_path, ScriptedBackend([answered(words)], hold=(hold := asyncio.Semaphore(0)))) as (app, pilot):
+    backend = ScriptedBackend([answered(words)], hold=(hold := asyncio.Semaphore(0)))
+    async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"hello", "enter")
         for step in range(200):
             size = Size(step * 37 % 130, step * 17 % 45)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
+from tests.support.shared_stylesheet import SharedStylesheet
 from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.widgets.prompt import Prompt
 
@@ -13,6 +14,7 @@ class PromptApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
         self.sent: list[str] = []
         self.help = 0
 

@@ -13,6 +13,7 @@ from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.support.shared_stylesheet import SharedStylesheet
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.reply import Reply
@@ -72,6 +73,7 @@ class TranscriptApp(App[None]):
 
     def __init__(self, nodes: Sequence[Node] = (), theme: str = "textual-dark") -> None:
         super().__init__()
+        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
         self.theme = theme
         self._safety = SafetyFilter()
         self.nodes = nodes
