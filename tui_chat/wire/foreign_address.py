@@ -11,71 +11,60 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_RESOURCE = r".*\.(?:services\.ai|openai|cognitiveservices)\.azure\.(?:com|us|cn)|.*\.api\.cognitive\.microsoft\.com"
-_AZURE = rf"{_RESOURCE}|.*\.(?:inference|models)\.ai\.azure\.com"
-_PROJECT = r"(?:/api/projects/[^/]+)?"
-_ANY = ".*"
+from tui_chat.core.dialects.rules import COMPLETIONS
 
+_PORTAL = "the address under Keys and Endpoint of the resource there, such as https://NAME.services.ai.azure.com"
+_FOUNDRY = (
+    "the endpoint that its page of the project or the deployment shows, such as https://NAME.services.ai.azure.com"
+)
+_STUDIO = "the REST endpoint under its tab Consume, such as https://NAME.REGION.inference.ml.azure.com/score"
+_OWN = "the endpoint of your own resource, such as https://NAME.services.ai.azure.com"
+
+_SITES = {
+    **dict.fromkeys(
+        ("portal.azure.com", "ms.portal.azure.com", "portal.azure.us", "portal.azure.cn"),
+        ("a page of the Azure portal", _PORTAL),
+    ),
+    **dict.fromkeys(("ai.azure.com", "ai.azure.us", "oai.azure.com"), ("a page of the Foundry portal", _FOUNDRY)),
+    **dict.fromkeys(("ml.azure.com", "ml.azure.us"), ("a page of Azure Machine Learning Studio", _STUDIO)),
+    "management.azure.com": ("Azure's management API", _OWN),
+    **dict.fromkeys(
+        ("login.microsoftonline.com", "login.microsoftonline.us"),
+        ("Entra's sign-in service", f'{_OWN}, with auth = "entra" to sign in'),
+    ),
+    **dict.fromkeys(("learn.microsoft.com", "docs.microsoft.com", "azure.microsoft.com"), ("a page about Azure", _OWN)),
+    **dict.fromkeys(
+        ("console.mistral.ai", "admin.mistral.ai", "chat.mistral.ai", "docs.mistral.ai", "help.mistral.ai"),
+        ("a page of Mistral's web site", "https://api.mistral.ai"),
+    ),
+    **dict.fromkeys(
+        ("platform.openai.com", "chat.openai.com", "chatgpt.com", "www.chatgpt.com"),
+        ("a page of OpenAI's web site", "https://api.openai.com"),
+    ),
+}
+"""Hosts that are no endpoints under any path: what they are, and what to paste."""
+
+_RESOURCE = (
+    *(f".{name}.azure.{tld}" for name in ("services.ai", "openai", "cognitiveservices") for tld in ("com", "us", "cn")),
+    ".api.cognitive.microsoft.com",
+)
+_AZURE = (*_RESOURCE, ".inference.ai.azure.com", ".models.ai.azure.com")
+_PROJECT = r"(?:/api/projects/[^/]+)?"
 _OF_RESOURCE = "https://{host} with the name of a deployment as the model"
 _OTHER_MODEL = "https://{host} with a deployment of another model, such as Mistral's"
 
 
 @dataclass(frozen=True, slots=True)
 class _Foreign:
-    """Addresses of one kind: `host` and `path` are patterns for the whole of either."""
+    """Addresses of one kind: the ends of their hosts, and a pattern for the whole path."""
 
-    host: str
+    hosts: tuple[str, ...]
     path: str
     what: str
     paste: str
 
 
 _TABLE = (
-    _Foreign(
-        r"(?:[\w-]+\.)?portal\.azure\.(?:com|us|cn)",
-        _ANY,
-        "a page of the Azure portal",
-        "the address under Keys and Endpoint of the resource there, such as https://NAME.services.ai.azure.com",
-    ),
-    _Foreign(
-        r"(?:ai|oai)\.azure\.(?:com|us|cn)",
-        _ANY,
-        "a page of the Foundry portal",
-        "the endpoint that its page of the project or the deployment shows, such as https://NAME.services.ai.azure.com",
-    ),
-    _Foreign(
-        r"ml\.azure\.(?:com|us|cn)",
-        _ANY,
-        "a page of Azure Machine Learning Studio",
-        "the REST endpoint under its tab Consume, such as https://NAME.REGION.inference.ml.azure.com/score",
-    ),
-    _Foreign(
-        r"management\.azure\.com",
-        _ANY,
-        "Azure's management API",
-        "the resource's own endpoint, such as https://NAME.services.ai.azure.com",
-    ),
-    _Foreign(
-        r"login\.microsoftonline\.(?:com|us)",
-        _ANY,
-        "Entra's sign-in service",
-        'the resource\'s own endpoint, with auth = "entra" to sign in',
-    ),
-    _Foreign(
-        r"(?:learn|docs)\.microsoft\.com|azure\.microsoft\.com",
-        _ANY,
-        "a page about Azure",
-        "the endpoint of your own resource, such as https://NAME.services.ai.azure.com",
-    ),
-    _Foreign(
-        r"(?:console|admin|chat|docs|help)\.mistral\.ai", _ANY, "a page of Mistral's web site", "https://api.mistral.ai"
-    ),
-    _Foreign(
-        r"platform\.openai\.com|chat\.openai\.com|(?:www\.)?chatgpt\.com",
-        _ANY,
-        "a page of OpenAI's web site",
-        "https://api.openai.com",
-    ),
     _Foreign(
         _RESOURCE,
         r"/api/projects/[^/]+/(?:agents|applications|assistants|threads|evaluations|indexes|connections)(?:/.*)?"
@@ -102,7 +91,7 @@ _TABLE = (
         _OTHER_MODEL,
     ),
     _Foreign(
-        r"api\.mistral\.ai",
+        ("api.mistral.ai",),
         r"/v1/ocr|/v1/(?:agents|conversations)(?:/.*)?",
         "the address of Mistral's OCR or of an agent, which take no chat completions",
         "https://{host}",
@@ -125,8 +114,12 @@ _TABLE = (
 
 def foreign(host: str, path: str) -> str | None:
     """What an address of another kind is and what to paste; None for one that may answer chat completions."""
-    path = re.sub("/{2,}", "/", path).rstrip("/")
+    if (site := _SITES.get(host)) is not None:
+        return f"is {site[0]}; paste {site[1]}"
+    path = re.sub("/{2,}", "/", path).rstrip("/").lower()
+    if not path or path.endswith(COMPLETIONS):  # nearly all; the patterns below are compiled when they are first needed
+        return None
     for row in _TABLE:
-        if re.fullmatch(row.host, host, re.IGNORECASE) and re.fullmatch(row.path, path, re.IGNORECASE):
+        if host.endswith(row.hosts) and re.fullmatch(row.path, path):
             return f"is {row.what}; paste {row.paste.format(host=host)}"
     return None
