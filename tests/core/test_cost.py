@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.cost import cost, money
+from tui_chat.core.cost import cost, money, price_words
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Usage
 
@@ -49,3 +49,16 @@ def test_the_sum_is_known_only_where_all_its_parts_are(
 )
 def test_small_amounts_keep_digits_that_count(amount: float, currency: str, text: str) -> None:
     assert money(amount, currency) == text
+
+
+def test_what_the_server_had_computed_before_costs_less() -> None:
+    usage = Usage(prompt_tokens=1000, completion_tokens=100, cached_tokens=800)
+    assert cost(usage, Price(2, 6)) == pytest.approx(0.0026)
+    assert cost(usage, Price(2, 6, cached_input=0.5)) == pytest.approx(0.0014)
+    assert cost(Usage(1000, 100, cached_tokens=5000), Price(2, 6, cached_input=0.5)) == pytest.approx(0.0011)
+    assert cost(Usage(1000, 100), Price(2, 6, cached_input=0.5)) == pytest.approx(0.0026)
+
+
+def test_a_price_in_words() -> None:
+    assert price_words(Price(2, 6)) == "$2.00 in, $6.00 out"
+    assert price_words(Price(2, 6, "EUR", 0.5)) == "€2.00 in, €0.50 cached, €6.00 out"

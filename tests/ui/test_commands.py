@@ -166,7 +166,7 @@ TALKING = [
     Effect("settings.save", says("Nothing of this run is written")),
     Effect("settings.presets", says("There is no preset yet"), then=["escape"]),
     Effect("endpoint.add", says("Add an endpoint"), then=["escape"]),
-    Effect("endpoint.edit", says("No endpoint was added here")),
+    Effect("endpoint.edit", says("Endpoints", "c check"), then=["escape"]),
     Effect("endpoint.copy_curl", says("is built in: nothing goes over")),
     Effect("app.theme", says("light, dark …"), then=["escape"]),
     Effect("help", says("Keys and help"), then=["escape"]),

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -15,11 +16,11 @@ from tests.support.ring import Ring, holding
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_file import SavedFile
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import BUILT_IN, EndpointConfig, Price
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
-from tui_chat.ui.screens.added_endpoints import AddedEndpoints
 from tui_chat.ui.screens.confirm import Confirm
+from tui_chat.ui.screens.item_list import ItemListScreen
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 NEW_KEY = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
@@ -40,21 +41,22 @@ def written(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "saved.toml").read_text())
 
 
-async def choose(app: ChatApp, pilot: Pilot[int], key: str) -> None:
+async def choose(app: ChatApp, pilot: Pilot[int], key: str, name: str) -> None:
     await screen_of(app).action_command("endpoint.edit")
-    await until(lambda: [each.highlighted for each in app.screen.query(OptionList)] == [0])
-    assert isinstance(app.screen, AddedEndpoints)
+    await until(lambda: isinstance(app.screen, ItemListScreen) and isinstance(app.focused, OptionList))
+    names = sorted(app.context.backends.names, key=lambda each: each in BUILT_IN)
+    app.screen.query_one(OptionList).highlighted = names.index(name)
     await pilot.press(key)
 
 
 async def edit(app: ChatApp, pilot: Pilot[int], endpoint: EndpointConfig) -> None:
     app.context.backends.add(endpoint)
-    await choose(app, pilot, "enter")
+    await choose(app, pilot, "e", endpoint.name)
     await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
 
 
 def notices(app: ChatApp) -> str:
-    return " ".join(text_of(app).replace("▌", " ").split())
+    return " ".join(text_of(app).translate(dict.fromkeys(map(ord, "▌│╭╮╰╯"), " ")).split())
 
 
 def form_of(app: ChatApp) -> AddEndpoint:
@@ -125,11 +127,13 @@ async def test_a_deleted_endpoint_is_gone_with_its_key_once_that_is_confirmed(tm
         for each in (gone, other):
             app.context.backends.add(each)
         app.context.endpoint = "gone"
-        await choose(app, pilot, "delete")
+        await choose(app, pilot, "delete", "gone")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, ItemListScreen))
+        await pilot.press("escape")
         assert "gone" in written(tmp_path)["endpoints"]
-        await choose(app, pilot, "delete")
+        await choose(app, pilot, "delete", "gone")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: "The endpoint gone is deleted." in notices(app))
@@ -145,7 +149,7 @@ async def test_where_the_file_cannot_be_written_nothing_is_deleted(tmp_path: Pat
     (tmp_path / "saved.toml").write_text("[broken")
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **context) as (app, pilot):
         app.context.backends.add(mine)
-        await choose(app, pilot, "delete")
+        await choose(app, pilot, "delete", "mine")
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: "so nothing was saved to it" in notices(app))
@@ -153,11 +157,21 @@ async def test_where_the_file_cannot_be_written_nothing_is_deleted(tmp_path: Pat
     assert ring.held == {("tui-chat", "mine"): KEY}
 
 
-async def test_endpoints_of_the_users_own_file_are_not_offered(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), origins={"endpoints.mine": "config.toml"}) as (app, _):
-        app.context.backends.add(EndpointConfig("mine", "https://h.example/v1"))
-        await screen_of(app).action_command("endpoint.edit")
-        await until(lambda: "No endpoint was added here." in notices(app))
+@pytest.mark.parametrize("key", ["e", "delete"])
+async def test_endpoints_of_the_users_own_file_are_shown_and_stay_as_they_are(tmp_path: Path, key: str) -> None:
+    own = EndpointConfig("mine", "https://user:secret-word-1@h.example/v1", model="m", price=Price(2, 6, "USD", 0.5))
+    context = stored(tmp_path, Ring()) | {"origins": {"endpoints.mine": "config.toml"}}
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **context) as (app, pilot):
+        app.context.backends.add(own)
+        await choose(app, pilot, key, "mine")
+        await until(lambda: "Nothing was changed." in notices(app))
+        shown = notices(app)
+        assert "From config.toml, which is yours: it is changed there." in shown
+        assert "$2.00 in, $0.50 cached, $6.00 out per million tokens" in shown
+        assert "secret-word-1" not in shown
+        await pilot.press("enter")
+        await until(lambda: app.context.endpoint == "mine" and not isinstance(app.screen, ItemListScreen))
+    assert not (tmp_path / "saved.toml").exists() or "endpoints" not in written(tmp_path)
 
 
 async def test_a_key_that_lasted_for_one_run_is_missed_by_its_variables_name_in_the_next(tmp_path: Path) -> None:
@@ -167,7 +181,7 @@ async def test_a_key_that_lasted_for_one_run_is_missed_by_its_variables_name_in_
         app.context.endpoint = old.name
         await pilot.press(*"hi", "enter")
         await until(lambda: "variable TUI_CHAT_MY_BOX_KEY, which" in text_of(app) and "not set." in text_of(app))
-        await choose(app, pilot, "enter")
+        await choose(app, pilot, "e", "my box")
         await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
         assert field(app, "key").value == "TUI_CHAT_MY_BOX_KEY"
 
@@ -177,7 +191,7 @@ async def test_a_key_of_this_run_outlives_an_edit_of_its_endpoint(tmp_path: Path
         old = EndpointConfig("mine", server.url, api_key_env="TUI_CHAT_MINE_KEY", model="m")
         async with chat(tmp_path, ScriptedBackend([]), **stored(tmp_path, Ring(), old)) as (app, pilot):
             app.context.backends.add(old, KEY)
-            await choose(app, pilot, "enter")
+            await choose(app, pilot, "e", "mine")
             await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
             field(app, "model").value = "m2"
             await pilot.press("ctrl+s")

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tui_chat.core.endpoint import Price
 from tui_chat.wire.models import Model, in_words, models
 
 
@@ -131,3 +132,21 @@ def test_a_model_in_words() -> None:
     known = Model("m", 131072, ("a", "b"), "2026-08-31", "n", ("tools", "vision"), 8192, True)
     said = "context 131072  answers up to 8192  tools, vision  preview  until 2026-08-31, then n  also a, b"
     assert in_words(known) == said
+
+
+@pytest.mark.parametrize(
+    ("pricing", "price"),
+    [
+        ({"prompt": "0.000002", "completion": "0.000006"}, Price(2.0, 6.0)),
+        ({"prompt": "0", "completion": "0"}, Price(0.0, 0.0)),
+        ({"prompt": "-1", "completion": "-1"}, None),
+        ({"prompt": "0.1"}, None),
+        ({"prompt": [], "completion": "x"}, None),
+        ("free", None),
+        (None, None),
+    ],
+)
+def test_prices_as_openrouter_lists_them(pricing: object, price: Price | None) -> None:
+    """The shape: openrouter.ai/docs/api-reference/list-available-models."""
+    (found,) = models(json.dumps({"data": [{"id": "a/b", "pricing": pricing}]}).encode())
+    assert found.price == price

@@ -60,6 +60,7 @@ def _line(model: Model, names: int) -> str:
 
 
 def _object(model: Model) -> dict[str, object]:
+    price = None if model.price is None else {"input": model.price.input, "output": model.price.output}
     return {
         "id": model.id,
         "context": model.context,
@@ -69,6 +70,7 @@ def _object(model: Model) -> dict[str, object]:
         "retires": model.retires,
         "replaced_by": model.replaced_by,
         "preview": model.preview,
+        "price": price and price | {"currency": "USD"},
     }
 
 

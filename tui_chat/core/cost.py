@@ -24,7 +24,9 @@ def cost(usage: Usage | None, price: Price | None) -> float | None:
         answer = total - prompt if answer is None and prompt is not None else answer
     if prompt is None or answer is None or prompt < 0 or answer < 0:
         return None
-    return (prompt * price.input + answer * price.output) / MILLION
+    cached = 0 if price.cached_input is None else min(usage.cached_tokens or 0, prompt)
+    fresh = (prompt - cached) * price.input + cached * (price.cached_input or 0.0)
+    return (fresh + answer * price.output) / MILLION
 
 
 def money(amount: float, currency: str) -> str:
@@ -37,3 +39,9 @@ def money(amount: float, currency: str) -> str:
         digits += 1
     text = f"{amount:,.{digits}f}"
     return f"{sign}{text}" if sign else f"{text} {currency}"
+
+
+def price_words(price: Price) -> str:
+    """What a million tokens cost: `$2.00 in, $0.50 cached, $6.00 out`."""
+    rates = ((price.input, "in"), (price.cached_input, "cached"), (price.output, "out"))
+    return ", ".join(f"{money(rate, price.currency)} {of}" for rate, of in rates if rate is not None)

@@ -39,6 +39,8 @@ class Price:
     input: float
     output: float
     currency: str = "USD"
+    cached_input: float | None = None
+    """For tokens of the prompt that the server had computed before; None: as `input`."""
 
 
 @dataclass(frozen=True, slots=True)

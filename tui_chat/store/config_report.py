@@ -82,7 +82,7 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
     for name, value in endpoint.body.items():
         yield f"body.{name}", MASK if is_secret_name(name) or isinstance(value, dict) else _text(value)
     if endpoint.price is not None:
-        yield "price", _text(asdict(endpoint.price))
+        yield "price", _text({name: rate for name, rate in asdict(endpoint.price).items() if rate is not None})
     if endpoint.timeouts != Timeouts():
         yield "timeout", _text(asdict(endpoint.timeouts))
 

@@ -31,6 +31,7 @@ _PRICE: dict[str, Check] = {
     "input": validators.number(0, 1e6),
     "output": validators.number(0, 1e6),
     "currency": validators.text,
+    "cached_input": validators.number(0, 1e6),
 }
 _CONTEXT = validators.whole(1, 100_000_000)
 
@@ -153,7 +154,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
     if endpoint.body:
         table["body"] = dict(endpoint.body)
     if endpoint.price is not None:
-        table["price"] = {name: getattr(endpoint.price, name) for name in _PRICE}
+        table["price"] = {name: value for name in _PRICE if (value := getattr(endpoint.price, name)) is not None}
     changed = {name: getattr(endpoint.timeouts, name) for name in _TIMEOUT}
     changed = {name: value for name, value in changed.items() if value != getattr(Timeouts(), name)}
     return table | ({"timeout": changed} if changed else {})

@@ -438,10 +438,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "endpoint.edit",
         (),
-        "Edit or delete an endpoint",
-        job(lambda c: c.endpoints.choose_added()),
-        help="one that was added here",
-        words="remove change provider server api key url",
+        "Endpoints: use, add, edit, check and delete",
+        job(lambda c: c.endpoint_list.show()),
+        help="all of them in one list",
+        words="remove change manage provider server api key url",
     ),
     Command(
         "endpoint.copy_curl",

@@ -22,7 +22,7 @@ WITH_ARGUMENT: Mapping[str, Handler] = {
     "open": lambda c, words: c.library.open_named(words),
     "find": lambda c, words: c.find.find(words),
     "model": lambda c, name: c.endpoints.use_model(name, c.palette.model_lists),
-    "endpoint": lambda c, name: c.endpoints.use(name),
+    "endpoint": lambda c, name: c.endpoint_list.use(name),
     "set": lambda c, text: c.settings.set_typed(text),
     "system": lambda c, text: c.settings.set_typed(f"system {text}"),
     "preset": lambda c, name: c.settings.use_preset_named(name),

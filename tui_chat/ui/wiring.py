@@ -31,6 +31,7 @@ from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.editing import EditingController
 from tui_chat.ui.controllers.editor import CannotLendError, EditorController
+from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.files import FilesController
@@ -306,6 +307,7 @@ def wire(
         drafts=drafts,
         editing=editing,
         editor=EditorController(prompt, notifier, surface.lend),
+        endpoint_list=EndpointListController(context, endpoints, dialogs),
         endpoints=endpoints,
         escape=EscapeController(
             lambda: mentions.close() or prompt_history.close(),

@@ -19,9 +19,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from tui_chat.core.cost import price_words
 from tui_chat.core.dialects import find
 from tui_chat.core.dialects.azure_serverless import SERVED, VERSION
 from tui_chat.core.dialects.rules import COMPLETIONS
+from tui_chat.core.endpoint import Price
 from tui_chat.wire.body import leading, text_of
 
 _NO_CHAT = re.compile(
@@ -63,7 +65,7 @@ class Model:
 
     `aliases` are its other names. `retires` is the date, YYYY-MM-DD, from which on it is not served, and `replaced_by`
     the model that the server names in its place. `capabilities` are those of `CAPABILITIES` that the server names;
-    `preview` is its word that the model may still change.
+    `preview` is its word that the model may still change. `price` is for a million tokens, where the list says it.
     """
 
     id: str
@@ -74,12 +76,14 @@ class Model:
     capabilities: tuple[str, ...] = ()
     output: int | None = None
     preview: bool = False
+    price: Price | None = None
 
 
 def in_words(model: Model) -> str:
     """What is known of a model: `context 131072   tools, vision   until 2026-11-30, then mistral-medium-3-5`."""
     said = [f"context {model.context}" if model.context else ""]
     said += [f"answers up to {model.output}" if model.output else "", ", ".join(model.capabilities)]
+    said += [f"{price_words(model.price)} a million tokens" if model.price else ""]
     said += ["preview" if model.preview else "", retirement(model)]
     said += [f"also {', '.join(model.aliases)}" if model.aliases else ""]
     return "  ".join(filter(None, said))
@@ -150,7 +154,18 @@ def _model(name: str, entry: Mapping[str, Any]) -> Model:
         _capabilities(entry),
         _tokens(entry, _OUTPUT),
         entry.get("lifecycle_status") == "preview",
+        _price(entry),
     )
+
+
+def _price(entry: Mapping[str, Any]) -> Price | None:
+    """OpenRouter's `pricing`: dollars for one token, as text. A negative one means that it varies."""
+    pricing = entry.get("pricing")
+    try:
+        rates = [float(pricing[key]) * 1e6 for key in ("prompt", "completion")] if isinstance(pricing, dict) else []
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Price(rates[0], rates[1]) if rates and all(0 <= rate < 1e6 for rate in rates) else None
 
 
 def _chats(name: str, entry: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.editing import EditingController
 from tui_chat.ui.controllers.editor import EditorController
+from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.files import FilesController
@@ -82,6 +83,7 @@ class Controllers:
     drafts: DraftsController
     editing: EditingController
     editor: EditorController
+    endpoint_list: EndpointListController
     endpoints: EndpointsController
     escape: EscapeController
     files: FilesController

@@ -56,10 +56,6 @@ class EndpointDialogs(Dialogs, Protocol):
         titles: tuple[str, str],
     ) -> OpenForm: ...
 
-    async def added_endpoint(self, endpoints: Sequence[EndpointConfig]) -> tuple[str, bool] | None:
-        """The name of one of these, and whether it is to be deleted; None for none."""
-        ...
-
     async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None: ...
 
 
@@ -154,11 +150,11 @@ class EndpointsController:
 
     # Checking and looking
 
-    async def check(self) -> None:
-        """The endpoint in use, step by step."""
+    async def check(self, name: str | None = None) -> None:
+        """An endpoint, or the one in use, step by step."""
         from tui_chat.engine.endpoint_check import check
 
-        name, backends = self._context.endpoint, self._context.backends
+        name, backends = name or self._context.endpoint, self._context.backends
         await self._dialogs.check(name, lambda: check(backends, name), self._copy)
 
     async def show_exchange(self) -> None:
@@ -188,8 +184,11 @@ class EndpointsController:
 
     # Adding and changing
 
-    async def add(self, pasted: str = "") -> None:
-        """Describe a new endpoint, and use it from the next request on. `pasted` is a curl command to begin with."""
+    async def add(self, pasted: str = "") -> bool:
+        """Describe a new endpoint, and use it from the next request on. `pasted` is a curl command to begin with.
+
+        False where that was given up.
+        """
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import Form
 
@@ -210,26 +209,14 @@ class EndpointsController:
             config = self._with_variable(config, key)
             self._use(config, key)
             await self._keep(config, key)
+        return described is not None
 
-    async def choose_added(self) -> None:
-        """Edit or delete an endpoint that was added in the app: those of config.toml are the user's own text."""
-        backends, origins = self._context.backends, self._context.origins
-        described = {name: found[0] for name in backends.names if (found := backends.described(name))}
-        added = [
-            config
-            for name, config in described.items()
-            if name in self._added or origins.get(f"endpoints.{name}") == SAVED
-        ]
-        if not added:
-            self._notifier.say("No endpoint was added here. Those of config.toml are changed in that file.")
-            return
-        chosen = await self._dialogs.added_endpoint(added)
-        if chosen is not None:
-            name, delete = chosen
-            await (self._delete if delete else self._edit)(described[name])
-        self._prompt.focus()
+    def is_added(self, name: str) -> bool:
+        """Whether it was added in the app, in this run or an earlier one: those of config.toml are the user's text."""
+        return name in self._added or self._context.origins.get(f"endpoints.{name}") == SAVED
 
-    async def _edit(self, old: EndpointConfig) -> None:
+    async def edit(self, old: EndpointConfig) -> bool:
+        """Change an endpoint that was added, and use it. False where that was given up."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
 
@@ -256,6 +243,7 @@ class EndpointsController:
         if described is not None:
             config, key = described
             await self._replace(old, config, key or as_kept(config, key)[1])
+        return described is not None
 
     async def _replace(self, old: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
         """Put an endpoint in the place of another one, and its key where it says."""
@@ -273,7 +261,8 @@ class EndpointsController:
         if kept and ring is not None and not (is_ours and await ring.fetch(config.name) is None):
             await ring.forget(old.name)
 
-    async def _delete(self, config: EndpointConfig) -> None:
+    async def delete(self, config: EndpointConfig) -> None:
+        """Take away an endpoint that was added, and its key."""
         question = f"Delete the endpoint {safe_line(config.name)}? Its conversations stay."
         wanted = await self._dialogs.confirm(question, "Delete it", "Keep it", ("delete",))
         self._prompt.focus()

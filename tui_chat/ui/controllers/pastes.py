@@ -20,7 +20,7 @@ class PastesController:
     """`add_endpoint` opens the form for an endpoint, filled with a command."""
 
     _prompt: FoldingPrompt
-    _add_endpoint: Callable[[str], Awaitable[None]]
+    _add_endpoint: Callable[[str], Awaitable[object]]
     _dialogs: Dialogs
     _notifier: Notifier
 

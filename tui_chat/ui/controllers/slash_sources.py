@@ -22,7 +22,9 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.endpoint_list import LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
+from tui_chat.ui.endpoint_words import summary
 from tui_chat.ui.path_choices import files_of
 from tui_chat.ui.ports import Jobs
 
@@ -113,12 +115,11 @@ class SlashSources:
 
     def _endpoints(self) -> SlashChoices:
         context = self._context
-        return SlashChoices(
-            tuple(
-                SlashChoice(name, _about(context, name), is_current=name == context.endpoint)
-                for name in context.backends.names
-            )
-        )
+        names = [
+            SlashChoice(name, _about(context, name), is_current=name == context.endpoint)
+            for name in context.backends.names
+        ]
+        return SlashChoices((*names, SlashChoice(LIST, "add, edit, check and delete endpoints")))
 
     def _presets(self) -> SlashChoices:
         presets = self._context.presets
@@ -211,16 +212,7 @@ def _about(context: AppContext, name: str) -> str:
     if described is None:
         return "built in"
     config = described[0]
-    return " · ".join(filter(None, (safe_line(config.model or ""), _host(config.url))))
-
-
-def _host(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    try:
-        return safe_line(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
+    return safe_line(summary(config))
 
 
 def _label(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
 from tui_chat.core.token_words import in_short
@@ -52,6 +53,7 @@ class ModelContents:
     def _entries(self) -> Iterator[PaletteEntry]:
         for name in self._names():
             yield from self._of(name)
+        yield entry(Kind.COMMAND, "endpoint.edit", "Endpoints", "More", detail="add, edit, check, delete")
         yield entry(Kind.COMMAND, "endpoint.add", "Add an endpoint", "More", detail="a URL or a curl command")
 
     def _names(self) -> list[str]:
@@ -67,25 +69,33 @@ class ModelContents:
             title = OWN.get(name, UNNAMED)
             yield entry(Kind.ENDPOINT, name, title, section, words=("endpoint model", name), current=in_use)
         else:
-            yield model_entry(name, own, section, detail="set", current=in_use)
+            yield self._model(name, own, section, "set", current=in_use)
         used, listed = self.used.get(name, []), self.lists.known(name)
         if described is not None:
             known = listed if listed is not None else used
             others = [model for model in _first(used, known) if model != own][:MOST]
-            yield from (model_entry(name, m, section, detail=self._about(name, m, used)) for m in others)
+            yield from (self._model(name, model, section, "used" if model in used else "") for model in others)
         if name in self.asking:
             yield entry(Kind.NOTE, name, "asking the server for its models …", section)
         elif name in self.failed:
             yield entry(Kind.NOTE, name, self.failed[name], section)
 
-    def _about(self, name: str, model: str, used: Sequence[str]) -> str:
-        """Whether it has answered before, and what its server says: `used · 131k context · until 2026-11-30`."""
-        known = self.lists.about(name, model)
-        parts = ["used"] if model in used else []
-        if known is not None:
-            parts += [f"{in_short(known.context)} context"] if known.context else []
-            parts += [end] if (end := retirement(known)) else []
-        return " · ".join(parts) or " "
+    def _model(self, endpoint: str, model: str, section: str, state: str, *, current: bool = False) -> PaletteEntry:
+        """A model, with what its server and the configuration say of it: `used · 131k context · until 2026-11-30`."""
+        listed, described = self.lists.about(endpoint, model), self.backends.described(endpoint)
+        own = described[0] if described is not None and described[0].model == model else None
+        context = (own.context if own else None) or (listed.context if listed else None)
+        price = (own.price if own else None) or (listed.price if listed else None)
+        facts = (
+            state,
+            f"{in_short(context)} context" if context else "",
+            price_words(price) if price else "",
+            retirement(listed) if listed else "",
+        )
+        detail = " · ".join(filter(None, facts)) or " "
+        return model_entry(
+            endpoint, model, section, detail=detail, current=current, also=listed.aliases if listed else ()
+        )
 
     def _typed(self, typed: str, entries: Iterable[PaletteEntry]) -> list[PaletteSection]:
         """A name that no list has is taken too: many endpoints list nothing."""

@@ -143,16 +143,22 @@ def endpoint_entries(names: Iterable[str], current: str) -> Iterator[PaletteEntr
 
 
 def model_entry(
-    endpoint: str, model: str, section: str = MODELS, *, detail: str = "", current: bool = False
+    endpoint: str,
+    model: str,
+    section: str = MODELS,
+    *,
+    detail: str = "",
+    current: bool = False,
+    also: Sequence[str] = (),
 ) -> PaletteEntry:
-    """A model of an endpoint; choosing it changes the endpoint too."""
+    """A model of an endpoint, which is found by its other names, too; choosing it changes the endpoint."""
     return entry(
         Kind.MODEL,
         f"{endpoint}{SEPARATOR}{model}",
         model,
         section,
         detail=detail or endpoint,
-        words=("model switch use", endpoint),
+        words=("model switch use", endpoint, *also),
         current=current,
     )
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
     from tui_chat.core.comparison import Variant
     from tui_chat.core.conversation import Conversation
-    from tui_chat.core.endpoint import EndpointConfig
     from tui_chat.core.filter_table import FilterRow
     from tui_chat.engine.comparison import Comparison
     from tui_chat.engine.context_report import ContextReport
@@ -119,11 +118,6 @@ class AppDialogs:
         modal = AddEndpoint(form, taken, check, models, has_keyring, titles)
         self._app.push_screen(modal)
         return modal
-
-    async def added_endpoint(self, endpoints: Sequence[EndpointConfig]) -> tuple[str, bool] | None:
-        from tui_chat.ui.screens.added_endpoints import AddedEndpoints
-
-        return await self._result(AddedEndpoints(endpoints))
 
     async def items(self, contents: ItemList) -> ItemChoice | None:
         from tui_chat.ui.screens.item_list import ItemListScreen

@@ -31,7 +31,8 @@ class ItemListScreen(Modal[ItemChoice | None]):
                        border-title-color: $text-accent; border-title-style: bold; background: $surface;
                        padding: 1 1 0 1; }
         & OptionList, & OptionList:focus { height: auto; max-height: 1fr; border: none; background: $surface;
-                                           scrollbar-size-vertical: 1; padding: 0; }
+                                           scrollbar-size-vertical: 1; padding: 0; text-wrap: nowrap;
+                                           text-overflow: ellipsis; }
         & #about { height: auto; max-height: 6; margin: 1 1; color: $text-muted; }
         & #said { height: auto; margin: 0 1 1 1; color: $text-accent; }
         &.-low > Vertical { padding: 0 1; }
@@ -50,20 +51,25 @@ class ItemListScreen(Modal[ItemChoice | None]):
             box.border_title = Content(contents.title)
             shown = [each for each in contents.actions if contents.items or not each.needs_item]
             box.border_subtitle = key_hints([*((each.key, each.word) for each in shown), ("esc", "close")])
-            yield OptionList(*map(_line, contents.items))
+            options = OptionList(*map(_line, contents.items))
+            # Before it is mounted: the first key may come sooner than that.
+            options.highlighted, options.display = self._first, bool(contents.items)
+            yield options
             yield Static(id="about")
             yield Static(Content(safe_line(contents.said)), id="said")
 
     def on_mount(self) -> None:
-        contents, options = self._contents, self.query_one(OptionList)
-        self.query_one("#said").display = bool(contents.said)
-        if contents.items:
-            names = [item.name for item in contents.items]
-            wanted = contents.point_at or next((item.name for item in contents.items if item.in_use), "")
-            options.highlighted = names.index(wanted) if wanted in names else 0
-        else:
-            options.display = False
+        self.query_one("#said").display = bool(self._contents.said)
+        self.query_one(OptionList).scroll_to_highlight()
         self._tell()
+
+    @property
+    def _first(self) -> int | None:
+        """The item to begin at: the one that is asked for, the one in use, or the first."""
+        items = self._contents.items
+        wanted = self._contents.point_at or next((item.name for item in items if item.in_use), "")
+        places = [place for place, item in enumerate(items) if item.name == wanted]
+        return next(iter(places), 0 if items else None)
 
     def on_resize(self) -> None:
         self.set_class(self.size.height < 22, "-low")

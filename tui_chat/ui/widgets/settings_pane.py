@@ -63,6 +63,7 @@ WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 KEYS = "←→ change   del not sent   ^z undo"
 
 ACTIONS: dict[str, tuple[str, Callable[[], Fact]]] = {
+    "endpoints": ("Endpoints…", lambda: CommandWanted("endpoint.edit")),
     "presets": ("Presets…", lambda: CommandWanted("settings.presets")),
     "save": ("Save as default", SaveAsked),
     "reset": ("Reset to config.toml", ResetAsked),
@@ -87,7 +88,7 @@ class SettingsPane(VerticalScroll):
         & Input:focus, & #system:focus { background: $primary-muted; }
         & Button { width: 1fr; content-align: left middle; text-align: left; background: $surface; }
         & Button, & Button:focus { text-style: none; }
-        & #presets { margin-top: 1; }
+        & #endpoints { margin-top: 1; }
         & Button:focus { background: $primary-muted; }
     }
     """

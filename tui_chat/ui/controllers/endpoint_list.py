@@ -1,0 +1,105 @@
+"""The endpoints in one list: used, added, edited, checked and deleted. Those of config.toml are shown as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
+from tui_chat.store.endpoint_table import SAVED
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.endpoints import EndpointsController
+from tui_chat.ui.endpoint_words import described, summary, whose
+from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+
+LIST = "list"
+"""What is typed after `/endpoint` for all of them."""
+
+ACTIONS = (
+    ItemAction("use", "enter", "use"),
+    ItemAction("add", "a", "add", needs_item=False),
+    ItemAction("edit", "e", "edit"),
+    ItemAction("check", "c", "check"),
+    ItemAction("delete", "del", "delete"),
+)
+BUILT_IN_ABOUT = {
+    "local": "The small model that comes with tui-chat. It is built in and always there.",
+    "demo": "Scripted answers that show what a chat can meet. It is built in and always there.",
+}
+
+
+class ListDialogs(Protocol):
+    async def items(self, contents: ItemList) -> ItemChoice | None: ...
+
+
+@dataclass(eq=False)
+class EndpointListController:
+    _context: AppContext
+    _endpoints: EndpointsController
+    _dialogs: ListDialogs
+
+    async def show(self) -> None:
+        """The list, until an endpoint is used or it is closed."""
+        said: str | None = ""
+        point_at = ""
+        while (choice := await self._dialogs.items(self._listed(said or "", point_at))) is not None:
+            said, point_at = await self._do(choice), choice.name
+            if said is None:
+                return
+
+    async def _do(self, choice: ItemChoice) -> str | None:
+        """What is said of it; None where an endpoint is used now."""
+        match choice.action:
+            case "use":
+                self._endpoints.choose(choice.name)
+                return None
+            case "add":
+                return None if await self._endpoints.add() else ""
+            case "check":
+                await self._endpoints.check(choice.name)
+                return ""
+            case _:
+                return await self._change(choice)
+
+    async def use(self, typed: str) -> str | None:
+        """What was typed after the slash command: an endpoint's name, or the word for all of them."""
+        if typed == LIST and typed not in self._context.backends.names:
+            await self.show()
+            return None
+        return self._endpoints.use(typed)
+
+    async def _change(self, choice: ItemChoice) -> str | None:
+        """Edit or delete one that was added; a sentence where it is not the app's to change."""
+        name, found = choice.name, self._context.backends.described(choice.name)
+        if found is None:
+            return f"{name} is built in: it cannot be changed."
+        if not self._endpoints.is_added(name):
+            return f"{name}: {whose(self._origin(name))} Nothing was changed."
+        if choice.action == "edit":
+            return None if await self._endpoints.edit(found[0]) else ""
+        await self._endpoints.delete(found[0])
+        return ""
+
+    def _listed(self, said: str, point_at: str) -> ItemList:
+        names = self._context.backends.names
+        ordered = sorted(names, key=lambda name: (name in BUILT_IN, names.index(name)))
+        return ItemList("Endpoints", [self._item(name) for name in ordered], ACTIONS, said=said, point_at=point_at)
+
+    def _item(self, name: str) -> Item:
+        found, in_use = self._context.backends.described(name), name == self._context.endpoint
+        if found is None:
+            return Item(name, "built in", BUILT_IN_ABOUT.get(name, ""), in_use)
+        config, key = found
+        return Item(name, self._detail(config), self._about(config, held=key is not None), in_use)
+
+    def _detail(self, config: EndpointConfig) -> str:
+        own = "" if self._endpoints.is_added(config.name) else self._origin(config.name)
+        return " · ".join(filter(None, (own, summary(config))))
+
+    def _about(self, config: EndpointConfig, *, held: bool) -> str:
+        rules = self._context.backends.rules(config.name)
+        return described(config, rules.name if rules else "", self._origin(config.name), held=held)
+
+    def _origin(self, name: str) -> str:
+        origin = self._context.origins.get(f"endpoints.{name}", "")
+        return SAVED if self._endpoints.is_added(name) and self._context.saved is not None else origin
