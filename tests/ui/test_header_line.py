@@ -9,9 +9,10 @@ import pytest
 
 from tests.store.trees import answer, prompt
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.fit import PER_MESSAGE
 from tui_chat.core.message import Outcome, Usage
 from tui_chat.core.token_words import in_short, share
-from tui_chat.ui.context_use import ContextUse, tokens_used
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.header_line import header_line
 from tui_chat.ui.state import UiState, last_model
 
@@ -91,7 +92,23 @@ def test_tokens_are_those_that_the_server_counted_last_and_an_estimate_for_the_r
     assert 1000 < use.tokens(conversation, None) < 1030
     bare = Conversation("d", datetime(2026, 1, 1, tzinfo=UTC))
     bare.add(Node("p", None, prompt("x" * 300, 0)))
-    assert 75 <= tokens_used(bare, None) < tokens_used(bare, "Be brief.") < 200
+    assert 75 <= use.tokens(bare, None) < use.tokens(bare, "Be brief.") < 200
+
+
+def test_one_more_turn_is_estimated_and_no_other_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def estimate(text: str) -> int:
+        looked_at.append(text)
+        return len(text)
+
+    monkeypatch.setattr("tui_chat.ui.context_use.estimate", estimate)
+    conversation, use = Conversation("c", datetime(2026, 1, 1, tzinfo=UTC)), ContextUse()
+    for number, above in enumerate([None, "n0", "n1"]):
+        conversation.add(Node(f"n{number}", above, prompt(f"prompt {number}", number)))
+        use.tokens(conversation, None)
+    assert looked_at == ["prompt 0", "prompt 1", "prompt 2"]
+    assert use.tokens(conversation, None) == 3 * (len("prompt 0") + PER_MESSAGE)
 
 
 def test_numbers_of_tokens_are_short() -> None:

@@ -4,34 +4,48 @@ from __future__ import annotations
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
+from tui_chat.core.message import Turn
 
 LOOKED_AT = 64 * 1024
 """Characters of which the tokens are estimated where no server has counted them."""
 
 
 class ContextUse:
-    """Knows the tokens of the path that was asked about last: it is asked again and again, and a text may be long."""
+    """Knows the tokens of the path that was asked about last: it is asked again and again, and a text may be long.
+
+    What was estimated is remembered by turn, so that one more turn costs no more than itself: the request that it
+    brings is made meanwhile.
+    """
 
     def __init__(self) -> None:
         self._known: tuple[object, int] = None, 0
+        self._estimates: dict[tuple[str, int], int] = {}
+        """By turn and length of its text."""
 
     def tokens(self, conversation: Conversation, system: str | None) -> int:
         """About how many tokens the shown path takes."""
         about = conversation.id, conversation.state, system
         if self._known[0] != about:
-            self._known = about, tokens_used(conversation, system)
+            self._known = about, self._used(conversation, system)
         return self._known[1]
 
+    def _used(self, conversation: Conversation, system: str | None) -> int:
+        """What the server counted last, and an estimate for what came since."""
+        counted, looked, estimates = None, 0, dict[tuple[str, int], int]()
+        for node in conversation.upward():
+            turn = node.turn
+            if turn.usage is not None and (counted := turn.usage.total_tokens):
+                break
+            key = node.id, len(turn.text)
+            known = self._estimates.get(key)
+            estimates[key] = _estimated(turn) if known is None else known
+            looked += len(turn.text) + sum(len(each.data) for each in turn.attachments)
+            if looked > LOOKED_AT:
+                break
+        self._estimates = estimates
+        # The system prompt is in what a server has counted.
+        return sum(estimates.values()) + (counted or (PER_MESSAGE + estimate(system) if system else 0))
 
-def tokens_used(conversation: Conversation, system: str | None) -> int:
-    """What the server counted last, and an estimate for what came since."""
-    used, looked = 0, 0
-    for node in conversation.upward():
-        turn = node.turn
-        if turn.usage is not None and (counted := turn.usage.total_tokens):
-            return used + counted
-        used += PER_MESSAGE + estimate(turn.text) + sum(map(attachment_tokens, turn.attachments))
-        looked += len(turn.text) + sum(len(each.data) for each in turn.attachments)
-        if looked > LOOKED_AT:
-            break
-    return used + (PER_MESSAGE + estimate(system) if system else 0)
+
+def _estimated(turn: Turn) -> int:
+    return PER_MESSAGE + estimate(turn.text) + sum(map(attachment_tokens, turn.attachments))

@@ -1,8 +1,18 @@
-"""The length of the prompt is not counted any more once the app ends."""
+"""When the prompt and what goes out with it are counted, and when not."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
 from tests.ui.controllers.fakes import Tasks, Written
+from tui_chat.core.conversation import Node
+from tui_chat.core.message import Turn
+from tui_chat.core.settings import Settings
+from tui_chat.engine.context_share import TokenCounts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.prompt_meter import PromptMeter
@@ -29,3 +39,41 @@ async def test_a_count_that_comes_after_the_end_asks_no_endpoint(context: AppCon
     await context.backends.aclose()
     await meter.count()
     assert len(prompt.shown) == 1
+
+
+async def test_keys_count_the_prompt_and_not_the_conversation_again(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = Metered()
+    meter = MeterController(context, prompt, Tasks())
+    counted: list[int] = []
+
+    def conversation(_: TokenCounts, path: list[Node], __: Settings) -> int:
+        counted.append(len(path))
+        return 0
+
+    monkeypatch.setattr(TokenCounts, "conversation", conversation)
+    for text in ("words", "words and", "words and more"):
+        prompt.text = text
+        await meter.count()
+    assert counted == [0]
+    assert [shown.prompt for shown in prompt.shown] == sorted({shown.prompt for shown in prompt.shown})
+    turn = Turn(role="user", text="a prompt", created=datetime(2026, 11, 24, tzinfo=UTC))
+    context.session.conversation.add(Node("n1", None, turn))
+    await meter.count()
+    assert counted == [0, 1]
+
+
+async def test_nothing_is_counted_while_a_request_is_made(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    prompt, tasks = Metered(), Tasks()
+    meter = MeterController(context, prompt, tasks)
+    monkeypatch.setattr("tui_chat.ui.controllers.meter.PAUSE_S", 0)
+    current = SimpleNamespace(timing=None)
+    monkeypatch.setattr(type(context.session), "current", property(lambda _: current))
+    meter._due()
+    await tasks.done()
+    assert prompt.shown == []
+    current.timing = object()
+    while not prompt.shown:  # it looks again and again
+        await asyncio.sleep(0)
+        await tasks.done()

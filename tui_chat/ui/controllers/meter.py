@@ -35,6 +35,8 @@ class MeterController:
     _is_over: Callable[[], bool] = lambda: False
     """Whether the app ends: its endpoints are closed then."""
     _counts: TokenCounts = field(default_factory=TokenCounts, init=False)
+    _before: tuple[object, int] = field(default=(None, 0), init=False)
+    """What was counted of the conversation last, and its tokens: keys in the prompt change nothing of it."""
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _counting: bool = field(default=False, init=False)
 
@@ -45,10 +47,16 @@ class MeterController:
 
     def _due(self) -> None:
         self._timer = None
-        if self._counting:
+        if self._counting or self._is_sending():
             self.changed()
         elif self._prompt.is_attached:
             self._jobs.run(self.count(), "meter")
+
+    def _is_sending(self) -> bool:
+        """A request is being made. Counting a long conversation beside it would hold it up."""
+        session = self._context.session
+        current = session.current
+        return session.sending is not None or (current is not None and current.timing is None)
 
     async def count(self) -> None:
         """Show how long the prompt is now."""
@@ -57,8 +65,8 @@ class MeterController:
         self._counting = True
         try:
             session, backend, text = self._context.session, self._context.backend, self._prompt.text
-            path, settings, counts = session.conversation.path(), session.settings, self._counts
-            before = await asyncio.to_thread(counts.conversation, path, settings)
+            settings, counts = session.settings, self._counts
+            before = await self._conversation()
             own = await asyncio.to_thread(counts.text, text) if text else 0
         finally:
             self._counting = False
@@ -66,3 +74,11 @@ class MeterController:
         limit, scale = limits.limit(backend), limits.scale(backend)
         kept = 0 if limit is None else room(limit, settings.max_tokens)
         self._prompt.show_meter(PromptMeter(round(own * scale), round((before + own) * scale), kept, limit))
+
+    async def _conversation(self) -> int:
+        """The tokens of what goes out before the prompt."""
+        conversation, settings = self._context.session.conversation, self._context.session.settings
+        about = conversation.id, conversation.state, settings.system
+        if self._before[0] != about:
+            self._before = about, await asyncio.to_thread(self._counts.conversation, conversation.path(), settings)
+        return self._before[1]
