@@ -14,7 +14,7 @@ import pytest
 from tests.client.asking import QUICK, Asked, ask
 from tests.faults.server import HELLO, once, serve
 from tests.support.azure import bodies
-from tests.support.azure.identity import SECRET_HEADER, TENANT, FakeCredential, identity_service, jwt
+from tests.support.azure.identity import SECRET_HEADER, TENANT, FakeCredential, claims_of, identity_service, jwt
 from tests.support.azure.service import KEY, Azure, Detour
 from tui_chat.client import entra
 from tui_chat.client.doctor import CheckStep, examine
@@ -53,7 +53,6 @@ async def test_a_token_is_kept_until_shortly_before_its_end() -> None:
     now[0] = 5000 - RENEW_BEFORE
     assert await keys.get() == "two"
     assert credential.scopes == [FOUNDRY, FOUNDRY]
-    assert credential.made == 1
 
 
 async def test_a_renewal_that_fails_leaves_what_is_still_valid() -> None:
@@ -70,7 +69,7 @@ async def test_a_token_asked_for_again_comes_from_a_new_credential() -> None:
     credential = FakeCredential([("one", 5000), ("two", 9000)])
     keys = source(credential)
     assert [await keys.get(), await keys.get(fresh=True), await keys.get()] == ["one", "two", "two"]
-    assert credential.made == 2
+    assert credential.made == credential.closed == 2
 
 
 async def test_waiting_for_a_token_holds_nothing_up_and_can_be_cancelled() -> None:
@@ -114,6 +113,39 @@ async def test_a_refused_token_is_renewed_once() -> None:
     assert client.secrets.found_in(old)
     assert client.secrets.found_in(new)
     assert not any(token in repr((answer.events, client.traces)) for token in (old, new))
+
+
+def judged(now: list[float]) -> Callable[[str], bodies.Error | None]:
+    """A service that looks at a token's audience, tenant and end, by the clock of the test."""
+
+    def judge(token: str) -> bodies.Error | None:
+        claims = claims_of(token)
+        if claims["tid"] != TENANT:
+            return bodies.tenant(str(claims["tid"]))
+        return None if claims["aud"] == "https://ai.azure.com" and claims["exp"] > now[0] else bodies.NO_TOKEN
+
+    return judge
+
+
+async def test_a_conversation_outlives_its_tokens_without_a_refusal() -> None:
+    now = [1000.0]
+    credential = FakeCredential([(jwt(end, exp=end), float(end)) for end in (4600, 8200, 11800, 15400)])
+    async with Azure(token=judged(now), keys=False).serve() as server:
+        client = HttpBackend(CONFIG, source(credential, lambda: now[0]), Detour(server), environ={})
+        for _ in range(20):
+            answer = await ask(client)
+            assert (answer.reply.outcome, answer.reply.attempts) == (Outcome.COMPLETE, 1), now
+            now[0] += 600
+        await client.aclose()
+    assert len(credential.scopes) == 4
+
+
+async def test_a_sign_in_to_another_tenant_is_named() -> None:
+    answer, _ = await asked(FakeCredential([(jwt(tid="other", exp=9e9), 9e9)]), judged([1000.0]))
+    error = answer.reply.error
+    assert error is not None
+    assert error.kind is ErrorKind.AUTH
+    assert "az login --tenant" in (error.hint or "")
 
 
 async def test_a_token_that_stays_refused_is_an_error_without_the_token() -> None:

@@ -11,6 +11,7 @@ import importlib
 import logging
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Protocol
 
 from tui_chat.client.key_store import unhurried
@@ -31,6 +32,8 @@ class Credential(Protocol):
     def get_token(self, *scopes: str) -> Any:
         """An object with `token` and `expires_on`."""
         ...
+
+    def close(self) -> None: ...
 
 
 Load = Callable[[], Credential]
@@ -63,7 +66,6 @@ class EntraToken:
         self._other = other
         self._load = load
         self._clock = clock
-        self._credential: Credential | None = None
         self._kept: Token | None = None
         self._lock = asyncio.Lock()
 
@@ -80,8 +82,6 @@ class EntraToken:
             left = 0.0 if self._kept is None else self._kept.expires - self._clock()
             if self._kept is not None and not fresh and left > RENEW_BEFORE:
                 return self._kept.value
-            if fresh:
-                self._credential = None  # it remembers tokens itself
             got = await self._asked()
             if isinstance(got, Token):
                 self._kept = got
@@ -106,8 +106,7 @@ class EntraToken:
             return explain_sign_in(str(getattr(problem, "message", "") or problem))
 
     def _token(self) -> Token:
-        """Runs in a thread."""
-        credential = self._credential or self._load()
-        found = credential.get_token(self._scope)
-        self._credential = credential
-        return Token(str(found.token), float(found.expires_on))
+        """Runs in a thread. A credential that stays would keep connections, and tokens that were refused."""
+        with closing(self._load()) as credential:
+            found = credential.get_token(self._scope)
+            return Token(str(found.token), float(found.expires_on))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.faults.server import Server, Wire, serve
@@ -25,21 +26,34 @@ def jwt(number: int = 1, **claims: object) -> str:
     )
 
 
+def claims_of(token: str) -> dict[str, Any]:
+    """What a service reads in a token of `jwt`."""
+    body = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    assert isinstance(claims, dict)
+    return claims
+
+
 @dataclass
 class FakeCredential:
     """Gives one answer after the other, the last one for ever: (token, end), or what it raises.
 
-    `scopes` are those that were asked for, `made` counts how often a credential was made of it. `wait` is called first.
+    `scopes` are those that were asked for, `made` and `closed` count how often a credential was made of it and closed.
+    `wait` is called first.
     """
 
     answers: list[tuple[str, float] | Exception]
     scopes: list[str] = field(default_factory=list)
     made: int = 0
+    closed: int = 0
     wait: Callable[[], object] = lambda: None
 
     def __call__(self) -> FakeCredential:
         self.made += 1
         return self
+
+    def close(self) -> None:
+        self.closed += 1
 
     def get_token(self, *scopes: str) -> SimpleNamespace:
         self.wait()
