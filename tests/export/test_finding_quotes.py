@@ -10,7 +10,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_table import rows
 from tui_chat.core.verdict import Verdict
-from tui_chat.export.filter_table_formats import as_json, as_text
+from tui_chat.export.filter_table_formats import as_csv, as_json, as_text
 from tui_chat.export.html import html
 from tui_chat.export.markdown import markdown
 
@@ -35,6 +35,8 @@ def test_a_passage_is_quoted_and_what_is_beside_it_is_told() -> None:
         for words in ("It is made of cheese.”", "phone number (redacted)", "a flight.", "jailbreak attempt"):
             assert words in text
         assert "<b>booked" not in text
+    for words in ("phone number (redacted)", "a flight.", "characters 18 to 39"):
+        assert words in as_csv(rows(made))
     table = as_text(rows(made), 100)
     assert "characters 18 to 39" in table
     assert "not checked" in table

@@ -11,7 +11,7 @@ import pytest
 
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.event import Event, TextDelta
-from tui_chat.wire.repeated_chunks import Template
+from tui_chat.wire.repeated_chunks import LONGEST_PAUSE, Template
 from tui_chat.wire.stream import Decoder
 
 TEXTS = [
@@ -102,6 +102,49 @@ def test_where_no_chunk_is_like_another_learning_is_given_up() -> None:
         template.learn(data, value, [TextDelta("x")])
         learned += template.ready
     assert 0 < learned < 30
+
+
+def learned(template: Template, value: dict[str, Any]) -> bool:
+    template.learn(json.dumps(value), value, [TextDelta("x")])
+    return template.ready
+
+
+def pauses(template: Template, count: int) -> list[int]:
+    """How many chunks were not learned from before each that was, where none is like the one before."""
+    found: list[int] = []
+    for _ in range(count):
+        found.append(0)
+        while not learned(template, chunk({"content": "x"})):
+            found[-1] += 1
+        assert template.text("{}") is None
+    return found
+
+
+def test_the_pause_grows_with_each_try_that_was_in_vain() -> None:
+    assert pauses(Template(), 11) == [0, 1, 3, 7, 15, 31, 63, 127, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def test_a_try_that_was_worth_it_ends_the_pauses() -> None:
+    template = Template()
+    assert pauses(template, 3) == [0, 1, 3]
+    while not learned(template, chunk({"content": "x"})):
+        pass
+    assert template.text(json.dumps(chunk({"content": "y"}))) == "y"
+    template.forget()
+    assert pauses(template, 3) == [0, 1, 3]
+
+
+def test_a_chunk_without_text_is_parsed() -> None:
+    template = Template()
+    assert learned(template, chunk({"content": "x"}))
+    assert template.text(json.dumps(chunk({"content": ""}))) is None
+
+
+def test_chunks_of_two_answers_are_parsed() -> None:
+    """Which of them is shown depends on their numbers, not on their order."""
+    value = chunk({"content": "x"})
+    value["choices"] = [{**value["choices"][0], "index": 1}, {"index": 0, "delta": {"content": "z"}}]
+    assert not learned(Template(), value)
 
 
 STREAMS = [case for case in cases() if b"data: {" in case.body]

@@ -8,9 +8,10 @@ import pytest
 
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
+from tui_chat.wire import think_tags
 from tui_chat.wire.choice_decoder import ChoiceDecoder
 from tui_chat.wire.harmony import Harmony
-from tui_chat.wire.think_tags import PAIRS
+from tui_chat.wire.think_tags import PAIRS, Splitter
 
 # (name, text as the server sends it, thinking, answer)
 TAGGED = [
@@ -117,3 +118,32 @@ def test_a_second_message_of_a_channel_is_one_paragraph_however_it_is_cut() -> N
         parts = harmony.feed(said[:cut]) + harmony.feed(said[cut:]) + harmony.flush()
         assert {kind for kind, _ in parts} == {"text"}
         assert "".join(text for _, text in parts) == "One.\n\nTwo, three.", cut
+
+
+def test_only_the_lines_before_a_thought_are_left_out() -> None:
+    for pieces in (["<think>\n  - a</think>Hi"], list("<think>\n  - a</think>Hi")):
+        assert reply(pieces).reasoning == "  - a"
+
+
+@pytest.mark.parametrize("field", [False, True], ids=["at the start", "behind a field"])
+def test_white_space_waits_for_a_tag_no_longer_than_a_page(field: bool) -> None:
+    splitter = Splitter()
+    if field:
+        assert splitter.reasoning_field() == []
+    assert splitter.feed(" " * 4095) == []
+    assert splitter.held() == [("text", " " * 4095)]
+    assert splitter.feed(" ") == [("text", " " * 4096)]
+    assert splitter.held() == []
+
+
+def test_a_thought_may_be_as_long_as_the_limit_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(think_tags, "LONGEST_THOUGHT", 20)
+    for length, thought in ((20, "x" * 20), (21, "")):
+        found = reply(["x" * length, "</think>Hi"])
+        assert (found.reasoning, found.text) == (thought, "Hi" if thought else "x" * length + "</think>Hi")
+
+
+def test_a_pair_far_before_keeps_every_later_mark() -> None:
+    """An opening tag that was once part of the answer makes each closing one part of it too."""
+    text = "Then <think>a</think> and b</think> c"
+    assert reply([text]).text == reply(list(text)).text == text

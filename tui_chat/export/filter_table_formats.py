@@ -22,7 +22,7 @@ NOTHING = "The content filter has said nothing about this conversation."
 
 COLUMNS = (
     "turn", "turn_id", "time", "shown", "source", "category", "finding", "blocked", "detected", "severity",
-    "score", "threshold", "ids", "url", "license", "model", "endpoint", "request_id",
+    "score", "threshold", "ids", "url", "license", "model", "endpoint", "request_id", "more",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -32,7 +32,8 @@ _INDENT = "    "
 def as_csv(table: Iterable[FilterRow]) -> str:
     """One line a verdict below a line of column names. What is not known is empty; several ids are joined by spaces.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe before it: servers name categories and models.
+    `more` says in words what has no column of its own, such as what was redacted, where, and why. A text that a
+    spreadsheet would run as a formula gets an apostrophe before it: servers name categories and models.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -43,6 +44,7 @@ def as_csv(table: Iterable[FilterRow]) -> str:
         values |= {name: detail.get(name) for name in ("score", "threshold", "ids", "url", "license")}
         ids = values["ids"]
         values["ids"] = " ".join(map(str, ids)) if isinstance(ids, list) else ids
+        values["more"] = details(row.verdict) if row.verdict else None
         writer.writerow([_cell(values.get(name)) for name in COLUMNS])
     return out.getvalue()
 
