@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -477,6 +478,13 @@ def test_a_sign_in_is_shown_and_written_as_one(tmp_path: Path) -> None:
     assert found.endpoints["e"].auth == "entra"
     assert ("endpoints.e.auth", "entra") in [(entry.key, entry.value) for entry in report(found, {})]
     assert to_table(found.endpoints["e"])["auth"] == "entra"
+
+
+def test_a_missing_library_for_signing_in_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = load(tmp_path, "[endpoints.e]\nurl = 'https://example.services.ai.azure.com'\nauth = 'entra'\n")
+    monkeypatch.setitem(sys.modules, "azure", None)
+    told = {entry.key: entry.value for entry in report(found, {})}
+    assert "not installed" in told["endpoints.e.auth.library"]
 
 
 def test_a_page_of_the_portal_in_the_environment_is_named_with_what_to_paste(tmp_path: Path) -> None:

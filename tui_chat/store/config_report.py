@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui_chat.core import serialize
@@ -74,6 +75,8 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
         yield "api_key_env", f"{endpoint.api_key_env} ({'set' if env.get(endpoint.api_key_env) else 'not set'})"
     if endpoint.api_key_command:
         yield "api_key_command", " ".join([endpoint.api_key_command[0], *["…"] * (len(endpoint.api_key_command) > 1)])
+    if endpoint.auth == "entra" and not _has_azure_identity():
+        yield "auth.library", "azure-identity is not installed: the extra entra brings it"
     for name in ("api_key_keyring", "auth", "dialect", "model", "policy", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
             yield name, str(value)
@@ -85,6 +88,14 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
         yield "price", _text({name: rate for name, rate in asdict(endpoint.price).items() if rate is not None})
     if endpoint.timeouts != Timeouts():
         yield "timeout", _text(asdict(endpoint.timeouts))
+
+
+def _has_azure_identity() -> bool:
+    """Looked for, not loaded: it takes its time."""
+    try:
+        return find_spec("azure.identity") is not None
+    except ImportError:  # not even the package around it
+        return False
 
 
 def _values(configuration: Configuration) -> Iterator[ReportedValue]:
