@@ -140,8 +140,8 @@ def with_bug(module: str, name: str, *command: str, env: dict[str, str]) -> subp
         ("chat", "chat", "wire"),
         ("doctor", "doctor", "line"),
         ("config", "show", "_configuration"),
-        ("list", "saved_conversations", "_there"),
-        ("list", "options", "_parser"),
+        ("list", "saved_conversations", "is_there"),
+        ("list", "commands", "build_parser"),
     ],
 )
 def test_a_bug_in_any_command_is_reported(tmp_path: Path, command: str, module: str, name: str) -> None:

@@ -40,7 +40,7 @@ def test_five_mistakes_and_more_are_told_and_the_rest_holds(tmp_path: Path) -> N
         words = " ".join(terminal.text.replace("│", " ").split())
         for told in (
             "default_endpont: found an unknown key",
-            "endpoints.mine.auth: found 'magic', expected one of raw, bearer, api-key, none",
+            "endpoints.mine.auth: found 'magic', expected one of raw, bearer, api-key, subscription-key",
             "endpoints.nameless.url: found nothing",
             "settings.temperature: found 7, expected a number from 0 to 2",
             "settings.top_p: found 'high'",

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TextIO
 
 from rich.segment import Segment
+from rich.style import Style
 
 from tui_chat.render.code import COPY_CODE
 from tui_chat.render.document import Document, render
@@ -143,11 +144,16 @@ def rendered(text: str, stream: TextIO, environ: Mapping[str, str]) -> str:
 def _styled(line: Line, coloured: bool) -> str:
     def shown(segment: Segment) -> str:
         style = segment.style
-        if style is None:
+        if style is None or _is_plain(style):
             return segment.text
         return (style if coloured else style.without_color).render(segment.text)
 
     return "".join(map(shown, _without_fill(line.segments))) + "\n"
+
+
+def _is_plain(style: Style) -> bool:
+    """It asks for what the terminal does anyway: no sequence is written, so that plain text stays plain bytes."""
+    return style.without_color == Style() and (style.color is None or style.color.is_default) and style.bgcolor is None
 
 
 def terminal_size(stream: TextIO, environ: Mapping[str, str]) -> os.terminal_size:
