@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -68,6 +69,15 @@ async def test_another_size_shows() -> None:
         assert [strip.cell_length for strip in rows(app, "kept")] == [40] * 10
         await pilot.resize_terminal(60, 30)
         await until(lambda: [strip.cell_length for strip in rows(app, "kept")] == [60] * 15)
+
+
+@pytest.mark.parametrize("part", [Region(0, 3, 80, 2), Region(5, 0, 20, 4), Region(79, 0, 1, 12)])
+async def test_a_part_of_it_is_that_part(part: Region) -> None:
+    app = TwoApp()
+    async with app.run_test():
+        kept, plain = (app.query_one(f"#{name}", Widget) for name in ("kept", "plain"))
+        for _ in range(2):
+            assert [*map(list, kept.render_lines(part))] == [*map(list, plain.render_lines(part))]
 
 
 async def test_nothing_is_drawn_twice() -> None:

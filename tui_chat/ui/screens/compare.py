@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_chat.engine.comparison import Comparison
 from tui_chat.render.safe import safe_line
@@ -20,7 +19,9 @@ from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
 from tui_chat.ui.widgets.compare_column import CompareColumn
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
-from tui_chat.ui.widgets.covered_container import CoveredHorizontal
+from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal
+from tui_chat.ui.widgets.kept_text import KeptText
+from tui_chat.ui.widgets.shared_frames import SharedFrames
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.scroll_keys import Target
 from tui_chat.ui.widgets.word_marks import WordMarks
@@ -62,7 +63,7 @@ class CompareActions(Protocol):
         ...
 
 
-class CompareScreen(Modal[tuple[int, Way] | None]):
+class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
     """Closes with the answer to keep, or None."""
 
     DEFAULT_CSS = """
@@ -95,9 +96,9 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         Binding("enter,k", "keep('keep')", "Keep this answer", show=False),
         Binding("u", "keep('use')", "Keep it, and use its settings from now on", show=False),
         Binding("d", "differences", "Mark the words that differ", show=False),
-        Binding("c", "copy", "Copy this answer", show=False),
-        Binding("r", "again", "Answer this one again", show=False),
-        Binding("s", "stop", "Stop this one", show=False),
+        Binding("c", "ask('copy')", "Copy this answer", show=False),
+        Binding("r", "ask('again')", "Answer this one again", show=False),
+        Binding("s", "ask('stop')", "Stop this one", show=False),
         Binding("t", "tabs", "Tabs, or side by side", show=False),
     ]
     AUTO_FOCUS = ""
@@ -108,6 +109,9 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         self.chosen = 0
         self._actions = actions
         self._columns = [CompareColumn(n, head, actions.dress) for n, head in enumerate(comparison.heads)]
+        frames = SharedFrames(self)
+        for column in self._columns:
+            column.pane.streams.timers = frames
         self._in_tabs: bool | None = None
         """What the user wants; None: what fits."""
         self._composed = False
@@ -119,11 +123,11 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         )
 
     def compose(self) -> ComposeResult:
-        yield Static(id="title")
+        yield KeptText(id="title")
         yield CompareTabs(self.comparison.heads)
         with CoveredHorizontal(id="columns"):
             yield from self._columns
-        yield Static(id="keys")
+        yield KeptText(id="keys")
 
     def on_mount(self) -> None:
         self._composed = True
@@ -132,7 +136,7 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         for number in range(len(self._columns)):
             self.show(number)
         self.action_point(0)
-        self.set_interval(TICK, self._tick)
+        self.set_interval(TICK, self._tell)
 
     def _dress(self) -> None:
         for column in self._columns:
@@ -158,16 +162,15 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         self._say()
         self._mark()
 
-    def _tell(self, number: int) -> None:
-        if self._composed:
-            self._columns[number].tell(self.comparison.turn(number), self.comparison.coming(number))
-            coming = [self.comparison.coming(n) is not None for n in range(len(self._columns))]
-            self.query_one(CompareTabs).tell(self.chosen, coming)
-
-    def _tick(self) -> None:
-        for number in range(len(self._columns)):
-            if self.comparison.coming(number) is not None:
-                self._tell(number)
+    def _tell(self, number: int | None = None) -> None:
+        """Say what an answer took, or how far it is; None: of all that still come."""
+        if not self._composed:
+            return
+        coming = [self.comparison.coming(n) for n in range(len(self._columns))]
+        for column, exchange in zip(self._columns, coming, strict=True):
+            if column.number == number or (number is None and exchange is not None):
+                column.tell(self.comparison.turn(column.number), exchange)
+        self.query_one(CompareTabs).tell(self.chosen, [exchange is not None for exchange in coming])
 
     # Choosing and scrolling
 
@@ -200,14 +203,14 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         if not self._actions.stop():
             self.dismiss(None)
 
-    def action_stop(self) -> None:
-        self._actions.stop(self.chosen)
-
-    def action_copy(self) -> None:
-        self._actions.copy(self.chosen, self.get_selected_text() or "")
-
-    def action_again(self) -> None:
-        self._actions.ask_again(self.chosen)
+    def action_ask(self, what: Literal["stop", "copy", "again"]) -> None:
+        match what:
+            case "stop":
+                self._actions.stop(self.chosen)
+            case "copy":
+                self._actions.copy(self.chosen, self.get_selected_text() or "")
+            case "again":
+                self._actions.ask_again(self.chosen)
 
     @on(Transcript.LinkClicked)
     @on(CodeWanted)
@@ -258,10 +261,10 @@ class CompareScreen(Modal[tuple[int, Way] | None]):
         room = width - len(shared) - (3 if shared else 0)
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
-        self.query_one("#title", Static).update(title, layout=False)
+        self.query_one("#title", KeptText).update(title, layout=False)
         coming = bool(self.comparison.all_coming)
         hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
-        self.query_one("#keys", Static).update(_fitting(hints, width), layout=False)
+        self.query_one("#keys", KeptText).update(_fitting(hints, width), layout=False)
 
 
 def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:

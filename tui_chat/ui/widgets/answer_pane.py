@@ -39,5 +39,6 @@ def shown_words(pane: AnswerPane) -> list[Word] | None:
 
 def mark_words(pane: AnswerPane, marks: Mapping[int, Sequence[tuple[int, int]]]) -> None:
     """Mark these places, by line, and no others."""
-    pane.painter.marks = marks
-    pane.repaint()
+    if pane.painter.marks != marks:
+        pane.painter.marks = marks
+        pane.repaint()

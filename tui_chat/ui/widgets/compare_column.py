@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
@@ -16,6 +15,7 @@ from tui_chat.ui.state import progress
 from tui_chat.ui.widgets.answer_pane import AnswerPane
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed
 from tui_chat.ui.widgets.covered_container import CoveredVertical
+from tui_chat.ui.widgets.kept_text import KeptText
 from tui_chat.ui.widgets.transcript.footer import facts
 
 
@@ -40,9 +40,9 @@ class CompareColumn(CoveredVertical):
         ready(self.pane)
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(safe_line(self.head)).truncate(400, ellipsis=True), classes="head")
+        yield KeptText(Content(safe_line(self.head)).truncate(400, ellipsis=True), classes="head")
         yield self.pane
-        yield Static(classes="foot")
+        yield KeptText(classes="foot")
 
     def tell(self, turn: Turn, exchange: Exchange | None) -> None:
         """What the answer took, or how far it is."""
@@ -54,7 +54,7 @@ class CompareColumn(CoveredVertical):
                 Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "") for text, kind in known
             )
         # Its place is fixed: laying out the whole screen each time would cost the keys their time.
-        self.query_one(".foot", Static).update(said, layout=False)
+        self.query_one(".foot", KeptText).update(said, layout=False)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.post_message(AnswerPointed(self.number))

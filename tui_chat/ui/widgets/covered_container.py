@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Self
 from textual.color import Color
 from textual.containers import Horizontal, Vertical
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-Known = tuple[Region, tuple[Color, Color], list[LineFilter], list[Strip]]
+Known = tuple[Size, tuple[Color, Color], list[LineFilter], list[Strip]]
 
 
 # A widget's first base is where Textual looks for its styles, so this must be none of Textual's.
@@ -31,11 +31,16 @@ class Covered(Base):
     _known: Known | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        background, filters = self.background_colors, list(self.get_line_filters())
+        background, filters, size = self.background_colors, list(self.get_line_filters()), self.outer_size
         known = self._known
-        if known is None or known[:3] != (crop, background, filters):
-            known = self._known = (crop, background, filters, super().render_lines(crop))
-        return known[3]
+        if known is None or known[:3] != (size, background, filters):
+            # All of it: which part is asked for differs from frame to frame where several widgets in it change.
+            known = self._known = (size, background, filters, super().render_lines(size.region))
+        if crop == size.region:
+            return known[3]
+        rows = known[3][crop.y : crop.bottom]
+        left, right = crop.column_span
+        return rows if (left, right) == (0, size.width) else [row.crop(left, right) for row in rows]
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         self._known = None

@@ -181,12 +181,14 @@ class Painter:
         return highlighted(strip, *marks) if marks else strip
 
     def _cached(self, entry: Entry, index: int, line: Line, edge: str, said: bool) -> LineStrip:
-        known = self._made.get(entry.key, index, edge, said)
-        if known is not None and known[0] is line:
-            return known[1]
         bare = entry.layout.options is not None and entry.layout.options.bare
+        # Side by side tracks are too many lines, and a thumb that moves with each word would have every row made again.
+        edge = "" if bare and (edge == TRACK or entry.live is not None) else edge
+        known = self._made.get(entry.key, index, edge, said)
+        # A paragraph that grows is wrapped again as a whole: most of its lines are what they were.
+        if known is not None and (known[0] is line or known[0] == line):
+            return known[1]
         bar = self._bar(entry) if said and not bare else None
-        edge = "" if bare and edge == TRACK else edge
         tint = self.palette.prompt if said and entry.turn.role == "user" else None
         strip = make_strip(line, bar, self._edge(edge), self.ground, self.shape, place(entry.key, index), tint)
         self._made.put((line, strip), entry.key, index, edge, said)

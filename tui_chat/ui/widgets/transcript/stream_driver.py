@@ -50,7 +50,7 @@ class StreamDriver:
     def __init__(self, entries: EntryList, search: Search, timers: Timers, repaint: Callable[[], None]) -> None:
         self._entries = entries
         self._search = search
-        self._timers = timers
+        self.timers = timers
         self._repaint = repaint
         self._answers: dict[str, LiveAnswer] = {}
         self._unfinished: dict[str, Entry] = {}
@@ -110,10 +110,10 @@ class StreamDriver:
             if self._pulse is None or interval != self._interval:
                 self._stop_pulse()
                 self._interval = interval
-                self._pulse = self._timers.set_interval(interval, self._tick)
+                self._pulse = self.timers.set_interval(interval, self._tick)
         if (self._unfinished or self._search.working) and not self._stepping:
             self._stepping = True
-            self._timers.set_timer(REST, self._step)
+            self.timers.set_timer(REST, self._step)
 
     def _stop_pulse(self) -> None:
         if self._pulse is not None:
