@@ -97,3 +97,13 @@ async def test_thinking_counts_where_it_is_sent_back() -> None:
     sent = [message.thinking for message in as_sent(talked.sendable(), backend)]
     assert [bool(thinking) for thinking in sent] == [False, True, False, False]
     assert not any(message.thinking for message in as_sent(talked.sendable(), ScriptedBackend([])))
+
+
+async def test_what_is_being_written_is_the_last_message() -> None:
+    talked = talk(("a", "1"), ("b", "2"))
+    backend = ScriptedBackend([])
+    plain = await context_report(talked, Settings(), backend, ContextLimits())
+    found = await context_report(talked, Settings(), backend, ContextLimits(), None, "And then?")
+    assert found.rows[:-1] == plain.rows
+    assert (found.rows[-1].role, found.rows[-1].text, found.rows[-1].left_out) == ("draft", "And then?", "")
+    assert found.tokens == plain.tokens + found.rows[-1].tokens

@@ -118,6 +118,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         notify=configuration.ui.notify,
         vim=configuration.ui.vim,
         reduced_motion=configuration.ui.reduced_motion,
+        budget=configuration.ui.budget,
         discover=discover,
         key_store=working_key_store,
         keys=keys,

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from tui_chat.client.backend import Backend, Replaying
 from tui_chat.core.conversation import Conversation, Node, sendable, sends
 from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Message, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.words import BLOCKED, ENDINGS
 from tui_chat.engine.context_limits import ContextLimits
 
-SYSTEM = "system"
+SYSTEM, DRAFT = "system", "draft"
 TOO_OLD = "does not fit the context"
 EXCLUDED = "excluded"
 PENDING = "is being answered"
@@ -72,26 +72,33 @@ async def context_report(
     backend: Backend,
     limits: ContextLimits,
     pending: str | None = None,
+    draft: str = "",
 ) -> ContextReport:
     """For the shown path, and these settings. A long conversation is counted in a thread.
 
-    `pending` is the id of a prompt that is being answered.
+    `pending` is the id of a prompt that is being answered, `draft` what is being written.
     """
     path = conversation.path()
-    return await asyncio.to_thread(_report, path, settings, backend, limits, pending)
+    return await asyncio.to_thread(_report, path, settings, backend, limits, pending, draft)
 
 
 def _report(
-    path: list[Node], settings: Settings, backend: Backend, limits: ContextLimits, pending: str | None
+    path: list[Node],
+    settings: Settings,
+    backend: Backend,
+    limits: ContextLimits,
+    pending: str | None,
+    draft: str,
 ) -> ContextReport:
-    sent = sendable(path)
+    sent = [*sendable(path), *([(DRAFT, Message("user", draft))] if draft else ())]
     start = limits.fit([message for _, message in sent], settings, backend).start
     old = {name for name, _ in sent[:start]}
     going = {name for name, _ in sent[start:]}
     thinks = backend.name if isinstance(backend, Replaying) and backend.replays_thinking else None
     rows = tuple(_rows(path, going, old, pending, thinks))
     system = (ContextRow(SYSTEM, settings.system, _tokens(settings.system)),) if settings.system else ()
-    return ContextReport((*system, *rows), limits.limit(backend), settings.max_tokens)
+    written = (ContextRow(DRAFT, draft, _tokens(draft)),) if draft else ()
+    return ContextReport((*system, *rows, *written), limits.limit(backend), settings.max_tokens)
 
 
 def _rows(

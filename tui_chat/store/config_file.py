@@ -41,6 +41,8 @@ class Ui:
     """What was chosen in the palette lately, the last first."""
     hint_read: bool = False
     """The banner about the missing endpoint was read."""
+    budget: float | None = None
+    """What a conversation may cost before it is asked, in the currency of the endpoint's price; None: no limit."""
     escape_ms: int | None = None
     """How long an escape waits for the rest of a key's sequence; None: longer over SSH than here."""
 
@@ -58,6 +60,7 @@ UI: dict[str, Check] = {
     "library_width": validators.whole(10, 400),
     "recent": validators.any_texts,
     "hint_read": validators.flag,
+    "budget": validators.number(0.0001, 1e9),
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
 SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.theme import Theme
 
@@ -19,6 +20,9 @@ from tui_chat.store.theme_files import ThemeFiles
 from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.saved_choices import Saved
+
+if TYPE_CHECKING:
+    from tui_chat.core.meters import Meters
 
 
 @dataclass(slots=True)
@@ -71,6 +75,10 @@ class AppContext:
     """The servers that were found, by the name under which they can be chosen."""
     templates: PromptTemplates | None = None
     """The user's prompt templates."""
+    budget: float | None = None
+    """What a conversation may cost, in the currency of the endpoint's price; None: no limit."""
+    meters: Meters | None = None
+    """What the open conversation has used; None until it was counted."""
     use: ContextUse = field(default_factory=ContextUse)
     reduced_motion: bool = False
     """Nothing moves or blinks that need not."""

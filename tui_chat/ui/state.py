@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
     from tui_chat.core.dialects.rules import Rules
     from tui_chat.core.message import Outcome
+    from tui_chat.core.meters import Meters
+    from tui_chat.core.rate_limits import RateLimits
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.context import AppContext
 
@@ -65,6 +67,13 @@ class UiState:
     ended: Outcome | None = None
     rules: Rules | None = None
     """What the next request's server takes; None while nobody looks at the settings, or where it is not known."""
+    meters: Meters | None = None
+    """What the open conversation has used; None while nobody looks."""
+    limits: RateLimits | None = None
+    """What the next request's server said last of its limits."""
+    budget: float | None = None
+    currency: str = ""
+    """That of the endpoint's price; "" where it has none."""
     context: int | None = None
     used: int | None = None
     unread: int = 0
@@ -109,6 +118,10 @@ def derive(context: AppContext) -> UiState:
         unread=len(session.unread),
         ended=_ended(conversation),
         rules=context.backends.rules(endpoint) if context.settings_seen else None,
+        meters=context.meters,
+        limits=context.backends.limits(endpoint) if context.settings_seen else None,
+        budget=context.budget,
+        currency=price.currency if (price := context.backends.price(endpoint)) else "",
         context=session.services.limits.limit(context.backend),
         used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
     )

@@ -58,6 +58,7 @@ from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.help_sections import help_sections
 from tui_chat.ui.jobs import AppJobs
@@ -202,6 +203,8 @@ def wire(
     conversation = ConversationController(
         context, answers, transcript, prompt, drafts, editing, attaching, notices, keys, notifier, post
     )
+    usage = UsageController(context, prompt, dialogs, notifier, jobs, lambda: answers.closed)
+    conversation.may_send = usage.may_send
     queue = QueueController(session, conversation, drafts, editing, prompt, panes, notifier, jobs)
     content_filter = ContentFilterController(
         session,
@@ -301,7 +304,7 @@ def wire(
         code=code,
         compare=compare,
         content_filter=content_filter,
-        context=ContextController(context, dialogs, notifier),
+        context=ContextController(context, prompt, usage.count, dialogs, notifier),
         conversation=conversation,
         copy=surface.copy,
         drafts=drafts,
@@ -359,6 +362,7 @@ def wire(
         slash=slash,
         templates=templates,
         start=start,
+        usage=usage,
         versions=versions,
         jobs=jobs,
         notifier=notifier,

@@ -42,6 +42,7 @@ from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.ports import Jobs, Notifier
@@ -109,6 +110,7 @@ class Controllers:
     templates: TemplatesController
     themes: ThemesController
     start: StartController
+    usage: UsageController
     versions: VersionsController
     jobs: Jobs
     notifier: Notifier

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from time import time
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.core.meters import Meters
+from tui_chat.core.slash_commands import SIGN
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.ports import Notifier
+from tui_chat.ui.meter_lines import MeterLine, meter_lines
+from tui_chat.ui.ports import Notifier, PromptText
 
 if TYPE_CHECKING:
     from tui_chat.engine.context_report import ContextReport
 
 
 class ContextDialogs(Protocol):
-    async def context(self, report: ContextReport) -> None: ...
+    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None: ...
 
 
 @dataclass(eq=False)
 class ContextController:
+    """`count` counts what the conversation has used."""
+
     _context: AppContext
+    _prompt: PromptText
+    _count: Callable[[], Awaitable[Meters]]
     _dialogs: ContextDialogs
     _notifier: Notifier
 
@@ -32,8 +41,17 @@ class ContextController:
             self._context.backend,
             session.services.limits,
             None if current is None else current.prompt_id,
+            "" if self._prompt.text.startswith(SIGN) else self._prompt.text.strip(),
         )
         if report.rows:
-            await self._dialogs.context(report)
+            await self._dialogs.context(report, await self._used())
         else:
             self._notifier.say("Nothing is sent yet but the prompt that you write.")
+
+    async def _used(self) -> Sequence[MeterLine]:
+        """What was used so far, and what is left of it."""
+        context = self._context
+        limits, price = context.backends.limits(context.endpoint), context.backends.price(context.endpoint)
+        tightest = limits.tightest(time()) if limits is not None else None
+        budget = context.budget if price is not None else None
+        return meter_lines(await self._count(), tightest, budget, price.currency if price is not None else "")

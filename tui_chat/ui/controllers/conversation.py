@@ -4,7 +4,7 @@ begins and ends."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -106,6 +106,8 @@ class ConversationController:
     _keys: Keys
     _notifier: Notifier
     _post: Post
+    may_send: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
+    """Whether one more request is wanted; None: always."""
     _wanted: int = field(default=0, init=False)
     """Counts what the user wanted to see: a conversation that was read too late is not shown over a later one."""
 
@@ -281,6 +283,9 @@ class ConversationController:
 
     async def begun(self, asking: Coroutine[Any, Any, T]) -> T | None:
         """The exchange, once it is in the library; None, and reported, where it could not begin."""
+        if self.may_send is not None and not await self.may_send():
+            asking.close()
+            return None
         try:
             exchange = await asking
             return None if self._answers.closed else exchange

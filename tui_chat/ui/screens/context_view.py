@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -11,9 +13,11 @@ from textual.widgets import Static
 from tui_chat.engine.context_report import ContextReport, ContextRow
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.meter_lines import MeterLine
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.widgets.meter_view import meter_line
 
-ROLES = {"user": "you", "assistant": "answer", "system": "system"}
+ROLES = {"draft": "prompt", "user": "you", "assistant": "answer", "system": "system"}
 MOST = 400
 """Messages that are drawn, the last ones: a modal of a hundred thousand lines would take seconds."""
 
@@ -31,15 +35,16 @@ class ContextView(Modal[None]):
                              border-title-color: $text-accent; background: $surface; padding: 1 2;
                              scrollbar-size-vertical: 1; border-subtitle-color: $text-muted; }
         & Static { width: 1fr; height: auto; }
-        & #lines { margin-top: 1; }
+        & #lines, & #used { margin-top: 1; }
     }
     """
 
     BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, report: ContextReport) -> None:
+    def __init__(self, report: ContextReport, used: Sequence[MeterLine] = ()) -> None:
         super().__init__()
         self._report = report
+        self._used = used
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
@@ -47,6 +52,8 @@ class ContextView(Modal[None]):
             box.border_subtitle = key_hints((("↑↓", "scroll"), ("esc", "close")))
             yield Static(Content(self._report.summary()))
             yield Static(id="lines")
+            if self._used:
+                yield Static(Content("\n").join([Content("Used so far"), *map(meter_line, self._used)]), id="used")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
@@ -68,7 +75,7 @@ class ContextView(Modal[None]):
 def _line(row: ContextRow, width: int) -> Content:
     text = safe_line(" ".join(row.text[:SHOWN].split())) or "(empty)"
     dim = "$text-muted"
-    tokens = "–" if row.left_out else f"{row.tokens:,}"
+    tokens = "–" if row.left_out else f"~{row.tokens:,}"
     start = Content.assemble(
         (ROLES[row.role].ljust(_ROLE), dim if row.left_out else "bold"), (tokens.rjust(_TOKENS), dim)
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.help_layout import HelpSection
     from tui_chat.ui.item_list import ItemChoice, ItemList
     from tui_chat.ui.links import Link
+    from tui_chat.ui.meter_lines import MeterLine
     from tui_chat.ui.offers import Offer
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
@@ -153,10 +154,10 @@ class AppDialogs:
         wanted: bool | None = await self._result(Help(sections))
         return bool(wanted)
 
-    async def context(self, report: ContextReport) -> None:
+    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None:
         from tui_chat.ui.screens.context_view import ContextView
 
-        await self._result(ContextView(report))
+        await self._result(ContextView(report, used))
 
     async def attachment(self, attached: Attachment, save: Callable[[], object]) -> None:
         from tui_chat.ui.screens.attachment_view import AttachmentView

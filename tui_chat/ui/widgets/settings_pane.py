@@ -35,6 +35,7 @@ from tui_chat.ui.messages import (
     SettingsSeen,
 )
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widgets.meter_view import MeterView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.secret_input import KeyHidingInput
 from tui_chat.ui.widgets.setting_field import SettingField
@@ -59,6 +60,9 @@ TEXTS = frozenset({"stop", "extra_body"})
 """Settings that are typed as text, and have no steps."""
 WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 """Settings that are turned, or typed as a word."""
+
+ROOMY = 38
+"""Rows from which on the foot stays where it is while the rows above it scroll."""
 
 KEYS = "←→ change   del not sent   ^z undo"
 
@@ -90,6 +94,7 @@ class SettingsPane(VerticalScroll):
         & Button, & Button:focus { text-style: none; }
         & #endpoints { margin-top: 1; }
         & Button:focus { background: $primary-muted; }
+        &.-roomy MeterView { dock: bottom; margin: 0 0 1 2; }
     }
     """
 
@@ -128,10 +133,15 @@ class SettingsPane(VerticalScroll):
         yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
         for name, (label, _) in ACTIONS.items():
             yield Button(label, id=name, compact=True)
+        yield MeterView()
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show_state)
         self.post_message(SettingsSeen())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is room, what was used stays at the foot."""
+        self.set_class(event.size.height >= ROOMY, "-roomy")
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""

@@ -9,6 +9,7 @@ from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
 from tui_chat.core.finding_details import quotable
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.meters import speed
 from tui_chat.core.words import (
     BLOCKED,
     ENDINGS,
@@ -33,9 +34,6 @@ NOT_SAVED: Note = ("not saved", "warning")
 
 _THINGS = {ErrorKind.RATE_LIMIT: "Too many requests. ", ErrorKind.SERVER: "The server cannot answer. "}
 """Said first where the step that follows does not name what happened."""
-
-FASTEST = 10_000
-"""Tokens per second that no model reaches: the answer arrived in one piece, and its speed means nothing."""
 
 
 def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> list[Note]:
@@ -130,6 +128,5 @@ def _numbers(turn: Turn) -> Iterator[str]:
     if turn.timing is None:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"
-    spent = turn.timing.total_ms - (turn.timing.first_token_ms or 0)
-    if tokens and tokens > 1 and tokens * 1000 <= FASTEST * spent:
-        yield f"{tokens * 1000 / spent:.0f} tok/s"
+    if (rate := speed(turn)) is not None:
+        yield f"{rate:.0f} tok/s"

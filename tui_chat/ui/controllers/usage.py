@@ -1,0 +1,80 @@
+"""What the open conversation has used: counted beside the event loop when an answer ends or another one is shown, and
+held against the budget before something is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tui_chat.core.cost import MILLION, money
+from tui_chat.core.fit import PER_MESSAGE, estimate
+from tui_chat.core.meters import Meters, measure
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.meter_lines import WARN_FROM
+from tui_chat.ui.ports import Dialogs, Jobs, Notifier, PromptText
+
+
+@dataclass(eq=False)
+class UsageController:
+    """`is_over` says whether the app ends."""
+
+    _context: AppContext
+    _prompt: PromptText
+    _dialogs: Dialogs
+    _notifier: Notifier
+    _jobs: Jobs
+    _is_over: Callable[[], bool] = lambda: False
+    _allowed: dict[str, float] = field(default_factory=dict, init=False)
+    """What the user let a conversation cost beyond the budget, by its id."""
+    _warned: set[str] = field(default_factory=set, init=False)
+    """Conversations for which it was said that the budget is nearly spent."""
+
+    def changed(self) -> None:
+        """An answer has ended, or another conversation is shown: count again, where somebody looks."""
+        if self._context.settings_seen or self._context.budget is not None:
+            self._jobs.run(self.count(), "usage")
+
+    async def count(self) -> Meters:
+        """What the open conversation has used so far."""
+        context = self._context
+        conversation = context.session.conversation
+        found = await asyncio.to_thread(measure, conversation, context.backends.price)
+        if conversation is context.session.conversation and not self._is_over():
+            context.meters = found
+            self._warn(conversation.id, found)
+        return found
+
+    async def may_send(self) -> bool:
+        """Whether one more request is within the budget, or the user wants it all the same."""
+        context = self._context
+        budget, price = context.budget, context.backends.price(context.endpoint)
+        if budget is None or price is None:
+            return True
+        conversation, system = context.session.conversation, context.session.settings.system
+        spent = (await self.count()).spent(price.currency)
+        tokens = context.use.tokens(conversation, system) + PER_MESSAGE + estimate(self._prompt.text)
+        after = spent + tokens * price.input / MILLION
+        if after <= self._allowed.get(conversation.id, budget):
+            return True
+        question = (
+            f"This conversation has cost {money(spent, price.currency)}, and the next request about"
+            f" {money(after - spent, price.currency)} before its answer. The budget of a conversation is"
+            f" {money(budget, price.currency)} ([ui] budget in config.toml). Send it all the same?"
+        )
+        if not await self._dialogs.confirm(question, "Send it", "Do not send it"):
+            return False
+        self._allowed[conversation.id] = after + budget
+        return True
+
+    def _warn(self, conversation: str, meters: Meters) -> None:
+        """Once for a conversation that has nearly spent its budget."""
+        context = self._context
+        budget, price = context.budget, context.backends.price(context.endpoint)
+        if budget is None or price is None or conversation in self._warned:
+            return
+        spent = meters.spent(price.currency)
+        if WARN_FROM * budget <= spent < budget:
+            self._warned.add(conversation)
+            amounts = f"{money(spent, price.currency)} of its budget of {money(budget, price.currency)}"
+            self._notifier.warn(f"This conversation has cost {amounts}.")

@@ -1,0 +1,67 @@
+"""What was used, in words: the foot of the settings pane, and the last lines of what the next request sends. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui_chat.core.cost import money
+from tui_chat.core.meters import Meters, Spent, TokenTally, sparkline
+from tui_chat.core.rate_limits import Allowance
+from tui_chat.core.token_words import in_short
+
+WARN_FROM = 0.8
+"""The part of a budget, or of a rate limit, from which on it draws attention."""
+
+MeterLine = tuple[str, str, bool]
+"""Name, value, and whether it draws attention."""
+
+
+def meter_lines(
+    meters: Meters | None, limit: Allowance | None = None, budget: float | None = None, currency: str = ""
+) -> Sequence[MeterLine]:
+    """Only what is known. `budget` is for the whole conversation, in this currency."""
+    return tuple(_lines(meters or Meters(), limit, budget, currency))
+
+
+def _lines(meters: Meters, limit: Allowance | None, budget: float | None, currency: str) -> Iterator[MeterLine]:
+    if meters.last is not None:
+        yield "Last answer", tally_words(meters.last), False
+        more = (("thinking", meters.last.thinking), ("cached", meters.last.cached))
+        if parts := [f"{in_short(tokens)} {name}" for name, tokens in more if tokens]:
+            yield "", " · ".join(parts), False
+    if meters.answers > 1:
+        yield "In all", tally_words(meters.total), False
+    if meters.costs:
+        yield "Cost", cost_words(meters), False
+    if meters.first_token_s:
+        rate = [f"{meters.speeds[-1]:.0f} tok/s"] if meters.speeds else []
+        yield "Speed", " · ".join([*rate, f"first {meters.first_token_s[-1]:.1f} s"]), False
+    if len(meters.speeds) > 1:
+        yield "", f"{sparkline(meters.speeds)} last {len(meters.speeds)}", False
+    if limit is not None and limit.remaining is not None:
+        of = f" of {in_short(limit.limit)}" if limit.limit else ""
+        low = limit.spent or (limit.share is not None and limit.share <= 1 - WARN_FROM)
+        yield "Rate limit", f"{in_short(limit.remaining)}{of} {limit.unit} left", low
+    if budget:
+        spent = meters.spent(currency)
+        share = spent / budget
+        yield "Budget", f"{money(spent, currency)} of {money(budget, currency)} · {share:.0%}", share >= WARN_FROM
+
+
+def tally_words(tally: TokenTally) -> str:
+    """`~1.2k in · 340 out`."""
+    mark = "~" if tally.estimated else ""
+    return f"{mark}{in_short(tally.prompt)} in · {mark}{in_short(tally.answer)} out"
+
+
+def cost_words(meters: Meters) -> str:
+    """`$0.0042 · $0.031 in all`; what has no price is named."""
+    parts = [_amount(meters.last_cost)] if meters.last_cost is not None else []
+    if meters.answers > 1 or meters.last_cost is None:
+        total = " + ".join(map(_amount, meters.costs))
+        parts.append(f"{total} in all" + (f", {meters.unpriced} unpriced" if meters.unpriced else ""))
+    return " · ".join(parts)
+
+
+def _amount(spent: Spent) -> str:
+    return f"{'~' if spent.estimated else ''}{money(spent.amount, spent.currency)}"

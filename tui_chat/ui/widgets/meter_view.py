@@ -1,0 +1,40 @@
+"""The foot of the settings pane: tokens, cost and speed of the open conversation."""
+
+from __future__ import annotations
+
+from time import time
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.meter_lines import MeterLine, meter_lines
+from tui_chat.ui.state import UiState
+
+NAME = 12
+"""Cells of a name and the space behind it."""
+
+
+class MeterView(Static):
+    """Shows nothing while nothing is known."""
+
+    DEFAULT_CSS = """
+    MeterView { height: auto; width: 1fr; margin-top: 1; color: $foreground; text-wrap: nowrap;
+                text-overflow: ellipsis; }
+    """
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: UiState) -> None:
+        limit = state.limits.tightest(time()) if state.limits is not None else None
+        lines = meter_lines(state.meters, limit, state.budget if state.currency else None, state.currency)
+        self.display = bool(lines)
+        self.update(Content("\n").join([Content.assemble(("Used", "$text-muted")), *map(meter_line, lines)]))
+
+
+def meter_line(line: MeterLine) -> Content:
+    """A name and a value; yellow where it draws attention."""
+    name, value, attention = line
+    style = "$text-warning" if attention else "$foreground"
+    return Content.assemble((f"{name:<{NAME}}", "$text-muted"), (safe_line(value), style))
