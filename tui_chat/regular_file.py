@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 MIB = 2**20
 
@@ -30,6 +31,12 @@ def read_regular_file(path: Path, limit: int) -> bytes:
     Its `strerror` is a phrase for a message, and its `errno` tells the cases apart: EISDIR for a folder, ESPIPE for
     what else is no regular file, EFBIG for more than `limit` bytes, EINVAL for a name that no file can have.
     """
+    with open_regular_file(path, limit) as file:
+        return _read(file.fileno(), limit)
+
+
+def open_regular_file(path: Path, limit: int) -> BinaryIO:
+    """The file, to be read from its beginning and closed by the caller. Raises as `read_regular_file`."""
     try:
         # Looked at before it is opened, too: opening alone rewinds a tape and fails on a socket without a reason.
         _check(path.stat(), limit)
@@ -38,9 +45,10 @@ def read_regular_file(path: Path, limit: int) -> bytes:
         raise OSError(errno.EINVAL, "its name is not possible here") from None
     try:
         _check(os.fstat(handle), limit)
-        return _read(handle, limit)
-    finally:
+    except BaseException:
         os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
 
 
 def _check(about: os.stat_result, limit: int) -> None:

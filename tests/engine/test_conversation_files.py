@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import stat
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
+from tests.support.library import add_turn
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
-from tui_chat.engine.conversation_files import FileError, import_file, open_file, save_file, write_file
+from tui_chat.engine.conversation_files import FileError, save_file, write_file
 from tui_chat.engine.exchange import Services
+from tui_chat.engine.file_import import Imported, Opened, import_file, open_file, preview_file
 from tui_chat.export.formats import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.ids import Ids
@@ -75,8 +80,8 @@ async def test_exported_markdown_is_opened_again(services: Services, tmp_path: P
 
 async def test_the_same_file_twice_is_the_same_conversation(services: Services, tmp_path: Path) -> None:
     await save_file(branched(), tmp_path / "x.json", FORMATS)
-    (first,) = await import_file(services, tmp_path / "x.json")
-    (second,) = await import_file(services, tmp_path / "x.json")
+    (first,) = await imported(services, tmp_path / "x.json")
+    (second,) = await imported(services, tmp_path / "x.json")
     assert (first.status, second.status) == ("imported", "existing")
     assert second.conversation.id == first.conversation.id
     assert len(await services.library.list()) == 1
@@ -86,7 +91,7 @@ async def test_a_taken_id_with_other_content_makes_a_copy(services: Services, tm
     await services.library.create(talk(("q", "a"), title="Rivers"))
     made = branched()
     await save_file(made, tmp_path / "x.json", FORMATS)
-    (opened,) = await import_file(services, tmp_path / "x.json")
+    (opened,) = await imported(services, tmp_path / "x.json")
     copy = opened.conversation
     assert (opened.status, copy.title) == ("copied", "Rivers")
     assert not {copy.id, *copy.nodes} & {made.id, *made.nodes}
@@ -104,6 +109,11 @@ async def test_an_answer_still_running_is_taken_as_incomplete(services: Services
         opened = await open_file(services, tmp_path / "x.json")
         assert opened.nodes["a0"].turn.outcome is Outcome.INCOMPLETE
     assert len(await services.library.list()) == 1
+
+
+async def imported(services: Services, path: Path) -> list[Opened]:
+    found = [each async for each in import_file(services, path, Imported())]
+    return [each for each in found if isinstance(each, Opened)]
 
 
 async def test_of_several_the_newest_is_opened(services: Services, tmp_path: Path) -> None:
@@ -150,11 +160,105 @@ async def test_what_is_no_conversation_changes_nothing(
     assert await services.library.list() == []
 
 
-async def test_one_unsound_conversation_keeps_the_whole_file_out(services: Services, tmp_path: Path) -> None:
+async def test_one_unsound_conversation_keeps_no_other_out(services: Services, tmp_path: Path) -> None:
     file = tmp_path / "all.json"
-    file.write_text(json.dumps([portable.to_plain(talk(("q", "a"))), {"format": "tui-chat/1", "turns": 3}]))
-    with pytest.raises(FileError, match="Conversation 2"):
-        await import_file(services, file)
+    bad = {"format": "tui-chat/1", "title": "Broken", "turns": 3}
+    file.write_text(json.dumps([bad, portable.to_plain(talk(("q", "a"))), 7]))
+    counts = Imported()
+    found = [each async for each in import_file(services, file, counts)]
+    assert [each.title for each in found if not isinstance(each, Opened)] == [
+        'Conversation 1 "Broken"',
+        "Conversation 3",
+    ]
+    assert counts.words == "1 imported, 2 cannot be read"
+    assert len(await services.library.list()) == 1
+    preview = await preview_file(file)
+    assert (preview.conversations, preview.messages, len(preview.rejected)) == (1, 2, 2)
+
+
+def _export(count: int, title: str = "Owls") -> list[dict[str, Any]]:
+    """As ChatGPT's export has them, with times and ids of their own."""
+    return [
+        {
+            "id": f"c{number}",
+            "title": f"{title} {number}",
+            "create_time": 1_700_000_000 + number,
+            "current_node": "a",
+            "mapping": {
+                "r": {"id": "r", "parent": None, "message": None, "children": ["q"]},
+                "q": {"id": "q", "parent": "r", "message": _message("user", "Why?"), "children": ["a"]},
+                "a": {"id": "a", "parent": "q", "message": _message("assistant", "So."), "children": []},
+            },
+        }
+        for number in range(count)
+    ]
+
+
+def _message(role: str, text: str) -> dict[str, Any]:
+    return {"author": {"role": role}, "content": {"content_type": "text", "parts": [text]}, "create_time": None}
+
+
+async def test_an_export_in_a_zip_in_parts_is_read_once(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "export.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("user.json", '{"email": "me@example.com"}')
+        archive.writestr("conversations-000.json", json.dumps(_export(30)))
+        archive.writestr("conversations-001.json", json.dumps([*_export(2, "Cats")[:1], {"mapping": 3}]))
+        archive.writestr("image.png", b"\x89PNG")
+        archive.writestr("conversations-002.json", json.dumps(_export(40)[30:])[:-10])
+    counts = Imported()
+    found = [each async for each in import_file(services, file, counts)]
+    assert counts.counts == {"imported": 39, "existing": 1}  # what is called differently is said already
+    assert [each.title for each in found if not isinstance(each, Opened)] == [
+        "Conversation 2",
+        "The rest of conversations-002.json",
+    ]
+    again = Imported()
+    async for _ in import_file(services, file, again):
+        pass
+    assert again.counts == {"existing": 40}
+
+
+async def test_one_that_was_gone_on_with_is_not_imported_again(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps(_export(1)))
+    (first,) = await imported(services, file)
+    await add_turn(services.library, "c0", Node("mine", "a", prompt("And now?")))
+    assert [each.status for each in (first, *await imported(services, file))] == ["imported", "existing"]
+
+
+async def test_messages_without_ids_are_known_again(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "m.json"
+    file.write_text('[{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]')
+    await imported(services, file)
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    (again,) = await imported(services, file)
+    assert again.status == "existing"
+
+
+async def test_stopping_leaves_what_was_imported_whole(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps(_export(100)))
+    counts, began = Imported(), asyncio.Event()
+
+    async def work() -> None:
+        async for _ in import_file(services, file, counts):
+            began.set()
+
+    task = asyncio.create_task(work())
+    await began.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    kept = await services.library.list()
+    assert 0 < len(kept) < 100
+    assert all([len((await services.library.load(each.id)).nodes) == 2 for each in kept])
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04 not a zip at all", b"PK\x05\x06" + b"\0" * 18])
+async def test_a_damaged_archive_is_said(services: Services, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.zip").write_bytes(data)
+    with pytest.raises(FileError):
+        await open_file(services, tmp_path / "x.zip")
     assert await services.library.list() == []
 
 

@@ -12,8 +12,8 @@ import pytest
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.store.faults import full
 from tui_chat.core.settings import Settings
-from tui_chat.engine.conversation_files import import_file
 from tui_chat.engine.exchange import Services
+from tui_chat.engine.file_import import open_file
 from tui_chat.engine.pending_writes import DraftWrite, TitleWrite
 from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
@@ -52,9 +52,10 @@ async def test_an_answer_and_a_draft_are_in_one_file_that_can_be_imported(tmp_pa
     await services.library.close()
     other = Library(tmp_path / "other")
     await other.open()
-    found = await import_file(Services(other, StillClock(), Ids()), file)
-    texts = [[node.turn.text for node in opened.conversation.path()] for opened in found]
-    assert texts == [["What is This?", "This is a word \ufffd."], ["half a thought"]]
+    await open_file(Services(other, StillClock(), Ids()), file)
+    known = [await other.load(each.id) for each in await other.list()]
+    texts = [[node.turn.text for node in each.path()] for each in known]
+    assert sorted(texts) == [["What is This?", "This is a word \ufffd."], ["half a thought"]]
     await other.close()
 
 

@@ -262,7 +262,7 @@ NOT_READ: list[tuple[object, list[str]]] = [
     ({"messages": "x"}, ["\"messages\" with 'x'"]),
     ({"mapping": {}}, ["without a message"]),
     ({"mapping": 3}, ["mapping", "found 3"]),
-    ([{"mapping": {}}, {"no": 1}], ["Conversation 2", "mapping"]),
+    ([{"mapping": {}}, {"no": 1}], ["Conversation 2", "conversations.json"]),
     ([SOUND, {"role": "wizard", "content": "x"}], ["messages[1].role", "wizard", "assistant"]),
     ([SOUND, {"content": "x"}], ["messages[1].role", "nothing"]),
     ([SOUND, "x"], ["messages[1]", "expected an object"]),

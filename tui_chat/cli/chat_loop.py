@@ -17,8 +17,8 @@ from tui_chat.core.attachment import Attachment
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.conversation_files import open_file
 from tui_chat.engine.exchange import Exchange
+from tui_chat.engine.file_import import open_file
 from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named

@@ -1,23 +1,30 @@
-"""`tui-chat import`: imports each file on its own, so that one failure does not keep the others out."""
+"""`tui-chat import`: imports each file, and each conversation in it, so that one failure keeps no other out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
+from time import monotonic
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
 from tui_chat.core.serialize import jsonable
 from tui_chat.core.title import title_of
 from tui_chat.engine.clock import SystemClock
-from tui_chat.engine.conversation_files import FileError, Opened, import_file
+from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
+from tui_chat.engine.file_import import Imported, Opened, import_file
 from tui_chat.render.safe import safe_line
 from tui_chat.store.ids import Ids
+from tui_chat.store.importers.importer import Rejected
 from tui_chat.store.library import Library, LibraryError
 
 Result = dict[str, object]
+
+PROGRESS_S = 2.0
+"""Seconds between two notes on how far a long import has come."""
 
 
 def run_import(library: Library, options: Options) -> int:
@@ -32,20 +39,32 @@ async def _import(services: Services, options: Options) -> tuple[list[Result], b
     results: list[Result] = []
     failed = False
     for file in options.files:
+        imported = Imported()
+        told = monotonic()
         try:
-            found = await import_file(services, Path(file))
+            async for each in import_file(services, Path(file), imported):
+                results.append(_result(file, each))
+                if isinstance(each, Rejected):
+                    failed = True
+                    output.note(f"{file}: {safe_line(each.title)} was not imported: {safe_line(each.reason)}")
+                elif not options.json:
+                    output.write([_line(each)])
+                if sys.stderr.isatty() and monotonic() - told > PROGRESS_S:
+                    told = monotonic()
+                    output.note(f"{file}: {imported.total:,} so far…")
         except (FileError, LibraryError) as error:
             failed = True
             output.note(f"{error.message} {error.hint}")
             results.append({"file": file, "id": None, "title": None, "turns": 0, "status": "failed"})
-            continue
-        results += [_result(file, opened) for opened in found]
-        if not options.json:
-            output.write(_line(opened) for opened in found)
+        if imported.total + len(imported.rejected) > 1:
+            output.note(f"{file}: {imported.words}.")
     return results, failed
 
 
-def _result(file: str, opened: Opened) -> Result:
+def _result(file: str, opened: Opened | Rejected) -> Result:
+    if isinstance(opened, Rejected):
+        about: Result = {"file": file, "id": None, "title": opened.title, "turns": 0, "status": "failed"}
+        return about | {"reason": opened.reason}
     made = opened.conversation
     return {"file": file, "id": made.id, "title": title_of(made), "turns": len(made.nodes), "status": opened.status}
 

@@ -95,8 +95,8 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "Open a conversation from a file",
         job(lambda c: c.files.open()),
-        help="JSON, Markdown, ChatGPT's export",
-        words="import load json markdown chatgpt read",
+        help="or import those of other programs",
+        words="import load json markdown chatgpt claude webui librechat zip read",
     ),
     Command(
         "chat.save_as",

@@ -3,12 +3,15 @@ does what the command of its id does (ui/commands.py)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from tui_chat.core.slash_commands import SLASH_COMMANDS
+from tui_chat.engine.user_paths import is_file
 from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.file_dialog import typed_path
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers
@@ -17,9 +20,18 @@ if TYPE_CHECKING:
 Handler = Callable[["Controllers", str], "Awaitable[object] | object"]
 """Does something with what follows the name. A text that it returns says why nothing was done."""
 
+
+async def _open(controllers: Controllers, words: str) -> str | None:
+    """A file of this name comes before a conversation with these words."""
+    if await asyncio.to_thread(is_file, typed_path(words)):
+        await controllers.files.open_named(words)
+        return None
+    return await controllers.library.open_named(words)
+
+
 WITH_ARGUMENT: Mapping[str, Handler] = {
     "compare": lambda c, text: c.compare.compare(text),
-    "open": lambda c, words: c.library.open_named(words),
+    "open": lambda c, words: _open(c, words),
     "find": lambda c, words: c.find.find(words),
     "model": lambda c, name: c.endpoints.use_model(name, c.palette.model_lists),
     "endpoint": lambda c, name: c.endpoint_list.use(name),

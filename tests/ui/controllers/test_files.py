@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.store.trees import talk
 from tests.ui.bad_paths import BAD, NAMED
 from tests.ui.controllers.fakes import Answers, Notices
 from tests.waiting import until
+from tui_chat.engine import file_import
+from tui_chat.engine.file_import import FileContents, Imported, Opened
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers import files
 from tui_chat.ui.controllers.files import FilesController
@@ -90,13 +93,19 @@ async def test_a_file_that_takes_long_is_said_and_can_be_left(
 ) -> None:
     stage, reads = Stage(session), asyncio.Event()
 
-    async def slow(services: object, path: Path) -> object:
+    async def slow(path: Path) -> FileContents:
         if path.name == "slow.md":
             reads.set()
             await asyncio.Event().wait()
-        return talk(("question", "an answer"), id=path.stem)
+        return FileContents(1, 2)
 
-    monkeypatch.setattr(files, "open_file", slow)
+    async def quick(services: object, path: Path, imported: Imported) -> AsyncIterator[Opened]:
+        opened = Opened(talk(("question", "an answer"), id=path.stem), "imported")
+        imported.add(opened)
+        yield opened
+
+    monkeypatch.setattr(file_import, "preview_file", slow)
+    monkeypatch.setattr(file_import, "import_file", quick)
     monkeypatch.setattr(files, "TELL_AFTER", 0)
     reading = asyncio.create_task(stage.files.open_named("slow.md"))
     await reads.wait()

@@ -5,9 +5,12 @@ A new format is one new file: nothing lists them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice
 
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
@@ -15,9 +18,19 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.one_per_file import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import portable
-from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.store.ids import ALPHABET, LENGTH
+from tui_chat.store.importers.importer import Found, Importer, Item, NewId, Rejected, Source
+from tui_chat.store.json_stream import JsonStream, json_stream
 from tui_chat.store.portable import PortableError
+
+IdsFor = Callable[[object], NewId]
+"""What makes the ids for the data of one conversation."""
+
+_LOOKED_AT = 20
+"""Items of a list that say of which format it is: the first of them may be broken."""
+
+_WRAPPERS = ("conversations", "chats", "data", "items")
+"""Names under which programs put a list of conversations."""
 
 
 def importers() -> tuple[Importer, ...]:
@@ -26,30 +39,153 @@ def importers() -> tuple[Importer, ...]:
 
 
 def read_conversations(text: str, when: datetime, new_id: NewId) -> list[Conversation]:
-    """All conversations of a text, at least one. Raises PortableError, and nothing else.
+    """All conversations of a text, at least one. Raises PortableError, and nothing else, where one cannot be read.
 
     `when` (timezone-aware) is the time of messages that have none. An answer that was still running when the file was
     written is INCOMPLETE: nobody is writing it any more.
     """
+    found = list(read_items(iter((text,)), when, lambda _: new_id))
+    for each in found:
+        if isinstance(each, Rejected):
+            raise PortableError(f"{each.title} is not valid: {each.reason}")
+    return [each.conversation for each in found if isinstance(each, Found)]
+
+
+def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
+    """The conversations of a text that comes in pieces, one by one, and those that cannot be read.
+
+    Raises PortableError where it holds none at all, or cannot be read on; nothing else, whatever the text.
+    """
     try:
-        return [_ended(conversation) for conversation in _read(text, when, new_id)]
+        yield from _read(pieces, when, ids_for)
     except ShapeError as error:
         raise PortableError(f"The text is not a valid conversation: {error}.") from None
     except RecursionError:
         raise PortableError("The text is nested too deeply.") from None
 
 
-def _read(text: str, when: datetime, new_id: NewId) -> list[Conversation]:
-    text = text.removeprefix("\ufeff")
-    is_json = text[:1000].lstrip()[:1] in ("{", "[")
-    source = Source(text, portable.parse(text) if is_json else None)
+def derived_ids(data: object) -> NewId:
+    """Ids that are the same each time that the same data is read: what was imported is known again."""
+    seed = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
+    numbers = iter(range(2**62))
+
+    def new_id() -> str:
+        made = hashlib.sha256(seed + next(numbers).to_bytes(8, "big")).digest()
+        return "".join(ALPHABET[byte & 31] for byte in made[:LENGTH])
+
+    return new_id
+
+
+def _read(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
+    first = next(pieces, "").removeprefix("\ufeff")
     known = importers()
+    stream = json_stream(chain((first,), pieces)) if first.lstrip()[:1] in ("{", "[") else None
+    if stream is None:
+        source = Source("".join((first, *pieces)))
+        yield from _whole(source, known, when, ids_for)
+        return
+    found = False
+    for each in _of_stream(stream, known, when, ids_for):
+        found = True
+        yield each
+    if not found:
+        raise PortableError(f"The text holds conversations without a message. {_expected(known)}")
+
+
+def _of_stream(
+    stream: JsonStream, known: Sequence[Importer], when: datetime, ids_for: IdsFor
+) -> Iterator[Found | Rejected]:
+    head, values = _peeked(stream.values)
+    if not stream.is_list and len(head) == 1:
+        data = head[0]
+        wrapped = _wrapped(data, known)
+        if wrapped is None:
+            yield from _whole(Source("", data), known, when, ids_for)
+            return
+        head, rest = wrapped, iter(list[object]())
+    else:
+        rest = values
+    importer = _importer_of(head, known)
+    if importer is not None:
+        for number, item in enumerate(chain(head, rest), 1):
+            if (made := _item(importer, item, number, when, ids_for)) is not None:
+                yield made
+        return
+    # Formats in which the whole list is one conversation, or several: told by the beginning before all of it is read.
+    if not any(each.matches(Source("", head)) for each in known):
+        raise PortableError(f"The text {_what_it_is(Source('', head), is_json=True)}. {_expected(known)}")
+    yield from _whole(Source("", [*head, *rest]), known, when, ids_for)
+
+
+def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object]]:
+    """The first values, and what gives those behind them. What cannot be read comes up only behind those that can."""
+    head: list[object] = []
+    try:
+        for value in islice(values, _LOOKED_AT):
+            head.append(value)  # noqa: PERF402 - those before one that cannot be read are kept
+    except PortableError as error:
+        if not head:
+            raise
+        return head, _broken(error)
+    return head, values
+
+
+def _broken(error: PortableError) -> Iterator[object]:
+    yield from ()
+    raise error
+
+
+def _wrapped(data: object, known: Sequence[Importer]) -> list[object] | None:
+    """The list that an object holds under one of the usual names, where its items are conversations."""
+    if not isinstance(data, dict) or any(each.is_item(data) for each in known):
+        return None
+    lists = (data.get(name) for name in _WRAPPERS)
+    return next((one for one in lists if isinstance(one, list) and _importer_of(one[:_LOOKED_AT], known)), None)
+
+
+def _importer_of(head: Sequence[object], known: Sequence[Importer]) -> Importer | None:
+    return next((one for item in head if isinstance(item, dict) for one in known if one.is_item(item)), None)
+
+
+def _item(importer: Importer, item: object, number: int, when: datetime, ids_for: IdsFor) -> Found | Rejected | None:
+    try:
+        if not isinstance(item, dict) or not importer.is_item(item):
+            return Rejected(_title(item, number), f"found {_found(item)}, expected {importer.expected}")
+        made = importer.read_item(item, when, ids_for(item))
+        return None if made is None else Found(_ended(made), importer.is_own)
+    except (ShapeError, PortableError) as error:
+        return Rejected(_title(item, number), f"{error}")
+    except RecursionError:
+        return Rejected(_title(item, number), "it is nested too deeply")
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        # A shape that nobody has thought of must not keep the others out.
+        return Rejected(_title(item, number), f"it has an unknown shape ({type(error).__name__})")
+
+
+def _title(item: object, number: int) -> str:
+    about: Item = item if isinstance(item, dict) else {}
+    name = next((about[key] for key in ("title", "name") if isinstance(about.get(key), str)), "")
+    return f"Conversation {number}" + (f' "{repair_surrogates(name[:60])}"' if name.strip() else "")
+
+
+def _whole(source: Source, known: Sequence[Importer], when: datetime, ids_for: IdsFor) -> Iterator[Found]:
     for importer in known:
         if importer.matches(source):
-            if found := importer.read(source, when, new_id):
-                return found
+            data = source.text if source.data is None else source.data
+            if found := _tried(importer, source, when, ids_for(data)):
+                yield from (Found(_ended(each), importer.is_own) for each in found)
+                return
             raise PortableError(f"The text holds conversations without a message. {_expected(known)}")
-    raise PortableError(f"The text {_what_it_is(source, is_json)}. {_expected(known)}")
+    raise PortableError(f"The text {_what_it_is(source, is_json=source.data is not None)}. {_expected(known)}")
+
+
+def _tried(importer: Importer, source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+    try:
+        return importer.read(source, when, new_id)
+    except ShapeError:
+        raise
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        raise PortableError(f"The text is not {importer.expected}: unknown shape ({type(error).__name__}).") from None
 
 
 def _expected(known: Sequence[Importer]) -> str:

@@ -7,23 +7,26 @@ there (thoughts, tool calls, what the tools gave back, the answer): those of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.store.importers.importer import NewId, by_item
+from tui_chat.store.importers.said import items_of, links, with_names, without_marks
 from tui_chat.store.message_text import joined, text_of, tool_text
-from tui_chat.store.portable import PortableError
 
 THOUGHTS = ("thoughts", "reasoning_recap")
 ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
 _MAX_ID = 200
+_CITED = re.compile("\ue200.*?\ue201", re.DOTALL)
+"""The mark of a source: its kind and number, between signs of the private use area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class _Piece:
     reasoning: str = ""
     model: str | None = None
     reason: str | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,27 +90,6 @@ class _Tree:
             self.runs[parent].held += 1
         self.runs[run_id] = _Run(run_id, parent, pieces)
         return _Place(run_id, len(pieces))
-
-
-def matches(source: Source) -> bool:
-    match source.data:
-        case {"mapping": _} | [{"mapping": _}, *_]:
-            return True
-        case _:
-            return False
-
-
-def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
-    """All but those in which nobody said anything: such an export has some."""
-    found: list[Conversation] = []
-    for index, item in enumerate(source.data if isinstance(source.data, list) else [source.data]):
-        try:
-            conversation = from_chatgpt(table(item, "conversation"), when, new_id)
-        except ShapeError as error:
-            raise PortableError(f"Conversation {index + 1} in the list is not valid: {error}.") from None
-        if conversation is not None:
-            found.append(conversation)
-    return found
 
 
 def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
@@ -176,16 +159,21 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
     role = author.get("role")
     if not text.strip():
         return None
+    about = table(data.get("metadata") or {}, f"{where}.metadata")
+    when = _time(data.get("create_time"), created)
+    if content.get("content_type") == "model_editable_context":
+        # What ChatGPT remembered of its user: kept with the conversation, and as a system turn never sent.
+        return _Piece("system", text, when)
     if role == "system" or content.get("content_type") == "user_editable_context":
         system.append(text)
         return None
-    when = _time(data.get("create_time"), created)
     if role == "user":
-        return _Piece("user", text, when)
-    about = table(data.get("metadata") or {}, f"{where}.metadata")
+        return _Piece("user", with_names(text, [each.get("name") for each in items_of(about.get("attachments"))]), when)
     model, reason = about.get("model_slug"), table(about.get("finish_details") or {}, where).get("type")
     if role != "assistant":
         text = tool_text(author.get("name") or role, text)
+    references = items_of(about.get("content_references")) + items_of(about.get("citations"))
+    text = _without_marks(text, references)
     thought = role == "assistant" and content.get("content_type") in THOUGHTS
     return _Piece(
         "assistant",
@@ -194,7 +182,25 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
         text if thought else "",
         repair_surrogates(model) if isinstance(model, str) else None,
         repair_surrogates(reason) if isinstance(reason, str) else None,
+        links(_addresses(references)),
     )
+
+
+def _without_marks(text: str, references: list[Mapping[str, Any]]) -> str:
+    """A text with names in place of the marks that only ChatGPT can show, such as those of its sources."""
+    for reference in references:
+        matched, alt = reference.get("matched_text"), reference.get("alt")
+        if isinstance(matched, str) and len(matched) > 1 and without_marks(matched) != matched:
+            text = text.replace(matched, repair_surrogates(alt) if isinstance(alt, str) else "")
+    return without_marks(_CITED.sub("", text))
+
+
+def _addresses(references: list[Mapping[str, Any]]) -> Iterator[tuple[object, object]]:
+    for reference in references:
+        about = reference.get("metadata")
+        for each in (reference, about, *items_of(reference.get("items")), *items_of(reference.get("sources"))):
+            if isinstance(each, Mapping):
+                yield each.get("url"), each.get("title")
 
 
 def _text(content: Mapping[str, Any], where: str) -> str:
@@ -204,6 +210,8 @@ def _text(content: Mapping[str, Any], where: str) -> str:
             found = thoughts if isinstance(thoughts, list) else []
             parts = [part for item in found if isinstance(item, Mapping) for part in _thought(item)]
             return joined(text_of(part, where) for part in parts)
+        case "model_editable_context":
+            return text_of(content.get("model_set_context"), where)
         case "user_editable_context":
             return joined(text_of(content.get(key), where) for key in ("user_profile", "user_instructions"))
         case "code":
@@ -226,8 +234,8 @@ def _thought(item: Mapping[str, Any]) -> list[object]:
 def _turn(pieces: list[_Piece]) -> Turn:
     first, last = pieces[0], pieces[-1]
     text = joined(piece.text for piece in pieces)
-    if first.role == "user":
-        return Turn("user", text, first.created)
+    if first.role != "assistant":
+        return Turn(first.role, text, first.created)
     return Turn(
         "assistant",
         text,
@@ -236,6 +244,7 @@ def _turn(pieces: list[_Piece]) -> Turn:
         outcome=ENDED.get(last.reason or "", Outcome.COMPLETE if text else Outcome.EMPTY),
         finish_reason=last.reason,
         model=next((piece.model for piece in reversed(pieces) if piece.model), None),
+        citations=tuple(dict.fromkeys(each for piece in pieces for each in piece.citations)),
     )
 
 
@@ -248,4 +257,4 @@ def _time(value: object, otherwise: datetime) -> datetime:
         return otherwise
 
 
-IMPORTER = Importer("ChatGPT's conversations.json", matches, read)
+IMPORTER = by_item("ChatGPT's conversations.json", lambda item: "mapping" in item, from_chatgpt)

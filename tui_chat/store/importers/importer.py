@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tui_chat.core.conversation import Conversation
 
 NewId = Callable[[], str]
+Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A conversation that cannot be read: by its title, or its place, and why."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation of a file. `is_own`: of a file of this program's."""
+
+    conversation: Conversation
+    is_own: bool = False
+
+
+def _no_items(item: Item) -> bool:
+    return False
+
+
+def _no_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Importer:
     """Reads one format.
 
@@ -27,8 +53,39 @@ class Importer:
     format, from its beginning or its outermost keys. `read` takes the text, the time (timezone-aware) of messages that
     have none, and a maker of ids; it raises PortableError or ShapeError. A conversation in which nobody said anything
     is left out. An answer needs an outcome: one without counts as cut off.
+
+    Where a file holds a list with a conversation in each item, `is_item` and `read_item` do this for one of them (None:
+    nobody said anything), so that one that cannot be read keeps no other out, and a long list is read one by one.
+    `is_own`: the files are this program's, with ids of their own.
     """
 
     expected: str
     matches: Callable[[Source], bool]
     read: Callable[[Source, datetime, NewId], list[Conversation]]
+    is_item: Callable[[Item], bool] = _no_items
+    read_item: Callable[[Item, datetime, NewId], Conversation | None] = _no_item
+    is_own: bool = False
+
+
+def by_item(
+    expected: str,
+    is_item: Callable[[Item], bool],
+    read_item: Callable[[Item, datetime, NewId], Conversation | None],
+    *,
+    is_own: bool = False,
+) -> Importer:
+    """An importer for files that hold conversations alone, or as a list."""
+
+    def matches(source: Source) -> bool:
+        match source.data:
+            case dict(item) | [dict(item), *_]:
+                return is_item(item)
+            case _:
+                return False
+
+    def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+        items = source.data if isinstance(source.data, list) else [source.data]
+        found = (read_item(item, when, new_id) for item in items if isinstance(item, dict))
+        return [conversation for conversation in found if conversation is not None]
+
+    return Importer(expected, matches, read, is_item, read_item, is_own)

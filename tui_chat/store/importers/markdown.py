@@ -135,4 +135,4 @@ def _unsound(source: str, mark: Mark, why: str) -> PortableError:
     )
 
 
-IMPORTER = Importer("Markdown that tui-chat exported", matches, read)
+IMPORTER = Importer("Markdown that tui-chat exported", matches, read, is_own=True)

@@ -17,7 +17,7 @@ from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.store.importers.importer import Importer, Item, NewId, Source
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 ROLES: dict[object, Role] = {
@@ -43,7 +43,7 @@ class _Spoken:
 def matches(source: Source) -> bool:
     match source.data:
         case {"messages": [_, *_]} | [{"role": _}, *_]:
-            return True
+            return not (isinstance(source.data, dict) and "history" in source.data)
         case _:
             return False
 
@@ -136,4 +136,18 @@ def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
     return settings
 
 
-IMPORTER = Importer('a list of messages with "role" and "content", alone or as {"messages": […]}', matches, read)
+def is_item(item: Item) -> bool:
+    match item.get("messages"):
+        case [{"role": _}, *_]:
+            return "conversationId" not in item and "history" not in item
+        case _:
+            return False
+
+
+def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation:
+    return from_messages(item["messages"], item, when, new_id)
+
+
+IMPORTER = Importer(
+    'a list of messages with "role" and "content", alone or as {"messages": […]}', matches, read, is_item, read_item
+)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store import portable
-from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.store.importers.importer import Importer, Item, NewId, Source
 from tui_chat.store.portable import PortableError
 
 
@@ -31,4 +31,12 @@ def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
     return found
 
 
-IMPORTER = Importer("a conversation that tui-chat saved (.chat.json)", matches, read)
+def is_item(item: Item) -> bool:
+    return "format" in item
+
+
+def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation:
+    return portable.from_plain(item)
+
+
+IMPORTER = Importer("a conversation that tui-chat saved (.chat.json)", matches, read, is_item, read_item, is_own=True)

@@ -7,6 +7,7 @@ is sent is what the user saw, whatever becomes of the file meanwhile.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 QUESTION = "Attach a file"
 HINT = "A text, a picture (PNG, JPEG, WebP, GIF) or a PDF"
 LOST = "is no longer in the library. Remove it from the prompt, or attach it again."
+
+
+_EXPORT = re.compile(r"\.chat\.json$|\.zip$|^conversations\b.*\.json$|\.conversation\.json$", re.IGNORECASE)
+"""Names of files that hold conversations."""
 
 
 class ChipPrompt(Protocol):
@@ -115,8 +120,9 @@ class AttachingController:
         target = typed_path(path)
         if not await asyncio.to_thread(is_file, target):
             self._prompt.type_in(text, is_text=True)
-        elif target.name.lower().endswith(".chat.json"):
-            if await self._dialogs.confirm(f"Open the conversation in {target.name}?", "Open", "Keep the path as text"):
+        elif _EXPORT.search(target.name):
+            question = f"Open the conversations in {target.name}?"
+            if await self._dialogs.confirm(question, "Open", "Keep the path as text"):
                 self._open_file(path)
             else:
                 self._prompt.type_in(text, is_text=True)

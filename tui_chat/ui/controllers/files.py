@@ -6,20 +6,32 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
 
-from tui_chat.engine.conversation_files import FileError, open_file, save_file
+from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import is_file
 from tui_chat.export.formats import FORMATS
+from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
 from tui_chat.ui.ports import Dialogs, Notifier, Opens
+
+if TYPE_CHECKING:
+    from tui_chat.engine.file_import import FileContents, Imported
 
 TELL_AFTER = 1.0
 """Seconds until it is said that a file takes time."""
 
 SAVE_HINT = "The suffix says the format: .chat.json (all of it, to be opened again), .md, .html"
-OPEN_HINT = "A .chat.json or .md of this app, a list of OpenAI messages, or ChatGPT's conversations.json"
+OPEN_HINT = "A .chat.json or .md of this app, or what ChatGPT, Claude, Open WebUI, LibreChat … export, also as a zip"
+
+PROGRESS_S = 3.0
+"""Seconds between two notices on how far a long import has come."""
+
+NAMED = 3
+"""Conversations that cannot be read which are named before an import."""
 
 
 @dataclass(eq=False)
@@ -31,6 +43,7 @@ class FilesController:
     _dialogs: Dialogs
     _notifier: Notifier
     _reading: asyncio.Task[object] | None = field(default=None, init=False)
+    _imported: Imported | None = field(default=None, init=False)
 
     async def save_as(self) -> None:
         """Ask for a file name and save the open conversation there."""
@@ -90,17 +103,52 @@ class FilesController:
         if reading is None:
             return False
         reading.cancel()
-        self._notifier.say("The file was not opened.")
+        done = self._imported.total if self._imported is not None else 0
+        stopped = f"Stopped: {done:,} conversation{'' if done == 1 else 's'} of the file are in the library."
+        self._notifier.say(stopped if done else "The file was not opened.")
         return True
 
     async def open_path(self, path: Path) -> bool:
-        """Bring the conversation of a file into the library and show it; False where that did not work."""
+        """Bring the conversations of a file into the library and show the newest; False where that did not work.
+
+        Of several it is said how many there are before anything is done.
+        """
+        from tui_chat.engine.file_import import Imported, import_file, preview_file
+
+        self._imported = imported = Imported()
         try:
-            conversation = await open_file(self._session.services, path)
+            preview = await preview_file(path)
+            if preview.conversations + len(preview.rejected) > 1 and not await self._is_wanted(path, preview):
+                return True
+            told = monotonic()
+            async for _ in import_file(self._session.services, path, imported):
+                if monotonic() - told > PROGRESS_S:
+                    told = monotonic()
+                    self._notifier.say(f"{imported.total:,} of {preview.conversations:,} imported. Esc stops.")
         except (FileError, LibraryError) as error:
             self._notifier.report(error)
             return False
-        return await self._conversations.open(conversation.id)
+        finally:
+            self._imported = None
+        if imported.newest is None:
+            return False
+        if imported.total + len(imported.rejected) > 1:
+            self._notifier.inform(f"{path.name}: {imported.words}.")
+        return await self._conversations.open(imported.newest.id)
+
+    async def _is_wanted(self, path: Path, preview: FileContents) -> bool:
+        """Ask about a file of several conversations."""
+        if not preview.conversations:
+            first = preview.rejected[0]
+            raise FileError(f"{path}: {first.title} is not valid: {first.reason}.", "Nothing was changed.")
+        many = f"{preview.conversations:,} conversation{'' if preview.conversations == 1 else 's'}"
+        question = f"Import {many} with {preview.messages:,} messages from {path.name}?"
+        if preview.rejected:
+            named = [f"{each.title}: {each.reason}" for each in preview.rejected[:NAMED]]
+            more = len(preview.rejected) - len(named)
+            named += [f"and {more:,} more"] if more else []
+            question += f"\n\n{len(preview.rejected):,} cannot be read:\n" + "\n".join(map(safe_line, named))
+        return await self._dialogs.confirm(question, "Import", "Leave it")
 
 
 def _file_name(title: str) -> str:

@@ -1,0 +1,240 @@
+"""Exports of other programs, in several versions of their formats: made up after what the importers name as sources."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from tests.store.test_importers import ids, read, said
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Citation, Outcome
+from tui_chat.store.importers import derived_ids, read_items
+from tui_chat.store.importers.importer import Rejected
+from tui_chat.store.portable import PortableError
+
+WHEN = datetime(2026, 11, 24, tzinfo=UTC)
+TALK = [("user", "Why?"), ("assistant", "So.")]
+
+
+def claude(**more: Any) -> dict[str, Any]:
+    """Since 2024-11: blocks; `more` for the answer."""
+    return {
+        "uuid": "c-1",
+        "name": "Rivers",
+        "created_at": "2025-03-01T10:00:00.000000Z",
+        "account": {"uuid": "me"},
+        "chat_messages": [
+            {"uuid": "m-1", "sender": "human", "text": "Why?", "content": [{"type": "text", "text": "Why?"}]},
+            {"uuid": "m-2", "sender": "assistant", "text": "So.", "content": [{"type": "text", "text": "So."}], **more},
+        ],
+    }
+
+
+def open_webui(messages: dict[str, Any], current: str) -> dict[str, Any]:
+    return {
+        "id": "w-1",
+        "title": "Rivers",
+        "created_at": 1_700_000_000,
+        "chat": {"models": ["m"], "history": {"messages": messages, "currentId": current}, "messages": []},
+    }
+
+
+WEBUI: dict[str, dict[str, Any]] = {
+    "q": {"id": "q", "parentId": None, "childrenIds": ["a", "b"], "role": "user", "content": "Why?"},
+    "a": {"id": "a", "parentId": "q", "role": "assistant", "content": "So.", "model": "m", "timestamp": 1_700_000_001},
+    "b": {"id": "b", "parentId": "q", "role": "assistant", "content": "Or so.", "model": "n"},
+}
+
+LIBRECHAT = {
+    "conversationId": "l-1",
+    "title": "Rivers",
+    "exportAt": "10:00:00 GMT",
+    "options": {"model": "gpt-4o", "promptPrefix": "Be brief."},
+}
+
+SAMPLES: dict[str, Any] = {
+    "claude 2024": {
+        "uuid": "c-0",
+        "name": "Rivers",
+        "created_at": "2024-01-01T10:00:00Z",
+        "chat_messages": [{"sender": "human", "text": "Why?"}, {"sender": "assistant", "text": "So."}],
+    },
+    "claude 2025": [claude()],
+    "open webui": [open_webui(WEBUI, "a")],
+    "open webui, one chat": open_webui(WEBUI, "a"),
+    "open webui 0.1": {"id": "w", "title": "Rivers", "chat": {"messages": [
+        {"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}},
+    "librechat, a tree": {**LIBRECHAT, "recursive": True, "messages": [
+        {"messageId": "q", "parentMessageId": "00000000-0000-0000-0000-000000000000", "isCreatedByUser": True,
+         "text": "Why?", "children": [{"messageId": "a", "isCreatedByUser": False, "text": "So.", "children": []}]}]},
+    "librechat, a list": {**LIBRECHAT, "recursive": False, "messages": [
+        {"messageId": "q", "parentMessageId": None, "isCreatedByUser": True, "text": "Why?"},
+        {"messageId": "a", "parentMessageId": "q", "isCreatedByUser": False, "content": [
+            {"type": "think", "think": "hm"}, {"type": "text", "text": "So."}]}]},
+    "librechat, messagesTree": {**LIBRECHAT, "messagesTree": [
+        {"messageId": "q", "sender": "User", "text": "Why?", "children": [
+            {"messageId": "a", "sender": "GPT-4", "text": "So."}]}]},
+    "llm logs": [{"id": "r1", "model": "gpt-4o", "prompt": "Why?", "system": None, "response": "So.",
+                  "conversation_id": "x1", "conversation_name": "Rivers", "datetime_utc": "2025-01-01T10:00:00"}],
+    "lm studio": {"name": "Rivers", "createdAt": 1_700_000_000_000, "systemPrompt": "", "messages": [
+        {"versions": [{"type": "singleStep", "role": "user", "content": [{"type": "text", "text": "Why?"}]}],
+         "currentlySelected": 0},
+        {"versions": [{"type": "multiStep", "role": "assistant", "steps": [
+            {"type": "contentBlock", "style": {"type": "thinking"}, "content": [{"type": "text", "text": "hm"}]},
+            {"type": "contentBlock", "content": [{"type": "text", "text": "So."}],
+             "genInfo": {"indexedModelIdentifier": "qwen"}}]}], "currentlySelected": 0}]},
+    "json lines": '{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}\n',
+    "a list of messages in lines": '{"role": "user", "content": "Why?"}\n{"role": "assistant", "content": "So."}\n',
+    "wrapped": {"conversations": [claude()]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_each_format_says_the_same(name: str) -> None:
+    (made,) = read(SAMPLES[name])
+    assert said(made) == TALK
+    assert made.path()[-1].turn.outcome is Outcome.COMPLETE
+    if not name.startswith(("json lines", "a list")):
+        assert made.title == "Rivers"
+
+
+def test_claude_thinking_files_and_branches() -> None:
+    data = claude(content=[{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "So."}])
+    data["chat_messages"][0] |= {
+        "attachments": [
+            {"file_name": "notes.txt", "file_size": 5, "extracted_content": "notes"},
+            {"file_name": "cat.png"},
+        ],
+        "files": [{"file_name": "more.pdf"}],
+        "parent_message_uuid": "00000000-0000-4000-8000-000000000000",
+    }
+    data["chat_messages"][1]["parent_message_uuid"] = "m-1"
+    data["chat_messages"].append({"uuid": "m-3", "sender": "assistant", "text": "Or so.", "parent_message_uuid": "m-1"})
+    (made,) = read([data])
+    first, answer = made.path("m-2")
+    assert first.turn.text == "Why?\n\n[file: cat.png]\n[file: more.pdf]"
+    assert [(each.name, each.text) for each in first.turn.attachments] == [("notes.txt", "notes")]
+    assert (answer.turn.reasoning, answer.turn.text) == ("hm", "So.")
+    assert made.siblings("m-2") == ["m-2", "m-3"]
+
+
+def test_open_webui_branches_models_and_thoughts() -> None:
+    thought = '<details type="reasoning" done="true"><summary>Thought</summary>\n&gt; hm\n</details>\nOr so.'
+    sources = [{"source": {"url": "https://example.com/a", "name": "A"}}]
+    tree = {**WEBUI, "b": {**WEBUI["b"], "content": thought, "sources": sources}}
+    (made,) = read([open_webui(tree, "b")])
+    assert made.siblings("a") == ["a", "b"]
+    turn = made.nodes["b"].turn
+    assert (turn.reasoning, turn.text, turn.model) == ("hm", "Or so.", "n")
+    assert turn.citations == (Citation("https://example.com/a", "A"),)
+    assert made.head == "b"
+
+
+def test_llm_logs_are_grouped_into_conversations_in_order() -> None:
+    row = {"model": "m", "prompt": "p", "response": "r", "conversation_id": "x"}
+    rows = [
+        {**row, "id": "2", "prompt": "And?", "datetime_utc": "2025-01-01T10:01:00"},
+        {**row, "id": "3", "conversation_id": "y"},
+        {**row, "id": "1", "prompt": "Why?", "system": "Be brief.", "datetime_utc": "2025-01-01T10:00:00"},
+    ]
+    first, second = read(rows)
+    assert [text for _, text in said(first)] == ["Why?", "r", "And?", "r"]
+    assert first.settings.system == "Be brief."
+    assert (first.id, second.id) == ("x", "y")
+
+
+def chatgpt(message: dict[str, Any]) -> Conversation:
+    """One answer of ChatGPT's to a question."""
+    asked = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": ["Why?"]}}
+    (made,) = read({"title": "T", "mapping": {
+        "q": {"message": {**asked, "metadata": {"attachments": [{"name": "notes.pdf"}]}}, "parent": None},
+        "m": {"message": message, "parent": "q"},
+        "a": {"message": {"author": {"role": "assistant"}, "content": {"parts": ["So."]}}, "parent": "m"},
+    }, "current_node": "a"})  # fmt: skip
+    return made
+
+
+def test_chatgpt_sources_become_links_and_marks_go() -> None:
+    made = chatgpt({
+        "author": {"role": "assistant"},
+        "content": {"content_type": "text", "parts": ["Owls fly.\ue200cite\ue202turn0search1\ue201 \ue203Yes\ue204."]},
+        "metadata": {"content_references": [{"type": "grouped_webpages", "matched_text": "\ue200cite\ue201",
+                     "items": [{"title": "Owls", "url": "https://example.com/owls"}, {"url": "javascript:x"}]}]},
+    })  # fmt: skip
+    question, answer = (node.turn for node in made.path())
+    assert question.text == "Why?\n\n[file: notes.pdf]"
+    assert answer.text == "Owls fly. Yes.\n\nSo."
+    assert answer.citations == (Citation("https://example.com/owls", "Owls"),)
+
+
+def test_chatgpt_memories_are_kept_and_never_sent() -> None:
+    made = chatgpt({
+        "author": {"role": "tool", "name": "bio"},
+        "content": {"content_type": "model_editable_context", "model_set_context": "Likes owls."},
+    })  # fmt: skip
+    assert ("system", "Likes owls.") in said(made)
+    assert made.settings.system is None
+    assert all("owls" not in message.text for message in made.sendable())
+
+
+# Whatever the file
+
+
+def found(text: str) -> list[object]:
+    pieces = iter([text[at : at + 7] for at in range(0, len(text), 7)])
+    return list(read_items(pieces, WHEN, derived_ids))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_read_piece_by_piece_it_is_the_same_each_time(name: str) -> None:
+    data = SAMPLES[name]
+    text = data if isinstance(data, str) else json.dumps(data, indent=1)
+    assert found(text) == found(text)
+    assert len(found(text)) == 1
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def paths(data: object) -> list[tuple[str | int, ...]]:
+    """Every place in plain data."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [(key, *rest) for key, value in inner for rest in [(), *paths(value)]]
+
+
+@examples(max_examples=150, deadline=None)
+@given(st.sampled_from([name for name in SAMPLES if not isinstance(SAMPLES[name], str)]), st.data())
+def test_a_format_with_anything_in_any_place_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    sample = json.loads(json.dumps(SAMPLES[name]))
+    place = data.draw(st.sampled_from(paths(sample)))
+    inner: Any = sample
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = data.draw(json_values)
+    with contextlib.suppress(PortableError):  # the one exception there may be
+        for each in found(json.dumps(sample)):
+            if isinstance(each, Rejected):
+                assert each.title
+                assert each.reason
+
+
+def test_one_that_is_broken_keeps_no_other_out() -> None:
+    broken = claude()
+    broken["chat_messages"][1]["sender"] = "wizard"
+    rejected, made = found(json.dumps([broken, claude()]))
+    assert isinstance(rejected, Rejected)
+    assert rejected.title == 'Conversation 1 "Rivers"'
+    assert "sender" in rejected.reason
+    assert not isinstance(made, Rejected)
+    assert ids()() == "id0"

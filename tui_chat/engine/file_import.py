@@ -1,0 +1,284 @@
+"""Brings the conversations of a file into the library: of one of ours, or of another program's export.
+
+A conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; else the
+file's becomes a copy with ids of its own, so that neither is lost. Each is stored in one transaction, so that stopping
+in between leaves the library whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import errno
+import io
+import threading
+import zipfile
+import zlib
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.engine.conversation_files import FileError
+from tui_chat.engine.exchange import Services
+from tui_chat.engine.user_paths import cause, expanded
+from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
+from tui_chat.store import portable
+from tui_chat.store.importers import derived_ids, read_items
+from tui_chat.store.importers.importer import Found, Rejected
+from tui_chat.store.portable import PortableError
+
+MAX_ZIP = 16 * 1024 * MIB
+MAX_MEMBER = 4 * 1024 * MIB
+"""Bytes of an archive, and of a file in it once unpacked. It is read piece by piece."""
+
+AT_ONCE = 20
+"""Conversations that are read in one go."""
+
+PIECE = 2**18
+_READ = (".json", ".jsonl", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`status`: *imported* under its own id, *existing* in the library already, *restored* because it was a deleted
+    one, *copied* under ids of its own."""
+
+    conversation: Conversation
+    status: Literal["imported", "existing", "restored", "copied"]
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the conversations of a file, as far as it was read. `newest` is the one last spoken in."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    newest: Conversation | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def words(self) -> str:
+        """`1,230 imported, 4 already there, 2 cannot be read`."""
+        names = {"imported": "imported", "existing": "already there", "restored": "brought back", "copied": "copied"}
+        parts = [f"{self.counts[key]:,} {words}" for key, words in names.items() if self.counts.get(key)]
+        parts += [f"{len(self.rejected):,} cannot be read"] if self.rejected else []
+        return ", ".join(parts) or "nothing imported"
+
+    def add(self, opened: Opened) -> None:
+        self.counts[opened.status] = self.counts.get(opened.status, 0) + 1
+        if self.newest is None or _last_spoken(opened.conversation) > _last_spoken(self.newest):
+            self.newest = opened.conversation
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """What a file holds: conversations with so many messages, and those that cannot be read."""
+
+    conversations: int
+    messages: int
+    rejected: tuple[Rejected, ...] = ()
+
+
+async def open_file(services: Services, path: Path) -> Conversation:
+    """The conversation of a file, in the library; of several, the one in which was last spoken.
+
+    Raises FileError, and LibraryError where the library cannot take it.
+    """
+    imported = Imported()
+    async for _ in import_file(services, path, imported):
+        pass
+    if imported.newest is None:
+        first = imported.rejected[0]
+        raise FileError(f"{path}: {first.title} is not valid: {first.reason}.", "Nothing was changed.")
+    return imported.newest
+
+
+async def import_file(services: Services, path: Path, imported: Imported) -> AsyncIterator[Opened | Rejected]:
+    """The conversations of a file, each as soon as it is in the library; `imported` counts them. Raises as `open_file`.
+
+    One that cannot be read keeps no other out.
+    """
+    async for each in _found_in(path):
+        if isinstance(each, Rejected):
+            imported.rejected.append(each)
+            yield each
+        else:
+            opened = await _keep(services, each)
+            imported.add(opened)
+            yield opened
+
+
+async def preview_file(path: Path) -> FileContents:
+    """What a file holds, without importing it. Raises FileError."""
+    conversations = messages = 0
+    rejected: list[Rejected] = []
+    async for each in _found_in(path):
+        if isinstance(each, Rejected):
+            rejected.append(each)
+        else:
+            conversations += 1
+            messages += len(each.conversation.nodes)
+    return FileContents(conversations, messages, tuple(rejected))
+
+
+async def _found_in(path: Path) -> AsyncIterator[Found | Rejected]:
+    """Read in another thread, some at a time."""
+    reader = _Reader(path)
+    try:
+        while batch := await asyncio.to_thread(reader.some):
+            for each in batch:
+                yield each
+    finally:
+        await asyncio.to_thread(reader.close)
+
+
+class _Reader:
+    """The conversations of a file, from one thread at a time: a reader that is closed may still be at work."""
+
+    def __init__(self, path: Path) -> None:
+        self._found = _read(path)
+        self._lock = threading.Lock()
+
+    def some(self) -> list[Found | Rejected]:
+        """The next ones; none at the end. Raises FileError."""
+        with self._lock:
+            return list(islice(self._found, AT_ONCE))
+
+    def close(self) -> None:
+        with self._lock:
+            self._found.close()
+
+
+def _read(path: Path) -> Generator[Found | Rejected, None, None]:
+    target = expanded(path)
+    try:
+        with open_regular_file(target, MAX_ZIP) as file:
+            when = min(datetime.fromtimestamp(max(target.stat().st_mtime, 0), UTC), datetime.now(UTC))
+            if file.read(4) == b"PK\x03\x04":
+                yield from _in_archive(path, file, when)
+                return
+        text = _decoded(read_regular_file(target, portable.MAX_BYTES), path)
+    except OSError as error:
+        raise _unread(path, error) from None
+    try:
+        yield from read_items(iter((text,)), when, derived_ids)
+    except PortableError as error:
+        raise FileError(f"{path}: {error.message}", "Nothing was changed.") from None
+
+
+def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | Rejected]:
+    """The conversations of all files in an archive that hold any; it may hold others, pictures and the like."""
+    found, problem = False, ""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for about in archive.infolist():
+                name = about.filename
+                if about.is_dir() or not name.lower().endswith(_READ) or name.startswith("__MACOSX/"):
+                    continue
+                if about.file_size > MAX_MEMBER or about.flag_bits & 1:
+                    yield Rejected(name, "it is too large" if about.file_size > MAX_MEMBER else "it is encrypted")
+                    continue
+                began = False
+                try:
+                    for each in read_items(_pieces(archive, about), when, derived_ids):
+                        began = found = True
+                        yield each
+                except (PortableError, UnicodeDecodeError) as error:
+                    why = error.message if isinstance(error, PortableError) else "it is not UTF-8 text"
+                    if began:
+                        yield Rejected(f"The rest of {name}", why)
+                    problem = problem or f"{name}: {why}"
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        if found:
+            yield Rejected("The rest of the archive", f"it is damaged ({error})")
+            return
+        raise FileError(f"{path} is a damaged archive ({error}).", "Download it again.") from None
+    if not found:
+        why = f" {problem}" if problem else ""
+        raise FileError(f"{path} holds no conversations that can be read.{why}", "Nothing was changed.")
+
+
+def _pieces(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> Iterator[str]:
+    """The text of a file in an archive, of which no more is unpacked than was announced."""
+    with archive.open(about) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as text:
+        while piece := text.read(PIECE):
+            yield piece
+
+
+def _unread(path: Path, error: OSError) -> FileError:
+    match error.errno:
+        case errno.ENOENT:
+            return FileError(f"There is no file {path}.", "Check the name.")
+        case errno.EISDIR:
+            return FileError(f"{path} is a folder.", "Name a file in it.")
+        case errno.ESPIPE:
+            return FileError(
+                f"{path} is not a regular file but {error.strerror}.", "Save its contents to a file first."
+            )
+        case errno.EFBIG:
+            size = f"at most {portable.MAX_BYTES // MIB} MiB can be read, and more in a zip"
+            return FileError(f"{path} is too large for a conversation: {size}.", "Pick another file, or split it.")
+        case _:
+            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """UTF-8, or UTF-16 where its mark is at the beginning: some Windows shells write that by `>`."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{path} is not UTF-8 text (byte {error.start} cannot be read).",
+            "Pick another file, or save it as UTF-8.",
+        ) from None
+
+
+async def _keep(services: Services, found: Found) -> Opened:
+    library, conversation = services.library, found.conversation
+    if not await library.contains(conversation.id):
+        await library.create(conversation)
+        return Opened(conversation, "imported")
+    deleted = await library.trash.load(conversation.id)
+    known = deleted or await library.load(conversation.id)
+    # Off the loop: of a long conversation this takes seconds.
+    same = known.__eq__ if found.is_own else lambda other: _holds(known, other)
+    if await asyncio.to_thread(same, conversation):
+        if deleted is None:
+            return Opened(known, "existing")
+        await library.trash.restore(known.id)
+        return Opened(known, "restored")
+    copy = await asyncio.to_thread(_copied, conversation, services.new_id)
+    await library.create(copy)
+    return Opened(copy, "copied")
+
+
+def _holds(known: Conversation, other: Conversation) -> bool:
+    """Whether all that another program's export says is in a conversation, which may have been gone on with since."""
+    return all(
+        (mine := known.nodes.get(node.id)) is not None
+        and mine.parent == node.parent
+        and replace(mine.turn, sent=None, created=node.turn.created) == replace(node.turn, sent=None)
+        for node in other.nodes.values()
+    )
+
+
+def _copied(conversation: Conversation, new_id: Callable[[], str]) -> Conversation:
+    ids = {old: new_id() for old in conversation.nodes}
+    nodes = {
+        ids[node.id]: Node(ids[node.id], None if node.parent is None else ids[node.parent], node.turn)
+        for node in conversation.nodes.values()
+    }
+    head = None if conversation.head is None else ids[conversation.head]
+    return Conversation(new_id(), conversation.created, conversation.title, conversation.settings, nodes, head)
+
+
+def _last_spoken(conversation: Conversation) -> datetime:
+    return max((node.turn.created for node in conversation.nodes.values()), default=conversation.created)

@@ -1,0 +1,63 @@
+"""What `llm logs --json` prints: a list of prompts with their responses, of any number of conversations.
+
+Format: https://llm.datasette.io/en/stable/logging.html (read 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.store.importers.said import Said, conversation_of, items_of, moment_of, optional_text, with_names
+from tui_chat.store.message_text import text_of
+
+
+def matches(source: Source) -> bool:
+    match source.data:
+        case [{"prompt": _, "response": _}, *_]:
+            return True
+        case _:
+            return False
+
+
+def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+    talks: dict[str, list[Mapping[str, Any]]] = {}
+    for number, row in enumerate(items_of(source.data)):
+        talks.setdefault(str(row.get("conversation_id") or f"row-{number}"), []).append(row)
+    found = [_conversation(name, rows, when, new_id) for name, rows in talks.items()]
+    return [each for each in found if each is not None]
+
+
+def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_id: NewId) -> Conversation | None:
+    # The newest may stand first.
+    rows = sorted(rows, key=lambda row: str(row.get("datetime_utc") or row.get("id") or ""))
+    created = moment_of(rows[0].get("datetime_utc"), when)
+    said: list[Said] = []
+    for number, row in enumerate(rows):
+        said += _pair(row, number, said[-1].id if said else None, created)
+    title = optional_text(rows[0].get("conversation_name")) or ""
+    system = text_of(rows[0].get("system"), "system")
+    own = name if rows[0].get("conversation_id") else None
+    return conversation_of(own, title, created, said, new_id, None, system)
+
+
+def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datetime) -> list[Said]:
+    own, at = str(row.get("id") or number), moment_of(row.get("datetime_utc"), created)
+    files = [each.get("path") or each.get("url") for each in items_of(row.get("attachments"))]
+    asked = Said(f"{own}-prompt", above, "user", with_names(text_of(row.get("prompt"), "prompt"), files), at)
+    answer = Said(
+        f"{own}-response",
+        asked.id,
+        "assistant",
+        text_of(row.get("response"), "response"),
+        at,
+        text_of(row.get("reasoning"), "reasoning"),
+        optional_text(row.get("model")),
+    )
+    return [asked, answer]
+
+
+IMPORTER = Importer("what llm logs --json prints", matches, read)

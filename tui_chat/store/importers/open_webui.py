@@ -1,0 +1,85 @@
+"""Open WebUI's export of chats: a list of `{"id", "title", "chat": {"history": {"messages", "currentId"}}}`.
+
+Format: https://github.com/open-webui/open-webui (src/lib/utils, `exportChats`; read 2026-11): a tree of messages with
+`parentId` and `childrenIds`; chats of early versions have the list `messages` alone. Thoughts stand in the text, in
+`<details type="reasoning">`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from tui_chat.core.conversation import Conversation
+from tui_chat.store.importers.importer import Item, NewId, by_item
+from tui_chat.store.importers.said import (
+    Said,
+    conversation_of,
+    in_a_row,
+    items_of,
+    links,
+    moment_of,
+    optional_text,
+    with_names,
+)
+from tui_chat.store.message_text import joined, text_of
+
+_THOUGHT = re.compile(
+    r"<details type=\"reasoning\"[^>]*>\s*(?:<summary>[^<]*</summary>)?(?P<thought>.*?)</details>\s*", re.DOTALL
+)
+
+
+def is_item(item: Item) -> bool:
+    chat = item.get("chat", item)
+    if not isinstance(chat, dict):
+        return False
+    history = chat.get("history")
+    return (isinstance(history, dict) and "messages" in history) or ("chat" in item and "messages" in chat)
+
+
+def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
+    chat: Mapping[str, Any] = item.get("chat", item)
+    created = moment_of(item.get("created_at") or chat.get("timestamp"), when)
+    history = chat.get("history")
+    tree = history.get("messages") if isinstance(history, Mapping) else None
+    system = text_of(chat.get("system"), "chat.system")
+    if isinstance(tree, Mapping) and tree:
+        known = [(str(name), message) for name, message in tree.items() if isinstance(message, Mapping)]
+        found = [_said(name, message, created) for name, message in known]
+        head = history.get("currentId") if isinstance(history, Mapping) else None
+    else:
+        listed = enumerate(items_of(chat.get("messages")))
+        found = in_a_row(_said(str(m.get("id") or f"message-{n}"), m, created) for n, m in listed)
+        head = None
+    system = joined([system, *(each.text for each in found if each.role == "system")])
+    talk = [each for each in found if each.role != "system"]
+    title = item.get("title") or chat.get("title")
+    return conversation_of(item.get("id") or chat.get("id"), title, created, talk, new_id, head, system)
+
+
+def _said(name: str, message: Mapping[str, Any], created: datetime) -> Said:
+    role = message.get("role")
+    words = text_of(message.get("content"), f"messages.{name}.content")
+    thoughts = [_unquoted(found["thought"]) for found in _THOUGHT.finditer(words)] if role != "user" else []
+    files = [each.get("name") or each.get("filename") for each in items_of(message.get("files"))]
+    sources = [each.get("source") for each in items_of(message.get("sources"))]
+    return Said(
+        name,
+        optional_text(message.get("parentId")),
+        "user" if role == "user" else "system" if role == "system" else "assistant",
+        with_names(_THOUGHT.sub("", words).strip() if thoughts else words, files),
+        moment_of(message.get("timestamp"), created),
+        joined(thoughts),
+        optional_text(message.get("model")),
+        citations=links((each.get("url"), each.get("name")) for each in sources if isinstance(each, Mapping)),
+    )
+
+
+def _unquoted(thought: str) -> str:
+    return "\n".join(unescape(line).removeprefix("> ").removeprefix(">") for line in thought.strip().split("\n"))
+
+
+IMPORTER = by_item("Open WebUI's export of chats", is_item, read_item)

@@ -1,0 +1,116 @@
+"""JSON read piece by piece: the items of a long list one after the other, without the whole of it in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui_chat.store.portable import PortableError
+
+_SPACE = " \t\r\n"
+_KEPT = 2**20
+"""Characters behind which what was read is dropped."""
+
+
+@dataclass(slots=True)
+class JsonStream:
+    """`is_list`: the values are the items of a list; else they stand one behind the other, as in JSON lines."""
+
+    values: Iterator[object]
+    is_list: bool
+
+
+def json_stream(pieces: Iterator[str]) -> JsonStream | None:
+    """The values of a text that comes in pieces; None where it does not begin like JSON. Raises PortableError.
+
+    So does asking for a value that cannot be read; those before it are whole.
+    """
+    buffer = _Buffer(pieces)
+    first = buffer.peek()
+    if first == "[":
+        buffer.at += 1
+        return JsonStream(buffer.items(), is_list=True)
+    return JsonStream(buffer.behind_one_another(), is_list=False) if first == "{" else None
+
+
+class _Buffer:
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._decode = json.JSONDecoder(parse_constant=_no_constant).raw_decode
+        self._text = ""
+        self._dropped_lines = 0
+        self.at = 0
+
+    def peek(self) -> str:
+        """The next character that is no space; "" at the end."""
+        while True:
+            while self.at < len(self._text) and self._text[self.at] in _SPACE:
+                self.at += 1
+            if self.at < len(self._text):
+                return self._text[self.at]
+            if not self._more(1):
+                return ""
+
+    def items(self) -> Iterator[object]:
+        if self.peek() == "]":
+            return
+        while True:
+            yield self._value()
+            match self.peek():
+                case ",":
+                    self.at += 1
+                case "]":
+                    return
+                case found:
+                    raise self._unreadable(f"expected , or ] but found {found!r}" if found else "it ends too early")
+
+    def behind_one_another(self) -> Iterator[object]:
+        while self.peek():
+            yield self._value()
+            if self.peek() == ",":
+                self.at += 1
+
+    def _value(self) -> object:
+        self.peek()
+        while True:
+            try:
+                value, end = self._decode(self._text, self.at)
+            except json.JSONDecodeError as error:
+                # As much again: a long item is then read two or three times, and not once for each piece.
+                if self._more(len(self._text) - self.at):
+                    continue
+                self.at = error.pos
+                raise self._unreadable(error.msg) from None
+            except RecursionError:
+                raise PortableError("The text is nested too deeply.") from None
+            except ValueError as error:
+                raise PortableError(f"The text holds a number that cannot be read ({str(error)[:80]}).") from None
+            if end == len(self._text) and not isinstance(value, (dict, list, str)) and self._more(1):
+                continue  # a number may go on
+            self.at = end
+            return value
+
+    def _more(self, count: int) -> bool:
+        """Read at least so many characters on, where there are as many. False at the end."""
+        if self.at > _KEPT:
+            self._dropped_lines += self._text.count("\n", 0, self.at)
+            self._text, self.at = self._text[self.at :], 0
+        parts, size = [self._text], 0
+        while size < count and (piece := next(self._pieces, "")):
+            parts.append(piece)
+            size += len(piece)
+        self._text = "".join(parts)
+        return size > 0
+
+    def _unreadable(self, what: str) -> PortableError:
+        line = self._dropped_lines + self._text.count("\n", 0, self.at) + 1
+        column = self.at - self._text.rfind("\n", 0, self.at)
+        return PortableError(
+            f"The text is not valid JSON at line {line}, column {column}: {what}."
+            " Correct that place, or export the conversation again."
+        )
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
