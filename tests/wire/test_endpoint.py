@@ -303,6 +303,18 @@ def test_a_missing_slash_or_scheme_is_filled_in(text: str) -> None:
             "a page of the Foundry portal",
             "https://NAME.services.ai.azure.com",
         ),
+        (
+            "https://ai.azure.com/foundryProject/overview?wsid=/subscriptions/0/resourceGroups/g/providers"
+            "/Microsoft.CognitiveServices/accounts/Rivers-1/projects/p&tid=t",
+            "a page of the Foundry portal",
+            "https://rivers-1.services.ai.azure.com, if the page is that of Rivers-1",
+        ),
+        (
+            "https://portal.azure.com/#@example.org/resource/subscriptions/0/resourceGroups/g/providers"
+            "%2FMicrosoft.CognitiveServices%2Faccounts%2Frivers/overview",
+            "a page of the Azure portal",
+            "https://rivers.services.ai.azure.com",
+        ),
         ("ai.azure.com", "a page of the Foundry portal", "https://NAME.services.ai.azure.com"),
         ("https://ml.azure.com/endpoints/realtime/e", "Machine Learning Studio", "inference.ml.azure.com/score"),
         ("https://management.azure.com/subscriptions/0", "management API", "https://NAME.services.ai.azure.com"),

@@ -64,7 +64,7 @@ def parse(text: str) -> Address | str:
     hostname = (parts.hostname or "").rstrip(".")
     if not hostname or not _HOST.fullmatch(f"[{hostname}]" if ":" in hostname else hostname):
         return "names no host"
-    return foreign(hostname, parts.path) or _address(parts, hostname, port)
+    return foreign(hostname, parts.path, f"{parts.query}#{parts.fragment}") or _address(parts, hostname, port)
 
 
 def advice(wrong: str) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from tui_chat.core.dialects.rules import COMPLETIONS
 
@@ -43,6 +44,9 @@ _SITES = {
     ),
 }
 """Hosts that are no endpoints under any path: what they are, and what to paste."""
+
+_ACCOUNT = r"Microsoft\.CognitiveServices/accounts/([A-Za-z0-9][A-Za-z0-9-]{1,62})(?![\w.-])"
+"""The name of a resource, which is its host's as well unless its owner chose another one (inferred)."""
 
 _RESOURCE = (
     *(f".{name}.azure.{tld}" for name in ("services.ai", "openai", "cognitiveservices") for tld in ("com", "us", "cn")),
@@ -112,10 +116,15 @@ _TABLE = (
 )
 
 
-def foreign(host: str, path: str) -> str | None:
-    """What an address of another kind is and what to paste; None for one that may answer chat completions."""
+def foreign(host: str, path: str, rest: str = "") -> str | None:
+    """What an address of another kind is and what to paste; None for one that may answer chat completions.
+
+    `rest` is what follows the path: the portals name the resource that they show there, or in the path.
+    """
     if (site := _SITES.get(host)) is not None:
-        return f"is {site[0]}; paste {site[1]}"
+        shown = re.search(_ACCOUNT, unquote(f"{path}?{rest}"))
+        own = f"https://{shown[1].lower()}.services.ai.azure.com, if the page is that of {shown[1]}" if shown else ""
+        return f"is {site[0]}; paste {own or site[1]}"
     path = re.sub("/{2,}", "/", path).rstrip("/").lower()
     if not path or path.endswith(COMPLETIONS):  # nearly all; the patterns below are compiled when they are first needed
         return None
