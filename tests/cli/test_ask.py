@@ -148,34 +148,33 @@ def test_a_damaged_library_is_named_and_left_as_it_is(tmp_path: Path, content: b
 
 
 def test_a_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "tui_chat", *DEMO, "long answer"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(tmp_path),
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with process.stdout, process.stderr:
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def test_an_interrupt_ends_with_130_and_keeps_what_came(tmp_path: Path) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "tui_chat", *DEMO, "--save", "long answer"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(tmp_path),
-    )
-    assert process.stdout is not None
-    first = os.read(process.stdout.fileno(), 4096)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    ) as process:
+        assert process.stdout is not None
+        first = os.read(process.stdout.fileno(), 4096)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
     rows = sqlite3.connect(tmp_path / "library" / "conversations.db")

@@ -86,7 +86,7 @@ def test_a_folder_as_input_is_told(tmp_path: Path) -> None:
             stdin=folder,
             capture_output=True,
             env=environment(tmp_path),
-            timeout=30,
+            timeout=60,
             check=False,
         )
     finally:
@@ -97,7 +97,7 @@ def test_a_folder_as_input_is_told(tmp_path: Path) -> None:
 
 def test_closed_standard_input_is_an_end(tmp_path: Path) -> None:
     command = f'"{sys.executable}" -m tui_chat chat --endpoint demo <&-'
-    done = subprocess.run(command, shell=True, capture_output=True, env=environment(tmp_path), timeout=30, check=False)
+    done = subprocess.run(command, shell=True, capture_output=True, env=environment(tmp_path), timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
@@ -113,9 +113,14 @@ def begin(home: Path, prompt: str) -> subprocess.Popen[bytes]:
     assert started.stdout is not None
     started.stdin.write(prompt.encode() + b"\n")
     started.stdin.flush()
-    while started.stdout.readline() != b"Assistant:\n":
-        assert started.poll() is None
-    assert started.stdout.read(1)
+    try:
+        while started.stdout.readline() != b"Assistant:\n":
+            assert started.poll() is None
+        assert started.stdout.read(1)
+    except BaseException:
+        started.kill()
+        started.communicate()
+        raise
     return started
 
 
@@ -125,7 +130,7 @@ def test_a_reader_that_goes_ends_it_quietly(tmp_path: Path) -> None:
         started.stdout.close()
         assert started.stderr is not None
         told = started.stderr.read().decode()
-        assert started.wait(30) == 0
+        assert started.wait(60) == 0
     assert told == ""
     assert kept(tmp_path / "library")[0].path()[-1].turn.outcome is Outcome.INCOMPLETE
 
@@ -137,7 +142,7 @@ def test_a_reader_that_goes_ends_it_quietly(tmp_path: Path) -> None:
 def test_a_signal_keeps_what_came(tmp_path: Path, number: signal.Signals, code: int, outcome: Outcome) -> None:
     with begin(tmp_path, "long answer") as started:
         started.send_signal(number)
-        _, err = started.communicate(timeout=30)
+        _, err = started.communicate(timeout=60)
     assert started.returncode == code
     turn = kept(tmp_path / "library")[0].path()[-1].turn
     assert turn.outcome is outcome
@@ -151,5 +156,5 @@ def test_nothing_of_the_app_is_loaded() -> None:
         "import sys; from tui_chat.cli import main; sys.stdin = None; main('chat --endpoint demo --private'.split());"
         "print([m for m in sys.modules if m.split('.')[0] in ('textual', 'httpx', 'pygments', 'markdown_it')])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "[]\n"

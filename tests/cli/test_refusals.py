@@ -32,7 +32,7 @@ def in_a_terminal(tmp_path: Path, term: str) -> tuple[int, bytes, bytes]:
             stdout=slave,
             stderr=subprocess.PIPE,
             env=environment(tmp_path, TERM=term),
-            timeout=30,
+            timeout=60,
             check=False,
         )
         shown = os.read(master, 10_000)
@@ -90,7 +90,7 @@ def test_a_configuration_that_is_named_and_not_there(
 
 def test_a_configuration_that_is_a_pipe_holds_nothing_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "own.toml")
-    done = tui_chat(tmp_path, "--config", str(tmp_path / "own.toml"), "ask", "--endpoint", "demo", "hi", timeout=30)
+    done = tui_chat(tmp_path, "--config", str(tmp_path / "own.toml"), "ask", "--endpoint", "demo", "hi", timeout=60)
     assert done.returncode == 0
     assert "a named pipe" in done.stderr
 

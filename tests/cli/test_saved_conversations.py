@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -330,20 +331,19 @@ def test_into_a_pipe_the_text_is_exact(folder: Path) -> None:
 
 def test_a_closed_pipe_ends_the_run_quietly(folder: Path) -> None:
     kept(folder, talk(("q", "a " * 1_000_000)))
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "tui_chat", "export"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(folder),
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with process.stdout, process.stderr:
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
 
 
 def in_terminal(folder: Path, *argv: str, columns: int = 60, typed: str = "") -> tuple[int, str]:
@@ -355,21 +355,17 @@ def in_terminal(folder: Path, *argv: str, columns: int = 60, typed: str = "") ->
 
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     os.write(master, typed.encode())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tui_chat", *argv], stdin=slave, stdout=slave, stderr=slave, env=environment(folder)
-    )
-    os.close(slave)
-    data = b""
-    while True:
-        try:
-            piece = os.read(master, 65536)
-        except OSError:  # Linux: the other end is closed
-            break
-        if not piece:
-            break
-        data += piece
-    os.close(master)
-    return process.wait(30), data.decode().replace("\r\n", "\n")
+    argv = (sys.executable, "-m", "tui_chat", *argv)
+    with (
+        os.fdopen(master, "rb", buffering=0) as terminal,
+        subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=environment(folder)) as process,
+    ):
+        os.close(slave)
+        data = b""
+        with suppress(OSError):  # Linux: the other end is closed
+            while piece := terminal.read(65536):
+                data += piece
+    return process.returncode, data.decode().replace("\r\n", "\n")
 
 
 def test_in_a_terminal_lines_fit_and_nothing_drives_it(folder: Path) -> None:

@@ -44,7 +44,8 @@ def test_what_is_neither(data: bytes, text: str) -> None:
 
 
 def test_an_open_pipe_is_told_and_its_text_asked_once_it_ends(tmp_path: Path) -> None:
-    reading, writing = os.pipe()
+    reading, write_end = os.pipe()
+    # Closed before the process is waited for, which reads until then.
     with subprocess.Popen(
         [sys.executable, "-m", "tui_chat", "ask", "--endpoint", "demo", "echo this:"],
         stdin=reading,
@@ -53,10 +54,10 @@ def test_an_open_pipe_is_told_and_its_text_asked_once_it_ends(tmp_path: Path) ->
         env=environment(tmp_path),
     ) as process:
         os.close(reading)
-        assert process.stderr is not None
-        assert b"waiting for the end of standard input" in process.stderr.readline()
-        os.write(writing, "späte Zeile".encode("utf-16"))
-        os.close(writing)
+        with os.fdopen(write_end, "wb") as writing:
+            assert process.stderr is not None
+            assert b"waiting for the end of standard input" in process.stderr.readline()
+            writing.write("späte Zeile".encode("utf-16"))
         out, _ = process.communicate(timeout=60)
         assert process.returncode == 0
         assert out

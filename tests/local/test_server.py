@@ -93,7 +93,7 @@ def test_a_file_that_is_no_model_is_reported(tmp_path: Path) -> None:
     broken.write_bytes(b"GGUF" + bytes(1000))
     with server(options(str(broken))) as child:
         assert "error" in report(child)
-        assert child.wait(10) == 1
+        assert child.wait(60) == 1
         assert child.stderr
         assert child.stderr.read() == b""
 
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_model_is_reported(tmp_path: Path) -> None:
 def test_bad_options_are_reported(line: bytes) -> None:
     with server(line) as child:
         assert str(report(child)["type"]).endswith("Error")
-        assert child.wait(10) == 1
+        assert child.wait(60) == 1
 
 
 @pytest.mark.model

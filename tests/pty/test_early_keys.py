@@ -43,7 +43,7 @@ def _typed_at_once(home: Path, server: Talker, keys: bytes) -> Terminal:
 def test_a_question_behind_ctrl_n_goes_to_a_new_conversation(tmp_path: Path) -> None:
     with conversation(tmp_path) as server:
         with _typed_at_once(tmp_path, server, b"\x0ea new riddle\r") as terminal:
-            terminal.wait_for_text("Answer to riddle.", timeout=30)
+            terminal.wait_for_text("Answer to riddle.")
         (body,) = server.requests
         assert [message["content"] for message in body["messages"]] == ["a new riddle"]
 
@@ -52,7 +52,7 @@ def test_a_paste_and_keys_on_both_sides_keep_their_places(tmp_path: Path) -> Non
     keys = b"old draft\x0eone \x1b[200~two\nthree\x1b[201~ four" + KEYS["alt+up"]
     with conversation(tmp_path) as server:
         with _typed_at_once(tmp_path, server, keys) as terminal:
-            terminal.wait_for(lambda t: "│ three four" in t.text and "temperature 0.7" in t.text, timeout=30)
+            terminal.wait_for(lambda t: "│ three four" in t.text and "temperature 0.7" in t.text)
             terminal.send("\r")
             terminal.wait_for_text("Answer to four.")
         (body,) = server.requests
@@ -75,7 +75,7 @@ def end(ending, code):
 wiring.wire, Ending.end = wire, end
 """
     with talker(hanging) as server, app(tmp_path, "--url", server.url, before=open_once_it_ends) as terminal:
-        terminal.wait_for_text("Write a message", 30)
+        terminal.wait_for_text("Write a message")
         terminal.send("shown")
         terminal.wait_for_text("shown")
         terminal.send(b"\x0eahead")  # held behind ctrl+n, so that nothing shows it
@@ -89,7 +89,7 @@ wiring.wire, Ending.end = wire, end
 
 def test_what_is_typed_behind_ctrl_o_is_looked_for_in_the_library(tmp_path: Path) -> None:
     with conversation(tmp_path) as server, _typed_at_once(tmp_path, server, b"\x0fnothing like it") as terminal:
-        terminal.wait_for(lambda t: "esc close" in t.text and "nothing like it" in t.text, timeout=30)
+        terminal.wait_for(lambda t: "esc close" in t.text and "nothing like it" in t.text)
         terminal.press("escape")
         terminal.wait_for(lambda t: "esc close" not in t.text)
         assert "nothing like it" not in terminal.text

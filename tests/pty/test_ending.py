@@ -156,6 +156,6 @@ def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
             terminal.resize(max(1, step * 37 % 130), max(1, step * 17 % 45))
             terminal.pump(0.001)
         terminal.resize(100, 30)
-        terminal.wait_for(lambda t: "line 4999" in t.text and "Write a message" in t.text, 30, "the end of the answer")
+        terminal.wait_for(lambda t: "line 4999" in t.text and "Write a message" in t.text, what="the end of the answer")
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0

@@ -77,7 +77,7 @@ def test_first_starts_at_once_share_one_library(tmp_path: Path) -> None:
     writers = [start(f"c{number}", tmp_path / "data", 15) for number in range(4)]
     for writer in writers:
         writer.end()
-        assert writer.process.returncode == 0
+    assert [writer.process.returncode for writer in writers] == [0] * 4
     library = Library(tmp_path / "data")
     library.open().now()
     for number in range(4):

@@ -54,10 +54,14 @@ def test_it_is_a_process_of_its_own() -> None:
     with Path(os.devnull).open("r+b") as nothing:
         streams = (nothing.fileno(),) * 3
         waiting = start(["-c", "import time; time.sleep(60)"], streams)
-        assert waiting.poll() is None
-        assert os.getsid(waiting.pid) == waiting.pid != os.getsid(0)
-        waiting.send_signal(signal.SIGTERM)
-        assert waiting.wait(60) == -signal.SIGTERM
+        try:
+            assert waiting.poll() is None
+            assert os.getsid(waiting.pid) == waiting.pid != os.getsid(0)
+            waiting.send_signal(signal.SIGTERM)
+            assert waiting.wait(60) == -signal.SIGTERM
+        finally:
+            waiting.kill()
+            waiting.wait(60)
         with pytest.raises(ProcessLookupError):
             os.kill(waiting.pid, 0)
 

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -53,20 +54,20 @@ ALLOWED = re.compile(rb"\x1b\[[0-9;:<>=?]*[A-Za-z$~]|\x1b\[\?\d+\$p|\x1b\]22;[a-
 
 def bytes_written(texts: list[str]) -> bytes:
     """Everything the app writes to a terminal of 80 by 40 cells."""
-    main, other = pty.openpty()
-    fcntl.ioctl(main, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    terminal, other = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
     env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(Path.cwd())}
     command = [sys.executable, "-m", "tests.ui.transcript.hostile_app", json.dumps(texts)]
-    with subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=env, close_fds=True) as process:
+    with (
+        os.fdopen(terminal, "rb", buffering=0) as main,
+        subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=env, close_fds=True) as process,
+    ):
         os.close(other)
         written = b""
-        try:
-            while chunk := os.read(main, 65536):
+        with suppress(OSError):  # Linux: the other end is closed
+            while chunk := main.read(65536):
                 written += chunk
-        except OSError:
-            pass
-        assert process.wait(10) == 0, written[-2000:].decode(errors="replace")
-    os.close(main)
+        assert process.wait(60) == 0, written[-2000:].decode(errors="replace")
     return written
 
 
