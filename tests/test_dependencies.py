@@ -25,6 +25,7 @@ WITHOUT_INSTALLING = {
     "xllamacpp": "xllamacpp",
     "textual_serve": "textual-serve",
     "pypdf": "pypdf",
+    "aiohttp": "aiohttp",
 }
 """Modules of the extras, which need not be installed where the tests run."""
 

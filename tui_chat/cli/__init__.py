@@ -71,6 +71,10 @@ def _load(command: str) -> Command:
         from tui_chat.cli.saved_conversations import run_saved
 
         return run_saved
+    if command == "serve":
+        from tui_chat.cli.serve import run_serve
+
+        return run_serve
     if command == "completion":
         from tui_chat.cli.completion import run_completion
 

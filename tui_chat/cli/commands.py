@@ -6,7 +6,7 @@ does not undo the first.
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, _ActionsContainer
+from argparse import SUPPRESS, ArgumentTypeError, _ActionsContainer
 from collections.abc import Callable
 from typing import Any
 
@@ -101,9 +101,32 @@ def _add_verbose(command: Parser) -> None:
     )
 
 
+def _add_serve(serve: Parser) -> None:
+    serve.description = (
+        "Serves the app to web browsers on this machine and prints the address to open, alone on one line. The address "
+        "holds a random token; each window has an app of its own."
+    )
+    serve.epilog = "Exit codes: 0 ended with ctrl+c, 1 the address cannot be listened on, 2 wrong use or configuration."
+    serve.add_argument(
+        "--host", metavar="ADDRESS", help="listen there and not on 127.0.0.1; what that exposes is printed"
+    )
+    serve.add_argument("--port", metavar="N", type=_port, help="default: one that is free")
+    serve.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
+    _add_continue(serve, "go on with the last conversation")
+    serve.add_argument("--private", action="store_true", help="write nothing of the apps in the windows")
+    serve.add_argument("--theme", metavar="NAME", help="colours")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536):
+        raise ArgumentTypeError(f"{text!r}: expected a whole number up to 65535")
+    return int(text)
+
+
 COMMANDS: dict[str, tuple[str, Shown, Callable[[Parser], None]]] = {
     "ask": ("one question; the answer goes to standard output", "all", _add_ask),
     "chat": ("a plain conversation, line by line, for screen readers and dumb terminals", "all", _add_chat),
+    "serve": ("the app in a web browser", "all", _add_serve),
     **SAVED_COMMANDS,
 }
 """Name → line of the help, which of the shared options its own help shows, and what adds its arguments."""

@@ -40,16 +40,16 @@ class EarlyConfig:
     escape_s: float
 
 
-def read_early_config(options: Options) -> EarlyConfig:
+def read_early_config(options: Options, environ: Mapping[str, str] = os.environ) -> EarlyConfig:
     """What the first frame needs of the configuration."""
-    paths = find_paths(options.config, options.data_dir, os.environ)
+    paths = find_paths(options.config, options.data_dir, environ)
     saved, config = _ui(paths.saved), _ui(paths.config)
     chosen = options.theme or _text(saved.get("theme")) or _text(config.get("theme"))
-    names = [chosen] if chosen else unchosen(os.environ)
+    names = [chosen] if chosen else unchosen(environ)
     mouse = config.get("mouse", saved.get("mouse", True))
     escape_ms = config.get("escape_ms", saved.get("escape_ms"))
     themes = tuple(_theme(name, paths.themes) for name in names)
-    return EarlyConfig(themes, mouse is not False, escape_s(escape_ms, os.environ))
+    return EarlyConfig(themes, mouse is not False, escape_s(escape_ms, environ))
 
 
 def unchosen(env: Mapping[str, str]) -> list[str]:

@@ -55,6 +55,9 @@ class Options:
     plain: bool = False
     render: bool = False
     schema: str | None = None
+    # serve
+    host: str | None = None
+    port: int | None = None
     # help and completion
     topic: tuple[str, ...] = ()
     shell: str | None = None

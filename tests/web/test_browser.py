@@ -1,0 +1,139 @@
+"""The app in a real browser: headless Chromium, where it is installed (`apt-get install chromium`)."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import tui_chat
+from tests.waiting import until
+from tests.web.browser import CHROMIUM, Page, chromium
+from tests.web.serving import Serving, serving
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
+    pytest.mark.skipif(importlib.util.find_spec("textual_serve") is None, reason="the extra web is not installed"),
+]
+
+ENTER, ESCAPE = ("Enter", 13), ("Escape", 27)
+
+
+async def ready(page: Page) -> None:
+    """The prompt is there and takes what is typed."""
+    await until(lambda: "demo" in page.text() and "╰" in page.text(), 60)
+    await until_evaluated(page, "document.activeElement?.tagName", "TEXTAREA")
+
+
+async def ask(page: Page, text: str) -> None:
+    await page.type(text)
+    await until(lambda: text in page.text(), 30)
+    await page.press(*ENTER)
+
+
+async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
+    """One long story: starting a browser is what takes the time."""
+    cut = "--max-tokens=400"  # the long answer takes seconds, and not half a minute
+    async with serving(tmp_path, cut) as server, chromium(tmp_path / "chromium") as browser:
+        page = await browser.page()
+        await page.open(server.address)
+        await ready(page)
+        assert await page.evaluate("location.href") == f"{server.base}/"
+        await ask(page, "hello")
+        await until(lambda: "scripted demo" in page.text(), 30)
+        await nothing_came_from_elsewhere(page, server)
+
+        granted = {"origin": server.base, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        await browser.call("Browser.grantPermissions", granted)
+        await until(lambda: "ready" in header(page), 30)
+        await page.press("F8", 119)
+        await until(lambda: "clipboard" in page.text(), 30)
+        assert "**scripted demo**" in await page.evaluate("navigator.clipboard.readText()")
+
+        await ask(page, "block prompt")
+        await until(lambda: "Your message was not sent to the model" in page.text(), 30)
+        await page.press(*ESCAPE)
+        await until(lambda: "Your message was not sent to the model" not in page.text(), 30)
+
+        await ask(page, "long answer")
+        await until(lambda: "less than nothing" in page.text(), 30)
+        assert "ready" not in header(page)
+        await page.call("Page.reload")
+        await until(lambda: "ready" in header(page), 90)
+        # The same app went on with the answer: nothing of it is missing, and nothing was asked again.
+        (kept,) = json.loads(await asyncio.to_thread(exported, tmp_path))
+        outcomes = [turn["outcome"] for turn in kept["turns"] if turn["role"] == "assistant"]
+        assert outcomes == ["complete", "prompt_blocked", "length"]
+        assert len(kept["turns"][-1]["text"]) > 1500
+
+        assert len(header(page)) > 80
+        page.screen.reset()  # what was beyond the new edge would stay
+        await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
+        await until(lambda: 20 < len(header(page)) < 70, 30)
+
+
+def header(page: Page) -> str:
+    return page.text().partition("\n")[0]
+
+
+def exported(home: Path) -> str:
+    return tui_chat(home, "export").stdout
+
+
+async def nothing_came_from_elsewhere(page: Page, server: Serving) -> None:
+    host = server.base.removeprefix("http://")
+    assert page.urls
+    assert [url for url in page.urls if f"//{host}/" not in url and not url.startswith(("data:", "about:"))] == []
+
+
+async def test_a_wrong_token_and_a_foreign_page_see_nothing(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, chromium(tmp_path / "chromium") as browser:
+        stranger = await browser.page()
+        await stranger.open(f"{server.base}/?token=wrong")
+        await until_said(stranger, "not the one that tui-chat serve printed")
+        await stranger.open(server.base)
+        await until_said(stranger, "Open the address that tui-chat serve printed")
+
+        page = await browser.page()
+        await page.open(server.address)
+        await ready(page)
+        # The same browser has the cookie now; a page from another origin is refused all the same.
+        foreign = await browser.page()
+        await foreign.open("data:text/html,<p>foreign</p>")
+        url = server.base.replace("http:", "ws:")
+        tried = f"""new Promise((done) => {{
+            const socket = new WebSocket('{url}/session/{"0" * 32}');
+            socket.onopen = () => done('open'); socket.onerror = () => done('refused'); }})"""
+        assert await foreign.evaluate(tried) == "refused"
+        assert await foreign.evaluate(f"fetch('{server.base}/alive').then(() => 'read', () => 'refused')") == "refused"
+
+
+async def test_a_connection_that_is_gone_is_said(tmp_path: Path) -> None:
+    async with chromium(tmp_path / "chromium") as browser:
+        page = await browser.page()
+        async with serving(tmp_path) as server:
+            await page.open(server.address)
+            await ready(page)
+            # ctrl+q: the app itself ends
+            await page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="q", code="KeyQ", modifiers=2,
+                            windowsVirtualKeyCode=81)  # fmt: skip
+            await until_said(page, "tui-chat has ended")
+            await page.evaluate("document.getElementById('again').click()")
+            await ready(page)
+        await until_said(page, "The connection to tui-chat is gone")
+
+
+async def until_said(page: Page, words: str) -> None:
+    await until_evaluated(page, "document.body?.innerText ?? ''", words)
+
+
+async def until_evaluated(page: Page, script: str, wanted: str) -> None:
+    """Wait until what the script gives holds this."""
+    found = ""
+    async with asyncio.timeout(60):
+        while wanted not in found:
+            found = str(await page.evaluate(script))
+            await page.evaluate("new Promise((done) => setTimeout(done, 50))")
