@@ -36,6 +36,11 @@ from tui_chat.wire.curl_parse import expand
 URL = "https://h.test/v1/chat/completions"
 IN_URL = quote(CANARY, safe="")
 PRINTS = (sys.executable, "-c", f"print({CANARY!r})")
+PRINTS_JSON = (
+    sys.executable,
+    "-c",
+    f"import json; print(json.dumps({{'accessToken': {CANARY!r}, 'expires_in': 3600}}))",
+)
 HEADER = f"-H 'Authorization: Bearer {CANARY}'"
 
 
@@ -58,9 +63,12 @@ class Source:
 SOURCES = {
     "api_key_env": Source({"api_key_env": "MY_KEY"}, environ={"MY_KEY": CANARY}),
     "api_key_command": Source({"api_key_command": PRINTS}),
+    "api_key_command_json": Source({"api_key_command": PRINTS_JSON}),
     "api_key_keyring": Source({"api_key_keyring": "llm"}),
     "held_raw": Source({"auth": "raw"}, CANARY),
     "held_api_key": Source({"auth": "api-key"}, CANARY),
+    "held_subscription_key": Source({"auth": "subscription-key"}, CANARY),
+    "entra_token": Source({"auth": "entra"}, CANARY),
     "two_ways": Source({"dialect": "azure-serverless"}, CANARY),
     "header": Source({"headers": {"x-custom": CANARY}}),
     "header_token": Source({"headers": {"Authorization": f"Token {CANARY}"}}),
