@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -386,9 +387,9 @@ def test_a_signal_while_the_prompt_is_being_kept_sends_nothing(tmp_path: Path, n
     def early(_: Library, session: Session) -> None:
         asking = session.ask
 
-        async def ask(text: str) -> Exchange:
+        async def ask(text: str, **more: Any) -> Exchange:
             signal.raise_signal(number)
-            return await asking(text)
+            return await asking(text, **more)
 
         session.ask = ask  # type: ignore[method-assign, assignment]
 

@@ -23,8 +23,8 @@ PIECES = st.lists(
 )
 
 
-def spoken(pieces: list[str]) -> list[str]:
-    words = WordBuffer()
+def spoken(pieces: list[str], *, sentences: bool = False) -> list[str]:
+    words = WordBuffer(sentences=sentences)
     return [*map(words.feed, pieces), words.rest()]
 
 
@@ -32,6 +32,7 @@ def spoken(pieces: list[str]) -> list[str]:
 @example(["\t", "a", "\t\n\tb"])
 def test_any_cut_shows_the_same_text(pieces: list[str]) -> None:
     assert "".join(spoken(pieces)) == safe_text("".join(pieces))
+    assert "".join(spoken(pieces, sentences=True)) == safe_text("".join(pieces))
 
 
 @pytest.mark.parametrize("cut", range(len(HOSTILE)))
@@ -41,6 +42,19 @@ def test_every_cut_of_a_hostile_text(cut: int) -> None:
 
 def test_a_word_is_never_said_in_halves() -> None:
     assert spoken(["Hel", "lo wor", "ld, you"]) == ["", "Hello ", "world, ", "you"]
+
+
+def test_a_sentence_is_said_when_it_is_whole() -> None:
+    pieces = ["It is 3.", "5 km", ' long. "Re', 'ally?" he', " asked:\n", "- one\n- t", "wo", "。三。四"]
+    shown = spoken(pieces, sentences=True)
+    assert shown == ["", "", "It is 3.5 km long. ", '"Really?" ', "he asked:\n", "- one\n", "", "- two。三。", "四"]
+
+
+def test_a_very_long_sentence_is_said_in_parts() -> None:
+    shown = spoken(["word " * 10] * 10, sentences=True)
+    assert [bool(piece) for piece in shown[:5]] == [False] * 5
+    assert any(shown[5:10])
+    assert "".join(shown) == "word " * 100
 
 
 def test_a_text_without_spaces_does_not_wait_for_its_end() -> None:

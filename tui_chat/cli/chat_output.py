@@ -24,7 +24,7 @@ class ChatOutput:
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out
         self._err = err
-        self._words = WordBuffer()
+        self._words = WordBuffer(sentences=True)
         self._speaking = False
         self._last = ""
         self._late: list[str] = []

@@ -1,11 +1,14 @@
 """Buffers streamed text until it can be spoken: no word and no character reaches a terminal in halves.
 
-A screen reader speaks what appears: half a word is spoken as a wrong one. And a text is made safe as a whole: joined
-signs, line ends of two characters and piled-up marks are recognized only where both sides are seen. So a word waits for
-its end. Made safe piece by piece, as it comes, lost: it takes emoji apart and doubles line ends.
+A screen reader speaks what appears: half a word is spoken as a wrong one, and half a sentence without its melody. And a
+text is made safe as a whole: joined signs, line ends of two characters and piled-up marks are recognized only where
+both sides are seen. So a word waits for its end. Made safe piece by piece, as it comes, lost: it takes emoji apart and
+doubles line ends.
 """
 
 from __future__ import annotations
+
+import re
 
 from tui_chat.render.safe import clean, unify_newlines
 
@@ -16,19 +19,35 @@ ENDLESS = 4096
 """Characters without a place to cut, after which the text is cut anywhere: it is an attack."""
 
 
-class WordBuffer:
-    """`feed` and then `rest` give, put together, `safe_text` of the whole."""
+_SENTENCE = re.compile(r"[.!?…:][)\]\"'»”’*_]*\s+|[。！？]|\n")
+"""The end of a sentence, or of a line."""
 
-    def __init__(self) -> None:
+BREATH = 280
+"""Characters after which a sentence is said in parts: nobody waits for the end of a very long one."""
+
+
+class WordBuffer:
+    """`feed` and then `rest` give, put together, `safe_text` of the whole. `sentences`: only whole ones are given."""
+
+    def __init__(self, *, sentences: bool = False) -> None:
+        self._sentences = sentences
         self._held = ""
         self._column = 0
 
     def feed(self, text: str) -> str:
         """What can be shown now that this arrived."""
         self._held += text
-        end = _end_of_words(self._held) or _inside_a_word(self._held)
+        end = self._end()
         ready, self._held = self._held[:end], self._held[end:]
         return self._safe(ready)
+
+    def _end(self) -> int:
+        """How much of what is held can be shown."""
+        if self._sentences:
+            end = _end_of_sentences(self._held)
+            if end or len(self._held) < BREATH:
+                return end
+        return _end_of_words(self._held) or _inside_a_word(self._held)
 
     def rest(self) -> str:
         """What is left at the end of the text."""
@@ -44,6 +63,11 @@ class WordBuffer:
         # The column alone counts, and of it what is left after the last tab stop.
         self._column = (len(shown) - newline - 1 if newline >= 0 else self._column + len(shown)) % TAB
         return shown
+
+
+def _end_of_sentences(text: str) -> int:
+    """Where the last whole sentence ends; 0 where there is none."""
+    return max((match.end() for match in _SENTENCE.finditer(text)), default=0)
 
 
 def _end_of_words(text: str) -> int:
