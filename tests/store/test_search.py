@@ -8,6 +8,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.support.library import add_turn
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.store import search_index
-from tui_chat.store.database import open_file
+from tui_chat.store.database import Database, open_file
 from tui_chat.store.library import Library, SearchStopped
 from tui_chat.store.schema import MIGRATIONS
 from tui_chat.store.snippet import CHARS, snippet
@@ -222,13 +223,44 @@ def test_the_index_of_an_older_library_is_brought_up_to_date_after_a_kill(tmp_pa
     library = Library(tmp_path)
     library.open().now()
     # A turn that waits is removed and changed by the tokens that it was indexed with.
-    library._worker.submit(lambda db: db.rows("DELETE FROM turns WHERE row = 1")).now()
-    library._worker.submit(lambda db: db.rows("UPDATE turns SET text = '使用Ruby' WHERE row = 4")).now()
+    for change in ("DELETE FROM turns WHERE row = 1", "UPDATE turns SET text = '使用Ruby' WHERE row = 4"):
+        library.write(partial(_write, change)).now()
     while library._worker.submit(search_index.waiting).now():
         pass  # each question lets a slice by
     counts = {word: len(library.search(word, 1000).now()) for word in ("python", "使用", "plain", "C++", "ruby")}
     assert counts == {"python": 98, "使用": 99, "plain": 100, "C++": 100, "ruby": 1}
     library.close().now()
+
+
+def _write(statement: str, db: Database, _: object) -> None:
+    with db.writing() as connection:
+        connection.execute(statement)
+
+
+def test_what_other_programs_write_is_found_from_the_next_start_or_write_on(tmp_path: Path) -> None:
+    path = _library_of_version_5(tmp_path, ["one word", "another word", "東京 word"])
+    for begun in (True, False):
+        library = Library(tmp_path)
+        library.open().now()
+        while library._worker.submit(search_index.waiting).now():
+            pass  # each question lets a slice by
+        if begun:
+            assert len(library.search("word", 9).now()) == 3
+            with contextlib.closing(sqlite3.connect(path)) as other, other:  # it has none of our functions
+                other.execute("UPDATE turns SET text = '大阪 C++' WHERE text = '東京 word'")
+                other.execute("DELETE FROM turns WHERE text = 'one word'")
+                other.execute(
+                    "INSERT INTO turns SELECT NULL, 'c', 'new', NULL, 'user', 'Korean 한국어를', '', '', created"
+                    + ", NULL" * (len(other.execute("SELECT * FROM turns").description) - 9)
+                    + " FROM turns LIMIT 1"
+                )
+        else:
+            library.write(partial(_write, "UPDATE turns SET text = text || ' late' WHERE id = 'new'")).now()
+            found = {
+                word: len(library.search(word, 9).now()) for word in ("word", "東京", "大阪", "C++", "한국어", "late")
+            }
+            assert found == {"word": 1, "東京": 0, "大阪": 1, "C++": 1, "한국어": 1, "late": 1}
+        library.close().now()
 
 
 @examples(max_examples=150, deadline=None)

@@ -10,14 +10,11 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.settings import Settings
 from tui_chat.store import writes
 from tui_chat.store.library import Call, Library
-from tui_chat.store.search_words import segmented_value
 
 
 def raw_connection(path: Path) -> sqlite3.Connection:
     """A connection to a library's file that no module of ours stands in front of; each statement commits."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.create_function("segmented", 1, segmented_value, deterministic=True)
-    return connection
+    return sqlite3.connect(path, isolation_level=None)
 
 
 def on_disk(folder: Path, conversation_id: str) -> Conversation:

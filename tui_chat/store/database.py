@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tui_chat.store import search_words
 from tui_chat.store.errors import LibraryError, code_of
+from tui_chat.store.index_changes import index_changes
 from tui_chat.store.read_only import (
     can_only_be_read,
     connect_read_only,
@@ -102,6 +103,7 @@ class Database:
         try:
             self._check_version()
             yield connection
+            index_changes(connection)
             connection.execute("COMMIT")
         except BaseException:
             # A full disk has rolled back already.

@@ -113,6 +113,8 @@ END;
 # The index gets texts as `segmented` makes them (store/search_words.py). Turns from `below` downwards still have to be
 # brought to that form, which is done in slices after the start: making the index new here would keep a large library
 # shut for minutes. Without a row in `indexing` all is done.
+# The triggers only note which turns have changed, and the text that the index has of them (NULL: none), so that other
+# programs can write here, too: they have no `segmented`. Each transaction of ours brings the index up to date.
 _V7 = """
 ALTER TABLE conversations ADD COLUMN pinned INTEGER;
 ALTER TABLE conversations ADD COLUMN archived INTEGER;
@@ -125,21 +127,19 @@ CREATE INDEX tags_tag ON tags (tag, conversation);
 
 CREATE TABLE indexing (below INTEGER NOT NULL);
 INSERT INTO indexing (below) SELECT row + 1 FROM turns ORDER BY row DESC LIMIT 1;
+
+CREATE TABLE unindexed (row INTEGER PRIMARY KEY, old TEXT);
 DROP TRIGGER turns_added;
 DROP TRIGGER turns_removed;
 DROP TRIGGER turns_changed;
 CREATE TRIGGER turns_added AFTER INSERT ON turns BEGIN
-    INSERT INTO words (rowid, text) VALUES (new.row, segmented(CAST(new.text AS BLOB)));
+    INSERT OR IGNORE INTO unindexed (row) VALUES (new.row);
 END;
 CREATE TRIGGER turns_removed AFTER DELETE ON turns BEGIN
-    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row,
-        CASE WHEN old.row < (SELECT below FROM indexing) THEN old.text ELSE segmented(CAST(old.text AS BLOB)) END);
+    INSERT OR IGNORE INTO unindexed (row, old) VALUES (old.row, old.text);
 END;
 CREATE TRIGGER turns_changed AFTER UPDATE OF text ON turns WHEN old.text IS NOT new.text BEGIN
-    INSERT INTO words (words, rowid, text) VALUES ('delete', old.row,
-        CASE WHEN old.row < (SELECT below FROM indexing) THEN old.text ELSE segmented(CAST(old.text AS BLOB)) END);
-    INSERT INTO words (rowid, text) VALUES (new.row,
-        CASE WHEN new.row < (SELECT below FROM indexing) THEN new.text ELSE segmented(CAST(new.text AS BLOB)) END);
+    INSERT OR IGNORE INTO unindexed (row, old) VALUES (old.row, old.text);
 END;
 """
 

@@ -10,6 +10,7 @@ import sqlite3
 import time
 
 from tui_chat.store.database import Database
+from tui_chat.store.index_changes import index_changes
 from tui_chat.store.search_words import segmented
 
 SLICE_S = 0.02
@@ -19,8 +20,8 @@ _ROWS = 50
 
 
 def waiting(db: Database) -> bool:
-    """Whether there are turns that are still to be indexed again."""
-    return bool(db.rows("SELECT 1 FROM indexing LIMIT 1"))
+    """Whether there are turns that are still to be indexed again, or that another program has changed."""
+    return bool(db.rows("SELECT 1 FROM indexing UNION ALL SELECT 1 FROM unindexed LIMIT 1"))
 
 
 def proceed(db: Database, seconds: float = SLICE_S) -> bool:
@@ -31,6 +32,7 @@ def proceed(db: Database, seconds: float = SLICE_S) -> bool:
     try:
         more = True
         with db.writing(durable=False) as connection:
+            index_changes(connection)  # another program may have changed what comes next
             while more and time.monotonic() < until:
                 more = _rows(connection)
     except sqlite3.Error:

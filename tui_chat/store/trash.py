@@ -16,6 +16,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
+from tui_chat.store.index_changes import index_changes
 from tui_chat.store.reads import load, queue_prefix
 from tui_chat.store.writes import micros, missing
 
@@ -75,6 +76,7 @@ def remove(db: Database, conversation_ids: Iterable[str]) -> None:
             queued = (queue, f"{queue}\U0010ffff")
             connection.execute("DELETE FROM drafts WHERE conversation > ? AND conversation < ?", queued)
             connection.execute("DELETE FROM conversations WHERE id = ?", (owner,))
+        index_changes(connection)
         _merge_index(connection)
     for owner in ids:
         db.let_go(owner)

@@ -1,0 +1,27 @@
+"""Brings the full-text index up to date with the turns that were added, changed or removed since."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+_STATEMENTS = (
+    """
+    INSERT INTO words (words, rowid, text) SELECT 'delete', row,
+        CASE WHEN row < (SELECT below FROM indexing) THEN old ELSE segmented(CAST(old AS BLOB)) END
+    FROM unindexed WHERE old IS NOT NULL
+    """,
+    """
+    INSERT INTO words (rowid, text) SELECT turns.row,
+        CASE WHEN turns.row < (SELECT below FROM indexing) THEN text ELSE segmented(CAST(text AS BLOB)) END
+    FROM unindexed JOIN turns ON turns.row = unindexed.row
+    """,
+    "DELETE FROM unindexed",
+)
+
+
+def index_changes(connection: Connection) -> None:
+    """To be called in a transaction. Costs nothing where nothing has changed."""
+    if connection.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone() is None:
+        return
+    for statement in _STATEMENTS:
+        connection.execute(statement)
