@@ -16,7 +16,6 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
-from tui_chat.wire.entra import named_scope
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
 
@@ -76,6 +75,8 @@ class Connection:
     async def renewed(self, refusal: ServerError) -> Endpoint | ServerError:
         """The endpoint with its key fetched again; a token for the audience that the refusal names, if it names one."""
         if isinstance(self._keys, SignIn):
+            from tui_chat.wire.entra import named_scope
+
             self._keys.aim(named_scope(refusal.message))
         return await self.endpoint(fresh=True)
 

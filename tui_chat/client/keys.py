@@ -6,14 +6,16 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tui_chat.client.key_command import KeyCommandError, run_key_command
 from tui_chat.client.key_store import UNLOCK_SECONDS, Load, installed, unhurried
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.entra import SignedIn
-from tui_chat.wire.printed_key import PrintedKey, printed_key
+
+if TYPE_CHECKING:
+    from tui_chat.wire.entra import SignedIn
+    from tui_chat.wire.printed_key import PrintedKey
 
 COMMAND_TIMEOUT = 30.0
 """Seconds for a key command: time enough to touch a hardware token, and an end for one that waits for a password."""
@@ -134,6 +136,8 @@ def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> s
 
 
 async def _from_command(name: str, command: tuple[str, ...]) -> PrintedKey | ServerError:
+    from tui_chat.wire.printed_key import printed_key
+
     try:
         found = printed_key(await run_key_command(command, COMMAND_TIMEOUT), time.time())
     except KeyCommandError as problem:
