@@ -123,6 +123,8 @@ class CompareController:
     _jobs: Jobs
     _shown: Comparison | None = field(default=None, init=False)
     _view: ComparisonView | None = field(default=None, init=False)
+    _told: bool = field(default=False, init=False)
+    """It was said that all answers are there."""
 
     async def open(self) -> None:
         """As `compare` without values; says why nothing came of it."""
@@ -193,7 +195,7 @@ class CompareController:
 
     async def _show(self, comparison: Comparison) -> None:
         """Show the answers until one is kept, or none."""
-        self._shown = comparison
+        self._shown, self._told = comparison, False
         self._view = self._dialogs.comparison(comparison, self)
         try:
             chosen: tuple[int, Literal["keep", "use"]] | None = await self._view.closed
@@ -235,7 +237,8 @@ class CompareController:
     def ended(self, exchange: Exchange) -> None:
         """A compared answer is over."""
         self.changed(exchange)
-        if self._shown is None or not self._shown.all_coming:
+        if self._shown is not None and not self._shown.all_coming and not self._told:
+            self._told = True
             self._notices.ended(exchange)
 
     # What the view asks for
@@ -275,6 +278,7 @@ class CompareController:
         asked = await self._asked(comparison.prompt_id, [comparison.variants[number]], beside=True)
         if asked and self._shown is comparison and self._view is not None:
             comparison.ask_again(number, asked[0])
+            self._told = False
             self._view.show(number)
 
     def copy(self, number: int, selected: str) -> None:
