@@ -46,6 +46,10 @@ def test_a_beginning_of_any_length_is_seen(length: int) -> None:
     assert Forms([SHORT]).begun(plain(f"a {HEX[:length]}"))[1] == length
 
 
+def test_a_whole_secret_is_no_beginning_of_one() -> None:
+    assert Forms([SHORT]).begun(plain(HEX)) == (len(HEX), 0)
+
+
 def test_a_half_escape_belongs_to_a_secret_that_holds_it() -> None:
     forms = Forms(["qwxy%zjkv"])
     assert forms.begun(plain("a qwxy%")) == (2, 5)

@@ -79,6 +79,22 @@ def test_a_tool_call_in_harmony_is_a_call() -> None:
     assert found.text == ""
 
 
+def test_a_call_that_is_written_out_is_none_of_the_servers_own() -> None:
+    head = "<|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json<|message|>"
+    own = {"tool_calls": [{"index": 1, "id": "c", "function": {"name": "time", "arguments": "{}"}}]}
+    decoder, made = ChoiceDecoder(), Reply()
+    for delta in ({"content": head + '{"at": 1}<|call|>'}, own):
+        for event in decoder.feed([{"index": 0, "delta": delta}]):
+            made.feed(event)
+    assert sorted(made.tool_calls) == [("time", "{}"), ("weather", '{"at": 1}')]
+
+
+def test_a_message_in_place_of_pieces_is_read_once() -> None:
+    decoder = ChoiceDecoder()
+    for told in ([ev.TextDelta("Hi")], []):
+        assert list(decoder.feed([{"index": 0, "message": {"content": "Hi"}}])) == told
+
+
 def test_a_reader_of_the_pieces_is_told_to_begin_again() -> None:
     made, decoder = Reply(), ChoiceDecoder()
     for piece in ("Greet them.", "\n</think>"):

@@ -52,6 +52,13 @@ def spans_in(verdict: Verdict, text: str) -> list[tuple[int, int]]:
     return [span for each in found if (span := _span(each, len(text))) is not None]
 
 
+def spans_of(turn: Turn) -> list[tuple[int, int]]:
+    """The passages of a text that are worth a mark: one that is all of it says nothing about where."""
+    whole = (0, len(turn.text))
+    spans = {span for verdict in turn.verdicts if verdict.noticed for span in spans_in(verdict, turn.text)}
+    return sorted(span for span in spans if span != whole)
+
+
 def kind_words(kind: str) -> str:
     """A kind of personal data for a person: `phone number` for `PhoneNumber`; abbreviations stay as they are."""
     words = [word if word.isupper() and len(word) > 1 else word.lower() for word in _KIND.findall(kind)]

@@ -7,12 +7,15 @@ from html import escape
 
 from tui_chat.core.attachment import Attachment, about, data_uri
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.finding_details import spans_of
 from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.headings import SPEAKERS, notes, page_title, time_of
 from tui_chat.export.html_body import body, link
 from tui_chat.export.html_filter import STYLE as FILTER_STYLE
 from tui_chat.export.html_filter import filter_table
+from tui_chat.export.html_marks import STYLE as MARK_STYLE
+from tui_chat.export.html_marks import marked
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -68,7 +71,7 @@ def _page(conversation: Conversation) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="tui-chat">'
-    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n{FILTER_STYLE}\n</style>\n</head>\n<body>"
+    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n{FILTER_STYLE}\n{MARK_STYLE}\n</style>\n</head>\n<body>"
     yield f"<header>\n<h1>{title}</h1>"
     yield f'<p class="about">{_time(conversation.created.isoformat(), time_of(conversation.created))}</p>'
     system = conversation.settings.system
@@ -87,7 +90,7 @@ def _message(turn: Turn, anchor: str) -> Iterator[str]:
     if turn.reasoning:
         yield _folded("Reasoning", turn.reasoning, f"{anchor}-reasoning")
     if turn.text:
-        yield f'<div class="text">\n{body(turn.text, anchor)}</div>'
+        yield f'<div class="text">\n{marked(body(turn.text, anchor), turn.text, spans_of(turn))}</div>'
     yield from map(_file, turn.attachments)
     if turn.citations:
         yield "<footer>\n<p>Sources</p>\n<ol>"

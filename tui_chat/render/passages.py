@@ -7,7 +7,7 @@ source of every drawn character was the alternative: it would have to go through
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tui_chat.render.line import Line
 
@@ -32,25 +32,30 @@ def passages(lines: Sequence[Line], source: str, spans: Iterable[tuple[int, int]
         return {}
     drawn, at = _drawn(lines)
     places: Places = {}
-    for start, end in wanted:
-        first, after = _found(drawn, _letters(source[start:end]), len(_letters(source[:start])))
+    for first, after in letters_of(drawn, source, wanted):
         ends: dict[int, tuple[int, int]] = {}
         for row, column in at[first:after]:
             ends[row] = (ends.get(row, (column, 0))[0], column + 1)
         for row, part in ends.items():
-            places[row] = _joined([*places.get(row, []), part])
+            places[row] = joined([*places.get(row, []), part])
     return places
 
 
-def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def letters_of(drawn: str, source: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The passages as (start, end) among the letters that are drawn; (0, 0) for one that cannot be found."""
+    for start, end in spans:
+        yield _found(drawn, _letters(source[start:end]), len(_letters(source[:start])))
+
+
+def joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same parts in order, with those that overlap made one."""
-    joined: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
     for start, end in sorted(parts):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            apart.append((start, end))
+    return apart
 
 
 def _drawn(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from tests.ui.transcript.harness import TranscriptApp, answer, path, user
 from tui_chat.core import event as ev
+from tui_chat.core.finding_details import spans_of
 from tui_chat.core.reply import Reply
 from tui_chat.core.verdict import Verdict
 from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.finding_marks import FindingMarks, spans_of
+from tui_chat.ui.widgets.transcript.finding_marks import FindingMarks
 from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
-from tui_chat.core.finding_details import spans_in
+from tui_chat.core.finding_details import spans_of
 from tui_chat.core.message import Turn
 from tui_chat.render.passages import Places, passages
 from tui_chat.ui.widgets.transcript.entry import Entry
@@ -50,10 +50,3 @@ class FindingMarks:
             self._known.pop(next(iter(self._known)))
         self._known[entry.key] = (entry.turn, len(lines), places)
         return places
-
-
-def spans_of(turn: Turn) -> list[tuple[int, int]]:
-    """The passages of the text that are worth a mark: one that is all of it says nothing about where."""
-    whole = (0, len(turn.text))
-    spans = {span for verdict in turn.verdicts if verdict.noticed for span in spans_in(verdict, turn.text)}
-    return sorted(span for span in spans if span != whole)
