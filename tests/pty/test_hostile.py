@@ -22,7 +22,7 @@ from tests.pty.terminal import Terminal
 from tests.store.trees import talk
 from tui_chat.store.library import Library
 
-SIZE = (100, 30)
+SIZE = (80, 24)
 FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
 SHOWN_S = 60.0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.rows import row
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
@@ -215,17 +217,22 @@ HATE = {"filtered": True, "severity": "high"}
 BLOCKED = Verdict("prompt", "hate", True, None, "high")
 
 
-@pytest.mark.parametrize("status", [400, 403, 422, 424, 451, 200, 500, None])
-@pytest.mark.parametrize(
-    "key",
-    [
-        "content_filter_result", "content_filter_results", "contentFilterResult", "contentFilterResults",
-        "content-filter-results", "ContentFilterResults",
-    ],
+STATUSES = (400, 403, 422, 424, 451, 200, 500, None)
+RESULTS = (
+    "content_filter_result", "content_filter_results", "contentFilterResult", "contentFilterResults",
+    "content-filter-results", "ContentFilterResults",
 )  # fmt: skip
+
+
 @pytest.mark.parametrize("inner", ["innererror", "inner_error", "innerError", None])
 @pytest.mark.parametrize("wrapped", ["error", "provider_specific_fields", "list", "text", "flat"])
-def test_a_rejected_prompt_however_it_is_wrapped(status: int | None, key: str, inner: str | None, wrapped: str) -> None:
+def test_a_rejected_prompt_however_it_is_wrapped(inner: str | None, wrapped: str) -> None:
+    for status, key in product(STATUSES, RESULTS):
+        with row((status, key)):
+            is_explained(status, key, inner, wrapped)
+
+
+def is_explained(status: int | None, key: str, inner: str | None, wrapped: str) -> None:
     results: dict[str, Any] = {key: {"hate": HATE, "sexual": {"filtered": False, "severity": "safe"}, "error": None}}
     error: dict[str, Any] = {"message": "no", "status": status, **({inner: results} if inner else results)}
     body: Any = {
