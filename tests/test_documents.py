@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.house_picture import PICTURE, direct, draw, floors
+from tui_chat.help_pages import help_pages
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
@@ -26,6 +27,14 @@ def test_a_room_stands_below_all_that_import_it_and_implied_arrows_are_left_out(
     graph: dict[str, set[str]] = {"roof": {"hall", "cellar"}, "hall": {"cellar"}, "shed": {"cellar"}, "cellar": set()}
     assert floors(graph) == [["roof", "shed"], ["hall"], ["cellar"]]
     assert direct(graph) == {"roof": {"hall"}, "hall": {"cellar"}, "shed": {"cellar"}, "cellar": set()}
+
+
+def test_the_readme_leads_to_every_page_of_the_manual_and_to_no_other() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(tui_chat/help/([\w-]+)\.md\) \|", readme)
+    assert linked == [page.topic for page in help_pages()]
+    for target in re.findall(r"\]\(([\w./-]+)\)", readme):
+        assert (ROOT / target).exists(), target
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

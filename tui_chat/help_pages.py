@@ -10,12 +10,14 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "help"
 
 ORDER = (
-    "setup azure settings compare filter library importing keys commands themes shell screen-reader browser "
-    "troubleshooting privacy platforms".split()
+    "setup azure writing reading settings compare filter library importing keys commands themes shell screen-reader "
+    "browser troubleshooting privacy platforms".split()
 )
 """As they are listed. A page that is not named here comes behind these."""
 
 ALSO = {
+    "reading": "find copy links fold versions branches",
+    "writing": "prompt paste queue vim files attach templates palette",
     "azure": "mistral foundry microsoft notebook portal",
     "commands": "slash",
     "filter": "content safety blocked moderation violence verdict",

@@ -22,8 +22,12 @@ class Strict:
     gets: list[str] = field(default_factory=list)
 
     @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1/chat/completions"
+        return f"{self.base}/v1/chat/completions"
 
 
 @contextmanager
