@@ -1,3 +1,3 @@
 """tui-chat: a terminal chat for large language models."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0rc1"

@@ -74,7 +74,7 @@ def test_a_mistake_is_told_and_ends_with_2(argv: list[str], names: str, capsys: 
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for argv, text in (["--version"], "tui-chat 0."), (["--help"], "ask"), (["ask", "--help"], "Exit codes"):
+    for argv, text in (["--version"], "tui-chat 1."), (["--help"], "ask"), (["ask", "--help"], "Exit codes"):
         with pytest.raises(SystemExit) as end:
             parse(argv)
         assert end.value.code == 0
