@@ -81,12 +81,14 @@ def test_a_tool_call_in_harmony_is_a_call() -> None:
 
 def test_a_call_that_is_written_out_is_none_of_the_servers_own() -> None:
     head = "<|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json<|message|>"
-    own = {"tool_calls": [{"index": 1, "id": "c", "function": {"name": "time", "arguments": "{}"}}]}
+    first = {"index": 0, "id": "a", "function": {"name": "now", "arguments": "{}"}}
+    second = {"index": 1, "id": "b", "function": {"name": "time", "arguments": '{"in'}}
+    rest = {"index": 1, "function": {"arguments": '": 2}'}}
     decoder, made = ChoiceDecoder(), Reply()
-    for delta in ({"content": head + '{"at": 1}<|call|>'}, own):
+    for delta in ({"tool_calls": [first, second]}, {"content": head + '{"at": 1}<|call|>'}, {"tool_calls": [rest]}):
         for event in decoder.feed([{"index": 0, "delta": delta}]):
             made.feed(event)
-    assert sorted(made.tool_calls) == [("time", "{}"), ("weather", '{"at": 1}')]
+    assert sorted(made.tool_calls) == [("now", "{}"), ("time", '{"in": 2}'), ("weather", '{"at": 1}')]
 
 
 def test_a_message_in_place_of_pieces_is_read_once() -> None:
