@@ -175,8 +175,9 @@ class AttachingController:
         self._notifier.say("No file was sent in this conversation yet.")
 
     async def view_of(self, node_id: str) -> None:
-        """Show a file of this prompt; of several, the one that is chosen."""
-        attachments = self._session.conversation.nodes[node_id].turn.attachments
+        """Show a file of this prompt, or of that of this answer; of several, the one that is chosen."""
+        prompt = self._session.conversation.last_prompt(node_id)
+        attachments = () if prompt is None else prompt.turn.attachments
         if not attachments:
             self._notifier.say("No file was sent with this.")
             return

@@ -172,7 +172,7 @@ class ReadingController:
             (True, "copy", f"Copy the {what} as Markdown"),
             (spot.has_code, "copy_code", "Copy the code"),
             (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
-            (bool(conversation.nodes[spot.id].turn.attachments), "files", "View a file that was sent with it"),
+            (self._has_files(spot.id), "files", "View a file that was sent with it"),
             (True, "edit", "Edit the prompt and send it as a branch"),
             (True, "retry", "Answer again"),
             (True, "compare", "Compare answers side by side"),
@@ -259,6 +259,10 @@ class ReadingController:
     def _prompt_of(self, node_id: str) -> str | None:
         node = self._session.conversation.last_prompt(node_id)
         return None if node is None else node.id
+
+    def _has_files(self, node_id: str) -> bool:
+        prompt = self._session.conversation.last_prompt(node_id)
+        return prompt is not None and bool(prompt.turn.attachments)
 
     def _answer(self, node_id: str) -> str | None:
         """The answer itself, or the one that is shown below a prompt."""
