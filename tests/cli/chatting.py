@@ -22,7 +22,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
-from tui_chat.store.prompt_templates import PromptTemplates
+from tui_chat.store.prompt_templates import PromptTemplates, system_prompts
 
 Line = str | type[KeyboardInterrupt] | Callable[[], str]
 """A line, Ctrl-C, or a line that is made when its turn comes."""
@@ -129,6 +129,7 @@ def talk(
                 verbose=verbose,
                 presets=presets,
                 templates=PromptTemplates(templates) if templates else None,
+                system_prompts=system_prompts(folder / "config.toml"),
             )
             code = chat.talk()
     except SystemExit as ended:

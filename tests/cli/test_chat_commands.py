@@ -139,6 +139,15 @@ def test_a_template_asks_for_each_placeholder_in_a_line(tmp_path: Path) -> None:
     assert heard.err.count("bad.md is left out") == 1
 
 
+def test_a_system_prompt_of_the_library_is_used_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "system").mkdir()
+    (tmp_path / "system" / "teacher.md").write_text("Explain it simply.")
+    backend = ScriptedBackend([answered("ok"), answered("ok")])
+    heard = talk(tmp_path, ["/system", "/system teacher", "one", "/system teach me", "two"], backend)
+    assert [settings.system for _, settings in backend.asked] == ["Explain it simply.", "teach me"]
+    assert "/system NAME takes one of teacher." in heard.err
+
+
 def test_files_go_with_the_next_prompt_alone(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text("one\ntwo\n")
     attach = f"/attach {tmp_path / 'app.log'}"

@@ -39,6 +39,9 @@ class Known:
                 (SlashChoice("notes/", label="notes/", goes_on=True), SlashChoice("talk.md", label="talk.md")),
                 is_found=True,
             ),
+            Takes.SYSTEM: SlashChoices(
+                (SlashChoice("teacher", "Explain it"), SlashChoice("translator")), is_found=True
+            ),
             Takes.PROMPT: SlashChoices((SlashChoice("Why slow?"), SlashChoice("/usr/bin what?"))),
             Takes.COMPARISON: SlashChoices(
                 (SlashChoice("temperature", "0.2 1"), SlashChoice("top_p", "0.5 1"), SlashChoice("model", ""))
@@ -224,3 +227,19 @@ def test_what_is_compared_is_named_and_values_are_offered_but_never_taken_by_the
 def test_a_model_is_added_to_those_that_are_typed() -> None:
     (item,) = offered("/compare model mistral-small mi").items
     assert item.text == "/compare model mistral-small mistral-large "
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("/system ", ["teacher", "translator"]),
+        ("/system te", ["teacher"]),
+        ("/system TE", ["teacher"]),
+        ("/system Be brief", []),
+    ],
+)
+def test_system_prompts_are_offered_and_what_is_typed_stays_what_is_sent(text: str, names: list[str]) -> None:
+    found = offered(text)
+    assert [item.label for item in found.items] == names
+    assert found.first is None
+    assert "/system [TEXT]" in found.note

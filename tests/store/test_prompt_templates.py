@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.store.prompt_templates import LARGEST, PromptTemplates
+from tui_chat.store.prompt_templates import LARGEST, PromptTemplates, system_prompts
 
 
 def test_each_markdown_file_is_a_template_by_its_name(tmp_path: Path) -> None:
@@ -97,3 +97,20 @@ def test_a_problem_that_is_mended_is_gone_and_a_new_one_is_told(tmp_path: Path) 
     (tmp_path / "a.md").write_bytes(b"fine")
     assert set(source.read()) == {"a"}
     assert source.news() == ()
+
+
+def test_system_prompts_are_read_from_their_own_folder_and_again_when_they_change(tmp_path: Path) -> None:
+    source = system_prompts(tmp_path / "config.toml")
+    assert (source.read(), source.news()) == ({}, ())
+    folder = tmp_path / "system"
+    folder.mkdir()
+    (folder / "Teacher.md").write_text("# A teacher\nExplain it.\n")
+    (folder / "none.md").write_text("x")
+    (folder / "broken.md").write_bytes(b"\xff\xfe\xff")
+    assert {name: each.text for name, each in source.read().items()} == {"teacher": "# A teacher\nExplain it."}
+    problems = source.news()
+    assert len(problems) == 2
+    assert all(problem.startswith("The system prompt system/") for problem in problems)
+    assert source.news() == ()
+    (folder / "Teacher.md").write_text("Another text, longer than the one before it.")
+    assert source.read()["teacher"].text.startswith("Another")

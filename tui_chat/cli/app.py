@@ -76,7 +76,7 @@ def _open(options: Options) -> AppContext:
 def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
     from tui_chat.client.key_store import working_key_store
-    from tui_chat.store.prompt_templates import FOLDER, PromptTemplates
+    from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
     from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
     from tui_chat.ui import commands
@@ -122,6 +122,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         discover=discover,
         key_store=working_key_store,
         keys=keys,
+        system_prompts=system_prompts(configuration.paths.config),
         templates=PromptTemplates(configuration.paths.config.with_name(FOLDER)),
         problems=[*map(str, (*configuration.problems, *invalid, *own.problems)), *clashing, *filter(None, (no_theme,))],
         notes=(*wired.notes, *session.services.library.notes),

@@ -19,7 +19,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.prompt_templates import FOLDER, PromptTemplates
+from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
 
 STANDS_IN = {
     "local": "The built-in toy model answers; it is small and often wrong.",
@@ -64,6 +64,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         wired.run_settings,
         verbose=options.verbose,
         presets=wired.configuration.presets,
+        system_prompts=system_prompts(wired.configuration.paths.config),
         templates=PromptTemplates(wired.configuration.paths.config.with_name(FOLDER)),
     )
     try:

@@ -51,6 +51,7 @@ class Chat:
         verbose: bool = False,
         presets: Mapping[str, Settings] | None = None,
         templates: PromptTemplates | None = None,
+        system_prompts: PromptTemplates | None = None,
     ) -> None:
         self.session = session
         self.out = out
@@ -59,6 +60,7 @@ class Chat:
         self.lines = lines
         self.presets = presets or {}
         self.templates = templates
+        self.system_prompts = system_prompts
         self.attached: tuple[Attachment, ...] = ()
         """Files that go with the next prompt."""
         self.over = False

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable
 from contextlib import aclosing
 
 from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_templates import known_system_prompts
 from tui_chat.client.backend import Listing
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import ServerError
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
+from tui_chat.core.settings import with_value
 from tui_chat.core.words import settings_words
 from tui_chat.engine.context_report import context_report
 from tui_chat.render.safe import safe_line
@@ -33,7 +35,15 @@ def set_setting(chat: Chat, text: str) -> None:
 
 
 def system(chat: Chat, text: str) -> None:
+    """A text, or the name of one of the library."""
+    known = known_system_prompts(chat)
+    if (found := known.get(text.lower())) is not None:
+        chat.change(with_value(chat.session.settings, "system", found.text))
+        chat.out.note(f"System prompt {safe_line(found.name)}: {safe_line(found.first_line)}")
+        return
     set_setting(chat, f"system {text}".rstrip())
+    if not text and known:
+        chat.out.note(safe_line(f"/system NAME takes one of {', '.join(known)}."))
 
 
 def preset(chat: Chat, name: str) -> None:

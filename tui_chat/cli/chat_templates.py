@@ -7,15 +7,24 @@ from collections.abc import Mapping
 from tui_chat.cli.chat_loop import Chat
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.render.safe import safe_line
-from tui_chat.store.prompt_templates import PromptTemplate
+from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates
 
 
 def known_templates(chat: Chat) -> Mapping[str, PromptTemplate]:
     """By name, as the files are now. What is wrong with one is said once."""
-    if chat.templates is None:
+    return _known(chat, chat.templates)
+
+
+def known_system_prompts(chat: Chat) -> Mapping[str, PromptTemplate]:
+    """Likewise, of the library of system prompts."""
+    return _known(chat, chat.system_prompts)
+
+
+def _known(chat: Chat, source: PromptTemplates | None) -> Mapping[str, PromptTemplate]:
+    if source is None:
         return {}
-    found = chat.templates.read()
-    for problem in chat.templates.news():
+    found = source.read()
+    for problem in source.news():
         chat.out.note(problem)
     return found
 

@@ -29,6 +29,7 @@ class Takes(Enum):
     PATH = auto()
     PROMPT = auto()
     COMPARISON = auto()
+    SYSTEM = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         also=("settings", "config", "temperature"),
     ),
     SlashCommand(
-        "system", "Show or change the system prompt; none removes it", Takes.TEXT, "[TEXT]", also=("instructions",)
+        "system", "Show or change the system prompt; none removes it", Takes.SYSTEM, "[TEXT]", also=("instructions",)
     ),
     SlashCommand("preset", "Use the settings of a preset", Takes.PRESET, "[NAME]", is_whole=False, also=("role",)),
     SlashCommand(

@@ -178,8 +178,9 @@ def _arguments(command: SlashCommand, argument: str, typed: str, sources: Source
             note = f"{SIGN}{command.name} takes no argument" if argument else ""
             return Completion(note=note, first=None) if note else None
         case Takes.TEXT:
-            now = f" · now {_short(written(sources.settings.system))}" if command.name == "system" else ""
-            return Completion(note=f"{command.shown}: {_small(command.help)}{now}", first=None)
+            return Completion(note=f"{command.shown}: {_small(command.help)}", first=None)
+        case Takes.SYSTEM:
+            return _systems(command, argument, sources)
         case Takes.SETTING:
             return _settings(command, argument, typed, sources)
         case Takes.COMPARISON:
@@ -250,6 +251,18 @@ def _compared_values(
     for choice in sources.choices(_NAMED_VALUES[name], "").all:
         if choice.value.startswith(begun) and choice.value not in done and " " not in choice.value:
             yield CompletionItem(choice.label or choice.value, choice.help, " ".join([before, *done, choice.value, ""]))
+
+
+def _systems(command: SlashCommand, argument: str, sources: Sources) -> Completion:
+    """The library's system prompts whose name begins as what is typed. A text that is typed is meant as it is."""
+    found = sources.choices(command.takes, argument)
+    items = tuple(
+        CompletionItem(each.value, each.help, text, text, is_current=each.is_current)
+        for each in found.all
+        if each.value.startswith(argument.lower()) and (text := f"{SIGN}{command.name} {each.value}")
+    )
+    note = f"{command.shown}: {_small(command.help)} · now {_short(written(sources.settings.system))}"
+    return Completion(items, note, None, command.takes)
 
 
 def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources) -> Completion:

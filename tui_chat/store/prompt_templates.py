@@ -1,4 +1,5 @@
-"""Reads the user's prompt templates: `prompts/NAME.md` beside `config.toml`, each a slash command of its name."""
+"""Reads the user's texts beside `config.toml`: prompt templates, `prompts/NAME.md`, each a slash command of its name,
+and system prompts, `system/NAME.md`."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS
 from tui_chat.regular_file import read_regular_file
 
-FOLDER = "prompts"
+FOLDER, SYSTEM_FOLDER = "prompts", "system"
 SUFFIX = ".md"
 LARGEST = 256 * 1024
 """Bytes of a template: it is a text that somebody writes, and stands in the prompt as a whole."""
@@ -40,16 +41,25 @@ class PromptTemplate:
 class PromptTemplates:
     """The templates of a folder, read when they are first asked for, and again when a file has changed.
 
-    It may be used from any one thread at a time. `taken` are names that no template can have.
+    It may be used from any one thread at a time. `taken` are names that no template can have; `noun` is what
+    one is called, with the folder, and `sign` what is typed before its name.
     """
 
-    def __init__(self, folder: Path, taken: Iterable[str] = _TAKEN) -> None:
+    def __init__(
+        self, folder: Path, taken: Iterable[str] = _TAKEN, *, noun: str = "template prompts", sign: str = SIGN
+    ) -> None:
         self._folder = folder
+        self._noun, self._sign = noun, sign
         self._taken = frozenset(taken)
         self._stamp: Stamp | None = None
         self._found: dict[str, PromptTemplate] = {}
         self._problems: tuple[str, ...] = ()
         self._said: set[str] = set()
+
+    @property
+    def folder(self) -> Path:
+        """Where they are, or would be."""
+        return self._folder
 
     def read(self) -> dict[str, PromptTemplate]:
         """By name. Reads files where they have changed; what cannot be used is left out, and is a problem."""
@@ -79,7 +89,7 @@ class PromptTemplates:
         for path in paths:
             template = self._template(path, found)
             if isinstance(template, str):
-                problems.append(f"The template {FOLDER}/{path.name} is left out: {template}")
+                problems.append(f"The {self._noun}/{path.name} is left out: {template}")
             else:
                 found[template.name] = template
         return found, tuple(problems)
@@ -90,9 +100,9 @@ class PromptTemplates:
         if not _NAME.fullmatch(name):
             return "its name cannot be typed as a command. Use letters, digits, - and _."
         if name in self._taken:
-            return f"{SIGN}{name} is a command of tui-chat. Rename the file."
+            return f"{self._sign}{name} is a command of tui-chat. Rename the file."
         if name in found:
-            return f"another file has the name {SIGN}{name}. Rename one of them."
+            return f"another file has the name {self._sign}{name}. Rename one of them."
         try:
             text = read_regular_file(path, LARGEST).decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -102,6 +112,11 @@ class PromptTemplates:
                 return f"it is larger than {LARGEST // 1024} KiB. Shorten it."
             return f"{error.strerror or 'it cannot be read'}. Correct it or take it away."
         return PromptTemplate(name, text.replace("\r\n", "\n").strip("\n"))
+
+
+def system_prompts(config: Path) -> PromptTemplates:
+    """Those beside a configuration file. None of them is called what takes a system prompt away."""
+    return PromptTemplates(config.with_name(SYSTEM_FOLDER), ("none",), noun="system prompt system", sign="/system ")
 
 
 def _stamped(path: Path) -> tuple[str, int, int]:

@@ -383,6 +383,14 @@ COMMANDS: tuple[Command, ...] = (
         words="revert back restore",
     ),
     Command(
+        "settings.system",
+        (),
+        "Choose a system prompt",
+        job(lambda c: c.system_prompts.show()),
+        help="from your library of them",
+        words="instructions persona role library",
+    ),
+    Command(
         "settings.presets",
         (),
         "Presets: use, save and delete",

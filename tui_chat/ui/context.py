@@ -73,6 +73,8 @@ class AppContext:
     """Looks for a keyring that can hold keys; None: does not look."""
     found: dict[str, DiscoveredServer] = field(default_factory=dict)
     """The servers that were found, by the name under which they can be chosen."""
+    system_prompts: PromptTemplates | None = None
+    """The user's library of system prompts."""
     templates: PromptTemplates | None = None
     """The user's prompt templates."""
     budget: float | None = None

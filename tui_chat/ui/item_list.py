@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,9 @@ class ItemChoice:
 
     action: str
     name: str = ""
+
+
+class ItemDialogs(Protocol):
+    async def items(self, contents: ItemList) -> ItemChoice | None:
+        """What is to be done with one of one's own things; None for nothing."""
+        ...

@@ -56,6 +56,7 @@ from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.start import StartController
+from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.usage import UsageController
@@ -279,7 +280,8 @@ def wire(
     )
     templates = TemplatesController(typed, context.templates, notifier)
     known_templates = lambda: [(choice.value, choice.help) for choice in templates.choices]  # noqa: E731
-    sources = SlashSources(context, worn, templates, palette.model_lists, jobs)
+    systems = SystemPromptsController(context, settings, dialogs, notifier)
+    sources = SlashSources(context, worn, templates, systems, palette.model_lists, jobs)
     slash = SlashController(
         typed,
         surface.menu,
@@ -360,6 +362,7 @@ def wire(
         settings=settings,
         themes=themes,
         slash=slash,
+        system_prompts=systems,
         templates=templates,
         start=start,
         usage=usage,

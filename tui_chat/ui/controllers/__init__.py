@@ -40,6 +40,7 @@ from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.start import StartController
+from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.usage import UsageController
@@ -107,6 +108,7 @@ class Controllers:
     saving: SavingController
     settings: SettingsController
     slash: SlashController
+    system_prompts: SystemPromptsController
     templates: TemplatesController
     themes: ThemesController
     start: StartController

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_words import described, summary, whose
-from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemDialogs, ItemList
 
 LIST = "list"
 """What is typed after `/endpoint` for all of them."""
@@ -28,15 +27,11 @@ BUILT_IN_ABOUT = {
 }
 
 
-class ListDialogs(Protocol):
-    async def items(self, contents: ItemList) -> ItemChoice | None: ...
-
-
 @dataclass(eq=False)
 class EndpointListController:
     _context: AppContext
     _endpoints: EndpointsController
-    _dialogs: ListDialogs
+    _dialogs: ItemDialogs
 
     async def show(self) -> None:
         """The list, until an endpoint is used or it is closed."""

@@ -12,7 +12,7 @@ from tui_chat.core.words import settings_words
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.item_list import Item, ItemAction, ItemDialogs, ItemList
 from tui_chat.ui.ports import Dialogs
 from tui_chat.ui.saved_choices import SavedChoices
 
@@ -28,10 +28,8 @@ EMPTY = "There is no preset yet. A preset is a name for settings: set them as yo
 OWN = "config.toml"
 
 
-class PresetDialogs(Dialogs, Protocol):
-    async def items(self, contents: ItemList) -> ItemChoice | None:
-        """What is to be done with one of one's own things; None for nothing."""
-        ...
+class PresetDialogs(Dialogs, ItemDialogs, Protocol):
+    """Questions, and the list."""
 
 
 @dataclass(eq=False)

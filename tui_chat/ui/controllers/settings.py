@@ -68,6 +68,10 @@ class SettingsController:
         value = getattr(self._context.session.settings, name)
         self._flash(f"{name} {'not sent' if value is None else f'{value:g}'}")
 
+    def say(self, text: str) -> None:
+        """Show for a moment what was done."""
+        self._flash(text)
+
     def set_typed(self, text: str) -> str | None:
         """`NAME VALUE` as it was typed, or `NAME` to show its value. A sentence where that is wrong."""
         read = read_setting(text, self._context.session.settings, self._rules)

@@ -55,6 +55,10 @@ class KnownTemplates(Protocol):
     def choices(self) -> Sequence[SlashChoice]: ...
 
 
+class SystemPrompts(KnownTemplates, Protocol):
+    async def refresh(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     key: str
@@ -72,6 +76,7 @@ class SlashSources:
     _context: AppContext
     _themes: Themes
     _templates: KnownTemplates
+    _systems: SystemPrompts
     _lists: ModelLists
     _jobs: Jobs
     on_news: Callable[[], object] = lambda: None
@@ -104,6 +109,8 @@ class SlashSources:
                 return self._theme_names()
             case Takes.PROMPT:
                 return self._prompts(typed)
+            case Takes.SYSTEM:
+                return self._looked_for(takes, "", "")
             case Takes.MODEL:
                 return self._looked_for(takes, self._context.endpoint, ASKING)
             case Takes.CONVERSATION:
@@ -164,6 +171,9 @@ class SlashSources:
                     found = await self._models(key)
                 case Takes.CONVERSATION:
                     found = await self._conversations(key)
+                case Takes.SYSTEM:
+                    await self._systems.refresh()
+                    found = SlashChoices(tuple(self._systems.choices), is_found=True)
                 case Takes.PROMPT:
                     found = await all_prompts(self._context.session, key.split(" ", 2)[2])
                 case _:

@@ -67,6 +67,7 @@ ROOMY = 38
 KEYS = "←→ change   del not sent   ^z undo"
 
 ACTIONS: dict[str, tuple[str, Callable[[], Fact]]] = {
+    "systems": ("System prompts…", lambda: CommandWanted("settings.system")),
     "endpoints": ("Endpoints…", lambda: CommandWanted("endpoint.edit")),
     "presets": ("Presets…", lambda: CommandWanted("settings.presets")),
     "save": ("Save as default", SaveAsked),
