@@ -44,6 +44,7 @@ PRESETS = {"precise": Settings(temperature=0.1)}
         ("/edit", "There is no prompt to edit yet."),
         ("/copy", "There is no answer to copy yet."),
         ("/find", "expected the words to look for"),
+        ("/tag work", "An empty conversation takes no tags yet"),
         ("/find owls", "0 lines found."),
         ("/history", "No prompt was sent yet."),
         ("/model x", "is built in and has one model"),

@@ -22,8 +22,8 @@ from tui_chat.core.slash_commands import (
 )
 
 PROMISED = (
-    "help new open continue retry edit copy find model endpoint set system preset compare attach save history context "
-    "filter doctor theme quit"
+    "help new open continue retry edit copy find model endpoint set system preset compare attach save tag history "
+    "context filter doctor theme quit"
 )
 
 
@@ -61,7 +61,8 @@ def call(name: str, argument: str = "") -> SlashCall:
         ("/ new", UnknownSlash("")),
         ("/* a comment */", UnknownSlash("*")),
         ("/etc/hosts what?", UnknownSlash("etc/hosts")),
-        ("/tag x", UnknownSlash("tag")),
+        ("/tag x", call("tag", "x")),
+        ("/tog x", UnknownSlash("tog", "tag")),
     ],
 )
 def test_what_a_prompt_is(typed: str, read: SlashRead) -> None:

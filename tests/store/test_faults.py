@@ -312,7 +312,7 @@ def _old_version(path: Path) -> None:
         connection.executescript(
             "DROP TRIGGER turns_added; DROP TRIGGER turns_removed; DROP TRIGGER turns_changed;"
             f"{''.join(triggers)} DROP TABLE tags; DROP TABLE indexing; DROP TABLE unindexed;"
-            " ALTER TABLE conversations DROP COLUMN pinned;"
+            " DROP INDEX turns_not_complete; ALTER TABLE conversations DROP COLUMN pinned;"
             " ALTER TABLE conversations DROP COLUMN archived; DROP TABLE attachments; DROP TABLE files;"
             " DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
             " ALTER TABLE conversations DROP COLUMN deleted; PRAGMA user_version = 2;"

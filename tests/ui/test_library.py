@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from textual import events
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
-from tests.store.trees import talk
+from tests.store.trees import answer, talk
 from tests.ui.harness import chat, in_background, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
+from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
@@ -22,6 +24,7 @@ from tui_chat.ui.library_row import Row
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 from tui_chat.ui.widgets.library_view import LibraryView
+from tui_chat.ui.widgets.transcript import Transcript
 
 
 def idle(app: ChatApp) -> bool:
@@ -213,6 +216,87 @@ async def test_a_search_that_finds_nothing_says_so_until_it_changes(tmp_path: Pa
         await until(lambda: "Nothing found." in text_of(app) and "ctrl+z undoes" in text_of(app))
         await pilot.press("ctrl+z")
         await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Owls"])
+
+
+async def test_enter_opens_at_the_very_message_with_the_words_marked(tmp_path: Path) -> None:
+    long = "\n\n".join(f"Paragraph {number}." for number in range(60))
+    found = talk(*[(f"question {number}", long) for number in range(4)], id="c", title="Talk")
+    found.add(Node("other", "p1", answer("A **quetzal** sings.", outcome=Outcome.COMPLETE)))
+    found.head = "a3"
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(found)
+    await library.close()
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o", *"quetzal")
+        await until(lambda: "A quetzal sings." in text_of(app))
+        await pilot.press("enter")
+        await until(lambda: app.screen is screen_of(app) and "A quetzal sings." in text_of(app))
+        assert app.context.session.conversation.head == "other", "on another branch than was shown"
+        assert app.focused is screen_of(app).prompt, "typing goes on there"
+        search = screen_of(app).query_one(Transcript).search
+        assert search.query is not None
+        assert search.progress.total == 1
+        await pilot.press("escape")
+        await until(lambda: search.query is None)
+
+
+async def test_several_are_selected_tagged_pinned_archived_and_deleted_at_once(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Bears", "Cats", "Dogs")
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False, size=(100, 30)) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and len(titles(app)) == 4)
+        await pilot.press("insert", "shift+down")
+        await until(lambda: "2 of 4 selected" in text_of(app) and "✓ Bears" in text_of(app))
+        await pilot.press("ctrl+t")
+        await until(lambda: "Tags of 2 conversations" in text_of(app))
+        await pilot.press(*"Birds fur", "enter")
+        await until(lambda: text_of(app).count("#birds #fur") == 3)  # two rows, and what was done
+        await pilot.press("alt+p")
+        await until(lambda: "Pinned" in text_of(app) and text_of(app).index("Pinned") < text_of(app).index("Owls"))
+        await pilot.press("delete")
+        await until(lambda: titles(app) == ["Cats", "Dogs"] and "Deleted 2 conversations" in text_of(app))
+        await pilot.press("ctrl+z", "ctrl+z")
+        await until(lambda: sorted(titles(app)) == ["Bears", "Cats", "Dogs", "Owls"])
+        await pilot.press("alt+d")
+        await until(lambda: len(titles(app)) == 5 and "Duplicated" in text_of(app))
+        await pilot.press("alt+a")
+        await until(lambda: len(titles(app)) == 4 and "Archived" in text_of(app))
+        app.screen.query_one(LibraryView).focus_search()
+        await pilot.press(*"is:archived")
+        await until(lambda: len(titles(app)) == 1)
+        await pilot.press("backspace", "x")
+        await until(lambda: "Did you mean is:archived?" in text_of(app))
+
+
+async def test_what_was_deleted_before_is_found_and_opened_again(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Cats")
+    library = Library(tmp_path)
+    await library.open()
+    await library.delete("c0")
+    await library.close()
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o", *"is:deleted")
+        await until(lambda: titles(app) == ["Cats"])
+        await pilot.press("enter")
+        await until(lambda: app.screen is screen_of(app) and "All on Cats." in text_of(app))
+
+
+async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and "No conversations yet." in text_of(app))
+        view = app.screen.query_one(LibraryView)
+        now = datetime.now(UTC)
+        before = time.process_time()
+        view.show([Row(f"c{n}", f"Title {n}", now - timedelta(hours=n), 2) for n in range(10_000)])
+        await pilot.press("tab", "end")
+        await until(lambda: "Title 9999" in text_of(app))
+        for _ in range(20):
+            await pilot.press("pageup")
+        assert time.process_time() - before < 6
+        await pilot.press("home")
+        await until(lambda: "Title 0 " in text_of(app))
 
 
 async def test_an_empty_library_says_so(tmp_path: Path) -> None:

@@ -1,52 +1,89 @@
-"""A row of the library's list at the widths that it may have."""
+"""A row of the library's list at the widths that it may have, and the headings that rows stand under."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
 
 from tui_chat.core.message import Outcome
+from tui_chat.ui.library_groups import grouped
 from tui_chat.ui.library_row import Row
-from tui_chat.ui.widgets.library_row_text import RowText
+from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
 
-MOMENT = datetime(2026, 11, 24, 12, tzinfo=UTC)
-BLOCKED = Row("id", "Why is the answer to this question so slow?", MOMENT, 12, Outcome.PROMPT_BLOCKED)
-
-
-def lines(row: Row, width: int) -> list[str]:
-    return RowText(row).at(width).plain.splitlines()
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+BLOCKED = Row("id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), 12, Outcome.PROMPT_BLOCKED)
+TAGGED = replace(BLOCKED, tags=("work", "urgent"))
 
 
 def test_a_title_is_one_harmless_line() -> None:
-    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", MOMENT, 2)
-    assert lines(row, 80)[0] == "  T1⏎␛[2J\ufffd[b]T2[/]"
+    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", NOW, 2)
+    assert title_line(row, 80, NOW).plain.startswith("  T1⏎␛[2J\ufffd[b]T2[/]  ")
 
 
-@pytest.mark.parametrize("width", [19, 22, 30, 33, 40, 46, 80])
-@pytest.mark.parametrize("title", [BLOCKED.title, "漢字の題名" * 9, "onewordonly" * 9])
-def test_title_and_state_have_one_line_each(title: str, width: int) -> None:
-    shown = lines(replace(BLOCKED, title=title), width)
-    assert len(shown) == 2
-    assert all(cell_len(line) <= width for line in shown)
-    assert shown[0] == f"  {title}" or shown[0].endswith("…")
-    assert shown[1].endswith("  ✖ blocked")
-    assert shown[1].startswith("  24 Nov")
+@pytest.mark.parametrize("width", [19, 22, 30, 33, 40, 46, 80, 120])
+@pytest.mark.parametrize("title", [BLOCKED.title, "漢字の題名" * 9, "onewordonly" * 9, ""])
+@pytest.mark.parametrize("chosen", [False, True])
+def test_every_row_fills_one_line(title: str, width: int, chosen: bool) -> None:
+    shown = title_line(replace(TAGGED, title=title), width, NOW, chosen=chosen).plain
+    assert cell_len(shown) == width
+    assert shown.rstrip().endswith("Sat")
 
 
-def test_turns_and_time_give_way_to_the_state() -> None:
-    facts = [lines(BLOCKED, width)[1].partition("  ✖")[0] for width in (80, 34, 24)]
-    assert "· 12 turns" in facts[0]
-    assert ":" in facts[1]
-    assert "turns" not in facts[1]
-    assert facts[2] == "  24 Nov 2026"
+@pytest.mark.parametrize(
+    ("row", "width", "end"),
+    [
+        (TAGGED, 100, "#work #urgent  ✖ blocked  Sat"),
+        (TAGGED, 50, "✖ blocked  Sat"),
+        (TAGGED, 30, "✖  Sat"),
+        (replace(BLOCKED, title="Short"), 34, "✖ blocked  Sat"),
+        (replace(BLOCKED, running=True), 34, "answering"),
+        (replace(BLOCKED, unread=True, state=None), 34, "new  Sat"),
+        (replace(BLOCKED, state=None, archived=True, more=3), 60, "archived  +3  Sat"),
+        (replace(BLOCKED, state=None, updated=NOW - timedelta(minutes=5)), 60, "5 min"),
+        (replace(BLOCKED, state=None, updated=NOW - timedelta(hours=3)), 60, "3 h"),
+        (replace(BLOCKED, state=None, updated=NOW - timedelta(hours=15)), 60, "00:30"),
+        (replace(BLOCKED, state=None, updated=NOW - timedelta(days=60)), 60, "25 Sep"),
+    ],
+)
+def test_what_stands_at_the_right_is_what_there_is_room_for(row: Row, width: int, end: str) -> None:
+    assert title_line(row, width, NOW).plain.rstrip().endswith(f"  {end}")
 
 
-def test_what_was_found_is_wrapped_below_the_title() -> None:
+@pytest.mark.parametrize(
+    ("row", "sign"),
+    [
+        (BLOCKED, "  "),
+        (replace(BLOCKED, open=True), "▸ "),
+        (replace(BLOCKED, unread=True), "● "),
+        (replace(BLOCKED, running=True, open=True), "● "),
+    ],
+)
+def test_the_edge_says_what_is_open_and_what_is_new(row: Row, sign: str) -> None:
+    assert title_line(row, 60, NOW).plain.startswith(sign)
+    assert title_line(row, 60, NOW, selected=True).plain.startswith("✓ ")
+
+
+def test_the_first_found_word_is_in_view() -> None:
     text = "the river carries water from high ground to the sea, slowly"
-    shown = lines(replace(BLOCKED, snippet=text, marks=((4, 9),)), 24)
-    assert len(shown) > 4
-    assert all(line.startswith("  ") and line[2] != " " for line in shown)
-    assert " ".join(line.strip() for line in shown[2:]) == text
+    row = replace(BLOCKED, snippet=text, marks=((48, 51),))
+    assert "sea" in snippet_line(row, 30).plain
+    assert snippet_line(row, 30).plain.startswith("  …")
+    assert snippet_line(row, 80).plain.rstrip() == f"  {text}"
+    assert all(cell_len(snippet_line(row, width).plain) == width for width in (10, 30, 80))
+
+
+def test_headings_are_pins_days_and_months() -> None:
+    ages = {"a": 0, "b": 1, "c": 3, "d": 6, "e": 40, "f": 41, "g": 400}
+    rows = [Row(name, name, NOW - timedelta(days=days), 2, pinned=name == "e") for name, days in ages.items()]
+    assert [item if isinstance(item, str) else item.id for item in grouped(rows, NOW)] == [
+        "Pinned", "e", "Today", "a", "Yesterday", "b", "This week", "c", "d", "October", "f", "October 2025", "g",
+    ]  # fmt: skip
+
+
+def test_the_longest_run_of_found_words_is_what_is_marked_later() -> None:
+    row = replace(BLOCKED, snippet="the river, river carries water", marks=((4, 9), (11, 16), (17, 24)))
+    assert row.found == "river carries"
+    assert BLOCKED.found == ""

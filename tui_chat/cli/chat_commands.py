@@ -113,6 +113,23 @@ def _open_named(chat: Chat, words: str) -> None:
             chat.out.note(f"{len(found)} conversations have these words. {SIGN}open ID opens one.")
 
 
+def _tag(chat: Chat, words: str) -> None:
+    """Give tags to the open conversation; `-name` takes one away, no words say which there are."""
+    conversation, library = chat.session.conversation, chat.session.services.library
+    if not conversation.nodes:
+        chat.out.note("An empty conversation takes no tags yet: send a prompt first.")
+        return
+    typed = words.replace(",", " ").split()
+    removed = [word[1:] for word in typed if word.startswith("-")]
+    try:
+        library.labels.tag([conversation.id], [word for word in typed if not word.startswith("-")], removed).now()
+        tags = library.labels.tags_of(conversation.id).now()
+    except LibraryError as error:
+        chat.out.note(f"{error.message} {error.hint}")
+        return
+    chat.out.note(f"Tags: {' '.join(f'#{tag}' for tag in tags)}" if tags else f"No tags. {SIGN}tag NAME gives one.")
+
+
 def _list(chat: Chat, found: list[Summary], nothing: str) -> None:
     if found:
         chat.out.tell("\n".join(map(_summary, found)))
@@ -281,6 +298,7 @@ HANDLERS: Mapping[str, Handler] = {
     "attach": _attach,
     "compare": compare,
     "save": _save,
+    "tag": _tag,
     "history": _history,
     "context": knobs.context,
     "filter": _filter,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = tuple("January February March April May June July August September October November December".split())
 """In English whatever the locale says, as all words on the screen."""
 
 
@@ -18,3 +19,22 @@ def short_time(then: datetime, now: datetime) -> str:
         return DAYS[then.weekday()]
     day = f"{then.day} {MONTHS[then.month - 1]}"
     return day if then.year == now.year else f"{day} {then.year}"
+
+
+def relative_time(then: datetime, now: datetime) -> str:
+    """`now`, `5 min`, `3 h` for what is less than half a day old, else `short_time`; both in the same zone."""
+    minutes = int((now - then).total_seconds() // 60)
+    if not 0 <= minutes < 12 * 60:
+        return short_time(then, now)
+    if minutes < 60:
+        return f"{minutes} min" if minutes else "now"
+    return f"{minutes // 60} h"
+
+
+def period(then: datetime, now: datetime) -> str:
+    """The heading of a moment in a list: `Today`, `Yesterday`, `This week`, a month, or a month with its year."""
+    days = (now.date() - then.date()).days
+    if days < 7:
+        return "Today" if days < 1 else "Yesterday" if days == 1 else "This week"
+    month = MONTH_NAMES[then.month - 1]
+    return month if then.year == now.year else f"{month} {then.year}"

@@ -132,6 +132,14 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         also=("export", "write"),
     ),
     SlashCommand(
+        "tag",
+        "Tag this conversation; -NAME takes a tag away",
+        Takes.TEXT,
+        "[NAME…]",
+        command="chat.tag",
+        also=("label", "tags"),
+    ),
+    SlashCommand(
         "history",
         "Find a prompt that was sent before",
         Takes.PROMPT,

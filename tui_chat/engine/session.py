@@ -14,8 +14,9 @@ from tui_chat.core.conversation import Conversation, sendable
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.core.title import title_from
+from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.pending_writes import HeadWrite, SettingsWrite, TitleWrite, title_key
+from tui_chat.engine.pending_writes import SettingsWrite, TitleWrite, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
 """How an answer ended that can be continued."""
@@ -187,10 +188,7 @@ class Session:
         wanted = versions.index(node_id) + by
         if not 0 <= wanted < len(versions):
             return None
-        head = conversation.leaf(versions[wanted])
-        conversation.head = head
-        if not self.services.library.read_only:
-            self.services.unsaved.save(HeadWrite(conversation))
+        show_branch(self.services, conversation, versions[wanted])
         return versions[wanted]
 
     async def resume(self, sending: Sending | None = None) -> Exchange | None:

@@ -25,12 +25,16 @@ from tui_chat.store.summaries import summaries
 Order = Literal["newest", "best"]
 
 _MOST = 2**31
-_SORTED = 1_000
+_SORTED = 500
 """The last added turns that hold the words are put in the order of their times: an import adds old ones late. Beyond,
 the order in which they were added must do."""
 
 _RANKED = 20_000
 """So many of the newest turns that hold the words are compared with each other: ranking more takes seconds."""
+
+_LARGE = 100_000
+"""Turns from which on one or two letters are a word and no beginning of words: SQLite merges the lists of all of these
+before it gives the first."""
 
 _STEPS = 2_000
 """SQLite's instructions between two looks at whether a search is still wanted."""
@@ -50,6 +54,8 @@ class Hit:
     created: datetime
     snippet: str
     marks: tuple[tuple[int, int], ...]
+    others: int = 0
+    """Of one hit for each conversation: how many more there are of it, as far as was looked."""
 
 
 class SearchStopped(Exception):  # noqa: N818 - it is what was asked for
@@ -63,8 +69,11 @@ def search(
     now: datetime,
     order: Order = "newest",
     stopped: Callable[[], bool] | None = None,
+    *,
+    one_each: bool = False,
 ) -> list[Hit]:
-    """What a query finds: turns in this order, then titles. An empty query finds nothing.
+    """What a query finds: turns in this order, or the first of each conversation, then titles. An empty query finds
+    nothing.
 
     `stopped` is asked now and then whether the result is still wanted; SearchStopped is raised where it is not.
     """
@@ -72,12 +81,12 @@ def search(
     if query.empty or limit <= 0:
         return []
     if stopped is None:
-        return _found(db, query, min(limit, _MOST), order)
+        return _found(db, query, min(limit, _MOST), order, one_each)
     if stopped():
         raise SearchStopped
     db.connection.set_progress_handler(lambda: int(stopped()), _STEPS)
     try:
-        return _found(db, query, min(limit, _MOST), order)
+        return _found(db, query, min(limit, _MOST), order, one_each)
     except sqlite3.OperationalError:
         if stopped():
             raise SearchStopped from None
@@ -86,14 +95,16 @@ def search(
         db.connection.set_progress_handler(None, 0)
 
 
-def _found(db: Database, query: SearchQuery, limit: int, order: Order) -> list[Hit]:
+def _found(db: Database, query: SearchQuery, limit: int, order: Order, one_each: bool) -> list[Hit]:
     hits: list[Hit] = []
     if query.of_turns:
-        hits = tolerating(db, lambda: _turns(db, query, limit, order), lambda: _turns_salvaged(db, query, limit))
+        hits = tolerating(
+            db, lambda: _turns(db, query, limit, order, one_each), lambda: _turns_salvaged(db, query, limit)
+        )
     if len(hits) >= limit or query.models or query.roles or query.outcomes:
         return hits
     known = {hit.conversation_id for hit in hits}
-    titles = tolerating(db, lambda: _titles(db, query), lambda: _titles_salvaged(db, query))
+    titles = tolerating(db, lambda: _titles(db, query, limit + len(known)), lambda: _titles_salvaged(db, query))
     return hits + [hit for hit in titles if hit.conversation_id not in known][: limit - len(hits)]
 
 
@@ -122,6 +133,10 @@ class _Wanted:
 
     match: list[str] = field(default_factory=list)
     """Phrases for the index."""
+    begins: str = ""
+    """The last one where it is the beginning of a word."""
+    whole: bool = False
+    """The last one is taken for a whole word."""
     conditions: list[str] = field(default_factory=list)
     arguments: list[object] = field(default_factory=list)
 
@@ -135,7 +150,10 @@ class _Wanted:
             word = text if quoted else without_end(text)
             if is_indexed(word):
                 tokens, begins = phrase(word, begins=not quoted and number == len(terms))
-                self.match.append(f'"{tokens.replace(chr(34), " ")}"' + ("*" if begins else ""))
+                quoted_tokens = f'"{tokens.replace(chr(34), " ")}"'
+                if begins and number == len(terms):
+                    self.begins = tokens
+                self.match.append(quoted_tokens + ("*" if begins and number < len(terms) else ""))
                 if needs_comparing(word.replace(" ", "") if quoted else word):
                     self.add("holds(CAST(t.text AS BLOB), ?)", folded(word))
             else:
@@ -154,8 +172,13 @@ class _Wanted:
         return " AND ".join([*(["words MATCH ?"] if self.match else []), *self.conditions]) or "1"
 
     @property
+    def expression(self) -> str:
+        """What the index is asked for."""
+        return " AND ".join(self.match) + ("*" if self.begins and not self.whole else "")
+
+    @property
     def values(self) -> list[object]:
-        return [*([" AND ".join(self.match)] if self.match else []), *self.arguments]
+        return [*([self.expression] if self.match else []), *self.arguments]
 
 
 def _wanted_turns(query: SearchQuery) -> _Wanted:
@@ -166,7 +189,7 @@ def _wanted_turns(query: SearchQuery) -> _Wanted:
     if query.outcomes:
         # Without the first part SQLite does not use the index of those that are not complete.
         rows = f"SELECT row FROM turns WHERE outcome <> 'complete' AND outcome IN ({_marks(query.outcomes)})"
-        wanted.add(f"+t.row IN ({rows})" if wanted.match else f"t.row IN ({rows})", *query.outcomes)
+        wanted.add(f"+{wanted.row} IN ({rows})" if wanted.match else f"t.row IN ({rows})", *query.outcomes)
     for model in query.models:
         wanted.add("instr(lower(coalesce(t.model, '')), ?) > 0", model)
     for sign, moment in (("<", query.before), (">=", query.after)):
@@ -174,7 +197,8 @@ def _wanted_turns(query: SearchQuery) -> _Wanted:
             wanted.add(f"julianday(t.created) {sign} julianday(?)", moment.isoformat())
     if query.tags or query.places or query.titles:
         inner, values = _conversations(query)
-        wanted.add(f"+t.conversation IN (SELECT c.id FROM conversations c WHERE {inner})", *values)
+        rows = f"SELECT o.row FROM turns o WHERE o.conversation IN (SELECT c.id FROM conversations c WHERE {inner})"
+        wanted.add(f"+{wanted.row} IN ({rows})", *values)
     return wanted
 
 
@@ -186,64 +210,87 @@ def _conversations(query: SearchQuery) -> tuple[str, list[object]]:
         parts.append("EXISTS (SELECT 1 FROM tags g WHERE g.conversation = c.id AND g.tag = ?)")
         values.append(tag.lstrip("#"))
     for title in query.titles:
-        parts.append("holds(CAST(c.title AS BLOB), ?)")
-        values.append(folded(title))
+        parts.append(_HOLDS_TITLE)
+        values += [folded(title)] * 2
     parts += [f"c.{place} IS NOT NULL" for place in ("pinned", "archived") if place in query.places]
     parts.append(f"c.deleted IS {'NOT ' if 'deleted' in query.places else ''}NULL")
     return " AND ".join(parts), values
 
 
-def _turns(db: Database, query: SearchQuery, limit: int, order: Order) -> list[Hit]:
+def _turns(db: Database, query: SearchQuery, limit: int, order: Order, one_each: bool) -> list[Hit]:
     wanted = _wanted_turns(query)
-    rows = _ranked(db, wanted, limit, query) if order == "best" and wanted.match else _newest(db, wanted, limit, query)
+    # A beginning is slow where many words have it, and not needed where the word itself is there often enough.
+    wanted.whole = True
+    look = _ranked if order == "best" and wanted.match else _newest
+    enough = max(limit, _SORTED)
+    rows = look(db, wanted, query, enough)
+    short = len(wanted.begins) < 3 and wanted.begins.isascii()
+    if wanted.begins and len(rows) < enough and not (short and _large(db)):
+        wanted.whole = False
+        rows = look(db, wanted, query, enough)
+    others: dict[object, int] = {}
+    for _, conversation in rows:
+        others[conversation] = others.get(conversation, -1) + 1
+    if one_each:
+        rows = list({conversation: (row, conversation) for row, conversation in reversed(rows)}.values())[::-1]
     found = []
     sql = (
         "SELECT t.conversation, t.id, c.title, t.role, t.created, t.text FROM turns t"
         " JOIN conversations c ON c.id = t.conversation WHERE t.row = ?"
     )
-    for row in rows:
-        found += [_hit(values, query) for values in db.rows(sql, row)]
+    for row, conversation in rows[:limit]:
+        found += [_hit(values, query, others[conversation] if one_each else 0) for values in db.rows(sql, row)]
     return found
+
+
+def _large(db: Database) -> bool:
+    return bool(db.rows("SELECT 1 FROM turns WHERE row > ? LIMIT 1", _LARGE))
 
 
 def _kept(query: SearchQuery) -> str:
     return f"c.deleted IS {'NOT ' if 'deleted' in query.places else ''}NULL"
 
 
-def _newest(db: Database, wanted: _Wanted, limit: int, query: SearchQuery) -> list[object]:
+_Rows = list[tuple[object, object]]
+"""Turns by their numbers, each with its conversation."""
+
+
+def _newest(db: Database, wanted: _Wanted, query: SearchQuery, limit: int) -> _Rows:
     rows = db.rows(
-        f"SELECT t.row, julianday(t.created) FROM {wanted.source} JOIN conversations c ON c.id = t.conversation"
+        f"SELECT t.row, julianday(t.created), t.conversation FROM {wanted.source}"
+        f" JOIN conversations c ON c.id = t.conversation"
         f" WHERE {wanted.condition} AND {_kept(query)} ORDER BY {wanted.row} DESC LIMIT ?",
         *wanted.values,
-        max(limit, _SORTED),
+        limit,
     )
     # Of the same moment, the one that was added later is the newer one.
     rows.sort(key=lambda row: (row[1] if isinstance(row[1], float) else 0.0, row[0]), reverse=True)
-    return [row[0] for row in rows[:limit]]
+    return [(row[0], row[2]) for row in rows]
 
 
-def _ranked(db: Database, wanted: _Wanted, limit: int, query: SearchQuery) -> list[object]:
+def _ranked(db: Database, wanted: _Wanted, query: SearchQuery, limit: int) -> _Rows:
     """The best by FTS5's measure (bm25: rare words and short texts count more), the newest of those that are equal."""
     rows = db.rows(
-        f"SELECT r FROM (SELECT words.rowid AS r, bm25(words) AS rank FROM words WHERE words MATCH ?"
-        " ORDER BY words.rowid DESC LIMIT ?)"
-        " JOIN turns t ON t.row = r JOIN conversations c ON c.id = t.conversation"
+        "SELECT r, t.conversation FROM (SELECT words.rowid AS r, words.rowid AS rowid, bm25(words) AS rank FROM words"
+        " WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?) words"
+        " JOIN turns t ON t.row = words.r JOIN conversations c ON c.id = t.conversation"
         f" WHERE {' AND '.join([*wanted.conditions, _kept(query)])} ORDER BY rank, r DESC LIMIT ?",
-        " AND ".join(wanted.match),
+        wanted.expression,
         _RANKED,
         *wanted.arguments,
         limit,
     )
-    return [row[0] for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def _marks(values: Iterable[object]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def _hit(row: tuple[object, ...], query: SearchQuery) -> Hit:
+def _hit(row: tuple[object, ...], query: SearchQuery, others: int) -> Hit:
     conversation_id, turn_id, title, role, created, text = map(as_text, row)
-    return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *snippet(text, query.words))
+    found = snippet(text, query.words)
+    return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *found, others)
 
 
 def _turns_salvaged(db: Database, query: SearchQuery, limit: int) -> list[Hit]:
@@ -276,17 +323,25 @@ def _titles_salvaged(db: Database, query: SearchQuery) -> list[Hit]:
     return _titled([(one.id, one.title, one.updated.timestamp() * 1e6) for one in found], query)
 
 
-def _titles(db: Database, query: SearchQuery) -> list[Hit]:
+_HOLDS_TITLE = (
+    # Our own function is asked only where SQLite's do not know upper case and accents: beyond ASCII.
+    "CASE length(c.title) WHEN length(CAST(c.title AS BLOB)) THEN instr(lower(c.title), ?) > 0"
+    " ELSE holds(CAST(c.title AS BLOB), ?) END"
+)
+
+
+def _titles(db: Database, query: SearchQuery, limit: int) -> list[Hit]:
     condition, values = _conversations(query)
     for term in query.terms:
-        condition += " AND holds(CAST(c.title AS BLOB), ?)"
-        values.append(folded(term.text))
+        condition += f" AND {_HOLDS_TITLE}"
+        values += [folded(term.text)] * 2
     for sign, moment in (("<", query.before), (">=", query.after)):
         if moment is not None:
             condition += f" AND c.updated {sign} ?"
             values.append(moment.timestamp() * 1e6)
-    sql = f"SELECT c.id, c.title, c.updated FROM conversations c WHERE {condition} ORDER BY c.updated DESC, c.id DESC"
-    return _titled(db.rows(sql, *values), query)
+    order = "ORDER BY c.updated DESC, c.id DESC LIMIT ?"
+    sql = f"SELECT c.id, c.title, c.updated FROM conversations c WHERE {condition} {order}"
+    return _titled(db.rows(sql, *values, limit), query)
 
 
 def _titled(rows: Iterable[tuple[object, ...]], query: SearchQuery) -> list[Hit]:

@@ -7,11 +7,15 @@ thread.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.core.title import title_of
+from tui_chat.store import writes
 from tui_chat.store.database import Database
+from tui_chat.store.reads import load
 from tui_chat.store.repair import as_text
 from tui_chat.store.writes import micros, missing
 
@@ -48,6 +52,16 @@ def set_tags(db: Database, conversation_ids: Collection[str], add: Iterable[str]
             connection.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(owner, tag) for tag in added])
     for owner in conversation_ids:
         db.hold(owner)
+
+
+def duplicate(db: Database, conversation_id: str, new_id: str, now: datetime) -> None:
+    """Put a copy of a conversation, tags included, in front of all others."""
+    found = load(db, conversation_id)
+    title = title_of(found)
+    writes.create(db, replace(found, id=new_id, title=f"Copy of {title}" if title else "", damage=()), now)
+    with db.writing() as connection:
+        connection.execute("UPDATE conversations SET updated = ? WHERE id = ?", (micros(now), new_id))
+    set_tags(db, [new_id], tags_of(db, conversation_id))
 
 
 def tags_of(db: Database, conversation_id: str) -> list[str]:

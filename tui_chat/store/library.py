@@ -186,14 +186,22 @@ class Library:
         return self._worker.submit(reads.resolve_prefix, prefix)
 
     def search(
-        self, query: str, limit: int = 50, order: Order = "newest", stopped: Callable[[], bool] | None = None
+        self,
+        query: str,
+        limit: int = 50,
+        order: Order = "newest",
+        stopped: Callable[[], bool] | None = None,
+        *,
+        one_each: bool = False,
     ) -> Call[builtins.list[Hit]]:
         """Turns that a query finds, in this order, then titles. Every text is a query (core/search_query.py).
+
+        `one_each`: the first of each conversation.
 
         Raises SearchStopped once `stopped` says that the result is not wanted any more.
         """
         now = self._clock().astimezone()
-        return self._worker.submit(full_text_search.search, query, limit, now, order, stopped)
+        return self._worker.submit(full_text_search.search, query, limit, now, order, stopped, one_each=one_each)
 
     def stamp(self) -> Call[Stamp]:
         """Another value once another process has written."""
@@ -262,6 +270,10 @@ class Labels:
     def tag(self, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> Call[None]:
         """Give tags to conversations, and take others away."""
         return self._worker.submit(labels.set_tags, conversation_ids, tuple(add), tuple(remove))
+
+    def duplicate(self, conversation_id: str, new_id: str) -> Call[None]:
+        """Put a copy of a conversation in front of all others."""
+        return self._worker.submit(labels.duplicate, conversation_id, new_id, self._clock())
 
     def tags_of(self, conversation_id: str) -> Call[builtins.list[str]]:
         return self._worker.submit(labels.tags_of, conversation_id)

@@ -125,6 +125,8 @@ CREATE TABLE tags (
 ) WITHOUT ROWID;
 CREATE INDEX tags_tag ON tags (tag, conversation);
 
+CREATE INDEX turns_not_complete ON turns (outcome) WHERE outcome <> 'complete';
+
 CREATE TABLE indexing (below INTEGER NOT NULL);
 INSERT INTO indexing (below) SELECT row + 1 FROM turns ORDER BY row DESC LIMIT 1;
 

@@ -19,7 +19,7 @@ def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ..
     """One line of about CHARS characters without Markdown's signs, and (start, end) of each word in it, in order,
     without overlaps."""
     pattern = _pattern(words)
-    start = max(_first(text, pattern) - _BEFORE, 0)
+    start = _start(text, _first(text, pattern))
     piece = text[start : start + 2 * CHARS]
     shown = _one_line(without_markdown(piece), start, len(text))
     marks = _marks(shown, pattern)
@@ -27,6 +27,18 @@ def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ..
         # The word stands in what was taken away, such as the address of a link.
         return raw, _marks(raw, pattern)
     return shown, marks
+
+
+def _start(text: str, at: int) -> int:
+    """Where a piece begins that shows this place: at the beginning of its line or of a word, where one is near."""
+    if at <= _BEFORE:
+        return 0
+    start = at - _BEFORE
+    line = text.rfind("\n", max(at - 2 * _BEFORE, 0), at) + 1
+    if line:
+        return line
+    space = text.find(" ", start, at)
+    return space + 1 if space >= 0 else start
 
 
 def _one_line(piece: str, start: int, whole: int) -> str:

@@ -99,6 +99,14 @@ COMMANDS: tuple[Command, ...] = (
         words="import load json markdown chatgpt claude webui librechat zip read",
     ),
     Command(
+        "chat.tag",
+        (),
+        "Tag this conversation",
+        job(lambda c: c.library.actions.ask_tags()),
+        help="also /tag NAME",
+        words="label category organize",
+    ),
+    Command(
         "chat.save_as",
         ("ctrl+s",),
         "Save the conversation to a file (JSON, Markdown, HTML)",

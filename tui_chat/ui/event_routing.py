@@ -38,6 +38,7 @@ HANDLERS: dict[type[Fact], tuple[Handler, ...]] = {
     m.QueueClicked: (lambda c, fact: (c.queue.remove_at if fact.remove else c.queue.take_at)(fact.index),),
     m.ConversationShown: (
         lambda c, fact: c.jobs.run(c.queue.shown(fact.conversation)),
+        lambda c, fact: c.find.shown(fact.conversation.id),
         lambda c, _: c.meter.changed(),
         lambda c, _: c.usage.changed(),
     ),
@@ -79,7 +80,8 @@ HANDLERS: dict[type[Fact], tuple[Handler, ...]] = {
     m.FindClosed: (lambda c, _: c.find.close(),),
     m.LibraryChanged: (lambda c, _: c.library.refresh(), lambda c, _: c.start.refresh()),
     m.LibrarySearched: (lambda c, fact: c.jobs.run(c.library.fill(fact.view), "library"),),
-    m.LibraryOpened: (lambda c, fact: c.jobs.run(c.library.open(fact.id)),),
+    m.LibraryOpened: (lambda c, fact: c.jobs.run(c.library.open_spot(fact.spot, deleted=fact.deleted)),),
+    m.ConversationsAction: (lambda c, fact: c.jobs.run(c.library.actions.act(fact.action, fact.rows, fact.view)),),
     m.RenameAsked: (lambda c, fact: c.jobs.run(c.library.rename(fact.id, fact.title)),),
     m.DeleteAsked: (lambda c, fact: c.jobs.run(c.library.delete(fact.id, fact.title, fact.view)),),
     m.UndoDeleteAsked: (lambda c, fact: c.jobs.run(c.library.undo_delete(fact.view)),),

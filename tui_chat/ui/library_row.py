@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tui_chat.core.message import Outcome
+from tui_chat.store.library import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,33 @@ class Row:
     open: bool = False
     snippet: str = ""
     marks: tuple[tuple[int, int], ...] = ()
+    pinned: bool = False
+    archived: bool = False
+    deleted: bool = False
+    tags: tuple[str, ...] = ()
+    turn: str | None = None
+    """The message that was found."""
+    more: int = 0
+    """So many other messages of it were found."""
+
+    @property
+    def found(self) -> str:
+        """The longest run of found words, as it stands in the message."""
+        runs: list[tuple[int, int]] = []
+        for start, end in self.marks:
+            if runs and not self.snippet[runs[-1][1] : start].strip():
+                start = runs.pop()[0]
+            runs.append((start, end))
+        return max((self.snippet[start:end] for start, end in runs), key=len, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAt:
+    """A conversation to open; a message of it to show, and a text in it to mark."""
+
+    id: str
+    turn: str | None = None
+    text: str = ""
 
 
 class ConversationList(Protocol):
@@ -35,7 +63,14 @@ class ConversationList(Protocol):
         """What the search line asks for; None where the list is closed."""
         ...
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None) -> None: ...
+    @property
+    def order(self) -> Order:
+        """Which of what was found comes first."""
+        ...
+
+    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+        """Show these rows; `hints` say why not all of the search line was understood."""
+        ...
 
     def say(self, text: str) -> None: ...
 

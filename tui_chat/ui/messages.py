@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_chat.core.event import Noted, Sent
     from tui_chat.core.settings import Settings
     from tui_chat.engine.exchange import Exchange
-    from tui_chat.ui.library_row import ConversationList
+    from tui_chat.ui.library_row import ConversationList, OpenAt, Row
     from tui_chat.ui.pane_widths import Pane
 
 
@@ -297,9 +297,19 @@ class LibrarySearched(Fact):
 
 @dataclass
 class LibraryOpened(Fact):
-    """This conversation is wanted."""
+    """This conversation is wanted, or a message of it. `deleted`: it is in the trash."""
 
-    id: str
+    spot: OpenAt
+    deleted: bool = False
+
+
+@dataclass
+class ConversationsAction(Fact):
+    """Something is to be done with these conversations: see ui/controllers/library_actions.py."""
+
+    action: str
+    rows: tuple[Row, ...]
+    view: ConversationList
 
 
 @dataclass

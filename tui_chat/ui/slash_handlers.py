@@ -40,6 +40,7 @@ WITH_ARGUMENT: Mapping[str, Handler] = {
     "preset": lambda c, name: c.settings.use_preset_named(name),
     "attach": lambda c, path: c.attaching.attach_named(path),
     "save": lambda c, path: c.files.save_to(path),
+    "tag": lambda c, words: c.library.actions.tag_open(words),
     "theme": lambda c, name: c.theme_named(name),
     "history": lambda c, words: c.prompt_history.search(words),
 }

@@ -227,7 +227,9 @@ def wire(
     links = LinksController(dialogs, notifier, copy)
     files = FilesController(session, conversation, dialogs, notifier)
     endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
-    library = LibraryController(session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post)
+    library = LibraryController(
+        session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post, versions, find
+    )
     start = StartController(context, screen.query_one(StartView), library, endpoints, choices, prompt, jobs)
 
     def dress(pane: Transcript) -> None:

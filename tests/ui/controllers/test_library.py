@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from tests.store.trees import talk
 from tests.ui.controllers.fakes import Answers, Notices, Posted, Tasks, Written
 from tui_chat.engine.session import Session
+from tui_chat.store.library import Order
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import OpenAt, Row
 from tui_chat.ui.messages import LibraryChanged
 
 
@@ -17,11 +18,17 @@ class List:
 
     def __init__(self, wanted: str | None = "") -> None:
         self.wanted = wanted
-        self.titles: list[str] = []
+        self.order: Order = "newest"
+        self.rows: list[Row] = []
+        self.hints: list[str] = []
         self.said = ""
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
-        self.titles = [row.title for row in rows]
+    @property
+    def titles(self) -> list[str]:
+        return [row.title for row in self.rows]
+
+    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+        self.rows, self.hints = list(rows), list(hints)
 
     def say(self, text: str) -> None:
         self.said = text
@@ -43,13 +50,19 @@ class Shown:
         self.opened.append(conversation_id)
         return True
 
+    async def show_turn(self, node_id: str) -> None:
+        self.opened.append(f"turn {node_id}")
+
+    def mark(self, query: str, conversation_id: str) -> None:
+        self.opened.append(f"mark {query}")
+
 
 class Dialogs(Answers):
-    async def library(self, controller: LibraryController, query: str) -> str | None:
+    async def library(self, controller: LibraryController, query: str) -> OpenAt | None:
         self.asked.append(("library", query))
         answer = self._answers.popleft()
         assert answer is None or isinstance(answer, str)
-        return answer
+        return None if answer is None else OpenAt(answer)
 
 
 class Stage:
@@ -60,7 +73,16 @@ class Stage:
         self.notices, self.posted, self.jobs, self.prompt = Notices(), Posted(), Tasks(), Written()
         dialogs = Dialogs(*answers)
         self.library = LibraryController(
-            session, self.shown, self.prompt, lambda: [self.list], dialogs, self.notices, self.jobs, self.posted
+            session,
+            self.shown,
+            self.prompt,
+            lambda: [self.list],
+            dialogs,
+            self.notices,
+            self.jobs,
+            self.posted,
+            self.shown,
+            self.shown,
         )
         for name in ("owls", "cats"):
             session.services.library.create(talk(("question", f"about {name}"), id=name, title=name.title())).now()
@@ -127,3 +149,54 @@ async def test_one_being_answered_is_not_deleted(session: Session) -> None:
     assert "is being answered" in stage.notices.said[0]
     assert await session.services.library.latest() == exchange.conversation.id
     session.ended(exchange)
+
+
+async def test_a_found_message_is_opened_and_marked_and_a_deleted_one_restored(session: Session) -> None:
+    stage = Stage(session)
+    await session.open("cats")
+    await stage.library.open_spot(OpenAt("cats", "a0", "about cats"))
+    assert stage.shown.opened == ["turn a0", "mark about cats"]
+    await session.services.library.delete("owls")
+    await stage.library.open_spot(OpenAt("owls"), deleted=True)
+    assert stage.shown.opened[-1] == "owls"
+    assert await session.services.library.contains("owls")
+    assert await session.services.library.trash.list() == []
+
+
+async def test_a_filter_that_cannot_be_read_is_said_with_what_was_found(session: Session) -> None:
+    stage = Stage(session)
+    stage.list.wanted = "about is:bloked"
+    await stage.library.fill(stage.list)
+    assert len(stage.list.titles) == 2
+    assert "Did you mean is:blocked?" in stage.list.hints[0]
+
+
+async def test_labels_become_the_same_for_all_and_are_taken_back_together(session: Session) -> None:
+    stage = Stage(session, "Work, #home", "work")
+    actions = stage.library.actions
+    await stage.library.fill(stage.list)
+    await actions.act("pin", stage.list.rows[:1], stage.list)
+    for pinned in (True, False):
+        await stage.library.fill(stage.list)
+        await actions.act("pin", stage.list.rows, stage.list)
+        await stage.library.fill(stage.list)
+        assert [row.pinned for row in stage.list.rows] == [pinned, pinned]
+    for tags in (("home", "work"), ("work",)):
+        await actions.act("tag", stage.list.rows, stage.list)
+        await stage.library.fill(stage.list)
+        assert [row.tags for row in stage.list.rows] == [tags, tags]
+    await actions.act("archive", stage.list.rows[:1], stage.list)
+    await stage.library.fill(stage.list)
+    assert len(stage.list.titles) == 1
+    assert "is:archived" in stage.list.said
+
+
+async def test_the_open_conversation_is_tagged_by_name(session: Session) -> None:
+    stage = Stage(session)
+    assert "takes no tags yet" in str(await stage.library.actions.tag_open("x"))
+    await session.open("owls")
+    await stage.library.actions.tag_open("#Birds, night")
+    await stage.library.actions.tag_open("-birds")
+    assert await session.services.library.labels.tags_of("owls") == ["night"]
+    await stage.library.actions.tag_open("")
+    assert stage.notices.said[-1] == "Tags: #night"

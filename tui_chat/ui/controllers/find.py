@@ -34,12 +34,14 @@ class FindController:
     _last: str = field(default="", init=False)
     _query: str = field(default="", init=False)
     """What is searched for now."""
+    _marked_in: str = field(default="", init=False)
+    """The conversation in which a text is marked without the line."""
     _offered: str = field(default="", init=False)
     """What the line was opened with. It is marked, but the view stays: the user may be about to type something else."""
 
     async def open(self) -> None:
         """Go to the line, with what was searched last in it."""
-        self._offered = self._last
+        self._offered, self._marked_in = self._last, ""
         await self._line.open_find(self._last)
 
     async def find(self, query: str) -> None:
@@ -49,11 +51,30 @@ class FindController:
         await self.open()
         self.step(1, query)
 
+    def mark(self, query: str, conversation_id: str) -> None:
+        """Mark a text without the line, and go to the first hit in view: typing goes on in the prompt. Escape takes the
+        marks away, the line opens with the text in it."""
+        self._marked_in, self._last, self._query = conversation_id, query, query
+        self._search.find(query)
+        self._search.step(1)
+
+    def shown(self, conversation_id: str) -> None:
+        """A conversation is on the screen: what was marked in another one is not looked for in it."""
+        if self._marked_in not in ("", conversation_id):
+            self._unmark()
+
+    def _unmark(self) -> bool:
+        marked, self._marked_in = self._marked_in, ""
+        if marked:
+            self._query = ""
+            self._search.find("")
+        return bool(marked)
+
     async def close(self) -> bool:
-        """Close the line and take the marks away; the text stays where it is. False where it was not open."""
+        """Close the line and take the marks away; the text stays where it is. False where there is neither."""
         query = await self._line.close_find()
         if query is None:
-            return False
+            return self._unmark()
         self._last, self._query = query, ""
         self._search.find("")
         return True

@@ -3,38 +3,54 @@ to the open conversation when another one is chosen or it is deleted itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
+from tui_chat.core.search_query import parse
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.library import Hit, Summary
-from tui_chat.ui.library_row import ConversationList, Row
+from tui_chat.store.library import Hit, Order, SearchStopped, Summary
+from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
+from tui_chat.ui.library_row import ConversationList, OpenAt, Row
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
 
-LISTED = 300
-"""Conversations in a list. Older ones are found by searching, which looks at all."""
+FIRST = 200
+"""Conversations that are shown before all the others are read, too."""
+
+ALL = 2**31
+
+PREVIEWED = 4
+"""Messages in a preview."""
 
 FOUND = 100
 
 LEAST_ID = 8
 """Characters of an id below which a word is none."""
 
-TITLE = 40
-"""Characters of a title in the line that says what was deleted."""
-
 
 class LibraryDialogs(Dialogs, Protocol):
-    async def library(self, controller: LibraryController, query: str) -> str | None:
-        """The id of the conversation to open; None for none. `query` stands in the search line."""
+    async def library(self, controller: LibraryController, query: str) -> OpenAt | None:
+        """What to open; None for nothing. `query` stands in the search line."""
         ...
 
 
 class Conversations(Opens, Protocol):
     def new(self) -> None: ...
+
+
+class ShowsTurns(Protocol):
+    async def show_turn(self, node_id: str) -> None: ...
+
+
+class Finds(Protocol):
+    """Marks a text in the open conversation."""
+
+    def mark(self, query: str, conversation_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +74,22 @@ class LibraryController:
     _notifier: Notifier
     _jobs: Jobs
     _post: Post
+    _shows: ShowsTurns
+    _finds: Finds
+    _asked: WeakKeyDictionary[ConversationList, int] = field(default_factory=WeakKeyDictionary, init=False)
+    """How often each list was to be filled: a search that a later one replaces is ended."""
     _deleting: set[str] = field(default_factory=set, init=False)
     _deleted: list[_Deleted] = field(default_factory=list, init=False)
     """What was deleted since the start, the last at the end."""
 
     def __post_init__(self) -> None:
         self._library = self._session.services.library
+        self.actions = LibraryActions(self._session, self, self._dialogs, self._notifier, self._post)
 
     async def choose(self, query: str = "") -> None:
         """Find, open, rename and delete conversations, on a screen of its own."""
-        await self.open(await self._dialogs.library(self, query))
+        if (spot := await self._dialogs.library(self, query)) is not None:
+            await self.open_spot(spot)
 
     async def open_named(self, words: str) -> str | None:
         """Open the conversation with this id, or the only one with these words; a choice where there are more.
@@ -104,19 +126,50 @@ class LibraryController:
 
     async def fill(self, view: ConversationList, point_at: str | None = None) -> None:
         """Show what the view's search line asks for, the highlight on a certain conversation."""
-        query = view.wanted
+        query, order = view.wanted, view.order
         if query is None:
             return
+        number = self._asked[view] = self._asked.get(view, 0) + 1
         try:
             if query:
-                rows = [self._found(hit) for hit in _one_each(await self._library.search(query, FOUND))]
+                await self._fill_found(view, query, order, point_at, lambda: self._asked.get(view) != number)
             else:
-                rows = await self.recent(LISTED)
+                await self._fill_all_of(view, point_at, number)
+        except SearchStopped:
+            pass
         except LibraryError as error:
             self._notifier.report(error)
-            return
-        if view.wanted == query:
-            view.show(rows, point_at)
+
+    async def _fill_found(
+        self, view: ConversationList, query: str, order: Order, point_at: str | None, stopped: Callable[[], bool]
+    ) -> None:
+        hints = parse(query, datetime.now().astimezone()).hints
+        rows = self._found(await self._library.search(query, FOUND, order, stopped, one_each=True), query)
+        if view.wanted == query and not stopped():
+            view.show(rows, point_at, hints)
+
+    async def _fill_all_of(self, view: ConversationList, point_at: str | None, number: int) -> None:
+        """All conversations that are not archived. Of a large library the last used are shown first."""
+        for limit in (FIRST, ALL) if number == 1 else (ALL,):
+            summaries = await self._library.list(limit)
+            if view.wanted or self._asked.get(view) != number:
+                return
+            view.show([self._listed(one) for one in summaries if not one.archived], point_at)
+            if len(summaries) < FIRST:
+                return
+
+    async def preview(self, row: Row) -> list[tuple[str, str]]:
+        """The messages around what was found in a conversation, else its last ones, each with who said it."""
+        try:
+            library = self._library
+            conversation = await (library.trash.load(row.id) if row.deleted else self._session.load(row.id))
+        except LibraryError:
+            return []
+        if conversation is None:
+            return []
+        found = conversation.nodes.get(row.turn or "")
+        shown = conversation.path(found.id if found is not None else None)[-PREVIEWED:]
+        return [(node.turn.model or node.turn.role, node.turn.text) for node in shown]
 
     async def recent(self, count: int) -> list[Row]:
         """The conversations that were changed last. Raises LibraryError."""
@@ -138,9 +191,16 @@ class LibraryController:
             running=bool(self._session.exchanges(summary.id)),
             unread=summary.id in self._session.unread,
             open=summary.id == self._session.conversation.id,
+            pinned=summary.pinned,
+            archived=summary.archived,
+            tags=summary.tags,
         )
 
-    def _found(self, hit: Hit) -> Row:
+    def _found(self, hits: Sequence[Hit], query: str) -> list[Row]:
+        deleted = "deleted" in parse(query, datetime.now().astimezone()).places
+        return [self._hit(hit, deleted=deleted) for hit in hits]
+
+    def _hit(self, hit: Hit, *, deleted: bool) -> Row:
         return Row(
             hit.conversation_id,
             hit.title,
@@ -151,7 +211,25 @@ class LibraryController:
             open=hit.conversation_id == self._session.conversation.id,
             snippet=hit.snippet if hit.turn_id is not None else "",
             marks=hit.marks if hit.turn_id is not None else (),
+            turn=hit.turn_id,
+            deleted=deleted,
+            more=hit.others,
         )
+
+    async def open_spot(self, spot: OpenAt, *, deleted: bool = False) -> None:
+        """Open a conversation at a message, with a text in it marked; one in the trash is brought back first."""
+        if deleted:
+            try:
+                await self._library.trash.restore(spot.id)
+            except LibraryError as error:
+                self._notifier.report(error)
+                return
+            self._post(LibraryChanged())
+        await self.open(spot.id)
+        if spot.turn is not None and self._session.conversation.id == spot.id:
+            await self._shows.show_turn(spot.turn)
+            if spot.text:
+                self._finds.mark(spot.text, spot.id)
 
     async def open(self, conversation_id: str | None) -> None:
         """Open a conversation; None opens nothing. Answers under way go on, here and in the one that is left."""
@@ -197,13 +275,13 @@ class LibraryController:
         self._deleted.append(_Deleted(conversation_id, title, was_open))
         if was_open:
             self._conversations.new()
-        view.say(f"Deleted “{_short(title)}”. ctrl+z undoes.")
+        view.say(f"Deleted {named_title(title)}. ctrl+z undoes.")
         return neighbour
 
     async def undo_delete(self, view: ConversationList) -> None:
         """Bring back what was deleted last; called again, what was deleted before that."""
         if not self._deleted:
-            view.say("Nothing was deleted since the start. `tui-chat delete --restore` lists what was before.")
+            view.say("Nothing was deleted since the start. is:deleted lists what was before.")
             return
         deleted = self._deleted.pop()
         try:
@@ -212,21 +290,8 @@ class LibraryController:
             self._deleted.insert(0, deleted)  # it can be tried again, after those that may work
             self._notifier.report(error)
             return
-        view.say(f"“{_short(deleted.title)}” is back.")
+        view.say(f"{named_title(deleted.title)} is back.")
         # Shown again where it was shown, unless the user has begun something else.
         if deleted.was_open and not self._session.conversation.nodes and not self._prompt.text:
             await self._conversations.open(deleted.id)
         await self._fill_all(view, deleted.id)
-
-
-def _short(title: str) -> str:
-    shown = safe_line(title) or "(no title)"
-    return shown if len(shown) <= TITLE else f"{shown[: TITLE - 1]}…"
-
-
-def _one_each(hits: list[Hit]) -> list[Hit]:
-    """The best hit of each conversation, in the order of the search."""
-    seen: dict[str, Hit] = {}
-    for hit in hits:
-        seen.setdefault(hit.conversation_id, hit)
-    return list(seen.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.engine.branches import show_branch
 from tui_chat.engine.session import Session
 from tui_chat.ui.ports import Jobs
 
@@ -25,6 +26,8 @@ class ReadTranscript(Protocol):
 
     @property
     def cursor(self) -> VersionCursor: ...
+
+    def point_at(self, node_id: str) -> None: ...
 
 
 class ShowsPaths(Protocol):
@@ -62,3 +65,12 @@ class VersionsController:
         shown = self._session.show_version(node_id, by)
         if shown is not None:
             self._jobs.run(self._conversation.show_path(shown))
+
+    async def show_turn(self, node_id: str) -> None:
+        """Bring a message of the open conversation into view, on whichever branch it is."""
+        session = self._session
+        if node_id not in session.conversation.nodes:
+            return
+        if show_branch(session.services, session.conversation, node_id):
+            await self._conversation.show_path(node_id)
+        self._transcript.point_at(node_id)

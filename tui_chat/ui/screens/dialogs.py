@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.filter_report import Case
     from tui_chat.ui.help_layout import HelpSection
     from tui_chat.ui.item_list import ItemChoice, ItemList
+    from tui_chat.ui.library_row import OpenAt
     from tui_chat.ui.links import Link
     from tui_chat.ui.meter_lines import MeterLine
     from tui_chat.ui.offers import Offer
@@ -76,7 +77,7 @@ class AppDialogs:
 
         return await self._result(PaletteScreen(contents, try_out, point_at))
 
-    async def library(self, controller: LibraryController, query: str) -> str | None:
+    async def library(self, controller: LibraryController, query: str) -> OpenAt | None:
         from tui_chat.ui.screens.library import LibraryScreen
 
         return await self._result(LibraryScreen(controller, query))

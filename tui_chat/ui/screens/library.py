@@ -1,4 +1,5 @@
-"""The library on a screen of its own: find, open, rename, delete."""
+"""The library on a screen of its own: find, open, rename, tag, pin, archive, delete; with a preview where there is
+room."""
 
 from __future__ import annotations
 
@@ -7,23 +8,60 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.key_hints import hints_of
-from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
+from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.library_row import OpenAt
+from tui_chat.ui.messages import (
+    ConversationsAction,
+    DeleteAsked,
+    LibraryOpened,
+    LibrarySearched,
+    PaneLeft,
+    RenameAsked,
+    UndoDeleteAsked,
+)
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.widgets.conversation_rows import ConversationRows
+from tui_chat.ui.widgets.library_preview import LibraryPreview
 from tui_chat.ui.widgets.library_view import LibraryView
 
+KEYS = (
+    ("enter", "open"),
+    ("^r", "rename"),
+    ("del", "delete"),
+    ("^z", "undo"),
+    ("^t", "tag"),
+    ("alt+p", "pin"),
+    ("alt+a", "archive"),
+    ("alt+d", "duplicate"),
+    ("alt+s", "order"),
+    ("ins", "select"),
+    ("esc", "close"),
+)
+"""In the order in which they give way where there is not enough room, but for the last one."""
 
-class LibraryScreen(Modal[str | None]):
-    """Closes with the id of the conversation to open, or with None."""
+WIDE = 110
+"""Cells of the screen from which on there is a preview."""
+
+PREVIEW_AFTER = 0.06
+"""Seconds on one row until it is read: held down, an arrow key passes over those in between."""
+
+
+class LibraryScreen(Modal[OpenAt | None]):
+    """Closes with what is to be opened, or with None."""
 
     DEFAULT_CSS = """
     LibraryScreen {
         align: center middle;
-        & > Vertical { width: 90; max-width: 96%; height: 90%; border: round $primary; border-title-color: $text-accent;
-                       background: $surface; padding: 1 2; }
+        & > #box { width: 90; max-width: 96%; height: 90%; border: round $primary; border-title-color: $text-accent;
+                   border-title-style: bold; background: $surface; padding: 1 1 0 2; }
+        & LibraryView { width: 1fr; }
+        & LibraryPreview { display: none; }
+        &.-wide > #box { width: 150; }
+        &.-wide LibraryPreview { display: block; }
     }
     """
 
@@ -31,18 +69,42 @@ class LibraryScreen(Modal[str | None]):
         super().__init__()
         self._controller = controller
         self._query = query
+        self._previewing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = "Conversations"
-            box.border_subtitle = hints_of("enter open   ^r rename   del delete   ^z undo   esc close")
-            yield LibraryView(self._query)
+            with Horizontal():
+                yield LibraryView(self._query)
+                yield LibraryPreview()
 
     def on_mount(self) -> None:
         self.query_one(LibraryView).focus_search()
 
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= WIDE, "-wide")
+        room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6
+        pairs = list(KEYS)
+        while key_hints(pairs).cell_length > room and len(pairs) > 2:
+            del pairs[-2]
+        self.query_one("#box").border_subtitle = key_hints(pairs)
+
     def _run(self, work: Coroutine[Any, Any, object]) -> None:
         self.app.run_worker(work, group="library")
+
+    @on(ConversationRows.RowPointed)
+    def _pointed(self) -> None:
+        if self._previewing is not None:
+            self._previewing.stop()
+        if self.has_class("-wide"):
+            self._previewing = self.set_timer(PREVIEW_AFTER, lambda: self._run(self._preview()))
+
+    async def _preview(self) -> None:
+        rows = self.query_one(ConversationRows)
+        row = rows.pointed
+        messages = [] if row is None else await self._controller.preview(row)
+        if self.is_attached and rows.pointed is row:
+            self.query_one(LibraryPreview).show(messages, "" if row is None else row.found)
 
     @on(LibrarySearched)
     def _searched(self, fact: LibrarySearched) -> None:
@@ -50,7 +112,11 @@ class LibraryScreen(Modal[str | None]):
 
     @on(LibraryOpened)
     def _opened(self, fact: LibraryOpened) -> None:
-        self.dismiss(fact.id)
+        if fact.deleted:
+            self._run(self._controller.open_spot(fact.spot, deleted=True))
+            self.dismiss(None)
+        else:
+            self.dismiss(fact.spot)
 
     @on(PaneLeft)
     def _left(self) -> None:
@@ -63,6 +129,10 @@ class LibraryScreen(Modal[str | None]):
     @on(DeleteAsked)
     def _delete(self, fact: DeleteAsked) -> None:
         self._run(self._controller.delete(fact.id, fact.title, fact.view))
+
+    @on(ConversationsAction)
+    def _act(self, fact: ConversationsAction) -> None:
+        self._run(self._controller.actions.act(fact.action, fact.rows, fact.view))
 
     @on(UndoDeleteAsked)
     def _undo_delete(self, fact: UndoDeleteAsked) -> None:

@@ -1,14 +1,14 @@
-"""One conversation in the library's list, laid out for the width that there is."""
+"""One conversation in the library's list, laid out for the width that there is: a line, and below it one of what was
+found."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 
 from tui_chat.core.message import Outcome
+from tui_chat.core.short_time import relative_time
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.library_row import Row
 
@@ -23,70 +23,80 @@ MARKS = {
     Outcome.EMPTY: "! empty",
 }
 
-INDENT = "  "
+EDGE = 2
+"""Cells before the title: whether it is selected, open, or new."""
+
+LEAST_TITLE = 8
+"""Cells that a longer title keeps, whatever else there is to say."""
+
+CHOSEN = "$block-cursor-foreground on $block-cursor-background"
 
 
-class RowText(Visual):
-    """Title, then when and in which state, then what was found. The first two have one line each, because the list is
-    scanned; what was found is wrapped below the title."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-        self._made: tuple[int, Content] | None = None
-
-    def at(self, width: int) -> Content:
-        """The text for so many cells."""
-        if self._made is None or self._made[0] != width:
-            lines = [_title(self._row).truncate(width, ellipsis=True), _facts(self._row, width)]
-            self._made = width, Content("\n").join([*lines, *_snippet(self._row, width)])
-        return self._made[1]
-
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        return self.at(width).render_strips(width, height, style, options)
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return self.at(container_width).get_optimal_width(rules, container_width)
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return self.at(width).get_height(rules, width)
-
-
-def _title(row: Row) -> Content:
+def title_line(row: Row, width: int, now: datetime, *, chosen: bool = False, selected: bool = False) -> Content:
+    """Title at the left; tags, state and time at the right, as much of them as there is room for."""
     title = safe_line(row.title) or "(no title)"
-    return Content.assemble(("▸ " if row.open else INDENT, "$text-accent"), (title, "bold" if row.open else ""))
+    left = Content.assemble(_sign(row, selected=selected), (title, "bold" if row.open or row.unread else ""))
+    room = width - 1
+    rights = list(_rights(row, now))
+    wanted = min(left.cell_length, EDGE + max(LEAST_TITLE, room // 2))
+    right = next((text for text in rights if wanted + 2 + text.cell_length <= room), Content(""))
+    left = left.truncate(max(room - right.cell_length - (2 if right.cell_length else 0), 1), ellipsis=True)
+    gap = max(room - left.cell_length - right.cell_length, 0)
+    line = Content.assemble(left, " " * gap, right, " ")
+    return Content(line.plain).stylize(f"bold {CHOSEN}") if chosen else line
 
 
-def _facts(row: Row, width: int) -> Content:
-    """As much as there is room for. The state goes last: it is what the list is scanned for."""
-    when = row.updated.astimezone()
-    moment = f"{when:%d %b %Y %H:%M}"
-    turns = "" if row.turns is None else f" · {row.turns} turn{'' if row.turns == 1 else 's'}"
-    mark = _mark(row)
-    lines = [
-        Content.assemble((INDENT + facts, "$text-muted"), (f"  {mark}" if mark else "", "$text-warning"))
-        for facts in (moment + turns, moment, f"{when:%d %b %Y}", f"{when:%d %b}")
-    ]
-    fitting = next((line for line in lines if line.cell_length <= width), lines[-1])
-    return fitting.truncate(width, ellipsis=True)
-
-
-def _mark(row: Row) -> str:
-    if row.running:
-        return "● answering"
-    if row.unread and not row.open:
-        return "● new"
-    return MARKS.get(row.state, "") if row.state else ""
-
-
-def _snippet(row: Row, width: int) -> list[Content]:
-    """The found words stand out by weight. Each part is made safe by itself, so the marks stay where they belong."""
-    if not row.snippet:
-        return []
-    parts: list[tuple[str, str]] = []
+def snippet_line(row: Row, width: int, *, chosen: bool = False) -> Content:
+    """What was found, with its words marked; where it is too long, the first of them is in view."""
+    room = max(width - EDGE - 1, 1)
+    text, marks = _in_view(row.snippet, row.marks, room)
+    parts: list[tuple[str, str]] = [(" " * EDGE, "")]
     at = 0
-    for start, end in row.marks:
-        parts += [(safe_line(row.snippet[at:start]), "$text-muted"), (safe_line(row.snippet[start:end]), "bold")]
+    # Each part is made safe by itself, so that the marks stay where they belong.
+    for start, end in marks:
+        parts += [(safe_line(text[at:start]), "$text-muted"), (safe_line(text[start:end]), "bold $text-primary")]
         at = end
-    parts.append((safe_line(row.snippet[at:]), "$text-muted"))
-    lines = Content.assemble(*parts).wrap(max(width - len(INDENT), 1))
-    return [Content(INDENT) + line.rstrip() for line in lines]
+    parts.append((safe_line(text[at:]), "$text-muted"))
+    line = Content.assemble(*parts).truncate(width - 1, ellipsis=True)
+    line = Content.assemble(line, " " * (width - line.cell_length))
+    return line.stylize(CHOSEN) if chosen else line
+
+
+def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
+    if selected:
+        return "✓ ", "bold $text-accent"
+    if row.running or row.unread:
+        return "● ", "$text-warning"
+    return ("▸ ", "$text-accent") if row.open else (" " * EDGE, "")
+
+
+def _rights(row: Row, now: datetime) -> list[Content]:
+    """What may stand at the right, the most first."""
+    when = (relative_time(row.updated.astimezone(now.tzinfo), now), "$text-muted")
+    if row.running:
+        return [Content.assemble(("answering", "$text-warning"))]
+    state, style = ("new", "$text-warning") if row.unread and not row.open else ("", "")
+    if not state and row.state in MARKS:
+        state, style = MARKS[row.state], "$text-warning"
+    tags = (" ".join(f"#{safe_line(tag)}" for tag in row.tags), "$text-accent")
+    more = (f"+{row.more}" if row.more else "", "$text-muted")
+    place = ("archived" if row.archived else "deleted" if row.deleted else "", "$text-muted")
+    sign = (state.partition(" ")[0] if state != "new" else state, style)
+    choices = (
+        (tags, place, more, (state, style), when),
+        (place, more, (state, style), when),
+        ((state, style), when),
+        (sign, when),
+        (when,),
+    )
+    return [Content("  ").join([Content.assemble(part) for part in parts if part[0]]) for parts in choices]
+
+
+def _in_view(text: str, marks: tuple[tuple[int, int], ...], room: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A text from a little before its first mark on, where that would be out of view."""
+    if not marks or marks[0][1] <= room - 2:
+        return text, marks
+    cut = max(marks[0][0] - room // 3, 0)
+    at_word = text.find(" ", cut, marks[0][0])
+    cut = at_word + 1 if at_word >= 0 else cut
+    return "…" + text[cut:], tuple((start - cut + 1, end - cut + 1) for start, end in marks)

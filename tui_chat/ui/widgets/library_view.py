@@ -4,89 +4,44 @@ is given and says what was asked for."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.message import Message
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.css.query import DOMQuery
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.library_row import Row
-from tui_chat.ui.messages import DeleteAsked, LibraryOpened, LibrarySearched, PaneLeft, RenameAsked, UndoDeleteAsked
-from tui_chat.ui.widgets.library_row_text import RowText
-
-
-class SearchLine(Input):
-    """The line to search in. At its end the delete key is the list's: there is nothing to delete behind the cursor."""
-
-    BINDINGS = [Binding("delete", "delete_here", show=False)]  # noqa: RUF012 - Textual reads the class attribute
-
-    class DeletePressed(Message):
-        """The delete key, where it does not edit."""
-
-    def __init__(self, query: str = "") -> None:
-        super().__init__(query, placeholder="search", compact=True, select_on_focus=False)
-        self._edits = False
-        """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key != "delete":
-            self._edits = False
-
-    def action_delete_here(self) -> None:
-        if self.selection.is_empty and self.cursor_position >= len(self.value):
-            if not self._edits:
-                self.post_message(self.DeletePressed())
-        else:
-            self._edits = True
-            self.action_delete_right()
-
-    def type_on(self, text: str) -> None:
-        """Take over what is being typed elsewhere, as if it were typed here. The focus must not select it: the next
-        letter would replace it."""
-        self.screen.set_focus(self)
-        self.replace(text, *self.selection)
-
-
-class ConversationOptions(OptionList):
-    """The list. Keys that mean nothing to it, and pastes, are meant for the line to search in."""
-
-    COMMANDS = frozenset("u")
-    """Letters that are commands of the view around it."""
-
-    class TypedOn(Message):
-        """Text that is to be searched for."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable and event.character and event.character not in self.COMMANDS:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.TypedOn(event.character))
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        if lines := event.text.splitlines():
-            self.post_message(self.TypedOn(lines[0]))
+from tui_chat.store.library import Order
+from tui_chat.ui.library_groups import grouped
+from tui_chat.ui.library_row import OpenAt, Row
+from tui_chat.ui.messages import (
+    ConversationsAction,
+    DeleteAsked,
+    LibraryOpened,
+    LibrarySearched,
+    PaneLeft,
+    RenameAsked,
+    UndoDeleteAsked,
+)
+from tui_chat.ui.widgets.conversation_rows import ConversationRows
+from tui_chat.ui.widgets.library_search_line import SearchLine
 
 
 class LibraryView(Vertical):
-    """A line to search in, and the conversations below it, newest first."""
+    """A line to search in, and the conversations below it: under headings, or as they were found."""
 
     DEFAULT_CSS = """
     LibraryView {
-        & Input { width: 1fr; margin-bottom: 1; background: $background; }
+        & Input { width: 1fr; background: $background; }
         & Input:focus { background: $primary-muted; }
-        & OptionList { height: 1fr; background: transparent; border: none; padding: 0; }
-        & OptionList:focus { border: none; }
-        & #empty { height: 1; padding: 0 2; color: $text-muted; display: none; }
-        & #said { height: auto; max-height: 4; margin-top: 1; color: $text-warning; display: none; }
+        & #count { height: 1; color: $text-muted; margin-bottom: 1; }
+        & #hints, & #said { height: auto; max-height: 4; color: $text-warning; display: none; }
+        & #hints { margin-bottom: 1; }
+        & #said { margin-top: 1; }
     }
     """
 
@@ -94,6 +49,14 @@ class LibraryView(Vertical):
         Binding("ctrl+r,f5", "rename", "Rename", show=False),
         Binding("delete", "delete", "Delete", show=False),
         Binding("u,ctrl+z", "undo_delete", "Undo", show=False),
+        Binding("alt+p", "act('pin')", "Pin, or unpin", show=False),
+        Binding("alt+a", "act('archive')", "Archive, or take out of the archive", show=False),
+        Binding("ctrl+t", "act('tag')", "Tag", show=False),
+        Binding("alt+d", "act('duplicate')", "Duplicate", show=False),
+        Binding("alt+s", "turn_order", "Newest or best first", show=False),
+        Binding("space,insert,ctrl+@", "select(1)", "Select", show=False),
+        Binding("shift+down", "select(1)", show=False),
+        Binding("shift+up", "select(-1)", show=False),
         Binding("escape", "leave", "Close", show=False),
     ]
 
@@ -101,52 +64,56 @@ class LibraryView(Vertical):
         super().__init__()
         self._query = query
         self._rows: dict[str, Row] = {}
+        self._order: Order = "newest"
+        self._shown_for: str | None = None
+        """What was searched for when the rows came."""
 
     def compose(self) -> ComposeResult:
         yield SearchLine(self._query)
-        yield Static(id="empty", markup=False)
-        yield ConversationOptions()
+        yield Static(id="count", markup=False)
+        yield Static(id="hints", markup=False)
+        yield ConversationRows()
         yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
         self.post_message(LibrarySearched(self))
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None) -> None:
+    @property
+    def _list(self) -> ConversationRows:
+        return self.query_one(ConversationRows)
+
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
         """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
-        self._say_empty("" if rows else "Nothing found." if self.wanted else "No conversations yet.")
-        if point_at is None and list(self._rows.values()) == list(rows):
-            return
-        listing = next(iter(self.query(OptionList)), None)
+        listing = next(iter(self.query(ConversationRows)), None)
         if listing is None:
             return  # the rows were read while the pane was being closed
-        before = self._highlighted if point_at is None else point_at
-        self._rows = {row.id: row for row in rows}
-        listing.clear_options()
-        listing.add_options([Option(RowText(row), id=row.id) for row in self._rows.values()])
-        ids = list(self._rows)
-        wanted = before if before in self._rows else next((row.id for row in rows if row.open), None)
-        listing.highlighted = ids.index(wanted) if wanted in self._rows else (0 if ids else None)
+        show_line(self.query("#hints"), " ".join(hints))
+        if point_at is None and list(self._rows.values()) == list(rows):
+            self._show_count()
+            return
+        same = self.wanted == self._shown_for  # what another search found begins at its first row
+        before = point_at or (self._list.pointed_id if same or not self.wanted else None)
+        self._rows, self._shown_for = {row.id: row for row in rows}, self.wanted
+        self._show_count()
+        opened = next((row.id for row in rows if row.open), None)
+        wanted = before if before in self._rows else None if self.wanted else opened
+        listing.show(list(rows) if self.wanted else grouped(rows, datetime.now().astimezone()), wanted)
+
+    def _show_count(self) -> None:
+        text = count_line(len(self._rows), len(self._list.selected), self._order, searched=bool(self.wanted))
+        show_line(self.query("#count"), text, keep=True)
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
-        self._show_line("#said", text)
-
-    def _say_empty(self, text: str) -> None:
-        """Say in the list's place why it has no rows."""
-        self._show_line("#empty", text)
-
-    def _show_line(self, name: str, text: str) -> None:
-        for line in self.query(name).results(Static):
-            line.update(safe_line(text))
-            line.display = bool(text)
+        show_line(self.query("#said"), text)
 
     def neighbour(self, conversation_id: str) -> str | None:
         """The conversation below this one, or above it where it is the last."""
-        ids = list(self._rows)
-        if conversation_id not in ids or len(ids) < 2:
-            return None
-        at = ids.index(conversation_id)
-        return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
+        return self._list.neighbour(conversation_id)
 
     def focus_search(self) -> None:
         line = self.query_one(SearchLine)
@@ -158,56 +125,95 @@ class LibraryView(Vertical):
         line = next(iter(self.query(Input)), None)
         return None if line is None else line.value.strip()
 
-    @property
-    def _highlighted(self) -> str | None:
-        listing = self.query_one(OptionList)
-        option = listing.highlighted_option
-        return option.id if option is not None else None
-
     def on_key(self, event: events.Key) -> None:
-        """The arrow keys walk the list from the search line too."""
-        if event.key in ("up", "down") and self.query_one(Input).has_focus:
-            event.stop()
-            event.prevent_default()
-            listing = self.query_one(OptionList)
-            (listing.action_cursor_up if event.key == "up" else listing.action_cursor_down)()
+        """The keys that walk the list do so from the search line too."""
+        steps = {"up": -1, "down": 1}
+        pages = {"pageup": -1, "pagedown": 1}
+        if not self.query_one(Input).has_focus or event.key not in steps | pages:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key in steps:
+            self._list.action_step(steps[event.key])
+        else:
+            self._list.action_page(pages[event.key])
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
         self.say("")
-        self._say_empty("")
+        show_line(self.query("#hints"), "")
+        show_line(self.query("#count"), "", keep=True)
         self.post_message(LibrarySearched(self))
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
-        if self._highlighted is not None:
-            self.post_message(LibraryOpened(self._highlighted))
+        if (row := self._list.pointed) is not None:
+            self._open(row)
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, message: OptionList.OptionSelected) -> None:
+    @on(ConversationRows.Taken)
+    def _taken(self, message: ConversationRows.Taken) -> None:
         message.stop()
-        if message.option_id is not None:
-            self.post_message(LibraryOpened(message.option_id))
+        self._open(message.row)
 
-    @on(ConversationOptions.TypedOn)
-    def _typed_on(self, message: ConversationOptions.TypedOn) -> None:
+    def _open(self, row: Row) -> None:
+        self.post_message(LibraryOpened(OpenAt(row.id, row.turn, row.found if row.turn else ""), deleted=row.deleted))
+
+    @on(ConversationRows.TypedOn)
+    def _typed_on(self, message: ConversationRows.TypedOn) -> None:
         message.stop()
         self.query_one(SearchLine).type_on(message.text)
 
     def action_rename(self) -> None:
-        if (row := self._rows.get(self._highlighted or "")) is not None:
+        if (row := self._list.pointed) is not None:
             self.post_message(RenameAsked(row.id, row.title))
 
     @on(SearchLine.DeletePressed)
     def action_delete(self) -> None:
-        if (row := self._rows.get(self._highlighted or "")) is not None:
-            self.query_one(OptionList).focus()  # a second delete goes on with the list
-            self.post_message(DeleteAsked(row.id, row.title, self))
+        rows = self._list.targets
+        if rows:
+            self._list.focus()  # a second delete goes on with the list
+            self._list.unselect()
+        if len(rows) == 1:
+            self.post_message(DeleteAsked(rows[0].id, rows[0].title, self))
+        elif rows:
+            self.post_message(ConversationsAction("delete", tuple(rows), self))
 
     def action_undo_delete(self) -> None:
         self.post_message(UndoDeleteAsked(self))
 
+    def action_act(self, action: str) -> None:
+        """Do something with what is selected, else with the conversation that is pointed at."""
+        if rows := self._list.targets:
+            self.post_message(ConversationsAction(action, tuple(rows), self))
+
+    def action_turn_order(self) -> None:
+        self._order = "best" if self._order == "newest" else "newest"
+        self.post_message(LibrarySearched(self))
+
+    def action_select(self, by: int) -> None:
+        self._list.select(by)
+        self._show_count()
+
     def action_leave(self) -> None:
-        self.post_message(PaneLeft())
+        if self._list.unselect():
+            self._show_count()
+        else:
+            self.post_message(PaneLeft())
+
+
+def count_line(count: int, selected: int, order: Order, *, searched: bool) -> str:
+    """How many conversations there are, or were found."""
+    if not count:
+        return "Nothing found." if searched else "No conversations yet."
+    if selected:
+        return f"{selected:,} of {count:,} selected"
+    return f"{count:,} found, {order} first" if searched else f"{count:,} conversation{'s' * (count > 1)}"
+
+
+def show_line(lines: DOMQuery[Widget], text: str, *, keep: bool = False) -> None:
+    """Put a text into a line; without one it goes, unless it is to `keep` its place."""
+    for line in lines.results(Static):
+        line.update(safe_line(text))
+        line.display = keep or bool(text)

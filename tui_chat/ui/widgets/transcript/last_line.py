@@ -45,7 +45,7 @@ def last_lines(
     turns = next((form for form in versions if _cells(form) <= room), versions[-1] if versions else ())
     if turns:
         gap = options.width - used - _cells(turns)
-        if gap < (1 if used else 0):
+        if not lines or gap < (1 if used else 0):
             lines.append(Line([]))
             gap = max(options.width - _cells(turns), 0)
         lines[-1] = _joined(lines[-1], [Segment(" " * gap), *turns])

@@ -1,0 +1,134 @@
+"""What can be done with conversations of the library's list, several at once: pin, archive, tag, duplicate, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.engine.session import Session
+from tui_chat.render.safe import safe_line
+from tui_chat.store.errors import LibraryError
+from tui_chat.store.labels import Label, as_tag
+from tui_chat.ui.library_row import ConversationList, Row
+from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.ports import Dialogs, Notifier, Post
+
+TITLE = 40
+"""Characters of a title in the line that says what was done."""
+
+
+class Deletes(Protocol):
+    """Deletes one conversation after the other, each of which can be brought back."""
+
+    async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None: ...
+
+
+@dataclass(eq=False)
+class LibraryActions:
+    _session: Session
+    _deletes: Deletes
+    _dialogs: Dialogs
+    _notifier: Notifier
+    _post: Post
+
+    def __post_init__(self) -> None:
+        self._library = self._session.services.library
+
+    async def act(self, action: str, rows: Sequence[Row], view: ConversationList) -> None:
+        """Do it, and say below the list what was done. Where some are not yet so, all become so; else none is."""
+        ids = [row.id for row in rows]
+        match action:
+            case "pin":
+                await self._label("pinned", ids, view, rows, on=not all(row.pinned for row in rows))
+            case "archive":
+                await self._label("archived", ids, view, rows, on=not all(row.archived for row in rows))
+            case "tag":
+                await self._tag(ids, rows, view)
+            case "duplicate":
+                await self._done(self._duplicate(ids), f"Duplicated {named(rows)}.", view)
+            case "delete":
+                for row in rows:
+                    await self._deletes.delete(row.id, row.title, view)
+                view.say(f"Deleted {named(rows)}. ctrl+z brings them back one by one.")
+
+    async def _label(
+        self, label: Label, ids: Sequence[str], view: ConversationList, rows: Sequence[Row], *, on: bool
+    ) -> None:
+        said = {
+            ("pinned", True): f"Pinned {named(rows)}.",
+            ("pinned", False): f"Unpinned {named(rows)}.",
+            ("archived", True): f"Archived {named(rows)}. is:archived lists what is; there alt+a takes it back.",
+            ("archived", False): f"Back from the archive: {named(rows)}.",
+        }[label, on]
+        await self._done(self._library.labels.set(ids, label, on=on), said, view)
+
+    async def _tag(self, ids: Sequence[str], rows: Sequence[Row], view: ConversationList) -> None:
+        """Ask for tags. What is taken out of the line is taken from the conversations."""
+        shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
+        typed = await self._dialogs.ask_text(f"Tags of {named(rows)}", " ".join(shared), "enter save   esc close")
+        if typed is None:
+            return
+        tags = [tag for tag in map(as_tag, typed.replace(",", " ").split()) if tag]
+        removed = [tag for tag in shared if tag not in tags]
+        said = f"Tagged {named(rows)}: {' '.join(f'#{tag}' for tag in tags)}" if tags else f"No tags on {named(rows)}."
+        await self._done(self._library.labels.tag(ids, tags, removed), said, view)
+
+    async def _duplicate(self, ids: Sequence[str]) -> None:
+        for conversation_id in ids:
+            await self._library.labels.duplicate(conversation_id, self._session.services.new_id())
+
+    async def _done(self, work: Awaitable[object], said: str, view: ConversationList) -> None:
+        try:
+            await work
+        except LibraryError as error:
+            self._notifier.report(error)
+        else:
+            view.say(said)
+        self._post(LibraryChanged())
+
+    async def ask_tags(self) -> None:
+        """Ask for the tags of the open conversation."""
+        conversation = self._session.conversation
+        known = await self._library.labels.tags_of(conversation.id)
+        question = "Tags of this conversation"
+        typed = await self._dialogs.ask_text(question, " ".join(known), "enter save   esc close")
+        if typed is None:
+            return
+        kept = {as_tag(word) for word in typed.replace(",", " ").split()}
+        refused = await self.tag_open(" ".join([*kept, *(f"-{tag}" for tag in known if tag not in kept)]))
+        if refused is not None:
+            self._notifier.say(refused)
+
+    async def tag_open(self, words: str) -> str | None:
+        """Give tags to the open conversation: `-name` takes one away, no words say which there are.
+
+        A sentence where nothing was done.
+        """
+        conversation = self._session.conversation
+        if not conversation.nodes:
+            return "An empty conversation takes no tags yet: send a prompt first."
+        typed = words.replace(",", " ").split()
+        removed = [as_tag(word[1:]) for word in typed if word.startswith("-")]
+        added = [as_tag(word) for word in typed if not word.startswith("-")]
+        try:
+            if typed:
+                await self._library.labels.tag([conversation.id], added, removed)
+                self._post(LibraryChanged())
+            tags = await self._library.labels.tags_of(conversation.id)
+        except LibraryError as error:
+            return f"{error.message} {error.hint}"
+        shown = " ".join(f"#{tag}" for tag in tags)
+        self._notifier.say(f"Tags: {shown}" if tags else "No tags. /tag NAME gives one, /tag -NAME takes it away.")
+        return None
+
+
+def named(rows: Sequence[Row]) -> str:
+    """One conversation by its title, several by their number."""
+    return named_title(rows[0].title) if len(rows) == 1 else f"{len(rows)} conversations"
+
+
+def named_title(title: str) -> str:
+    """A title as it stands in a sentence."""
+    shown = safe_line(title) or "(no title)"
+    return f"“{shown if len(shown) <= TITLE else f'{shown[: TITLE - 1]}…'}”"

@@ -1,0 +1,29 @@
+"""Which conversations stand under which heading in the library's list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tui_chat.core.short_time import period
+from tui_chat.ui.library_row import Row
+
+PINNED = "Pinned"
+
+
+def grouped(rows: Iterable[Row], now: datetime) -> list[str | Row]:
+    """Headings and rows: what is pinned first, then by the time of the last use. The order of the rows is kept."""
+    rows = list(rows)
+    lines: list[str | Row] = []
+    pinned = [row for row in rows if row.pinned]
+    if pinned:
+        lines += [PINNED, *pinned]
+    before = None
+    for row in rows:
+        if not row.pinned:
+            heading = period(row.updated.astimezone(now.tzinfo), now)
+            if heading != before:
+                lines.append(heading)
+                before = heading
+            lines.append(row)
+    return lines

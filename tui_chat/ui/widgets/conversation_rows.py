@@ -1,0 +1,240 @@
+"""The rows of the library's list under their headings. One widget that paints the lines in view: ten thousand options
+would be laid out at every key."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.ui.library_row import Row
+from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
+
+ROOMY = 16
+"""Lines from which on there is room for an empty one above each heading."""
+
+
+class ConversationRows(Widget, can_focus=True):
+    """Keys that mean nothing to it, and pastes, are meant for the line to search in."""
+
+    DEFAULT_CSS = """
+    ConversationRows { height: 1fr; color: $foreground; }
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(-1)", show=False),
+        Binding("end", "edge(1)", show=False),
+        Binding("enter", "take", show=False),
+    ]
+
+    COMMANDS = frozenset("u ")
+    """Characters that are commands of the view around it."""
+
+    top: reactive[int] = reactive(0, layout=False)
+    """The first line in view."""
+
+    at: reactive[int] = reactive(-1, layout=False)
+    """Which row is pointed at; -1 for none."""
+
+    @dataclass
+    class TypedOn(Message):
+        """Text that is to be searched for."""
+
+        text: str
+
+    @dataclass
+    class Taken(Message):
+        """A row was chosen."""
+
+        row: Row
+
+    @dataclass
+    class RowPointed(Message):
+        """Another row is pointed at."""
+
+        row: Row | None
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
+        super().__init__()
+        self._now = now
+        self._lines: list[str | tuple[int, int]] = []
+        """A heading, or the number of a row and which of its lines."""
+        self._first: list[int] = []
+        """The first line of each row."""
+        self._items: Sequence[str | Row] = ()
+        self.rows: list[Row] = []
+        self.selected: dict[str, None] = {}
+
+    @property
+    def pointed(self) -> Row | None:
+        return self.rows[self.at] if 0 <= self.at < len(self.rows) else None
+
+    @property
+    def pointed_id(self) -> str | None:
+        return self.pointed.id if self.pointed is not None else None
+
+    def neighbour(self, conversation_id: str) -> str | None:
+        """The conversation below this one, or above it where it is the last."""
+        ids = [row.id for row in self.rows]
+        if conversation_id not in ids or len(ids) < 2:
+            return None
+        at = ids.index(conversation_id)
+        return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
+
+    @property
+    def targets(self) -> list[Row]:
+        """What an action is for: the selected rows, else the one that is pointed at."""
+        chosen = [row for row in self.rows if row.id in self.selected]
+        return chosen or ([self.pointed] if self.pointed is not None else [])
+
+    def show(self, items: Sequence[str | Row], point_at: str | None) -> None:
+        """Show headings and rows. `point_at` is the id of the row to point at; None: the first."""
+        before = self.pointed
+        self._items = items
+        self.rows = [item for item in items if isinstance(item, Row)]
+        known = {row.id: number for number, row in enumerate(self.rows)}
+        self.selected = {each: None for each in self.selected if each in known}
+        self._lay_out()
+        self.at = known.get(point_at or "", 0) if self.rows else -1
+        self._into_view()
+        self.refresh()
+        if self.pointed != before:
+            self.post_message(self.RowPointed(self.pointed))
+
+    def _lay_out(self) -> None:
+        roomy = self.size.height >= ROOMY
+        self._lines, self._first = [], []
+        for item in self._items:
+            if isinstance(item, str):
+                if self._lines and roomy:
+                    self._lines.append("")
+                self._lines.append(item)
+            else:
+                number = len(self._first)
+                self._first.append(len(self._lines))
+                self._lines += [(number, 0), (number, 1)] if item.snippet else [(number, 0)]
+
+    def action_step(self, by: int) -> None:
+        """Point at the row so many below, or above."""
+        if self.rows:
+            self._point(min(max(self.at + by, 0), len(self.rows) - 1))
+
+    def select(self, by: int = 0) -> None:
+        """Select the row that is pointed at, or take that back; then go on by so many rows."""
+        row = self.pointed
+        if row is not None:
+            if row.id in self.selected:
+                del self.selected[row.id]
+            else:
+                self.selected[row.id] = None
+            self.action_step(by)
+            self.refresh()
+
+    def unselect(self) -> bool:
+        """Select nothing. False where nothing was selected."""
+        had = bool(self.selected)
+        self.selected = {}
+        self.refresh()
+        return had
+
+    def _point(self, number: int) -> None:
+        before = self.at
+        self.at = number
+        self._into_view()
+        if number != before:
+            self.post_message(self.RowPointed(self.pointed))
+
+    def action_page(self, by: int) -> None:
+        self.action_step(by * max(1, self.size.height - 2) // (2 if any(row.snippet for row in self.rows[:1]) else 1))
+
+    def action_edge(self, by: int) -> None:
+        self.action_step(by * len(self.rows))
+
+    def action_take(self) -> None:
+        if self.pointed is not None:
+            self.post_message(self.Taken(self.pointed))
+
+    def _into_view(self) -> None:
+        height = max(self.size.height, 1)
+        if self.at < 0:
+            self.top = 0
+            return
+        first = self._first[self.at]
+        last = first + (1 if self.rows[self.at].snippet else 0)
+        while first and isinstance(self._lines[first - 1], str):
+            first -= 1  # the heading above comes into view with it
+        self.top = min(max(min(self.top, first), last - height + 1), max(len(self._lines) - height, 0))
+
+    def on_resize(self) -> None:
+        self._lay_out()
+        self._into_view()
+        self.refresh()
+
+    def render(self) -> Content:
+        width, height = max(self.size.width, 1), max(self.size.height, 1)
+        now = self._now()
+        shown = self._lines[self.top : self.top + height]
+        overflow = len(self._lines) > height
+        lines = [self._line(line, width - overflow, now) for line in shown]
+        if overflow:
+            lines = [Content.assemble(line, self._bar(y, height)) for y, line in enumerate(lines)]
+        return Content("\n").join(lines)
+
+    def _line(self, line: str | tuple[int, int], width: int, now: datetime) -> Content:
+        if isinstance(line, str):
+            heading = Content.assemble((line, "bold $text-accent")).truncate(width, ellipsis=True)
+            return Content.assemble(heading, " " * (width - heading.cell_length))
+        number, part = line
+        row, chosen = self.rows[number], number == self.at
+        if part:
+            return snippet_line(row, width, chosen=chosen)
+        return title_line(row, width, now, chosen=chosen, selected=row.id in self.selected)
+
+    def _bar(self, y: int, height: int) -> tuple[str, str]:
+        """The scroll bar's cell in a line."""
+        total = len(self._lines)
+        first = min(self.top * height // total, height - 1)
+        last = max(-(-(self.top + height) * height // total), first + 1)
+        return ("┃", "$scrollbar-active") if first <= y < last else ("│", "$scrollbar")
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable and event.character and event.character not in self.COMMANDS:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.TypedOn(event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if lines := event.text.splitlines():
+            self.post_message(self.TypedOn(lines[0]))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        y = self.top + event.y
+        if not 0 <= y < len(self._lines) or isinstance(self._lines[y], str):
+            return
+        self._point(bisect_right(self._first, y) - 1)
+        if event.ctrl or event.shift or event.meta:
+            self.select()
+        else:
+            self.action_take()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.top = min(self.top + 3, max(len(self._lines) - self.size.height, 0))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.top = max(self.top - 3, 0)

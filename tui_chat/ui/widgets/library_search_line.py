@@ -1,0 +1,40 @@
+"""The line that searches the library."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+
+class SearchLine(Input):
+    """The line to search in. At its end the delete key is the list's: there is nothing to delete behind the cursor."""
+
+    BINDINGS = [Binding("delete", "delete_here", show=False)]  # noqa: RUF012 - Textual reads the class attribute
+
+    class DeletePressed(Message):
+        """The delete key, where it does not edit."""
+
+    def __init__(self, query: str = "") -> None:
+        super().__init__(query, placeholder="search, or tag: model: is: before: …", compact=True, select_on_focus=False)
+        self._edits = False
+        """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key != "delete":
+            self._edits = False
+
+    def action_delete_here(self) -> None:
+        if self.selection.is_empty and self.cursor_position >= len(self.value):
+            if not self._edits:
+                self.post_message(self.DeletePressed())
+        else:
+            self._edits = True
+            self.action_delete_right()
+
+    def type_on(self, text: str) -> None:
+        """Take over what is being typed elsewhere, as if it were typed here. The focus must not select it: the next
+        letter would replace it."""
+        self.screen.set_focus(self)
+        self.replace(text, *self.selection)
