@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.asking import QUICK, Asked, ask
+from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import Received, Server
 from tests.support.azure import bodies
 from tests.support.azure.service import CC, INFERENCE, KEY, V1, Azure, Detour
@@ -36,7 +36,7 @@ EVERYTHING = Settings(
 @asynccontextmanager
 async def connected(azure: Azure, url: str, **config: Any) -> Any:
     """A client for an address of Azure's, and the server that it reaches."""
-    made = EndpointConfig("work", url, **{"timeouts": QUICK, "model": "mistral-large", **config})
+    made = EndpointConfig("work", url, **{"timeouts": PATIENT, "model": "mistral-large", **config})
     async with azure.serve() as server:
         client = HttpBackend(made, config.pop("key", KEY), Detour(server), environ={}, first_pause=0.01)
         try:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.client.asking import QUICK, Asked, ask
+from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import DONE, Wire, data, serve, text
 from tests.support.canary import CANARY, ENCODINGS, found_in
 from tui_chat.cli.result import as_json, as_object, notes
@@ -54,7 +54,7 @@ class Source:
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def backend(self, transport: httpx.AsyncBaseTransport | None) -> HttpBackend:
-        expanded = expand(EndpointConfig(name="test", url=self.url, timeouts=QUICK, **self.config))
+        expanded = expand(EndpointConfig(name="test", url=self.url, timeouts=PATIENT, **self.config))
         assert not isinstance(expanded, str)
         config, pasted = expanded
         return HttpBackend(config, self.key or pasted, transport, environ=self.environ, first_pause=0.0)

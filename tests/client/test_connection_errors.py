@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.asking import QUICK, Asked, ask, backend
+from tests.client.asking import PATIENT, Asked, ask, backend
 from tests.faults.server import Script, Wire, once, serve, text
 from tests.wire.fixtures import raw
 from tui_chat.core.endpoint import Timeouts
@@ -139,7 +139,7 @@ async def test_no_status_line() -> None:
 async def test_no_scheme() -> None:
     """Understood, where the library that the fixture was measured with gave up."""
     async with serve(once(text("Hi", "stop"))) as server:
-        asked = await once_asked(f"localhost:{server.port}", timeouts=QUICK)
+        asked = await once_asked(f"localhost:{server.port}", timeouts=PATIENT)
     assert asked.reply.outcome is Outcome.COMPLETE
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.asking import QUICK, backend
+from tests.client.asking import PATIENT, QUICK, backend
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import DONE, HELLO, Script, Wire, data, once, serve, text
 from tests.wire.fixtures import raw
@@ -22,7 +22,7 @@ KEY = "topsecret-0123456789"
 
 
 async def steps(url: str, **config: Any) -> list[CheckStep]:
-    made = EndpointConfig("e", url, **{"timeouts": QUICK, **config})
+    made = EndpointConfig("e", url, **{"timeouts": PATIENT, **config})
     found = [step async for step in examine(made, FixedKey(KEY), {})]
     assert KEY not in repr(found)
     assert all(step.error is None or step is found[-1] for step in found)
@@ -115,7 +115,7 @@ async def hangs_up(wire: Wire) -> None:
 )
 async def test_nothing_is_called_accepted_that_was_not(script: Script) -> None:
     async with serve(script) as server:
-        found = await steps(server.url)
+        found = await steps(server.url, timeouts=QUICK if script is silent else PATIENT)
     assert found[-1].ok is False
     assert all(step.ok is None for step in found if step.name in ("authentication", "model") and step is not found[-1])
 
@@ -163,7 +163,7 @@ async def test_the_next_step_fits_the_certificate(served: str, trusted: str | No
 
 async def test_a_proxy_that_asks_for_a_password() -> None:
     async with serve(page(407)) as server:
-        config = EndpointConfig("e", "https://chat.example/v1", timeouts=QUICK)
+        config = EndpointConfig("e", "https://chat.example/v1", timeouts=PATIENT)
         proxied = {"HTTPS_PROXY": server.url.rpartition("/v1")[0]}
         last = [step async for step in examine(config, FixedKey(KEY), proxied)][-1]
     assert last.error is not None
@@ -173,7 +173,7 @@ async def test_a_proxy_that_asks_for_a_password() -> None:
 
 async def test_a_silent_https_port_is_told_from_one_that_is_closed() -> None:
     async with serve(silent) as server:
-        last = (await steps(server.url.replace("http:", "https:")))[-1]
+        last = (await steps(server.url.replace("http:", "https:"), timeouts=QUICK))[-1]
     assert (last.name, last.ok) == ("tls", False)
     assert "went silent" in last.detail
 

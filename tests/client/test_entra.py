@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.asking import QUICK, Asked, ask
+from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import HELLO, once, serve
 from tests.support.azure import bodies
 from tests.support.azure.identity import SECRET_HEADER, TENANT, FakeCredential, claims_of, identity_service, jwt
@@ -26,7 +26,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, other_scope
 
 CONFIG = EndpointConfig(
-    "work", "https://example.services.ai.azure.com", auth="entra", model="mistral-large", timeouts=QUICK
+    "work", "https://example.services.ai.azure.com", auth="entra", model="mistral-large", timeouts=PATIENT
 )
 
 
@@ -174,7 +174,7 @@ async def test_the_audience_that_the_server_names_is_asked_for() -> None:
 
 
 async def test_an_endpoint_of_its_own_may_want_either_audience() -> None:
-    config = EndpointConfig("work", "https://example.eastus2.models.ai.azure.com", auth="entra", timeouts=QUICK)
+    config = EndpointConfig("work", "https://example.eastus2.models.ai.azure.com", auth="entra", timeouts=PATIENT)
     credential = FakeCredential([("refused-0123456789", 5000), (KEY, 5000)])
     keys = EntraToken(MACHINE_LEARNING, credential, lambda: 1000.0, other_scope(MACHINE_LEARNING))
     async with Azure().serve() as server:
@@ -224,7 +224,7 @@ async def test_without_a_token_nothing_is_sent(raised: Exception, kind: ErrorKin
 
 async def examined(credential: FakeCredential) -> list[CheckStep]:
     async with serve(once(*HELLO)) as server:
-        config = EndpointConfig("work", server.url, auth="entra", timeouts=QUICK)
+        config = EndpointConfig("work", server.url, auth="entra", timeouts=PATIENT)
         return [step async for step in examine(config, source(credential), {})]
 
 

@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from tests.client.asking import PROMPT, QUICK, Asked
+from tests.client.asking import PATIENT, PROMPT, Asked
 from tests.faults import azure, connection, encoding, error, framing, load, redirect, shape, time
 from tests.faults.fault import Fault
 from tests.faults.server import Server, serve
@@ -35,7 +35,7 @@ BUSY = 8
 
 
 async def asked_of(server: Server, case: Fault) -> Asked:
-    config = EndpointConfig(name="test", url=server.url, **{"timeouts": QUICK, **case.config})
+    config = EndpointConfig(name="test", url=server.url, **{"timeouts": PATIENT, **case.config})
     client = HttpBackend(config, case.key, environ={}, first_pause=0.05)
     await client.warm()  # loading a library is no part of what is measured
     asked = Asked(start=asyncio.get_running_loop().time())

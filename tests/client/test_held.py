@@ -10,7 +10,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from tests.client.asking import PROMPT, QUICK
+from tests.client.asking import PATIENT, PROMPT
 from tests.faults.server import data
 from tui_chat.client.http import HttpBackend
 from tui_chat.core import event as ev
@@ -42,7 +42,7 @@ async def stopped_after(deltas: list[dict[str, object]]) -> Reply:
     pieces = [data({"choices": [{"index": 0, "delta": delta}]}) for delta in deltas]
     headers = {"content-type": "text/event-stream"}
     transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=Stalled(pieces, sent)))
-    config = EndpointConfig("test", "https://h.test/v1/chat/completions", timeouts=QUICK)
+    config = EndpointConfig("test", "https://h.test/v1/chat/completions", timeouts=PATIENT)
     backend = HttpBackend(config, KEY, transport, environ={})
 
     async def read() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.asking import QUICK, ask
+from tests.client.asking import PATIENT, ask
 from tests.faults.server import HELLO, Wire, serve
 from tests.waiting import until
 from tui_chat.client import keys as module
@@ -227,7 +227,7 @@ async def test_an_expired_token_is_fetched_anew(tmp_path: Path) -> None:
                 await wire.stream(*HELLO)
 
     async with serve(script) as server:
-        config = EndpointConfig("e", server.url, api_key_command=python(code), timeouts=QUICK)
+        config = EndpointConfig("e", server.url, api_key_command=python(code), timeouts=PATIENT)
         client = HttpBackend(config, environ={})
         assert (await ask(client)).reply.attempts == 2
         assert (await ask(client)).reply.attempts == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.client.asking import QUICK, Asked, ask
+from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import HELLO, Wire, once, serve
 from tui_chat.client.http import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
@@ -83,7 +83,7 @@ def test_no_password_is_shown() -> None:
 
 
 async def through(environ: dict[str, str], url: str = "http://e.test/v1") -> Asked:
-    client = HttpBackend(EndpointConfig("test", url, timeouts=QUICK), "k1234", environ=environ, first_pause=0.01)
+    client = HttpBackend(EndpointConfig("test", url, timeouts=PATIENT), "k1234", environ=environ, first_pause=0.01)
     try:
         return await ask(client)
     finally:
