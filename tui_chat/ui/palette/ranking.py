@@ -52,7 +52,8 @@ def match(entry: PaletteEntry, query: str) -> Match | None:
             found = Tier.INSIDE
         else:
             return None
-    return found, 0
+    whole = found is Tier.WORDS and all(f" {word} " in f"{title} " for word in words)
+    return found, int(not whole)  # "model" is found in "the model" before "models"
 
 
 def letters(entry: PaletteEntry, query: str) -> Match | None:
