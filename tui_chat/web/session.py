@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -20,6 +21,13 @@ MOST_CELLS = 1000
 READ = 65_536
 ENDING_S = 3.0
 """Seconds in which a process ends once its terminal is closed; the app needs less than two."""
+
+
+TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Run in the child: its standard input becomes the terminal that it and its signals belong to. Python code between fork
+and exec (`preexec_fn`) would do the same, and may hang in a process with threads."""
 
 
 class Viewer(Protocol):
@@ -36,7 +44,7 @@ ends."""
 
 
 class AppSession:
-    """`over` is called once the process has ended."""
+    """`command` begins with the path of a program. `over` is called once the process has ended."""
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], over: Callable[[], None]) -> None:
         self._command = command
@@ -58,13 +66,12 @@ class AppSession:
         try:
             _set_size(slave, width, height)
             self._process = subprocess.Popen(  # noqa: ASYNC220 - it takes no time, and asyncio's watches no terminal
-                self._command,
+                [sys.executable, "-c", TAKE_TERMINAL, *self._command],
                 stdin=slave,
                 stdout=slave,
                 stderr=slave,
                 env=self._environ,
                 start_new_session=True,
-                preexec_fn=_take_terminal,
             )
         except BaseException:
             os.close(master)
@@ -192,14 +199,6 @@ class AppSession:
 def _set(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
-
-
-def _take_terminal() -> None:
-    """In the child: its standard input is the terminal that it and its signals belong to."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _set_size(descriptor: int, width: int, height: int) -> None:
