@@ -42,6 +42,7 @@ def test_no_text_becomes_a_reference_by_itself(text: str) -> None:
         (f"Why does {LOG.text} fail?", "Why does app.log fail?"),
         (f"{LOG.text} {OLD.text}\nWhy?", "Why?"),
         (f"Why?\n{LOG.text}", "Why?"),
+        (f"{LOG.text} {OLD.text} why?", "why?"),
         (f"{LOG.text} {OLD.text} ", "app.log, old.txt"),
         ("[a link](attachment:none)", "[a link](attachment:none)"),
     ],

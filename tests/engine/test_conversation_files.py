@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import stat
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
@@ -353,3 +357,21 @@ async def test_turns_that_come_while_it_is_saved_do_not_disturb(tmp_path: Path) 
     await save_file(made, tmp_path / "x.md", {".md": take})
     assert (tmp_path / "x.md").read_text() == "q\na"
     assert len(made.nodes) == 3
+
+
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=60)
+    | st.tuples(st.sampled_from([b"PK\x03\x04", b"[{", b'{"mapping": ', b"\xff\xfe"]), st.binary(max_size=40)).map(
+        b"".join
+    )
+)
+async def test_no_file_whatever_does_more_than_be_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "any").write_bytes(data)
+    library = Library.private()
+    await library.open()
+    with contextlib.suppress(FileError):
+        await open_file(Services(library, StillClock(), Ids()), tmp_path / "any")
+    for each in await library.list():
+        assert (await library.load(each.id)).damage == ()
+    await library.close()

@@ -22,6 +22,9 @@ _REFERENCE = re.compile(
 )
 
 
+_LEADING = re.compile(rf"\A\s*(?:{re.sub(r'[?]P<[^>]*>', '?:', _REFERENCE.pattern)}\s*)+")
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """`tokens` is an estimate; `about` tells in a few words what it is."""
@@ -76,13 +79,13 @@ def replaced(text: str, replace: Callable[[Reference], str]) -> str:
 
 
 def without_references(text: str) -> str:
-    """What is said beside the files: one that stands among words leaves its name there, as `see app.log`, and lines
-    of files alone go. Where nothing else is said, the names are."""
+    """What is said beside the files: one among words leaves its name there, as in `see app.log`; those in front of all
+    words go, and so do lines of files alone. Where nothing else is said, the names are."""
     if not has_references(text):
         return text
     kept = [
         replaced(line, lambda each: each.name)
-        for line in text.split("\n")
+        for line in _LEADING.sub("", text).split("\n")
         if not has_references(line) or replaced(line, lambda each: "").strip()
     ]
     said = "\n".join(kept).strip("\n")
