@@ -106,6 +106,7 @@ EFFECTS = [
     Effect("/copy", lambda app, _: app.clipboard == "Again."),
     Effect("/find ques", says("1/1", "enter next"), ["escape"]),
     Effect("/history ques", lambda app, _: prompt(app) == "question", ["ctrl+c"]),
+    Effect("/endpoint list", says("Endpoints", "c check"), ["escape"]),
     Effect("/endpoint work", lambda app, _: app.context.endpoint == "work"),
     Effect("/model big", lambda app, _: app.context.backend.model == "big"),
     Effect("/endpoint scripted", lambda app, _: app.context.endpoint == "scripted"),
