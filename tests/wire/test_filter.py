@@ -272,6 +272,13 @@ def test_a_choice_is_judged_wherever_the_report_stands() -> None:
     assert of_choice({"content_filter_results": {}, "content_filter_result": {"hate": HATE}}) == judged
 
 
+@pytest.mark.parametrize("value", [{"filtered": False, "severity": "safe"}, {"filtered": False, "detected": False}])
+def test_what_is_said_with_every_token_is_read_at_once_and_as_all_else(value: dict[str, Any]) -> None:
+    assert verdict_of("answer", "self-harm", value, (2, 4)) == verdict_of(
+        "answer", "self-harm", {**value, "other": None}, (2, 4)
+    )
+
+
 def test_not_run() -> None:
     error = {"error": {"code": "content_filter_error", "message": "x"}}
     safe = {"hate": {"filtered": False, "severity": "safe"}}

@@ -32,6 +32,10 @@ _SPANS = (
     ("start", "end"),
 )
 
+_SAFE = {"filtered": False, "severity": "safe"}
+_UNDETECTED = {"filtered": False, "detected": False}
+"""What nearly every category says, with every token: they are not searched for more."""
+
 MOST_SPANS = 50
 LONGEST_REASON = 500
 LONGEST_REDACTED = 2_000
@@ -45,6 +49,10 @@ def verdict_of(source: Source, name: str, value: object, window: Span | None = N
     """
     category = category_of(name)
     match value:
+        case dict() if value == _SAFE:
+            return Verdict(source, category, False, None, "safe")
+        case dict() if value == _UNDETECTED:
+            return Verdict(source, category, False, False)
         case dict():
             return _graded(source, category, value, window) if any(v is not None for v in value.values()) else None
         case list():
