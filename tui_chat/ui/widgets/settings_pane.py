@@ -61,7 +61,7 @@ TEXTS = frozenset({"stop", "extra_body"})
 WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 """Settings that are turned, or typed as a word."""
 
-ROOMY = 38
+ROOMY = 32
 """Rows from which on the foot stays where it is while the rows above it scroll."""
 
 KEYS = "←→ change   del not sent   ^z undo"
@@ -81,7 +81,7 @@ class SettingsPane(VerticalScroll):
 
     DEFAULT_CSS = """
     SettingsPane {
-        dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0;
+        dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0; scrollbar-size-vertical: 1;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
         & .keys { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
         & #about { color: $text-muted; height: auto; min-height: 2; max-height: 3; padding-left: 2; }
@@ -89,13 +89,13 @@ class SettingsPane(VerticalScroll):
         & .choice Static { width: 10; color: $text-muted; }
         & Select { width: 1fr; }
         & Input { width: 1fr; background: $background; }
-        & #system { height: 4; border: none; padding: 0 1; background: $background; }
+        & #system { height: 3; border: none; padding: 0 1; background: $background; }
         & Input:focus, & #system:focus { background: $primary-muted; }
         & Button { width: 1fr; content-align: left middle; text-align: left; background: $surface; }
         & Button, & Button:focus { text-style: none; }
         & #endpoints { margin-top: 1; }
         & Button:focus { background: $primary-muted; }
-        &.-roomy MeterView { dock: bottom; margin: 0 0 1 2; }
+        &.-roomy MeterView { dock: bottom; margin: 0 0 0 2; padding-top: 1; }
     }
     """
 
