@@ -216,6 +216,7 @@ async def test_before_anything_is_typed_each_endpoint_has_its_heading(context: A
             "vault: the endpoint's default model",
             "local: the built-in toy model",
             "demo: scripted answers, no model",
+            "More: Endpoints",
             "More: Add an endpoint",
         ]
     ]
