@@ -1,7 +1,7 @@
 """Claude's export (`conversations.json`, alone or in the zip): a list of conversations with `chat_messages`.
 
 There is no published description; the shape is that of exports since 2024, as
-https://github.com/Sinity/polylogue (docs/providers/claude-ai.md, read 2026-11) and other readers of them have it:
+https://github.com/Sinity/polylogue (docs/providers/claude-ai.md) and other readers of them have it:
 `sender` human or assistant, a `text`, since 2024-11 a `content` of blocks (text, thinking, tool_use, tool_result),
 `attachments` with the text that was taken out of them, `files` with names alone, and since 2025 `parent_message_uuid`.
 """

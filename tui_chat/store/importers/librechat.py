@@ -1,6 +1,6 @@
 """LibreChat's export of a conversation as JSON: a tree of messages, or the list of one branch.
 
-Format: https://github.com/danny-avila/LibreChat (client/src/components/Nav/ExportConversation; read 2026-11):
+The shape is the one that other readers of it have; it was not checked against https://github.com/danny-avila/LibreChat:
 `messages` (older versions: `messagesTree`) with `children` where it was exported recursively, else flat with
 `parentMessageId`; `isCreatedByUser`; a `text`, or since 2024 a `content` of parts (text, think, error, tool_call).
 """

@@ -1,6 +1,6 @@
 """What `llm logs --json` prints: a list of prompts with their responses, of any number of conversations.
 
-Format: https://llm.datasette.io/en/stable/logging.html (read 2026-11).
+Format: https://llm.datasette.io/en/stable/logging.html, by its table of columns; inferred where that says nothing.
 """
 
 from __future__ import annotations

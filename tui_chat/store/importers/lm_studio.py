@@ -1,7 +1,7 @@
 """LM Studio's conversations (`~/.lmstudio/conversations/*.conversation.json`).
 
 There is no published description; the shape is that of LM Studio 0.3, as its readers have it
-(https://github.com/YorkieDev/lm-studio-conversation-converter, read 2026-11): each message has `versions`, of which one
+(https://github.com/YorkieDev/lm-studio-conversation-converter): each message has `versions`, of which one
 is `currentlySelected`; a version is a single step with `content`, or several `steps`.
 """
 

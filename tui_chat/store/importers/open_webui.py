@@ -1,7 +1,7 @@
 """Open WebUI's export of chats: a list of `{"id", "title", "chat": {"history": {"messages", "currentId"}}}`.
 
-Format: https://github.com/open-webui/open-webui (src/lib/utils, `exportChats`; read 2026-11): a tree of messages with
-`parentId` and `childrenIds`; chats of early versions have the list `messages` alone. Thoughts stand in the text, in
+The shape is the one that other readers of it have; it was not checked against https://github.com/open-webui/open-webui:
+a tree of messages with `parentId` and `childrenIds`; chats of early versions have the list `messages` alone. Thoughts stand in the text, in
 `<details type="reasoning">`.
 """
 
