@@ -44,6 +44,7 @@ PRESETS = {"precise": Settings(temperature=0.1)}
         ("/edit", "There is no prompt to edit yet."),
         ("/copy", "There is no answer to copy yet."),
         ("/find", "expected the words to look for"),
+        ("/tree", "There is nothing in this conversation yet."),
         ("/tag work", "An empty conversation takes no tags yet"),
         ("/find owls", "0 lines found."),
         ("/history", "No prompt was sent yet."),

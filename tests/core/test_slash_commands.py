@@ -23,7 +23,7 @@ from tui_chat.core.slash_commands import (
 
 PROMISED = (
     "help new open continue retry edit copy find model endpoint set system preset compare attach save tag history "
-    "context filter doctor theme quit"
+    "context tree filter doctor theme quit"
 )
 
 

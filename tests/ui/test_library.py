@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
-from tests.store.trees import answer, talk
+from tests.store.trees import answer, prompt, talk
+from tests.support import golden
 from tests.ui.harness import chat, in_background, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
+from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
@@ -280,6 +284,27 @@ async def test_what_was_deleted_before_is_found_and_opened_again(tmp_path: Path)
         await until(lambda: titles(app) == ["Cats"])
         await pilot.press("enter")
         await until(lambda: app.screen is screen_of(app) and "All on Cats." in text_of(app))
+
+
+@pytest.mark.parametrize("size", [(60, 18), (100, 18)])
+async def test_the_branches_are_a_tree_from_which_one_is_shown(tmp_path: Path, size: tuple[int, int]) -> None:
+    found = talk(("How do **rivers** begin?", "At a spring."), ("And end?", "In the sea."), id="c", title="Rivers")
+    made = answer("Another answer, which is too long for one line of it all.", outcome=Outcome.STOPPED)
+    found.add(Node("again", "p1", replace(made, model="mistral-small", settings=Settings(temperature=0.2))))
+    found.add(Node("edited", "a0", prompt("Where do they end?")))
+    found.head = "a1"
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(found)
+    await library.close()
+    async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
+        await until(lambda: "In the sea." in text_of(app))
+        await pilot.press(*"/tree", "enter")
+        await until(lambda: "Branches" in text_of(app))
+        await golden.check(f"branch-tree-{size[0]}", app)
+        await pilot.press("down", "enter")
+        await until(lambda: app.screen is screen_of(app) and "Another answer" in text_of(app))
+        assert app.context.session.conversation.head == "again"
 
 
 async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ EFFECTS = [
     Effect("/filter", says("has said nothing about this conversation"), ["escape"]),
     Effect("/theme nord", lambda app, _: app.theme == "nord"),
     Effect("/attach", says("Attach a file"), ["escape"]),
+    Effect("/tree", says("Branches", "2/2"), ["escape"]),
     Effect("/tag Work -home", says("Tags: #work")),
     Effect("/save", says("Save the conversation as"), ["escape"]),
     Effect("/open", lambda app, _: isinstance(app.screen, LibraryScreen), ["escape"]),

@@ -12,6 +12,7 @@ from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import Chat
 from tui_chat.cli.chat_templates import known_templates, send_template
 from tui_chat.core.attachment import about
+from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
     SIGN,
@@ -111,6 +112,19 @@ def _open_named(chat: Chat, words: str) -> None:
         else:
             _list(chat, [library.summary(known).now() for known in list(found)[:RECENT]], "")
             chat.out.note(f"{len(found)} conversations have these words. {SIGN}open ID opens one.")
+
+
+def _tree(chat: Chat, _: str) -> None:
+    """All branches, a line for each turn; what is shown is marked."""
+    lines = tree_lines(chat.session.conversation)
+    if not lines:
+        chat.out.note("There is nothing in this conversation yet.")
+    for line in lines:
+        turn = line.node.turn
+        which = f" (version {line.version[0]} of {line.version[1]})" if line.version else ""
+        state = f" ({turn.outcome})" if turn.outcome is not None and turn.outcome != "complete" else ""
+        words = " ".join(safe_line(turn.text[:200]).split())[:WIDTH]
+        chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{which}{state}: {words}")
 
 
 def _tag(chat: Chat, words: str) -> None:
@@ -301,6 +315,7 @@ HANDLERS: Mapping[str, Handler] = {
     "tag": _tag,
     "history": _history,
     "context": knobs.context,
+    "tree": _tree,
     "filter": _filter,
     "doctor": knobs.doctor,
     "quit": _quit,

@@ -151,6 +151,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand(
         "context", "Show what is sent, with its tokens", command="chat.context", also=("tokens", "usage", "cost")
     ),
+    SlashCommand("tree", "Show the branches of this conversation", command="chat.tree", also=("branches", "fork")),
     SlashCommand("filter", "Show what the content filter said", command="filter.view"),
     SlashCommand("doctor", "Check the endpoint step by step", command="endpoint.check", also=("check", "status")),
     SlashCommand(

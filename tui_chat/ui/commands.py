@@ -99,6 +99,14 @@ COMMANDS: tuple[Command, ...] = (
         words="import load json markdown chatgpt claude webui librechat zip read",
     ),
     Command(
+        "chat.tree",
+        (),
+        "The branches of this conversation, as a tree",
+        job(lambda c: c.branches.show()),
+        help="also /tree",
+        words="versions fork alternatives jump history graph",
+    ),
+    Command(
         "chat.tag",
         (),
         "Tag this conversation",

@@ -22,6 +22,7 @@ from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.attaching import AttachingController
+from tui_chat.ui.controllers.branches import BranchesController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -305,6 +306,7 @@ def wire(
     prompt.first_key = lambda key, time: slash.key(key, time) or mentions.key(key) or templates.key(key)
     return Controllers(
         attaching=attaching,
+        branches=BranchesController(session, versions, dialogs, notifier),
         code=code,
         compare=compare,
         content_filter=content_filter,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.ui.controllers.attaching import AttachingController
+from tui_chat.ui.controllers.branches import BranchesController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -76,6 +77,7 @@ class Controllers:
     """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
 
     attaching: AttachingController
+    branches: BranchesController
     code: CodeController
     compare: CompareController
     content_filter: ContentFilterController

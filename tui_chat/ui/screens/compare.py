@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Literal, Protocol
 
 from textual import on
@@ -119,7 +118,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._marks = WordMarks(
             [column.pane for column in self._columns],
             lambda: self.chosen,
-            partial(self.run_worker, group="differences", exclusive=True),
+            lambda work: self.run_worker(work, group="differences", exclusive=True),
             self.set_timer,
         )
 
@@ -262,10 +261,10 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         room = width - len(shared) - (3 if shared else 0)
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
-        self.query_one("#title", KeptText).say(title)
+        self.query_one("#title", KeptText).update(title, layout=False)
         coming = bool(self.comparison.all_coming)
         hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
-        self.query_one("#keys", KeptText).say(_fitting(hints, width))
+        self.query_one("#keys", KeptText).update(_fitting(hints, width), layout=False)
 
 
 def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:

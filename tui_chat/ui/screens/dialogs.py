@@ -82,6 +82,11 @@ class AppDialogs:
 
         return await self._result(LibraryScreen(controller, query))
 
+    async def branches(self, conversation: Conversation) -> str | None:
+        from tui_chat.ui.screens.branch_tree import BranchTree
+
+        return await self._result(BranchTree(conversation))
+
     async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
         from tui_chat.ui.screens.turn_menu import TurnMenu
 
