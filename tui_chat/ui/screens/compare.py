@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, Protocol
 
 from textual import on
@@ -118,7 +119,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._marks = WordMarks(
             [column.pane for column in self._columns],
             lambda: self.chosen,
-            lambda work: self.run_worker(work, group="differences", exclusive=True),
+            partial(self.run_worker, group="differences", exclusive=True),
             self.set_timer,
         )
 
@@ -261,10 +262,10 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         room = width - len(shared) - (3 if shared else 0)
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
-        self.query_one("#title", KeptText).update(title, layout=False)
+        self.query_one("#title", KeptText).say(title)
         coming = bool(self.comparison.all_coming)
         hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
-        self.query_one("#keys", KeptText).update(_fitting(hints, width), layout=False)
+        self.query_one("#keys", KeptText).say(_fitting(hints, width))
 
 
 def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:

@@ -53,8 +53,7 @@ class CompareColumn(CoveredVertical):
             said = Content(" · ").join(
                 Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "") for text, kind in known
             )
-        # Its place is fixed: laying out the whole screen each time would cost the keys their time.
-        self.query_one(".foot", KeptText).update(said, layout=False)
+        self.query_one(".foot", KeptText).say(said)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.post_message(AnswerPointed(self.number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from tui_chat.core.word_differences import Word, differences, spans
@@ -21,7 +22,7 @@ class WordMarks:
         self,
         panes: Sequence[AnswerPane],
         chosen: Callable[[], int],
-        run: Callable[[Coroutine[Any, Any, None]], object],
+        run: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
         later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self.wanted = False
@@ -44,7 +45,8 @@ class WordMarks:
             return
         found = [words for pane in self._panes if (words := shown_words(pane)) is not None]
         if len(found) == len(self._panes):
-            self._run(self._mark(found, self._chosen()))
+            # Not the coroutine itself: work that takes its place before it begins would leave it never awaited.
+            self._run(partial(self._mark, found, self._chosen()))
         else:
             self._later(AGAIN_S, self.look)
 
