@@ -50,6 +50,12 @@ def test_a_sentence_is_said_when_it_is_whole() -> None:
     assert shown == ["", "", "It is 3.5 km long. ", '"Really?" ', "he asked:\n", "- one\n", "", "- two。三。", "四"]
 
 
+def test_a_sentence_whose_end_does_not_come_is_said_as_far_as_it_came() -> None:
+    words = WordBuffer(sentences=True)
+    shown = [words.feed("It began and th"), words.pause(), words.pause(), words.feed("en ended. "), words.rest()]
+    assert shown == ["", "It began and ", "", "then ended. ", ""]
+
+
 def test_a_very_long_sentence_is_said_in_parts() -> None:
     shown = spoken(["word " * 10] * 10, sentences=True)
     assert [bool(piece) for piece in shown[:5]] == [False] * 5

@@ -114,7 +114,9 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
         await pilot.press("shift+tab", "C")
         await until(lambda: "the 2 answers there are" in text_of(app))
-        await pilot.press("enter")
+        await pilot.press("down", "ctrl+u", *"5", "enter")  # the line for values was hidden till now
+        await until(lambda: "expected two to four values" in text_of(app))
+        await pilot.press("up", "enter")
         await until(lambda: "The Rhine." in text_of(app) and "The Po is short." in text_of(app))
         strike(app, *["d"] * 7)  # quickly: what is looked for takes the place of what was
         await until(lambda: "unmark" in text_of(app))

@@ -17,6 +17,9 @@ from tui_chat.engine.exchange import Exchange
 SILENCE_S = 4.0
 """Seconds of silence after which a note says that the program waits; the next one comes at three times that."""
 
+PAUSE_S = 1.0
+"""Seconds without a new word after which a sentence is said as far as it came."""
+
 
 class AnswerPrinter:
     """Fetches one answer. Use it once."""
@@ -32,6 +35,7 @@ class AnswerPrinter:
         self._stopped = False
         self._signal: int | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._pause: asyncio.TimerHandle | None = None
 
     async def run(self, beginning: Awaitable[Exchange | None], backend: Backend) -> Exchange | None:
         """Begin an exchange and see it through to its end; None where there is none to begin.
@@ -62,6 +66,7 @@ class AnswerPrinter:
         self._task = asyncio.create_task(exchange.run(backend, watch=self._watch))
         with self._waiting(exchange):
             await asyncio.wait({self._task})
+        self._no_pause()
         if not self._task.cancelled():
             self._task.result()
         self._print_new()
@@ -87,6 +92,8 @@ class AnswerPrinter:
             case ev.TextDelta():
                 self._quiet()
                 self._print_new()
+                self._no_pause()
+                self._pause = asyncio.get_running_loop().call_later(PAUSE_S, self._out.pause)
             case ev.ReasoningDelta() if not self._thinking:
                 self._thinking = True
                 self._wait("thinking…")
@@ -137,6 +144,11 @@ class AnswerPrinter:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _no_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
 
     def _wait(self, text: str) -> None:
         if self._out.heard:

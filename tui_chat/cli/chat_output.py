@@ -51,6 +51,11 @@ class ChatOutput:
         self._put(self._words.feed(text) if self.terminal else repair_surrogates(text))
         self._last = text[-1]
 
+    def pause(self) -> None:
+        """Nothing came for a while: on a terminal, what there is of the sentence is said."""
+        if self._speaking and self.terminal:
+            self._put(self._words.pause())
+
     def end(self) -> None:
         """The message is whole: its line ends here. Notes that arrived meanwhile follow."""
         if self._speaking:

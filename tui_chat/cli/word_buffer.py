@@ -49,6 +49,12 @@ class WordBuffer:
                 return end
         return _end_of_words(self._held) or _inside_a_word(self._held)
 
+    def pause(self) -> str:
+        """The whole words of a sentence whose end does not come."""
+        end = _end_of_words(self._held)
+        ready, self._held = self._held[:end], self._held[end:]
+        return self._safe(ready)
+
     def rest(self) -> str:
         """What is left at the end of the text."""
         ready, self._held = self._held, ""

@@ -109,6 +109,8 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
         self._input.value = self._values[name]
         self._input.cursor_position = len(self._input.value)
         self.query_one("#line").visible = name != VERSIONS
+        if name != VERSIONS:
+            self._input.focus()  # while it was hidden, it lost the focus
         self._say(f"{name}: two to four values, {self._offer.expected(name)}" if name != VERSIONS else "")
 
     @on(OptionList.OptionSelected)
