@@ -441,7 +441,7 @@ COMMANDS: tuple[Command, ...] = (
         "What the next request sends, with its tokens",
         job(lambda c: c.context.show()),
         help="message by message",
-        words="context window usage size budget",
+        words="context window usage size budget cost price money tokens used spent",
     ),
     Command(
         "endpoint.check",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ui.controllers.fakes import Notices
+from tui_chat.core.conversation import Conversation
 from tui_chat.core.event import Noted
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
@@ -42,3 +45,20 @@ async def test_a_note_is_said_once_and_the_end_is_announced(context: AppContext,
     rings: list[tuple[str, float]] = []
     assert await ended(context, outcome, rings) == ["The server was slow."]
     assert rings == [("question", 0.0)], "the title is announced, and how long it took"
+
+
+async def test_it_is_said_once_that_another_endpoint_will_answer_than_did(context: AppContext) -> None:
+    session, notices = context.session, Notices()
+    exchange = await session.ask("question")
+    conversation = session.conversation
+    turn = conversation.nodes[exchange.answer_id].turn
+    controller = NoticesController(context, Lines(), notices, lambda title, seconds: None)
+    conversation.put(exchange.answer_id, replace(turn, outcome=Outcome.COMPLETE, endpoint=context.endpoint))
+    controller.shown(conversation, ())
+    assert notices.said == []
+    other = Conversation("other", conversation.created)
+    controller.shown(other, ())
+    conversation.put(exchange.answer_id, replace(turn, outcome=Outcome.COMPLETE, endpoint="azure\x1b[2J"))
+    controller.shown(conversation, ())
+    controller.shown(conversation, ())
+    assert notices.said == [f"The last answer here came from azure␛[2J. The next one comes from {context.endpoint}."]

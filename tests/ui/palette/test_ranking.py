@@ -73,6 +73,12 @@ def test_the_better_match_comes_first_and_what_was_used_lately_before_its_equals
     assert section.entries[0].title == "Exported already"
 
 
+def test_what_can_be_done_comes_before_a_page_about_it() -> None:
+    page = entry(Kind.PAGE, "themes", "Themes", "Manual")
+    assert [section.heading for section in ranked([page, item("Change the theme")], "theme")] == ["A", "Manual"]
+    assert [section.heading for section in ranked([page, item("Quit")], "theme")] == ["Manual"]
+
+
 def test_a_heading_comes_where_its_best_entry_does_and_none_takes_all_the_room() -> None:
     many = [item(f"a plan {n}", section="Conversations") for n in range(50)]
     found = ranked([*many, item("Plan", section="Commands")], "plan")

@@ -10,6 +10,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import Message
 from tui_chat.engine.exchange import Exchange
+from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Notifier
 
@@ -30,10 +31,15 @@ class NoticesController:
     _notifier: Notifier
     _announce: Callable[[str, float], object]
     _said: set[str] = field(default_factory=set, init=False)
+    _shown: str = field(default="", init=False)
+    """The conversation that is on the screen."""
 
     def shown(self, conversation: Conversation, sent: Sequence[tuple[str, Message]]) -> None:
         """A conversation is on the screen: show what was noted in this run, and where what is `sent` begins."""
         session, backend = self._context.session, self._context.backend
+        if conversation.id != self._shown:
+            self._shown = conversation.id
+            self._say_who_answers(conversation)
         for answer_id, notes in session.notes.items():
             for note in notes:
                 self._transcript.notice(note, answer_id)
@@ -42,6 +48,15 @@ class NoticesController:
             fitted = limits.fit([message for _, message in sent], session.settings, backend)
             left_out = sent[fitted.start - 1][0] if fitted.start else None
             self._mark(conversation, None, left_out, fitted.limit)
+
+    def _say_who_answers(self, conversation: Conversation) -> None:
+        """A conversation keeps its settings, not its endpoint: the next answer may come from another one."""
+        now = self._context.endpoint
+        answers = (node.turn for node in conversation.upward() if node.turn.role == "assistant")
+        before = next((turn.endpoint for turn in answers if turn.endpoint), None)
+        if before is not None and before != now:
+            names = (safe_line(before), safe_line(now))
+            self._notifier.say("The last answer here came from {}. The next one comes from {}.".format(*names))
 
     def noted(self, exchange: Exchange, event: Sent | Noted) -> None:
         """A request goes out, or the client notes something about it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 
-from tui_chat.ui.palette.entry import PaletteEntry, PaletteSection, folded
+from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, folded
 
 ENOUGH = 6
 """With so many better matches, entries that only have the letters in this order are left out."""
@@ -93,8 +93,9 @@ def ranked(
 def _order(how: Match, entry: PaletteEntry, lately: Mapping[str, int]) -> tuple[int, bool, int, int]:
     tier, distance = how
     used = lately.get(entry.id, len(lately))
-    exact = tier is Tier.TITLE and distance == 0
-    return tier, not exact, used, distance
+    page = entry.kind is Kind.PAGE  # who types what to do wants to do it rather than to read of it
+    exact = tier is Tier.TITLE and distance == 0 and not page
+    return tier + page, not exact, used, distance
 
 
 def _sections(found: Iterable[tuple[Match | None, PaletteEntry]], most: int | None) -> list[PaletteSection]:
