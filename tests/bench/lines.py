@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable, Sequence
 
 from tests.bench.measure import LONG, Bench, Result
 from tests.bench.probe import Probe, minimal, raw_loop
@@ -103,24 +104,32 @@ def _echoes(bench: Bench, app: Probe, seconds: int) -> list[float]:
         times.append((app.came_at - begun) * 1e3)
         for key in ("", "\x7f"):  # taken away again: a prompt that grows is another matter
             app.send(key)
-            pause = time.monotonic() + rand.uniform(0.02, 0.05)
-            while (left := pause - time.monotonic()) > 0:
-                app.pump(left)
+            _pump_for(app, rand.uniform(0.02, 0.05))
     app.shown(last, since)
     app.rest()
     return times
 
 
-def keys(bench: Bench) -> list[Result]:
-    """Key echo while 400 tokens/s come."""
-    often = Result("key echo at 400 tokens/s, p95", "ms", 16)
-    worst = Result("key echo at 400 tokens/s, longest", "ms", 60)
+def _pump_for(app: Probe, seconds: float) -> None:
+    pause = time.monotonic() + seconds
+    while (left := pause - time.monotonic()) > 0:
+        app.pump(left)
+
+
+def _echo_results(bench: Bench, name: str, echoes: Callable[[Bench, Probe, int], Sequence[float]]) -> list[Result]:
+    """What `echoes` measures in so many seconds of streaming: nearly all, and the longest."""
+    often, worst = Result(f"{name} p95", "ms", 16), Result(f"{name} longest", "ms", 60)
     for _ in range(bench.rounds):
         with bench.chat() as app:
-            times = sorted(_echoes(bench, app, 4 if bench.short else 20))
+            times = sorted(echoes(bench, app, 4 if bench.short else 20))
         often.pairs.append((times[int(len(times) * 0.95)],))
         worst.pairs.append((times[-1],))
     return [often, worst]
+
+
+def keys(bench: Bench) -> list[Result]:
+    """Key echo while 400 tokens/s come."""
+    return _echo_results(bench, "key echo at 400 tokens/s,", _echoes)
 
 
 FOUR = 4
@@ -147,9 +156,7 @@ def _compared_echoes(bench: Bench, app: Probe, seconds: int) -> list[float]:
         app.send("d")
         app.shown(words[len(times) % 2], at)
         times.append((app.came_at - begun) * 1e3)
-        pause = time.monotonic() + rand.uniform(0.02, 0.05)
-        while (left := pause - time.monotonic()) > 0:
-            app.pump(left)
+        _pump_for(app, rand.uniform(0.02, 0.05))
     app.until(lambda: len(bench.endpoint.when("last")) == FOUR, "four answers")
     app.rest()
     return times
@@ -157,14 +164,7 @@ def _compared_echoes(bench: Bench, app: Probe, seconds: int) -> list[float]:
 
 def comparing(bench: Bench) -> list[Result]:
     """A key of the comparison while four answers come, 400 tokens/s in all."""
-    often = Result("four answers, 400 tokens/s in all: key, p95", "ms", 16)
-    worst = Result("four answers, 400 tokens/s in all: key, longest", "ms", 60)
-    for _ in range(bench.rounds):
-        with bench.chat() as app:
-            times = sorted(_compared_echoes(bench, app, 4 if bench.short else 20))
-        often.pairs.append((times[int(len(times) * 0.95)],))
-        worst.pairs.append((times[-1],))
-    return [often, worst]
+    return _echo_results(bench, "four answers, 400 tokens/s in all: key,", _compared_echoes)
 
 
 GROWING = {

@@ -12,7 +12,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.wire.models import Model
 
-OWN = EndpointConfig("work", "https://work.example/v1", model="big", context=128_000, price=Price(2, 6, "EUR"))
+OWN = EndpointConfig("work", "https://office.example/v1", model="big", context=128_000, price=Price(2, 6, "EUR"))
 
 
 class Listed(ScriptedBackend):
