@@ -66,7 +66,6 @@ class AnswerPrinter:
         self._task = asyncio.create_task(exchange.run(backend, watch=self._watch))
         with self._waiting(exchange):
             await asyncio.wait({self._task})
-        self._no_pause()
         if not self._task.cancelled():
             self._task.result()
         self._print_new()
@@ -92,7 +91,6 @@ class AnswerPrinter:
             case ev.TextDelta():
                 self._quiet()
                 self._print_new()
-                self._no_pause()
                 self._pause = asyncio.get_running_loop().call_later(PAUSE_S, self._out.pause)
             case ev.ReasoningDelta() if not self._thinking:
                 self._thinking = True
@@ -141,14 +139,11 @@ class AnswerPrinter:
             self._quiet()
 
     def _quiet(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _no_pause(self) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+        """Something has come, or it is over: nothing is to be said of silence."""
+        for timer in (self._timer, self._pause):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._pause = None
 
     def _wait(self, text: str) -> None:
         if self._out.heard:
