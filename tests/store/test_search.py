@@ -198,6 +198,12 @@ def test_a_search_that_is_not_wanted_any_more_ends_and_harms_nothing() -> None:
     library.close().now()
 
 
+def _wait_for_index(library: Library) -> None:
+    until = time.monotonic() + 60
+    while library._worker.submit(search_index.waiting).now():  # each question lets a slice by
+        assert time.monotonic() < until, "the index is never up to date"
+
+
 def _library_of_version_5(folder: Path, texts: Sequence[str]) -> Path:
     path = folder / "conversations.db"
     open_file(path, 1.0, MIGRATIONS[:5]).connection.close()
@@ -225,8 +231,7 @@ def test_the_index_of_an_older_library_is_brought_up_to_date_after_a_kill(tmp_pa
     # A turn that waits is removed and changed by the tokens that it was indexed with.
     for change in ("DELETE FROM turns WHERE row = 1", "UPDATE turns SET text = '使用Ruby' WHERE row = 4"):
         library.write(partial(_write, change)).now()
-    while library._worker.submit(search_index.waiting).now():
-        pass  # each question lets a slice by
+    _wait_for_index(library)
     counts = {word: len(library.search(word, 1000).now()) for word in ("python", "使用", "plain", "C++", "ruby")}
     assert counts == {"python": 98, "使用": 99, "plain": 100, "C++": 100, "ruby": 1}
     library.close().now()
@@ -242,8 +247,7 @@ def test_what_other_programs_write_is_found_from_the_next_start_or_write_on(tmp_
     for begun in (True, False):
         library = Library(tmp_path)
         library.open().now()
-        while library._worker.submit(search_index.waiting).now():
-            pass  # each question lets a slice by
+        _wait_for_index(library)
         if begun:
             assert len(library.search("word", 9).now()) == 3
             with contextlib.closing(sqlite3.connect(path)) as other, other:  # it has none of our functions
