@@ -13,12 +13,12 @@ from tests.support.golden import check
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.message import Outcome
-from tui_chat.ui.commands import effective
+from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.state import UiState
 from tui_chat.ui.state_keys import SHOWN, Place, hints
 
-KEYS = effective({})
+KEYS = effective_keys({})
 
 
 def words(place: Place, state: UiState) -> list[str]:
@@ -53,7 +53,7 @@ def test_they_are_five_at_most_each_with_a_key(place: Place, outcome: Outcome | 
 
 
 def test_the_users_keys_are_shown_and_a_command_without_one_is_not() -> None:
-    keys = effective({"chat.new": ["f7"], "chat.retry": []})
+    keys = effective_keys({"chat.new": ["f7"], "chat.retry": []})
     found = {hint.word: hint.key for hint in hints("prompt", UiState(empty=False, ended=Outcome.COMPLETE), keys)}
     assert found["new"] == "f7"
     assert "again" not in found

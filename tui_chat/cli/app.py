@@ -79,8 +79,8 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
     from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
-    from tui_chat.ui import commands
     from tui_chat.ui.context import AppContext
+    from tui_chat.ui.key_bindings import valid_keys
     from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[DiscoveredServer]:
@@ -91,7 +91,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         return await discover.discover()
 
     configuration = wired.configuration
-    keys, clashing = commands.valid(configuration.keys)
+    keys, clashing = valid_keys(configuration.keys)
     themes, invalid = load_themes()
     files = ThemeFiles(configuration.paths.themes)
     own = files.load()

@@ -1,20 +1,16 @@
-"""Commands: which there are, their keys, what they do and how they are shown. The one table for bindings, the palette,
-the help and the key bar.
+"""The table of commands: their ids, keys, titles, and what they do. Bindings (ui/key_bindings.py), the palette, the
+help and the key bar are made from it.
 
-The ids are public: users change keys under `[keys]` in the configuration. Keys are bound on the chat screen and on the
-prompt, never on the app: an app's bindings act through an open modal.
+The ids are public: users change keys under `[keys]` in the configuration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingType
-
 from tui_chat.ui.pane_widths import STEP
-from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers
@@ -53,476 +49,142 @@ def job(make: Callable[[Controllers], Coroutine[Any, Any, object]], group: str =
     return lambda c: c.jobs.run(make(c), group)
 
 
+# fmt: off
+# A table: a row is two lines, what it does and how it is found.
 COMMANDS: tuple[Command, ...] = (
     Command("chat.send", ("enter",), "Send the prompt", None, "send"),
-    Command(
-        "chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), "A new line in the prompt (also \\ then enter)", None
-    ),
-    Command(
-        "chat.stop",
-        ("escape",),
-        "Stop the answer; what came stays",
-        lambda c: c.escape.close_innermost(),
-        "stop",
-        words="cancel abort interrupt halt",
-    ),
-    Command(
-        "chat.interrupt",
-        ("ctrl+c",),
-        "Copy a selection, else stop, else stash the prompt, else quit",
-        lambda c: c.leaving.interrupt(),
-        early=True,
-        words="stash",
-    ),
-    Command(
-        "chat.new",
-        ("ctrl+n",),
-        "New conversation",
-        lambda c: c.conversation.begin_new(),
-        "new",
-        words="clear reset start create chat session",
-    ),
-    Command(
-        "chat.open",
-        ("ctrl+o",),
-        "The conversations: open, search, rename, delete",
-        job(lambda c: c.library.choose()),
-        "open",
-        words="history search find switch resume chats sessions list library remove recent past previous",
-    ),
-    Command(
-        "chat.open_file",
-        (),
-        "Open a conversation from a file",
-        job(lambda c: c.files.open()),
-        help="or import those of other programs",
-        words="import load json markdown chatgpt claude webui librechat zip read",
-    ),
-    Command(
-        "chat.tree",
-        (),
-        "The branches of this conversation, as a tree",
-        job(lambda c: c.branches.show()),
-        help="also /tree",
-        words="versions fork alternatives jump history graph",
-    ),
-    Command(
-        "chat.tag",
-        (),
-        "Tag this conversation",
-        job(lambda c: c.library.actions.ask_tags()),
-        help="also /tag NAME",
-        words="label category organize",
-    ),
-    Command(
-        "chat.save_as",
-        ("ctrl+s",),
-        "Save the conversation to a file (JSON, Markdown, HTML)",
-        job(lambda c: c.files.save_as()),
-        words="export write download json markdown html share",
-    ),
-    Command(
-        "chat.retry",
-        ("ctrl+r",),
-        "Answer the last prompt again; the old answer stays",
-        job(lambda c: c.conversation.retry()),
-        "again",
-        words="regenerate rerun redo try reroll",
-    ),
-    Command(
-        "chat.continue",
-        ("ctrl+g",),
-        "Continue the last answer where it was cut, stopped or broke off",
-        job(lambda c: c.conversation.continue_answer()),
-        words="go on more longer",
-    ),
-    Command(
-        "chat.exchange",
-        ("f12",),
-        "Show the last exchange with the server, as it went over the wire",
-        job(lambda c: c.endpoints.show_exchange()),
-        words="debug raw http request response log inspect trace headers wire",
-    ),
-    Command(
-        "chat.edit",
-        ("f4",),
-        "Edit the last prompt and send it as a branch; the old one stays",
-        lambda c: c.editing.edit_last(),
-        words="change correct rewrite branch fork resend",
-    ),
-    Command(
-        "chat.copy",
-        ("f8",),
-        "Copy the selected or last answer as Markdown",
-        lambda c: c.reading.copy(),
-        "copy",
-        words="clipboard yank",
-    ),
-    Command(
-        "chat.editor",
-        ("f9",),
-        "Write the prompt in $VISUAL or $EDITOR",
-        job(lambda c: c.editor.edit(), EDITOR),
-        words="vim nano emacs external compose",
-    ),
-    Command(
-        "chat.copy_code",
-        ("alt+c",),
-        "Copy the last code block",
-        job(lambda c: c.code.copy_last()),
-        help="code alone, without decoration",
-        words="clipboard snippet yank",
-    ),
-    Command(
-        "compare",
-        (),
-        "Compare answers side by side: settings, models, endpoints",
-        job(lambda c: c.compare.open()),
-        help="two to four at once; or the versions that are there",
-        words="variants models temperature side by side sweep versions diff benchmark arena",
-    ),
-    Command(
-        "version.older",
-        ("alt+comma",),
-        "The older version of the last answer, or of its prompt",
-        lambda c: c.versions.turn(-1),
-        words="previous alternative branch compare variant",
-    ),
-    Command(
-        "version.newer",
-        ("alt+full_stop",),
-        "The newer version of the last answer, or of its prompt",
-        lambda c: c.versions.turn(1),
-        words="next alternative branch compare variant",
-    ),
-    Command(
-        "prompt.unfold",
-        ("alt+o",),
-        "Unfold the long paste at the cursor, to edit it",
-        lambda c: c.pastes.unfold(),
-        help="a click on it does so, too",
-        words="expand pasted text",
-    ),
-    Command(
-        "prompt.attach",
-        (),
-        "Attach a file to the prompt",
-        job(lambda c: c.attaching.ask()),
-        help="also @ and its name in the prompt",
-        words="upload image picture pdf document add include context",
-    ),
-    Command(
-        "chat.attachments",
-        (),
-        "View a file that was sent",
-        job(lambda c: c.attaching.view_last()),
-        help="of the last prompt that has one",
-        words="attachment attached open show picture image",
-    ),
-    Command(
-        "chat.history",
-        (),
-        "Find a prompt that was sent before",
-        lambda c: c.prompt_history.search(),
-        help="here, then in all conversations",
-        words="history search recall previous reverse",
-    ),
-    Command(
-        "queue.take",
-        (),
-        "Edit the last queued prompt (up in an empty prompt)",
-        lambda c: c.queue.take(),
-        words="pending waiting",
-    ),
-    Command(
-        "queue.send",
-        (),
-        "Send the queued prompts that wait",
-        lambda c: c.queue.send_next(),
-        words="pending waiting flush",
-    ),
-    Command(
-        "queue.clear",
-        (),
-        "Remove all queued prompts; up brings them back",
-        lambda c: c.queue.remove_all(),
-        words="pending waiting cancel delete",
-    ),
-    Command(
-        "find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find", words="search look text"
-    ),
-    Command(
-        "reading.enter",
-        ("shift+tab",),
-        "Read with keys: a cursor on messages and blocks",
-        lambda c: c.panes.toggle_reading(),
-        "read",
-        words="select cursor vim browse navigate",
-    ),
-    Command(
-        "view.page_up",
-        ("pageup",),
-        "A page up in the conversation",
-        lambda c: c.transcript("scroll('page', -1)"),
-        words="scroll",
-    ),
-    Command(
-        "view.page_down",
-        ("pagedown",),
-        "A page down in the conversation",
-        lambda c: c.transcript("scroll('page', 1)"),
-        words="scroll",
-    ),
-    Command(
-        "view.half_page_up",
-        ("alt+pageup",),
-        "Half a page up",
-        lambda c: c.transcript("scroll('half_page', -1)"),
-        words="scroll",
-    ),
-    Command(
-        "view.half_page_down",
-        ("alt+pagedown",),
-        "Half a page down",
-        lambda c: c.transcript("scroll('half_page', 1)"),
-        words="scroll",
-    ),
-    Command(
-        "view.previous_prompt",
-        ("ctrl+up",),
-        "To the prompt above",
-        lambda c: c.transcript("scroll('prompt', -1)"),
-        words="scroll jump question",
-    ),
-    Command(
-        "view.next_prompt",
-        ("ctrl+down",),
-        "To the next prompt",
-        lambda c: c.transcript("scroll('prompt', 1)"),
-        words="scroll jump question",
-    ),
-    Command(
-        "view.start",
-        ("ctrl+home",),
-        "To the start of the conversation",
-        lambda c: c.transcript("scroll('start')"),
-        words="top first scroll home beginning",
-    ),
-    Command(
-        "view.end",
-        ("ctrl+end",),
-        "To its end, and stay there",
-        lambda c: c.transcript("scroll('end')"),
-        words="bottom last scroll latest",
-    ),
-    Command(
-        "pane.settings",
-        ("f2",),
-        "Show or hide the settings pane",
-        lambda c: c.panes.toggle_settings(),
-        "settings",
-        words="sidebar options parameters preferences temperature system prompt configure",
-    ),
-    Command(
-        "pane.wider",
-        (),
-        "Make the pane wider",
-        lambda c: c.panes.widen(STEP),
-        help="its edge can be dragged, too",
-        words="resize bigger larger width sidebar",
-    ),
-    Command(
-        "pane.narrower",
-        (),
-        "Make the pane narrower",
-        lambda c: c.panes.widen(-STEP),
-        help="its edge can be dragged, too",
-        words="resize smaller width sidebar",
-    ),
-    Command(
-        "pane.library",
-        ("f3",),
-        "Show or hide the library pane",
-        lambda c: c.panes.toggle_library(),
-        words="sidebar conversations history list tree",
-    ),
-    Command(
-        "settings.tune",
-        ("ctrl+t",),
-        "Adjust the settings on the last line",
-        lambda c: c.panes.open_tuner(),
-        "tune",
-        words="parameters knobs temperature tokens adjust",
-    ),
-    Command(
-        "settings.temperature_up",
-        ("alt+up",),
-        "Temperature up by 0.1",
-        lambda c: c.settings.step_and_show("temperature", 1),
-        words="hotter creative random increase",
-    ),
-    Command(
-        "settings.temperature_down",
-        ("alt+down",),
-        "Temperature down by 0.1",
-        lambda c: c.settings.step_and_show("temperature", -1),
-        words="cooler precise decrease",
-    ),
-    Command(
-        "settings.max_tokens_up",
-        ("alt+shift+up",),
-        "max_tokens one step up",
-        lambda c: c.settings.step_and_show("max_tokens", 1),
-        words="longer length increase limit",
-    ),
-    Command(
-        "settings.max_tokens_down",
-        ("alt+shift+down",),
-        "max_tokens one step down",
-        lambda c: c.settings.step_and_show("max_tokens", -1),
-        words="shorter length decrease limit",
-    ),
-    Command(
-        "settings.save",
-        (),
-        "Save the settings as default",
-        job(lambda c: c.settings.save_as_default()),
-        help="for new conversations",
-        words="keep persist default remember",
-    ),
-    Command(
-        "settings.undo",
-        (),
-        "Undo the last change of a setting",
-        lambda c: c.settings.undo(),
-        help="^z in the settings pane",
-        words="revert back restore",
-    ),
-    Command(
-        "settings.system",
-        (),
-        "Choose a system prompt",
-        job(lambda c: c.system_prompts.show()),
-        help="from your library of them",
-        words="instructions persona role library",
-    ),
-    Command(
-        "settings.presets",
-        (),
-        "Presets: use, save and delete",
-        job(lambda c: c.presets.show()),
-        help="settings under a name",
-        words="preset role profile save named favourite",
-    ),
-    Command(
-        "filter.report",
-        ("f5",),
-        "What the content filter said of the last turn it rejected",
-        lambda c: c.content_filter.show_last(),
-        words="blocked rejected moderation why azure safety",
-    ),
-    Command(
-        "filter.view",
-        (),
-        "The content filter: all verdicts of this conversation as a table",
-        job(lambda c: c.content_filter.show_table()),
-        words="moderation blocked safety azure table verdicts report csv",
-    ),
-    Command(
-        "filter.send",
-        (),
-        "Exclude the last answer from requests, or include it again",
-        lambda c: c.content_filter.toggle_last_exclusion(),
-        words="leave out drop hide ignore context",
-    ),
-    Command(
-        "chat.context",
-        (),
-        "What the next request sends, with its tokens",
-        job(lambda c: c.context.show()),
-        help="message by message",
-        words="context window usage size budget cost price money tokens used spent",
-    ),
-    Command(
-        "endpoint.check",
-        (),
-        "Check the endpoint",
-        job(lambda c: c.endpoints.check()),
-        help="address, network, key, model, filter",
-        words="test ping doctor diagnose network health status",
-    ),
-    Command(
-        "endpoint.add",
-        (),
-        "Add an endpoint",
-        job(lambda c: c.endpoints.add()),
-        help="from a URL or a curl command",
-        words="connect provider server api key url curl azure openai mistral ollama setup configure new",
-    ),
-    Command(
-        "endpoint.edit",
-        (),
-        "Endpoints: use, add, edit, check and delete",
-        job(lambda c: c.endpoint_list.show()),
-        help="all of them in one list",
-        words="remove change manage provider server api key url",
-    ),
-    Command(
-        "endpoint.copy_curl",
-        (),
-        "Copy the last request as curl",
-        lambda c: c.endpoints.copy_curl(),
-        help="the key as $VARIABLE",
-        words="clipboard request shell command export",
-    ),
-    Command(
-        "app.theme",
-        (),
-        "Change the theme",
-        job(lambda c: c.themes.pick()),
-        help="previewed as you choose",
-        words="light dark mode colours colors appearance style look skin",
-    ),
-    Command(
-        "model.pick",
-        ("ctrl+l",),
-        "Choose the model or the endpoint",
-        job(lambda c: c.palette.pick_model()),
-        words="switch change model llm provider server gpt mistral select",
-    ),
-    Command(
-        "palette",
-        ("ctrl+p",),
-        "Command palette",
-        job(lambda c: c.palette.show()),
-        "palette",
-        words="commands actions menu",
-    ),
-    Command(
-        "help",
-        ("f1",),
-        "Keys and help (also ? in an empty prompt)",
-        job(lambda c: c.help.show()),
-        "help",
-        words="shortcuts bindings keyboard manual hotkeys documentation guide",
-    ),
-    Command(
-        "help.manual",
-        (),
-        "Read the manual",
-        job(lambda c: c.manual.choose()),
-        help="set-up, Azure, troubleshooting …",
-        words="documentation guide docs pages tutorial faq",
-    ),
-    Command(
-        "app.quit",
-        ("ctrl+q",),
-        "Quit",
-        lambda c: c.leaving.quit(),
-        "quit",
-        early=True,
-        words="exit close leave end bye",
-    ),
+    Command("chat.newline", ("shift+enter", "alt+enter", "ctrl+j"), "A new line in the prompt (also \\ then enter)",
+            None),
+    Command("chat.stop", ("escape",), "Stop the answer; what came stays", lambda c: c.escape.close_innermost(), "stop",
+            words="cancel abort interrupt halt"),
+    Command("chat.interrupt", ("ctrl+c",), "Copy a selection, else stop, else stash the prompt, else quit",
+            lambda c: c.leaving.interrupt(), early=True, words="stash"),
+    Command("chat.new", ("ctrl+n",), "New conversation", lambda c: c.conversation.begin_new(), "new",
+            words="clear reset start create chat session"),
+    Command("chat.open", ("ctrl+o",), "The conversations: open, search, rename, delete",
+            job(lambda c: c.library.choose()), "open",
+            words="history search find switch resume chats sessions list library remove recent past previous"),
+    Command("chat.open_file", (), "Open a conversation from a file", job(lambda c: c.files.open()),
+            help="or import those of other programs",
+            words="import load json markdown chatgpt claude webui librechat zip read"),
+    Command("chat.tree", (), "The branches of this conversation, as a tree", job(lambda c: c.branches.show()),
+            help="also /tree", words="versions fork alternatives jump history graph"),
+    Command("chat.tag", (), "Tag this conversation", job(lambda c: c.library.actions.ask_tags()),
+            help="also /tag NAME", words="label category organize"),
+    Command("chat.save_as", ("ctrl+s",), "Save the conversation to a file (JSON, Markdown, HTML)",
+            job(lambda c: c.files.save_as()), words="export write download json markdown html share"),
+    Command("chat.retry", ("ctrl+r",), "Answer the last prompt again; the old answer stays",
+            job(lambda c: c.conversation.retry()), "again", words="regenerate rerun redo try reroll"),
+    Command("chat.continue", ("ctrl+g",), "Continue the last answer where it was cut, stopped or broke off",
+            job(lambda c: c.conversation.continue_answer()), words="go on more longer"),
+    Command("chat.exchange", ("f12",), "Show the last exchange with the server, as it went over the wire",
+            job(lambda c: c.endpoints.show_exchange()),
+            words="debug raw http request response log inspect trace headers wire"),
+    Command("chat.edit", ("f4",), "Edit the last prompt and send it as a branch; the old one stays",
+            lambda c: c.editing.edit_last(), words="change correct rewrite branch fork resend"),
+    Command("chat.copy", ("f8",), "Copy the selected or last answer as Markdown", lambda c: c.reading.copy(), "copy",
+            words="clipboard yank"),
+    Command("chat.editor", ("f9",), "Write the prompt in $VISUAL or $EDITOR", job(lambda c: c.editor.edit(), EDITOR),
+            words="vim nano emacs external compose"),
+    Command("chat.copy_code", ("alt+c",), "Copy the last code block", job(lambda c: c.code.copy_last()),
+            help="code alone, without decoration", words="clipboard snippet yank"),
+    Command("compare", (), "Compare answers side by side: settings, models, endpoints", job(lambda c: c.compare.open()),
+            help="two to four at once; or the versions that are there",
+            words="variants models temperature side by side sweep versions diff benchmark arena"),
+    Command("version.older", ("alt+comma",), "The older version of the last answer, or of its prompt",
+            lambda c: c.versions.turn(-1), words="previous alternative branch compare variant"),
+    Command("version.newer", ("alt+full_stop",), "The newer version of the last answer, or of its prompt",
+            lambda c: c.versions.turn(1), words="next alternative branch compare variant"),
+    Command("prompt.unfold", ("alt+o",), "Unfold the long paste at the cursor, to edit it", lambda c: c.pastes.unfold(),
+            help="a click on it does so, too", words="expand pasted text"),
+    Command("prompt.attach", (), "Attach a file to the prompt", job(lambda c: c.attaching.ask()),
+            help="also @ and its name in the prompt", words="upload image picture pdf document add include context"),
+    Command("chat.attachments", (), "View a file that was sent", job(lambda c: c.attaching.view_last()),
+            help="of the last prompt that has one", words="attachment attached open show picture image"),
+    Command("chat.history", (), "Find a prompt that was sent before", lambda c: c.prompt_history.search(),
+            help="here, then in all conversations", words="history search recall previous reverse"),
+    Command("queue.take", (), "Edit the last queued prompt (up in an empty prompt)", lambda c: c.queue.take(),
+            words="pending waiting"),
+    Command("queue.send", (), "Send the queued prompts that wait", lambda c: c.queue.send_next(),
+            words="pending waiting flush"),
+    Command("queue.clear", (), "Remove all queued prompts; up brings them back", lambda c: c.queue.remove_all(),
+            words="pending waiting cancel delete"),
+    Command("find.open", ("ctrl+f",), "Find in the conversation", lambda c: c.find.open(), "find",
+            words="search look text"),
+    Command("reading.enter", ("shift+tab",), "Read with keys: a cursor on messages and blocks",
+            lambda c: c.panes.toggle_reading(), "read", words="select cursor vim browse navigate"),
+    Command("view.page_up", ("pageup",), "A page up in the conversation", lambda c: c.transcript("scroll('page', -1)"),
+            words="scroll"),
+    Command("view.page_down", ("pagedown",), "A page down in the conversation",
+            lambda c: c.transcript("scroll('page', 1)"), words="scroll"),
+    Command("view.half_page_up", ("alt+pageup",), "Half a page up", lambda c: c.transcript("scroll('half_page', -1)"),
+            words="scroll"),
+    Command("view.half_page_down", ("alt+pagedown",), "Half a page down",
+            lambda c: c.transcript("scroll('half_page', 1)"), words="scroll"),
+    Command("view.previous_prompt", ("ctrl+up",), "To the prompt above", lambda c: c.transcript("scroll('prompt', -1)"),
+            words="scroll jump question"),
+    Command("view.next_prompt", ("ctrl+down",), "To the next prompt", lambda c: c.transcript("scroll('prompt', 1)"),
+            words="scroll jump question"),
+    Command("view.start", ("ctrl+home",), "To the start of the conversation", lambda c: c.transcript("scroll('start')"),
+            words="top first scroll home beginning"),
+    Command("view.end", ("ctrl+end",), "To its end, and stay there", lambda c: c.transcript("scroll('end')"),
+            words="bottom last scroll latest"),
+    Command("pane.settings", ("f2",), "Show or hide the settings pane", lambda c: c.panes.toggle_settings(), "settings",
+            words="sidebar options parameters preferences temperature system prompt configure"),
+    Command("pane.wider", (), "Make the pane wider", lambda c: c.panes.widen(STEP),
+            help="its edge can be dragged, too", words="resize bigger larger width sidebar"),
+    Command("pane.narrower", (), "Make the pane narrower", lambda c: c.panes.widen(-STEP),
+            help="its edge can be dragged, too", words="resize smaller width sidebar"),
+    Command("pane.library", ("f3",), "Show or hide the library pane", lambda c: c.panes.toggle_library(),
+            words="sidebar conversations history list tree"),
+    Command("settings.tune", ("ctrl+t",), "Adjust the settings on the last line", lambda c: c.panes.open_tuner(),
+            "tune", words="parameters knobs temperature tokens adjust"),
+    Command("settings.temperature_up", ("alt+up",), "Temperature up by 0.1",
+            lambda c: c.settings.step_and_show("temperature", 1), words="hotter creative random increase"),
+    Command("settings.temperature_down", ("alt+down",), "Temperature down by 0.1",
+            lambda c: c.settings.step_and_show("temperature", -1), words="cooler precise decrease"),
+    Command("settings.max_tokens_up", ("alt+shift+up",), "max_tokens one step up",
+            lambda c: c.settings.step_and_show("max_tokens", 1), words="longer length increase limit"),
+    Command("settings.max_tokens_down", ("alt+shift+down",), "max_tokens one step down",
+            lambda c: c.settings.step_and_show("max_tokens", -1), words="shorter length decrease limit"),
+    Command("settings.save", (), "Save the settings as default", job(lambda c: c.settings.save_as_default()),
+            help="for new conversations", words="keep persist default remember"),
+    Command("settings.undo", (), "Undo the last change of a setting", lambda c: c.settings.undo(),
+            help="^z in the settings pane", words="revert back restore"),
+    Command("settings.system", (), "Choose a system prompt", job(lambda c: c.system_prompts.show()),
+            help="from your library of them", words="instructions persona role library"),
+    Command("settings.presets", (), "Presets: use, save and delete", job(lambda c: c.presets.show()),
+            help="settings under a name", words="preset role profile save named favourite"),
+    Command("filter.report", ("f5",), "What the content filter said of the last turn it rejected",
+            lambda c: c.content_filter.show_last(), words="blocked rejected moderation why azure safety"),
+    Command("filter.view", (), "The content filter: all verdicts of this conversation as a table",
+            job(lambda c: c.content_filter.show_table()),
+            words="moderation blocked safety azure table verdicts report csv"),
+    Command("filter.send", (), "Exclude the last answer from requests, or include it again",
+            lambda c: c.content_filter.toggle_last_exclusion(), words="leave out drop hide ignore context"),
+    Command("chat.context", (), "What the next request sends, with its tokens", job(lambda c: c.context.show()),
+            help="message by message", words="context window usage size budget cost price money tokens used spent"),
+    Command("endpoint.check", (), "Check the endpoint", job(lambda c: c.endpoints.check()),
+            help="address, network, key, model, filter", words="test ping doctor diagnose network health status"),
+    Command("endpoint.add", (), "Add an endpoint", job(lambda c: c.endpoints.add()),
+            help="from a URL or a curl command",
+            words="connect provider server api key url curl azure openai mistral ollama setup configure new"),
+    Command("endpoint.edit", (), "Endpoints: use, add, edit, check and delete", job(lambda c: c.endpoint_list.show()),
+            help="all of them in one list", words="remove change manage provider server api key url"),
+    Command("endpoint.copy_curl", (), "Copy the last request as curl", lambda c: c.endpoints.copy_curl(),
+            help="the key as $VARIABLE", words="clipboard request shell command export"),
+    Command("app.theme", (), "Change the theme", job(lambda c: c.themes.pick()),
+            help="previewed as you choose", words="light dark mode colours colors appearance style look skin"),
+    Command("model.pick", ("ctrl+l",), "Choose the model or the endpoint", job(lambda c: c.palette.pick_model()),
+            words="switch change model llm provider server gpt mistral select"),
+    Command("palette", ("ctrl+p",), "Command palette", job(lambda c: c.palette.show()), "palette",
+            words="commands actions menu"),
+    Command("help", ("f1",), "Keys and help (also ? in an empty prompt)", job(lambda c: c.help.show()), "help",
+            words="shortcuts bindings keyboard manual hotkeys documentation guide"),
+    Command("help.manual", (), "Read the manual", job(lambda c: c.manual.choose()),
+            help="set-up, Azure, troubleshooting …", words="documentation guide docs pages tutorial faq"),
+    Command("app.quit", ("ctrl+q",), "Quit", lambda c: c.leaving.quit(), "quit", early=True,
+            words="exit close leave end bye"),
 )
 
 READING: tuple[Command, ...] = (
@@ -530,144 +192,35 @@ READING: tuple[Command, ...] = (
     Command("reading.block_up", ("up", "k"), "To the block above", lambda c: c.transcript("by_block(-1)")),
     Command("reading.block_down", ("down", "j"), "To the next block", lambda c: c.transcript("by_block(1)")),
     Command("reading.message_up", ("shift+up", "p"), "To the message above", lambda c: c.transcript("by_message(-1)")),
-    Command(
-        "reading.message_down", ("shift+down", "n"), "To the next message", lambda c: c.transcript("by_message(1)")
-    ),
+    Command("reading.message_down", ("shift+down", "n"), "To the next message",
+            lambda c: c.transcript("by_message(1)")),
     Command("reading.older", ("left", "h"), "The older version of a prompt or answer", lambda c: c.reading.do("older")),
     Command("reading.newer", ("right", "l"), "The newer version", lambda c: c.reading.do("newer")),
-    Command(
-        "reading.copy",
-        ("c",),
-        "Copy the message or block as Markdown",
-        lambda c: c.reading.do("copy"),
-        "copy",
-        words="clipboard yank",
-    ),
-    Command(
-        "reading.select",
-        ("v",),
-        "Select from here: move on, then copy; again: no more",
-        lambda c: c.transcript("select"),
-        "select",
-    ),
-    Command(
-        "reading.copy_code",
-        ("y",),
-        "Copy the code without decoration",
-        lambda c: c.reading.do("copy_code"),
-        "code",
-        words="clipboard snippet",
-    ),
-    Command(
-        "reading.links",
-        ("o",),
-        "Open a link in it; where it leads is shown first",
-        job(lambda c: c.reading.do("links")),
-        "link",
-    ),
-    Command(
-        "reading.files", ("a",), "View a file that was sent with it", job(lambda c: c.reading.do("files")), "files"
-    ),
+    Command("reading.copy", ("c",), "Copy the message or block as Markdown", lambda c: c.reading.do("copy"), "copy",
+            words="clipboard yank"),
+    Command("reading.select", ("v",), "Select from here: move on, then copy; again: no more",
+            lambda c: c.transcript("select"), "select"),
+    Command("reading.copy_code", ("y",), "Copy the code without decoration", lambda c: c.reading.do("copy_code"),
+            "code", words="clipboard snippet"),
+    Command("reading.links", ("o",), "Open a link in it; where it leads is shown first",
+            job(lambda c: c.reading.do("links")), "link"),
+    Command("reading.files", ("a",), "View a file that was sent with it", job(lambda c: c.reading.do("files")),
+            "files"),
     Command("reading.edit", ("E",), "Edit the prompt and send it as a branch", lambda c: c.reading.do("edit"), "edit"),
-    Command(
-        "reading.retry",
-        ("R",),
-        "Answer again; the old answer stays",
-        lambda c: c.reading.do("retry"),
-        "again",
-        words="regenerate",
-    ),
-    Command(
-        "reading.compare",
-        ("C",),
-        "Compare answers to it side by side",
-        job(lambda c: c.compare.open()),
-        "compare",
-        words="variants versions side by side",
-    ),
+    Command("reading.retry", ("R",), "Answer again; the old answer stays", lambda c: c.reading.do("retry"), "again",
+            words="regenerate"),
+    Command("reading.compare", ("C",), "Compare answers to it side by side", job(lambda c: c.compare.open()), "compare",
+            words="variants versions side by side"),
     Command("reading.quote", ("q",), "Quote it in the prompt", lambda c: c.reading.do("quote"), "quote"),
-    Command(
-        "reading.sent",
-        ("X",),
-        "Exclude from requests, or include again",
-        lambda c: c.reading.do("sent"),
-        "drop",
-        words="leave out drop context",
-    ),
-    Command(
-        "reading.source",
-        ("m",),
-        "The Markdown source, or what it means",
-        lambda c: c.reading.do("source"),
-        "source",
-        words="raw markdown",
-    ),
+    Command("reading.sent", ("X",), "Exclude from requests, or include again", lambda c: c.reading.do("sent"), "drop",
+            words="leave out drop context"),
+    Command("reading.source", ("m",), "The Markdown source, or what it means", lambda c: c.reading.do("source"),
+            "source", words="raw markdown"),
     Command("reading.fold", ("f",), "Fold or unfold long code and thinking", lambda c: c.reading.do("fold"), "fold"),
-    Command(
-        "reading.details",
-        ("i",),
-        "What it was made with, and all that is known",
-        lambda c: c.reading.do("details"),
-        words="info metadata tokens usage",
-    ),
+    Command("reading.details", ("i",), "What it was made with, and all that is known",
+            lambda c: c.reading.do("details"), words="info metadata tokens usage"),
 )
 """Commands whose keys act while the transcript has the focus. They may be letters: nothing is typed there."""
-
-NO_KEY = "no_key"
-"""A key that no terminal sends: only what is bound can be given a key by the configuration."""
+# fmt: on
 
 BY_ID = {command.id: command for command in (*COMMANDS, *READING)}
-
-
-def bindings() -> list[BindingType]:
-    """The chat screen's bindings with their default keys; `overrides` gives what the user changed."""
-    return [_binding(command, "command") for command in COMMANDS if command.run is not None]
-
-
-def reading_bindings() -> list[BindingType]:
-    """The transcript's bindings, likewise."""
-    return [_binding(command, "screen.command") for command in READING]
-
-
-def binding(name: str, *more: str) -> Binding:
-    """A command's binding for a widget that takes its key before the screen gets it; `more` are keys of the widget."""
-    return _binding(BY_ID[name], "screen.command", more)
-
-
-def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding:
-    keys = ",".join((*command.keys, *more)) or NO_KEY
-    return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
-
-
-def effective(changed: Mapping[str, Sequence[str]]) -> Keys:
-    """The keys in force: the user's in place of the defaults."""
-    return Keys({name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()})
-
-
-def valid(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """The user's changes that are valid, and a sentence for each key that would do two things.
-
-    Of two actions on one key the one that had it by default keeps it. Textual lets the last one win without a word.
-    """
-    kept = {name: tuple(keys) for name, keys in changed.items() if name in BY_ID}
-    problems: list[str] = []
-    while clash := _first_clash(effective(kept).by_command, kept):
-        key, loser, winner = clash
-        problems.append(f"config.toml: keys.{loser}: {key} is already the key of {winner}; {loser} keeps its others.")
-        kept[loser] = tuple(k for k in kept[loser] if k != key) or BY_ID[loser].keys
-        if kept[loser] == BY_ID[loser].keys:
-            del kept[loser]
-    return kept, problems
-
-
-def _first_clash(
-    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]]
-) -> tuple[str, str, str] | None:
-    """(key, the changed command that must give it up, the command that keeps it). Reading has keys of its own."""
-    owner: dict[tuple[bool, str], str] = {}
-    for name in sorted(keys, key=lambda name: name in changed):
-        for key in keys[name]:
-            place = (BY_ID[name] in READING, key)
-            if owner.setdefault(place, name) != name:
-                return key, name, owner[place]
-    return None

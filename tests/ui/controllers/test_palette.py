@@ -15,12 +15,13 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.help_pages import HelpPage
 from tui_chat.ui.command_groups import Situation
-from tui_chat.ui.commands import COMMANDS, READING, effective
+from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry
 from tui_chat.ui.saved_choices import SavedChoices
@@ -113,7 +114,7 @@ def parts(context: AppContext, *typed: str, now: Situation | None = None) -> Par
         COMMANDS,
         READING,
         context,
-        effective({}),
+        effective_keys({}),
         endpoints,
         unused,
         SettingsController(context, choices, notices, lambda _: None),

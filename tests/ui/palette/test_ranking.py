@@ -9,7 +9,8 @@ import pytest
 
 from tui_chat.core.settings import Settings
 from tui_chat.store.library import Summary
-from tui_chat.ui import commands
+from tui_chat.ui.commands import COMMANDS, Command
+from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry
 from tui_chat.ui.palette.ranking import Tier, letters, marks, match, ranked
 from tui_chat.ui.palette.sources import (
@@ -132,13 +133,13 @@ FIRST = {
 
 @pytest.mark.parametrize(("typed", "command"), FIRST.items())
 def test_commands_are_found_by_the_words_of_other_programs(typed: str, command: str) -> None:
-    entries = list(command_entries(commands.COMMANDS, commands.effective({})))
+    entries = list(command_entries(COMMANDS, effective_keys({})))
     assert ranked(entries, typed)[0].entries[0].value == command
 
 
-@pytest.mark.parametrize("command", [c for c in commands.COMMANDS if c.run is not None], ids=lambda c: c.id)
-def test_a_title_that_is_typed_finds_its_own_command(command: commands.Command) -> None:
-    entries = [*command_entries(commands.COMMANDS, commands.effective({})), *setting_entries(Settings())]
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.run is not None], ids=lambda c: c.id)
+def test_a_title_that_is_typed_finds_its_own_command(command: Command) -> None:
+    entries = [*command_entries(COMMANDS, effective_keys({})), *setting_entries(Settings())]
     assert ranked(entries, command.title)[0].entries[0].value == command.id
 
 
@@ -171,7 +172,7 @@ def test_five_thousand_conversations_are_narrowed_at_every_key_in_a_fiftieth_of_
     titles = ("Why is my postgres query slow", "Regex for matching ISO dates", "Trip to Lisbon in May", "数据库 索引")
     found = [Summary(str(n), f"{titles[n % 4]} {n}", NOW, NOW, 2, None) for n in range(5000)]
     entries = [
-        *command_entries(commands.COMMANDS, commands.effective({})),
+        *command_entries(COMMANDS, effective_keys({})),
         *setting_entries(Settings()),
         *preset_entries({"precise": Settings()}),
         *endpoint_entries(["azure", "demo"], "azure"),

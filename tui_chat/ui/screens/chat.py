@@ -15,8 +15,9 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from tui_chat.ui import commands
+from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.fact import Fact
+from tui_chat.ui.key_bindings import command_bindings, effective_keys
 from tui_chat.ui.state import UiState, derive
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
@@ -59,7 +60,7 @@ class ChatScreen(Covered, Screen[None]):
     }
     """
 
-    BINDINGS = commands.bindings()
+    BINDINGS = command_bindings()
 
     state: reactive[UiState] = reactive(UiState(), layout=False)
 
@@ -70,7 +71,7 @@ class ChatScreen(Covered, Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keys = commands.effective({})
+        self.keys = effective_keys({})
         self._ticker: Timer | None = None
         self._surface: Surface | None = None
         self._early: list[Fact] = []
@@ -100,14 +101,14 @@ class ChatScreen(Covered, Screen[None]):
         from tui_chat.ui.wiring import open_first, wire
 
         self._app_context, self._answers = context, answers
-        self.keys = commands.effective(context.keys)
+        self.keys = effective_keys(context.keys)
         self.transcript = Transcript()
         self.transcript.palette = palette_of(self.app.current_theme)
         self.transcript.reasoning = context.reasoning
         self.transcript.price = context.backends.price
         if context.reduced_motion:
             self.app.animation_level, self.prompt.cursor_blink, self.transcript.streams.still = "none", False, True
-        self.transcript.keys = commands.effective(context.keys)
+        self.transcript.keys = self.keys
         answers.report_to(self, self.transcript.streams.touch)
         pane = self.query_one("#pane")
         await pane.mount(self.transcript)
@@ -176,11 +177,11 @@ class ChatScreen(Covered, Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before the first conversation is shown, commands that need it do nothing; typing and quitting work."""
-        return action != "command" or self.begun or commands.BY_ID[str(parameters[0])].early
+        return action != "command" or self.begun or BY_ID[str(parameters[0])].early
 
     async def action_command(self, name: str) -> None:
         """Run a command of the table."""
-        run = commands.BY_ID[name].run
+        run = BY_ID[name].run
         if run is None:
             return
         if self.begun:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui_chat.ui.commands import binding
+from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
 
 HINT = "enter next   up previous   esc close"

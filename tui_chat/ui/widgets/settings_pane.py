@@ -21,8 +21,8 @@ from tui_chat.core.setting_scale import has_scale, placed, share
 from tui_chat.core.setting_text import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.commands import binding
 from tui_chat.ui.fact import Fact
+from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.messages import (
     CommandWanted,

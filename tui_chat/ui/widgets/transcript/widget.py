@@ -23,7 +23,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.styles import Palette, dark
-from tui_chat.ui import commands
+from tui_chat.ui.key_bindings import effective_keys, reading_bindings
 from tui_chat.ui.measure import measure
 from tui_chat.ui.messages import TypedWhileReading
 from tui_chat.ui.user_keys import Keys
@@ -57,7 +57,7 @@ class Transcript(Widget, can_focus=True):
     ALLOW_SELECT = True
     FOCUS_ON_CLICK = False
     DEFAULT_CSS = "Transcript { width: 1fr; height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*scroll_keys.BINDINGS, *commands.reading_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*scroll_keys.BINDINGS, *reading_bindings()]
 
     LinkClicked: TypeAlias = posted.LinkClicked
     AtEndChanged: TypeAlias = posted.AtEndChanged
@@ -76,7 +76,7 @@ class Transcript(Widget, can_focus=True):
     price: var[Callable[[str], Price | None]] = var(lambda: no_price, init=False)
     """The price of an endpoint, by its name."""
 
-    keys: var[Keys] = var(lambda: commands.effective({}), init=False)
+    keys: var[Keys] = var(lambda: effective_keys({}), init=False)
     """The keys that hints name."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name

@@ -1,0 +1,70 @@
+"""Textual bindings for the table of commands, and the keys in force after the user's changes.
+
+Keys are bound on the chat screen and on the prompt, never on the app: an app's bindings act through an open modal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.binding import Binding, BindingType
+
+from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
+from tui_chat.ui.user_keys import Keys
+
+NO_KEY = "no_key"
+"""A key that no terminal sends: a command must be bound to be given a key by the configuration."""
+
+
+def command_bindings() -> list[BindingType]:
+    """The chat screen's bindings, with their default keys."""
+    return [_binding(command, "command") for command in COMMANDS if command.run is not None]
+
+
+def reading_bindings() -> list[BindingType]:
+    """The transcript's bindings, with their default keys."""
+    return [_binding(command, "screen.command") for command in READING]
+
+
+def binding(name: str, *more: str) -> Binding:
+    """A command's binding for a widget that takes its key before the screen gets it; `more` are keys of the widget."""
+    return _binding(BY_ID[name], "screen.command", more)
+
+
+def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding:
+    keys = ",".join((*command.keys, *more)) or NO_KEY
+    return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
+
+
+def effective_keys(changed: Mapping[str, Sequence[str]]) -> Keys:
+    """The keys in force: the user's changes over the defaults."""
+    return Keys({name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()})
+
+
+def valid_keys(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """The user's changes that are valid, and a sentence for each key that would do two things.
+
+    If two commands claim one key, its default owner keeps it. Textual would silently let the last one win.
+    """
+    kept = {name: tuple(keys) for name, keys in changed.items() if name in BY_ID}
+    problems: list[str] = []
+    while clash := _first_clash(effective_keys(kept).by_command, kept):
+        key, loser, winner = clash
+        problems.append(f"config.toml: keys.{loser}: {key} is already the key of {winner}; {loser} keeps its others.")
+        kept[loser] = tuple(k for k in kept[loser] if k != key) or BY_ID[loser].keys
+        if kept[loser] == BY_ID[loser].keys:
+            del kept[loser]
+    return kept, problems
+
+
+def _first_clash(
+    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]]
+) -> tuple[str, str, str] | None:
+    """(key, the changed command that loses it, the command that keeps it). Reading keys clash only with each other."""
+    owner: dict[tuple[bool, str], str] = {}
+    for name in sorted(keys, key=lambda name: name in changed):
+        for key in keys[name]:
+            place = (BY_ID[name] in READING, key)
+            if owner.setdefault(place, name) != name:
+                return key, name, owner[place]
+    return None
