@@ -1,23 +1,21 @@
-"""Wires the controllers to the chat screen's widgets: the one place that loads them all, off the event loop."""
+"""Builds the controllers of the chat screen and opens the first conversation.
+
+The one module that imports all controllers: the app loads it in a thread once the first frame is shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol, cast
-
-from textual.app import App, SuspendNotSupported
-from textual.screen import Screen
+from typing import cast
 
 from tui_chat.core.comparison import Variant
 from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.attention import Attention
-from tui_chat.ui.clipboard import Clipboard
-from tui_chat.ui.command_groups import situation_of
+from tui_chat.ui.command_groups import Situation, situation_of
 from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
@@ -28,10 +26,9 @@ from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
-from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.editing import EditingController
-from tui_chat.ui.controllers.editor import CannotLendError, EditorController
+from tui_chat.ui.controllers.editor import EditorController
 from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
@@ -50,7 +47,6 @@ from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
 from tui_chat.ui.controllers.queue import QueueController
-from tui_chat.ui.controllers.quit import LeavingController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
@@ -63,19 +59,13 @@ from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.help_sections import help_sections
-from tui_chat.ui.jobs import AppJobs
 from tui_chat.ui.pane_widths import PaneLayout
 from tui_chat.ui.saved_choices import SavedChoices
-from tui_chat.ui.screens.dialogs import AppDialogs
-from tui_chat.ui.screens.panes import Panes
-from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
 from tui_chat.ui.slash_prompt import SlashPromptText
+from tui_chat.ui.surface import Surface
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
-from tui_chat.ui.theme_switcher import ThemeSwitcher
-from tui_chat.ui.toasts import AppNotifier
 from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
-from tui_chat.ui.widgets.prompt import Prompt
 from tui_chat.ui.widgets.start_view import StartView
 from tui_chat.ui.widgets.transcript import Transcript
 
@@ -83,304 +73,278 @@ WARM_AFTER = 0.5
 """Seconds until what the first answer needs is loaded; the first keys come before it."""
 
 
-class _Dressed(Protocol):
-    """The app."""
+class WiredControllers(Controllers):
+    """Builds each controller with the ports and services it needs.
 
-    @property
-    def themes(self) -> ThemeSwitcher: ...
+    Each `_wire_…` method builds the controllers of one concern; the order in `__init__` is that of their dependencies,
+    and a dependency on a later one is passed as a function. `restore` shows the state again in place of something
+    refused.
+    """
 
+    def __init__(
+        self,
+        surface: Surface,
+        context: AppContext,
+        answers: AnswerRunner,
+        transcript: Transcript,
+        keys: Keys,
+        restore: Callable[[], object],
+    ) -> None:
+        self._surface, self._context, self._session = surface, context, context.session
+        self._answers, self._transcript, self._keys = answers, transcript, keys
+        self._dialogs, self._screen = surface.dialogs, surface.screen
+        self._prompt, self._text = surface.prompt, SlashPromptText(surface.prompt)
+        self._choices = SavedChoices(context.saved, surface.notifier)
+        self._closed = lambda: answers.closed
+        self.jobs, self.notifier, self.panes, self.copy = surface.jobs, surface.notifier, surface.panes, surface.copy
+        self.transcript = transcript.run_action
+        self._wire_writing()
+        self._wire_conversation()
+        self._wire_reading()
+        self._wire_library(restore)
+        self._wire_settings()
+        self._wire_choosing()
+        self._wire_typing()
+        self._wire_keys()
 
-class Surface:
-    """The parts of a screen that controllers reach through ports, before and after the context is open."""
-
-    def __init__(self, screen: Screen[Any], jobs: AppJobs) -> None:
-        app = screen.app
-        self.screen = screen
-        self.app: App[Any] = app
-        self.prompt = screen.query_one(Prompt)
-        self.jobs = jobs
-        self.notifier = AppNotifier(app)
-        self.dialogs = AppDialogs(app)
-        self.panes = Panes(screen)
-        self.menu = SlashMenuPlace(screen)
-        self.themes = cast(_Dressed, app).themes
-        self.copy = CopyController(
-            Clipboard(lambda text: app.copy_to_clipboard(text)),
-            self._keep,
-            screen.clear_selection,
-            self.dialogs,
-            self.notifier,
-            jobs,
-        )
-
-    def _keep(self, text: str) -> None:
-        # ctrl+v in the prompt asks the app and not the terminal.
-        self.app._clipboard = text
-
-    async def run_command(self, name: str) -> None:
-        """Run a command of the table, as its key does."""
-        await self.screen.run_action(f"command({name!r})")
-
-    @property
-    def pane(self) -> str:
-        """The id of the pane at a side that has the focus; "" for none."""
-        focused = self.screen.focused
-        ids = [widget.id for widget in focused.ancestors_with_self] if focused is not None else []
-        return next((name for name in ("settings", "library") if name in ids), "")
-
-    def selected(self) -> str:
-        return self.screen.get_selected_text() or self.prompt.selected_text
-
-    def deselect(self) -> bool:
-        """Take back a selection on the screen or in the prompt. False where there is none."""
-        if self.screen.selections:
-            self.screen.clear_selection()
-            return True
-        prompt = self.prompt
-        if not prompt.has_focus or prompt.selection.is_empty:
-            return False
-        prompt.move_cursor(prompt.cursor_location)
-        return True
-
-    @contextmanager
-    def lend(self) -> Iterator[None]:
-        """The terminal is another program's."""
-        try:
-            # A frame that is painted now would be written over the program; what changes is painted afterwards.
-            with self.app.batch_update(), self.app.suspend():
-                yield
-        except SuspendNotSupported:
-            raise CannotLendError from None
-        self.app.refresh(layout=True)
-
-    def leaving(self, keys: Callable[[], Keys], stop: Callable[[], bool]) -> LeavingController:
-        return LeavingController(
-            self.prompt,
-            self.selected,
-            stop,
-            self.app.action_quit,
-            keys,
-            self.copy.copy,
-            self.dialogs,
-            self.notifier,
+    def _wire_writing(self) -> None:
+        """Writing in the prompt: drafts, edits, attachments, the external editor."""
+        session, prompt, notifier = self._session, self._prompt, self.notifier
+        self.editing = EditingController(session, prompt, notifier)
+        self.drafts = DraftsController(session, prompt, self.editing)
+        self.editor = EditorController(prompt, notifier, self._surface.lend)
+        self.attaching = AttachingController(
+            session,
+            self._text,
+            lambda: self._context.backend.model,
+            lambda path: self.jobs.run(self.files.open_named(path)),
+            self._dialogs,
+            notifier,
             self.jobs,
         )
 
+    def _wire_conversation(self) -> None:
+        """Sending and queueing prompts, counting what they use, and the notices about answers."""
+        context, answers, prompt, post = self._context, self._answers, self._prompt, self._screen.post_message
+        entries, dialogs, notifier = self._transcript.entries, self._dialogs, self.notifier
+        # The secrets are asked for each time: they change with the endpoints.
+        mask = lambda text: context.backends.secrets.mask(text)  # noqa: E731
+        attention = Attention(self._surface.app, context.notify, os.environ, mask)
+        attention.watch(self._screen)
+        self.notices = NoticesController(context, entries, notifier, attention.answer_ended)
+        self.conversation = conversation = ConversationController(
+            context,
+            answers,
+            self._transcript,
+            prompt,
+            self.drafts,
+            self.editing,
+            self.attaching,
+            self.notices,
+            self._keys,
+            notifier,
+            post,
+        )
+        self.usage = UsageController(context, prompt, dialogs, notifier, self.jobs, self._closed)
+        conversation.may_send = self.usage.may_send
+        self.meter = MeterController(context, prompt, self.jobs, self._closed)
+        self.context = ContextController(context, prompt, self.usage.count, dialogs, notifier)
+        self.queue = QueueController(
+            self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs
+        )
+        self.saving = SavingController(self._session.services, entries, notifier, post)
+        self.other_windows = OtherWindowsController(self._session, self._transcript, notifier, self._keys, post)
 
-def wire(
-    surface: Surface,
-    context: AppContext,
-    answers: AnswerRunner,
-    transcript: Transcript,
-    keys: Keys,
-    restore: Callable[[], object],
-) -> Controllers:
-    """All controllers of a screen. `restore` shows the state again in place of something refused."""
-    session, services = context.session, context.session.services
-    screen, prompt, panes = surface.screen, surface.prompt, surface.panes
-    dialogs, notifier, jobs, copy = surface.dialogs, surface.notifier, surface.jobs, surface.copy.copy
-    post = screen.post_message
-
-    attention = Attention(surface.app, context.notify, os.environ, lambda text: context.backends.secrets.mask(text))
-    attention.watch(screen)
-    choices = SavedChoices(context.saved, notifier)
-    panes.kept = PaneLayout(
-        context.pane_widths,
-        {"settings": context.settings_open, "library": context.library_open},
-        lambda values: jobs.run(choices.write(lambda saved: saved.ui(**values))),
-    )
-    editing = EditingController(session, prompt, notifier)
-    drafts = DraftsController(session, prompt, editing)
-    notices = NoticesController(context, transcript.entries, notifier, attention.answer_ended)
-    typed = SlashPromptText(prompt)
-    attaching = AttachingController(
-        session,
-        typed,
-        lambda: context.backend.model,
-        lambda path: jobs.run(files.open_named(path)),
-        dialogs,
-        notifier,
-        jobs,
-    )
-    conversation = ConversationController(
-        context, answers, transcript, prompt, drafts, editing, attaching, notices, keys, notifier, post
-    )
-    usage = UsageController(context, prompt, dialogs, notifier, jobs, lambda: answers.closed)
-    conversation.may_send = usage.may_send
-    queue = QueueController(session, conversation, drafts, editing, prompt, panes, notifier, jobs)
-    content_filter = ContentFilterController(
-        session,
-        conversation,
-        transcript,
-        prompt,
-        editing,
-        keys,
-        copy,
-        lambda: screen.is_active,
-        dialogs,
-        notifier,
-        jobs,
-    )
-    find = FindController(transcript.search, panes)
-    worn = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
-    code = CodeController(session, transcript, copy, notifier)
-    versions = VersionsController(session, transcript, conversation, jobs)
-    links = LinksController(dialogs, notifier, copy)
-    files = FilesController(session, conversation, dialogs, notifier)
-    endpoints = EndpointsController(context, choices, prompt, copy, restore, dialogs, notifier, jobs)
-    library = LibraryController(
-        session, conversation, prompt, panes.lists, dialogs, notifier, jobs, post, versions, find
-    )
-    start = StartController(context, screen.query_one(StartView), library, endpoints, choices, prompt, jobs)
-
-    def dress(pane: Transcript) -> None:
-        pane.reasoning, pane.price, pane.keys = context.reasoning, context.backends.price, keys
-        pane.streams.still = context.reduced_motion
-
-    def use(variant: Variant) -> None:
-        settings.change(variant.settings)
-        if variant.endpoint in context.backends.names and variant.endpoint != context.endpoint:
-            endpoints.choose(variant.endpoint)
-        if variant.model is not None and context.backend.model is not None:
-            endpoints.choose_model(variant.model)
-
-    settings = SettingsController(context, choices, notifier, screen.query_one(Header).flash)
-    themes = ThemesController(worn, surface.themes, dialogs)
-    situation = lambda: situation_of(  # noqa: E731
-        session, no_endpoint=context.no_endpoint, reading=transcript.has_focus, pane=surface.pane
-    )
-    manual = ManualController(dialogs)
-    palette = PaletteController(
-        COMMANDS,
-        READING,
-        context,
-        keys,
-        endpoints,
-        library,
-        settings,
-        themes,
-        manual,
-        surface.run_command,
-        situation,
-        choices,
-        dialogs,
-        notifier,
-        jobs,
-    )
-    compare = CompareController(
-        context,
-        answers,
-        conversation,
-        transcript,
-        notices,
-        palette.model_lists,
-        use,
-        dress,
-        copy,
-        dialogs,
-        notifier,
-        jobs,
-    )
-    templates = TemplatesController(typed, context.templates, notifier)
-    known_templates = lambda: [(choice.value, choice.help) for choice in templates.choices]  # noqa: E731
-    systems = SystemPromptsController(context, settings, dialogs, notifier)
-    sources = SlashSources(context, worn, templates, systems, palette.model_lists, jobs)
-    slash = SlashController(
-        typed,
-        surface.menu,
-        sources,
-        templates,
-        worn,
-        queue.submit,
-        jobs.run,
-        post,
-        monotonic,
-        frozenset(keys.of("chat.send")),
-    )
-    surface.menu.keys = keys
-    prompt_history = PromptHistoryController(prompt, slash)
-    sources.on_news = partial(slash.typed, again=True)
-    mentions = MentionsController(
-        typed, surface.menu, attaching.attach_named, notifier, jobs, frozenset(keys.of("chat.send"))
-    )
-    prompt.first_key = lambda key, time: slash.key(key, time) or mentions.key(key) or templates.key(key)
-    return Controllers(
-        attaching=attaching,
-        branches=BranchesController(session, versions, dialogs, notifier),
-        code=code,
-        compare=compare,
-        content_filter=content_filter,
-        context=ContextController(context, prompt, usage.count, dialogs, notifier),
-        conversation=conversation,
-        copy=surface.copy,
-        drafts=drafts,
-        editing=editing,
-        editor=EditorController(prompt, notifier, surface.lend),
-        endpoint_list=EndpointListController(context, endpoints, dialogs),
-        endpoints=endpoints,
-        escape=EscapeController(
-            lambda: mentions.close() or prompt_history.close(),
-            surface.deselect,
-            find,
-            panes.leave_reading,
-            editing,
-            files,
+    def _wire_reading(self) -> None:
+        """Working with messages: search, code, links, versions, filter verdicts, the reading cursor."""
+        session, transcript, conversation = self._session, self._transcript, self.conversation
+        copy, dialogs, notifier = self.copy.copy, self._dialogs, self.notifier
+        self.find = FindController(transcript.search, self._surface.panes)
+        self.code = CodeController(session, transcript, copy, notifier)
+        self.versions = VersionsController(session, transcript, conversation, self.jobs)
+        self.branches = BranchesController(session, self.versions, dialogs, notifier)
+        self.links = LinksController(dialogs, notifier, copy)
+        self.content_filter = ContentFilterController(
+            session,
             conversation,
-            start.banner_read,
-        ),
-        files=files,
-        find=find,
-        help=HelpController(context, partial(help_sections, keys), situation, known_templates, dialogs, manual),
-        leaving=surface.leaving(lambda: keys, conversation.stop),
-        library=library,
-        links=links,
-        manual=manual,
-        meter=MeterController(context, prompt, jobs, lambda: answers.closed),
-        mentions=mentions,
-        notices=notices,
-        other_windows=OtherWindowsController(session, transcript, notifier, keys, post),
-        pastes=PastesController(prompt, endpoints.add, dialogs, notifier),
-        presets=PresetsController(context, settings, choices, dialogs),
-        prompt_history=prompt_history,
-        queue=queue,
-        reading=ReadingController(
+            transcript,
+            self._prompt,
+            self.editing,
+            self._keys,
+            copy,
+            lambda: self._screen.is_active,
+            dialogs,
+            notifier,
+            self.jobs,
+        )
+        self.reading = ReadingController(
             session,
             transcript,
-            prompt,
+            self._prompt,
             conversation,
-            versions,
-            editing,
-            content_filter,
-            code,
-            links,
-            attaching,
-            keys,
-            screen.get_selected_text,
+            self.versions,
+            self.editing,
+            self.content_filter,
+            self.code,
+            self.links,
+            self.attaching,
+            self._keys,
+            self._screen.get_selected_text,
             copy,
             dialogs,
             notifier,
+            self.jobs,
+        )
+
+    def _wire_library(self, restore: Callable[[], object]) -> None:
+        """The library, files, endpoints, and the start page that offers them."""
+        context, session, prompt, dialogs = self._context, self._session, self._prompt, self._dialogs
+        notifier, jobs = self.notifier, self.jobs
+        self.files = FilesController(session, self.conversation, dialogs, notifier)
+        self.endpoints = EndpointsController(
+            context, self._choices, prompt, self.copy.copy, restore, dialogs, notifier, jobs
+        )
+        self.endpoint_list = EndpointListController(context, self.endpoints, dialogs)
+        self.pastes = PastesController(prompt, self.endpoints.add, dialogs, notifier)
+        self.library = LibraryController(
+            session,
+            self.conversation,
+            prompt,
+            self._surface.panes.lists,
+            dialogs,
+            notifier,
             jobs,
-        ),
-        saving=SavingController(services, transcript.entries, notifier, post),
-        palette=palette,
-        settings=settings,
-        themes=themes,
-        slash=slash,
-        system_prompts=systems,
-        templates=templates,
-        start=start,
-        usage=usage,
-        versions=versions,
-        jobs=jobs,
-        notifier=notifier,
-        panes=panes,
-        transcript=transcript.run_action,
-        theme_named=worn.wear,
-    )
+            self._screen.post_message,
+            self.versions,
+            self.find,
+        )
+        self.start = StartController(
+            context, self._screen.query_one(StartView), self.library, self.endpoints, self._choices, prompt, jobs
+        )
+
+    def _wire_settings(self) -> None:
+        """Settings, presets, system prompts, themes and pane widths."""
+        context, choices, jobs, surface = self._context, self._choices, self.jobs, self._surface
+        surface.panes.kept = PaneLayout(
+            context.pane_widths,
+            {"settings": context.settings_open, "library": context.library_open},
+            lambda values: jobs.run(choices.write(lambda saved: saved.ui(**values))),
+        )
+        flash = self._screen.query_one(Header).flash
+        self.settings = SettingsController(context, choices, self.notifier, flash)
+        self.presets = PresetsController(context, self.settings, choices, self._dialogs)
+        self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
+        self._themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
+        self.themes = ThemesController(self._themes, surface.themes, self._dialogs)
+        self.theme_named = self._themes.wear
+
+    def _wire_choosing(self) -> None:
+        """The palette, the help and comparisons."""
+        context, dialogs, notifier, jobs = self._context, self._dialogs, self.notifier, self.jobs
+        self.manual = ManualController(dialogs)
+        self.palette = PaletteController(
+            COMMANDS,
+            READING,
+            context,
+            self._keys,
+            self.endpoints,
+            self.library,
+            self.settings,
+            self.themes,
+            self.manual,
+            self._surface.run_command,
+            self._situation,
+            self._choices,
+            dialogs,
+            notifier,
+            jobs,
+        )
+        self.compare = CompareController(
+            context,
+            self._answers,
+            self.conversation,
+            self._transcript,
+            self.notices,
+            self.palette.model_lists,
+            self._use,
+            self._prepare,
+            self.copy.copy,
+            dialogs,
+            notifier,
+            jobs,
+        )
+        self.help = HelpController(
+            context,
+            partial(help_sections, self._keys),
+            self._situation,
+            lambda: [(choice.value, choice.help) for choice in self.templates.choices],
+            dialogs,
+            self.manual,
+        )
+
+    def _situation(self) -> Situation:
+        reading, pane = self._transcript.has_focus, self._surface.pane
+        return situation_of(self._session, no_endpoint=self._context.no_endpoint, reading=reading, pane=pane)
+
+    def _use(self, variant: Variant) -> None:
+        """Adopt the settings, endpoint and model of the compared answer that was kept."""
+        self.settings.change(variant.settings)
+        if variant.endpoint in self._context.backends.names and variant.endpoint != self._context.endpoint:
+            self.endpoints.choose(variant.endpoint)
+        if variant.model is not None and self._context.backend.model is not None:
+            self.endpoints.choose_model(variant.model)
+
+    def _prepare(self, pane: Transcript) -> None:
+        """Give a transcript that shows a compared answer the options of the main one."""
+        context = self._context
+        pane.reasoning, pane.price, pane.keys = context.reasoning, context.backends.price, self._keys
+        pane.streams.still = context.reduced_motion
+
+    def _wire_typing(self) -> None:
+        """Completion in the prompt: slash commands, templates and file names."""
+        menu, text, jobs, keys = self._surface.menu, self._text, self.jobs, self._keys
+        send = frozenset(keys.of("chat.send"))
+        self.templates = TemplatesController(text, self._context.templates, self.notifier)
+        sources = SlashSources(
+            self._context, self._themes, self.templates, self.system_prompts, self.palette.model_lists, jobs
+        )
+        self.slash = slash = SlashController(
+            text,
+            menu,
+            sources,
+            self.templates,
+            self._themes,
+            self.queue.submit,
+            jobs.run,
+            self._screen.post_message,
+            monotonic,
+            send,
+        )
+        menu.keys = keys
+        sources.on_news = partial(slash.typed, again=True)
+        self.prompt_history = PromptHistoryController(self._prompt, slash)
+        self.mentions = MentionsController(text, menu, self.attaching.attach_named, self.notifier, jobs, send)
+        self._prompt.first_key = lambda key, time: (
+            slash.key(key, time) or self.mentions.key(key) or self.templates.key(key)
+        )
+
+    def _wire_keys(self) -> None:
+        """Escape and ctrl+c, which act on whatever is open."""
+        self.escape = EscapeController(
+            lambda: self.mentions.close() or self.prompt_history.close(),
+            self._surface.deselect,
+            self.find,
+            self._surface.panes.leave_reading,
+            self.editing,
+            self.files,
+            self.conversation,
+            self.start.banner_read,
+        )
+        self.leaving = self._surface.leaving(lambda: self._keys, self.conversation.stop)
 
 
 async def open_first(surface: Surface, controllers: Controllers, context: AppContext) -> None:
-    """Open what the context says, and begin what goes on in the background."""
+    """Open what the context asks for, and start the background jobs."""
     run = controllers.jobs.run
     if await controllers.other_windows.start():
         run(controllers.other_windows.keep_looking(), "other windows")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.ui.controllers.attaching import AttachingController
@@ -72,9 +71,12 @@ class PaneToggles(Protocol):
     async def close_tuner(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
 class Controllers:
-    """All of them, for the tables of commands and of facts. `transcript` runs an action of the transcript."""
+    """All controllers by name, for the tables of commands and of facts. Built by ui/wiring.py.
+
+    `transcript` runs an action of the transcript, and `theme_named` applies a theme; it returns a sentence where there
+    is none of that name.
+    """
 
     attaching: AttachingController
     branches: BranchesController
@@ -121,4 +123,3 @@ class Controllers:
     panes: PaneToggles
     transcript: Callable[[str], Awaitable[object]]
     theme_named: Callable[[str], object]
-    """Wears a theme; a sentence where there is none of this name."""

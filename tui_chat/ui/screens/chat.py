@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tui_chat.ui.answer_runner import AnswerRunner
     from tui_chat.ui.context import AppContext
     from tui_chat.ui.controllers import Controllers
+    from tui_chat.ui.surface import Surface
     from tui_chat.ui.widgets.transcript import Transcript
-    from tui_chat.ui.wiring import Surface
 
 FIRST_KEYS = 3
 """Turns of the event loop that are left to keys before the first picture is made: it shows what was typed by then, and
@@ -98,7 +98,7 @@ class ChatScreen(Covered, Screen[None]):
         from tui_chat.ui.transcript_colors import palette_of
         from tui_chat.ui.widgets.start_view import StartView
         from tui_chat.ui.widgets.transcript import Transcript
-        from tui_chat.ui.wiring import open_first, wire
+        from tui_chat.ui.wiring import WiredControllers, open_first
 
         self._app_context, self._answers = context, answers
         self.keys = effective_keys(context.keys)
@@ -127,8 +127,9 @@ class ChatScreen(Covered, Screen[None]):
             self.prompt.set_title("")
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
-        self.controllers = wire(self._parts(), context, answers, self.transcript, self.keys, restore)
-        await open_first(self._parts(), self.controllers, context)
+        surface = self._parts()
+        self.controllers = WiredControllers(surface, context, answers, self.transcript, self.keys, restore)
+        await open_first(surface, self.controllers, context)
         self.update_state()
         self.prompt.focus()
         self._begun.set()
@@ -144,7 +145,7 @@ class ChatScreen(Covered, Screen[None]):
 
     def _parts(self) -> Surface:
         from tui_chat.ui.jobs import AppJobs
-        from tui_chat.ui.wiring import Surface
+        from tui_chat.ui.surface import Surface
 
         if self._surface is None:
             self._surface = Surface(self, AppJobs(self.app, self.update_state))

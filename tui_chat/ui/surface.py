@@ -1,0 +1,107 @@
+"""What controllers may use of the chat screen and the app: prompt, panes, dialogs, clipboard and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, cast
+
+from textual.app import App, SuspendNotSupported
+from textual.screen import Screen
+
+from tui_chat.ui.clipboard import Clipboard
+from tui_chat.ui.controllers.copy import CopyController
+from tui_chat.ui.controllers.editor import CannotLendError
+from tui_chat.ui.controllers.quit import LeavingController
+from tui_chat.ui.jobs import AppJobs
+from tui_chat.ui.screens.dialogs import AppDialogs
+from tui_chat.ui.screens.panes import Panes
+from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
+from tui_chat.ui.theme_switcher import ThemeSwitcher
+from tui_chat.ui.toasts import AppNotifier
+from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.widgets.prompt import Prompt
+
+
+class ThemedApp(Protocol):
+    """The app, as far as it is asked for its themes."""
+
+    @property
+    def themes(self) -> ThemeSwitcher: ...
+
+
+class Surface:
+    """The parts of the chat screen that controllers reach through ports; there before the context is open."""
+
+    def __init__(self, screen: Screen[Any], jobs: AppJobs) -> None:
+        app = screen.app
+        self.screen = screen
+        self.app: App[Any] = app
+        self.prompt = screen.query_one(Prompt)
+        self.jobs = jobs
+        self.notifier = AppNotifier(app)
+        self.dialogs = AppDialogs(app)
+        self.panes = Panes(screen)
+        self.menu = SlashMenuPlace(screen)
+        self.themes = cast(ThemedApp, app).themes
+        self.copy = CopyController(
+            Clipboard(lambda text: app.copy_to_clipboard(text)),
+            self._keep,
+            screen.clear_selection,
+            self.dialogs,
+            self.notifier,
+            jobs,
+        )
+
+    def _keep(self, text: str) -> None:
+        # ctrl+v in the prompt asks the app and not the terminal.
+        self.app._clipboard = text
+
+    async def run_command(self, name: str) -> None:
+        """Run a command of the table, as its key does."""
+        await self.screen.run_action(f"command({name!r})")
+
+    @property
+    def pane(self) -> str:
+        """The id of the pane at a side that has the focus; "" for none."""
+        focused = self.screen.focused
+        ids = [widget.id for widget in focused.ancestors_with_self] if focused is not None else []
+        return next((name for name in ("settings", "library") if name in ids), "")
+
+    def selected(self) -> str:
+        return self.screen.get_selected_text() or self.prompt.selected_text
+
+    def deselect(self) -> bool:
+        """Clear a selection on the screen or in the prompt. False where there is none."""
+        if self.screen.selections:
+            self.screen.clear_selection()
+            return True
+        prompt = self.prompt
+        if not prompt.has_focus or prompt.selection.is_empty:
+            return False
+        prompt.move_cursor(prompt.cursor_location)
+        return True
+
+    @contextmanager
+    def lend(self) -> Iterator[None]:
+        """Give the terminal to another program."""
+        try:
+            # A frame painted now would be written over the program; what changes is painted afterwards.
+            with self.app.batch_update(), self.app.suspend():
+                yield
+        except SuspendNotSupported:
+            raise CannotLendError from None
+        self.app.refresh(layout=True)
+
+    def leaving(self, keys: Callable[[], Keys], stop: Callable[[], bool]) -> LeavingController:
+        return LeavingController(
+            self.prompt,
+            self.selected,
+            stop,
+            self.app.action_quit,
+            keys,
+            self.copy.copy,
+            self.dialogs,
+            self.notifier,
+            self.jobs,
+        )
