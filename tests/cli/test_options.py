@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui_chat.cli.options import Options, parse
-from tui_chat.core.settings import Settings
+from tui_chat.cli.serve import app_arguments
+from tui_chat.core.settings import NAMES, Settings
 
 
 def test_no_arguments_mean_the_app() -> None:
@@ -28,11 +29,17 @@ def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
 
 
 def test_every_setting() -> None:
-    words = "ask x --temperature 0 --top-p 0.9 --max-tokens 5 --seed 7 --stop A --stop B --system S --model m"
-    argv = words.split()
-    options = parse(argv)
-    assert options.settings == Settings("S", 0.0, 0.9, 5, 7, ("A", "B"))
+    words = (
+        "ask x --temperature 0 --top-p 0.9 --max-tokens 5 --seed 7 --stop A --stop B --system S --model m"
+        " --presence-penalty 0.5 --frequency-penalty -1 --reasoning-effort off --prompt-mode reasoning --safe-prompt on"
+        " --extra-body user=me"
+    )
+    options = parse([*words.split(), "--extra-body", '{"top_k": 40}', "--extra-body=min_p=0.1"])
+    extra = '{"user": "me", "top_k": 40, "min_p": 0.1}'
+    assert options.settings == Settings("S", 0.0, 0.9, 5, 7, ("A", "B"), 0.5, -1.0, "none", "reasoning", True, extra)
+    assert None not in (getattr(options.settings, name) for name in NAMES)
     assert options.model == "m"
+    assert parse([*app_arguments(options)]).settings == options.settings  # so they reach the app in a browser
 
 
 @pytest.mark.parametrize(
@@ -43,6 +50,11 @@ def test_every_setting() -> None:
         (["--temperature", "nan"], "from 0 to 2"),
         (["--max-tokens", "0"], "whole number"),
         (["--max-tokens", "1.5"], "whole number"),
+        (["--safe-prompt", "maybe"], "true or false"),
+        (["--extra-body", "top_k"], '{"top_k": 40}'),
+        (["--extra-body", "[1]"], '{"top_k": 40}'),
+        (["--extra-body", "seed=1"], "no seed in it"),
+        (["--extra-body", "a=1", "--extra-body", "api_key=abcdefghijklmnop1234"], "no key or password"),
         (["--auth", "magic"], "auth"),
         (["--dialect", "klingon"], "dialect"),
         (["--nonsense"], "nonsense"),

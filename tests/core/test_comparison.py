@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.comparison import COMPARABLE, Choices, Variant, example, heads, read_comparison, shared
+from tui_chat.core.comparison import (
+    COMPARABLE,
+    Choices,
+    Variant,
+    Versions,
+    example,
+    heads,
+    read_comparison,
+    read_versions,
+    shared,
+)
 from tui_chat.core.settings import Settings
 
 BASE = Variant(Settings(temperature=0.7, max_tokens=200), "azure")
@@ -125,3 +135,21 @@ def test_an_answer_is_headed_by_what_differs(variants: list[Variant], expected: 
 )
 def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected: str) -> None:
     assert shared(variants) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "read"),
+    [
+        ("temperature 0 1", 6, None),
+        ("versions", 6, Versions()),
+        ("Versions 6, 1 3", 6, Versions((6, 1, 3))),
+        ("versions", 1, "There are no versions to compare yet: this prompt has one answer at most."),
+        *(
+            (f"versions {wrong}", 6, "versions: expected two to four different numbers from 1 to 6")
+            for wrong in ("1", "0 2", "2 7", "2 2", "2 x", "1 2 3 4 5", "1 99999999999")
+        ),
+    ],
+)
+def test_versions_are_chosen_by_their_numbers(typed: str, count: int, read: object) -> None:
+    found = read_versions(typed, count)
+    assert found == read or (isinstance(read, str) and isinstance(found, str) and found.startswith(read))

@@ -17,7 +17,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.engine.comparison import answers_to, begin_comparison, keep_answer
+from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
@@ -134,7 +134,7 @@ async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(se
     assert [message.text for message in session.conversation.sendable()] == ["Name a river.", "The Po."]
     keep_answer(session, made[2].answer_id)
     assert session.conversation.sendable() == []
-    assert answers_to(session.conversation, prompt) == [each.answer_id for each in made]
+    assert Comparison.found(session.conversation, prompt).answers == [each.answer_id for each in made]
 
 
 async def test_each_can_be_stopped_alone(session: Session) -> None:
@@ -179,4 +179,4 @@ async def test_of_many_answers_the_newest_are_shown_with_the_one_on_the_screen(s
     prompt, made = await begun(session, *(Variant(Settings(seed=n), "here") for n in range(4)))
     shown = session.conversation.head
     await run_all(session, *((each, ScriptedBackend([answered("A.")])) for each in made))
-    assert answers_to(session.conversation, prompt) == [shown, *(each.answer_id for each in made[1:])]
+    assert Comparison.found(session.conversation, prompt).answers == [shown, *(each.answer_id for each in made[1:])]

@@ -128,6 +128,28 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         assert len(backend.asked) == 2
 
 
+async def test_of_more_versions_than_fit_it_is_chosen_which(tmp_path: Path) -> None:
+    texts = ["One.", "Two.", "Three.", "Four.", "Five.", "Six."]
+    backend = ScriptedBackend([answered(text) for text in texts])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await ask(app, pilot)
+        for _ in texts[1:]:
+            asked = len(backend.asked)
+            await pilot.press("ctrl+r")
+            await until(lambda: len(backend.asked) > asked and not app.context.session.running)  # noqa: B023
+        await pilot.press("shift+tab", "C")
+        await until(lambda: "3 4 5 6   of the 6 there are; nothing is sent" in text_of(app))
+        await pilot.press("ctrl+u", *"1 7", "enter")
+        await until(lambda: "expected two to four different numbers from 1 to 6" in text_of(app))
+        await pilot.press("ctrl+u", *"2 5", "enter")
+        await until(lambda: "Two." in text_of(app) and "Five." in text_of(app))
+        assert len(app.screen.query("CompareColumn")) == 2
+        await pilot.press("right", "enter")
+        await until(lambda: app.screen is app.screen_stack[0])
+        assert path_of(app) == ["Name a river.", "Five."]
+        assert len(backend.asked) == 6
+
+
 async def test_a_rejection_in_one_column_shows_its_categories_there_and_leaves_the_others_alone(tmp_path: Path) -> None:
     backend = ScriptedBackend([FIRST, REJECTED, WARM])
     async with chat(tmp_path, backend, size=(120, 30)) as (app, pilot):

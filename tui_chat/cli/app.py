@@ -114,6 +114,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
         config_settings=configuration.config_settings,
         presets=configuration.presets,
+        preset_file=configuration.preset_file,
         reasoning=configuration.ui.show_reasoning,
         notify=configuration.ui.notify,
         vim=configuration.ui.vim,

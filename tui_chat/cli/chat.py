@@ -64,6 +64,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         wired.run_settings,
         verbose=options.verbose,
         presets=wired.configuration.presets,
+        preset_file=wired.configuration.preset_file,
         system_prompts=system_prompts(wired.configuration.paths.config),
         templates=PromptTemplates(wired.configuration.paths.config.with_name(FOLDER)),
     )

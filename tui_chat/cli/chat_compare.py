@@ -41,7 +41,7 @@ def _choices(chat: Chat) -> Choices:
     base = Variant(chat.session.settings, chat.endpoint)
     model = backends.get(chat.endpoint).model
     models = (model,) if model else ()
-    return Choices(base, backends.names, chat.presets, models, fixed, backends.rules(chat.endpoint))
+    return Choices(base, backends.names, chat.read_presets(), models, fixed, backends.rules(chat.endpoint))
 
 
 def _answer(chat: Chat, prompt_id: str, variants: Sequence[Variant]) -> None:

@@ -23,6 +23,7 @@ from tui_chat.engine.recovery import last_try
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named
 from tui_chat.store.library import LibraryError
+from tui_chat.store.preset_file import PresetFile
 from tui_chat.store.prompt_templates import PromptTemplates
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class Chat:
         *,
         verbose: bool = False,
         presets: Mapping[str, Settings] | None = None,
+        preset_file: PresetFile | None = None,
         templates: PromptTemplates | None = None,
         system_prompts: PromptTemplates | None = None,
     ) -> None:
@@ -58,7 +60,8 @@ class Chat:
         self.backends = backends
         self.endpoint = endpoint
         self.lines = lines
-        self.presets = presets or {}
+        self._presets = presets or {}
+        self._preset_file = preset_file
         self.templates = templates
         self.system_prompts = system_prompts
         self.attached: tuple[Attachment, ...] = ()
@@ -73,6 +76,14 @@ class Chat:
         self._verbose = verbose
         self._code = 0
         self._told = ""
+
+    def read_presets(self) -> Mapping[str, Settings]:
+        """As the configuration file has them now; what is wrong with it is said once."""
+        if self._preset_file is not None:
+            self._presets = self._preset_file.update(self._presets)
+            for problem in self._preset_file.news():
+                self.out.note(problem)
+        return self._presets
 
     def talk(self) -> int:
         """Read and answer until the end; the exit code. Raises OSError where the lines cannot be read, and SystemExit

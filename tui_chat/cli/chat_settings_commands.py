@@ -47,14 +47,15 @@ def system(chat: Chat, text: str) -> None:
 
 
 def preset(chat: Chat, name: str) -> None:
-    if not chat.presets:
+    presets = chat.read_presets()
+    if not presets:
         chat.out.note("There is no preset yet: [presets.NAME] in config.toml makes one.")
     elif not name:
-        chat.out.tell("\n".join(f"{safe_line(each)}: {settings_words(chat.presets[each])}" for each in chat.presets))
-    elif name not in chat.presets:
-        chat.out.note(_unknown("preset", name, chat.presets))
+        chat.out.tell("\n".join(f"{safe_line(each)}: {settings_words(presets[each])}" for each in presets))
+    elif name not in presets:
+        chat.out.note(_unknown("preset", name, presets))
     else:
-        chat.change(chat.presets[name].over(chat.session.settings))
+        chat.change(presets[name].over(chat.session.settings))
         chat.out.note(f"Preset {safe_line(name)}: {settings_words(chat.session.settings)}")
 
 

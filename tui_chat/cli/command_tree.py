@@ -14,7 +14,7 @@ VALUES = ("endpoints", "presets", "themes", "ids")
 """What only the configuration and the library know: asked for when it is needed."""
 
 _ASKED = {"endpoint": "endpoints", "preset": "presets", "theme": "themes", "conversation": "ids", "ids": "ids"}
-_NAMED = {"topic": tuple(ORDER), "shell": SHELLS}
+_NAMED = {"topic": tuple(ORDER), "shell": SHELLS, "safe_prompt": ("true", "false")}
 _FILES = frozenset({"config", "schema", "attach", "output", "files", "ca_file"})
 _FOLDERS = frozenset({"data_dir"})
 

@@ -36,6 +36,8 @@ class Options:
     frequency_penalty: float | None = None
     reasoning_effort: str | None = None
     prompt_mode: str | None = None
+    safe_prompt: bool | None = None
+    extra_body: str | None = None
     preset: str | None = None
     # the app
     open: str | None = None
@@ -79,7 +81,7 @@ class Options:
         """The settings for this run."""
         from tui_chat.core.settings import NAMES, Settings
 
-        return Settings(**{name: getattr(self, name, None) for name in NAMES})
+        return Settings(**{name: getattr(self, name) for name in NAMES})
 
 
 def parse(argv: Sequence[str]) -> Options:

@@ -90,7 +90,7 @@ def app_arguments(options: Options) -> list[str]:
 
 def _given(options: Options) -> Iterator[str]:
     for name in (*_FLAGS, *(each for each in NAMES if each != "stop")):
-        value = getattr(options, name, None)  # not every setting has an option
+        value = getattr(options, name)
         if value is not None:
             yield f"--{name.replace('_', '-')}={value}"
     for text in options.stop or ():

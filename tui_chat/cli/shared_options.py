@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from typing import Any, Literal
 
 from tui_chat.core import dialects
 from tui_chat.core.endpoint import AUTHS
-from tui_chat.core.settings import check
+from tui_chat.core.setting_text import typed_value
+from tui_chat.core.settings import check, kept
 
 Shown = Literal["all", "endpoint", "files"]
 """What the help lists: all of them; those that choose an endpoint, and the files; the files alone."""
@@ -43,28 +45,64 @@ def _add_where(add: Callable[..., Any]) -> None:
 
 
 def _add_settings(add: Callable[..., Any]) -> None:
-    add("-t", "--temperature", metavar="X", type=_knob("temperature", float))
-    add("--top-p", metavar="X", type=_knob("top_p", float))
-    add("--max-tokens", metavar="N", type=_knob("max_tokens", int))
-    add("--seed", metavar="N", type=_knob("seed", int))
+    add("-t", "--temperature", metavar="X", type=_setting("temperature"))
+    add("--top-p", metavar="X", type=_setting("top_p"))
+    add("--max-tokens", metavar="N", type=_setting("max_tokens"))
+    add("--seed", metavar="N", type=_setting("seed"))
     add("--stop", metavar="TEXT", action="append", help="ends the answer; may be repeated")
-    add("--presence-penalty", metavar="X", type=_knob("presence_penalty", float))
-    add("--frequency-penalty", metavar="X", type=_knob("frequency_penalty", float))
-    add("--reasoning-effort", metavar="WORD", type=_knob("reasoning_effort", str), help="such as low, medium, high")
-    add("--prompt-mode", metavar="WORD", type=_knob("prompt_mode", str), help="Mistral's: reasoning")
+    add("--presence-penalty", metavar="X", type=_setting("presence_penalty"))
+    add("--frequency-penalty", metavar="X", type=_setting("frequency_penalty"))
+    add("--reasoning-effort", metavar="WORD", type=_setting("reasoning_effort"), help="such as low, medium, high, off")
+    add("--prompt-mode", metavar="WORD", type=_setting("prompt_mode"), help="Mistral's: reasoning")
+    add("--safe-prompt", metavar="true|false", type=_setting("safe_prompt"), help="Mistral's")
+    add(
+        "--extra-body",
+        metavar="KEY=VALUE|JSON",
+        action=_ExtraBody,
+        help="further fields of the request, such as top_k=40 or '{\"top_k\": 40}'; may be repeated",
+    )
     add("-s", "--system", metavar="TEXT", help="the system prompt")
     add("--preset", metavar="NAME", help="a preset of the configuration; what is given here goes before it")
 
 
-def _knob(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
+def _setting(name: str) -> Callable[[str], Any]:
+    """Reads a setting as `/set` does."""
+
     def convert(text: str) -> Any:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = text
-        problem = check(name, value)
-        if problem is not None:
-            raise argparse.ArgumentTypeError(f"{text!r}: {problem}")
-        return value
+        return _checked(name, typed_value(name, text), text)
 
     return convert
+
+
+def _checked(name: str, value: object, text: str) -> object:
+    problem = check(name, value)
+    if problem is not None:
+        raise argparse.ArgumentTypeError(f"{text!r}: {problem}")
+    return kept(name, value)
+
+
+class _ExtraBody(argparse.Action):
+    """Joins the fields of each use of the option."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
+        before = json.loads(getattr(namespace, self.dest, None) or "{}")
+        try:
+            setattr(namespace, self.dest, _checked(self.dest, before | _fields(values), values))
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentError(self, str(error)) from None
+
+
+def _fields(text: str) -> dict[str, object]:
+    """`KEY=VALUE`, where VALUE is JSON or a text, or a JSON object. Nothing at all where it is neither."""
+    key, equals, value = text.partition("=")
+    if equals and key.isidentifier():
+        return {key: _json_or(value, value)}
+    found = _json_or(text, None)
+    return found if isinstance(found, dict) else {"": None}
+
+
+def _json_or(text: str, otherwise: object) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return otherwise

@@ -23,6 +23,9 @@ FEWEST, MOST = 2, 4
 """Answers side by side."""
 
 MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
+VERSIONS = "versions"
+"""What is typed for the answers that are there."""
+
 COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
 """What may differ between answers, as it is typed."""
 
@@ -90,6 +93,27 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
             return f"/compare {name}: {value} is there twice, or changes nothing. The answers would be asked alike."
         made.append(variant)
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Answers that are there, by their numbers from 1; none: the newest ones."""
+
+    numbers: tuple[int, ...] = ()
+
+
+def read_versions(text: str, count: int) -> Versions | str | None:
+    """`versions 1 3` or `versions` as which of so many answers are compared; None where the text begins otherwise."""
+    name, *numbers = text.replace(",", " ").split()
+    if name.lower() != VERSIONS:
+        return None
+    if count < FEWEST:
+        return "There are no versions to compare yet: this prompt has one answer at most."
+    chosen = tuple(dict.fromkeys(int(each) for each in numbers if each.isdecimal() and len(each) < 9))
+    fit = len(chosen) == len(numbers) and FEWEST <= len(chosen) <= MOST and all(1 <= each <= count for each in chosen)
+    if numbers and not fit:
+        return f"versions: expected two to four different numbers from 1 to {count}, such as versions 1 {count}."
+    return Versions(chosen)
 
 
 def _values(name: str, text: str) -> list[str] | str:

@@ -156,11 +156,11 @@ def check(name: str, value: object) -> str | None:
 
 def with_value(settings: Settings, name: str, value: object) -> Settings:
     """The settings with one valid value, which is what TOML or JSON holds; None is *not sent*."""
-    changed: dict[str, Any] = {name: _kept(name, value)}
+    changed: dict[str, Any] = {name: kept(name, value)}
     return replace(settings, **changed)
 
 
-def _kept(name: str, value: Any) -> object:
+def kept(name: str, value: Any) -> object:
     """A valid value as `Settings` holds it."""
     if value is None:
         return None
@@ -221,7 +221,7 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, o
         if problem is not None:
             problems.append((name, value, problem))
         else:
-            valid[name] = _kept(name, value)
+            valid[name] = kept(name, value)
     return Settings(**valid), problems
 
 

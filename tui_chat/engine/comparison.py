@@ -38,9 +38,10 @@ class Comparison:
         return cls(first.conversation, first.prompt_id, tuple(variants), list(known), known)
 
     @classmethod
-    def found(cls, conversation: Conversation, prompt_id: str) -> Comparison:
-        """Of the answers that a prompt has."""
-        answers = answers_to(conversation, prompt_id)
+    def found(cls, conversation: Conversation, prompt_id: str, numbers: Sequence[int] = ()) -> Comparison:
+        """Of answers that a prompt has, by their numbers from 1; without any, of as many as fit."""
+        known = answers_to(conversation, prompt_id)
+        answers = [known[each - 1] for each in numbers or fitting(conversation, prompt_id)]
         variants = tuple(variant_of(conversation.nodes[each].turn) for each in answers)
         return cls(conversation, prompt_id, variants, answers)
 
@@ -111,11 +112,16 @@ def keep_answer(session: Session, answer_id: str) -> None:
 
 
 def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:
-    """The answers to a prompt, oldest first; of more than fit, the newest ones, and the one that is shown."""
+    """The answers to a prompt, oldest first."""
     nodes = conversation.nodes
-    found = [each for each in conversation.children(prompt_id) if nodes[each].turn.role == "assistant"]
+    return [each for each in conversation.children(prompt_id) if nodes[each].turn.role == "assistant"]
+
+
+def fitting(conversation: Conversation, prompt_id: str) -> list[int]:
+    """The numbers of the answers to a prompt; of more than fit, the newest ones, and the one that is shown."""
+    found = answers_to(conversation, prompt_id)
     shown = next((node.id for node in conversation.upward() if node.parent == prompt_id), None)
-    newest = found[-MOST:]
-    if shown in found and shown not in newest:
-        newest[0] = shown
+    newest = list(range(1, len(found) + 1))[-MOST:]
+    if shown in found and (number := found.index(shown) + 1) not in newest:
+        newest[0] = number
     return newest

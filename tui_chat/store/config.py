@@ -17,6 +17,7 @@ from tui_chat.store.config_file import SAVED_UI, UI, ConfigFile, Ui, read_config
 from tui_chat.store.endpoint_table import LocalConfig, UrlCheck, any_text
 from tui_chat.store.environment import environment_endpoints
 from tui_chat.store.paths import Paths
+from tui_chat.store.preset_file import PresetFile
 from tui_chat.store.problem import ConfigurationError, Problem, expected_name, shown
 from tui_chat.store.validators import Collector
 
@@ -52,6 +53,12 @@ class Configuration:
     def names(self) -> tuple[str, ...]:
         """Every endpoint there is: of the files, of the environment, built in."""
         return tuple(dict.fromkeys((*self.endpoints, *self.environment, *BUILT_IN)))
+
+    @property
+    def preset_file(self) -> PresetFile:
+        """Where presets may be edited while the program runs."""
+        known = (name for name in self.presets if self.origins[f"presets.{name}"] == "config.toml")
+        return PresetFile(self.paths.config, known, self.problems)
 
     def endpoint(self, name: str) -> EndpointConfig | None:
         """An endpoint that is not built in."""

@@ -15,6 +15,7 @@ from tui_chat.client.key_store import KeyStore
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session
+from tui_chat.store.preset_file import PresetFile
 from tui_chat.store.prompt_templates import PromptTemplates
 from tui_chat.store.theme_files import ThemeFiles
 from tui_chat.ui.context_use import ContextUse
@@ -46,6 +47,8 @@ class AppContext:
     config_settings: Settings = field(default_factory=Settings)
     """What the configuration file alone says, to go back to."""
     presets: Mapping[str, Settings] = field(default_factory=dict)
+    preset_file: PresetFile | None = None
+    """Where presets may have been edited meanwhile; None: nowhere."""
     reasoning: str = "collapsed"
     """How a model's thinking is shown: collapsed, open or hidden."""
     vim: bool = False

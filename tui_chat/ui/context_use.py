@@ -29,10 +29,14 @@ class ContextUse:
             self._known = about, self._used(conversation, system)
         return self._known[1]
 
-    def _used(self, conversation: Conversation, system: str | None) -> int:
+    def up_to(self, head: str, conversation: Conversation, system: str | None) -> int:
+        """Likewise of the path that ends with this turn."""
+        return self._used(conversation, system, head)
+
+    def _used(self, conversation: Conversation, system: str | None, head: str | None = None) -> int:
         """What the server counted last, and an estimate for what came since."""
         counted, looked, estimates = None, 0, dict[tuple[str, int], int]()
-        for node in conversation.upward():
+        for node in conversation.upward(head):
             turn = node.turn
             if turn.usage is not None and (counted := turn.usage.total_tokens):
                 break

@@ -37,7 +37,7 @@ WITH_ARGUMENT: Mapping[str, Handler] = {
     "endpoint": lambda c, name: c.endpoint_list.use(name),
     "set": lambda c, text: c.settings.set_typed(text),
     "system": lambda c, text: c.system_prompts.set_typed(text),
-    "preset": lambda c, name: c.settings.use_preset_named(name),
+    "preset": lambda c, name: c.presets.use_named(name),
     "attach": lambda c, path: c.attaching.attach_named(path),
     "save": lambda c, path: c.files.save_to(path),
     "tag": lambda c, words: c.library.actions.tag_open(words),

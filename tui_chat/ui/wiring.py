@@ -232,7 +232,7 @@ class WiredControllers(Controllers):
         )
         flash = self._screen.query_one(Header).flash
         self.settings = SettingsController(context, choices, self.notifier, flash)
-        self.presets = PresetsController(context, self.settings, choices, self._dialogs)
+        self.presets = PresetsController(context, self.settings, choices, self._dialogs, self.notifier)
         self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
         self._themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
         self.themes = ThemesController(self._themes, surface.themes, self._dialogs)
@@ -272,6 +272,7 @@ class WiredControllers(Controllers):
             dialogs,
             notifier,
             jobs,
+            self.usage.may_compare,
         )
         self.help = HelpController(
             context,
@@ -306,7 +307,13 @@ class WiredControllers(Controllers):
         send = frozenset(keys.of("chat.send"))
         self.templates = TemplatesController(text, self._context.templates, self.notifier)
         sources = SlashSources(
-            self._context, self._themes, self.templates, self.system_prompts, self.palette.model_lists, jobs
+            self._context,
+            self._themes,
+            self.templates,
+            self.system_prompts,
+            self.presets,
+            self.palette.model_lists,
+            jobs,
         )
         self.slash = slash = SlashController(
             text,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.ui.controllers.fakes import Answers, Notices
 from tui_chat.core.settings import Settings
+from tui_chat.store.preset_file import PresetFile
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.settings import SettingsController
@@ -41,7 +43,8 @@ class Saved:
 
 def made(context: AppContext, dialogs: Lists, saved: Any) -> PresetsController:
     choices = SavedChoices(saved, Notices())
-    return PresetsController(context, SettingsController(context, choices, Notices(), lambda _: None), choices, dialogs)
+    settings = SettingsController(context, choices, Notices(), lambda _: None)
+    return PresetsController(context, settings, choices, dialogs, Notices())
 
 
 async def test_the_settings_are_saved_under_a_name_and_used(context: AppContext) -> None:
@@ -103,3 +106,19 @@ async def test_without_any_setting_there_is_nothing_to_save(context: AppContext)
     dialogs = Lists([ItemChoice(S), None])
     await made(context, dialogs, Saved()).show()
     assert "Nothing is set" in dialogs.lists[-1].said
+
+
+async def test_a_preset_is_used_as_the_file_has_it_now(context: AppContext, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[presets.mine]\ntop_p = 0.1\n")
+    context.presets, context.origins = {"mine": Settings(top_p=0.1), "kept": Settings(seed=1)}, {"theme": "saved.toml"}
+    context.preset_file = PresetFile(config, ["mine"])
+    controller = made(context, Lists([None]), Saved())
+    config.write_text("[presets.mine]\ntop_p = 0.25\n[presets.new]\nseed = 7\nstop = 1\n")
+    assert await controller.use_named("mine") is None
+    assert context.session.settings.top_p == 0.25
+    assert context.origins == {
+        "theme": "saved.toml", "presets.kept": "saved.toml", "presets.mine": "config.toml", "presets.new": "config.toml"
+    }  # fmt: skip
+    assert list(context.presets) == ["kept", "mine", "new"]
+    assert (await controller.use_named("nwe") or "").endswith("Did you mean new?")

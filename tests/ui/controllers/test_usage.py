@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.controllers.fakes import Answers, Notices, Tasks, Written
+from tui_chat.core.comparison import Variant
 from tui_chat.core.conversation import Node
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.core.message import Turn, Usage
+from tui_chat.core.settings import Settings
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.usage import UsageController
 
@@ -58,6 +60,29 @@ async def test_beyond_the_budget_it_is_asked_and_a_yes_holds_until_as_much_is_sp
     assert await usage.may_send()
     assert await usage.may_send()
     assert len(dialogs.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "asked"),
+    [
+        (["paid", "paid", "paid"], "$60.00, and the next 3 requests about $75.00 before their answers. The budget"),
+        (["paid"], None),  # one alone would be within it
+        (["paid", "yens", "free"], None),  # another currency, and none at all
+    ],
+)
+async def test_the_requests_of_a_comparison_are_held_against_it_together(
+    context: AppContext, endpoints: list[str], asked: str | None
+) -> None:
+    context.budget = 100.0
+    with_answer(context, 60)
+    context.backends.add(replace(PAID, name="yens", price=Price(9e9, 9e9, "JPY")))
+    context.backends.add(replace(PAID, name="free", price=None))
+    usage, dialogs, _ = made(context, True)
+    variants = [Variant(Settings(system="Be brief. " * 4, seed=seed), each) for seed, each in enumerate(endpoints)]
+    assert await usage.may_compare("p", variants)
+    assert [question[0].startswith(f"This conversation has cost {asked}") for question in dialogs.asked] == (
+        [True] if asked else []
+    )
 
 
 async def test_that_it_is_nearly_spent_is_said_once(context: AppContext) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.comparison import FEWEST, Variant, read_comparison
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
+from tui_chat.core.comparison import FEWEST, Variant, Versions, read_comparison, read_versions
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, fitting, keep_answer
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.comparison_choices import comparison_choices
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Copy, Jobs, Notifier
+from tui_chat.ui.preset_reload import reload_presets
 
 if TYPE_CHECKING:
     from tui_chat.engine.model_lists import ModelLists
@@ -23,8 +25,6 @@ T = TypeVar("T")
 
 STILL_COMING = "The answer is still coming. Compare when it is there, or stop it with esc."
 NO_PROMPT = "There is no prompt to compare answers to yet. Send one, then compare."
-FOUND: tuple[Variant, ...] = ()
-"""Chosen in place of variants: the answers that are there."""
 
 
 class ComparisonView(Protocol):
@@ -43,8 +43,8 @@ class ComparisonDialogs(Protocol):
         """`actions` is the controller."""
         ...
 
-    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | None:
-        """What to ask for; FOUND for the answers that are there, None for nothing."""
+    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | Versions | None:
+        """What to ask for, or which answers that are there to show; None for nothing."""
         ...
 
 
@@ -63,7 +63,9 @@ class ComparedAnswers(Protocol):
 class ShownConversation(Protocol):
     def sending(self) -> Sending: ...
 
-    async def begun(self, asking: Coroutine[Any, Any, T]) -> T | None: ...
+    async def begun(
+        self, asking: Coroutine[Any, Any, T], may_send: Callable[[], Awaitable[bool]] | None = None
+    ) -> T | None: ...
 
     async def show_path(self, pointed_at: str) -> None: ...
 
@@ -94,15 +96,17 @@ class AnswerOver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can be compared. `read` reads what is typed; `found` counts the answers that are there."""
+    """What can be compared. `read` reads what is typed. `found` counts the answers that are there; `fitting` has the
+    numbers of those that are shown where no others are typed."""
 
     prompt: str
     found: int
+    fitting: Sequence[int]
     names: Sequence[tuple[str, str]]
     """What may differ, each with values that are worth a comparison."""
     expected: Callable[[str], str]
     """What the values of one are, in a phrase."""
-    read: Callable[[str], tuple[Variant, ...] | str]
+    read: Callable[[str], tuple[Variant, ...] | Versions | str]
 
 
 @dataclass(eq=False)
@@ -121,6 +125,8 @@ class CompareController:
     _dialogs: ComparisonDialogs
     _notifier: Notifier
     _jobs: Jobs
+    _may_send: Callable[[str, Sequence[Variant]], Awaitable[bool]]
+    """Whether these requests are within the budget."""
     _shown: Comparison | None = field(default=None, init=False)
     _view: ComparisonView | None = field(default=None, init=False)
     _told: bool = field(default=False, init=False)
@@ -141,14 +147,15 @@ class CompareController:
             return NO_PROMPT
         if self._context.session.current is not None:
             return STILL_COMING
-        variants = self._read(typed) if typed else await self._picked(prompt_id)
+        await reload_presets(self._context, self._notifier)
+        variants = self._read(prompt_id, typed) if typed else await self._picked(prompt_id)
         if isinstance(variants, str):
             return variants
         if variants is None:
             return None
-        conversation = self._context.session.conversation
-        if not variants:
-            await self._show(Comparison.found(conversation, prompt_id))
+        if isinstance(variants, Versions):
+            conversation = self._context.session.conversation
+            await self._show(Comparison.found(conversation, prompt_id, variants.numbers))
         elif (exchanges := await self._asked(prompt_id, variants)) is not None:
             await self._show(Comparison.begun(variants, exchanges))
         return None
@@ -161,20 +168,28 @@ class CompareController:
         node = session.conversation.last_prompt(spot.id if spot is not None and known else None)
         return None if node is None else node.id
 
-    def _read(self, typed: str) -> tuple[Variant, ...] | str:
+    def _read(self, prompt_id: str, typed: str) -> tuple[Variant, ...] | Versions | str:
+        versions = read_versions(typed, len(answers_to(self._context.session.conversation, prompt_id)))
+        if versions is not None:
+            return versions
         return read_comparison(typed, comparison_choices(self._context, self._lists))
 
-    async def _picked(self, prompt_id: str) -> Sequence[Variant] | None:
+    async def _picked(self, prompt_id: str) -> Sequence[Variant] | Versions | None:
         from tui_chat.ui.comparison_choices import examples, expected_values
 
         conversation = self._context.session.conversation
-        found = answers_to(conversation, prompt_id)
+        found = len(answers_to(conversation, prompt_id))
         choices = comparison_choices(self._context, self._lists)
         prompt = conversation.nodes[prompt_id].turn.text
-        count = len(found) if len(found) >= FEWEST else 0
-        return await self._dialogs.pick_comparison(
-            Offered(prompt, count, examples(choices), expected_values, self._read)
+        offer = Offered(
+            prompt,
+            found if found >= FEWEST else 0,
+            fitting(conversation, prompt_id),
+            examples(choices),
+            expected_values,
+            partial(self._read, prompt_id),
         )
+        return await self._dialogs.pick_comparison(offer)
 
     async def _asked(
         self, prompt_id: str, variants: Sequence[Variant], *, beside: bool = False
@@ -182,7 +197,8 @@ class CompareController:
         """The answers on their way; None, and reported, where they could not begin."""
         session, sending = self._context.session, self._conversation.sending()
         exchanges = await self._conversation.begun(
-            begin_comparison(session, prompt_id, variants, sending, beside=beside)
+            begin_comparison(session, prompt_id, variants, sending, beside=beside),
+            partial(self._may_send, prompt_id, variants),
         )
         for exchange, variant in zip(exchanges or (), variants, strict=False):
             backend = self._context.backends.asking(variant.endpoint, variant.model)

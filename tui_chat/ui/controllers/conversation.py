@@ -281,9 +281,12 @@ class ConversationController:
         """Turns on their way into the library; it is said where they have to wait."""
         return Sending(on_wait=self._report_waiting)
 
-    async def begun(self, asking: Coroutine[Any, Any, T]) -> T | None:
+    async def begun(
+        self, asking: Coroutine[Any, Any, T], may_send: Callable[[], Awaitable[bool]] | None = None
+    ) -> T | None:
         """The exchange, once it is in the library; None, and reported, where it could not begin."""
-        if self.may_send is not None and not await self.may_send():
+        may_send = may_send or self.may_send
+        if may_send is not None and not await may_send():
             asking.close()
             return None
         try:

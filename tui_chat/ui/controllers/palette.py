@@ -21,6 +21,7 @@ from tui_chat.ui.palette.contents import ListContents, PaletteContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.ui.ports import Jobs, Notifier
+from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.user_keys import Keys
 
@@ -71,6 +72,7 @@ class PaletteController:
 
     async def show(self) -> None:
         """Choose from everything there is."""
+        await reload_presets(self._context, self._notifier)
         await self._choose(self._contents())
 
     async def pick_model(self) -> None:

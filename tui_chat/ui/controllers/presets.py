@@ -13,7 +13,8 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list import Item, ItemAction, ItemDialogs, ItemList
-from tui_chat.ui.ports import Dialogs
+from tui_chat.ui.ports import Dialogs, Notifier
+from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
 
 LONGEST = 60
@@ -38,9 +39,20 @@ class PresetsController:
     _settings: SettingsController
     _choices: SavedChoices
     _dialogs: PresetDialogs
+    _notifier: Notifier
+
+    async def refresh(self) -> None:
+        """Read config.toml where it has changed."""
+        await reload_presets(self._context, self._notifier)
+
+    async def use_named(self, name: str) -> str | None:
+        """A sentence where there is no such preset."""
+        await self.refresh()
+        return self._settings.use_preset_named(name)
 
     async def show(self) -> None:
         """The list of presets, until one is used or it is closed."""
+        await self.refresh()
         said = point_at = ""
         while (choice := await self._dialogs.items(self._listed(said, point_at))) is not None:
             point_at = choice.name

@@ -55,8 +55,14 @@ class KnownTemplates(Protocol):
     def choices(self) -> Sequence[SlashChoice]: ...
 
 
-class SystemPrompts(KnownTemplates, Protocol):
-    async def refresh(self) -> None: ...
+class Refreshed(Protocol):
+    async def refresh(self) -> None:
+        """Read files that have changed."""
+        ...
+
+
+class SystemPrompts(KnownTemplates, Refreshed, Protocol):
+    """The library of system prompts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class SlashSources:
     _themes: Themes
     _templates: KnownTemplates
     _systems: SystemPrompts
+    _presets: Refreshed
     _lists: ModelLists
     _jobs: Jobs
     on_news: Callable[[], object] = lambda: None
@@ -101,7 +108,7 @@ class SlashSources:
             case Takes.ENDPOINT:
                 return self._endpoints()
             case Takes.PRESET:
-                return self._presets()
+                return self._looked_for(takes, "", "")
             case Takes.COMPARISON:
                 offers = examples(comparison_choices(self._context, self._lists))
                 return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers))
@@ -128,7 +135,7 @@ class SlashSources:
         ]
         return SlashChoices((*names, SlashChoice(LIST, "add, edit, check and delete endpoints")))
 
-    def _presets(self) -> SlashChoices:
+    def _known_presets(self) -> SlashChoices:
         presets = self._context.presets
         if not presets:
             return SlashChoices(note="There is no preset yet. The settings pane (F2) saves one.")
@@ -174,6 +181,9 @@ class SlashSources:
                 case Takes.SYSTEM:
                     await self._systems.refresh()
                     found = SlashChoices(tuple(self._systems.choices), is_found=True)
+                case Takes.PRESET:
+                    await self._presets.refresh()
+                    found = self._known_presets()
                 case Takes.PROMPT:
                     found = await all_prompts(self._context.session, key.split(" ", 2)[2])
                 case _:

@@ -4,9 +4,10 @@ held against the budget before something is sent."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tui_chat.core.comparison import Variant
 from tui_chat.core.cost import MILLION, money
 from tui_chat.core.fit import PER_MESSAGE, estimate
 from tui_chat.core.meters import Meters, measure
@@ -48,23 +49,45 @@ class UsageController:
     async def may_send(self) -> bool:
         """Whether one more request is within the budget, or the user wants it all the same."""
         context = self._context
-        budget, price = context.budget, context.backends.price(context.endpoint)
-        if budget is None or price is None:
-            return True
         conversation, system = context.session.conversation, context.session.settings.system
-        spent = (await self.count()).spent(price.currency)
+        price = context.backends.price(context.endpoint)
+        if context.budget is None or price is None:
+            return True
         tokens = context.use.tokens(conversation, system) + PER_MESSAGE + estimate(self._prompt.text)
-        after = spent + tokens * price.input / MILLION
-        if after <= self._allowed.get(conversation.id, budget):
+        return await self._may_spend(tokens * price.input / MILLION, price.currency, "the next request", "its answer")
+
+    async def may_compare(self, prompt_id: str, variants: Sequence[Variant]) -> bool:
+        """Likewise for the requests of a comparison, all together. Those in another currency are not counted."""
+        context = self._context
+        prices = [context.backends.price(each.endpoint) for each in variants]
+        currency = next((price.currency for price in prices if price is not None), None)
+        if context.budget is None or currency is None:
+            return True
+        conversation = context.session.conversation
+        amount = sum(
+            context.use.up_to(prompt_id, conversation, variant.settings.system) * price.input / MILLION
+            for variant, price in zip(variants, prices, strict=True)
+            if price is not None and price.currency == currency
+        )
+        if len(variants) == 1:
+            return await self._may_spend(amount, currency, "the next request", "its answer")
+        return await self._may_spend(amount, currency, f"the next {len(variants)} requests", "their answers")
+
+    async def _may_spend(self, amount: float, currency: str, what: str, answers: str) -> bool:
+        context = self._context
+        budget, conversation = context.budget, context.session.conversation.id
+        spent = (await self.count()).spent(currency)
+        after = spent + amount
+        if budget is None or after <= self._allowed.get(conversation, budget):
             return True
         question = (
-            f"This conversation has cost {money(spent, price.currency)}, and the next request about"
-            f" {money(after - spent, price.currency)} before its answer. The budget of a conversation is"
-            f" {money(budget, price.currency)} ([ui] budget in config.toml). Send it all the same?"
+            f"This conversation has cost {money(spent, currency)}, and {what} about {money(amount, currency)} before"
+            f" {answers}. The budget of a conversation is {money(budget, currency)} ([ui] budget in config.toml)."
+            " Send all the same?"
         )
-        if not await self._dialogs.confirm(question, "Send it", "Do not send it"):
+        if not await self._dialogs.confirm(question, "Send", "Do not send"):
             return False
-        self._allowed[conversation.id] = after + budget
+        self._allowed[conversation] = after + budget
         return True
 
     def _warn(self, conversation: str, meters: Meters) -> None:

@@ -12,20 +12,17 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.core.comparison import Variant
+from tui_chat.core.comparison import MOST, VERSIONS, Variant, Versions
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.controllers.compare import FOUND, Offered
+from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
-
-VERSIONS = "versions"
-"""The row of the answers that are there."""
 
 NAME = 20
 """Cells of what differs."""
 
 
-class ComparePicker(Modal[Sequence[Variant] | None]):
+class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
     """The line for the values has the focus all the time; up and down choose what differs."""
 
     DEFAULT_CSS = """
@@ -60,7 +57,9 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
         self._offer = offer
         self._values = dict(offer.names)
         if offer.found:
-            self._values = {VERSIONS: "", **self._values}
+            # As many as fit need no choice.
+            numbers = " ".join(map(str, offer.fitting)) if offer.found > MOST else ""
+            self._values = {VERSIONS: numbers, **self._values}
         self._names = list(self._values)
 
     def compose(self) -> ComposeResult:
@@ -95,9 +94,10 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
         return self._names[self._list.highlighted or 0]
 
     def _line(self, name: str) -> Content:
-        if name == VERSIONS:
+        if not self._takes_values(name):
             return Content.assemble(f"the {self._offer.found} answers there are", "   ", ("nothing is sent", "dim"))
-        return Content.assemble(f"{name:<{NAME}}", (safe_line(self._values[name]), "dim"))
+        more = f"   of the {self._offer.found} there are; nothing is sent" if name == VERSIONS else ""
+        return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{more}", "dim"))
 
     def action_choose(self, by: int) -> None:
         names = self._list
@@ -108,16 +108,24 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
         name = self._wanted
         self._input.value = self._values[name]
         self._input.cursor_position = len(self._input.value)
-        self.query_one("#line").visible = name != VERSIONS
-        if name != VERSIONS:
+        self.query_one("#line").visible = self._takes_values(name)
+        if self._takes_values(name):
             self._input.focus()  # while it was hidden, it lost the focus
-        self._say(f"{name}: two to four values, {self._offer.expected(name)}" if name != VERSIONS else "")
+        self._say(self._expected(name))
+
+    def _takes_values(self, name: str) -> bool:
+        return name != VERSIONS or self._offer.found > MOST
+
+    def _expected(self, name: str) -> str:
+        if name != VERSIONS:
+            return f"{name}: two to four values, {self._offer.expected(name)}"
+        return f"two to four of the numbers 1 to {self._offer.found}" if self._takes_values(name) else ""
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)
     def _start(self) -> None:
-        if self._wanted == VERSIONS:
-            self.dismiss(FOUND)
+        if not self._takes_values(self._wanted):
+            self.dismiss(Versions())
             return
         read = self._offer.read(f"{self._wanted} {self._input.value}")
         if isinstance(read, str):
@@ -127,10 +135,10 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        if self._wanted != VERSIONS and event.value != self._values[self._wanted]:
+        if self._takes_values(self._wanted) and event.value != self._values[self._wanted]:
             self._values[self._wanted] = event.value
             self._list.replace_option_prompt(self._wanted, self._line(self._wanted))
-            self._say(f"{self._wanted}: two to four values, {self._offer.expected(self._wanted)}")
+            self._say(self._expected(self._wanted))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
@@ -139,7 +147,7 @@ class ComparePicker(Modal[Sequence[Variant] | None]):
 
     def on_key(self, event: events.Key) -> None:
         """The answers that are there take no values; enter shows them."""
-        if event.key == "enter" and self._wanted == VERSIONS:
+        if event.key == "enter" and not self._takes_values(self._wanted):
             event.stop()
             self._start()
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.core.attachment import Attachment
-    from tui_chat.core.comparison import Variant
+    from tui_chat.core.comparison import Variant, Versions
     from tui_chat.core.conversation import Conversation
     from tui_chat.core.filter_table import FilterRow
     from tui_chat.engine.comparison import Comparison
@@ -143,7 +143,7 @@ class AppDialogs:
         self._app.push_screen(modal)
         return modal
 
-    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | None:
+    async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | Versions | None:
         from tui_chat.ui.screens.compare_picker import ComparePicker
 
         return await self._result(ComparePicker(offer))
