@@ -17,7 +17,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.local.find_model import missing
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store import app_state
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.toml_file import parse_toml, read_toml
 
 

@@ -13,7 +13,7 @@ from tests.cli.chatting import talk
 from tests.cli.run import tui_chat
 from tests.faults.server import Wire, serve
 from tests.scripted import answered
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError

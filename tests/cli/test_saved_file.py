@@ -16,7 +16,7 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import app_state
 from tui_chat.store.atomic_write import write_atomic
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 
 
 def read(path: Path) -> dict[str, Any]:

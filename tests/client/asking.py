@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_chat.client.backend import Backend
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import Message

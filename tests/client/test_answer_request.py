@@ -15,14 +15,14 @@ from tests.client.asking import PROMPT, Asked, ask, backend
 from tests.faults.error import strict
 from tests.faults.server import DONE, HELLO, Wire, once, serve, text
 from tui_chat.client.backend import Backend
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.retry import pause
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_parse import expand
-from tui_chat.wire.errors.explain import Explained
+from tui_chat.wire.errors.server_error import Explained
 
 KEY = "topsecret-0123456789"
 ALL = Settings(system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7, stop=("END",))
@@ -302,7 +302,7 @@ async def test_a_url_that_is_none_is_an_answer() -> None:
 def test_a_backend_is_cheap_to_make() -> None:
     code = (
         "import sys\n"
-        "from tui_chat.client.http import HttpBackend\n"
+        "from tui_chat.client.http_backend import HttpBackend\n"
         "from tui_chat.core.endpoint import EndpointConfig\n"
         "HttpBackend(EndpointConfig('e', 'https://h'))\n"
         "assert not {'httpx', 'httpcore', 'httpx_sse', 'anyio', 'certifi'} & set(sys.modules)\n"

@@ -13,7 +13,7 @@ from tests.faults.server import Received, Server
 from tests.support.azure import bodies
 from tests.support.azure.service import CC, INFERENCE, KEY, V1, Azure, Detour
 from tui_chat.client.doctor import asked as asked_by_doctor
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome
 from tui_chat.core.settings import Settings

@@ -24,7 +24,7 @@ from tests.faults.server import DONE, Wire, data, serve, text
 from tests.support.canary import CANARY, ENCODINGS, found_in
 from tui_chat.cli.result import as_json, as_object, notes
 from tui_chat.client.doctor import examine
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings

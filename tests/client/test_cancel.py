@@ -12,7 +12,7 @@ import pytest
 from tests.client.asking import PROMPT, backend, until
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import HELLO, Script, Server, Wire, data, serve, text
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Timeouts
 from tui_chat.core.settings import Settings

@@ -12,11 +12,11 @@ from tests.client.asking import PATIENT, QUICK, backend
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import DONE, HELLO, Script, Wire, data, once, serve, text
 from tests.wire.fixtures import raw
+from tui_chat.client.api_key import FixedKey
 from tui_chat.client.doctor import CheckStep, examine
-from tui_chat.client.keys import FixedKey
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.models import Model, address, info_address, models
+from tui_chat.wire.model_list import Model, address, info_address, models
 
 KEY = "topsecret-0123456789"
 

@@ -17,10 +17,10 @@ from tests.support.azure import bodies
 from tests.support.azure.identity import SECRET_HEADER, TENANT, FakeCredential, claims_of, identity_service, jwt
 from tests.support.azure.service import KEY, Azure, Detour
 from tui_chat.client import entra
+from tui_chat.client.api_key import key_source
 from tui_chat.client.doctor import CheckStep, examine
 from tui_chat.client.entra import RENEW_BEFORE, EntraToken
-from tui_chat.client.http import HttpBackend
-from tui_chat.client.keys import key_source
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, other_scope

@@ -12,7 +12,7 @@ from tests.client.asking import PATIENT, PROMPT, Asked
 from tests.faults import azure, connection, encoding, error, framing, load, redirect, shape, time
 from tests.faults.fault import Fault
 from tests.faults.server import Server, serve
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings

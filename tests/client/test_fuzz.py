@@ -8,7 +8,7 @@ import random
 from tests.client.asking import PROMPT
 from tests.faults.server import HELLO, Wire, serve
 from tests.wire.fixtures import cases
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.reply import Reply

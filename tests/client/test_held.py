@@ -12,7 +12,7 @@ import pytest
 
 from tests.client.asking import PATIENT, PROMPT
 from tests.faults.server import data
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.reply import Reply

@@ -6,7 +6,7 @@ import pytest
 
 from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import HELLO, Wire, once, serve
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome, ServerError

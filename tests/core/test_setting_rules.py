@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui_chat.core import dialects
+from tui_chat.core.setting_bar import placed, share
 from tui_chat.core.setting_rules import adapted, check_for, range_of, stepped, takes, within, words_of
-from tui_chat.core.setting_scale import placed, share
 from tui_chat.core.setting_text import SettingRead, read_setting, suggested, typed_as
 from tui_chat.core.settings import NAMES, Settings
 

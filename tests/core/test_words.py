@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.finding_details import details
+from tui_chat.core.filter_details import details
 from tui_chat.core.verdict import Verdict
 from tui_chat.core.words import (
     category_words,

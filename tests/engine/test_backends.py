@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.engine.backends import Backends
 from tui_chat.local.backend import LocalBackend

@@ -17,7 +17,7 @@ from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
-from tui_chat.wire.models import Model
+from tui_chat.wire.model_list import Model
 
 LONG = "word " * 200  # 400 tokens, as they are estimated
 Script = list[ev.Event | Exception]

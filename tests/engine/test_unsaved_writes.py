@@ -17,9 +17,9 @@ from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending, Services
-from tui_chat.engine.pending_writes import DraftWrite, TitleWrite
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.engine.unsaved_writes import UnsavedWrites
+from tui_chat.engine.write_kinds import DraftWrite, TitleWrite
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
 

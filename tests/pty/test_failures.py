@@ -14,17 +14,17 @@ SECRET = "sk-very-secret"
 RAISE = f"raise ValueError('{SECRET}')"
 BUGS = {
     "a handler": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 def fails(*_): {RAISE}
 Help.__init__ = fails
 """,
     "compose": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 def fails(self): {RAISE}
 Help.compose = fails
 """,
     "a callback of the loop": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 import asyncio
 def fails(): {RAISE}
 made = Help.__init__
@@ -32,23 +32,23 @@ def init(self, *args): asyncio.get_running_loop().call_soon(fails); made(self, *
 Help.__init__ = init
 """,
     "a timer": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 def fails(): {RAISE}
 Help.on_mount = lambda self: self.set_timer(0.01, fails)
 """,
     "a worker": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 async def fails(): {RAISE}
 Help.on_mount = lambda self: self.run_worker(fails())
 """,
     "a task": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 import asyncio
 async def fails(): {RAISE}
 Help.on_mount = lambda self: asyncio.ensure_future(fails()) and None
 """,
     "a thread": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 import threading
 def fails(): {RAISE}
 Help.on_mount = lambda self: threading.Thread(target=fails).start()
@@ -64,7 +64,7 @@ GuardedDriver._read = fails
 """,
     "the output thread": f"""
 from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 real = TerminalWriter._write_all
 def fails(self, data):
     if b'Keys' in data: {RAISE}
@@ -72,7 +72,7 @@ def fails(self, data):
 TerminalWriter._write_all = fails
 """,
     "drawing": f"""
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 def fails(self, *_): {RAISE}
 Help.render_line = Help.render_lines = Help.render = fails
 """,

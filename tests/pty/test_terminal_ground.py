@@ -9,7 +9,7 @@ import pytest
 
 from tests.pty.sequences import problems
 from tests.pty.terminal import Terminal
-from tui_chat.ui.textual_fixes.terminal_ground import QUESTION
+from tui_chat.ui.textual_fixes.terminal_background import QUESTION
 
 PAPER = b"48;2;251;250;246"
 """The ground of tui-chat-light, as it is drawn."""

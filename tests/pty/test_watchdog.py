@@ -78,7 +78,7 @@ def test_what_could_not_be_kept_is_said(tmp_path: Path) -> None:
 def test_a_loop_that_hangs_is_ended_by_a_signal(tmp_path: Path) -> None:
     hang = f"""
 import pathlib, time
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 def hangs(*_): pathlib.Path({str(tmp_path / "hangs")!r}).touch(); time.sleep(60)
 Help.__init__ = hangs
 """

@@ -27,7 +27,7 @@ from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.compare import CompareScreen
-from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.screens.filter_rejection import Filtered
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane
 

@@ -19,8 +19,8 @@ from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.store import app_state
 from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.paths import Paths
-from tui_chat.store.problem import ConfigurationError
 
 LIKE_A_KEY = "g7k2m9q4w1z8x5c3v6b0n2a4s6d8f1h3"
 

@@ -16,7 +16,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library
-from tui_chat.store.schema import MIGRATIONS
+from tui_chat.store.schema_migrations import MIGRATIONS
 
 LOG = attachment("app.log", "text/plain", 8, b"one\ntwo\n")
 SAME = attachment("copy.log", "text/plain", 8, b"one\ntwo\n")

@@ -16,10 +16,10 @@ from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
 from tui_chat.core.settings import Settings
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_file import UI, Ui
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.config_report import masked_url, report
 from tui_chat.store.endpoint_table import any_text, to_table
 from tui_chat.store.paths import Paths, find_paths
-from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import parse_toml
 from tui_chat.wire.address import parse
 

@@ -25,7 +25,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.store import database
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.schema import MIGRATIONS, statements
+from tui_chat.store.schema_migrations import MIGRATIONS, statements
 
 BEFORE = talk(("question", "an answer " * 500), ("again", "and more " * 500))
 

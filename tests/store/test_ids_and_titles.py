@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.title import title_from
+from tui_chat.core.conversation_title import title_from
 from tui_chat.store.ids import ALPHABET, LENGTH, Ids
 
 NOW = 1_795_500_000_000

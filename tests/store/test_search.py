@@ -23,7 +23,7 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.store import search_index
 from tui_chat.store.database import Database, open_file
 from tui_chat.store.library import Library, SearchStopped
-from tui_chat.store.schema import MIGRATIONS
+from tui_chat.store.schema_migrations import MIGRATIONS
 from tui_chat.store.snippet import CHARS, snippet
 
 ANSWERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tui_chat.client.key_store import KeyStore, working_key_store
+from tui_chat.client.keyring_store import KeyStore, working_key_store
 
 
 class Ring:

@@ -20,7 +20,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.messages import PromptSubmitted
-from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.screens.filter_rejection import Filtered
 from tui_chat.ui.themes import theme_of
 
 WIDTHS = (60, 100, 140, 200)

@@ -19,7 +19,7 @@ from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui import attention
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.state import UiState
-from tui_chat.ui.terminal_words import Form, form_for, harmless, has_title, notification, title_of
+from tui_chat.ui.terminal_text import Form, form_for, harmless, has_title, notification, title_of
 
 HOSTILE = "a\x1b]0;x\x07b;c\x9d d\u202e\n sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
 

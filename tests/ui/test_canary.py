@@ -13,9 +13,9 @@ from tests.support.echo import BODY, HEADERS, SECRETS, echo, echoing, stored, ur
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.crash_report import crash_report
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.screens.filter_rejection import Filtered
 from tui_chat.ui.screens.http_trace import ExchangeView
 
 

@@ -29,9 +29,9 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.conversation import STILL_COMING
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_modal import Filtered
-from tui_chat.ui.screens.help import Help
-from tui_chat.ui.textual_fixes.least_size import at_least
+from tui_chat.ui.screens.filter_rejection import Filtered
+from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.textual_fixes.minimum_size import at_least
 
 SENTENCE = "Rivers carry water from the mountains to the sea."
 

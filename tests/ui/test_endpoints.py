@@ -19,8 +19,8 @@ from tests.support.ring import Ring, holding
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_file import SavedFile
-from tui_chat.client.http import HttpBackend
-from tui_chat.client.keys import ConfiguredKey
+from tui_chat.client.api_key import ConfiguredKey
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp

@@ -18,8 +18,8 @@ from tests.waiting import until
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.words import category_words
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.filter_report import report
-from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.filter_rejection_text import report
+from tui_chat.ui.screens.filter_rejection import Filtered
 
 FIXTURES = Path(__file__).parent.parent / "wire_fixtures"
 PROMPT_TITLE = "Prompt blocked by the content filter"

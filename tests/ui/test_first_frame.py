@@ -18,14 +18,14 @@ BEFORE_THE_FIRST_FRAME = """
 import sys
 from tui_chat.cli.options import parse
 parse([])
-import tui_chat.cli.app, tui_chat.cli.early_config, tui_chat.ui.run, tui_chat.ui.textual_fixes.driver
+import tui_chat.cli.app, tui_chat.cli.early_config, tui_chat.ui.run_app, tui_chat.ui.textual_fixes.driver
 print(*sys.modules)
 """
 
 LATER = (
     "argparse html httpx json.decoder markdown_it sqlite3 tui_chat.client tui_chat.core.dialects "
     "tui_chat.core.matching tui_chat.core.message tui_chat.core.request_secrets tui_chat.engine "
-    "tui_chat.render.document tui_chat.store.library tui_chat.store.problem tui_chat.store.toml_file "
+    "tui_chat.render.document tui_chat.store.library tui_chat.store.config_problem tui_chat.store.toml_file "
     "tui_chat.ui.messages tui_chat.ui.wiring tui_chat.wire"
 )
 

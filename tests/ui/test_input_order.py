@@ -15,7 +15,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.ui.input_order import InputOrder
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.screens.problems import Problems
 

@@ -19,7 +19,7 @@ from tests.waiting import until
 from tui_chat.client.doctor import CheckStep
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.doctor import Doctor
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.screens.palette import PaletteScreen
 

@@ -16,10 +16,10 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.help_layout import HelpEntry, HelpSection
+from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
 from tui_chat.ui.palette.entry import Kind, PaletteSection, entry
 from tui_chat.ui.palette.ranking import ranked
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.themes import theme_of
 

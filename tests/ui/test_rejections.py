@@ -23,12 +23,12 @@ from tui_chat.core.words import BLOCKED
 from tui_chat.engine.conversation_files import save_file
 from tui_chat.export.formats import FORMATS
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.screens import filter_modal
+from tui_chat.ui.screens import filter_rejection
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_modal import Filtered
-from tui_chat.ui.screens.filter_verdicts import FilterView
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.filter_rejection import Filtered
+from tui_chat.ui.screens.filter_table import FilterView
+from tui_chat.ui.screens.key_help import Help
 from tui_chat.ui.widgets.header import Header
 
 PROMPT_TITLE = "Prompt blocked by the content filter"
@@ -344,7 +344,7 @@ async def test_an_open_modal_keeps_its_turn_when_the_filter_speaks_of_another_on
 async def test_a_letter_counts_by_when_it_came_and_not_by_when_it_is_dealt_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filter_modal, "PAUSE_S", 0.0)
+    monkeypatch.setattr(filter_rejection, "PAUSE_S", 0.0)
     backend = ScriptedBackend([cut()], hold=asyncio.Semaphore(2))
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):
@@ -364,7 +364,7 @@ async def test_a_letter_counts_by_when_it_came_and_not_by_when_it_is_dealt_with(
 async def test_who_types_on_types_into_the_prompt_and_not_into_the_modal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filter_modal, "PAUSE_S", 600.0)
+    monkeypatch.setattr(filter_rejection, "PAUSE_S", 600.0)
     backend = ScriptedBackend([cut(), answered("Fine.")], hold=asyncio.Semaphore(2))
     assert backend.hold is not None
     async with chat(tmp_path, backend) as (app, pilot):

@@ -15,13 +15,13 @@ from tests.store.trees import talk
 from tests.ui.harness import chat, screen_of, text_of
 from tests.ui.test_saving import notices
 from tests.waiting import until
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.engine.conversation_files import save_file
 from tui_chat.export.formats import FORMATS
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.library import Library
-from tui_chat.store.problem import ConfigurationError
 
 
 class Refusing:

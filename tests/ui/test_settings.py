@@ -18,16 +18,16 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_file import SavedFile
-from tui_chat.client.discover import DiscoveredServer
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.discover_servers import DiscoveredServer
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.item_list import ItemListScreen
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.widgets.setting_field import SettingField
+from tui_chat.ui.widgets.setting_tuner import Tuner
 from tui_chat.ui.widgets.settings_pane import SettingsPane
-from tui_chat.ui.widgets.tuner import Tuner
 
 ENOUGH = 50
 

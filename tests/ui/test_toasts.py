@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.ui import toasts
 from tui_chat.ui.toasts import AppNotifier
 

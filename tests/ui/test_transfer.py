@@ -19,7 +19,7 @@ from tui_chat.store import portable
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_modal import Filtered
+from tui_chat.ui.screens.filter_rejection import Filtered
 
 CUT: list[ev.Event | Exception] = [
     ev.Sent(1), ev.TextDelta("Some words"), ev.Judged((Verdict("answer", "hate", True, severity="high"),)),

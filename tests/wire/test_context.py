@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tui_chat.client.http import HttpBackend
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind
-from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.server_error import explain
 
 OPENAI = (
     "This model's maximum context length is 8192 tokens. However, you requested 10000 tokens (9000 in the messages, "

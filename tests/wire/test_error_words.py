@@ -9,7 +9,7 @@ import pytest
 
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.wire.errors.kind import kind_of, words_of
-from tui_chat.wire.errors.message import error_message
+from tui_chat.wire.errors.server_message import error_message
 
 
 def nested(value: Any, depth: int, key: str = "error") -> Any:

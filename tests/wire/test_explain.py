@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.wire.test_endpoint import KEY, OPENAI, made
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
-from tui_chat.wire.errors.explain import REQUEST_IDS, Explained, explain
+from tui_chat.wire.errors.server_error import REQUEST_IDS, Explained, explain
 
 
 def error(status: int | None, body: Any = b"", **headers: str) -> ServerError:

@@ -14,7 +14,7 @@ from tests.support.rows import row
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.verdict import Verdict, filter_word
-from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error, thresholds_in
 from tui_chat.wire.filter_category import says_something, verdict_of
 

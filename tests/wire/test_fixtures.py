@@ -11,7 +11,7 @@ from tests.wire.fixtures import FOLDER, NO_ANSWERS, Case, cases, check, raw
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.reply import Reply
-from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.stream import Decoder
 
 ALL = cases()

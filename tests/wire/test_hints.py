@@ -13,7 +13,7 @@ from tests.wire.fixtures import raw
 from tests.wire.test_endpoint import KEY, made
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
-from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.server_error import explain
 
 RESOURCE = "https://example.services.ai.azure.com"
 CLASSIC = "https://example.openai.azure.com/openai/deployments/my-gpt"

@@ -7,7 +7,7 @@ import pytest
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.rate_limits import Allowance, RateLimits, limit_words
 from tui_chat.wire.durations import until
-from tui_chat.wire.errors.explain import explain
+from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.rate_limits import rate_limits, reset_after
 
 NOW = 1_800_000_000.0

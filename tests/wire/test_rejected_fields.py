@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tui_chat.wire.errors.explain import explain
 from tui_chat.wire.errors.rejected_fields import rejected_fields
+from tui_chat.wire.errors.server_error import explain
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def _load(command: str) -> Command:
 
         return run_models
     if command in ("config", "themes"):
-        from tui_chat.cli.show import run_show
+        from tui_chat.cli.show_config import run_show
 
         return run_show
     if command in ("list", "search", "export", "import", "delete"):

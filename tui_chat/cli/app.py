@@ -16,7 +16,7 @@ from tui_chat.cli.options import USAGE, Options
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
-    from tui_chat.client.discover import DiscoveredServer
+    from tui_chat.client.discover_servers import DiscoveredServer
     from tui_chat.engine.session import Session
     from tui_chat.ui.context import AppContext
 
@@ -35,7 +35,7 @@ def run_app(options: Options) -> int:
 
     from tui_chat.cli.early_config import read_early_config
     from tui_chat.cli.entry_point import report_for
-    from tui_chat.ui.run import run
+    from tui_chat.ui.run_app import run
 
     look = read_early_config(options)
     return run(lambda: _open(options), look.themes, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
@@ -75,7 +75,7 @@ def _open(options: Options) -> AppContext:
 
 def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.cli.saved_file import SavedFile
-    from tui_chat.client.key_store import working_key_store
+    from tui_chat.client.keyring_store import working_key_store
     from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
     from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
@@ -86,9 +86,9 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     async def discover() -> Sequence[DiscoveredServer]:
         # Imported when it is needed, and off the event loop: it brings in httpx.
         await asyncio.to_thread(import_module, "httpx")
-        from tui_chat.client import discover
+        from tui_chat.client import discover_servers
 
-        return await discover.discover()
+        return await discover_servers.discover()
 
     configuration = wired.configuration
     keys, clashing = valid_keys(configuration.keys)

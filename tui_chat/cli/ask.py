@@ -76,7 +76,7 @@ def _attached(options: Options, wired: Wired) -> tuple[Attachment, ...] | Server
     """The files of `--attach`, or why one of them cannot be sent."""
     if not options.attach:
         return ()
-    from tui_chat.engine.attached_files import encoding_words, no_images, read_attachment
+    from tui_chat.engine.attachment_reader import encoding_words, no_images, read_attachment
     from tui_chat.engine.conversation_files import FileError
 
     found: list[Attachment] = []

@@ -80,7 +80,7 @@ class AskedAnswer:
             code = await self._answer(exchange)
         finally:
             await self._wired.backends.aclose()
-            from tui_chat.engine.recovery import last_try  # not needed before the request goes out
+            from tui_chat.engine.recovery_file import last_try  # not needed before the request goes out
 
             lost = await asyncio.to_thread(last_try, services, BUSY_S)
             if lost is not None:

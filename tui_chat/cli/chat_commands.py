@@ -271,7 +271,7 @@ def _attach(chat: Chat, path: str) -> None:
     """A file for the next prompt; alone, what is attached; `none` takes all of it back."""
     from pathlib import Path
 
-    from tui_chat.engine.attached_files import encoding_words, no_images, read_attachment
+    from tui_chat.engine.attachment_reader import encoding_words, no_images, read_attachment
 
     if path == "none":
         chat.attached = ()

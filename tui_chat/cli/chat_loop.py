@@ -19,7 +19,7 @@ from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.file_import import open_file
-from tui_chat.engine.recovery import last_try
+from tui_chat.engine.recovery_file import last_try
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named
 from tui_chat.store.library import LibraryError

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.cli.options import Options
-from tui_chat.core.keyboard import escape_s
+from tui_chat.core.escape_delay import escape_s
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import MAX_SIZE, find_paths, theme_folder
 

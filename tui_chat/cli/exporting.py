@@ -12,7 +12,7 @@ from tui_chat.cli import output
 from tui_chat.cli.listing import note_damage
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.title import title_of
+from tui_chat.core.conversation_title import title_of
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.user_paths import cause, expanded, is_folder, no_user
 from tui_chat.export.formats import FORMATS

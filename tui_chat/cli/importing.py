@@ -10,8 +10,8 @@ from time import monotonic
 
 from tui_chat.cli import output
 from tui_chat.cli.options import Options
+from tui_chat.core.conversation_title import title_of
 from tui_chat.core.serialize import jsonable
-from tui_chat.core.title import title_of
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services

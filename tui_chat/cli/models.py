@@ -14,7 +14,7 @@ from tui_chat.render.safe import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
-    from tui_chat.wire.models import Model
+    from tui_chat.wire.model_list import Model
 
 LISTED, FAILED, CONFIGURATION = 0, 1, 2
 
@@ -54,7 +54,7 @@ async def _asked(wired: Wired) -> tuple[Model, ...] | ServerError:
 
 def _line(model: Model, names: int) -> str:
     """`mistral-small-2506   context 131072   also mistral-small-latest`."""
-    from tui_chat.wire.models import in_words
+    from tui_chat.wire.model_list import in_words
 
     return f"{safe_line(model.id):<{names}}  {safe_line(in_words(model))}".rstrip()
 

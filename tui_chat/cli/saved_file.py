@@ -11,7 +11,7 @@ from pathlib import Path
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import app_state
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 
 
 class SavedFile:

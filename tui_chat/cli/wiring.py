@@ -16,9 +16,9 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.local.find_model import available
 from tui_chat.store.config import Configuration, load_configuration
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.endpoint_selection import Choice, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config
-from tui_chat.store.problem import ConfigurationError
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.endpoint import resolve

@@ -15,21 +15,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from tui_chat.client.attempt import Attempt, Trouble
-from tui_chat.client.connection import Connection
+from tui_chat.client.endpoint_connection import Connection
 from tui_chat.client.field_fallback import MAX_REPEATS, learn
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
 from tui_chat.client.route_fallback import NOT_FOUND, is_named, route_note
+from tui_chat.client.single_request import Attempt, Trouble
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Auth
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.address import origin, other_route
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.explain import Explained
-from tui_chat.wire.errors.known_failures import wants_subscription
-from tui_chat.wire.errors.message import error_message
+from tui_chat.wire.errors.next_step_by_service import wants_subscription
+from tui_chat.wire.errors.server_error import Explained
+from tui_chat.wire.errors.server_message import error_message
 from tui_chat.wire.event_masking import EventMask
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import Request, encode

@@ -10,7 +10,7 @@ from tui_chat.core.message import Message, ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
 from tui_chat.wire.masking import Secrets
-from tui_chat.wire.models import Model
+from tui_chat.wire.model_list import Model
 
 if TYPE_CHECKING:
     from tui_chat.client.http_trace import HttpTrace

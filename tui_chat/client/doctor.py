@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tui_chat.client.api_key import KeySource, SignIn, key_source
 from tui_chat.client.backend import Backend
 from tui_chat.client.failure import failure, timeout_connecting, timeout_securing
-from tui_chat.client.http import HttpBackend
-from tui_chat.client.keys import KeySource, SignIn, key_source
+from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
 from tui_chat.client.trust import context
 from tui_chat.core import event as ev

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any, Protocol
 
-from tui_chat.client.key_store import unhurried
+from tui_chat.client.keyring_store import unhurried
 from tui_chat.core.message import ServerError
 from tui_chat.wire.entra import SignedIn, Token, signed_in
 from tui_chat.wire.errors.sign_in import MISSING, explain_sign_in, late

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.address import is_loopback
-from tui_chat.wire.errors.known_failures import PROXY_LOGIN
+from tui_chat.wire.errors.next_step_by_service import PROXY_LOGIN
 
 _CERTIFICATE = {
     10: "has expired",

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from tui_chat.core.message import ErrorKind
-from tui_chat.wire.errors.explain import Explained
+from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.request import NEEDED, THINKING, Learned, Request
 
 MAX_REPEATS = 4

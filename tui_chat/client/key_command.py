@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tui_chat.core.api_keys import mask_keys
-from tui_chat.wire.errors.message import tidy
+from tui_chat.wire.errors.server_message import tidy
 from tui_chat.wire.masking import Secrets
 
 LIMIT = 64 * 1024

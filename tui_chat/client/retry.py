@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.core.message import ErrorKind
-from tui_chat.wire.errors.explain import Explained
+from tui_chat.wire.errors.server_error import Explained
 
 MAX_REQUESTS = 3
 LAST_START = 20.0

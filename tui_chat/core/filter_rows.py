@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tui_chat.core.finding_details import details, quotable
+from tui_chat.core.filter_details import details, quotable
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.core.words import category_words, meaning, severity_steps

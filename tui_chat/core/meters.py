@@ -1,6 +1,6 @@
 """What a conversation has used: tokens, cost, and how quick its answers were.
 
-What a server counted counts; where it counted nothing, the estimate of `core/fit.py` stands in, and says that it does.
+The server's counts are used where it gives any; otherwise the estimate of `core/context_fit.py`, marked as one.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from tui_chat.core.context_fit import PER_MESSAGE, estimate
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.cost import cost
 from tui_chat.core.endpoint import Price
-from tui_chat.core.fit import PER_MESSAGE, estimate
 from tui_chat.core.message import Turn, Usage
 
 RECENT = 12

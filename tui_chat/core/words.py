@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui_chat.core.finding_details import briefly, details
+from tui_chat.core.filter_details import briefly, details
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict

@@ -14,7 +14,7 @@ from tui_chat.core.settings import Settings
 
 if TYPE_CHECKING:
     from tui_chat.client.backend import Backend
-    from tui_chat.client.http import HttpBackend
+    from tui_chat.client.http_backend import HttpBackend
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.demo.pace import Pace
 
@@ -80,7 +80,7 @@ def demo_backend(pace: Pace | None = None) -> Backend:
 
 
 def _make(pace: Pace | None) -> HttpBackend:
-    from tui_chat.client.http import HttpBackend
+    from tui_chat.client.http_backend import HttpBackend
     from tui_chat.demo.pace import HUMAN
     from tui_chat.demo.transport import DemoTransport
 
@@ -88,5 +88,5 @@ def _make(pace: Pace | None) -> HttpBackend:
 
 
 def _load() -> None:
-    import tui_chat.client.http
+    import tui_chat.client.http_backend
     import tui_chat.demo.transport  # noqa: F401  (httpx among them)

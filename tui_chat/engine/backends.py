@@ -15,7 +15,7 @@ from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.masking import NONE, Secrets
 
 if TYPE_CHECKING:
-    from tui_chat.client.keys import KeySource
+    from tui_chat.client.api_key import KeySource
     from tui_chat.core.dialects.rules import Rules
 
 _BUILT_IN = {LOCAL: "llama.cpp", DEMO: "azure-serverless"}
@@ -70,14 +70,14 @@ class Backends:
         if model is None or config is None or name in self._ready or model == config.model:
             return self.get(name)
         if (name, model) not in self._by_model:
-            from tui_chat.client.http import HttpBackend
+            from tui_chat.client.http_backend import HttpBackend
 
             self._by_model[name, model] = HttpBackend(replace(config, model=model), self._key(name, config))
         return self._by_model[name, model]
 
     def _key(self, name: str, config: EndpointConfig) -> KeySource | str:
         """The key that was given, or where it comes from: once for all models, because a sign-in takes its time."""
-        from tui_chat.client.keys import key_source
+        from tui_chat.client.api_key import key_source
 
         given = self._keys.get(name)
         if given is not None:
@@ -89,7 +89,7 @@ class Backends:
     def _make(self, name: str) -> Backend:
         # Imported here: which one is needed is only known now, and each of them costs start-up time.
         if name in self._endpoints:
-            from tui_chat.client.http import HttpBackend
+            from tui_chat.client.http_backend import HttpBackend
 
             return HttpBackend(self._endpoints[name], self._key(name, self._endpoints[name]))
         if name == LOCAL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.pending_writes import HeadWrite
+from tui_chat.engine.write_kinds import HeadWrite
 
 
 def show_branch(services: Services, conversation: Conversation, node_id: str) -> bool:

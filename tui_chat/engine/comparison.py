@@ -13,8 +13,8 @@ from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
-from tui_chat.engine.pending_writes import HeadWrite
 from tui_chat.engine.session import Session
+from tui_chat.engine.write_kinds import HeadWrite
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui_chat.client.backend import Backend, Listing, Replaying
-from tui_chat.core.fit import Fitted, fit
+from tui_chat.core.context_fit import Fitted, fit
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 

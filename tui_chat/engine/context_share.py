@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_chat.core.attachment_reference import references, without_references
+from tui_chat.core.context_fit import PER_MESSAGE, estimate, message_tokens
 from tui_chat.core.conversation import Node, sendable
-from tui_chat.core.fit import PER_MESSAGE, estimate, message_tokens
 from tui_chat.core.settings import Settings
 
 

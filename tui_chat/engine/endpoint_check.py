@@ -54,8 +54,8 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None
 async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[CheckStep, None]:
     """The same for an endpoint that is only described yet. `key` is a key that was given as it is."""
     await asyncio.to_thread(_load)
+    from tui_chat.client.api_key import FixedKey
     from tui_chat.client.doctor import examine
-    from tui_chat.client.keys import FixedKey
 
     async with aclosing(examine(config, FixedKey(key) if key else None)) as steps:
         async for step in steps:

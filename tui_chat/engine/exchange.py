@@ -22,9 +22,9 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.engine.clock import Clock
 from tui_chat.engine.context_limits import ContextLimits
-from tui_chat.engine.pending_writes import AnswerWrite
 from tui_chat.engine.request_plan import RequestPlan, plan_request, stream_answer
 from tui_chat.engine.unsaved_writes import BUSY_S, RETRY_S, UnsavedWrites
+from tui_chat.engine.write_kinds import AnswerWrite
 from tui_chat.store.library import Library, LibraryError
 
 Watch = Callable[[ev.Event], None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, sendable
-from tui_chat.engine.pending_writes import SentWrite
 from tui_chat.engine.unsaved_writes import UnsavedWrites
+from tui_chat.engine.write_kinds import SentWrite
 
 
 def goes_out(conversation: Conversation, answer_id: str) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.engine.pending_writes import title_key
 from tui_chat.engine.session import Session
+from tui_chat.engine.write_kinds import title_key
 from tui_chat.store.external_changes import Snapshot
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
-from tui_chat.core.title import title_from
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.pending_writes import SettingsWrite, TitleWrite, title_key
+from tui_chat.engine.write_kinds import SettingsWrite, TitleWrite, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
 """How an answer ended that can be continued."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.engine.pending_writes import Key, Write
+from tui_chat.engine.write_kinds import Key, Write
 from tui_chat.store.library import Library, LibraryError
 
 RETRY_S = 2.0

@@ -158,7 +158,7 @@ def _died(error: ServerError) -> Failed:
 
 
 def _client(running: Running, context: int) -> Backend:
-    from tui_chat.client.http import HttpBackend
+    from tui_chat.client.http_backend import HttpBackend
 
     config = EndpointConfig(
         name=LOCAL,

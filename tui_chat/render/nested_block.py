@@ -10,9 +10,9 @@ from tui_chat.render.commit_point import BELOW
 from tui_chat.render.container_cut import steps, tabbed
 from tui_chat.render.containers import STUB, Level, Path
 from tui_chat.render.incremental_block import Growing, growing
+from tui_chat.render.last_line_preview import open_blocks
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.parser import parse_blocks, span, trial
-from tui_chat.render.partial_block import open_blocks
 from tui_chat.render.top_level_units import Unit, render_unit, units_of
 
 _INDENT = re.compile(r"[ >\t]*")

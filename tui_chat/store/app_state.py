@@ -19,9 +19,9 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.atomic_write import locked, write_atomic
 from tui_chat.store.config_file import UI
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.endpoint_table import to_table
 from tui_chat.store.paths import MAX_SIZE
-from tui_chat.store.problem import ConfigurationError
 
 _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments are not.\n\n"
 

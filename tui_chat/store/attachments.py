@@ -14,7 +14,7 @@ from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment, digest
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
-from tui_chat.store.repair import as_text
+from tui_chat.store.value_repair import as_text
 
 FRESH_S = 24 * 3600
 """Seconds for which a file is kept that nothing refers to: the prompt that it stands in may not be written yet."""

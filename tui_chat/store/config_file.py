@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import DEMO, LOCAL, EndpointConfig
-from tui_chat.core.keyboard import ESCAPE_MS
+from tui_chat.core.escape_delay import ESCAPE_MS
 from tui_chat.core.matching import nearest
 from tui_chat.core.settings import Settings
 from tui_chat.store import validators
+from tui_chat.store.config_problem import A_KEY, REPLACE_IT, expected_name, is_key, shown
 from tui_chat.store.endpoint_table import LocalConfig, UrlCheck, read_endpoint, read_local
-from tui_chat.store.problem import A_KEY, REPLACE_IT, expected_name, is_key, shown
 from tui_chat.store.toml_file import read_toml
 from tui_chat.store.validators import Check, Collector
 

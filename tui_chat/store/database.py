@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui_chat.store import search_words
+from tui_chat.store import search_terms
 from tui_chat.store.errors import LibraryError, code_of
 from tui_chat.store.index_changes import index_changes
 from tui_chat.store.read_only import (
@@ -25,7 +25,7 @@ from tui_chat.store.read_only import (
     uri,
     wal_of,
 )
-from tui_chat.store.schema import APPLICATION_ID, MIGRATIONS, statements
+from tui_chat.store.schema_migrations import APPLICATION_ID, MIGRATIONS, statements
 
 FILE_NAME = "conversations.db"
 _MAGIC = b"SQLite format 3\0"
@@ -258,8 +258,8 @@ def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
     # What is deleted is overwritten: a conversation may hold what must not be found later.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 16000000")
-    connection.create_function("segmented", 1, search_words.segmented_value, deterministic=True)
-    connection.create_function("holds", 2, search_words.holds, deterministic=True)
+    connection.create_function("segmented", 1, search_terms.segmented_value, deterministic=True)
+    connection.create_function("holds", 2, search_terms.holds, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:

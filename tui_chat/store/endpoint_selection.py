@@ -11,7 +11,7 @@ from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.core.matching import nearest
 from tui_chat.store.config import Configuration
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 
 _HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
 

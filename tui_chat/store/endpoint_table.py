@@ -11,7 +11,7 @@ from tui_chat.core import api_keys, dialects
 from tui_chat.core.endpoint import AUTHS, EndpointConfig, Price, Timeouts
 from tui_chat.core.request_secrets import is_harmless_query, is_secret_name, secret_values
 from tui_chat.store import validators
-from tui_chat.store.problem import (
+from tui_chat.store.config_problem import (
     A_KEY,
     REPLACE_IT,
     ConfigurationError,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.endpoint_table import UrlCheck, any_text
-from tui_chat.store.problem import Problem
 
 AZURE_URL, AZURE_KEY = "AZURE_MISTRAL_ENDPOINT", "AZURE_MISTRAL_KEY"
 

@@ -16,11 +16,11 @@ from tui_chat.core.search_query import SearchQuery, parse
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.reads import load
-from tui_chat.store.repair import EPOCH, as_moment, as_text
 from tui_chat.store.salvage import tolerating
-from tui_chat.store.search_words import folded, holds, is_indexed, needs_comparing, phrase, without_end
+from tui_chat.store.search_terms import folded, holds, is_indexed, needs_comparing, phrase, without_end
 from tui_chat.store.snippet import snippet
 from tui_chat.store.summaries import summaries
+from tui_chat.store.value_repair import EPOCH, as_moment, as_text
 
 Order = Literal["newest", "best"]
 
@@ -345,7 +345,7 @@ def _titles(db: Database, query: SearchQuery, limit: int) -> list[Hit]:
 
 
 def _titled(rows: Iterable[tuple[object, ...]], query: SearchQuery) -> list[Hit]:
-    from tui_chat.store.repair import as_updated
+    from tui_chat.store.value_repair import as_updated
 
     hits = []
     words = [term.text for term in query.terms] + list(query.titles)

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from tui_chat.core.conversation_title import title_of
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.core.title import title_of
 from tui_chat.store import writes
 from tui_chat.store.database import Database
 from tui_chat.store.reads import load
-from tui_chat.store.repair import as_text
+from tui_chat.store.value_repair import as_text
 from tui_chat.store.writes import micros, missing
 
 Label = Literal["pinned", "archived"]

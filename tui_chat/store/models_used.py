@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.store.database import Database
-from tui_chat.store.repair import as_text
+from tui_chat.store.value_repair import as_text
 
 LOOKED_AT = 500
 """Turns from the newest on: a library of any size is read no further."""

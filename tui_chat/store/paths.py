@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui_chat.regular_file import MIB
 
 if TYPE_CHECKING:
-    from tui_chat.store.problem import ConfigurationError
+    from tui_chat.store.config_problem import ConfigurationError
 
 APP = "tui-chat"
 
@@ -50,7 +50,7 @@ def missing_config(paths: Paths) -> ConfigurationError | None:
     """What is wrong where somebody named a configuration file that is not there; the default place may be empty."""
     if not paths.config_given:
         return None
-    from tui_chat.store.problem import ConfigurationError  # not needed for the first frame
+    from tui_chat.store.config_problem import ConfigurationError  # not needed for the first frame
 
     try:
         paths.config.stat()

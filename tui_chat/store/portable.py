@@ -13,8 +13,8 @@ from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, maybe, table, text
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import MIB, read_regular_file
-from tui_chat.store.repair import MAX_ID, is_id
 from tui_chat.store.rows import moment
+from tui_chat.store.value_repair import MAX_ID, is_id
 
 FORMAT = "tui-chat/1"
 SUFFIX = ".chat.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tui_chat.core.settings import Settings
 from tui_chat.store.config_file import read_config_file
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.endpoint_table import any_text
-from tui_chat.store.problem import Problem
 from tui_chat.store.validators import Collector
 
 

@@ -12,7 +12,7 @@ from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, 
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.store.repair import ROLES, SOURCES, UNSOUND, mended, parsed
+from tui_chat.store.value_repair import ROLES, SOURCES, UNSOUND, mended, parsed
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ import time
 
 from tui_chat.store.database import Database
 from tui_chat.store.index_changes import index_changes
-from tui_chat.store.search_words import segmented
+from tui_chat.store.search_terms import segmented
 
 SLICE_S = 0.02
 """Seconds of a slice: whatever else is asked of the library waits no longer for it."""

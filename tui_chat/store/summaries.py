@@ -12,14 +12,14 @@ from typing import Any
 
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.conversation_title import title_from, title_of
 from tui_chat.core.message import Outcome
-from tui_chat.core.title import title_from, title_of
 from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import load
-from tui_chat.store.repair import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.salvage import tolerating
+from tui_chat.store.value_repair import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.writes import missing
 
 _OUTCOMES = frozenset(Outcome)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_chat.store.problem import Problem
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.themes import ThemeData, read_theme
 
 Stamp = tuple[int, int]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.store import validators
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.paths import theme_folder
-from tui_chat.store.problem import Problem
 from tui_chat.store.toml_file import read_toml
 from tui_chat.store.validators import Check, Collector, InvalidValueError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.regular_file import read_regular_file
+from tui_chat.store.config_problem import Problem
 from tui_chat.store.paths import MAX_SIZE
-from tui_chat.store.problem import Problem
 
 _HEADER = re.compile(r"\s*\[")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")

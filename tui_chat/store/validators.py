@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_chat.core.matching import nearest
-from tui_chat.store.problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
+from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
 
 Check = Callable[[object], Any]
 MAY_HOLD_KEY = frozenset({"url", "headers", "body"})

@@ -12,10 +12,10 @@ from datetime import datetime
 from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.core.title import title_from
 from tui_chat.store import attachments
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError

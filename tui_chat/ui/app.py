@@ -25,7 +25,7 @@ from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.shutdown import Ending, Report
 from tui_chat.ui.textual_fixes import light_strips
-from tui_chat.ui.textual_fixes.least_size import at_least
+from tui_chat.ui.textual_fixes.minimum_size import at_least
 from tui_chat.ui.textual_fixes.nearest_colours import filters_for
 from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
 from tui_chat.ui.theme_contrast import readable_variables
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.context import AppContext
     from tui_chat.ui.saved_choices import Saved
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
-    from tui_chat.ui.textual_fixes.terminal_ground import TerminalGround
+    from tui_chat.ui.textual_fixes.terminal_background import TerminalGround
 
 RETRY_S = 2.0
 """Seconds after which a choice that could not be written is tried again, as what the library could not take is."""
@@ -286,7 +286,7 @@ def _theme_worn(app: ChatApp, context: AppContext) -> None:
 async def _keep_theme(context: AppContext, name: str) -> None:
     """Start with this theme the next time. Trying one out is not worth an error when it cannot be kept."""
     if context.saved is not None and name != context.theme:
-        from tui_chat.store.problem import ConfigurationError
+        from tui_chat.store.config_problem import ConfigurationError
 
         context.theme = name
         with suppress(ConfigurationError):

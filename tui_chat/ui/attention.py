@@ -10,7 +10,7 @@ from textual.app import App
 
 from tui_chat.core.api_keys import mask_keys
 from tui_chat.ui.state import UiState
-from tui_chat.ui.terminal_words import form_for, has_title, notification, title_of
+from tui_chat.ui.terminal_text import form_for, has_title, notification, title_of
 
 LONG_S = 5.0
 """Seconds from a request to the end of its answer, from which on a user may have turned to something else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
 from tui_chat.core.setting_rules import takes
 from tui_chat.core.setting_text import expected
-from tui_chat.engine.model_lists import ModelLists
+from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.ui.context import AppContext
 
 _ASKED = (MODEL, ENDPOINT, PRESET)

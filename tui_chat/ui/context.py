@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
-from tui_chat.client.discover import DiscoveredServer
-from tui_chat.client.key_store import KeyStore
+from tui_chat.client.discover_servers import DiscoveredServer
+from tui_chat.client.keyring_store import KeyStore
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.session import Session

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui_chat.core.context_fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.message import Turn
 
 LOOKED_AT = 64 * 1024

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui import messages as m
 from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.fact import Fact
+from tui_chat.ui.message_base import Fact
 from tui_chat.ui.slash_handlers import invoke
 
 if TYPE_CHECKING:

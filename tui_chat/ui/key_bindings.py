@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding, BindingType
 
 from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.keymap import Keys
 
 NO_KEY = "no_key"
 """A key that no terminal sends: a command must be bound to be given a key by the configuration."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.fact import Fact
+from tui_chat.ui.message_base import Fact
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
@@ -101,7 +101,7 @@ class TypedOutside(Fact):
 
 @dataclass
 class StartItemChosen(Fact):
-    """A line of the start page was chosen; see ui/start_items.py for the ids."""
+    """A line of the start page was chosen; see ui/start_page_contents.py for the ids."""
 
     id: str
 

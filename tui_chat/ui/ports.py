@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Protocol
 
-from tui_chat.ui.fact import Fact
+from tui_chat.ui.message_base import Fact
 
 
 class ExplainedError(Protocol):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
-from tui_chat.store.problem import ConfigurationError
+from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.ui.ports import Notifier
 
 

@@ -245,7 +245,7 @@ class Ending:
         """Try once more what is not saved, where the user was not asked about it, and can be asked no more."""
         if self._context is None or self._dealt_with:
             return
-        from tui_chat.engine.recovery import last_try
+        from tui_chat.engine.recovery_file import last_try
 
         self._dealt_with = True
         lost = last_try(self._context.session.services, seconds)

@@ -9,17 +9,17 @@ from typing import Any, Protocol, cast
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
+from tui_chat.ui.background_jobs import AppJobs
 from tui_chat.ui.clipboard import Clipboard
 from tui_chat.ui.controllers.copy import CopyController
-from tui_chat.ui.controllers.editor import CannotLendError
+from tui_chat.ui.controllers.external_editor import CannotLendError
 from tui_chat.ui.controllers.quit import LeavingController
-from tui_chat.ui.jobs import AppJobs
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.screens.dialogs import AppDialogs
 from tui_chat.ui.screens.panes import Panes
 from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
 from tui_chat.ui.theme_switcher import ThemeSwitcher
 from tui_chat.ui.toasts import AppNotifier
-from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.prompt import Prompt
 
 

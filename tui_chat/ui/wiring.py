@@ -27,14 +27,14 @@ from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.editing import EditingController
-from tui_chat.ui.controllers.editor import EditorController
+from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.external_editor import EditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
-from tui_chat.ui.controllers.help import HelpController
+from tui_chat.ui.controllers.key_help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
@@ -58,13 +58,13 @@ from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
-from tui_chat.ui.help_sections import help_sections
+from tui_chat.ui.key_help_sections import help_sections
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.pane_widths import PaneLayout
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.slash_prompt import SlashPromptText
 from tui_chat.ui.surface import Surface
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
-from tui_chat.ui.user_keys import Keys
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.start_view import StartView
 from tui_chat.ui.widgets.transcript import Transcript

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
-from tui_chat.web.modes import TerminalModes
+from tui_chat.web.terminal_modes import TerminalModes
 
 MOST_CELLS = 1000
 READ = 65_536

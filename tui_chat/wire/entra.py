@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tui_chat.wire.errors.message import tidy
+from tui_chat.wire.errors.server_message import tidy
 
 COGNITIVE = "https://cognitiveservices.azure.com/.default"
 FOUNDRY = "https://ai.azure.com/.default"

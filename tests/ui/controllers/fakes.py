@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from typing import Any, Self
 
-from tui_chat.ui.fact import Fact
+from tui_chat.ui.message_base import Fact
 from tui_chat.ui.ports import ExplainedError
 from tui_chat.ui.queue_offer import QueueOffer
 

@@ -13,9 +13,9 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.content_filter import CaseActions, ContentFilterController
-from tui_chat.ui.controllers.editing import EditingController
-from tui_chat.ui.filter_report import Case
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.controllers.edit_prompt import EditingController
+from tui_chat.ui.filter_rejection_text import Case
+from tui_chat.ui.keymap import Keys
 
 
 class View:

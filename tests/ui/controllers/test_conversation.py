@@ -21,10 +21,10 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.conversation import STILL_COMING, ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.editing import EditingController
+from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.notices import NoticesController
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.messages import LibraryChanged
-from tui_chat.ui.user_keys import Keys
 
 LOCKED = LibraryError("It is locked.", "Wait.", locked=True)
 

@@ -9,7 +9,7 @@ from tests.ui.controllers.fakes import Notices, Written
 from tests.waiting import until
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.editing import EditingController
+from tui_chat.ui.controllers.edit_prompt import EditingController
 
 
 def drafts_of(session: Session, prompt: Written) -> DraftsController:

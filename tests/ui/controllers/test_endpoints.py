@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.ui.controllers.fakes import Copied, Notices, Tasks, Written
-from tui_chat.client.discover import DiscoveredServer
+from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController

@@ -25,7 +25,7 @@ from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry
 from tui_chat.ui.saved_choices import SavedChoices
-from tui_chat.wire.models import Model
+from tui_chat.wire.model_list import Model
 
 
 @dataclass

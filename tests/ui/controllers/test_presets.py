@@ -14,7 +14,7 @@ from tui_chat.store.preset_file import PresetFile
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list import ItemChoice, ItemList
+from tui_chat.ui.item_list_contents import ItemChoice, ItemList
 from tui_chat.ui.saved_choices import SavedChoices
 
 S, USE, DELETE = "save", "use", "delete"

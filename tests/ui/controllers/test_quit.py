@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.controllers.fakes import Answers, Copied, Notices, Tasks, Written
 from tui_chat.ui.controllers.quit import LeavingController
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.keymap import Keys
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tui_chat.store.prompt_templates import system_prompts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
-from tui_chat.ui.item_list import ItemChoice
+from tui_chat.ui.item_list_contents import ItemChoice
 from tui_chat.ui.saved_choices import SavedChoices
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.scripted import ScriptedBackend
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.model_lists import ModelLists
+from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.store.library import Library
 from tui_chat.ui.palette.model_contents import ModelContents
-from tui_chat.wire.models import Model
+from tui_chat.wire.model_list import Model
 
 OWN = EndpointConfig("work", "https://office.example/v1", model="big", context=128_000, price=Price(2, 6, "EUR"))
 

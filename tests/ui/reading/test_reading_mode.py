@@ -24,7 +24,7 @@ from tui_chat.ui.links import Link
 from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.help import Help
+from tui_chat.ui.screens.key_help import Help
 from tui_chat.ui.screens.open_link import OpenLink
 from tui_chat.ui.screens.turn_menu import TurnMenu
 from tui_chat.ui.widgets.find_bar import FindBar

@@ -10,7 +10,7 @@ from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.message import Message
 
-from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.core.escape_delay import LOCAL_S
 from tui_chat.ui.textual_fixes.input_parser import InputParser
 
 PASTE = "\x1b[200~{}\x1b[201~".format

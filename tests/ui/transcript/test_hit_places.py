@@ -12,8 +12,8 @@ from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
 from tui_chat.render.document import render
 from tui_chat.render.line import Line
+from tui_chat.render.search_text import unstyled_document
 from tui_chat.render.styles import dark
-from tui_chat.render.unstyled import unstyled_document
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
 from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks, seen_slices
 from tui_chat.ui.widgets.transcript.query import Query

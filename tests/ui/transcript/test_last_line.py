@@ -7,10 +7,10 @@ import pytest
 from tests.ui.transcript.harness import NOON, answer, blocked
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.render.line import Line
-from tui_chat.render.plain import plain_lines
+from tui_chat.render.plain_text import plain_lines
 from tui_chat.render.styles import dark
 from tui_chat.ui import commands
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.widgets.transcript.hints import AGAIN, CONTINUE, Hint, hints
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
 from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line

@@ -11,7 +11,7 @@ from tests.render.corpus import mixture, pieces
 from tests.ui.transcript.harness import TranscriptApp, answer, finish, path, screen, shown, until, user
 from tui_chat.core.event import Finished, ReasoningDelta, Stopped, TextDelta
 from tui_chat.core.reply import Reply
-from tui_chat.render.plain import plain_lines
+from tui_chat.render.plain_text import plain_lines
 from tui_chat.ui.widgets.transcript.reasoning import GrowingReasoning, flat
 
 STYLE = Style(italic=True)

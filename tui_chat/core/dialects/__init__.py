@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui_chat.core.dialects.rules import Host, Rules
-from tui_chat.core.one_per_file import one_per_file
+from tui_chat.core.module_registry import one_per_file
 
 FALLBACK = "compatible"
 """The dialect of a server that no other one claims."""

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.core.one_per_file import one_per_file
+from tui_chat.core.module_registry import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.ids import ALPHABET, LENGTH

@@ -19,7 +19,7 @@ from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
-from tui_chat.store.importers.said import items_of, links, with_names, without_marks
+from tui_chat.store.importers.message_tree import items_of, links, with_names, without_marks
 from tui_chat.store.message_text import joined, text_of, tool_text
 
 THOUGHTS = ("thoughts", "reasoning_recap")

@@ -13,7 +13,7 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store.importers.importer import Item, NewId, by_item
-from tui_chat.store.importers.said import Said, conversation_of, items_of, moment_of, optional_text, with_names
+from tui_chat.store.importers.message_tree import Said, conversation_of, items_of, moment_of, optional_text, with_names
 from tui_chat.store.message_text import call_block, joined, text_of
 
 _LISTS = ("messagesTree", "messages")

@@ -15,7 +15,7 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store.importers.importer import Item, NewId, by_item
-from tui_chat.store.importers.said import (
+from tui_chat.store.importers.message_tree import (
     Said,
     conversation_of,
     in_a_row,

@@ -14,14 +14,14 @@ from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.editing import EditingController
-from tui_chat.ui.controllers.editor import EditorController
+from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.external_editor import EditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
-from tui_chat.ui.controllers.help import HelpController
+from tui_chat.ui.controllers.key_help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController

@@ -98,7 +98,7 @@ class AttachingController:
         return None
 
     async def _kept(self, path: Path) -> Attachment:
-        from tui_chat.engine.attached_files import read_attachment
+        from tui_chat.engine.attachment_reader import read_attachment
 
         attached = await asyncio.to_thread(read_attachment, path)
         await self._session.services.library.files.keep([attached])
@@ -106,7 +106,7 @@ class AttachingController:
 
     def _notify(self, attached: Attachment) -> None:
         """What the user could not know: another encoding, and a model that will not see it."""
-        from tui_chat.engine.attached_files import encoding_words, no_images
+        from tui_chat.engine.attachment_reader import encoding_words, no_images
 
         if words := encoding_words(attached):
             self._notifier.say(words)
@@ -143,7 +143,7 @@ class AttachingController:
         data = await self._session.services.library.files.contents([each.sha256 for each in found])
         if lost := next((each for each in found if each.sha256 not in data), None):
             raise FileError(f"{lost.name} {LOST}", "Nothing was sent.")
-        from tui_chat.engine.attached_files import no_images
+        from tui_chat.engine.attachment_reader import no_images
 
         attached = tuple(each.with_data(data[each.sha256]) for each in found)
         if (refused := no_images(attached, self._model())) is not None:
@@ -204,6 +204,6 @@ def sent_references(attachments: tuple[Attachment, ...]) -> list[Reference]:
 
 
 def _reference(attached: Attachment) -> Reference:
-    from tui_chat.core.fit import attachment_tokens
+    from tui_chat.core.context_fit import attachment_tokens
 
     return reference(attached, attachment_tokens(attached))

@@ -19,7 +19,7 @@ from tui_chat.ui.ports import Copy, Jobs, Notifier
 from tui_chat.ui.preset_reload import reload_presets
 
 if TYPE_CHECKING:
-    from tui_chat.engine.model_lists import ModelLists
+    from tui_chat.engine.model_list_cache import ModelLists
 
 T = TypeVar("T")
 

@@ -20,12 +20,12 @@ from tui_chat.engine.exclusions import goes_out, may_go_out, send
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.file_dialog import ask_and_write
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, Opens, PromptText
-from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.core.filter_table import FilterRow
-    from tui_chat.ui.filter_report import Case
+    from tui_chat.ui.filter_rejection_text import Case
 
 NOTHING = "The content filter has found nothing in this conversation."
 TABLE_HINT = "The suffix says the format: .csv (spreadsheets), .json (programs), .txt"
@@ -201,7 +201,7 @@ class ContentFilterController:
 
     def _case(self, conversation: Conversation, answer_id: str) -> Case:
         """What the dialog shows of a turn."""
-        from tui_chat.ui.filter_report import Case
+        from tui_chat.ui.filter_rejection_text import Case
 
         prompt = conversation.last_prompt(answer_id)
         return Case(
@@ -226,7 +226,7 @@ class ContentFilterController:
             self._transcript.views.toggle_hidden_text(answer_id)
 
     def _copy_report(self, turn: Turn) -> None:
-        from tui_chat.ui.filter_report import report
+        from tui_chat.ui.filter_rejection_text import report
 
         self._copy(report(turn), "report")
 

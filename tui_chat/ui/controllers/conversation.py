@@ -20,13 +20,13 @@ from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
-from tui_chat.ui.controllers.editing import EditingController
+from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import branch_hint
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.messages import ConversationShown, LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, PromptText, Recall
 from tui_chat.ui.prepared_view import Prepared, Preparing, prepare, prepared
-from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.prepared_messages import Contents

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.slash_commands import escaped
-from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.engine.session import Session
+from tui_chat.engine.write_kinds import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.ports import PromptText, Recall
 

@@ -8,8 +8,8 @@ from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
-from tui_chat.ui.endpoint_words import described, summary, whose
-from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemDialogs, ItemList
+from tui_chat.ui.endpoint_text import described, summary, whose
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemList
 
 LIST = "list"
 """What is typed after `/endpoint` for all of them."""

@@ -21,8 +21,8 @@ from tui_chat.ui.saved_choices import SavedChoices
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
     from tui_chat.client.http_trace import HttpTrace
-    from tui_chat.client.key_store import KeyStore
-    from tui_chat.engine.model_lists import ModelLists
+    from tui_chat.client.keyring_store import KeyStore
+    from tui_chat.engine.model_list_cache import ModelLists
     from tui_chat.ui.endpoint_form import Described, Form
 
 HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} before you start it."
@@ -350,7 +350,7 @@ class EndpointsController:
 
 async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
     """The names of the models that the server lists; none where it lists none."""
-    from tui_chat.client.http import HttpBackend
+    from tui_chat.client.http_backend import HttpBackend
 
     backend = HttpBackend(config, key)
     try:

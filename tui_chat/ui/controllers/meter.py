@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tui_chat.core.fit import room
+from tui_chat.core.context_fit import room
 from tui_chat.engine.context_share import TokenCounts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Jobs

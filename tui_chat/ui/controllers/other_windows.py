@@ -12,9 +12,9 @@ from tui_chat.core.message import Turn
 from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Notifier, Post
-from tui_chat.ui.user_keys import Keys
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the library. One costs a fraction of a millisecond, in the library's thread."""

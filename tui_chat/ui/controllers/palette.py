@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.setting_text import SettingRead, read_setting
-from tui_chat.engine.model_lists import ModelLists
+from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.ui.command_groups import Situation, headings, likely
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
@@ -16,6 +16,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.palette import sources
 from tui_chat.ui.palette.contents import ListContents, PaletteContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
@@ -23,7 +24,6 @@ from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.ui.ports import Jobs, Notifier
 from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
-from tui_chat.ui.user_keys import Keys
 
 REMEMBERED = 12
 """Entries that were used lately and are kept for the next run."""

@@ -12,7 +12,7 @@ from tui_chat.core.words import settings_words
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list import Item, ItemAction, ItemDialogs, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemList
 from tui_chat.ui.ports import Dialogs, Notifier
 from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices

@@ -14,8 +14,8 @@ from typing import Protocol
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.slash_commands import escaped, unescaped
 from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.pending_writes import DraftWrite, draft_key
 from tui_chat.engine.session import Session
+from tui_chat.engine.write_kinds import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import queue_prefix
 from tui_chat.ui.ports import Jobs, Notifier, PromptText

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier
-from tui_chat.ui.user_keys import Keys
 
 
 class Stash(Protocol):

@@ -12,9 +12,9 @@ from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
 from tui_chat.ui.controllers.code import CodeSpot
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.offers import Offer
 from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
-from tui_chat.ui.user_keys import Keys
 
 NOTHING = "There is nothing to read here yet."
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.pending_writes import AnswerWrite
-from tui_chat.engine.recovery import words_of
+from tui_chat.engine.recovery_file import words_of
+from tui_chat.engine.write_kinds import AnswerWrite
 from tui_chat.ui.messages import LibraryMoved, SavingChanged
 from tui_chat.ui.ports import Notifier, Post
 

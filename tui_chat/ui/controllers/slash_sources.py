@@ -17,14 +17,14 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.core.words import settings_words
-from tui_chat.engine.model_lists import ModelLists
+from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoint_list import LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
-from tui_chat.ui.endpoint_words import summary
+from tui_chat.ui.endpoint_text import summary
 from tui_chat.ui.path_choices import files_of
 from tui_chat.ui.ports import Jobs
 

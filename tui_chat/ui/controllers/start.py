@@ -13,7 +13,7 @@ from tui_chat.ui.context import AppContext
 from tui_chat.ui.library_row import Row
 from tui_chat.ui.ports import Jobs, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
-from tui_chat.ui.start_items import ADD, OPEN, SHOWN, USE
+from tui_chat.ui.start_page_contents import ADD, OPEN, SHOWN, USE
 
 
 class StartPageView(Protocol):

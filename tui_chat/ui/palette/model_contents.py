@@ -12,13 +12,13 @@ from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
 from tui_chat.core.token_words import in_short
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.model_lists import ModelLists
+from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Library
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, entry
 from tui_chat.ui.palette.ranking import ranked
 from tui_chat.ui.palette.sources import is_spelled, model_entry
-from tui_chat.wire.models import retirement
+from tui_chat.wire.model_list import retirement
 
 OWN = {"local": "the built-in toy model", "demo": "scripted answers, no model"}
 """What the built-in endpoints answer with."""

@@ -15,8 +15,8 @@ from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry, folded
 
 if TYPE_CHECKING:
     from tui_chat.store.library import Summary
+    from tui_chat.ui.keymap import Keys
     from tui_chat.ui.theme_order import OfferedTheme
-    from tui_chat.ui.user_keys import Keys
 
 SETTINGS = "Settings and model"
 PRESETS, ENDPOINTS, MODELS, THEMES, CONVERSATIONS = "Presets", "Endpoints", "Models", "Themes", "Conversations"

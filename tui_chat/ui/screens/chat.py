@@ -16,14 +16,14 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.fact import Fact
 from tui_chat.ui.key_bindings import command_bindings, effective_keys
+from tui_chat.ui.message_base import Fact
 from tui_chat.ui.state import UiState, derive
+from tui_chat.ui.widgets.chat_column import Talk
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
-from tui_chat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
     from tui_chat.ui.answer_runner import AnswerRunner
@@ -144,7 +144,7 @@ class ChatScreen(Covered, Screen[None]):
         self.transcript.palette = palette_of(theme)
 
     def _parts(self) -> Surface:
-        from tui_chat.ui.jobs import AppJobs
+        from tui_chat.ui.background_jobs import AppJobs
         from tui_chat.ui.surface import Surface
 
         if self._surface is None:

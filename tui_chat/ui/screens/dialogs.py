@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.endpoints import Check, Models
     from tui_chat.ui.controllers.library import LibraryController
     from tui_chat.ui.endpoint_form import Form
-    from tui_chat.ui.filter_report import Case
-    from tui_chat.ui.help_layout import HelpSection
-    from tui_chat.ui.item_list import ItemChoice, ItemList
+    from tui_chat.ui.filter_rejection_text import Case
+    from tui_chat.ui.item_list_contents import ItemChoice, ItemList
+    from tui_chat.ui.key_help_layout import HelpSection
     from tui_chat.ui.library_row import OpenAt
     from tui_chat.ui.links import Link
     from tui_chat.ui.meter_lines import MeterLine
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.ports import Copy
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
     from tui_chat.ui.screens.compare import CompareActions, CompareScreen
-    from tui_chat.ui.screens.filter_modal import Filtered
+    from tui_chat.ui.screens.filter_rejection import Filtered
     from tui_chat.ui.screens.modal import Modal
     from tui_chat.ui.screens.quit_unsaved import Way
 
@@ -93,7 +93,7 @@ class AppDialogs:
         return await self._result(TurnMenu(title, offers, keys))
 
     def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> Filtered:
-        from tui_chat.ui.screens.filter_modal import Filtered
+        from tui_chat.ui.screens.filter_rejection import Filtered
 
         modal = Filtered(case, actions, typed)
         self._app.push_screen(modal)
@@ -102,7 +102,7 @@ class AppDialogs:
     async def filter_table(
         self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
     ) -> str | None:
-        from tui_chat.ui.screens.filter_verdicts import FilterView
+        from tui_chat.ui.screens.filter_table import FilterView
 
         return await self._result(FilterView(conversation, copy, save))
 
@@ -149,13 +149,13 @@ class AppDialogs:
         return await self._result(ComparePicker(offer))
 
     async def help_page(self, page: HelpPage) -> bool:
-        from tui_chat.ui.screens.help_page import HelpPageScreen
+        from tui_chat.ui.screens.manual_page import HelpPageScreen
 
         wanted: bool | None = await self._result(HelpPageScreen(page))
         return bool(wanted)
 
     async def help(self, sections: Sequence[HelpSection]) -> bool:
-        from tui_chat.ui.screens.help import Help
+        from tui_chat.ui.screens.key_help import Help
 
         wanted: bool | None = await self._result(Help(sections))
         return bool(wanted)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.item_list import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemList
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 

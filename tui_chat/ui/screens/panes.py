@@ -114,7 +114,7 @@ class Panes:
 
     async def open_tuner(self) -> None:
         """One line with all knobs in place of the key bar."""
-        from tui_chat.ui.widgets.tuner import Tuner
+        from tui_chat.ui.widgets.setting_tuner import Tuner
 
         if not self._screen.query(Tuner):
             keybar = self._screen.query_one(KeyBar)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.slash_state import SlashList
-from tui_chat.ui.user_keys import Keys
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.slash_list import SlashMenu

@@ -30,12 +30,12 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
-from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.core.escape_delay import LOCAL_S
 from tui_chat.ui.textual_fixes.input_flood import newest
 from tui_chat.ui.textual_fixes.input_parser import InputParser
-from tui_chat.ui.textual_fixes.terminal_ground import QUESTION, understands
+from tui_chat.ui.textual_fixes.terminal_background import QUESTION, understands
+from tui_chat.ui.textual_fixes.terminal_title import RESTORE_TITLE, SAVE_TITLE, title_sequence
 from tui_chat.ui.textual_fixes.terminal_writer import TerminalWriter
-from tui_chat.ui.textual_fixes.title import RESTORE_TITLE, SAVE_TITLE, title_sequence
 
 POLL_S = 0.1
 

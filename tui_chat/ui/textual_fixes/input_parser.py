@@ -16,11 +16,11 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from tui_chat.core.keyboard import LOCAL_S
+from tui_chat.core.escape_delay import LOCAL_S
 from tui_chat.core.lazy_pattern import LazyPattern
 from tui_chat.ui.textual_fixes.input_keys import character_keys, key_events
 from tui_chat.ui.textual_fixes.input_tokens import InputTokenizer, Pasted, Text, Token
-from tui_chat.ui.textual_fixes.terminal_ground import answer_of
+from tui_chat.ui.textual_fixes.terminal_background import answer_of
 from tui_chat.ui.textual_fixes.typed_lines import TypedLines
 
 PAUSE_S = 0.2

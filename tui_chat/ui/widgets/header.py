@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.ui.header_line import header_line
+from tui_chat.ui.header_text import header_line
 from tui_chat.ui.state import UiState
 
 FLASH = 1.5

@@ -9,9 +9,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.keybar_keys import KeyHint, Place, hints
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.state import UiState
-from tui_chat.ui.state_keys import KeyHint, Place, hints
-from tui_chat.ui.user_keys import Keys
 
 PLACES: dict[str, Place] = {
     "FindBar": "find",

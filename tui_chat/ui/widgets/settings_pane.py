@@ -16,14 +16,14 @@ from textual.reactive import reactive
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.setting_bar import has_scale, placed, share
 from tui_chat.core.setting_rules import adapted, check_for, stepped, takes
-from tui_chat.core.setting_scale import has_scale, placed, share
 from tui_chat.core.setting_text import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.fact import Fact
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.key_hints import hints_of
+from tui_chat.ui.message_base import Fact
 from tui_chat.ui.messages import (
     CommandWanted,
     EndpointChosen,

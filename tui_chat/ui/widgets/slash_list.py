@@ -12,9 +12,9 @@ from textual.widget import Widget
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.keymap import Keys, shown
 from tui_chat.ui.messages import SlashPicked, SlashTurned
 from tui_chat.ui.slash_state import SlashList
-from tui_chat.ui.user_keys import Keys, shown
 from tui_chat.ui.widgets.prompt import Prompt
 
 ROWS = 8

@@ -1,4 +1,4 @@
-"""The page of an empty conversation, in the place of the transcript: see ui/start_items.py for what is on it.
+"""The page of an empty conversation, in the place of the transcript: see ui/start_page_contents.py for what is on it.
 
 The prompt keeps the focus, and every letter is typed there. Up or down in an empty prompt leads to the lines that can
 be chosen; only there digits and letters open them, and whatever else is typed goes on in the prompt. Keys that act
@@ -16,12 +16,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.library_row import Row
 from tui_chat.ui.messages import HelpAsked, PaneLeft, StartItemChosen, TypedOutside
-from tui_chat.ui.start_items import page_of
-from tui_chat.ui.start_page import StartLine, StartPage, lines
+from tui_chat.ui.start_page_contents import page_of
+from tui_chat.ui.start_page_layout import StartLine, StartPage, lines
 from tui_chat.ui.state import UiState
-from tui_chat.ui.user_keys import Keys
 
 
 class StartView(Widget, can_focus=True):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from tui_chat.wire.body import leading
-from tui_chat.wire.errors.message import error_message, path_of
+from tui_chat.wire.errors.server_message import error_message, path_of
 
 _DEPTH = 8
 _REFUSAL = re.compile(

@@ -10,7 +10,7 @@ import re
 
 from tui_chat.core.api_keys import mask_keys
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.errors.message import tidy
+from tui_chat.wire.errors.server_message import tidy
 
 _LOGIN = "Run az login, and try again."
 _TENANT = "Sign in to the tenant of the resource: az login --tenant TENANT (its Overview page in the portal names it)."

@@ -14,8 +14,8 @@ from textual.widgets import TextArea
 
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import unify_newlines
+from tui_chat.ui.textual_fixes.fast_wrap import QuickWrappedDocument
 from tui_chat.ui.textual_fixes.long_rows import long_row
-from tui_chat.ui.textual_fixes.quick_wrap import QuickWrappedDocument
 from tui_chat.ui.widgets.prompt.folded_document import FoldedDocument
 from tui_chat.ui.widgets.prompt.pastes import Pastes, is_file, is_long
 

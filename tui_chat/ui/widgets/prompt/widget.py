@@ -18,7 +18,7 @@ from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.path_paste import pasted_path
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
-from tui_chat.ui.widgets.prompt.past import PastPrompts
+from tui_chat.ui.widgets.prompt.recall import PastPrompts
 
 if TYPE_CHECKING:
     from tui_chat.ui.prompt_meter import PromptMeter

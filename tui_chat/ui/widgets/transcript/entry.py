@@ -15,7 +15,7 @@ from tui_chat.render.code import with_key
 from tui_chat.render.document import Document
 from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
-from tui_chat.render.plain import PlainText
+from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts
 from tui_chat.ui.widgets.transcript.file_lines import file_lines
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
-from tui_chat.core.finding_details import quotable
+from tui_chat.core.filter_details import quotable
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.meters import speed
 from tui_chat.core.words import (

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from tui_chat.render.document import Document
 from tui_chat.render.folding import Folding
 from tui_chat.render.line import Line
-from tui_chat.render.plain import PlainText
+from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 from tui_chat.ui.widgets.transcript.text_position import LineMark, TextPosition, index_of, position_of
 

@@ -13,13 +13,13 @@ from textual.widget import Widget
 from tui_chat.render.code import COPY_CODE
 from tui_chat.render.folding import FOLD
 from tui_chat.render.inline import HREF
-from tui_chat.ui.measure import GUTTER, measure
+from tui_chat.ui.column_width import GUTTER, measure
 from tui_chat.ui.messages import AttachmentsClicked, CodeWanted, CommandWanted, VersionWanted
 from tui_chat.ui.widgets.transcript.file_lines import FILES
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION
 from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
-from tui_chat.ui.widgets.transcript.posted import LinkClicked
+from tui_chat.ui.widgets.transcript.posted_messages import LinkClicked
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
 from tui_chat.ui.widgets.transcript.selection import place, word_at

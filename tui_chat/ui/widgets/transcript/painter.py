@@ -16,9 +16,9 @@ from textual.strip import Strip
 
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.styles import Palette
-from tui_chat.ui.measure import GUTTER
+from tui_chat.ui.column_width import GUTTER
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.finding_marks import UNDERLINED, FindingMarks
+from tui_chat.ui.widgets.transcript.filter_marks import UNDERLINED, FindingMarks
 from tui_chat.ui.widgets.transcript.reading_cursor import LineRange
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 
 from tui_chat.render.line import Line
-from tui_chat.render.plain import GrowingText
+from tui_chat.render.plain_text import GrowingText
 
 LAST = 4_000
 """Characters kept for the last few lines, which are shown until the user asks for everything."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tui_chat.core.endpoint import Price
 from tui_chat.render.styles import Palette
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.keymap import Keys
 
 
 def no_price(endpoint: str) -> Price | None:

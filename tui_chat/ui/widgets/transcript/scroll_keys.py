@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from tui_chat.ui.commands import READING
-from tui_chat.ui.user_keys import Keys
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.selection import place
 from tui_chat.ui.widgets.transcript.viewport import Viewport

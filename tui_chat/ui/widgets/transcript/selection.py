@@ -14,7 +14,7 @@ from textual.selection import Selection
 from tui_chat.render.line import Line, cells_of
 from tui_chat.render.safe import safe_text
 from tui_chat.render.wrap import chop
-from tui_chat.ui.measure import GUTTER
+from tui_chat.ui.column_width import GUTTER
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
 _WORD = re.compile(r"[\w'’-]+")

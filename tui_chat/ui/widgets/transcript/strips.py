@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tui_chat.render.line import Line
 from tui_chat.render.wrap import chop
-from tui_chat.ui.measure import GUTTER, measure
+from tui_chat.ui.column_width import GUTTER, measure
 
 BAR = "▎"
 POINTER = "█"

@@ -23,11 +23,11 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.core.reply import Reply
 from tui_chat.render.styles import Palette, dark
+from tui_chat.ui.column_width import measure
 from tui_chat.ui.key_bindings import effective_keys, reading_bindings
-from tui_chat.ui.measure import measure
+from tui_chat.ui.keymap import Keys
 from tui_chat.ui.messages import TypedWhileReading
-from tui_chat.ui.user_keys import Keys
-from tui_chat.ui.widgets.transcript import posted, scroll_keys
+from tui_chat.ui.widgets.transcript import posted_messages, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
 from tui_chat.ui.widgets.transcript.mouse import Mouse
@@ -59,10 +59,10 @@ class Transcript(Widget, can_focus=True):
     DEFAULT_CSS = "Transcript { width: 1fr; height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*scroll_keys.BINDINGS, *reading_bindings()]
 
-    LinkClicked: TypeAlias = posted.LinkClicked
-    AtEndChanged: TypeAlias = posted.AtEndChanged
-    ReadingChanged: TypeAlias = posted.ReadingChanged
-    FoundChanged: TypeAlias = posted.FoundChanged
+    LinkClicked: TypeAlias = posted_messages.LinkClicked
+    AtEndChanged: TypeAlias = posted_messages.AtEndChanged
+    ReadingChanged: TypeAlias = posted_messages.ReadingChanged
+    FoundChanged: TypeAlias = posted_messages.FoundChanged
 
     bare: ClassVar[bool] = False
     """Who speaks, facts and next steps are not drawn."""

@@ -1,0 +1,94 @@
+"""The last line: five keys at most, those that fit the state, and a click on one does what its key does."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from tests.scripted import ScriptedBackend, answered
+from tests.support.golden import check
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
+from tui_chat.core.message import Outcome
+from tui_chat.ui.key_bindings import effective_keys
+from tui_chat.ui.keybar_keys import SHOWN, Place, hints
+from tui_chat.ui.screens.library import LibraryScreen
+from tui_chat.ui.state import UiState
+
+KEYS = effective_keys({})
+
+
+def words(place: Place, state: UiState) -> list[str]:
+    return [hint.word for hint in hints(place, state, KEYS)]
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [
+        (UiState(), ["send", "open"]),
+        (UiState(empty=False, answering=True), ["stop", "new", "open"]),
+        (UiState(empty=False, ended=Outcome.COMPLETE), ["send", "again", "new"]),
+        (UiState(empty=False, ended=Outcome.STOPPED), ["send", "continue", "again"]),
+        (UiState(empty=False, ended=Outcome.LENGTH), ["send", "continue", "again"]),
+        (UiState(empty=False, ended=Outcome.FAILED), ["send", "again", "look at it"]),
+        (UiState(empty=False, ended=Outcome.PROMPT_BLOCKED), ["send", "why", "edit"]),
+    ],
+)
+def test_the_keys_fit_how_the_last_answer_ended(state: UiState, first: list[str]) -> None:
+    found = words("prompt", state)
+    assert found[: len(first)] == first
+    assert "help" in found
+
+
+@pytest.mark.parametrize("place", get_args(Place))
+@pytest.mark.parametrize("outcome", [None, *Outcome])
+def test_they_are_five_at_most_each_with_a_key(place: Place, outcome: Outcome | None) -> None:
+    for answering in (False, True):
+        found = hints(place, UiState(empty=False, ended=outcome, answering=answering), KEYS)
+        assert 1 <= len(found) <= SHOWN
+        assert all(hint.key and hint.word for hint in found)
+
+
+def test_the_users_keys_are_shown_and_a_command_without_one_is_not() -> None:
+    keys = effective_keys({"chat.new": ["f7"], "chat.retry": []})
+    found = {hint.word: hint.key for hint in hints("prompt", UiState(empty=False, ended=Outcome.COMPLETE), keys)}
+    assert found["new"] == "f7"
+    assert "again" not in found
+
+
+async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        await until(lambda: "One." in text_of(app) and "^r again" in lines_of(app)[-1])
+        await pilot.press("shift+tab")
+        await until(lambda: "c copy" in lines_of(app)[-1] and "esc back" in lines_of(app)[-1])
+        await pilot.press("f2")
+        await until(lambda: "del not sent" in lines_of(app)[-1])
+        await pilot.press("escape", "ctrl+f")
+        await until(lambda: "enter next" in lines_of(app)[-1])
+        await pilot.press("escape", "f1")
+        await until(lambda: app.screen is not screen_of(app) and lines_of(app)[-1].strip() == "esc close")
+        await pilot.press("escape")
+        await until(lambda: "^r again" in lines_of(app)[-1])
+
+
+async def test_a_click_on_a_key_does_what_it_does(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        at = lines_of(app)[-1].index("^o open")
+        await pilot.click(offset=(at + 4, app.size.height - 1))
+        await until(lambda: isinstance(app.screen, LibraryScreen))
+
+
+async def test_streaming_and_stopped_look_as_approved(tmp_path: Path) -> None:
+    hold = asyncio.Semaphore(5)
+    backend = ScriptedBackend([answered("Half of it")], model="mistral-large", hold=hold)
+    async with chat(tmp_path, backend, size=(100, 30)) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        await until(lambda: "Half of it" in text_of(app) and "esc stop" in lines_of(app)[-1])
+        await check("keys-streaming-100", app, rows=(0, -1))
+        await pilot.press("escape")
+        await until(lambda: "^g continue" in lines_of(app)[-1] and not app.context.session.running)
+        await check("keys-stopped-100", app, rows=(0, -1))

@@ -1,0 +1,106 @@
+"""State shared by the requests to one endpoint: the connection pool, what the server taught, the last HTTP traces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui_chat.client.api_key import KeySource, SignIn
+from tui_chat.client.http_trace import HttpTrace
+from tui_chat.client.proxy import proxy_for
+from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.message import ServerError
+from tui_chat.core.rate_limits import RateLimits
+from tui_chat.core.request_secrets import secret_values
+from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.masking import NONE, Secrets
+from tui_chat.wire.request import NOTHING_LEARNED, Learned
+
+if TYPE_CHECKING:
+    import httpx
+
+KEPT_TRACES = 8
+
+
+class Connection:
+    """The way to one endpoint, shared by conversations that are answered at the same time."""
+
+    def __init__(
+        self,
+        config: EndpointConfig,
+        keys: KeySource,
+        transport: httpx.AsyncBaseTransport | None,
+        environ: Mapping[str, str],
+        first_pause: float,
+    ) -> None:
+        self.config = config
+        self.own = transport is None
+        self.learned: Learned = NOTHING_LEARNED
+        self.auth: Auth | None = None
+        """How the key was taken in the end, where that was not the usual way."""
+        self.route: str | None = None
+        """The complete address that answered in the end, where the configured one was not found."""
+        self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
+        self.limits: RateLimits | None = None
+        """What the server said last of its limits."""
+        self.first_pause = first_pause
+        self.secrets: Secrets = NONE
+        """All that was ever sent this way and is no part of a conversation: an old key is still a key."""
+        self._keys = keys
+        self._environ = environ
+        self._transport = transport
+        self._making = asyncio.Lock()
+
+    async def endpoint(self, *, fresh: bool = False, route: str | None = None) -> Endpoint | ServerError:
+        """The endpoint with its key. `fresh` has the key fetched again; `route` is another address of its host."""
+        key = await self._keys.get(fresh=fresh)
+        if isinstance(key, ServerError):
+            return key
+        url = route or self.route
+        endpoint = resolve(replace(self.config, url=url) if url else self.config, key)
+        if isinstance(endpoint, ServerError):
+            return endpoint
+        proxy = self.proxy(endpoint.url)
+        self.secrets |= endpoint.secrets | Secrets(secret_values(url=proxy or ""))
+        return endpoint if self.auth is None else replace(endpoint, auth=self.auth, other_auth=None)
+
+    @property
+    def renews(self) -> bool:
+        """Whether a key that was refused may be another one when it is fetched again."""
+        return bool(self.config.api_key_command) or self.config.auth == "entra"
+
+    async def renewed(self, refusal: ServerError) -> Endpoint | ServerError:
+        """The endpoint with its key fetched again; a token for the audience that the refusal names, if it names one."""
+        if isinstance(self._keys, SignIn):
+            from tui_chat.wire.entra import named_scope
+
+            self._keys.aim(named_scope(refusal.message))
+        return await self.endpoint(fresh=True)
+
+    async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
+        """The pool, made when it is first needed: off the event loop, because certificates take time to load."""
+        async with self._making:
+            if self._transport is None:
+                from tui_chat.client.httpx_transport import build
+
+                made = await asyncio.to_thread(build, endpoint.url, endpoint.ca_file, self._environ)
+                if isinstance(made, ServerError):
+                    return made
+                self._transport = made
+            return self._transport
+
+    def proxy(self, url: str) -> str | None:
+        """The proxy that requests go through, for error texts."""
+        found = proxy_for(url, self._environ) if self.own else None
+        return found if isinstance(found, str) else None
+
+    async def aclose(self) -> None:
+        """Close all connections. A pool of our own is made again if it is needed."""
+        transport = self._transport
+        if self.own:
+            self._transport = None
+        if transport is not None:
+            await transport.aclose()

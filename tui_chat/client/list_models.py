@@ -1,0 +1,75 @@
+"""Asks an endpoint for its models. A missing list is no error: many endpoints have none."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from tui_chat.client.endpoint_connection import Connection
+from tui_chat.client.failure import failure
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.errors.server_error import explain
+from tui_chat.wire.framing import MIB
+from tui_chat.wire.inflate import Inflater
+from tui_chat.wire.model_list import Model, address, info_address, models
+from tui_chat.wire.request import headers
+
+PATIENCE = 10.0
+"""Seconds for the whole list."""
+
+LONGEST = 8 * MIB
+"""Bytes; OpenRouter's list of some hundred models is half a megabyte."""
+
+
+async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
+    """The models, or why there is no list. Never raises for what can be expected to go wrong."""
+    endpoint = await connection.endpoint()
+    if isinstance(endpoint, ServerError):
+        return endpoint
+    url = info_address(endpoint.url) or address(endpoint.url)
+    if url is None:
+        return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} has no list of models.")
+    transport = await connection.transport(endpoint)
+    if isinstance(transport, ServerError):
+        return transport
+    found = await _within_time(transport, url, endpoint, connection)
+    secrets = connection.secrets
+    return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
+
+
+async def _within_time(
+    transport: object, url: str, endpoint: Endpoint, connection: Connection
+) -> tuple[Model, ...] | ServerError:
+    import httpx
+
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _asked(transport, url, endpoint)
+    except TimeoutError:
+        return ServerError(ErrorKind.TIMEOUT, f"The list of models did not arrive within {PATIENCE:g} s.")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
+        return failure(problem, url, connection.proxy(url)).error
+
+
+async def _asked(transport: object, url: str, endpoint: Endpoint) -> tuple[Model, ...] | ServerError:
+    import httpx
+
+    assert isinstance(transport, httpx.AsyncBaseTransport)
+    sent = [(n.encode("ascii"), v.encode("utf-8")) for n, v in headers(endpoint, stream=False)]
+    response = await transport.handle_async_request(httpx.Request("GET", url, headers=sent))
+    body = bytearray()
+    inflater = Inflater(response.headers.get("content-encoding", ""))
+    try:
+        async for data in response.aiter_raw():
+            for piece in inflater.feed(data):
+                body += piece
+                if len(body) > LONGEST:
+                    return ServerError(ErrorKind.TOO_LARGE, "The list of models is longer than 8 MiB.")
+    finally:
+        await response.aclose()
+    if response.status_code != 200:
+        return explain(
+            response.status_code, response.headers.items(), bytes(body), endpoint=endpoint, now=time.time()
+        ).error
+    return models(bytes(body))

@@ -1,0 +1,79 @@
+"""Saves what the library could not take to a file of its own, which `tui-chat import` and *Open file* read.
+
+It holds each conversation of which something is not saved, whole, and each text that was typed and not sent as a
+conversation with that one prompt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_title import title_from
+from tui_chat.core.message import Turn
+from tui_chat.engine.conversation_files import FileError, write_file
+from tui_chat.engine.exchange import Services
+from tui_chat.engine.write_kinds import DraftWrite, Write
+from tui_chat.store import portable
+
+
+def words_of(writes: Iterable[Write]) -> str:
+    """What is not saved, for a sentence: each thing once."""
+    names = list(dict.fromkeys(write.words for write in writes))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def recoverable(services: Services, writes: Sequence[Write]) -> list[Conversation]:
+    """The conversations that hold what is not saved."""
+    found: dict[str, Conversation] = {}
+    typed: list[Conversation] = []
+    for write in writes:
+        if isinstance(write, DraftWrite):
+            if write.text.strip():
+                typed.append(_as_conversation(services, write.text))
+        elif write.conversation is not None and write.conversation.nodes:
+            found[write.conversation.id] = write.conversation
+    return [*found.values(), *typed]
+
+
+def _as_conversation(services: Services, text: str) -> Conversation:
+    now = services.clock.now()
+    made = Conversation(services.new_id(), now, f"Not sent: {title_from(text)}")
+    made.add(Node(services.new_id(), None, Turn("user", text, now)))
+    return made
+
+
+def write_recovery(services: Services, writes: Sequence[Write], path: Path) -> None:
+    """Write what is not saved to this file. Raises FileError."""
+    found = [portable.to_plain(conversation) for conversation in recoverable(services, writes)]
+    text = json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1) + "\n"
+    write_file(path, text)
+
+
+def file_name(services: Services) -> str:
+    return f"tui-chat-unsaved-{services.clock.now():%Y%m%d-%H%M%S}{portable.SUFFIX}"
+
+
+def last_try(services: Services, seconds: float = 1.0) -> str | None:
+    """For a run that ends without a user to ask: try once more, then write a recovery file. Returns what to print.
+
+    None where everything is saved.
+    """
+    left = services.unsaved.flush_now(seconds)
+    if not left:
+        return None
+    problem = services.unsaved.problem()
+    cause = f"{problem.message} " if problem is not None else ""
+    if not recoverable(services, left):
+        return f"{cause}Not saved: {words_of(left)}."
+    name = file_name(services)
+    folders = [] if services.library.path is None else [services.library.path.parent]
+    for folder in (*folders, Path(tempfile.gettempdir())):
+        with contextlib.suppress(FileError):
+            write_recovery(services, left, folder / name)
+            return f"{cause}Not saved there: {words_of(left)}. It is in {folder / name}; `tui-chat import` reads it."
+    return f"{cause}Not saved, and there is no room for a file with it either: {words_of(left)}."

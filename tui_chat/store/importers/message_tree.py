@@ -1,0 +1,168 @@
+"""Messages of other programs, with their parents, as a conversation. What the importers have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from tui_chat.core.attachment import Attachment, attachment
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Citation, Outcome, Role, Turn
+from tui_chat.core.serialize import ShapeError, text
+from tui_chat.core.settings import Settings
+from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.store.importers.importer import NewId
+from tui_chat.store.message_text import joined
+from tui_chat.store.value_repair import is_id
+
+_MARKS = re.compile("[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message. `id` and `parent` are the other program's; `role` system is kept and never sent."""
+
+    id: str
+    parent: str | None
+    role: Role
+    text: str
+    created: datetime
+    reasoning: str = ""
+    model: str | None = None
+    outcome: Outcome | None = None
+    citations: tuple[Citation, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def conversation_of(
+    own_id: object,
+    title: object,
+    created: datetime,
+    messages: Iterable[Said],
+    new_id: NewId,
+    head: object = None,
+    system: str = "",
+) -> Conversation | None:
+    """The conversation of these messages; None where nobody said anything.
+
+    They may come in any order. What says nothing is left out, and what is below it moves up; so does what has a parent
+    that is not there, to the beginning. Raises ShapeError for a circle.
+    """
+    by_id = {each.id: each for each in messages}
+    made = Conversation(own_id if isinstance(own_id, str) and is_id(own_id) else new_id(), created)
+    made.title = repair_surrogates(title) if isinstance(title, str) else ""
+    made.settings = Settings(system=system or None)
+    places: dict[str, str | None] = {}
+    for each in _parents_first(by_id):
+        above = places.get(each.parent) if each.parent is not None else None
+        if not each.text.strip() and not each.reasoning.strip() and not each.attachments:
+            places[each.id] = above
+            continue
+        name = each.id if is_id(each.id) and each.id not in made.nodes else new_id()
+        made.add(Node(name, above, _turn(each)))
+        places[each.id] = name
+    if not made.nodes:
+        return None
+    shown = places.get(head) if isinstance(head, str) else None
+    made.head = shown or next(reversed(made.nodes))
+    return made
+
+
+def _parents_first(by_id: Mapping[str, Said]) -> Sequence[Said]:
+    """Not recursive: a chain may have 10,000 links."""
+    order: dict[str, Said] = {}
+    for each in by_id.values():
+        chain: list[Said] = []
+        at: Said | None = each
+        while at is not None and at.id not in order:
+            chain.append(at)
+            if len(chain) > len(by_id):
+                raise ShapeError(f"message {each.id[:40]}", each.parent, "expected a tree, not a circle")
+            at = by_id.get(at.parent) if at.parent is not None else None
+        order.update((one.id, one) for one in reversed(chain))
+    return list(order.values())
+
+
+def _turn(said: Said) -> Turn:
+    outcome = said.outcome
+    if said.role == "assistant" and outcome is None:
+        outcome = Outcome.COMPLETE if said.text.strip() else Outcome.EMPTY
+    return Turn(
+        said.role,
+        said.text,
+        said.created,
+        said.reasoning,
+        outcome=outcome if said.role == "assistant" else None,
+        model=said.model,
+        citations=said.citations,
+        attachments=said.attachments,
+    )
+
+
+def without_marks(words: str) -> str:
+    """A text without the marks of the private use area, which only the other program can show."""
+    return _MARKS.sub("", words)
+
+
+def with_names(words: str, names: Iterable[object]) -> str:
+    """A text, and below it the names of files of which no more is known."""
+    shown = [f"[file: {repair_surrogates(name)}]" for name in names if isinstance(name, str) and name.strip()]
+    return joined([words, "\n".join(shown)])
+
+
+def links(found: Iterable[tuple[object, object]]) -> tuple[Citation, ...]:
+    """(address, title) as citations, each address once; what is no address of the web is left out."""
+    known: dict[str, Citation] = {}
+    for url, title in found:
+        if isinstance(url, str) and url.lower().startswith(("http://", "https://")) and url.isprintable():
+            name = repair_surrogates(title) if isinstance(title, str) else ""
+            known.setdefault(url, Citation(repair_surrogates(url), name))
+    return tuple(known.values())
+
+
+def text_file(name: object, words: object) -> Attachment | None:
+    """A file whose text the other program kept."""
+    if not isinstance(words, str) or not words.strip():
+        return None
+    data = repair_surrogates(words).encode()
+    return attachment(name if isinstance(name, str) else "", "text/plain", len(data), data)
+
+
+def moment_of(value: object, otherwise: datetime) -> datetime:
+    """Seconds or milliseconds since 1970, or a moment as text."""
+    try:
+        if isinstance(value, str):
+            found = datetime.fromisoformat(value)
+            found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found = datetime.fromtimestamp(value / 1000 if value > 10**11 else value, UTC)
+        else:
+            return otherwise
+    except (ValueError, OverflowError, OSError):
+        return otherwise
+    return found if 1 < found.year < 9999 else otherwise
+
+
+def optional_text(value: object) -> str | None:
+    return repair_surrogates(value) if isinstance(value, str) and value.strip() else None
+
+
+def name_of(value: object, where: str) -> str:
+    """An id of the other program's. Raises ShapeError."""
+    return text(value, where)
+
+
+def in_a_row(messages: Iterable[Said]) -> list[Said]:
+    """Messages that have no parents: each below the one before."""
+    found: list[Said] = []
+    for each in messages:
+        found.append(replace(each, parent=found[-1].id if found else None))
+    return found
+
+
+def items_of(value: object) -> list[Mapping[str, Any]]:
+    """The objects of a list, in a list; of anything else, none."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []

@@ -1,0 +1,52 @@
+"""Keys and help: what fits the moment first, the templates of the user, and the words that the demo answers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.ui.command_groups import Situation, likely
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.key_help_layout import HelpSection
+
+
+class HelpDialogs(Protocol):
+    async def help(self, sections: Sequence[HelpSection]) -> bool:
+        """Show them. True where the manual was asked for."""
+        ...
+
+
+class MakesSections(Protocol):
+    """See `help_sections`; the keys are given."""
+
+    def __call__(
+        self,
+        likely: Sequence[str],
+        *,
+        reading: bool,
+        templates: Sequence[tuple[str, str]],
+        demo: Sequence[tuple[str, str]],
+    ) -> list[HelpSection]: ...
+
+
+@dataclass(eq=False)
+class HelpController:
+    _context: AppContext
+    _sections: MakesSections
+    _situation: Callable[[], Situation]
+    _templates: Callable[[], Sequence[tuple[str, str]]]
+    _dialogs: HelpDialogs
+    _manual: ManualController
+
+    async def show(self) -> None:
+        now = self._situation()
+        sections = self._sections(likely(now), reading=now.reading, templates=self._templates(), demo=self._demo())
+        if await self._dialogs.help(sections):
+            await self._manual.choose()
+
+    def _demo(self) -> list[tuple[str, str]]:
+        from tui_chat.demo.scenarios import SCENARIOS
+
+        return [(s.keyword, s.help) for s in SCENARIOS] if self._context.endpoint == "demo" else []

@@ -1,0 +1,68 @@
+"""What the help says: the commands with the user's keys, the slash commands, endpoints, the demo's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tui_chat.core.slash_commands import SLASH_COMMANDS
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.command_groups import heading_of, headings
+from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
+from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
+from tui_chat.ui.keymap import Keys
+
+NO_KEY = "palette"
+"""Stands in place of a key for what has none."""
+
+ENDPOINT_HELP = (
+    ("^p", "then “Add an endpoint”: paste an address or a whole curl command, try it, save it"),
+    ("Azure (Mistral)", "set AZURE_MISTRAL_ENDPOINT and AZURE_MISTRAL_KEY as Azure shows them, then start tui-chat"),
+    ("Azure, signed in", "tui-chat --url https://NAME.services.ai.azure.com --auth entra --model DEPLOYMENT"),
+    ("Mistral, OpenAI", "set MISTRAL_API_KEY or OPENAI_API_KEY"),
+    ("any other", "tui-chat --url http://localhost:11434/v1 --model NAME"),
+    ("more than one", "describe them in config.toml; the README shows how"),
+)
+
+
+def help_sections(
+    keys: Keys,
+    likely: Sequence[str],
+    *,
+    reading: bool = False,
+    templates: Iterable[tuple[str, str]] = (),
+    demo: Sequence[tuple[str, str]] = (),
+) -> list[HelpSection]:
+    """All there is, what fits the moment (`likely`, ids of commands) first. `templates` are names and first lines."""
+    now = [BY_ID[name] for name in likely if name in BY_ID]
+    groups = [
+        (heading, [command for command in COMMANDS if heading_of(command.id) == heading]) for heading in headings()
+    ]
+    ours = [_section(heading, keys, commands) for heading, commands in groups if commands]
+    while_reading = _section("While reading", keys, READING)
+    sections = [
+        *([_section("Now", keys, now)] if now else ()),
+        *([while_reading, *ours] if reading else [*ours, while_reading]),
+        HelpSection("Typed in the prompt", tuple(_slash(templates))),
+        HelpSection("Your own endpoint", tuple(HelpEntry(left, text) for left, text in ENDPOINT_HELP)),
+    ]
+    if demo:
+        words = tuple(HelpEntry(safe_line(word), safe_line(what)) for word, what in demo)
+        sections.append(HelpSection("The demo answers to these words in a prompt", words))
+    return sections
+
+
+def _section(heading: str, keys: Keys, commands: Iterable[Command]) -> HelpSection:
+    return HelpSection(heading, tuple(_entry(keys, command) for command in commands))
+
+
+def _entry(keys: Keys, command: Command) -> HelpEntry:
+    of_it = keys.of(command.id)
+    return HelpEntry(keys.all(command.id) if of_it else NO_KEY, command.title, f"{command.words} {' '.join(of_it)}")
+
+
+def _slash(templates: Iterable[tuple[str, str]]) -> Iterator[HelpEntry]:
+    for command in SLASH_COMMANDS:
+        yield HelpEntry(command.shown, command.help, " ".join(command.also))
+    for name, first in templates:
+        yield HelpEntry(f"/{safe_line(name)}", safe_line(first) or "a template of yours", "template")
+    yield HelpEntry("//", "a text that begins with a slash")

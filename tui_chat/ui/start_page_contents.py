@@ -1,0 +1,91 @@
+"""What stands on the start page: words for what answers, the first keys, the last conversations, what can be set up.
+Pure. An id is `open:ID`, `use:ENDPOINT` or `add`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from tui_chat.core.endpoint import DEMO, LOCAL
+from tui_chat.core.short_time import short_time
+from tui_chat.core.token_words import in_short
+from tui_chat.local.find_model import MODEL_NAME
+from tui_chat.render.safe import safe_line
+from tui_chat.ui.keymap import Keys, shown
+from tui_chat.ui.library_row import Row
+from tui_chat.ui.start_page_layout import StartItem, StartPage
+from tui_chat.ui.state import UiState
+
+OPEN, USE, ADD = "open:", "use:", "add"
+SHOWN = 5
+"""Conversations to go on with."""
+
+TOY = "A toy model that comes with the app: it runs on this machine, sends nothing anywhere, and is often wrong."
+SCRIPT = "A script and not a model: it shows streaming, errors and the content filter. The help lists its words."
+
+SLASH = "/"
+FIRST_KEYS = (
+    ("chat.send", "send"),
+    ("chat.newline", "new line"),
+    (SLASH, "commands"),
+    ("chat.open", "conversations"),
+    ("palette", "palette"),
+    ("help", "keys and help"),
+    ("pane.settings", "settings"),
+)
+KEYS_SHOWN = 6
+
+
+def page_of(state: UiState, keys: Keys, rows: Sequence[Row], now: datetime, chosen: str | None) -> StartPage:
+    """The page, with the cursor on the item `chosen`; None where the focus is elsewhere."""
+    return StartPage(
+        answers=tuple(_answers(state)),
+        note=_note(state),
+        keys=tuple(islice(_first_keys(keys), KEYS_SHOWN)),
+        recent=tuple(_recent(rows, now)),
+        offers=tuple(_offers(state)),
+        offer_title="No endpoint of your own yet",
+        chosen=chosen,
+    )
+
+
+def _answers(state: UiState) -> Iterator[str]:
+    yield from dict.fromkeys(safe_line(part) for part in (state.model, state.endpoint) if part)
+    if state.context:
+        yield f"{in_short(state.context)} context"
+
+
+def _note(state: UiState) -> str:
+    if state.endpoint == LOCAL and state.model == MODEL_NAME:
+        return TOY
+    return SCRIPT if state.endpoint == DEMO else ""
+
+
+def _first_keys(keys: Keys) -> Iterator[tuple[str, str]]:
+    for command, word in FIRST_KEYS:
+        if key := command if command == SLASH else shown(_handiest(keys.of(command))):
+            yield key, word
+
+
+def _handiest(keys: Sequence[str]) -> str:
+    """The first key; of several one with ctrl, which every terminal tells apart, as few do shift+enter."""
+    return next((key for key in keys if key.startswith("ctrl+") and len(keys) > 1), keys[0] if keys else "")
+
+
+def _recent(rows: Sequence[Row], now: datetime) -> Iterator[StartItem]:
+    for number, row in enumerate(rows[:SHOWN], 1):
+        when = short_time(row.updated.astimezone(now.tzinfo), now)
+        busy = "answering" if row.running else "new" if row.unread else ""
+        title = " ".join(safe_line(row.title).split()) or "(no title)"
+        yield StartItem(f"{OPEN}{row.id}", str(number), title, f"● {busy}" if busy else when, attention=bool(busy))
+
+
+def _offers(state: UiState) -> Iterator[StartItem]:
+    if not state.nothing_set_up:
+        return
+    for key, name in zip("uvw", (name for name in state.found if name != state.endpoint), strict=False):
+        yield StartItem(f"{USE}{name}", key, f"Use {safe_line(name)}", "found on this machine")
+    yield StartItem(ADD, "a", "Add an endpoint", "an address or a curl command")
+    if state.endpoint != DEMO:
+        yield StartItem(f"{USE}{DEMO}", "d", "Try the demo", "scripted, shows the content filter")
