@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from tui_chat.core.quick_dataclass import dataclass
 
 FOLDER = Path(__file__).parent / "help"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui_chat.cli.commands import build_parser
 from tui_chat.cli.saved_options import SHELLS
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.help_pages import ORDER
 
 VALUES = ("endpoints", "presets", "themes", "ids")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config import Configuration
 from tui_chat.wire.curl_parse import expand
 

@@ -9,12 +9,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tui_chat.cli.options import Options
 from tui_chat.core.escape_delay import escape_s
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import MAX_SIZE, find_paths, theme_folder
 

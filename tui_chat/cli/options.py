@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
+
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tui_chat.core.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
@@ -12,6 +12,7 @@ from tui_chat.cli.options import Options
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.local.find_model import available

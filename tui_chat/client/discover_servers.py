@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import httpx

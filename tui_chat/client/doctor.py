@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from tui_chat.client.trust import context
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.reply import Reply
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.core.settings import Settings

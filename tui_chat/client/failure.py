@@ -6,10 +6,10 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.address import is_loopback
 from tui_chat.wire.errors.next_step_by_service import PROXY_LOGIN
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits, limit_words
 from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint

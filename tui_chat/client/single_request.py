@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
 
 from tui_chat.client.deadline import Deadlines
@@ -14,6 +14,7 @@ from tui_chat.client.failure import Failure, failure, timeout_connecting, timeou
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.server_error import Explained, explain, request_id
 from tui_chat.wire.framing import MIB

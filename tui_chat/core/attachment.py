@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tui_chat.core.quick_dataclass import dataclass
 
 NAME_LENGTH = 120
 """Characters of a file's name that are kept."""

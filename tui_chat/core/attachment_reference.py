@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from tui_chat.core.attachment import Attachment, about
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 
 _REFERENCE = re.compile(

@@ -4,9 +4,9 @@ only a fork indents."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.quick_dataclass import dataclass
 
 DEEPEST = 12
 """Forks in forks from which on nothing is indented any more: the text would have no room."""

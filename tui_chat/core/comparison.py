@@ -6,12 +6,13 @@ import json
 import re
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import read_setting, suggested, written
 from tui_chat.core.settings import FLOATS, NAMES, Settings
 from tui_chat.core.words import settings_words

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.message import Message
+from tui_chat.core.quick_dataclass import dataclass
 
 PER_MESSAGE = 4
 """Tokens that a chat template puts around a message."""

@@ -6,10 +6,11 @@ Retry and edit add siblings; nothing is overwritten. The path from the root to `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui_chat.core.message import Message, Outcome, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 
 UNSENDABLE = frozenset({Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED, Outcome.FAILED, Outcome.EMPTY, Outcome.REFUSED})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from tui_chat.core.quick_dataclass import dataclass
 
 Auth = Literal["raw", "bearer", "api-key", "subscription-key", "entra", "none"]
 AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "subscription-key", "entra", "none")

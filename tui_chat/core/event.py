@@ -6,9 +6,8 @@ What can be expected to go wrong is a `Failed`, never an exception. A client alw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_chat.core.message import Citation, ServerError, Usage
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.verdict import Source, Verdict
 

@@ -6,11 +6,11 @@ The window of a rejection, the details of an answer and the HTML export draw the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from tui_chat.core.filter_details import details, quotable
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.core.words import category_words, meaning, severity_steps
 

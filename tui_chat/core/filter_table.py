@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
 
 Finding = Literal["blocked", "detected", "passed", "not_checked"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from struct import unpack_from
+
+from tui_chat.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

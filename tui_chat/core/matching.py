@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from tui_chat.core.quick_dataclass import dataclass
 
 PREFIX, WORD, INSIDE, SCATTERED = range(4)
 """How well a typed word fits a text: its beginning, the beginning of a word in it, anywhere in it, letter by letter."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from tui_chat.core.attachment import Attachment, images, with_files
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from tui_chat.core.quick_dataclass import dataclass
 
 Unit = Literal["requests", "tokens"]
 

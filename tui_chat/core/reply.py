@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Literal
@@ -24,6 +24,7 @@ from tui_chat.core.message import (
     Usage,
     is_blank,
 )
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merge_verdicts

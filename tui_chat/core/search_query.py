@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import Outcome
+from tui_chat.core.quick_dataclass import dataclass
 
 MAX_WORDS = 32
 

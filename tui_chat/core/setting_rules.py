@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import (
     EFFORTS,
     NAMES,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.matching import nearest
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import check_for, takes, words_of
 from tui_chat.core.settings import FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, with_value
 from tui_chat.core.words import NOT_SENT

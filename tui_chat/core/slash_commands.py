@@ -7,10 +7,10 @@ question, and is never sent by itself: a mistyped command would reach the model 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from tui_chat.core.matching import nearest
+from tui_chat.core.quick_dataclass import dataclass
 
 SIGN = "/"
 

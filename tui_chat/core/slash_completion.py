@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET
 from tui_chat.core.matching import PREFIX, match
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS, SlashCommand, Takes, escaped, named, split_name

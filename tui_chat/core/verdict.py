@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
+
+from tui_chat.core.quick_dataclass import dataclass
 
 Source = Literal["prompt", "answer"]
 FilterWord = Literal["passed", "annotated", "blocked", "not_run", "none"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from tui_chat.core.quick_dataclass import dataclass
 
 _WORD = re.compile(r"\S+")
 _AROUND = ".,;:!?\"'()[]*_`“”‘’«»…"

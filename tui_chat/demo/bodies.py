@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.demo.request_fields import FieldProblem
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from tui_chat.core.quick_dataclass import dataclass
 
 FIRST_TOKEN_S = 0.4
 TOKENS_PER_S = 80

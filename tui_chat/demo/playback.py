@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.demo import bodies, filter_results, frames
 from tui_chat.demo.answers import Answer
 from tui_chat.demo.bodies import quoted

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.demo import bodies
 from tui_chat.demo.bodies import Refusal
 from tui_chat.demo.request_fields import BODY, MESSAGE, FieldProblem, check, unknown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from tui_chat.core.quick_dataclass import dataclass
 
 Place = tuple[str | int, ...]
 

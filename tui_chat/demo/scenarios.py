@@ -9,7 +9,8 @@ any text lost: a pasted page about content filters would set off half of the tab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from tui_chat.core.quick_dataclass import dataclass
 
 LONGEST_LINE = 12
 """Words in a line that may still be a keyword's."""

@@ -7,11 +7,12 @@ with the settings, endpoint and model of each, before anything is sent: after a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
 from tui_chat.engine.session import Session
 from tui_chat.engine.write_kinds import HeadWrite

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui_chat.client.backend import Backend, Replaying
 from tui_chat.core.context_fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.conversation import Conversation, Node, sendable, sends
 from tui_chat.core.message import Message, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.core.words import BLOCKED, ENDINGS
 from tui_chat.engine.context_limits import ContextLimits

@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, ServerError, Timing, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.engine.clock import Clock

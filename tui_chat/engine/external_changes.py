@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.session import Session
 from tui_chat.engine.write_kinds import title_key
 from tui_chat.store.external_changes import Snapshot

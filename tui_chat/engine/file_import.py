@@ -15,13 +15,14 @@ import threading
 import zipfile
 import zlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.user_paths import cause, expanded

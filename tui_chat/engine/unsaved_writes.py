@@ -11,10 +11,11 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.write_kinds import Key, Write
 from tui_chat.store.library import Library, LibraryError
 

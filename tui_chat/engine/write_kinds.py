@@ -6,11 +6,11 @@ older state back over a newer one when they are tried again later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store import writes
 from tui_chat.store.database import Database
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +10,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.filter_details import quotable
 from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, in_full, unchecked_words

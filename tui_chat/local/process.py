@@ -12,11 +12,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.local.find_model import DEFAULT_CONTEXT, MODEL_NAME, model_name
 from tui_chat.local.health import wait_until_healthy
 from tui_chat.local.server_options import TOY_DRY, ServerOptions, threads

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.local.find_model import DEFAULT_CONTEXT
 
 DEFAULT_TEMPERATURE = 0.2

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.alert import alert_of, alert_style
 from tui_chat.render.code import render_code
 from tui_chat.render.containers import ITEM, LABEL, ON, STUB, kind_of

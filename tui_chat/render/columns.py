@@ -8,8 +8,8 @@ two, and whether there are too many columns for the pane.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.line import Run, cells_of, text_of
 
 MEASURED = 48

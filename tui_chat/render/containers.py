@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -11,12 +11,13 @@ Severity is a length and a word; colour only repeats them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
 from tui_chat.core.filter_rows import STEPS, CategoryRow, FilterSide, filter_sides
 from tui_chat.core.message import Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.line import cells_of
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import wrap

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.line import Line
 from tui_chat.render.styles import Palette
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.block import Frame, apart, first_number, last_line, render_block, render_item
 from tui_chat.render.containers import Path, reopen
 from tui_chat.render.line import BLANK, Line

@@ -7,11 +7,12 @@ app; for everything else config.toml wins. Options win over both.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.store.config_file import SAVED_UI, UI, ConfigFile, Ui, read_config_file
 from tui_chat.store.config_problem import ConfigurationError, Problem, expected_name, shown

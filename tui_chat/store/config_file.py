@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import DEMO, LOCAL, EndpointConfig
 from tui_chat.core.escape_delay import ESCAPE_MS
 from tui_chat.core.matching import nearest
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.store import validators
 from tui_chat.store.config_problem import A_KEY, REPLACE_IT, expected_name, is_key, shown

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Protocol, cast
 
 from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.core.matching import nearest
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config import Configuration
 from tui_chat.store.config_problem import ConfigurationError
 

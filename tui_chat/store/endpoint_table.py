@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from tui_chat.core import api_keys, dialects
 from tui_chat.core.endpoint import AUTHS, EndpointConfig, Price, Timeouts
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_harmless_query, is_secret_name, secret_values
 from tui_chat.store import validators
 from tui_chat.store.config_problem import (

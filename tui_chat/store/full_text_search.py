@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import SearchQuery, parse
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database

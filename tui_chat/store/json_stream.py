@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.portable import PortableError
 
 _SPACE = " \t\r\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.regular_file import MIB
 
 if TYPE_CHECKING:

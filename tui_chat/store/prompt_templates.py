@@ -6,9 +6,9 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS
 from tui_chat.regular_file import read_regular_file
 

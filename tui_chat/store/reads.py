@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments, salvage
 from tui_chat.store.database import Database

@@ -6,7 +6,6 @@ Each function takes the open database and runs in the writer thread, so it sees 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from, title_of
 from tui_chat.core.message import Outcome
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store import salvage
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config_problem import Problem
 from tui_chat.store.themes import ThemeData, read_theme
 

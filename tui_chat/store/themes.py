@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store import validators
 from tui_chat.store.config_problem import Problem
 from tui_chat.store.paths import theme_folder

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui_chat.core.matching import nearest
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
 
 Check = Callable[[object], Any]

@@ -12,9 +12,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import clean, join_surrogates, unify_newlines
 from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, Tool, Which, no_terminal_clipboard, tools
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from tui_chat.core.quick_dataclass import dataclass
 
 Which = Callable[[str], str | None]
 

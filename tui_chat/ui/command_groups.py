@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.core.message import Outcome
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tui_chat.engine.session import Session

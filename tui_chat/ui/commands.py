@@ -7,9 +7,9 @@ The ids are public: users change keys under `[keys]` in the configuration.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.pane_widths import STEP
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ A line that is too narrow drops what matters least, and never wraps.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_words import in_short, share
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import cut

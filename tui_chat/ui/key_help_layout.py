@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from rich.cells import cell_len
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.palette.entry import folded
 
 TWO_COLUMNS = 88

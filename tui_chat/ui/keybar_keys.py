@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.keymap import Keys
 from tui_chat.ui.state import UiState
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tui_chat.core.message import Outcome
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.library import Order
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 
 SCHEMES = ("http", "https", "mailto")

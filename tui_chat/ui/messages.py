@@ -3,9 +3,10 @@ without loading what is not on the screen: every widget that is imported delays 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.message_base import Fact
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.conversation import Conversation, Node, sendable
 from tui_chat.core.message import Message
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.prepared_messages import Contents

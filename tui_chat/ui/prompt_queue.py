@@ -6,8 +6,10 @@ next may make no sense without the answer that did not come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tui_chat.core.message import Outcome

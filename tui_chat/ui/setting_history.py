@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from time import monotonic
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import NAMES, Settings
 
 PAUSE_S = 1.5

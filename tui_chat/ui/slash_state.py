@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import CompletionItem
 
 

@@ -6,10 +6,11 @@ Pure: it makes lines of styled text for a size, and drops what matters least whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.cells import cell_len, set_cell_size
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.cells import cut
 
 NAME = "tui-chat"

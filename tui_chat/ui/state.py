@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line
 

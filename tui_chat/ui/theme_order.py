@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from textual.theme import BUILTIN_THEMES, Theme
+
+from tui_chat.core.quick_dataclass import dataclass
 
 OURS, YOURS, TEXTUALS = "tui-chat", "Yours", "Textual"
 """Their headings."""

@@ -6,13 +6,13 @@ more and is still to be read, stays in the same box above it: nothing is lost un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
 from textual.app import App
 from textual.notifications import Notification
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.ports import ExplainedError
 

@@ -6,11 +6,12 @@ import base64
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from tui_chat.core.api_keys import looks_like_key, pasted_keys
 from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
 

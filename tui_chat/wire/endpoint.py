@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from tui_chat.core import dialects
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.endpoint import Auth, EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire import address
 from tui_chat.wire.masking import NONE, Secrets

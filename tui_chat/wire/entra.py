@@ -13,9 +13,10 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.errors.server_message import tidy
 
 COGNITIVE = "https://cognitiveservices.azure.com/.default"

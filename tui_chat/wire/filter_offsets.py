@@ -9,8 +9,9 @@ documents' examples and from recordings, in which it does not move. So is that t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from tui_chat.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ openapi.yaml (`/v1/ocr`, `/v1/agents`). Hosts of portals and sites are inferred 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from tui_chat.core.dialects.rules import COMPLETIONS
+from tui_chat.core.quick_dataclass import dataclass
 
 _PORTAL = "the address under Keys and Endpoint of the resource there, such as https://NAME.services.ai.azure.com"
 _FOUNDRY = (

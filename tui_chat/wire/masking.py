@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
 from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.message import ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
 from tui_chat.wire.secret_forms import Forms, Stream, without
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +23,7 @@ from tui_chat.core.dialects import find
 from tui_chat.core.dialects.azure_serverless import SERVED, VERSION
 from tui_chat.core.dialects.rules import COMPLETIONS
 from tui_chat.core.endpoint import Price
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.body import leading, text_of
 
 _NO_CHAT = re.compile(

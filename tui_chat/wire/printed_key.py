@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from tui_chat.core.quick_dataclass import dataclass
 
 _TOKENS = ("accessToken", "access_token", "token", "apiKey", "api_key", "key", "key1")
 _ENDS = ("expires_on", "expiresOn", "expirationTimestamp", "expires_at", "expiresAt")

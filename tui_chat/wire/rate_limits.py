@@ -17,9 +17,9 @@ one by the minute is inferred: it is sent next to the one by the month.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import Allowance, RateLimits, Unit
 from tui_chat.wire.durations import number, until
 

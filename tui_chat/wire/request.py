@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +13,7 @@ from tui_chat import __version__
 from tui_chat.core.attachment import data_uri
 from tui_chat.core.dialects.rules import Rules, Thinking
 from tui_chat.core.message import Message
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import adapted
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.surrogates import repair_surrogates

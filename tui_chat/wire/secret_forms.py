@@ -7,8 +7,9 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import SHORTEST
 
 _ESCAPED = re.compile(

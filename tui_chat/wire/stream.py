@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tui_chat.core import event as ev
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Verdict
 from tui_chat.wire import citations

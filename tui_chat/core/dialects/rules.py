@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui_chat.core.endpoint import Auth
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import EFFORTS
 
 Thinking = Literal["left out", "parts", "field"]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Outcome, Role, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.quick_dataclass import dataclass
 
 NewId = Callable[[], str]
 Item = Mapping[str, Any]

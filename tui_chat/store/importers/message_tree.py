@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tui_chat.core.attachment import Attachment, attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Outcome, Role, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.serialize import ShapeError, text
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +21,7 @@ from tui_chat.core.attachment_reference import (
     references,
     without_references,
 )
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.comparison import FEWEST, Variant, Versions, read_comparison, read_versions
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, fitting, keep_answer
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks

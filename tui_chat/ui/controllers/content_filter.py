@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.exclusions import goes_out, may_go_out, send

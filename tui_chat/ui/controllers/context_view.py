@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.meters import Meters
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.meter_lines import MeterLine, meter_lines

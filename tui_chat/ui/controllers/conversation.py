@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.reply import Reply
 from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.conversation_files import FileError

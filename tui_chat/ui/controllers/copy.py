@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import write_file
 from tui_chat.ui.clipboard import Clipboard, Copied, harmless
 from tui_chat.ui.file_dialog import ask_and_write

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.session import Session
 from tui_chat.engine.write_kinds import DraftWrite, draft_key

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.attachment_reference import with_references
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.attaching import sent_references

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController

@@ -6,8 +6,9 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.editor_process import edited, editor_command
 from tui_chat.ui.ports import Notifier, PromptText
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import is_file

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.command_groups import Situation, likely
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.manual import ManualController

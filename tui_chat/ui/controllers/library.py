@@ -4,11 +4,12 @@ to the open conversation when another one is chosen or it is deleted itself."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import parse
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.links import Link, checked, open_link
 from tui_chat.ui.offers import Offer

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from tui_chat.core.mention import Mention, mention_at
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import CompletionItem, SlashChoice
 from tui_chat.ui.path_choices import mentioned_files
 from tui_chat.ui.ports import Jobs, Notifier

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.context_fit import room
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.context_share import TokenCounts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Jobs

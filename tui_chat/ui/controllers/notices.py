@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import Message
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext

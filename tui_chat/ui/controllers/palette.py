@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import SettingRead, read_setting
 from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.ui.command_groups import Situation, headings, likely

@@ -3,10 +3,10 @@ saved.toml."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.core.words import settings_words
 from tui_chat.render.safe import safe_line

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.matching import SCATTERED, match
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.session import Session

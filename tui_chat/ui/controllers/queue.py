@@ -8,10 +8,11 @@ on the screen before it is sent, so that it cannot be edited meanwhile, and come
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import escaped, unescaped
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.keymap import Keys
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks

@@ -7,9 +7,10 @@ command did nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import (
     SIGN,
     Misused,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import with_value
 from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.render.safe import safe_line

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.prompt_template import TemplateText, expand
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.render.safe import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates

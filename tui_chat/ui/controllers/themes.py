@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.fixed_contents import FixedContents

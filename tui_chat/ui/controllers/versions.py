@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.session import Session
 from tui_chat.ui.ports import Jobs

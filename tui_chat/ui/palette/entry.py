@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.palette.entry import PaletteEntry, PaletteSection
 from tui_chat.ui.palette.ranking import ranked
 

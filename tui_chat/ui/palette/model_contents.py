@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_words import in_short
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.model_list_cache import ModelLists

@@ -6,14 +6,13 @@ of the cursor, and sends alt with a key as escape and the key, so that alt+up wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.quick_dataclass import dataclass
 
 MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
 """By bit. The two bits above these are caps lock and num lock, which change the text of a key and not its name."""

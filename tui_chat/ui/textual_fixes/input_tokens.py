@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
 from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.quick_dataclass import dataclass
 
 ESC = 0x1B
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"

@@ -6,12 +6,13 @@ A row that is too wide says the same in fewer words; one that is still too wide 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import ItemGrid
 from textual.content import Content
 from textual.widgets import Button
+
+from tui_chat.core.quick_dataclass import dataclass
 
 PAD = 2
 """Cells of the blanks on both sides of a label, which set the actions apart where there is little room."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import events
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.library_row import Row
 from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
 

@@ -4,7 +4,6 @@ an option for each of thousands of entries would be laid out at every key."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
@@ -12,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection
 from tui_chat.ui.palette.ranking import marks
 

@@ -3,14 +3,13 @@ and shows what it is given; what a value may be is decided elsewhere."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.words import NOT_SENT
 from tui_chat.render.safe import safe_line
 

@@ -6,8 +6,9 @@ Each would have its own timer else, and Textual would put the screen together fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.widgets.transcript.stream_driver import FRAME, RunningTimer, Timers
 
 Callback = Callable[[], None]

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.endpoint import Endpoint
 
 PROXY_LOGIN = (

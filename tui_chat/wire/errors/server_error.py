@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from http import HTTPStatus
 
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of

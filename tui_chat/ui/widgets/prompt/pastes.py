@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 
 FOLD_LINES = 20

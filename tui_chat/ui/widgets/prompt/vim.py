@@ -7,9 +7,10 @@ history of edits (u, ctrl+r) is named in the result and left to the caller.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.widgets.prompt.vim_motions import first_nonblank, line_of, motion, on_character
 
 Mode = Literal["normal", "insert", "visual"]

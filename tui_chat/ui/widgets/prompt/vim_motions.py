@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from tui_chat.core.quick_dataclass import dataclass
 
 _WORD = re.compile(r"\w+|[^\w\s]+|(?<=\n)\n|\A\n")
 """Words of letters and digits, words of signs, and empty lines."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
 from tui_chat.render.line import BLANK, Line, cells_of

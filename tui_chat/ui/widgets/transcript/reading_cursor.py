@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.inline import HREF
 from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.entry import Entry

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui_chat.core.endpoint import Price
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.styles import Palette
 from tui_chat.ui.keymap import Keys
 

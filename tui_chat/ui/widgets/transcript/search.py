@@ -7,8 +7,8 @@ the place of the hit is looked up in its lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.hit_counts import HitCounts
 from tui_chat.ui.widgets.transcript.hit_locator import HitLocator

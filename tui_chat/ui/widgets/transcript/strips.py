@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.line import Line
 from tui_chat.render.wrap import chop
 from tui_chat.ui.column_width import GUTTER, measure
