@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.support import pictures
 from tui_chat.core.attachment import about, attachment, data_uri, plain_name, with_files
-from tui_chat.core.context_fit import attachment_tokens, message_tokens
-from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.image_header import image_size
 from tui_chat.core.message import Turn
+from tui_chat.core.sent_messages import sendable
 from tui_chat.core.text_only_models import takes_no_images
+from tui_chat.core.token_estimate import attachment_tokens, message_tokens
 
 LOG = attachment("app.log", "text/plain", 12, b"one\ntwo\nend\n")
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core import context_fit as fitting
-from tui_chat.core.context_fit import estimate, fit
+from tui_chat.core.context_fit import fit
 from tui_chat.core.message import Message, Role
+from tui_chat.core.token_estimate import estimate
 
 TEXTS = st.text(max_size=60) | st.sampled_from(["word " * 300, "语" * 200, ""])
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
-from tui_chat.core.conversation import UNSENDABLE, Conversation, Node
+from tests.support.sent import sent_messages
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Message, Outcome, Role, Turn, is_blank
+from tui_chat.core.sent_messages import UNSENDABLE
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -29,7 +31,7 @@ def chain(*turns: Turn) -> Conversation:
 
 
 def sent(*turns: Turn) -> list[tuple[str, str]]:
-    return [(m.role, m.text) for m in chain(*turns).sendable()]
+    return [(m.role, m.text) for m in sent_messages(chain(*turns))]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLETE, Outcome.STOPPED, Outcome.LENGTH, Outcome.INCOMPLETE, None])
@@ -63,7 +65,7 @@ def test_a_blank_answer_is_left_out_with_its_prompt(text: str, outcome: Outcome 
 
 def test_sources_are_never_sent_back() -> None:
     answer = replace(turn("assistant", "b", Outcome.COMPLETE), citations=(Citation("https://a.example/1", "First"),))
-    assert chain(turn("user", "a"), answer).sendable() == [Message("user", "a"), Message("assistant", "b")]
+    assert sent_messages(chain(turn("user", "a"), answer)) == [Message("user", "a"), Message("assistant", "b")]
 
 
 def test_the_user_can_leave_a_turn_out_and_take_it_back_in() -> None:
@@ -91,7 +93,7 @@ def test_a_continued_answer_is_sent_as_one() -> None:
 def test_a_retry_sends_the_prompt_without_the_old_answer() -> None:
     conversation = chain(turn("user", "a"), turn("assistant", "b"))
     conversation.add(Node("again", "0", turn("assistant", "", None)))
-    assert conversation.sendable("0") == [Message("user", "a")]
+    assert sent_messages(conversation, "0") == [Message("user", "a")]
     assert conversation.siblings("again") == ["1", "again"]
     assert conversation.leaf("0") == "again"
 
@@ -141,7 +143,7 @@ def test_whatever_the_tree_what_is_sent_alternates_and_holds_nothing_blocked(
     parent = data.draw(st.sampled_from([None, *conversation.nodes]))
     above = [] if parent is None else conversation.path(parent)
     conversation.add(Node("prompt", parent, turn("user", "the prompt")))
-    messages = conversation.sendable("prompt")
+    messages = sent_messages(conversation, "prompt")
     assert messages[-1] == Message("user", "the prompt")
     assert [m.role for m in messages] == ["user", "assistant"] * (len(messages) // 2) + ["user"]
     assert all(message.text for message in messages if message.role == "assistant")
@@ -156,7 +158,7 @@ def test_whatever_the_tree_what_is_sent_alternates_and_holds_nothing_blocked(
 @given(trees())
 def test_what_is_sent_of_any_branch_begins_with_a_prompt_and_alternates(conversation: Conversation) -> None:
     for head in conversation.nodes:
-        roles = [message.role for message in conversation.sendable(head)]
+        roles = [message.role for message in sent_messages(conversation, head)]
         assert roles == (["user", "assistant"] * len(roles))[: len(roles)]
         if conversation.nodes[head].turn.role == "user":
             assert roles[-1:] == ["user"], "never empty after a prompt"

@@ -6,7 +6,8 @@ import pytest
 
 from tui_chat.core import dialects
 from tui_chat.core.setting_bar import placed, share
-from tui_chat.core.setting_rules import adapted, check_for, range_of, stepped, takes, within, words_of
+from tui_chat.core.setting_rules import adapted, check_for, range_of, takes, within, words_of
+from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import SettingRead, read_setting, suggested, typed_as
 from tui_chat.core.settings import NAMES, Settings
 
@@ -67,8 +68,8 @@ def test_settings_of_another_server_are_adapted_and_it_is_said_how() -> None:
 def test_what_is_turned_or_dragged_stays_within_the_server_s_range() -> None:
     rules = DIALECTS["mistral"]
     assert range_of("temperature", rules) == (0.0, 1.5)
-    assert within(Settings(temperature=1.5).stepped("temperature", 1), "temperature", rules).temperature == 1.5
-    assert within(Settings(seed=0).stepped("seed", -1), "seed", rules).seed == 0
+    assert within(stepped(Settings(temperature=1.5), "temperature", 1), "temperature", rules).temperature == 1.5
+    assert within(stepped(Settings(seed=0), "seed", -1), "seed", rules).seed == 0
     assert placed(Settings(), "temperature", 1.0, rules).temperature == 1.5
     assert share("temperature", 1.5, rules) == 1.0
     assert share("temperature", 1.5) == 0.75

@@ -6,20 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.settings import MAX_TOKENS_STEPS, Settings, check, from_mapping, to_mapping, with_value
+from tui_chat.core.setting_steps import MAX_TOKENS_STEPS, stepped
+from tui_chat.core.settings import Settings, check, from_mapping, to_mapping, with_value
 
 
 def test_temperature_starts_at_the_first_value_and_stays_in_range() -> None:
-    assert Settings().stepped("temperature", 1).temperature == 0.7
-    assert Settings(temperature=0.7).stepped("temperature", -5).temperature == 0.2
-    assert Settings(temperature=1.95).stepped("temperature", 3).temperature == 2.0
-    assert Settings(temperature=0.1).stepped("temperature", -1).temperature == 0.0
-    assert Settings(temperature=0.52).stepped("temperature", 1).temperature == 0.6
-    assert Settings(temperature=0.0).stepped("temperature", -1).temperature == 0.0
+    assert stepped(Settings(), "temperature", 1).temperature == 0.7
+    assert stepped(Settings(temperature=0.7), "temperature", -5).temperature == 0.2
+    assert stepped(Settings(temperature=1.95), "temperature", 3).temperature == 2.0
+    assert stepped(Settings(temperature=0.1), "temperature", -1).temperature == 0.0
+    assert stepped(Settings(temperature=0.52), "temperature", 1).temperature == 0.6
+    assert stepped(Settings(temperature=0.0), "temperature", -1).temperature == 0.0
 
 
 def test_top_p_starts_at_its_end_and_stays_in_range() -> None:
-    found = [Settings(top_p=value).stepped("top_p", steps).top_p for value, steps in TOP_P]
+    found = [stepped(Settings(top_p=value), "top_p", steps).top_p for value, steps in TOP_P]
     assert found == [1.0, 0.55, 0.4, 1.0, 0.0]
 
 
@@ -29,14 +30,14 @@ TOP_P = [(None, 1), (0.5, 1), (0.5, -2), (0.98, 1), (0.02, -1)]
 def test_max_tokens_walks_its_steps_and_ends_at_not_sent() -> None:
     settings, seen = Settings(max_tokens=64), []
     for _ in range(len(MAX_TOKENS_STEPS)):
-        settings = settings.stepped("max_tokens", 1)
+        settings = stepped(settings, "max_tokens", 1)
         seen.append(settings.max_tokens)
     assert seen == [*MAX_TOKENS_STEPS[1:], None]
-    assert settings.stepped("max_tokens", 1).max_tokens is None
-    assert settings.stepped("max_tokens", -1).max_tokens == MAX_TOKENS_STEPS[-1]
-    assert Settings(max_tokens=1000).stepped("max_tokens", 1).max_tokens == 1024
-    assert Settings(max_tokens=1000).stepped("max_tokens", -1).max_tokens == 512
-    assert Settings(max_tokens=10).stepped("max_tokens", -1).max_tokens == 64
+    assert stepped(settings, "max_tokens", 1).max_tokens is None
+    assert stepped(settings, "max_tokens", -1).max_tokens == MAX_TOKENS_STEPS[-1]
+    assert stepped(Settings(max_tokens=1000), "max_tokens", 1).max_tokens == 1024
+    assert stepped(Settings(max_tokens=1000), "max_tokens", -1).max_tokens == 512
+    assert stepped(Settings(max_tokens=10), "max_tokens", -1).max_tokens == 64
 
 
 def test_settings_lie_over_others() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tests.support.library import on_disk
+from tests.support.sent import sent_messages
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant
@@ -131,9 +132,9 @@ async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(se
     assert [verdict.category for verdict in turns[2].verdicts] == ["violence"]
     # The rejected column is a version among others: with a sound answer kept, the prompt goes out again.
     keep_answer(session, made[0].answer_id)
-    assert [message.text for message in session.conversation.sendable()] == ["Name a river.", "The Po."]
+    assert [message.text for message in sent_messages(session.conversation)] == ["Name a river.", "The Po."]
     keep_answer(session, made[2].answer_id)
-    assert session.conversation.sendable() == []
+    assert sent_messages(session.conversation) == []
     assert Comparison.found(session.conversation, prompt).answers == [each.answer_id for each in made]
 
 

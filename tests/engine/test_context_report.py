@@ -6,6 +6,7 @@ import dataclasses
 
 from tests.scripted import ScriptedBackend
 from tests.store.trees import talk
+from tests.support.sent import sent_messages
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
@@ -94,9 +95,9 @@ async def test_thinking_counts_where_it_is_sent_back() -> None:
         False,
         False,
     ]
-    sent = [message.thinking for message in as_sent(talked.sendable(), backend)]
+    sent = [message.thinking for message in as_sent(sent_messages(talked), backend)]
     assert [bool(thinking) for thinking in sent] == [False, True, False, False]
-    assert not any(message.thinking for message in as_sent(talked.sendable(), ScriptedBackend([])))
+    assert not any(message.thinking for message in as_sent(sent_messages(talked), ScriptedBackend([])))
 
 
 async def test_what_is_being_written_is_the_last_message() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.test_conversation import chain, turn
 from tests.store.faults import full
+from tests.support.sent import sent_messages
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exclusions import goes_out, may_go_out, send
@@ -16,7 +17,7 @@ from tui_chat.store.library import Library
 
 
 def texts(conversation: Conversation) -> list[str]:
-    return [message.text for message in conversation.sendable()]
+    return [message.text for message in sent_messages(conversation)]
 
 
 @pytest.mark.parametrize(

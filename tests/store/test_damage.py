@@ -11,6 +11,7 @@ import pytest
 
 from tests.store.trees import talk
 from tests.support.library import raw_connection
+from tests.support.sent import sent_messages
 from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation
 from tui_chat.export.formats import FORMATS
@@ -67,7 +68,7 @@ def usable(conversation: Conversation) -> None:
     """All that the program does with a conversation works, and its file can be read again."""
     assert conversation.head is None or conversation.head in conversation.nodes
     conversation.path()
-    conversation.sendable()
+    sent_messages(conversation)
     for form in FORMATS.values():
         assert form(conversation)
     again = portable.loads(json.dumps(json.loads(portable.dumps(conversation), parse_constant=pytest.fail)))

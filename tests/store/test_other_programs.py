@@ -13,6 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.test_importers import ids, read, said
+from tests.support.sent import sent_messages
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
 from tui_chat.store.importers import derived_ids, read_items
@@ -181,7 +182,7 @@ def test_chatgpt_memories_are_kept_and_never_sent() -> None:
     })  # fmt: skip
     assert ("system", "Likes owls.") in said(made)
     assert made.settings.system is None
-    assert all("owls" not in message.text for message in made.sendable())
+    assert all("owls" not in message.text for message in sent_messages(made))
 
 
 # Whatever the file

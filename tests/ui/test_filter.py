@@ -16,7 +16,7 @@ from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tests.wire.fixtures import Case, cases
-from tui_chat.core.words import category_words
+from tui_chat.core.filter_words import category_words
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.filter_rejection_text import report
 from tui_chat.ui.screens.filter_rejection import Filtered

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.store.trees import answer, prompt
-from tui_chat.core.context_fit import PER_MESSAGE
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Usage
-from tui_chat.core.token_words import in_short, share
+from tui_chat.core.short_number import short_number
+from tui_chat.core.token_estimate import PER_MESSAGE
 from tui_chat.ui.context_use import ContextUse
-from tui_chat.ui.header_text import header_line
+from tui_chat.ui.header_text import header_line, share
 from tui_chat.ui.state import UiState, last_model
 
 STATE = UiState(
@@ -112,7 +112,7 @@ def test_one_more_turn_is_estimated_and_no_other_again(monkeypatch: pytest.Monke
 
 
 def test_numbers_of_tokens_are_short() -> None:
-    assert [in_short(n) for n in (950, 4096, 9999, 32_768, 128_000)] == ["950", "4.1k", "10k", "33k", "128k"]
+    assert [short_number(n) for n in (950, 4096, 9999, 32_768, 128_000)] == ["950", "4.1k", "10k", "33k", "128k"]
     assert [share(n, 1000) for n in (1, 500, 2000)] == [1, 50, 100]
 
 

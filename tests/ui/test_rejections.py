@@ -18,8 +18,8 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.outcome_words import BLOCKED
 from tui_chat.core.verdict import Verdict
-from tui_chat.core.words import BLOCKED
 from tui_chat.engine.conversation_files import save_file
 from tui_chat.export.formats import FORMATS
 from tui_chat.ui.app import ChatApp

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui_chat.cli.result import exit_code
+from tui_chat.cli.exit_codes import exit_code
 from tui_chat.core import event as ev
 from tui_chat.core.message import Outcome
 from tui_chat.core.reply import Reply

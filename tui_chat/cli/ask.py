@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.cli import result
+from tui_chat.cli import exit_codes, result
 from tui_chat.cli.ask_answer import AskedAnswer
 from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, prepare
@@ -48,7 +48,7 @@ def run_ask(options: Options) -> int:
     try:
         return asyncio.run(AskedAnswer(options, wired, schema, attached).run(prompt))
     except KeyboardInterrupt:
-        return result.INTERRUPTED
+        return exit_codes.INTERRUPTED
     except LibraryError as error:
         return _refuse(options, ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint), 1)
 
@@ -95,7 +95,7 @@ def _unusable(message: str, hint: str | None = None) -> ServerError:
     return ServerError(ErrorKind.CONFIGURATION, message, hint=hint)
 
 
-def _refuse(options: Options, error: ServerError, code: int = result.CONFIGURATION) -> int:
+def _refuse(options: Options, error: ServerError, code: int = exit_codes.CONFIGURATION) -> int:
     """Nothing was asked: say why, as text and, where it was asked for, as the object."""
     if options.json:
         now = SystemClock().now()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_chat.cli import result
+from tui_chat.cli import exit_codes, result
 from tui_chat.cli.answer_view import AnswerView, PlainView, WholeView, can_render, write_line
 from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, tell
@@ -203,7 +203,7 @@ class AskedAnswer:
         turn = replace(turn, endpoint=turn.endpoint or backend.name)
         self._print_new(exchange)
         self._view.end()
-        code = result.exit_code(turn)
+        code = exit_codes.exit_code(turn)
         # What the filter or a limit cut off is no answer to be checked.
         checked = self._schema.checked(turn.text) if self._schema and turn.outcome is Outcome.COMPLETE else None
         code = code or (UNFIT if checked and checked[1] else 0)

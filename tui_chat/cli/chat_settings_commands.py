@@ -12,8 +12,8 @@ from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import ServerError
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
+from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import with_value
-from tui_chat.core.words import settings_words
 from tui_chat.engine.context_report import context_report
 from tui_chat.render.safe import safe_line
 

@@ -1,4 +1,4 @@
-"""What `ask` reports about an answer: one JSON object, notes in plain words, and the exit code."""
+"""What `ask` reports about an answer: one JSON object, and notes in plain words."""
 
 from __future__ import annotations
 
@@ -7,39 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import serialize
+from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.outcome_words import BLOCKED, USED_UP
 from tui_chat.core.verdict import Source
-from tui_chat.core.words import BLOCKED, USED_UP, in_short, unchecked_words
 from tui_chat.engine.request_plan import RequestPlan
-
-CONFIGURATION = 2
-NO_ANSWER = 5
-TRY_LATER = 75
-"""As `EX_TEMPFAIL` of sysexits.h: a script may run the same command again."""
-INTERRUPTED = 130
-
-EXIT_CODES = {
-    Outcome.COMPLETE: 0,
-    Outcome.LENGTH: 0,
-    Outcome.PROMPT_BLOCKED: 3,
-    Outcome.ANSWER_BLOCKED: 4,
-    Outcome.REFUSED: NO_ANSWER,
-    Outcome.EMPTY: NO_ANSWER,
-    Outcome.INCOMPLETE: 1,
-    Outcome.FAILED: 1,
-    Outcome.STOPPED: 130,
-}
-
-
-def exit_code(turn: Turn) -> int:
-    """The exit code for a finished answer."""
-    if turn.error is not None and turn.error.kind is ErrorKind.CONFIGURATION:
-        return CONFIGURATION
-    if turn.thinking_used_up:
-        return NO_ANSWER
-    if turn.outcome in (Outcome.FAILED, Outcome.INCOMPLETE) and turn.error is not None and turn.error.may_work_later:
-        return TRY_LATER
-    return EXIT_CODES[turn.outcome or Outcome.INCOMPLETE]
 
 
 def as_object(turn: Turn, attempts: int) -> dict[str, object]:

@@ -14,8 +14,8 @@ from tui_chat.core.matching import nearest
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import read_setting, suggested, written
+from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import FLOATS, NAMES, Settings
-from tui_chat.core.words import settings_words
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules

@@ -1,4 +1,4 @@
-"""A conversation as a tree of turns, and the rule for which of them are sent.
+"""A conversation as a tree of turns.
 
 Retry and edit add siblings; nothing is overwritten. The path from the root to `head` is what the screen shows.
 """
@@ -9,12 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import datetime
 
-from tui_chat.core.message import Message, Outcome, Turn
+from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
-
-UNSENDABLE = frozenset({Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED, Outcome.FAILED, Outcome.EMPTY, Outcome.REFUSED})
-"""Answers that are left out with their prompt, unless the user says otherwise and there is text to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,48 +147,3 @@ class Conversation:
         while below := self._children.get(node_id):
             node_id = below[-1]
         return node_id
-
-    def sendable(self, head: str | None = None) -> list[Message]:
-        """What goes out when the turn `head` (a prompt) is to be answered; see `sendable`."""
-        return [message for _, message in sendable(self.path(head))]
-
-
-def sendable(path: Iterable[Node]) -> list[tuple[str, Message]]:
-    """(id of the turn, message) for what is sent of a path.
-
-    Roles alternate, beginning with a prompt; an open prompt at the end is always sent. A prompt is left out with its
-    answer when that was blocked, failed, empty or never came: a filter that rejected it once would reject every later
-    request, and Mistral refuses two user messages in a row. Answers in a row (one was continued) are joined.
-    System turns are not sent from here; the system prompt is a setting.
-    """
-    out: list[tuple[str, Message]] = []
-    prompt: Node | None = None
-    answers: list[Node] = []
-    for node in path:
-        if node.turn.role == "user":
-            out.extend(_exchange(prompt, answers))
-            prompt, answers = node, []
-        elif node.turn.role == "assistant":
-            answers.append(node)
-    if prompt is not None and not answers:
-        out.append((prompt.id, prompt.turn.asked))
-    else:
-        out.extend(_exchange(prompt, answers))
-    return out
-
-
-def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Message]]:
-    used = [node for node in answers if sends(node.turn)]
-    if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
-        return []
-    text = "".join(node.turn.text for node in used)
-    thinking = "".join(node.turn.reasoning for node in used)
-    answer = Message("assistant", text, thinking=thinking, endpoint=used[0].turn.endpoint or "")
-    return [(prompt.id, prompt.turn.asked), (used[0].id, answer)]
-
-
-def sends(turn: Turn) -> bool:
-    """Whether an answer goes out with its prompt."""
-    if turn.blank:
-        return False
-    return turn.sent is True or turn.outcome not in UNSENDABLE

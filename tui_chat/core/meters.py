@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from tui_chat.core.context_fit import PER_MESSAGE, estimate
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.cost import cost
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn, Usage
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.token_estimate import PER_MESSAGE, estimate
 
 RECENT = 12
 """Answers whose speed is shown."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.core.setting_rules import range_of, words_of
-from tui_chat.core.settings import EFFORTS, MAX_TOKENS_STEPS, Settings
+from tui_chat.core.setting_steps import MAX_TOKENS_STEPS
+from tui_chat.core.settings import EFFORTS, Settings
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules

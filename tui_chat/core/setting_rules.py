@@ -126,17 +126,6 @@ def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:
     return None, f"not valid ({check(name, value)}): not sent"
 
 
-def stepped(settings: Settings, name: str, steps: int, rules: Rules | None) -> Settings:
-    """The settings with this one turned up or down, to what the server takes."""
-    words, value = words_of(name, rules), getattr(settings, name)
-    if not words:
-        return within(settings.stepped(name, steps), name, rules)
-    if value not in words:
-        first = "low" if "low" in words else words[0]
-        return with_value(settings, name, first)
-    return with_value(settings, name, words[min(max(words.index(value) + steps, 0), len(words) - 1)])
-
-
 def within(settings: Settings, name: str, rules: Rules | None) -> Settings:
     """The settings with this one brought into the server's range, after it was turned or dragged."""
     value, span = getattr(settings, name), range_of(name, rules)

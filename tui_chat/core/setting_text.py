@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import check_for, takes, words_of
-from tui_chat.core.settings import FLOATS, MAX_TOKENS_STEPS, NAMES, Settings, with_value
-from tui_chat.core.words import NOT_SENT
+from tui_chat.core.setting_steps import MAX_TOKENS_STEPS
+from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.settings import FLOATS, NAMES, Settings, with_value
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules

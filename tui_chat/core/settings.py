@@ -1,4 +1,4 @@
-"""The settings of a request: their names, ranges and steps.
+"""The settings of a request: their names and ranges.
 
 Every field may be None, and None means *not sent at all*: the server's own default holds. 0 is sent.
 """
@@ -12,10 +12,6 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tui_chat.core.quick_dataclass import dataclass
-
-MAX_TOKENS_STEPS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-FIRST_TEMPERATURE = 0.7
-"""Where turning starts when the temperature was *not sent*."""
 
 EFFORTS = ("minimal", "low", "medium", "high")
 """The words for `reasoning_effort` that most servers know; any other can be typed."""
@@ -57,31 +53,6 @@ class Settings:
         own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
         return replace(base, **own)
 
-    def stepped(self, name: str, steps: int) -> Settings:
-        """A copy with one setting turned up (`steps` > 0) or down. KeyError for those that have no steps."""
-        match name:
-            case "temperature":
-                return replace(self, temperature=_step_temperature(self.temperature, steps))
-            case "top_p":
-                value = 1.0 if self.top_p is None else round(self.top_p + 0.05 * steps, 2)
-                return replace(self, top_p=min(max(value, 0.0), 1.0))
-            case "presence_penalty":
-                return replace(self, presence_penalty=_step_penalty(self.presence_penalty, steps))
-            case "frequency_penalty":
-                return replace(self, frequency_penalty=_step_penalty(self.frequency_penalty, steps))
-            case "max_tokens":
-                return replace(self, max_tokens=_step_max_tokens(self.max_tokens, steps))
-            case "seed":
-                return replace(self, seed=0 if self.seed is None else self.seed + steps)
-            case "reasoning_effort":
-                return replace(self, reasoning_effort=_step_effort(self.reasoning_effort, steps))
-            case "prompt_mode":
-                return replace(self, prompt_mode=self.prompt_mode or "reasoning")
-            case "safe_prompt":
-                return replace(self, safe_prompt=steps > 0)
-            case _:
-                raise KeyError(name)
-
 
 NAMES = tuple(f.name for f in fields(Settings))
 FLOATS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
@@ -89,38 +60,6 @@ OWN_FIELDS = frozenset({*NAMES, "messages", "model", "stream", "random_seed"})
 """Fields of a request that `extra_body` cannot hold: each is set in one place."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
-
-
-def _step_temperature(value: float | None, steps: int) -> float:
-    if value is None:
-        return FIRST_TEMPERATURE
-    low, high = TEMPERATURE_RANGE
-    return min(max(round(value + 0.1 * steps, 1), low), high)
-
-
-def _step_penalty(value: float | None, steps: int) -> float:
-    low, high = PENALTY_RANGE
-    return 0.0 if value is None else min(max(round(value + 0.1 * steps, 1), low), high)
-
-
-def _step_effort(value: str | None, steps: int) -> str:
-    if value not in EFFORTS:
-        return EFFORTS[1]
-    return EFFORTS[min(max(EFFORTS.index(value) + steps, 0), len(EFFORTS) - 1)]
-
-
-def _step_max_tokens(value: int | None, steps: int) -> int | None:
-    """The next step up or down; *not sent* comes above the largest step."""
-    for _ in range(abs(steps)):
-        if steps > 0:
-            if value is None:
-                break
-            current = value
-            value = next((s for s in MAX_TOKENS_STEPS if s > current), None)
-        else:
-            ceiling = math.inf if value is None else value
-            value = next((s for s in reversed(MAX_TOKENS_STEPS) if s < ceiling), MAX_TOKENS_STEPS[0])
-    return value
 
 
 def check(name: str, value: object) -> str | None:

@@ -1,12 +1,12 @@
-"""A number in at most four characters and a letter."""
+"""Numbers in a few characters, as the screen writes them."""
 
 from __future__ import annotations
 
 
 def short_number(number: int) -> str:
-    """950, 1.2k, 12k, 5.0M."""
+    """950, 1.2k, 12k, 5M."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
         if number >= size:
             scaled = number / size
-            return f"{scaled:.1f}{letter}" if scaled < 9.95 else f"{scaled:.0f}{letter}"
+            return (f"{scaled:.1f}".removesuffix(".0") if scaled < 9.95 else f"{scaled:.0f}") + letter
     return str(number)

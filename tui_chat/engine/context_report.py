@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Iterator
 
 from tui_chat.client.backend import Backend, Replaying
-from tui_chat.core.context_fit import PER_MESSAGE, attachment_tokens, estimate
-from tui_chat.core.conversation import Conversation, Node, sendable, sends
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Message, Turn
+from tui_chat.core.outcome_words import BLOCKED, ENDINGS
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.sent_messages import sendable, sends
 from tui_chat.core.settings import Settings
-from tui_chat.core.words import BLOCKED, ENDINGS
+from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.engine.context_limits import ContextLimits
 
 SYSTEM, DRAFT = "system", "draft"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tui_chat.core.attachment_reference import references, without_references
-from tui_chat.core.context_fit import PER_MESSAGE, estimate, message_tokens
-from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.conversation import Node
+from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
+from tui_chat.core.token_estimate import PER_MESSAGE, estimate, message_tokens
 
 
 class TokenCounts:

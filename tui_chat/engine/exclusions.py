@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.conversation import Conversation
+from tui_chat.core.sent_messages import sendable
 from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.engine.write_kinds import SentWrite
 

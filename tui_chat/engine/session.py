@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from tui_chat.core.attachment import Attachment
-from tui_chat.core.conversation import Conversation, sendable
+from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Outcome
+from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services

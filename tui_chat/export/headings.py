@@ -9,11 +9,12 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.filter_details import quotable
+from tui_chat.core.filter_words import in_full, unchecked_words
 from tui_chat.core.message import Outcome, Role, Turn
+from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.words import BLOCKED, ENDINGS, USED_UP, in_full, unchecked_words
 
 Kind = Literal["blocked", "error", "filter", "facts"]
 

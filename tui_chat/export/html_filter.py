@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from tui_chat.core.filter_rows import CategoryRow, FilterSide, filter_sides
+from tui_chat.core.filter_words import NO_CATEGORY
 from tui_chat.core.message import Turn
-from tui_chat.core.words import NO_CATEGORY
 from tui_chat.render.safe import safe_line
 
 STYLE = """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui_chat.core.context_fit import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
+from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
 
 LOOKED_AT = 64 * 1024
 """Characters of which the tokens are estimated where no server has counted them."""

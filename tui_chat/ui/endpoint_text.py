@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.token_words import in_short
+from tui_chat.core.short_number import short_number
 from tui_chat.store.config_report import masked_url
 
 OWN_FILE = "config.toml"
@@ -27,7 +27,7 @@ def described(config: EndpointConfig, dialect: str, origin: str, *, held: bool) 
         f"model {config.model}" if config.model else "",
         f"speaks {dialect}" if dialect else "",
         _key(config, held=held),
-        f"context {in_short(config.context)}" if config.context else "",
+        f"context {short_number(config.context)}" if config.context else "",
         f"{price_words(config.price)} per million tokens" if config.price else "",
     )
     return "\n".join(filter(None, (masked_url(config.url), " · ".join(filter(None, facts)), whose(origin))))

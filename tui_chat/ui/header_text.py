@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.token_words import in_short, share
+from tui_chat.core.short_number import short_number
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import cut
 from tui_chat.ui.state import NO_ENDPOINT, UiState
@@ -79,7 +79,7 @@ def _chips(state: UiState) -> list[HeaderChip]:
         percent = share(state.used, state.context)
         style = "$text-error" if percent >= FULL else "$text-warning" if percent >= NEARLY else MUTED
         rank = 2 if percent >= NEARLY else 4
-        chips.append(HeaderChip(rank, ((f"{percent}% of {in_short(state.context)}", style),)))
+        chips.append(HeaderChip(rank, ((f"{percent}% of {short_number(state.context)}", style),)))
     if state.no_endpoint and not state.banner:
         chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
     model, endpoint = safe_line(state.model), safe_line(state.endpoint)
@@ -96,3 +96,8 @@ def _state(state: UiState, flashed: str) -> HeaderChip:
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
     mark = "●" if state.busy else "▲" if state.warning else "○"
     return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
+
+
+def share(used: int, context: int) -> int:
+    """Percent of the context, from 1 to 100: something used is never 0 %, and more than all of it cannot be sent."""
+    return max(1, min(100, round(used * 100 / max(context, 1))))

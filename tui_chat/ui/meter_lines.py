@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui_chat.core.cost import money
 from tui_chat.core.meters import Meters, Spent, TokenTally, sparkline
 from tui_chat.core.rate_limits import Allowance
-from tui_chat.core.token_words import in_short
+from tui_chat.core.short_number import short_number
 
 WARN_FROM = 0.8
 """The part of a budget, or of a rate limit, from which on it draws attention."""
@@ -27,7 +27,7 @@ def _lines(meters: Meters, limit: Allowance | None, budget: float | None, curren
     if meters.last is not None:
         yield "Last answer", tally_words(meters.last), False
         more = (("thinking", meters.last.thinking), ("cached", meters.last.cached))
-        if parts := [f"{in_short(tokens)} {name}" for name, tokens in more if tokens]:
+        if parts := [f"{short_number(tokens)} {name}" for name, tokens in more if tokens]:
             yield "", " · ".join(parts), False
     if meters.answers > 1:
         yield "In all", tally_words(meters.total), False
@@ -39,9 +39,9 @@ def _lines(meters: Meters, limit: Allowance | None, budget: float | None, curren
     if len(meters.speeds) > 1:
         yield "", f"{sparkline(meters.speeds)} last {len(meters.speeds)}", False
     if limit is not None and limit.remaining is not None:
-        of = f" of {in_short(limit.limit)}" if limit.limit else ""
+        of = f" of {short_number(limit.limit)}" if limit.limit else ""
         low = limit.spent or (limit.share is not None and limit.share <= 1 - WARN_FROM)
-        yield "Rate limit", f"{in_short(limit.remaining)}{of} {limit.unit} left", low
+        yield "Rate limit", f"{short_number(limit.remaining)}{of} {limit.unit} left", low
     if budget:
         spent = meters.spent(currency)
         share = spent / budget
@@ -51,7 +51,7 @@ def _lines(meters: Meters, limit: Allowance | None, budget: float | None, curren
 def tally_words(tally: TokenTally) -> str:
     """`~1.2k in · 340 out`."""
     mark = "~" if tally.estimated else ""
-    return f"{mark}{in_short(tally.prompt)} in · {mark}{in_short(tally.answer)} out"
+    return f"{mark}{short_number(tally.prompt)} in · {mark}{short_number(tally.answer)} out"
 
 
 def cost_words(meters: Meters) -> str:

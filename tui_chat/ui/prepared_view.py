@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.conversation import Conversation, Node, sendable
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.sent_messages import sendable
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.prepared_messages import Contents

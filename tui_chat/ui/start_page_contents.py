@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import islice
 
 from tui_chat.core.endpoint import DEMO, LOCAL
+from tui_chat.core.short_number import short_number
 from tui_chat.core.short_time import short_time
-from tui_chat.core.token_words import in_short
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.keymap import Keys, shown
@@ -53,7 +53,7 @@ def page_of(state: UiState, keys: Keys, rows: Sequence[Row], now: datetime, chos
 def _answers(state: UiState) -> Iterator[str]:
     yield from dict.fromkeys(safe_line(part) for part in (state.model, state.endpoint) if part)
     if state.context:
-        yield f"{in_short(state.context)} context"
+        yield f"{short_number(state.context)} context"
 
 
 def _note(state: UiState) -> str:

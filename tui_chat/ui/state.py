@@ -89,7 +89,7 @@ class UiState:
 def derive(context: AppContext) -> UiState:
     """The state for the open conversation and its answer under way, if there is one."""
     from tui_chat.core.endpoint import BUILT_IN
-    from tui_chat.core.words import settings_words
+    from tui_chat.core.setting_words import settings_words
 
     session, endpoint, model = context.session, context.endpoint, context.backend.model
     conversation, current, sending = session.conversation, session.current, session.sending

@@ -31,7 +31,7 @@ def test_more_than_twenty_lines_or_two_thousand_characters_are_folded(text: str,
     ("text", "shown"),
     [
         ("x" * 11_985 + "\n" * 213 + "y", "[pasted 214 lines · 12k characters]"),
-        ("x" * 3000, "[pasted 1 line · 3.0k characters]"),
+        ("x" * 3000, "[pasted 1 line · 3k characters]"),
         ("a\n" * 21, "[pasted 21 lines · 42 characters]"),
         ("x" * 5_200_000, "[pasted 1 line · 5.2M characters]"),
     ],
@@ -41,7 +41,7 @@ def test_the_label_says_how_much_it_is(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(0, "0"), (999, "999"), (1000, "1.0k"), (9_949, "9.9k"), (9_960, "10k"), (128_000, "128k")]
+    ("number", "shown"), [(0, "0"), (999, "999"), (1000, "1k"), (9_949, "9.9k"), (9_960, "10k"), (128_000, "128k")]
 )
 def test_numbers_are_short(number: int, shown: str) -> None:
     assert short_number(number) == shown

@@ -204,6 +204,6 @@ def sent_references(attachments: tuple[Attachment, ...]) -> list[Reference]:
 
 
 def _reference(attached: Attachment) -> Reference:
-    from tui_chat.core.context_fit import attachment_tokens
+    from tui_chat.core.token_estimate import attachment_tokens
 
     return reference(attached, attachment_tokens(attached))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_chat.core import serialize
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.setting_rules import stepped
+from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.settings import NAMES, Settings, with_value
 from tui_chat.ui.context import AppContext

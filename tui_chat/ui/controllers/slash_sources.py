@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
-from tui_chat.core.words import settings_words
 from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError

@@ -11,7 +11,7 @@ from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.token_words import in_short
+from tui_chat.core.short_number import short_number
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.store.errors import LibraryError
@@ -89,7 +89,7 @@ class ModelContents:
         price = (own.price if own else None) or (listed.price if listed else None)
         facts = (
             state,
-            f"{in_short(context)} context" if context else "",
+            f"{short_number(context)} context" if context else "",
             price_words(price) if price else "",
             retirement(listed) if listed else "",
         )

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 
 from tui_chat.core.branch_tree import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.words import settings_words
+from tui_chat.core.setting_words import settings_words
 from tui_chat.render.safe import safe_line
 from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut

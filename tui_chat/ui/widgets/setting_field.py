@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.words import NOT_SENT
+from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.render.safe import safe_line
 
 LABEL = 18

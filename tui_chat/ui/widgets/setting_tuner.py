@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import Settings
-from tui_chat.core.words import NOT_SENT
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.state import UiState
 

@@ -17,7 +17,8 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.setting_bar import has_scale, placed, share
-from tui_chat.core.setting_rules import adapted, check_for, stepped, takes
+from tui_chat.core.setting_rules import adapted, check_for, takes
+from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text

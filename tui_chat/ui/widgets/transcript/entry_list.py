@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
+from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS, Contents, add_notice
 from tui_chat.ui.widgets.transcript.view_options import DEFAULT, ViewOptions

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from tui_chat.core.conversation import Node, sendable
+from tui_chat.core.conversation import Node
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_chat.core.setting_text import written
+from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.words import NOT_SENT
 
 LONGEST = 32
 

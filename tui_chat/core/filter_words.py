@@ -1,36 +1,11 @@
-"""The words for outcomes, filter findings and settings, shared by every front end and export."""
+"""The words for what a content filter found: categories, severities, verdicts; shared by front ends and exports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from tui_chat.core.filter_details import briefly, details
-from tui_chat.core.message import Outcome
-from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
-
-NOT_SENT = "not sent"
-"""A setting that is left to the server."""
-
-BLOCKED = {
-    Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
-    Outcome.ANSWER_BLOCKED: "Answer blocked by the content filter",
-}
-"""Titles of what the filter rejected."""
-
-ENDINGS = {
-    Outcome.LENGTH: "cut at max_tokens",
-    Outcome.STOPPED: "stopped",
-    Outcome.INCOMPLETE: "incomplete",
-    Outcome.EMPTY: "empty",
-    Outcome.REFUSED: "refused",
-    Outcome.FAILED: "failed",
-}
-
-USED_UP = (
-    "max_tokens was used up before the answer began; the model may have spent it on thinking. "
-    "Raise max_tokens, or lower the reasoning effort, and answer again."
-)
 
 NO_CATEGORY = "no category given"
 NOT_CHECKED = "not checked by the filter"
@@ -161,30 +136,3 @@ def in_full(verdict: Verdict, text: str = "") -> str:
     line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
     extra = details(verdict, text)
     return f"{line} · {extra}" if extra else line
-
-
-_IN_SHORT = {
-    "temperature": "temp",
-    "top_p": "top p",
-    "max_tokens": "max",
-    "seed": "seed",
-    "presence_penalty": "presence",
-    "frequency_penalty": "frequency",
-    "reasoning_effort": "effort",
-    "prompt_mode": "prompt mode",
-    "safe_prompt": "safe prompt",
-    "extra_body": "extra body",
-}
-"""What a setting is called where there is little room."""
-
-
-def settings_words(settings: Settings) -> str:
-    """The settings that are sent, in short: `temp 0.7 · max 1024`."""
-    values = {label: getattr(settings, name) for name, label in _IN_SHORT.items()}
-    return " · ".join(_in_short(label, value) for label, value in values.items() if value is not None)
-
-
-def _in_short(label: str, value: object) -> str:
-    if isinstance(value, bool) or label == _IN_SHORT["extra_body"]:
-        return label if value else f"no {label}"
-    return f"{label} {value:g}" if isinstance(value, float) else f"{label} {value}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_chat.core.filter_details import details
-from tui_chat.core.verdict import Verdict
-from tui_chat.core.words import (
+from tui_chat.core.filter_words import (
     category_words,
     finding,
     in_full,
@@ -15,6 +14,7 @@ from tui_chat.core.words import (
     severity_bar,
     severity_steps,
 )
+from tui_chat.core.verdict import Verdict
 
 
 @pytest.mark.parametrize(
