@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.support.fork_server import DEMO_SPEED
 from tests.support.forked import run
 
 
@@ -25,6 +26,10 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def tui_chat(
     home: Path, *argv: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None, timeout: float = 60
 ) -> subprocess.CompletedProcess[str]:
-    """Run `tui-chat ARGV…` to its end. `stdin` None: an empty terminal-less standard input."""
+    """Run `tui-chat ARGV…` to its end. `stdin` None: an empty terminal-less standard input.
+
+    The demo answers at once: at its human pace a test would wait two seconds for each answer.
+    """
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    return run(["-m", "tui_chat", *argv], env=environment(home, **(env or {})), stdin=data, timeout=timeout)
+    own = {DEMO_SPEED: "1000"} | (env or {})
+    return run(["-m", "tui_chat", *argv], env=environment(home, **own), stdin=data, timeout=timeout)

@@ -24,6 +24,9 @@ from typing import Any, NoReturn
 MAX_REQUEST = 1 << 20
 STREAMS = 3
 
+DEMO_SPEED = "DEMO_SPEED"
+"""The variable that says how many times as fast as a model the demo answers in a fork."""
+
 
 def load() -> None:
     """Load what the program may need, at the rate of frames that it asks Textual for."""
@@ -110,6 +113,10 @@ def become(request: dict[str, Any], streams: list[int]) -> None:
         os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+    if speed := os.environ.pop(DEMO_SPEED, ""):
+        from tui_chat.demo import pace
+
+        pace.HUMAN = pace.Pace(float(speed))
 
 
 def renew_streams() -> None:
