@@ -41,7 +41,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
-    """What was collected stays to the end: the garbage collector, off since this file was loaded, need not look at it."""
+    """What was collected stays to the end: the garbage collector, off until now, need not look at it."""
     gc.freeze()
     gc.enable()
 

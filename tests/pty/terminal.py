@@ -73,6 +73,9 @@ _END_OF_APP = b"\x1b[<u"
 LIMIT_S = 60.0
 """Seconds that a wait may take: generous, for cores that are busy. What is waited for comes at once where it works."""
 
+LAST_BYTES_S = 5.0
+"""Seconds for the last bytes where another process has the terminal still; otherwise their end is seen."""
+
 
 class Terminal:
     """One command in one pty. Use it as a context manager: the command has ended when that is left.
@@ -96,6 +99,7 @@ class Terminal:
         self.screen = Screen(*size)
         self._stream = Stream(self.screen)
         self._drawn: list[str] | None = None
+        self._closed = False
         self._master, slave = pty.openpty()
         _set_size(slave, size)
         python = FORKS and not fresh and [*command[:1]] == [sys.executable] and command[1] in ("-m", "-c")
@@ -181,7 +185,8 @@ class Terminal:
             return False
         try:
             data = os.read(self._master, 1 << 16)
-        except OSError:  # the other end was closed
+        except OSError:
+            self._closed = True  # nobody has the other end, and all was read
             return False
         self.raw += data
         self._stream.feed(data.replace(_END_OF_APP, b""))
@@ -197,7 +202,9 @@ class Terminal:
             if time.monotonic() > end:
                 self._give_up(f"not within {timeout} s: {what or 'the condition'}")
             ended = self.ended
-            over = not self.pump() and ended
+            if not self.pump() and ended:
+                self.read_the_rest()
+                over = True
 
     def wait_for_text(self, text: str, timeout: float = LIMIT_S) -> None:
         """Read until a text stands on the screen."""
@@ -213,9 +220,14 @@ class Terminal:
     def wait_for_exit(self, timeout: float = LIMIT_S) -> int:
         """Read until the command has ended, and its last byte was read; returns its exit code."""
         self.wait_for(lambda terminal: terminal.ended, timeout, "the end of the command")
-        while self.pump(0):
-            pass
+        self.read_the_rest()
         return self._process.wait()
+
+    def read_the_rest(self) -> None:
+        """Read what a command that has ended wrote last. The kernel hands it over a little later on busy cores."""
+        end = time.monotonic() + LAST_BYTES_S
+        while not self._closed and self._master >= 0 and time.monotonic() < end:
+            self.pump()
 
     def wait_for_exit_unread(self, timeout: float = LIMIT_S) -> int:
         """Wait for the end of the command without reading what it writes."""
