@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.run import tui_chat
 from tests.cli.strict import strict_server
+from tui_chat.cli import main
 
 KEY = "sk-doctor-0123456789abcdef"
 STEPS = ["address", "DNS", "TCP", "TLS", "authentication", "model", "first token", "content filter"]
@@ -75,3 +76,8 @@ def test_what_is_built_in_can_be_checked_too(tmp_path: Path) -> None:
     done = tui_chat(tmp_path, "--config", str(gone), "doctor", "--endpoint", "local")
     assert (done.returncode, names(done.stdout)) == (2, ["model file"])
     assert "gone.gguf" in done.stdout
+
+
+def test_steps_that_nobody_can_read_are_no_success(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tui_chat.cli.output.write", lambda pieces: 1)
+    assert main(["doctor", "--endpoint", "demo", "--data-dir", str(tmp_path)]) == 1

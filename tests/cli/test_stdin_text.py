@@ -14,6 +14,14 @@ from tests.cli.run import environment
 from tui_chat.cli.stdin_text import decoded
 
 TEXTS = ["Why?", "Grüße\nan dich", "日本語のテキスト\n二行目", "a", "x" * 5000, "🎉 party\n", "русский текст"]
+TEXTS += [
+    "这是一个测试文本",
+    "한국어로 답해 주세요",
+    "😀 ok",
+    "שלום\nעולם",
+    "これはテストです",
+    "中文，English 混在 1, 2, 3",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -23,10 +31,10 @@ def test_every_encoding_with_and_without_its_mark(text: str, ends: str) -> None:
     for encoding, mark in (("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)):
         data = written.encode(encoding)
         assert decoded(mark + data) == text
-        if b"\0" in data:  # without a single zero byte there is nothing to tell it by
-            assert decoded(data) == text
+        assert decoded(data) == text
     assert decoded(written.encode()) == decoded(codecs.BOM_UTF8 + written.encode()) == text
     assert decoded(codecs.BOM_UTF32_LE + written.encode("utf-32-le")) == text
+    assert decoded(written.encode("utf-32-be")) == text
 
 
 @pytest.mark.parametrize(
@@ -34,7 +42,18 @@ def test_every_encoding_with_and_without_its_mark(text: str, ends: str) -> None:
     [
         (b"", ""),
         (b"a\0b, with one zero", "a\0b, with one zero"),
+        (b"a\0b", "a\0b"),
+        (b"one.py\0two.py\0", "one.py\0two.py\0"),
         (b"caf\xe9", "caf\ufffd"),
+        (
+            "Voilà une très longue phrase, n'est-ce pas ?".encode("latin-1"),
+            "Voil\ufffd une tr\ufffds longue phrase, n'est-ce pas ?",
+        ),
+        (
+            ("Être ou ne pas être, voilà la question. " * 60).encode("latin-1"),
+            "\ufffdtre ou ne pas \ufffdtre, voil\ufffd la question. " * 60,
+        ),
+        (b"\x93quoted\x94", "\ufffdquoted\ufffd"),
         (codecs.BOM_UTF16_LE + b"a\0b", "a\ufffd"),
         ("é".encode() * 3000, "é" * 3000),
     ],

@@ -31,12 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def end_at_ctrl_c() -> None:
-    """While modules are loaded, and at the very end, a ctrl+c ends the process there and then; in between `door.py`
-    has the exception. That would land in the middle of an import, where some are swallowed and others leave half a
-    module, or where nobody catches it any more.
+    """While modules are loaded, and at the very end, a ctrl+c ends the process there and then; in between
+    `entry_point.py` has the exception. That would land in the middle of an import, where some are swallowed and others
+    leave half a module, or where nobody catches it any more.
     """
+    # Python has both already. `signal` loads ten modules more, and a ctrl+c meanwhile ends in a traceback.
+    import _signal as signal
     import os
-    import signal
 
     try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -37,19 +37,19 @@ async def _checked(wired: Wired) -> int:
     from tui_chat.engine.endpoint_check import check
 
     name = wired.choice.name
-    output.write([f"Checking the endpoint {safe_line(name)}\n"])
+    unwritten = output.write([f"Checking the endpoint {safe_line(name)}\n"])
     last: CheckStep | None = None
     advice: list[str] = []
     try:
         async with aclosing(check(wired.backends, name)) as steps:
             async for last in steps:
-                output.write([line(last)])
+                unwritten |= output.write([line(last)])
                 advice += [last.advice] if last.advice else []
     finally:
         await wired.backends.aclose()
     if last is None or last.ok is not False:
-        output.write([f"It works, with a reservation. {advice[0]}\n" if advice else "All is well.\n"])
-        return PASSED
+        unwritten |= output.write([f"It works, with a reservation. {advice[0]}\n" if advice else "All is well.\n"])
+        return FAILED if unwritten else PASSED
     if last.error is not None and last.error.hint:
         output.write([f"Next step: {safe_line(last.error.hint)}\n"])
     configured = last.error is not None and last.error.kind is ErrorKind.CONFIGURATION

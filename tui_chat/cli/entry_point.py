@@ -103,9 +103,10 @@ def _mask(text: str) -> str:
 
 def _failed(error: BaseException, options: Options | None) -> int:
     if isinstance(error, OSError) and error.errno in OUTPUT_FAILS and error.filename is None:
-        from tui_chat.cli.output import cannot_write
+        from tui_chat.cli.output import cannot_write, quiet
 
         _say(f"tui-chat: {cannot_write(error)}")
+        quiet(sys.stdout)
     elif isinstance(error, FileNotFoundError) and not _has_working_folder():
         _say("tui-chat: The current folder no longer exists. Change to another one (cd ~) and start tui-chat again.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LOOKED_AT = 4096
+_COMMON = re.compile(
+    "[\t\n\r -~\u00a0-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1e00-\u1fff\u2010-\u203a\u20ac"
+    "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\U0001f300-\U0001faff]"
+)
 
 
 def read_all() -> str:
@@ -43,28 +49,40 @@ def decoded(data: bytes) -> str:
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding of bytes without a mark.
+    """The encoding of bytes without a mark: the one in which they are characters of living languages.
 
-    In UTF-16, zero bytes are on one side of the pairs only. Read as UTF-8, a good part of it are control characters:
-    the other byte of each letter, such as 04 for Cyrillic.
+    UTF-16 may be valid UTF-8 by chance. A good part of it are control characters then: zero bytes, or the other byte of
+    each letter, such as 04 for Cyrillic.
     """
     head = data[:_LOOKED_AT]
     controls = sum(byte < 32 and byte not in b"\t\n\r" for byte in head)
-    if 0 not in head or (_is_utf8(head) and controls * 5 < len(head)):
+    if _read_as("utf-8", head) is not None and (controls * 3 < len(head) or len(data) % 2):
         return "utf-8"
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > 4 * even:
-        return "utf-16-le"
-    return "utf-16-be" if even > 4 * odd else "utf-8"
+    found = [(*_weight(text), each) for each in _WIDE if (text := _read_as(each, head)) and _is_common(text)]
+    if not found:
+        return "utf-8"
+    _, pages, encoding = max(found)
+    printable = sum(32 <= byte < 127 for byte in head)
+    # Letters of Latin-1 look like Chinese in pairs, though of many pages; Japanese without Chinese has few.
+    latin = 0 not in head and printable * 4 >= len(head) * 3 and (pages < -4 or pages * 4 < -len(head))
+    return "utf-8" if latin else encoding
 
 
-def _is_utf8(head: bytes) -> bool:
-    """The last character may be cut."""
+def _is_common(text: str) -> bool:
+    return len(_COMMON.findall(text)) > 0.9 * len(text)
+
+
+def _weight(text: str) -> tuple[int, int]:
+    """The more of it is ASCII, and the fewer pages of Unicode it is from, the likelier it is."""
+    return sum(char < "\x7f" for char in text), -len({ord(char) >> 8 for char in text})
+
+
+def _read_as(encoding: str, head: bytes) -> str | None:
+    """The text; None where it is none. The last character may be cut."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _newlines(text: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tui_chat.wire.inside_code import CodeState
+
 Kind = Literal["text", "reasoning", "relabel", "call", "arguments"]
 """What a part is: `relabel` says that all text before it was thinking; `call` begins a tool call by its name."""
 
@@ -22,6 +24,7 @@ STARTS = ("<|start|>", "<|channel|>")
 _MARKERS = tuple(f"<|{name}|>" for name in ("start", "channel", "constrain", "message", "end", "return", "call"))
 _MARKER = re.compile("|".join(map(re.escape, _MARKERS)))
 _RECIPIENT = re.compile(r"\bto=(?:functions\.)?([\w.-]+)")
+_ENDS = ("<|end|>", "<|return|>")
 _LONGEST_HEADER = 1000
 
 
@@ -36,13 +39,22 @@ class Harmony:
         """What the body under way is; None outside of one."""
         self._fresh = False
         self._said: set[Kind] = set()
+        self._code = CodeState()
+        self._unread: list[str] = []
+        """Text of the answer since the code was last looked at."""
+        self._quoted_end = ""
+        """An end within code: the answer's own where nothing follows it, else what the answer talks about."""
 
     def feed(self, piece: str) -> list[Part]:
         """The parts that are certain now; half a marker waits."""
         text, parts, at = self._held + piece, [], 0
         for marker in _MARKER.finditer(text):
             parts += self._say(text[at : marker.start()])
-            parts += self._marked(marker[0])
+            if self._is_quoted():
+                parts += self._say("" if marker[0] in _ENDS else marker[0])
+                self._quoted_end += marker[0] if marker[0] in _ENDS else ""
+            else:
+                parts += self._marked(marker[0])
             at = marker.end()
         rest = text[at:]
         keep = marked_end(rest, _MARKERS)
@@ -68,10 +80,21 @@ class Harmony:
         if self._channel is None:
             self._header = (self._header + text)[:_LONGEST_HEADER]
             return []
+        text, self._quoted_end = self._quoted_end + text, ""
+        if self._channel == "text":
+            self._unread.append(text)
         parts = self._spoken(self._channel, text)
         self._fresh = False
         self._said.add(self._channel)
         return parts
+
+    def _is_quoted(self) -> bool:
+        """Whether a marker here is within the code of an answer, which talks about it."""
+        if self._channel != "text":
+            return False
+        self._code.feed("".join(self._unread))
+        self._unread.clear()
+        return self._code.inside
 
     def _spoken(self, kind: Kind, text: str) -> list[Part]:
         gap = "\n\n" if self._fresh and kind in self._said and kind != "arguments" else ""
@@ -91,6 +114,7 @@ class Harmony:
 
     def _begin(self) -> list[Part]:
         header, self._header, self._fresh = self._header, "", True
+        self._code, self._unread = CodeState(), []
         recipient = _RECIPIENT.search(header)
         if recipient is not None:
             self._channel = "arguments"

@@ -1,10 +1,15 @@
-"""Tracks whether a position in growing Markdown is inside code: a fence, or a code span begun on the same line."""
+"""Tracks whether a position in growing Markdown is inside code.
+
+That is a fence, lines that are indented below an empty one, or a code span begun on the same line.
+"""
 
 from __future__ import annotations
 
 import re
 
 _FENCE = re.compile(r"[ \t>*+\-]*(?:\d+[.)][ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
+_INDENT = re.compile(r" {4}| {0,3}\t")
+_ITEM = re.compile(r"[ >]*(?:[*+-]|\d+[.)])\s")
 _TICKS = re.compile(r"`+")
 _LINE_START = 400
 """Characters of a line that are looked at for a fence."""
@@ -17,6 +22,9 @@ class CodeState:
         self._fence = ""
         """The run that opened the fence, "" outside of one."""
         self._line = ""
+        self._indented = True
+        """Whether an indented line would be code: after an empty line, or another one, but not below an item."""
+        self._in_item = False
         self._span = 0
         """The length of the run of backticks that opened a span on this line, 0 outside of one."""
 
@@ -31,7 +39,8 @@ class CodeState:
     @property
     def inside(self) -> bool:
         """Whether what comes next is code."""
-        return bool(self._fence or self._span or self._opens(self._line))
+        indented = self._indented and _INDENT.match(self._line)
+        return bool(self._fence or self._span or indented or self._opens(self._line))
 
     def _add(self, text: str) -> None:
         if len(self._line) < _LINE_START:
@@ -49,6 +58,11 @@ class CodeState:
             found = _FENCE.fullmatch(self._line)
             if found is not None and found[1].startswith(self._fence) and not found[2].strip():
                 self._fence = ""
+        if not self._line.strip():
+            self._indented = not self._in_item
+        elif not _INDENT.match(self._line):
+            self._indented = False
+            self._in_item = _ITEM.match(self._line) is not None
         self._line, self._span = "", 0
 
     @staticmethod
