@@ -315,6 +315,7 @@ def _old_version(path: Path) -> None:
             " DROP INDEX turns_not_complete; ALTER TABLE conversations DROP COLUMN pinned;"
             " ALTER TABLE conversations DROP COLUMN archived; DROP TABLE attachments; DROP TABLE files;"
             " DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"
+            " DROP TABLE deleted_branches; ALTER TABLE turns DROP COLUMN name;"
             " ALTER TABLE conversations DROP COLUMN deleted; PRAGMA user_version = 2;"
         )
 

@@ -307,6 +307,35 @@ async def test_the_branches_are_a_tree_from_which_one_is_shown(tmp_path: Path, s
         assert app.context.session.conversation.head == "again"
 
 
+async def test_a_branch_is_named_deleted_and_brought_back_in_the_tree(tmp_path: Path) -> None:
+    found = talk(("How do rivers begin?", "At a spring."), ("And end?", "In the sea."), id="c", title="Rivers")
+    found.add(Node("again", "p1", answer("In a lake.", outcome=Outcome.STOPPED)))
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(found)
+    await library.close()
+    async with chat(tmp_path, ScriptedBackend([]), size=(80, 24)) as (app, pilot):
+        await until(lambda: "In a lake." in text_of(app))
+        await pilot.press(*"/tree", "enter")
+        await until(lambda: "■ stopped" in text_of(app) and "✓ complete" in text_of(app))
+        await pilot.press("ctrl+r")
+        await until(lambda: "Name of this branch" in text_of(app))
+        await pilot.press(*"lake", "enter")
+        await until(lambda: "lake · In a lake." in text_of(app) and "This branch is called “lake”." in text_of(app))
+        await pilot.press("delete")
+        await until(lambda: "Deleted “lake”. ctrl+z undoes." in text_of(app) and "lake · In" not in text_of(app))
+        await pilot.press("delete")
+        await until(lambda: "no other version" in text_of(app))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app) and "In the sea." in text_of(app))
+        await pilot.press(*"/tree", "enter")
+        await until(lambda: "Branches" in text_of(app))
+        await pilot.press("ctrl+z")
+        await until(lambda: "“lake” is back." in text_of(app) and "lake · In a lake." in text_of(app))
+        await pilot.press("escape")
+        await until(lambda: app.screen is screen_of(app) and "In a lake." in text_of(app))
+
+
 async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press("ctrl+o")

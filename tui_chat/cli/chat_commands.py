@@ -123,8 +123,9 @@ def _tree(chat: Chat, _: str) -> None:
         turn = line.node.turn
         which = f" (version {line.version[0]} of {line.version[1]})" if line.version else ""
         state = f" ({turn.outcome})" if turn.outcome is not None and turn.outcome != "complete" else ""
+        name = f" “{safe_line(line.node.name)}”" if line.node.name else ""
         words = " ".join(safe_line(turn.text[:200]).split())[:WIDTH]
-        chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{which}{state}: {words}")
+        chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{name}{which}{state}: {words}")
 
 
 def _tag(chat: Chat, words: str) -> None:

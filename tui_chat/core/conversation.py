@@ -6,7 +6,7 @@ Retry and edit add siblings; nothing is overwritten. The path from the root to `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 
 from tui_chat.core.message import Turn
@@ -16,11 +16,12 @@ from tui_chat.core.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A turn and its place in the tree. `parent` None is a first turn."""
+    """A turn and its place in the tree. `parent` None is a first turn. `name` is that of the branch it begins."""
 
     id: str
     parent: str | None
     turn: Turn
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -90,7 +91,24 @@ class Conversation:
 
     def put(self, node_id: str, turn: Turn) -> None:
         """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
-        self.nodes[node_id] = Node(node_id, self.nodes[node_id].parent, turn)
+        self._put(replace(self.nodes[node_id], turn=turn))
+
+    def rename_branch(self, node_id: str, name: str) -> None:
+        """Name the branch that a turn begins."""
+        self._put(replace(self.nodes[node_id], name=name))
+
+    def _put(self, node: Node) -> None:
+        self.nodes[node.id] = node
+        self._changes += 1
+
+    def set_nodes(self, nodes: Iterable[Node], head: str | None) -> None:
+        """Other turns, parents first: a branch was deleted, or has come back."""
+        found = {node.id: node for node in nodes}
+        children: dict[str | None, list[str]] = {}
+        for node in found.values():
+            children.setdefault(node.parent, []).append(node.id)
+        # At once: another thread may be reading.
+        self.nodes, self._children, self.head = found, children, head
         self._changes += 1
 
     def path(self, head: str | None = None) -> list[Node]:
@@ -123,6 +141,23 @@ class Conversation:
     def siblings(self, node_id: str) -> list[str]:
         """The alternatives to a turn and the turn itself, oldest first."""
         return self.children(self.nodes[node_id].parent)
+
+    def branch_start(self, node_id: str) -> str:
+        """The turn with which the branch of a turn begins: itself or the next one above it that has siblings."""
+        start = node_id
+        for node in self.upward(node_id):
+            start = node.id
+            if len(self._children[node.parent]) > 1:
+                break
+        return start
+
+    def below(self, node_id: str) -> set[str]:
+        """A turn and all turns below it."""
+        found, waiting = set[str](), [node_id]
+        while waiting:
+            found.add(current := waiting.pop())
+            waiting += self._children.get(current, ())
+        return found
 
     def versions(self) -> dict[str, tuple[int, int]]:
         """(which from 1, of how many) of the turns on the shown path that have siblings."""

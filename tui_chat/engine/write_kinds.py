@@ -127,6 +127,23 @@ class HeadWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchNameWrite:
+    conversation: Conversation
+    turn_id: str
+
+    @property
+    def key(self) -> Key:
+        return "branch", self.conversation.id, self.turn_id
+
+    @property
+    def words(self) -> str:
+        return f"the name of a branch in “{self.conversation.title}”"
+
+    def store(self, db: Database, now: datetime) -> None:
+        writes.name_branch(db, self.conversation.id, self.turn_id, self.conversation.nodes[self.turn_id].name)
+
+
+@dataclass(frozen=True, slots=True)
 class SentWrite:
     """The user's choice whether an answer and its prompt are sent: both in one transaction."""
 

@@ -19,6 +19,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.store import (
     attachments,
+    branches,
     external_changes,
     full_text_search,
     labels,
@@ -68,6 +69,7 @@ class Library:
         self.prompts = SentPrompts(self._worker)
         self.models = ModelHistory(self._worker)
         self.labels = Labels(self._worker, now)
+        self.branches = StoredBranches(self._worker, now)
 
     @classmethod
     def private(cls) -> Self:
@@ -281,6 +283,25 @@ class Labels:
     def all_tags(self) -> Call[builtins.list[tuple[str, int]]]:
         """Every tag with the number of its conversations, the most used first."""
         return self._worker.submit(labels.all_tags)
+
+
+class StoredBranches:
+    """Branches of conversations, which can be deleted and brought back for thirty days."""
+
+    def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
+        self._worker = worker
+        self._clock = clock
+
+    def delete(self, conversation_id: str, turn_id: str, head: str | None) -> Call[None]:
+        """Take a turn and all below it out of a conversation; `head` is shown from then on."""
+        return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._clock())
+
+    def restore(self, conversation_id: str, *, show: bool) -> Call[tuple[Conversation, str] | None]:
+        """Bring back the branch that was deleted last: the conversation as it is then, and the branch's first turn.
+
+        None where there is none. `show`: what was shown of it is shown again.
+        """
+        return self._worker.submit(branches.restore, conversation_id, show=show)
 
 
 class ModelHistory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
     }
     if conversation.head != next(reversed(conversation.nodes), None):
         data["head"] = serialize.jsonable(conversation.head)
-    return data | {"turns": [_from_node(node) for node in conversation.nodes.values()]}
+    return data | {"turns": [from_node(node) for node in conversation.nodes.values()]}
 
 
 def loads(source: str) -> Conversation:
@@ -143,7 +144,7 @@ def _conversation(data: dict[str, Any]) -> Conversation:
     if not isinstance(turns, list):
         raise ShapeError("turns", turns, "expected a list")
     for index, item in enumerate(turns):
-        node = _to_node(table(item, f"turns[{index}]"), f"turns[{index}]", nodes)
+        node = to_node(table(item, f"turns[{index}]"), f"turns[{index}]", nodes)
         nodes[node.id] = node
     return Conversation(
         id=_id(data.get("id"), "id"),
@@ -164,7 +165,8 @@ def _head(data: dict[str, Any], nodes: dict[str, Node]) -> str | None:
     return head
 
 
-def _from_node(node: Node) -> dict[str, Any]:
+def from_node(node: Node) -> dict[str, Any]:
+    """A turn with its place, as plain data."""
     turn = node.turn
     extra = {
         "refusal": repair_surrogates(turn.refusal),
@@ -172,6 +174,7 @@ def _from_node(node: Node) -> dict[str, Any]:
         "timing": None if turn.timing is None else serialize.from_timing(turn.timing),
         "withdrawn": turn.withdrawn,
         "citations": [serialize.from_citation(citation) for citation in turn.citations],
+        "branch": repair_surrogates(node.name),
     }
     return {
         "id": repair_surrogates(node.id),
@@ -194,14 +197,15 @@ def _from_node(node: Node) -> dict[str, Any]:
     } | {name: value for name, value in extra.items() if value}
 
 
-def _to_node(data: dict[str, Any], where: str, before: dict[str, Node]) -> Node:
+def to_node(data: dict[str, Any], where: str, before: Container[str]) -> Node:
+    """A turn of plain data; `before` are the ids of those above it. Raises ShapeError."""
     node_id = _id(data.get("id"), f"{where}.id")
     if node_id in before:
         raise ShapeError(f"{where}.id", node_id, "expected an id that no earlier turn has")
     parent = maybe(text, data.get("parent"), f"{where}.parent")
     if parent is not None and parent not in before:
         raise ShapeError(f"{where}.parent", parent, "expected null or the id of an earlier turn")
-    return Node(node_id, parent, _to_turn(data, where))
+    return Node(node_id, parent, _to_turn(data, where), maybe(text, data.get("branch"), f"{where}.branch") or "")
 
 
 def _to_turn(data: dict[str, Any], where: str) -> Turn:

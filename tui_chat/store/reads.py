@@ -58,7 +58,7 @@ class _Rows:
 
 
 _OWN = "SELECT created, title, settings, head, deleted FROM conversations WHERE id = ?"
-_PLACE = ("id", "parent", "row")
+_PLACE = ("name", "id", "parent", "row")
 _ONE_TURN = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE row = ?"
 
 
@@ -157,7 +157,7 @@ def _nodes(rows: _Rows, running: frozenset[str]) -> tuple[dict[str, Node], list[
         if turn.outcome is None and turn.role == "assistant" and node_id not in running:
             turn = replace(turn, outcome=Outcome.INCOMPLETE)
         damage += [f"turn {node_id}: {what}" for what in wrong]
-        nodes[node_id] = Node(node_id, parent, turn)
+        nodes[node_id] = Node(node_id, parent, turn, as_text(row[-4]))
         before = node_id
     return nodes, damage
 

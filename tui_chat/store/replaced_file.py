@@ -14,12 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import attachments
+from tui_chat.store import attachments, deleted_branches
 from tui_chat.store.database import Database, idents
-from tui_chat.store.rows import COLUMNS
+from tui_chat.store.rows import COLUMNS, PLACE
 from tui_chat.store.writes import pieces_of
 
-_TURN = ("conversation", "id", "parent", *COLUMNS)
+_TURN = (*PLACE, *COLUMNS)
 _CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted", "pinned", "archived")
 
 
@@ -117,6 +117,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_i
     for row, *turn in source.execute(sql, (conversation_id,)).fetchall():
         _copy_turn(target, turn, pieces_of(source, row))
     attachments.copy(source, target, conversation_id)
+    deleted_branches.copy(source, target, conversation_id)
     # The branch that the user is looking at, the time of the last change of either, and whether the user deleted it.
     target.execute(
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = ? WHERE id = ?",

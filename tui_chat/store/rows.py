@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from tui_chat.core import serialize
+from tui_chat.core.conversation import Node
 from tui_chat.core.message import Citation, Outcome, Role, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
@@ -38,9 +39,21 @@ COLUMNS = (
     "citations",
 )
 
+PLACE = ("conversation", "id", "parent", "name")
+"""Where a turn stands in the tree, and what the branch is called that it begins."""
+
 _TEXT, _MAYBE_TEXT, _FLAG = frozenset({str}), frozenset({str, type(None)}), frozenset({int, type(None)})
 _TYPES = (*[_TEXT] * 5, *[_MAYBE_TEXT] * 11, _FLAG, _FLAG, _MAYBE_TEXT)
 _FLAGS = frozenset({None, 0, 1})
+
+
+INSERT_TURN = f"INSERT INTO turns ({', '.join((*PLACE, *COLUMNS))}) VALUES ({', '.join('?' * len((*PLACE, *COLUMNS)))})"
+
+
+def node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
+    """Values for PLACE and COLUMNS."""
+    place = (conversation_id, repair_surrogates(node.id), serialize.jsonable(node.parent))
+    return (*place, repair_surrogates(node.name) or None, *to_row(node.turn))
 
 
 def to_row(turn: Turn) -> tuple[object, ...]:

@@ -145,7 +145,21 @@ CREATE TRIGGER turns_changed AFTER UPDATE OF text ON turns WHEN old.text IS NOT 
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7)
+# The name of the branch that a turn begins. A deleted branch leaves `turns`, so that no list, search or count needs to
+# know of it: its turns are kept here as in the portable file, with their places, and `head` is what was shown of it.
+_V8 = """
+ALTER TABLE turns ADD COLUMN name TEXT;
+CREATE TABLE deleted_branches (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    deleted INTEGER NOT NULL,
+    head TEXT,
+    turns TEXT NOT NULL
+);
+CREATE INDEX deleted_branches_conversation ON deleted_branches (conversation, row);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 

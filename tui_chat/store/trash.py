@@ -59,11 +59,14 @@ def load_deleted(db: Database, conversation_id: str) -> Conversation | None:
 
 
 def purge(db: Database, now: datetime) -> None:
-    """Remove for good what was deleted more than KEEP_DAYS ago."""
+    """Remove for good what was deleted more than KEEP_DAYS ago, branches too."""
     oldest = micros(now - timedelta(days=KEEP_DAYS))
     found = [str(row[0]) for row in db.rows("SELECT id FROM conversations WHERE deleted < ?", oldest)]
     if found:
         remove(db, found)
+    if db.rows("SELECT 1 FROM deleted_branches WHERE deleted < ? LIMIT 1", oldest):
+        with db.writing() as connection:
+            connection.execute("DELETE FROM deleted_branches WHERE deleted < ?", (oldest,))
 
 
 def remove(db: Database, conversation_ids: Iterable[str]) -> None:

@@ -16,14 +16,11 @@ from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import attachments
+from tui_chat.store import attachments, deleted_branches
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.rows import COLUMNS, moment, packed, to_row
+from tui_chat.store.rows import COLUMNS, INSERT_TURN, moment, node_row, packed, to_row
 
-_INSERT_TURN = (
-    f"INSERT INTO turns (conversation, id, parent, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
-)
 _UPDATE_TURN = (
     f"UPDATE turns SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE conversation = ? AND id = ? RETURNING row"
 )
@@ -92,7 +89,7 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
             serialize.jsonable(conversation.head),
         ),
     )
-    connection.executemany(_INSERT_TURN, (_node_row(conversation_id, node) for node in conversation.nodes.values()))
+    connection.executemany(INSERT_TURN, (node_row(conversation_id, node) for node in conversation.nodes.values()))
     attachments.refer(connection, conversation_id, _attached(conversation.nodes.values()), now)
 
 
@@ -102,7 +99,7 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
         raise _no_turn(conversation_id, node.parent)
     if _has_turn(connection, conversation_id, node.id):
         raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
-    connection.execute(_INSERT_TURN, _node_row(conversation_id, node))
+    connection.execute(INSERT_TURN, node_row(conversation_id, node))
     attachments.refer(connection, conversation_id, _attached((node,)), now)
     # Another window may have deleted it. Whoever adds a turn is still using it, so it comes back.
     connection.execute(
@@ -137,9 +134,9 @@ def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: 
     db.hold(conversation_id)
     with db.writing() as connection:
         _known_conversation(connection, conversation_id)
-        row = _one(connection, _UPDATE_TURN, *to_row(turn), conversation_id, turn_id)
-        if row is None:
+        if not _has_turn(connection, conversation_id, turn_id):
             raise _no_turn(conversation_id, turn_id)
+        row = _one(connection, _UPDATE_TURN, *to_row(turn), conversation_id, turn_id) or ()
         connection.execute("DELETE FROM pieces WHERE turn = ?", row)
         connection.execute(
             "UPDATE conversations SET updated = max(updated, ?) WHERE id = ?", (micros(now), conversation_id)
@@ -151,10 +148,10 @@ def set_sent(db: Database, conversation_id: str, sent: Mapping[str, bool | None]
     db.hold(conversation_id)
     with db.writing() as connection:
         for turn_id, value in sent.items():
-            row = (None if value is None else int(value), conversation_id, turn_id)
-            sql = "UPDATE turns SET sent = ? WHERE conversation = ? AND id = ?"
-            if connection.execute(sql, row).rowcount < 1:
+            if not _has_turn(connection, conversation_id, turn_id):
                 raise _no_turn(conversation_id, turn_id)
+            row = (None if value is None else int(value), conversation_id, turn_id)
+            connection.execute("UPDATE turns SET sent = ? WHERE conversation = ? AND id = ?", row)
 
 
 def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
@@ -163,6 +160,16 @@ def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
         if turn_id is not None and not _has_turn(connection, conversation_id, turn_id):
             raise _no_turn(conversation_id, turn_id)
         _set(connection, conversation_id, "head", turn_id)
+
+
+def name_branch(db: Database, conversation_id: str, turn_id: str, name: str) -> None:
+    """Name the branch that a turn begins; "" takes the name away."""
+    db.hold(conversation_id)
+    with db.writing() as connection:
+        if not _has_turn(connection, conversation_id, turn_id):
+            raise _no_turn(conversation_id, turn_id)
+        row = (repair_surrogates(name) or None, conversation_id, turn_id)
+        connection.execute("UPDATE turns SET name = ? WHERE conversation = ? AND id = ?", row)
 
 
 def set_title(db: Database, conversation_id: str, title: str) -> None:
@@ -238,10 +245,6 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
     )
 
 
-def _node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
-    return (conversation_id, repair_surrogates(node.id), serialize.jsonable(node.parent), *to_row(node.turn))
-
-
 def _attached(nodes: Iterable[Node]) -> Iterator[tuple[str, Sequence[Attachment]]]:
     """The turns that have files, by the ids that they have in the library."""
     return ((repair_surrogates(node.id), node.turn.attachments) for node in nodes if node.turn.attachments)
@@ -269,9 +272,11 @@ def _known_conversation(connection: sqlite3.Connection, conversation_id: str) ->
 
 
 def _has_turn(connection: sqlite3.Connection, conversation_id: str, turn_id: str) -> bool:
-    return (
-        _one(connection, "SELECT 1 FROM turns WHERE conversation = ? AND id = ?", conversation_id, turn_id) is not None
-    )
+    """Whether it is there. Another window may have deleted its branch: whoever uses it brings that back."""
+    sql = "SELECT 1 FROM turns WHERE conversation = ? AND id = ?"
+    if _one(connection, sql, conversation_id, turn_id) is not None:
+        return True
+    return deleted_branches.bring_back(connection, conversation_id, turn_id)
 
 
 def _one(connection: sqlite3.Connection, sql: str, *values: object) -> tuple[object, ...] | None:

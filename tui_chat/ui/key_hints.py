@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
@@ -22,3 +22,14 @@ def key_hints(pairs: Iterable[tuple[str, str]], gap: str = "   ") -> Content:
     """`^o open   esc close` from ("^o", "open"), ("esc", "close")."""
     hints = [Content.assemble((key, "bold $foreground"), (f" {word}", "$text-muted")) for key, word in pairs if key]
     return Content(gap).join(hints)
+
+
+def fitting_hints(pairs: Sequence[tuple[str, str]], room: int) -> Content:
+    """The hints that fit: where there is not enough room, the last but one gives way, then the one before it."""
+    kept = list(pairs)
+    for gap in ("   ", "  "):
+        if (hints := key_hints(kept, gap)).cell_length <= room:
+            return hints
+    while (hints := key_hints(kept)).cell_length > room and len(kept) > 2:
+        del kept[-2]
+    return hints

@@ -162,7 +162,16 @@ class WiredControllers(Controllers):
         self.find = FindController(transcript.search, self._surface.panes)
         self.code = CodeController(session, transcript, copy, notifier)
         self.versions = VersionsController(session, transcript, conversation, self.jobs)
-        self.branches = BranchesController(session, self.versions, dialogs, notifier)
+        self.branches = BranchesController(
+            session,
+            self.versions,
+            conversation,
+            transcript,
+            self.editing,
+            dialogs,
+            notifier,
+            self._screen.post_message,
+        )
         self.links = LinksController(dialogs, notifier, copy)
         self.content_filter = ContentFilterController(
             session,

@@ -1,6 +1,9 @@
-"""The branches of the open conversation, to see what there is and to go there."""
+"""The branches of the open conversation: to see what there is, to go there, to name, delete and bring back."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from rich.cells import cell_len
 from textual import events, on
@@ -8,22 +11,43 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from tui_chat.core.branch_tree import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.message import Outcome
 from tui_chat.core.setting_words import settings_words
 from tui_chat.render.safe import safe_line
 from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut
-from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.library_row_text import MARKS
 
-KEYS = (("↑↓", "choose"), ("enter", "show"), ("esc", "close"))
+KEYS = (("enter", "show"), ("^r", "name"), ("del", "delete"), ("^z", "undo"), ("esc", "close"))
 WIDEST = 110
+COMPLETE = "✓ complete"
+LONGEST_NAME = 24
 LEAST = 16
 """Cells that what was said keeps beside what is known of it."""
+
+
+class BranchActions(Protocol):
+    """`name` and `delete` give a sentence that says what came of it; `undo` also the turn that is back."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """What is to be said of turns, by their ids, before how they ended."""
+        ...
+
+    async def name(self, node_id: str) -> str: ...
+
+    async def delete(self, node_id: str) -> str: ...
+
+    async def undo(self) -> tuple[str, str | None]: ...
 
 
 class BranchTree(Modal[str | None]):
@@ -37,59 +61,145 @@ class BranchTree(Modal[str | None]):
                        padding: 1 1 0 1; }
         & OptionList, & OptionList:focus { height: auto; max-height: 1fr; border: none; background: $surface;
                                            scrollbar-size-vertical: 1; padding: 0; text-wrap: nowrap; }
+        & Static { width: 1fr; height: auto; display: none; margin-top: 1; color: $text-muted; }
+        & Static.-said { display: block; }
     }
     """
 
-    BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]  # noqa: RUF012 - Textual reads the class attribute
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,q", "dismiss", "Close", show=False),
+        Binding("ctrl+r,r,f5", "name", "Rename", show=False),
+        Binding("delete", "delete", "Delete", show=False),
+        Binding("ctrl+z,u", "undo", "Undo", show=False),
+    ]
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, actions: BranchActions) -> None:
         super().__init__()
-        self._tree = tree_lines(conversation)
-        self._head = conversation.head
-        self._title = safe_line(conversation.title)
+        self._actions = actions
+        self._tree: list[TreeLine] = []
+        self._lines: list[Content] = []
+        self._bar: int | None = None
+        """The line that is highlighted."""
+        self._acting = False
 
     def compose(self) -> ComposeResult:
+        title = safe_line(self._actions.conversation.title)
         with Vertical() as box:
-            box.border_title = Content(f"Branches · {cut(self._title, 40)}" if self._title else "Branches")
-            box.border_subtitle = key_hints(KEYS)
+            box.border_title = Content(f"Branches · {cut(title, 40)}" if title else "Branches")
             yield OptionList()
+            yield Static(markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """The lines are laid out for the width that there is."""
-        options = self.query_one(OptionList)
-        before = options.highlighted
-        room = min(event.size.width * 96 // 100, WIDEST) - 5
+        room = min(event.size.width * 96 // 100, WIDEST)
+        self.query_one(Vertical).border_subtitle = fitting_hints(KEYS, room - 6)
+        self._fill(self._pointed or self._actions.conversation.head)
+        self.query_one(OptionList).focus()
+
+    @property
+    def _pointed(self) -> str | None:
+        """The turn on the highlighted line."""
+        place = self.query_one(OptionList).highlighted
+        return None if place is None else self._tree[place].node.id
+
+    def _fill(self, point_at: str | None) -> None:
+        """Lay out the lines; where the turn to point at is gone, the line in its place is highlighted."""
+        options, actions = self.query_one(OptionList), self._actions
+        before = options.highlighted or 0
+        room = min(self.size.width * 96 // 100, WIDEST) - 5
+        self._tree = tree_lines(actions.conversation)
+        states = actions.states
+        self._lines = [branch_line(line, room, states.get(line.node.id, "")) for line in self._tree]
+        self._bar = None
         options.clear_options()
-        options.add_options([branch_line(line, room) for line in self._tree])
-        here = next((place for place, line in enumerate(self._tree) if line.node.id == self._head), 0)
-        options.highlighted = here if before is None else before
-        options.focus()
+        options.add_options(self._lines)
+        places = (place for place, line in enumerate(self._tree) if line.node.id == point_at)
+        options.highlighted = next(places, min(before, len(self._tree) - 1))
+
+    def _act(self, make: Callable[[], Awaitable[tuple[str, str | None]]]) -> None:
+        """One action after the other: a key struck twice must not meet the tree in between."""
+        if self._acting:
+            return
+        self._acting = True
+
+        async def act() -> None:
+            try:
+                said, point_at = await make()
+            finally:
+                self._acting = False
+            if self.is_attached:
+                self._fill(point_at or self._pointed)
+                line = self.query_one(Static)
+                line.update(safe_line(said))
+                line.set_class(bool(said), "-said")
+
+        self.run_worker(act(), group="branches")
+
+    def action_name(self) -> None:
+        if (pointed := self._pointed) is not None:
+            self._act(lambda: _and_stay(self._actions.name(pointed)))
+
+    def action_delete(self) -> None:
+        if (pointed := self._pointed) is not None:
+            self._act(lambda: _and_stay(self._actions.delete(pointed)))
+
+    def action_undo(self) -> None:
+        self._act(self._actions.undo)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, message: OptionList.OptionHighlighted) -> None:
+        """The colours of a line's parts cannot be read on the bar's: the line below it has none."""
+        options = self.query_one(OptionList)
+        if self._bar is not None and self._bar < len(self._lines):
+            options.replace_option_prompt_at_index(self._bar, self._lines[self._bar])
+        self._bar = message.option_index
+        if self._bar < len(self._lines):
+            options.replace_option_prompt_at_index(self._bar, Content(self._lines[self._bar].plain))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
         self.dismiss(self._tree[message.option_index].node.id)
 
 
-def branch_line(line: TreeLine, width: int) -> Content:
-    """`● ├ prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown."""
+async def _and_stay(work: Awaitable[str]) -> tuple[str, str | None]:
+    return await work, None
+
+
+def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
+    """`● ├ name · prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown."""
     turn = line.node.turn
     who = "›" if turn.role == "user" else "·"
     text = safe_line(" ".join(without_markdown(turn.text[:400]).split())) or "(empty)"
-    state = MARKS.get(turn.outcome, "") if turn.outcome is not None else ""
+    name = f"{cut(safe_line(line.node.name), LONGEST_NAME)} · " if line.node.name else ""
+    state = state or _ended(line)
     which = f"{line.version[0]}/{line.version[1]}" if line.version else ""
     settings = settings_words(turn.settings) if turn.settings is not None and line.version else ""
     model = safe_line(turn.model or "") if line.version else ""
     lead = f"{line.guide}{who} "
     style = "" if line.shown else "$text-muted"
-    rights = ((state, "$text-warning"), (model, "$text-muted"), (settings, "$text-muted"), (which, "bold"))
+    rights = (
+        (state, "$text-muted" if state == COMPLETE else "$text-warning"),
+        (model, "$text-muted"),
+        (settings, "$text-muted"),
+        (which, "bold"),
+    )
     room = width - 2 - cell_len(lead)
     kept = [part for part in rights if part[0]]
-    # What is known of it gives way to what was said: settings first, then the model.
-    for dropped in (settings, model):
+    room -= cell_len(name)
+    # What is known of it gives way to what was said: settings first, then the model, then that nothing is wrong.
+    for dropped in (settings, model, COMPLETE):
         if sum(cell_len(part) + 2 for part, _ in kept) > room - min(LEAST, cell_len(text)):
             kept = [part for part in kept if part[0] != dropped]
     right = Content("  ").join([Content.assemble(part) for part in kept])
     shown = cut(text, max(room - right.cell_length - (2 if kept else 0), 4))
     gap = max(room - cell_len(shown) - right.cell_length, 1) if kept else 0
     dot = ("● ", "$text-accent") if line.shown else ("  ", "")
-    return Content.assemble(dot, (lead, "$text-muted"), (shown, style), " " * gap, right)
+    return Content.assemble(dot, (lead, "$text-muted"), (name, "bold $text-accent"), (shown, style), " " * gap, right)
+
+
+def _ended(line: TreeLine) -> str:
+    """How an answer ended. That it is complete is said where there are several."""
+    outcome = line.node.turn.outcome
+    if outcome is Outcome.COMPLETE and line.version:
+        return COMPLETE
+    return MARKS.get(outcome, "") if outcome is not None else ""

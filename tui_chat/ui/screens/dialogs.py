@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui_chat.engine.comparison import Comparison
     from tui_chat.engine.context_report import ContextReport
     from tui_chat.help_pages import HelpPage
+    from tui_chat.ui.controllers.branches import BranchesController
     from tui_chat.ui.controllers.compare import Offered
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
@@ -82,10 +83,10 @@ class AppDialogs:
 
         return await self._result(LibraryScreen(controller, query))
 
-    async def branches(self, conversation: Conversation) -> str | None:
+    async def branches(self, actions: BranchesController) -> str | None:
         from tui_chat.ui.screens.branch_tree import BranchTree
 
-        return await self._result(BranchTree(conversation))
+        return await self._result(BranchTree(actions))
 
     async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
         from tui_chat.ui.screens.turn_menu import TurnMenu

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.library_row import OpenAt
 from tui_chat.ui.messages import (
     ConversationsAction,
@@ -84,10 +84,7 @@ class LibraryScreen(Modal[OpenAt | None]):
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "-wide")
         room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6
-        pairs = list(KEYS)
-        while key_hints(pairs).cell_length > room and len(pairs) > 2:
-            del pairs[-2]
-        self.query_one("#box").border_subtitle = key_hints(pairs)
+        self.query_one("#box").border_subtitle = fitting_hints(KEYS, room)
 
     def _run(self, work: Coroutine[Any, Any, object]) -> None:
         self.app.run_worker(work, group="library")
