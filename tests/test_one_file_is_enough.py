@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.importing import read_conversations
 from tui_chat.cli.options import parse
 from tui_chat.core import dialects
 from tui_chat.core.endpoint import EndpointConfig
@@ -78,10 +79,10 @@ def test_an_importer(tmp_path: Path) -> None:
     when = datetime(2026, 11, 24, tzinfo=UTC)
     ids = iter("abcdef")
     with one_more_file(importers, tmp_path, "diary", DIARY):
-        (found,) = importers.read_conversations("Dear diary, it rains.", when, lambda: next(ids))
+        (found,) = read_conversations("Dear diary, it rains.", when, lambda: next(ids))
         assert [node.turn.text for node in found.path()] == ["it rains."]
         with pytest.raises(PortableError, match="a diary"):
-            importers.read_conversations("nonsense", when, lambda: next(ids))
+            read_conversations("nonsense", when, lambda: next(ids))
 
 
 def test_a_theme(tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ import pytest
 
 from tests.cli.run import environment, tui_chat
 from tests.store.trees import prompt, talk
+from tests.support.importing import read_conversations
 from tui_chat.cli import main
 from tui_chat.cli.exporting import file_name
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.store import portable
-from tui_chat.store.importers import read_conversations
 from tui_chat.store.library import Library
 
 Run = Callable[..., tuple[int, str, str]]

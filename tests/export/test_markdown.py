@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.export.hostile import OPENERS, TEXTS, markdownish
 from tests.store.trees import START, answer, conversations, prompt, talk
+from tests.support.importing import read_conversations
 from tui_chat.core.attachment import attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
@@ -20,7 +21,6 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.export.markdown import closing_line, markdown
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import unify_newlines
-from tui_chat.store.importers import read_conversations
 from tui_chat.store.portable import PortableError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

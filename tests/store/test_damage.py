@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.trees import talk
+from tests.support.importing import read_conversations
 from tests.support.library import raw_connection
 from tests.support.sent import sent_messages
 from tui_chat.cli import main
@@ -17,7 +18,6 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.export.formats import FORMATS
 from tui_chat.store import portable
 from tui_chat.store.ids import Ids
-from tui_chat.store.importers import read_conversations
 from tui_chat.store.library import Library
 from tui_chat.store.rows import COLUMNS
 

@@ -14,11 +14,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.trees import talk
+from tests.support.importing import read_conversations
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.store import portable
-from tui_chat.store.importers import read_conversations
 from tui_chat.store.portable import PortableError
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.settings import Settings
 from tui_chat.store import writes
+from tui_chat.store.database import Database
 from tui_chat.store.library import Call, Library
 
 
@@ -28,7 +30,14 @@ def on_disk(folder: Path, conversation_id: str) -> Conversation:
 
 
 def add_turn(library: Library, conversation_id: str, node: Node) -> Call[None]:
-    return library.write(lambda db, now: writes.add_turn(db, conversation_id, node, now))
+    """Add a turn below its parent and make it the head, as another program may."""
+
+    def add(db: Database, now: datetime) -> None:
+        db.hold(conversation_id)
+        with db.writing() as connection:
+            writes._add(connection, conversation_id, node, now)
+
+    return library.write(add)
 
 
 def set_sent(library: Library, conversation_id: str, sent: Mapping[str, bool | None]) -> Call[None]:

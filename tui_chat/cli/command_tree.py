@@ -10,9 +10,6 @@ from tui_chat.cli.saved_options import SHELLS
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.help_pages import ORDER
 
-VALUES = ("endpoints", "presets", "themes", "ids")
-"""What only the configuration and the library know: asked for when it is needed."""
-
 _ASKED = {"endpoint": "endpoints", "preset": "presets", "theme": "themes", "conversation": "ids", "ids": "ids"}
 _NAMED = {"topic": tuple(ORDER), "shell": SHELLS, "safe_prompt": ("true", "false")}
 _FILES = frozenset({"config", "schema", "attach", "output", "files", "ca_file"})
@@ -23,7 +20,8 @@ _FOLDERS = frozenset({"data_dir"})
 class Argument:
     """An option by its `flags`, or what stands without one (no flags).
 
-    What follows it: one of `choices`; one of `asked` (a kind of VALUES); a file, a folder; `free` text; or nothing.
+    What follows it: one of `choices`; one of `asked` (endpoints, presets, themes or ids, which only the
+    configuration and the library know); a file, a folder; `free` text; or nothing.
     """
 
     flags: tuple[str, ...]

@@ -15,7 +15,6 @@ from tui_chat.render.combining_marks import character_class
 MAX_MARKS = 6
 """Most combining marks in a row. Cantillated Hebrew and Tibetan stacks need five."""
 
-_ZWNJ, _ZWJ = "\u200c", "\u200d"
 
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 _INVISIBLE = (

@@ -63,15 +63,9 @@ class Palette:
     """Where links lead is written out: nothing can be clicked."""
 
 
-COLOURS = (
-    "text", "background", "muted", "faint", "panel", "prompt",
-    "primary", "secondary", "accent", "success", "warning", "error",
-)  # fmt: skip
-"""What `painted` needs a colour for, each as `#rrggbb` or a terminal's colour name."""
-
-
 def painted(colours: Mapping[str, str]) -> Palette:
-    """A palette from a theme's colours (see `COLOURS`).
+    """A palette from a theme's colours, each as `#rrggbb` or a terminal's colour name: text, background, muted, faint,
+    panel, prompt, primary, secondary, accent, success, warning and error.
 
     `muted` is for what is read second (times, notes), `faint` for lines and bars, `panel` is behind code and `prompt`
     behind what the user said.

@@ -33,13 +33,6 @@ def create(db: Database, conversation: Conversation, now: datetime) -> None:
         _create(connection, conversation, now)
 
 
-def add_turn(db: Database, conversation_id: str, node: Node, now: datetime) -> None:
-    """Add a turn below its parent and make it the head. The first prompt names a conversation without a title."""
-    db.hold(conversation_id)
-    with db.writing() as connection:
-        _add(connection, conversation_id, node, now)
-
-
 def begin(
     db: Database,
     conversation: Conversation,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Protocol
 
+from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.message_base import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of a menu: the name of its action, and what the line says."""
+
+    name: str
+    words: str
 
 
 class ExplainedError(Protocol):

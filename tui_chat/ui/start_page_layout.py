@@ -112,11 +112,6 @@ def lines(page: StartPage, width: int, height: int) -> list[StartLine]:
     ]
 
 
-def shown_items(page: StartPage, width: int, height: int) -> list[str]:
-    """The ids of the lines that can be chosen, from above."""
-    return [line.item for line in lines(page, width, height) if line.item is not None]
-
-
 def _made(page: StartPage, width: int, shape: StartShape) -> Iterator[StartLine]:
     blocks = [list(block) for block in _blocks(page, width, shape)]
     blocks = [block for block in blocks if block]

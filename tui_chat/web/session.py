@@ -109,10 +109,6 @@ class AppSession:
         self._viewer = None
         return True
 
-    @property
-    def is_seen(self) -> bool:
-        return self._viewer is not None
-
     async def type(self, data: bytes) -> None:
         """Hand over what was typed."""
         loop = asyncio.get_running_loop()

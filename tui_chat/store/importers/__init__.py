@@ -38,19 +38,6 @@ def importers() -> tuple[Importer, ...]:
     return one_per_file(__name__, __path__, "IMPORTER")
 
 
-def read_conversations(text: str, when: datetime, new_id: NewId) -> list[Conversation]:
-    """All conversations of a text, at least one. Raises PortableError, and nothing else, where one cannot be read.
-
-    `when` (timezone-aware) is the time of messages that have none. An answer that was still running when the file was
-    written is INCOMPLETE: nobody is writing it any more.
-    """
-    found = list(read_items(iter((text,)), when, lambda _: new_id))
-    for each in found:
-        if isinstance(each, Rejected):
-            raise PortableError(f"{each.title} is not valid: {each.reason}")
-    return [each.conversation for each in found if isinstance(each, Found)]
-
-
 def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
     """The conversations of a text that comes in pieces, one by one, and those that cannot be read.
 

@@ -12,7 +12,7 @@ from tui_chat.core.attachment import Attachment, attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.serialize import ShapeError, text
+from tui_chat.core.serialize import ShapeError
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId
@@ -149,11 +149,6 @@ def moment_of(value: object, otherwise: datetime) -> datetime:
 
 def optional_text(value: object) -> str | None:
     return repair_surrogates(value) if isinstance(value, str) and value.strip() else None
-
-
-def name_of(value: object, where: str) -> str:
-    """An id of the other program's. Raises ShapeError."""
-    return text(value, where)
 
 
 def in_a_row(messages: Iterable[Said]) -> list[Said]:

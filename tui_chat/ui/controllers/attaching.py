@@ -26,8 +26,7 @@ from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
-from tui_chat.ui.offers import Offer
-from tui_chat.ui.ports import Dialogs, Jobs, Notifier
+from tui_chat.ui.ports import Dialogs, Jobs, MenuItem, Notifier
 
 if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
@@ -61,7 +60,7 @@ class AttachmentDialogs(Dialogs, Protocol):
         """Show what an attached file holds."""
         ...
 
-    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None: ...
+    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -183,7 +182,7 @@ class AttachingController:
             return
         chosen: str | None = "0"
         if len(attachments) > 1:
-            offers = [Offer(str(at), f"{each.name} · {about(each)}") for at, each in enumerate(attachments)]
+            offers = [MenuItem(str(at), f"{each.name} · {about(each)}") for at, each in enumerate(attachments)]
             chosen = await self._dialogs.menu("View a file", offers, {str(at): (str(at + 1),) for at in range(9)})
         if chosen is not None:
             await self.view(attachments[int(chosen)])

@@ -9,14 +9,13 @@ from typing import Protocol
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.links import Link, checked, open_link
-from tui_chat.ui.offers import Offer
-from tui_chat.ui.ports import Copy, Notifier
+from tui_chat.ui.ports import Copy, MenuItem, Notifier
 
 
 class LinkDialogs(Protocol):
     async def open_link(self, link: Link) -> bool: ...
 
-    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None: ...
+    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -36,7 +35,7 @@ class LinksController:
             return
         chosen: str | None = "0"
         if len(known) > 1:
-            offers = [Offer(str(at), _in_list(*link)) for at, link in enumerate(known)]
+            offers = [MenuItem(str(at), _in_list(*link)) for at, link in enumerate(known)]
             chosen = await self._dialogs.menu("Open a link", offers, {str(at): (str(at + 1),) for at in range(9)})
         if chosen is not None:
             await self.follow(known[int(chosen)][1])

@@ -13,8 +13,7 @@ from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
 from tui_chat.ui.controllers.code import CodeSpot
 from tui_chat.ui.keymap import Keys
-from tui_chat.ui.offers import Offer
-from tui_chat.ui.ports import Copy, Jobs, Notifier, PromptText
+from tui_chat.ui.ports import Copy, Jobs, MenuItem, Notifier, PromptText
 
 NOTHING = "There is nothing to read here yet."
 
@@ -108,7 +107,7 @@ class ReadFiles(Protocol):
 
 
 class ReadingDialogs(Protocol):
-    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
+    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None:
         """The name of what was chosen."""
         ...
 
@@ -156,7 +155,7 @@ class ReadingController:
         if name is not None:
             await self.do(name)
 
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[MenuItem]:
         """What can be done where the cursor is."""
         spot = self._transcript.cursor.spot
         conversation = self._session.conversation
@@ -188,7 +187,7 @@ class ReadingController:
             (spot.foldable, "fold", "Fold or unfold long code and thinking"),
             (not prompt, "details", "What it was made with, and all that is known"),
         )
-        return [Offer(name, words) for there, name, words in wanted if there]
+        return [MenuItem(name, words) for there, name, words in wanted if there]
 
     async def do(self, name: str) -> None:
         """Do one of these where the cursor is."""

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.library_row import OpenAt
     from tui_chat.ui.links import Link
     from tui_chat.ui.meter_lines import MeterLine
-    from tui_chat.ui.offers import Offer
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
-    from tui_chat.ui.ports import Copy
+    from tui_chat.ui.ports import Copy, MenuItem
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
     from tui_chat.ui.screens.compare import CompareActions, CompareScreen
     from tui_chat.ui.screens.filter_rejection import Filtered
@@ -88,7 +87,7 @@ class AppDialogs:
 
         return await self._result(BranchTree(actions))
 
-    async def menu(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> str | None:
+    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None:
         from tui_chat.ui.screens.turn_menu import TurnMenu
 
         return await self._result(TurnMenu(title, offers, keys))

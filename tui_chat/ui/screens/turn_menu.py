@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_chat.ui.offers import Offer
+from tui_chat.ui.ports import MenuItem
 from tui_chat.ui.screens.modal import Modal
 
 
@@ -29,7 +29,7 @@ class TurnMenu(Modal[str | None]):
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, title: str, offers: Sequence[Offer], keys: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self._title = title
         self._offers = offers
@@ -41,7 +41,7 @@ class TurnMenu(Modal[str | None]):
         menu.border_title = Content(self._title)
         yield menu
 
-    def _line(self, offer: Offer) -> Content:
+    def _line(self, offer: MenuItem) -> Content:
         key = next(iter(self._keys.get(offer.name, ())), "")
         # Without a colour of its own: on the chosen line it could not be read.
         return Content.assemble((f"{key:<6}", "bold"), offer.words)
