@@ -36,7 +36,7 @@ def end_at_ctrl_c() -> None:
     leave half a module, or where nobody catches it any more.
     """
     # Python has both already. `signal` loads ten modules more, and a ctrl+c meanwhile ends in a traceback.
-    import _signal as signal
+    import _signal as signal  # type: ignore[import-not-found]  # typeshed has no stub
     import os
 
     try:
