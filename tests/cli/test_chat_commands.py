@@ -40,6 +40,9 @@ PRESETS = {"precise": Settings(temperature=0.1)}
     ("line", "words"),
     [
         ("/theme nord", "/theme works in the app only. Nothing was sent."),
+        ("/help telemetry", "There is no telemetry, no update check and no account."),
+        ("/help key", "Several pages are about it."),
+        ("/help whales", "No page of the manual is about 'whales'. There are setup, azure, writing"),
         ("/continue", "Nothing to continue"),
         ("/edit", "There is no prompt to edit yet."),
         ("/copy", "There is no answer to copy yet."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tui_chat.core.comparison import (
@@ -14,7 +16,9 @@ from tui_chat.core.comparison import (
     read_comparison,
     read_versions,
     shared,
+    version_heads,
 )
+from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
 
 BASE = Variant(Settings(temperature=0.7, max_tokens=200), "azure")
@@ -153,3 +157,27 @@ def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected:
 def test_versions_are_chosen_by_their_numbers(typed: str, count: int, read: object) -> None:
     found = read_versions(typed, count)
     assert found == read or (isinstance(read, str) and isinstance(found, str) and found.startswith(read))
+
+
+NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
+
+
+def turn(back: timedelta, model: str = "small", **values: float) -> Turn:
+    return Turn("assistant", "A.", NOON - back, settings=Settings(**values), model=model, endpoint="azure")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ([turn(timedelta(minutes=2)), turn(timedelta(minutes=1))], ["11:58", "11:59"]),
+        ([turn(timedelta(seconds=2)), turn(timedelta(seconds=1))], ["11:59:58", "11:59:59"]),
+        ([turn(timedelta(days=1)), turn(timedelta())], ["Tue 12:00", "12:00"]),
+        (
+            [turn(timedelta(1), temperature=0.2), turn(timedelta())],
+            ["temperature 0.2 · Tue 12:00", "temperature not sent · 12:00"],
+        ),
+        ([turn(timedelta(1), "large"), turn(timedelta())], ["large · Tue 12:00", "small · 12:00"]),
+    ],
+)
+def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], expected: list[str]) -> None:
+    assert list(version_heads(turns, NOON)) == expected

@@ -111,6 +111,6 @@ def test_the_table_is_whole() -> None:
 
 def test_the_help_has_a_line_for_each_command_and_template() -> None:
     lines = list(help_lines(CHAT_COMMANDS, [("review", "Read this code")]))
-    assert lines[0] == "/help: Show the commands and the keys"
+    assert lines[0] == "/help [TOPIC]: Show the commands and the keys, or a page of the manual"
     assert "/model [NAME]: Choose the model for the next request" in lines
     assert lines[-1] == "/review: Read this code"

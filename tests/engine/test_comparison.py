@@ -181,3 +181,11 @@ async def test_of_many_answers_the_newest_are_shown_with_the_one_on_the_screen(s
     shown = session.conversation.head
     await run_all(session, *((each, ScriptedBackend([answered("A.")])) for each in made))
     assert Comparison.found(session.conversation, prompt).answers == [shown, *(each.answer_id for each in made[1:])]
+
+
+async def test_answers_that_are_there_are_told_apart_by_number_and_settings(session: Session) -> None:
+    prompt, made = await begun(session, COOL, Variant(Settings(temperature=1.0), "here"))
+    await run_all(session, *((each, ScriptedBackend([answered("A.")], name="here")) for each in made))
+    cool, warm = Comparison.found(session.conversation, prompt, (2, 3)).heads
+    assert cool.startswith("2/3 · temperature 0.2 · ")
+    assert warm.startswith("3/3 · temperature 1 · ")

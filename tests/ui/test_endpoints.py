@@ -378,6 +378,14 @@ async def test_a_failed_answer_can_be_looked_at_at_once(tmp_path: Path, monkeypa
         await until(lambda: bool(copied))
         assert "status 418" in copied[0]
         assert KEY not in copied[0] + text_of(app)
+        await pilot.press("escape", "ctrl+n", *"another", "enter")
+        await until(shows(app, "another", "No such thing", "f12"))
+        await pilot.press("f12")
+        await until(shows(app, "Exchange · this conversation · ", "o other conversations"))
+        await pilot.press("o", "left")
+        await until(shows(app, "Exchange 1 of 2 · “secret plan” · "))
+        await pilot.press("o")
+        await until(shows(app, "Exchange · this conversation · "))
 
 
 async def test_the_last_request_is_copied_as_a_command_without_its_key(

@@ -100,6 +100,8 @@ def sets(**values: object) -> Callable[[ChatApp, str], bool]:
 
 EFFECTS = [
     Effect("/help", says("Keys and help"), ["escape"]),
+    Effect("/help telemetry", says("Privacy", "What is stored where"), ["escape"]),
+    Effect("/help whales", says("No page of the manual is about “whales”"), ["ctrl+c"]),
     Effect("/retry", says("Again.", "2/2")),
     Effect("/continue", says("Nothing to continue")),
     Effect("/edit", says("Editing a prompt"), ["escape"]),

@@ -30,6 +30,7 @@ from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import resumable
 from tui_chat.engine.user_paths import expanded, file_named, is_file
 from tui_chat.export.formats import FORMATS
+from tui_chat.help_pages import help_pages, pages_about
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
 
@@ -66,12 +67,29 @@ def run(chat: Chat, line: str) -> None:
             chat.send(text)
 
 
-def _help(chat: Chat, _: str) -> None:
+def _help(chat: Chat, topic: str) -> None:
+    if topic:
+        _manual(chat, topic)
+        return
     templates = ((each.name, safe_line(each.first_line)) for each in known_templates(chat).values())
     chat.out.tell("\n".join([*help_lines(CHAT_COMMANDS, templates), *_RULES]))
 
 
+def _manual(chat: Chat, topic: str) -> None:
+    """A page of the manual, or the names of those that may be meant."""
+    found = pages_about(topic, pages := help_pages())
+    if len(found) == 1:
+        chat.out.tell(found[0].text.rstrip())
+    elif found:
+        chat.out.note(f"Several pages are about it. {SIGN}help and one of these names shows it:")
+        chat.out.tell("\n".join(f"{page.topic}: {page.summary}" for page in found))
+    else:
+        names = ", ".join(page.topic for page in pages)
+        chat.out.note(f"No page of the manual is about {safe_line(topic)[:100]!r}. There are {names}.")
+
+
 _RULES = (
+    f"{SIGN}help and a word shows a page of the manual: setup, azure, filter, troubleshooting …",
     "A line is sent when you press enter. One that ends in a backslash continues on the next line.",
     "To send a text that begins with a slash, begin with two.",
     "Ctrl-C stops an answer; what arrived is kept. At the prompt, Ctrl-C twice ends the program.",

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import field, replace
+from datetime import UTC, datetime
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits, limit_words
@@ -32,7 +33,10 @@ _ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 
 @dataclass(slots=True)
 class HttpTrace:
-    """One request and what came back. `show` is the only way out, and it masks."""
+    """One request and what came back. `show` is the only way out, and it masks.
+
+    `conversation` is the id of the one that it was sent for; None for the check of an endpoint.
+    """
 
     request: Request = field(repr=False)
     endpoint: Endpoint
@@ -41,6 +45,8 @@ class HttpTrace:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     failure: str | None = None
     limits: RateLimits | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    conversation: str | None = None
     _body: bytearray = field(default_factory=bytearray, repr=False)
 
     def arrived(self, data: bytes) -> None:

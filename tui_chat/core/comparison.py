@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
@@ -16,6 +17,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import read_setting, suggested, written
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import FLOATS, NAMES, Settings
+from tui_chat.core.short_time import short_time
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
@@ -117,6 +119,11 @@ def read_versions(text: str, count: int) -> Versions | str | None:
     return Versions(chosen)
 
 
+def newest_two(count: int) -> str:
+    """The last of so many versions and the one before, as they are typed; "" where there is one only."""
+    return f"{count - 1} {count}" if count >= FEWEST else ""
+
+
 def _values(name: str, text: str) -> list[str] | str:
     if name in _NUMBERS:
         text = text.replace(",", " ")
@@ -213,6 +220,21 @@ def offered(name: str, choices: Choices) -> tuple[str, ...]:
 def variant_of(turn: Turn) -> Variant:
     """What an answer was made with."""
     return Variant(turn.settings or Settings(), turn.endpoint or "", turn.model)
+
+
+def version_heads(turns: Sequence[Turn], now: datetime) -> tuple[str, ...]:
+    """What tells answers apart that are there: what each was asked with, where that differs, and when it came."""
+    variants = [variant_of(turn) for turn in turns]
+    differing, made = _differing(variants), [turn.created.astimezone(now.tzinfo) for turn in turns]
+    clock = "%H:%M" if len({f"{then:%j %H:%M}" for then in made}) == len(made) else "%H:%M:%S"
+    return tuple(
+        " · ".join((*_words(variant, differing), f"{_day(then, now)}{then:{clock}}"))
+        for variant, then in zip(variants, made, strict=True)
+    )
+
+
+def _day(then: datetime, now: datetime) -> str:
+    return "" if then.date() == now.date() else f"{short_time(then, now)} "
 
 
 def heads(variants: Sequence[Variant]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Takes(Enum):
     PROMPT = auto()
     COMPARISON = auto()
     SYSTEM = auto()
+    TOPIC = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,14 @@ class SlashCommand:
 
 
 SLASH_COMMANDS: tuple[SlashCommand, ...] = (
-    SlashCommand("help", "Show the commands and the keys", command="help", also=("keys", "commands")),
+    SlashCommand(
+        "help",
+        "Show the commands and the keys, or a page of the manual",
+        Takes.TOPIC,
+        "[TOPIC]",
+        command="help",
+        also=("keys", "commands", "manual"),
+    ),
     SlashCommand("new", "Start a new conversation", command="chat.new", also=("clear", "reset")),
     SlashCommand(
         "open",

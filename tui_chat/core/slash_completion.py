@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET
+from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET, VERSIONS
 from tui_chat.core.matching import PREFIX, match
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
@@ -237,6 +237,8 @@ def _compared(command: SlashCommand, typed: str, sources: Sources) -> Completion
 
 
 def _two_to_four(name: str) -> str:
+    if name == VERSIONS:
+        return f"{name}: two to four numbers of answers that are there; nothing is sent"
     return f"{name}: two to four values" + (f", each {expected(name)}, or none" if name in NAMES else "")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.client.backend import Backend, Limited, Secretive
+from tui_chat.client.backend import Backend, Limited, Recording, Secretive
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
@@ -16,6 +16,7 @@ from tui_chat.wire.masking import NONE, Secrets
 
 if TYPE_CHECKING:
     from tui_chat.client.api_key import KeySource
+    from tui_chat.client.http_trace import HttpTrace
     from tui_chat.core.dialects.rules import Rules
 
 _BUILT_IN = {LOCAL: "llama.cpp", DEMO: "azure-serverless"}
@@ -169,15 +170,25 @@ class Backends:
         self._retire(name)
 
     @property
+    def _all(self) -> list[Backend]:
+        return [*self._made.values(), *self._by_model.values(), *self._retired]
+
+    @property
+    def traces(self) -> list[HttpTrace]:
+        """What went over the wire last, through all endpoints, newest last."""
+        found = [trace for backend in self._all if isinstance(backend, Recording) for trace in backend.traces]
+        return sorted(found, key=lambda trace: trace.at)
+
+    @property
     def secrets(self) -> Secrets:
         """What is secret in all requests of this run so far, and every key that was given as it is."""
         found = Secrets(frozenset(value for key in self._keys.values() for value in secret_values(key=key)))
-        for backend in (*self._made.values(), *self._by_model.values(), *self._retired):
+        for backend in self._all:
             found |= backend.secrets if isinstance(backend, Secretive) else NONE
         return found
 
     async def aclose(self) -> None:
         """End connections and processes, side by side."""
-        made = [*self._made.values(), *self._by_model.values(), *self._retired]
+        made = self._all
         self._made, self._by_model, self._retired = {}, {}, []
         await asyncio.gather(*(backend.aclose() for backend in made))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field, replace
+from datetime import datetime
 
-from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of
+from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of, version_heads
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
@@ -22,7 +23,7 @@ from tui_chat.engine.write_kinds import HeadWrite
 class Comparison:
     """Answers to one prompt side by side. `variants` are what they were asked with; `answers` are their ids.
 
-    Answers that were there before have no exchange.
+    Answers that were there before have no exchange. `is_found`: all of them were.
     """
 
     conversation: Conversation
@@ -30,6 +31,7 @@ class Comparison:
     variants: tuple[Variant, ...]
     answers: list[str]
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    is_found: bool = False
 
     @classmethod
     def begun(cls, variants: Sequence[Variant], exchanges: Sequence[Exchange]) -> Comparison:
@@ -44,11 +46,19 @@ class Comparison:
         known = answers_to(conversation, prompt_id)
         answers = [known[each - 1] for each in numbers or fitting(conversation, prompt_id)]
         variants = tuple(variant_of(conversation.nodes[each].turn) for each in answers)
-        return cls(conversation, prompt_id, variants, answers)
+        return cls(conversation, prompt_id, variants, answers, is_found=True)
 
     @property
     def heads(self) -> tuple[str, ...]:
-        return heads(self.variants)
+        """What tells each from the others."""
+        if not self.is_found:
+            return heads(self.variants)
+        versions = answers_to(self.conversation, self.prompt_id)
+        told = version_heads([self.turn(n) for n in range(len(self.answers))], datetime.now().astimezone())
+        return tuple(
+            f"{versions.index(each) + 1}/{len(versions)} · {head}"
+            for each, head in zip(self.answers, told, strict=True)
+        )
 
     @property
     def shared(self) -> str:

@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 
-from tui_chat.client.backend import Backend
+from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import event as ev
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
@@ -211,6 +211,9 @@ class Exchange:
         asked = stream_answer(self.plan, self.settings, backend, limits, stream=stream)
         async with contextlib.aclosing(asked) as events:
             async for event in events:
+                if isinstance(event, ev.Sent) and isinstance(backend, Recording) and backend.traces:
+                    # Between the start of a trace and this event nothing waits: the last one is ours.
+                    backend.traces[-1].conversation = self.conversation.id
                 self._take(event)
                 if watch is not None:
                     watch(event)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.ui.library_row import DELETED
 from tui_chat.ui.pane_widths import STEP
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.open", ("ctrl+o",), "The conversations: open, search, rename, delete",
             job(lambda c: c.library.choose()), "open",
             words="history search find switch resume chats sessions list library remove recent past previous"),
+    Command("chat.deleted", (), "The deleted conversations: look, bring back", job(lambda c: c.library.choose(DELETED)),
+            help="kept for 30 days", words="trash bin recycle restore undelete undo recover removed"),
     Command("chat.open_file", (), "Open a conversation from a file", job(lambda c: c.files.open()),
             help="or import those of other programs",
             words="import load json markdown chatgpt claude webui librechat zip read"),
@@ -84,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.continue", ("ctrl+g",), "Continue the last answer where it was cut, stopped or broke off",
             job(lambda c: c.conversation.continue_answer()), words="go on more longer"),
     Command("chat.exchange", ("f12",), "Show the last exchange with the server, as it went over the wire",
-            job(lambda c: c.endpoints.show_exchange()),
+            job(lambda c: c.exchanges.show()),
             words="debug raw http request response log inspect trace headers wire"),
     Command("chat.edit", ("f4",), "Edit the last prompt and send it as a branch; the old one stays",
             lambda c: c.editing.edit_last(), words="change correct rewrite branch fork resend"),
@@ -177,7 +180,7 @@ COMMANDS: tuple[Command, ...] = (
             words="connect provider server api key url curl azure openai mistral ollama setup configure new"),
     Command("endpoint.edit", (), "Endpoints: use, add, edit, check and delete", job(lambda c: c.endpoint_list.show()),
             help="all of them in one list", words="remove change manage provider server api key url"),
-    Command("endpoint.copy_curl", (), "Copy the last request as curl", lambda c: c.endpoints.copy_curl(),
+    Command("endpoint.copy_curl", (), "Copy the last request as curl", lambda c: c.exchanges.copy_curl(),
             help="the key as $VARIABLE", words="clipboard request shell command export"),
     Command("app.theme", (), "Change the theme", job(lambda c: c.themes.pick()),
             help="previewed as you choose", words="light dark mode colours colors appearance style look skin"),

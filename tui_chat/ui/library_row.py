@@ -10,6 +10,9 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.library import Order
 
+DELETED = "is:deleted"
+"""What asks for the conversations in the trash."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -30,6 +30,7 @@ async def _open(controllers: Controllers, words: str) -> str | None:
 
 
 WITH_ARGUMENT: Mapping[str, Handler] = {
+    "help": lambda c, words: c.manual.open_about(words),
     "compare": lambda c, text: c.compare.compare(text),
     "open": lambda c, words: _open(c, words),
     "find": lambda c, words: c.find.find(words),

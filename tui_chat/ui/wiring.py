@@ -31,6 +31,7 @@ from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.exchanges import ExchangesController
 from tui_chat.ui.controllers.external_editor import EditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
@@ -213,6 +214,7 @@ class WiredControllers(Controllers):
         self.endpoints = EndpointsController(
             context, self._choices, prompt, self.copy.copy, restore, dialogs, notifier, jobs
         )
+        self.exchanges = ExchangesController(context, self.copy.copy, dialogs, notifier)
         self.endpoint_list = EndpointListController(context, self.endpoints, dialogs)
         self.pastes = PastesController(prompt, self.endpoints.add, dialogs, notifier)
         self.library = LibraryController(

@@ -47,9 +47,3 @@ async def test_servers_are_looked_for_only_where_nothing_is_set_up(context: AppC
     context.no_endpoint = True
     await endpoints.discover()
     assert "ollama" in context.backends.names
-
-
-async def test_what_goes_over_no_network_cannot_be_shown(context: AppContext) -> None:
-    notices = Notices()
-    await controller(context, notices, Tasks(), []).show_exchange()
-    assert notices.said == ["The endpoint scripted is built in: nothing goes over a network that could be shown."]

@@ -62,3 +62,22 @@ async def test_a_remembered_page_that_is_gone_opens_the_list() -> None:
     reader = Reader("setup")
     await ManualController(reader).open("from an older version")
     assert reader.read == ["setup"]
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [("azure", ["azure"]), ("jq", ["shell"]), ("colours", ["themes"]), ("screen reader", ["screen-reader"])],
+)
+async def test_a_page_is_opened_by_what_it_is_about(words: str, read: list[str]) -> None:
+    reader = Reader()
+    assert await ManualController(reader).open_about(words) is None
+    assert reader.read == read
+
+
+async def test_of_several_pages_one_is_chosen_and_none_is_said() -> None:
+    reader = Reader("")
+    assert await ManualController(reader).open_about("key") is None
+    assert len(reader.pointed) == 1
+    said = await ManualController(Reader()).open_about("whales")
+    assert said is not None
+    assert "whales" in said

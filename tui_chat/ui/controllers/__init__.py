@@ -18,6 +18,7 @@ from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.endpoint_list import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
+from tui_chat.ui.controllers.exchanges import ExchangesController
 from tui_chat.ui.controllers.external_editor import EditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
@@ -92,6 +93,7 @@ class Controllers:
     endpoint_list: EndpointListController
     endpoints: EndpointsController
     escape: EscapeController
+    exchanges: ExchangesController
     files: FilesController
     find: FindController
     help: HelpController

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.comparison import FEWEST, Variant, Versions, read_comparison, read_versions
+from tui_chat.core.comparison import FEWEST, Variant, Versions, read_comparison, read_versions, version_heads
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, fitting, keep_answer
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.comparison_choices import comparison_choices
@@ -97,12 +98,11 @@ class AnswerOver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can be compared. `read` reads what is typed. `found` counts the answers that are there; `fitting` has the
-    numbers of those that are shown where no others are typed."""
+    """What can be compared. `read` reads what is typed. `versions` are the answers that are there, oldest first: what
+    tells each from the others, and how it begins."""
 
     prompt: str
-    found: int
-    fitting: Sequence[int]
+    versions: Sequence[tuple[str, str]]
     names: Sequence[tuple[str, str]]
     """What may differ, each with values that are worth a comparison."""
     expected: Callable[[str], str]
@@ -178,15 +178,13 @@ class CompareController:
     async def _picked(self, prompt_id: str) -> Sequence[Variant] | Versions | None:
         from tui_chat.ui.comparison_choices import examples, expected_values
 
-        conversation = self._context.session.conversation
-        found = len(answers_to(conversation, prompt_id))
-        choices = comparison_choices(self._context, self._lists)
-        prompt = conversation.nodes[prompt_id].turn.text
+        nodes = self._context.session.conversation.nodes
+        turns = [nodes[each].turn for each in answers_to(self._context.session.conversation, prompt_id)]
+        heads = version_heads(turns, datetime.now().astimezone()) if len(turns) >= FEWEST else ()
         offer = Offered(
-            prompt,
-            found if found >= FEWEST else 0,
-            fitting(conversation, prompt_id),
-            examples(choices),
+            nodes[prompt_id].turn.text,
+            [(head, turn.text) for head, turn in zip(heads, turns, strict=False)],
+            examples(comparison_choices(self._context, self._lists)),
             expected_values,
             partial(self._read, prompt_id),
         )

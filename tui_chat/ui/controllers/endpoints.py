@@ -1,5 +1,4 @@
-"""Endpoints in the interface: choosing, checking, adding and changing one, and what went over the wire. No key reaches
-the screen."""
+"""Endpoints in the interface: choosing, checking, adding and changing one. No key reaches the screen."""
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.client.backend import Recording
 from tui_chat.core.api_keys import holds_any, looks_like_key
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.matching import nearest
@@ -21,7 +19,6 @@ from tui_chat.ui.saved_choices import SavedChoices
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
-    from tui_chat.client.http_trace import HttpTrace
     from tui_chat.client.keyring_store import KeyStore
     from tui_chat.engine.model_list_cache import ModelLists
     from tui_chat.ui.endpoint_form import Described, Form
@@ -56,8 +53,6 @@ class EndpointDialogs(Dialogs, Protocol):
         has_keyring: Callable[[], Awaitable[bool]],
         titles: tuple[str, str],
     ) -> OpenForm: ...
-
-    async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None: ...
 
 
 @dataclass(eq=False)
@@ -149,7 +144,7 @@ class EndpointsController:
                 context.found[name] = found
                 context.backends.add(found.endpoint)
 
-    # Checking and looking
+    # Checking
 
     async def check(self, name: str | None = None) -> None:
         """An endpoint, or the one in use, step by step."""
@@ -157,31 +152,6 @@ class EndpointsController:
 
         name, backends = name or self._context.endpoint, self._context.backends
         await self._dialogs.check(name, lambda: check(backends, name), self._copy)
-
-    async def show_exchange(self) -> None:
-        """What went over the wire last, with secrets masked."""
-        if exchanges := self._exchanges():
-            await self._dialogs.exchanges(exchanges, self._copy)
-
-    def copy_curl(self) -> None:
-        """The last request as a command, with its key as a variable."""
-        from tui_chat.wire.curl_format import show
-
-        if exchanges := self._exchanges():
-            described = self._context.backends.described(self._context.endpoint)
-            variable = (described[0].api_key_env if described else None) or "API_KEY"
-            last = exchanges[-1]
-            self._copy(show(last.request, last.endpoint, last.secrets, variable), "curl command")
-
-    def _exchanges(self) -> Sequence[HttpTrace]:
-        """Those of the endpoint in use; says why where there are none."""
-        backend, name = self._context.backend, safe_line(self._context.endpoint)
-        if not isinstance(backend, Recording):
-            self._notifier.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")
-            return ()
-        if not backend.traces:
-            self._notifier.say(f"Nothing was sent to the endpoint {name} yet.")
-        return backend.traces
 
     # Adding and changing
 

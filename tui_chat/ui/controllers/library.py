@@ -282,7 +282,7 @@ class LibraryController:
     async def undo_delete(self, view: ConversationList) -> None:
         """Bring back what was deleted last; called again, what was deleted before that."""
         if not self._deleted:
-            view.say("Nothing was deleted since the start. is:deleted lists what was before.")
+            view.say("Nothing was deleted since the start. alt+t lists what was before.")
             return
         deleted = self._deleted.pop()
         try:

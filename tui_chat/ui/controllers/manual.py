@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.help_pages import HelpPage, help_pages
+from tui_chat.help_pages import HelpPage, help_pages, pages_about
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry
 from tui_chat.ui.palette.fixed_contents import FixedContents
@@ -39,14 +39,25 @@ class ManualController:
         """The pages for the palette, found by what their headings say."""
         return list(page_entries(self._pages))
 
-    async def choose(self, at: str | None = None) -> None:
-        """Choose pages and read them, until no other one is wanted."""
-        found = list(page_entries(self._pages, whole=True))
+    async def choose(self, at: str | None = None, pages: Sequence[HelpPage] = ()) -> None:
+        """Choose one of these pages, or of all, and read it, until no other one is wanted."""
+        found = list(page_entries(pages or self._pages, whole=True))
         chosen = await self._dialogs.choose(
             FixedContents(found, "Manual", "What is it about? An error, a word …"), None, at
         )
         if chosen is not None:
             await self.open(chosen.value)
+
+    async def open_about(self, words: str) -> str | None:
+        """Read the page about this; a choice where there are several. A sentence where there is none."""
+        match pages_about(words, self._pages):
+            case []:
+                return f"No page of the manual is about “{words}”. /help alone shows the keys and leads to all pages."
+            case [page]:
+                await self.open(page.topic)
+            case pages:
+                await self.choose(pages=pages)
+        return None
 
     async def open(self, topic: str) -> None:
         """Read a page. The one that was there may be gone: the palette remembers names."""

@@ -12,12 +12,14 @@ from dataclasses import field
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.core.comparison import VERSIONS, newest_two
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
+from tui_chat.engine.comparison import answers_to
 from tui_chat.engine.model_list_cache import ModelLists
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
@@ -111,8 +113,9 @@ class SlashSources:
             case Takes.PRESET:
                 return self._looked_for(takes, "", "")
             case Takes.COMPARISON:
-                offers = examples(comparison_choices(self._context, self._lists))
-                return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers))
+                return self._compared()
+            case Takes.TOPIC:
+                return _topics()
             case Takes.THEME:
                 return self._theme_names()
             case Takes.PROMPT:
@@ -127,6 +130,14 @@ class SlashSources:
                 return self._looked_for(takes, os.path.split(typed)[0] + "\0" + os.path.split(typed)[1], "")
             case _:
                 return SlashChoices()
+
+    def _compared(self) -> SlashChoices:
+        offers = dict(examples(comparison_choices(self._context, self._lists)))
+        conversation = self._context.session.conversation
+        prompt = conversation.last_prompt()
+        if prompt is not None and (newest := newest_two(len(answers_to(conversation, prompt.id)))):
+            offers = {VERSIONS: newest, **offers}
+        return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers.items()))
 
     def _endpoints(self) -> SlashChoices:
         context = self._context
@@ -225,6 +236,12 @@ class SlashSources:
         )
         words = f"No saved conversation has “{typed}”." if typed else "No conversation is saved yet."
         return SlashChoices(choices, "" if choices else words, is_found=True)
+
+
+def _topics() -> SlashChoices:
+    from tui_chat.help_pages import help_pages
+
+    return SlashChoices(tuple(SlashChoice(page.topic, page.summary) for page in help_pages()))
 
 
 def _about(context: AppContext, name: str) -> str:

@@ -136,7 +136,8 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._dress()
         for number in range(len(self._columns)):
             self.show(number)
-        self.action_point(0)
+        # Of those that were there before, the newest is what the user has come from.
+        self.action_point(len(self._columns) - 1 if self.comparison.is_found else 0)
         self.set_interval(TICK, self._tell)
 
     def _dress(self) -> None:
@@ -151,6 +152,9 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         show_answer(pane, node_id, self.comparison.turn(number))
         if (exchange := self.comparison.coming(number)) is not None:
             pane.stream(node_id, exchange.reply)
+        heads = self.comparison.heads
+        self._columns[number].say_head(heads[number])
+        self.query_one(CompareTabs).say_heads(heads)
         self._marks.clear()
         self._tell(number)
         self._say()

@@ -1,4 +1,4 @@
-"""What is to be compared: what differs, and its values. Enter starts."""
+"""What is to be compared: what differs, and its values; or which of the answers that are there. Enter starts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.core.comparison import MOST, VERSIONS, Variant, Versions
+from tui_chat.core.comparison import VERSIONS, Variant, Versions, newest_two
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints
@@ -20,6 +20,15 @@ from tui_chat.ui.screens.modal import Modal
 
 NAME = 20
 """Cells of what differs."""
+
+LISTED = 6
+"""Answers that are listed; the older ones have their numbers."""
+
+HEAD = 40
+"""Cells of what tells an answer from the others."""
+
+DECORATION = str.maketrans("", "", "*`#")
+"""What the beginning of an answer does without."""
 
 
 class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
@@ -56,10 +65,8 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         super().__init__()
         self._offer = offer
         self._values = dict(offer.names)
-        if offer.found:
-            # As many as fit need no choice.
-            numbers = " ".join(map(str, offer.fitting)) if offer.found > MOST else ""
-            self._values = {VERSIONS: numbers, **self._values}
+        if offer.versions:
+            self._values = {VERSIONS: newest_two(len(offer.versions)), **self._values}
         self._names = list(self._values)
 
     def compose(self) -> ComposeResult:
@@ -78,7 +85,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
 
     def on_mount(self) -> None:
         # What is there costs nothing: it comes first. Else the temperature.
-        first = VERSIONS if self._offer.found else "temperature"
+        first = VERSIONS if self._offer.versions else "temperature"
         self._list.highlighted = self._names.index(first)
 
     @property
@@ -94,10 +101,8 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         return self._names[self._list.highlighted or 0]
 
     def _line(self, name: str) -> Content:
-        if not self._takes_values(name):
-            return Content.assemble(f"the {self._offer.found} answers there are", "   ", ("nothing is sent", "dim"))
-        more = f"   of the {self._offer.found} there are; nothing is sent" if name == VERSIONS else ""
-        return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{more}", "dim"))
+        said = "   nothing is sent" if name == VERSIONS else ""
+        return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{said}", "dim"))
 
     def action_choose(self, by: int) -> None:
         names = self._list
@@ -108,48 +113,55 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         name = self._wanted
         self._input.value = self._values[name]
         self._input.cursor_position = len(self._input.value)
-        self.query_one("#line").visible = self._takes_values(name)
-        if self._takes_values(name):
-            self._input.focus()  # while it was hidden, it lost the focus
-        self._say(self._expected(name))
-
-    def _takes_values(self, name: str) -> bool:
-        return name != VERSIONS or self._offer.found > MOST
-
-    def _expected(self, name: str) -> str:
-        if name != VERSIONS:
-            return f"{name}: two to four values, {self._offer.expected(name)}"
-        return f"two to four of the numbers 1 to {self._offer.found}" if self._takes_values(name) else ""
+        self._explain()
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)
     def _start(self) -> None:
-        if not self._takes_values(self._wanted):
-            self.dismiss(Versions())
-            return
         read = self._offer.read(f"{self._wanted} {self._input.value}")
         if isinstance(read, str):
-            self._say(read, wrong=True)
+            self._say(Content(safe_line(read)), wrong=True)
         else:
             self.dismiss(read)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        if self._takes_values(self._wanted) and event.value != self._values[self._wanted]:
+        if event.value != self._values[self._wanted]:
             self._values[self._wanted] = event.value
             self._list.replace_option_prompt(self._wanted, self._line(self._wanted))
-            self._say(self._expected(self._wanted))
+            self._explain()
 
-    def _say(self, text: str, *, wrong: bool = False) -> None:
+    def _explain(self) -> None:
+        """What the values may be: for answers that are there, the list of them."""
+        if (name := self._wanted) == VERSIONS:
+            self._say(Content("\n").join(self._versions()))
+        else:
+            self._say(Content(safe_line(f"{name}: two to four values, {self._offer.expected(name)}")))
+
+    def _versions(self) -> list[Content]:
+        """The answers that are there, the newest ones last; those that are typed are marked."""
+        read = self._offer.read(f"{VERSIONS} {self._input.value}")
+        marked = read.numbers if isinstance(read, Versions) else ()
+        versions = list(enumerate(self._offer.versions, 1))
+        older = len(versions) - LISTED
+        room = min(72, self.size.width * 96 // 100) - 6
+        wide = min(max(len(head) for _, (head, _) in versions), HEAD)
+        lines = [Content(f"   1 to {older} are older")] if older > 0 else []
+        for number, (head, text) in versions[-LISTED:]:
+            mark, style = ("●", "$foreground") if number in marked else (" ", "")
+            told = Content(safe_line(head)).truncate(wide, ellipsis=True, pad=True)
+            begins = " ".join(safe_line(text[:200].translate(DECORATION)).split())
+            line = Content.assemble(
+                (mark, "$text-accent"), (f"{number:>2}  ", style), told.stylize(style), f"   {begins}"
+            )
+            lines.append(line.truncate(room, ellipsis=True))
+        return lines
+
+    def _say(self, text: Content, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
-        said.update(Content(safe_line(text)))
+        said.update(text)
         said.set_class(wrong, "-wrong")
-
-    def on_key(self, event: events.Key) -> None:
-        """The answers that are there take no values; enter shows them."""
-        if event.key == "enter" and not self._takes_values(self._wanted):
-            event.stop()
-            self._start()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height < 24, "-low")
+        self._explain()

@@ -10,7 +10,6 @@ from textual.screen import ScreenResultType
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
-    from tui_chat.client.http_trace import HttpTrace
     from tui_chat.core.attachment import Attachment
     from tui_chat.core.comparison import Variant, Versions
     from tui_chat.core.conversation import Conversation
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.compare import Offered
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
+    from tui_chat.ui.controllers.exchanges import NamedExchange
     from tui_chat.ui.controllers.library import LibraryController
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_rejection_text import Case
@@ -131,7 +131,7 @@ class AppDialogs:
 
         return await self._result(ItemListScreen(contents))
 
-    async def exchanges(self, exchanges: Sequence[HttpTrace], copy: Copy) -> None:
+    async def exchanges(self, exchanges: Sequence[NamedExchange], copy: Copy) -> None:
         from tui_chat.ui.screens.http_trace import ExchangeView
 
         await self._result(ExchangeView(exchanges, copy))

@@ -26,6 +26,7 @@ from tui_chat.ui.messages import (
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.conversation_rows import ConversationRows
 from tui_chat.ui.widgets.library_preview import LibraryPreview
+from tui_chat.ui.widgets.library_search_line import SearchLine
 from tui_chat.ui.widgets.library_view import LibraryView
 
 KEYS = (
@@ -42,6 +43,8 @@ KEYS = (
     ("esc", "close"),
 )
 """In the order in which they give way where there is not enough room, but for the last one."""
+
+KEYS_IN_TRASH = (("enter", "bring back and open"), ("alt+t", "those that are there"), ("esc", "close"))
 
 WIDE = 110
 """Cells of the screen from which on there is a preview."""
@@ -72,19 +75,23 @@ class LibraryScreen(Modal[OpenAt | None]):
         self._previewing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = "Conversations"
-            with Horizontal():
-                yield LibraryView(self._query)
-                yield LibraryPreview()
+        with Vertical(id="box"), Horizontal():
+            yield LibraryView(self._query)
+            yield LibraryPreview()
 
     def on_mount(self) -> None:
         self.query_one(LibraryView).focus_search()
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "-wide")
+        self._say()
+
+    def _say(self) -> None:
+        """What is listed, and the keys for it."""
+        box, in_trash = self.query_one("#box"), self.query_one(SearchLine).in_trash
+        box.border_title = "Deleted conversations, kept for 30 days" if in_trash else "Conversations"
         room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6
-        self.query_one("#box").border_subtitle = fitting_hints(KEYS, room)
+        box.border_subtitle = fitting_hints(KEYS_IN_TRASH if in_trash else KEYS, room)
 
     def _run(self, work: Coroutine[Any, Any, object]) -> None:
         self.app.run_worker(work, group="library")
@@ -97,14 +104,17 @@ class LibraryScreen(Modal[OpenAt | None]):
             self._previewing = self.set_timer(PREVIEW_AFTER, lambda: self._run(self._preview()))
 
     async def _preview(self) -> None:
-        rows = self.query_one(ConversationRows)
-        row = rows.pointed
+        rows = next(iter(self.query(ConversationRows)), None)
+        row = None if rows is None else rows.pointed
         messages = [] if row is None else await self._controller.preview(row)
-        if self.is_attached and rows.pointed is row:
-            self.query_one(LibraryPreview).show(messages, "" if row is None else row.found)
+        # The screen may be closing by now.
+        for shown in self.query(LibraryPreview):
+            if rows is not None and rows.pointed is row:
+                shown.show(messages, "" if row is None else row.found)
 
     @on(LibrarySearched)
     def _searched(self, fact: LibrarySearched) -> None:
+        self._say()
         self._run(self._controller.fill(fact.view))
 
     @on(LibraryOpened)

@@ -40,9 +40,13 @@ class CompareColumn(CoveredVertical):
         ready(self.pane)
 
     def compose(self) -> ComposeResult:
-        yield KeptText(Content(safe_line(self.head)).truncate(400, ellipsis=True), classes="head")
+        yield KeptText(_head(self.head), classes="head")
         yield self.pane
         yield KeptText(classes="foot")
+
+    def say_head(self, head: str) -> None:
+        """What the answer is told from the others by."""
+        self.query_one(".head", KeptText).say(_head(head))
 
     def tell(self, turn: Turn, exchange: Exchange | None) -> None:
         """What the answer took, or how far it is."""
@@ -57,3 +61,7 @@ class CompareColumn(CoveredVertical):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.post_message(AnswerPointed(self.number))
+
+
+def _head(text: str) -> Content:
+    return Content(safe_line(text)).truncate(400, ellipsis=True)

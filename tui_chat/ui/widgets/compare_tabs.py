@@ -40,7 +40,12 @@ class CompareTabs(Widget):
 
     def __init__(self, heads: Sequence[str]) -> None:
         super().__init__()
+        self.say_heads(heads)
+
+    def say_heads(self, heads: Sequence[str]) -> None:
+        """What the answers are told apart by."""
         self._heads = [safe_line(head) for head in heads]
+        self.refresh()
 
     def tell(self, chosen: int, coming: Sequence[bool]) -> None:
         self.shown = chosen, tuple(coming)

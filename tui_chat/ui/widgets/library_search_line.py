@@ -7,6 +7,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
+from tui_chat.ui.library_row import DELETED
+
 
 class SearchLine(Input):
     """The line to search in. At its end the delete key is the list's: there is nothing to delete behind the cursor."""
@@ -32,6 +34,16 @@ class SearchLine(Input):
         else:
             self._edits = True
             self.action_delete_right()
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether deleted conversations are asked for."""
+        return DELETED in self.value.lower().split()
+
+    def turn_deleted(self) -> None:
+        """Ask for the deleted conversations, or again for those that are there."""
+        self.value = "" if self.in_trash else DELETED
+        self.cursor_position = len(self.value)
 
     def type_on(self, text: str) -> None:
         """Take over what is being typed elsewhere, as if it were typed here. The focus must not select it: the next

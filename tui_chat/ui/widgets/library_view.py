@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 from textual.css.query import DOMQuery
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Order
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.library_groups import grouped
 from tui_chat.ui.library_row import OpenAt, Row
 from tui_chat.ui.messages import (
@@ -29,6 +32,9 @@ from tui_chat.ui.messages import (
 )
 from tui_chat.ui.widgets.conversation_rows import ConversationRows
 from tui_chat.ui.widgets.library_search_line import SearchLine
+
+ROOM = 33
+"""Cells that there are at least for the line of the count, before it was laid out."""
 
 
 class LibraryView(Vertical):
@@ -53,7 +59,8 @@ class LibraryView(Vertical):
         Binding("alt+a", "act('archive')", "Archive, or take out of the archive", show=False),
         Binding("ctrl+t", "act('tag')", "Tag", show=False),
         Binding("alt+d", "act('duplicate')", "Duplicate", show=False),
-        Binding("alt+s", "turn_order", "Newest or best first", show=False),
+        Binding("alt+s", "turn('order')", "Newest or best first", show=False),
+        Binding("alt+t", "turn('deleted')", "The deleted ones, or those that are there", show=False),
         Binding("space,insert,ctrl+@", "select(1)", "Select", show=False),
         Binding("shift+down", "select(1)", show=False),
         Binding("shift+up", "select(-1)", show=False),
@@ -104,8 +111,14 @@ class LibraryView(Vertical):
         listing.show(list(rows) if self.wanted else grouped(rows, datetime.now().astimezone()), wanted)
 
     def _show_count(self) -> None:
-        text = count_line(len(self._rows), len(self._list.selected), self._order, searched=bool(self.wanted))
-        show_line(self.query("#count"), text, keep=True)
+        selected, searched = len(self._list.selected), bool(self.wanted)
+        in_trash = self.query_one(SearchLine).in_trash
+        text = count_line(len(self._rows), selected, self._order, searched=searched, in_trash=in_trash)
+        line = self.query_one("#count", Static)
+        hint = key_hints([("alt+t", "back" if in_trash else "deleted")])
+        has_room = len(text) + 3 + hint.cell_length <= (line.size.width or ROOM)
+        shown = has_room and not selected and (in_trash or not searched)
+        line.update(Content.assemble(text, "   ", hint) if shown else text)
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
@@ -172,6 +185,9 @@ class LibraryView(Vertical):
     @on(SearchLine.DeletePressed)
     def action_delete(self) -> None:
         rows = self._list.targets
+        if any(row.deleted for row in rows):
+            self.say("It is deleted already. After 30 days it is gone for good; enter brings it back.")
+            return
         if rows:
             self._list.focus()  # a second delete goes on with the list
             self._list.unselect()
@@ -188,7 +204,11 @@ class LibraryView(Vertical):
         if rows := self._list.targets:
             self.post_message(ConversationsAction(action, tuple(rows), self))
 
-    def action_turn_order(self) -> None:
+    def action_turn(self, what: Literal["order", "deleted"]) -> None:
+        """Turn the order of what was found, or between the deleted conversations and those that are there."""
+        if what == "deleted":
+            self.query_one(SearchLine).turn_deleted()
+            return
         self._order = "best" if self._order == "newest" else "newest"
         self.post_message(LibrarySearched(self))
 
@@ -203,8 +223,10 @@ class LibraryView(Vertical):
             self.post_message(PaneLeft())
 
 
-def count_line(count: int, selected: int, order: Order, *, searched: bool) -> str:
+def count_line(count: int, selected: int, order: Order, *, searched: bool, in_trash: bool = False) -> str:
     """How many conversations there are, or were found."""
+    if in_trash:
+        return f"{count:,} deleted" if count else "Nothing is deleted."
     if not count:
         return "Nothing found." if searched else "No conversations yet."
     if selected:
