@@ -418,6 +418,7 @@ async def test_an_unknown_server_is_asked_for_the_usage() -> None:
     [
         b'{"error": {"message": "Unrecognized request argument supplied: stream_options"}}',
         b'{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs"}]}',
+        b'{"error":{"message":"litellm.BadRequestError: OpenAIException - Error code: 422\\nLiteLLM: it failed."}}',
     ],
 )
 async def test_a_server_that_refuses_it_is_asked_without_and_nobody_hears_of_it(said: bytes) -> None:
@@ -425,3 +426,10 @@ async def test_a_server_that_refuses_it_is_asked_without_and_nobody_hears_of_it(
     assert [each.reply.text for each in answers] == ["Hello world"] * 2
     assert asked == [True, False, False]
     assert not any(each.reply.notes for each in answers)
+
+
+async def test_what_a_proxy_adds_and_a_server_behind_it_refuses_without_a_reason_is_avoided() -> None:
+    said = b'{"error":{"message":"litellm.BadRequestError: OpenAIException - Error code: 422"}}'
+    answers, asked = await usage_wanted(lambda body: said if body.get("stream") else None)
+    assert asked == [True, False, False, False]
+    assert any("in one piece" in note for note in answers[0].reply.notes)

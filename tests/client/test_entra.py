@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import threading
 import time
@@ -171,6 +172,77 @@ async def test_the_audience_that_the_server_names_is_asked_for() -> None:
     answer, _ = await asked(credential, lambda token: None if token == right else bodies.NO_TOKEN)
     assert answer.reply.outcome is Outcome.COMPLETE
     assert credential.scopes == [FOUNDRY, COGNITIVE]
+
+
+CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1702682181"}}}'
+ENCODED = base64.b64encode(CLAIMS.encode()).decode()
+CHALLENGE = (
+    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize",'
+    f' error="insufficient_claims", claims="{ENCODED}"'
+)
+UNSUPPORTED = RuntimeError(
+    "DefaultAzureCredential failed to retrieve a token. AzureCliCredential: Failed to get token. This credential"
+    " doesn't support claims challenges. To authenticate with the required claims, please run the following command"
+    f" (requires Azure CLI version 2.76.0 or later): az login --claims-challenge {ENCODED}"
+)
+
+
+async def test_the_claims_that_a_service_wants_go_to_the_credential_once() -> None:
+    old, new = jwt(1), jwt(2)
+    credential = FakeCredential([(old, 5000), (new, 5000)])
+    judge = lambda token: None if token == new else bodies.NO_TOKEN  # noqa: E731
+    keys = source(credential)
+    async with Azure(token=judge, keys=False, challenge=CHALLENGE).serve() as server:
+        client = HttpBackend(CONFIG, keys, Detour(server), environ={}, first_pause=0.01)
+        answer = await ask(client)
+        await client.aclose()
+    assert (answer.reply.outcome, answer.reply.attempts) == (Outcome.COMPLETE, 2)
+    assert credential.options == [{}, {"claims": CLAIMS, "enable_cae": True}]
+    assert credential.scopes == [FOUNDRY, FOUNDRY]
+    await keys.get(fresh=True)
+    assert credential.options[-1] == {}
+
+
+@pytest.mark.parametrize("answers", [[(jwt(1), 5000), UNSUPPORTED], [(jwt(1), 5000), (jwt(2), 5000)]])
+async def test_a_challenge_that_the_sign_in_cannot_meet_is_one_command(answers: list[Any]) -> None:
+    async with Azure(token=lambda _: bodies.NO_TOKEN, keys=False, challenge=CHALLENGE).serve() as server:
+        client = HttpBackend(CONFIG, source(FakeCredential(answers)), Detour(server), environ={}, first_pause=0.01)
+        answer = await ask(client)
+        await client.aclose()
+    error = answer.reply.error
+    assert error is not None
+    assert f"az login --scope {FOUNDRY}" in (error.hint or "")
+    assert "another proof of who you are" in f"{error.message} {error.hint}"
+
+
+GATEWAY = "https://gateway.example.org/ai/openai/deployments/mistral-large?api-version=2024-10-21"
+
+
+async def test_a_gateway_gets_a_token_for_its_own_application() -> None:
+    own = "api://11111111-aaaa-4bbb-8ccc-222222222222/.default"
+    config = EndpointConfig("work", GATEWAY, auth="entra", scope=own, timeouts=PATIENT)
+    keys = key_source(config)
+    assert isinstance(keys, EntraToken)
+    credential = FakeCredential([("refused-0123456789", 5000), (KEY, 5000)])
+    keys = EntraToken(own, credential, lambda: 1000.0, fixed=True)
+    judge = lambda token: None if token == KEY else bodies.NO_TOKEN  # noqa: E731 - it names Azure's own audience
+    async with Azure(gateway=judge).serve() as server:
+        client = HttpBackend(config, keys, Detour(server), environ={}, first_pause=0.01)
+        answer = await ask(client)
+        await client.aclose()
+    assert answer.reply.outcome is Outcome.COMPLETE
+    assert credential.scopes == [own, own]
+
+
+async def test_a_gateway_that_refuses_the_token_is_said_to_want_a_scope() -> None:
+    config = EndpointConfig("work", GATEWAY, auth="entra", timeouts=PATIENT)
+    keys = EntraToken(COGNITIVE, FakeCredential([("refused-0123456789", 5000)]), lambda: 1000.0)
+    async with Azure(gateway=lambda _: bodies.GATEWAY_TOKEN).serve() as server:
+        client = HttpBackend(config, keys, Detour(server), environ={}, first_pause=0.01)
+        answer = await ask(client)
+        await client.aclose()
+    assert answer.reply.error is not None
+    assert 'scope = "api://ID/.default" under [endpoints.work]' in (answer.reply.error.hint or "")
 
 
 async def test_an_endpoint_of_its_own_may_want_either_audience() -> None:

@@ -483,6 +483,7 @@ def test_a_sign_in_is_shown_and_written_as_one(tmp_path: Path) -> None:
 def test_a_missing_library_for_signing_in_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = load(tmp_path, "[endpoints.e]\nurl = 'https://example.services.ai.azure.com'\nauth = 'entra'\n")
     monkeypatch.setitem(sys.modules, "azure", None)
+    monkeypatch.setitem(sys.modules, "azure.identity", None)  # another test may have loaded it
     told = {entry.key: entry.value for entry in report(found, {})}
     assert "not installed" in told["endpoints.e.auth.library"]
 
@@ -502,3 +503,15 @@ def test_a_page_of_the_portal_in_a_file_is_named_with_what_to_paste(tmp_path: Pa
     assert problem.key == "endpoints.e.url"
     assert "a page of the Azure portal" in problem.found
     assert "Keys and Endpoint" in problem.expected
+
+
+def test_a_scope_goes_with_a_sign_in(tmp_path: Path) -> None:
+    table = "[endpoints.a]\nurl = 'https://gateway.example.org'\nauth = 'entra'\nscope = 'api://app/.default'\n"
+    found = load(tmp_path, table)
+    assert (found.endpoints["a"].scope, found.problems) == ("api://app/.default", ())
+    assert to_table(found.endpoints["a"])["scope"] == "api://app/.default"
+    for wrong, expected in (("'app'", "a scope such as"), ("'a /b'", "a scope such as"), ("7", "a scope such as")):
+        assert expected in str(load(tmp_path, table.replace("'api://app/.default'", wrong)).problems[0])
+    alone = load(tmp_path, table.replace("auth = 'entra'", ""))
+    assert 'expected auth = "entra"' in str(alone.problems[0])
+    assert alone.endpoints["a"].scope is None

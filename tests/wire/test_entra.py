@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 
@@ -16,7 +17,16 @@ from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_format import show
 from tui_chat.wire.curl_parse import CurlCommand, parse
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, SignedIn, named_scope, scope_for, signed_in
+from tui_chat.wire.entra import (
+    COGNITIVE,
+    FOUNDRY,
+    MACHINE_LEARNING,
+    SignedIn,
+    claims_challenge,
+    named_scope,
+    scope_for,
+    signed_in,
+)
 from tui_chat.wire.errors.sign_in import explain_sign_in
 from tui_chat.wire.printed_key import PrintedKey, printed_key
 from tui_chat.wire.request import authentication, encode
@@ -126,7 +136,7 @@ def test_any_text_is_a_token_that_says_nothing(text: str) -> None:
     ],
 )
 def test_one_sentence_for_each_reason(report: str, says: str, step: str) -> None:
-    error = explain_sign_in(report)
+    error = explain_sign_in(report, FOUNDRY)
     assert error.kind is ErrorKind.AUTH
     assert says in error.message
     assert step in (error.hint or "")
@@ -134,7 +144,7 @@ def test_one_sentence_for_each_reason(report: str, says: str, step: str) -> None
 
 
 def test_a_report_shows_no_token() -> None:
-    assert jwt() not in repr(explain_sign_in(f"Unexpected output: {jwt()}"))
+    assert jwt() not in repr(explain_sign_in(f"Unexpected output: {jwt()}", FOUNDRY))
 
 
 NOW = 1_800_000_000.0
@@ -182,3 +192,25 @@ def test_json_without_a_token_is_explained(printed: str, says: str) -> None:
     found = printed_key(printed, NOW)
     assert isinstance(found, str)
     assert says in found
+
+
+ENCODED = base64.b64encode(b'{"access_token":{"nbf":{"value":"1"}}}').decode()
+
+
+@pytest.mark.parametrize(
+    ("challenges", "claims"),
+    [
+        (f'Bearer realm="", error="insufficient_claims", claims="{ENCODED}"', '{"access_token":{"nbf":{"value":"1"}}}'),
+        (
+            f'Basic x, Bearer claims="{ENCODED.rstrip("=")}", error="insufficient_claims"',
+            '{"access_token":{"nbf":{"value":"1"}}}',
+        ),
+        ("", None),
+        ('Bearer error="invalid_token"', None),
+        ('Bearer claims="no base64!"', None),
+        (f'Bearer claims="{base64.b64encode(b"[1]").decode()}"', None),
+        (f'Bearer claims="{base64.b64encode(bytes([255, 254])).decode()}"', None),
+    ],
+)
+def test_the_claims_of_a_challenge(challenges: str, claims: str | None) -> None:
+    assert claims_challenge(challenges) == claims

@@ -130,6 +130,12 @@ def test_the_sentence(body: Any, says: str) -> None:
         ),
         (502, {"error": {"message": "x", "metadata": {"raw": '{"error":{"code":"content_filter"}}'}}}, Kind.FILTERED),
         (400, {"error": {"message": "litellm.ContentPolicyViolationError: AzureException"}}, Kind.FILTERED),
+        (
+            400,
+            {"error": {"message": "x was filtered as triggering Microsoft's content management policy."}},
+            Kind.FILTERED,
+        ),
+        (400, {"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}}, Kind.AUTH),
         (403, {"guardrails": [{"g": {"action": "block", "categories": {"pii": True}}}]}, Kind.FILTERED),
         (400, {"error": {"code": "content_filter_error", "message": "x"}}, Kind.BAD_REQUEST),
         (400, {"error": {"message": "the word content_filter is not a reason"}}, Kind.BAD_REQUEST),

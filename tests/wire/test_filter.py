@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.rows import row
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
-from tui_chat.core.verdict import Verdict, filter_word
+from tui_chat.core.verdict import Source, Verdict, filter_word
 from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error, thresholds_in
 from tui_chat.wire.filter_category import says_something, verdict_of
@@ -393,6 +393,24 @@ def test_reasons_of_gateways() -> None:
         Verdict("prompt", "iban", True),
     )
     assert of_error({"error": {"patterns": ["a"], "reasons": ["b"]}}) == Judged()
+
+
+@pytest.mark.parametrize(
+    ("mode", "found", "source", "detail"),
+    [
+        ("pre_call", {"keyword": "dynamite", "description": None}, "prompt", {"ids": ["dynamite"]}),
+        ("post_call", {"pattern": "us_ssn"}, "answer", {"ids": ["us_ssn"]}),
+        (None, {}, "prompt", None),
+    ],
+)
+def test_a_guardrail_of_litellm_has_its_own_name(
+    mode: str | None, found: dict[str, object], source: Source, detail: dict[str, Any] | None
+) -> None:
+    """As its proxy (1.9x, litellm_content_filter) sends it."""
+    fields = {"error": "Content blocked", "guardrail_name": "house-words", "guardrail_mode": mode}
+    body = {"error": {"message": "Content blocked", "code": "400", "provider_specific_fields": fields | found}}
+    assert of_error(body).verdicts == (Verdict(source, "house_words", True, detail=detail),)
+    assert explain(400, (), body).error.kind is ErrorKind.FILTERED
 
 
 def test_bedrock() -> None:

@@ -165,7 +165,7 @@ class AnswerRequest:
         if trouble.location is not None:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
-            return await self._with_other_key(endpoint, trouble.explained.error)
+            return await self._with_other_key(endpoint, trouble.explained)
         if trouble.explained.error.status in NOT_FOUND and (other := await self._on_other_route(trouble, endpoint)):
             return other, None
         known = self._connection.learned
@@ -188,17 +188,17 @@ class AnswerRequest:
         self._tries -= 1
         return replace(endpoint, url=target), None
 
-    async def _with_other_key(self, endpoint: Endpoint, error: ServerError) -> tuple[Endpoint, None] | None:
+    async def _with_other_key(self, endpoint: Endpoint, explained: Explained) -> tuple[Endpoint, None] | None:
         """What a command prints, or a token, may have expired; some hosts take a key in one of two ways."""
         if self._connection.renews and not self._refreshed:
             self._refreshed = True
-            fresh = await self._connection.renewed(error)
+            fresh = await self._connection.renewed(explained)
             if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
                 self._tries -= 1
                 return replace(fresh, url=endpoint.url, dialect=endpoint.dialect), None
             if isinstance(fresh, ServerError) and fresh.kind is ErrorKind.AUTH:
                 self._unsigned = fresh
-        other = endpoint.other_auth or self._for_gateway(endpoint, error)
+        other = endpoint.other_auth or self._for_gateway(endpoint, explained.error)
         if other is None:
             return None
         self._switched = True

@@ -44,8 +44,11 @@ class SignIn(KeySource, Protocol):
         """Who is signed in, and until when in Unix time; None before there was a token."""
         ...
 
-    def aim(self, scope: str | None) -> None:
-        """Ask for tokens of another scope from now on; None: of the other one that the server may want."""
+    def aim(self, scope: str | None, claims: str | None = None) -> None:
+        """Ask for tokens of another scope from now on; None: of the other one that the server may want.
+
+        `claims` is what the server wants the next token to say, as JSON.
+        """
         ...
 
 
@@ -57,6 +60,8 @@ def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None)
     from tui_chat.wire.endpoint import Endpoint, resolve
     from tui_chat.wire.entra import other_scope, scope_for
 
+    if config.scope is not None:
+        return EntraToken(config.scope, fixed=True)
     endpoint = resolve(config, None)
     scope = scope_for(endpoint.url if isinstance(endpoint, Endpoint) else config.url)
     return EntraToken(scope, other=other_scope(scope))

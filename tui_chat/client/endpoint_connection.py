@@ -16,6 +16,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
 
@@ -72,12 +73,12 @@ class Connection:
         """Whether a key that was refused may be another one when it is fetched again."""
         return bool(self.config.api_key_command) or self.config.auth == "entra"
 
-    async def renewed(self, refusal: ServerError) -> Endpoint | ServerError:
-        """The endpoint with its key fetched again; a token for the audience that the refusal names, if it names one."""
+    async def renewed(self, refusal: Explained) -> Endpoint | ServerError:
+        """The endpoint with its key fetched again: a token for the audience and claims that the refusal names."""
         if isinstance(self._keys, SignIn):
             from tui_chat.wire.entra import named_scope
 
-            self._keys.aim(named_scope(refusal.message))
+            self._keys.aim(named_scope(refusal.error.message), refusal.claims)
         return await self.endpoint(fresh=True)
 
     async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any, Protocol
 
 from tui_chat.client.keyring_store import unhurried
@@ -29,8 +30,8 @@ RENEW_BEFORE = 300.0
 class Credential(Protocol):
     """What is used of azure-identity's credentials; both values of its answer have these names."""
 
-    def get_token(self, *scopes: str) -> Any:
-        """An object with `token` and `expires_on`."""
+    def get_token(self, *scopes: str, **options: Any) -> Any:
+        """An object with `token` and `expires_on`. `claims` is an option."""
         ...
 
     def close(self) -> None: ...
@@ -52,7 +53,8 @@ def default_credential() -> Credential:
 class EntraToken:
     """The key of an endpoint with `auth = "entra"`; implements `SignIn`.
 
-    `scope` is what the token is for, `other` what it may have to be for instead.
+    `scope` is what the token is for, `other` what it may have to be for instead. `fixed`: the user named the scope, and
+    no server changes it.
     """
 
     def __init__(
@@ -61,9 +63,14 @@ class EntraToken:
         load: Load = default_credential,
         clock: Callable[[], float] = time.time,
         other: str | None = None,
+        *,
+        fixed: bool = False,
     ) -> None:
         self._scope = scope
         self._other = other
+        self._fixed = fixed
+        self._claims: str | None = None
+        """What the next token has to say, as a server wants it."""
         self._load = load
         self._clock = clock
         self._kept: Token | None = None
@@ -89,24 +96,29 @@ class EntraToken:
                 return self._kept.value  # still valid: the next request tries again
             return got.value if isinstance(got, Token) else got
 
-    def aim(self, scope: str | None) -> None:
-        """Ask for tokens of another scope from now on: the one that the server named, else the other one."""
-        wanted = scope or self._other
+    def aim(self, scope: str | None, claims: str | None = None) -> None:
+        """Ask for tokens of another scope from now on: the one that the server named, else the other one. A server that
+        names claims is content with the audience."""
+        self._claims = claims
+        wanted = None if self._fixed or claims else scope or self._other
         if wanted is not None and wanted != self._scope:
             self._scope, self._other, self._kept = wanted, self._scope if self._other else None, None
 
     async def _asked(self) -> Token | ServerError:
+        claims, self._claims = self._claims, None  # once: later tokens have them by the policy
         try:
-            return await unhurried(self._token, SIGN_IN_SECONDS)
+            return await unhurried(partial(self._token, claims), SIGN_IN_SECONDS)
         except ImportError:
             return MISSING
         except TimeoutError:
             return late(SIGN_IN_SECONDS)
         except Exception as problem:  # of the library, or of a plug-in of its: what they raise is not documented
-            return explain_sign_in(str(getattr(problem, "message", "") or problem))
+            return explain_sign_in(str(getattr(problem, "message", "") or problem), self._scope)
 
-    def _token(self) -> Token:
+    def _token(self, claims: str | None) -> Token:
         """Runs in a thread. A credential that stays would keep connections, and tokens that were refused."""
         with closing(self._load()) as credential:
-            found = credential.get_token(self._scope)
+            # The claims go to the credential as they are: az and PowerShell say how to sign in with them.
+            options = {"claims": claims, "enable_cae": True} if claims else {}
+            found = credential.get_token(self._scope, **options)
             return Token(str(found.token), float(found.expires_on))

@@ -19,6 +19,9 @@ _WANTED_BACK = re.compile(
 )
 _THINKING = re.compile(r"think|reasoning", re.IGNORECASE)
 
+_NO_REASON = re.compile(r"Exception - Error code: 4\d\d(?![^.]*\{)")
+"""LiteLLM's words for the refusal of a server behind it, where the server's own are lost."""
+
 USAGE = "stream_options"
 """Asks for the tokens that a streamed answer took."""
 
@@ -39,6 +42,8 @@ def learn(
     names = [name for name in refusal.rejected_fields if name in request.fields and name not in NEEDED]
     if names == [USAGE] and USAGE not in own:
         # Our own wish, which the answer does without: nobody has to hear of it.
+        return replace(learned, dropped=learned.dropped | {USAGE}), ""
+    if not names and USAGE in request.fields and USAGE not in own and _NO_REASON.search(refusal.error.message):
         return replace(learned, dropped=learned.dropped | {USAGE}), ""
     if not names and _added_on_the_way(refusal, request):
         note = "a server behind this one refused stream_options; asked for the answer in one piece"
@@ -71,4 +76,5 @@ def _added_on_the_way(refusal: Explained, request: Request) -> bool:
     send it and cannot leave it out; an answer that is not streamed comes without it."""
     fields = request.fields
     streamed = fields.get("stream") == "true" and USAGE not in fields
-    return streamed and USAGE in refusal.error.message
+    said = refusal.error.message
+    return streamed and (USAGE in said or _NO_REASON.search(said) is not None)

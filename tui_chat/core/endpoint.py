@@ -52,7 +52,9 @@ class EndpointConfig:
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent, or
     with `auth` "entra" a token.
     `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL. `context` is in tokens; None means
-    unknown. `policy` is the content filter that Azure is to use in place of the deployment's own. What may hold a
+    unknown. `policy` is the content filter that Azure is to use in place of the deployment's own;
+    `scope` is what a token of Entra ID is asked for where the host's own is not meant (a gateway with an application of
+    its own). What may hold a
     secret (a pasted URL, headers, body) is no part of the repr.
     """
 
@@ -67,6 +69,7 @@ class EndpointConfig:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     policy: str | None = None
+    scope: str | None = None
     context: int | None = None
     price: Price | None = None
     timeouts: Timeouts = Timeouts()

@@ -78,7 +78,7 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
         yield "api_key_command", " ".join([endpoint.api_key_command[0], *["…"] * (len(endpoint.api_key_command) > 1)])
     if endpoint.auth == "entra" and not _has_azure_identity():
         yield "auth.library", "azure-identity is not installed: the extra entra brings it"
-    for name in ("api_key_keyring", "auth", "dialect", "model", "policy", "context", "ca_file"):
+    for name in ("api_key_keyring", "auth", "dialect", "model", "policy", "scope", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
             yield name, str(value)
     for name in endpoint.headers:

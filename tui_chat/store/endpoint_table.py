@@ -53,6 +53,7 @@ ENDPOINT: dict[str, Check] = {
     "headers": validators.headers,
     "body": validators.json_table,
     "policy": validators.text,
+    "scope": validators.scope,
     "context": _CONTEXT,
     "price": validators.inner(_PRICE, ("input", "output")),
     "timeout": validators.inner(_TIMEOUT),
@@ -103,6 +104,9 @@ def read_endpoint(
         for extra in given[:1]:
             collector.report(f"{key}.{extra}", 'auth = "entra" too', "expected only one of them: a sign-in has no key")
             del valid[extra]
+    elif "scope" in valid:
+        collector.report(f"{key}.scope", "a scope", 'expected auth = "entra" beside it')
+        del valid["scope"]
     if "price" in valid:
         valid["price"] = Price(**valid["price"])
     if "timeout" in valid:
@@ -145,7 +149,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
     """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key, or one of these."""
     _refuse_secrets(endpoint, keys)
     table: dict[str, Any] = {"url": endpoint.url}
-    for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "policy", "context", "ca_file"):
+    for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "policy", "scope", "context", "ca_file"):
         if (value := getattr(endpoint, name)) is not None:
             table[name] = value
     if endpoint.api_key_command:

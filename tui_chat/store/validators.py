@@ -71,6 +71,13 @@ def text(value: object) -> str:
     return value
 
 
+def scope(value: object) -> str:
+    """What a token of Entra ID is asked for."""
+    if not isinstance(value, str) or "/" not in value or any(char.isspace() for char in value):
+        raise InvalidValueError("expected a scope such as api://ID/.default")
+    return value
+
+
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidValueError("expected true or false")

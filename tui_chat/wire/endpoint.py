@@ -47,6 +47,7 @@ class Endpoint:
     timeouts: Timeouts = field(default_factory=Timeouts)
     context: int | None = None
     ca_file: str | None = None
+    scope: str | None = None
     secrets: Secrets = field(default=NONE, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -91,6 +92,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
         timeouts=config.timeouts,
         context=config.context,
         ca_file=config.ca_file,
+        scope=config.scope,
         secrets=Secrets(secrets),
     )
 

@@ -33,6 +33,8 @@ _SCOPES = (
 """Pattern for a host, pattern for a path, scope: the first that fits."""
 
 _AUDIENCE = re.compile(r"audience\D{0,40}?\(?(https://[\w.-]+)", re.IGNORECASE)
+_CLAIMS = re.compile(r'\bclaims="([\w+/-]+)=*"', re.ASCII)
+_URL_SAFE = str.maketrans("-_", "+/")
 _LONGEST = 64 * 1024
 _NAMES = ("upn", "preferred_username", "unique_name", "email", "app_displayname", "appid", "azp", "oid", "sub")
 
@@ -72,6 +74,19 @@ def named_scope(message: str) -> str | None:
     found = _AUDIENCE.search(message)
     scope = f"{found[1].rstrip('/.')}/.default" if found else None
     return scope if scope in _KNOWN else None
+
+
+def claims_challenge(challenges: str) -> str | None:
+    """The claims, as JSON, that a token has to have for a service whose policy has changed: `WWW-Authenticate: Bearer …
+    error="insufficient_claims", claims="BASE64"` (learn.microsoft.com entra/identity-platform/claims-challenge)."""
+    found = _CLAIMS.search(challenges[:_LONGEST])
+    if found is None:
+        return None
+    try:
+        text = base64.b64decode(found[1].translate(_URL_SAFE) + "=" * (-len(found[1]) % 4)).decode()
+        return text if isinstance(json.loads(text), dict) else None
+    except (binascii.Error, ValueError, RecursionError):
+        return None
 
 
 def signed_in(token: str) -> SignedIn:

@@ -3,8 +3,8 @@ invented. What one category says is a matter of `filter_category`.
 
 Sources: MicrosoftDocs content-filter, content-filter-annotations and content-streaming; recordings of Azure streams and
 of Foundry's `content_filters`; mistralai platform-docs safety-moderation (guardrails look at the input alone);
-OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails. `guardrail_results`, under Azure's newer word for its
-filters, is inferred: in the shapes of the old lists.
+OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails, and its own as its proxy sends them.
+`guardrail_results`, under Azure's newer word for its filters, is inferred: in the shapes of the old lists.
 """
 
 from __future__ import annotations
@@ -220,8 +220,12 @@ def _decisions(result: Mapping[str, Any], thresholds: Thresholds) -> Iterator[Ve
 
 
 def _named(part: Mapping[str, Any]) -> Judged:
-    """OpenRouter's list of reasons, and the assessments of a Bedrock guardrail."""
+    """OpenRouter's list of reasons, the assessments of a Bedrock guardrail, a guardrail of LiteLLM's by its name."""
     verdicts: list[Verdict] = []
+    if (name := text_or_none(part.get("guardrail_name"))) is not None:
+        side: Source = "answer" if str(part.get("guardrail_mode")).startswith("post") else "prompt"
+        ids = [said for key in ("keyword", "pattern", "category") if (said := text_or_none(part.get(key))) is not None]
+        verdicts.append(Verdict(side, category_of(name), True, detail={"ids": ids} if ids else None))
     metadata = part.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     for key in ("reasons", "patterns"):

@@ -57,6 +57,10 @@ COMPLETION_TOKENS = coded(
 )
 
 
+GATEWAY_TOKEN = (401, b'{"statusCode":401,"message":"Unauthorized. Access token is missing or invalid."}')
+"""What the policy validate-jwt of API Management answers by default (learn.microsoft.com validate-jwt-policy)."""
+
+
 def tenant(name: str) -> Error:
     code = "Tenant provided in token does not match resource token"
     return coded(400, code, f"Token tenant {name} does not match resource tenant.")

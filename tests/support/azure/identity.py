@@ -38,12 +38,13 @@ def claims_of(token: str) -> dict[str, Any]:
 class FakeCredential:
     """Gives one answer after the other, the last one for ever: (token, end), or what it raises.
 
-    `scopes` are those that were asked for, `made` and `closed` count how often a credential was made of it and closed.
-    `wait` is called first.
+    `scopes` are those that were asked for, with their `options`; `made` and `closed` count how often a credential was
+    made of it and closed. `wait` is called first.
     """
 
     answers: list[tuple[str, float] | Exception]
     scopes: list[str] = field(default_factory=list)
+    options: list[dict[str, Any]] = field(default_factory=list)
     made: int = 0
     closed: int = 0
     wait: Callable[[], object] = lambda: None
@@ -55,9 +56,10 @@ class FakeCredential:
     def close(self) -> None:
         self.closed += 1
 
-    def get_token(self, *scopes: str) -> SimpleNamespace:
+    def get_token(self, *scopes: str, **options: Any) -> SimpleNamespace:
         self.wait()
         self.scopes += scopes
+        self.options.append(options)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer

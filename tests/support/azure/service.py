@@ -42,7 +42,8 @@ _SERVERLESS = (".inference.ai.azure.com", ".models.ai.azure.com")
 class Azure:
     """One tenant's services. `broken` answers a path with this error; `answer` is the fixture that is streamed.
 
-    `token` judges a bearer token with the audience that the service wants: None takes it, an error is the answer.
+    `token` judges a bearer token with the audience that the service wants: None takes it, an error is the answer, and
+    `challenge` its WWW-Authenticate. `gateway` judges one as API Management may; None: it wants its own key.
     `subscription` is the header in which API Management looks for the key.
     """
 
@@ -51,6 +52,8 @@ class Azure:
     answer: str = "azure_default_stream"
     keys: bool = True
     token: Callable[[str], Error | None] = lambda token: bodies.NO_TOKEN
+    challenge: str | None = None
+    gateway: Callable[[str], Error | None] | None = None
     subscription: str = "ocp-apim-subscription-key"
 
     @asynccontextmanager
@@ -62,7 +65,8 @@ class Azure:
         while (request := await wire.request()) is not None:
             error = self._refusal(request)
             if error is not None:
-                await wire.reply(error[0], error[1], content_type="application/json")
+                headers = {"www_authenticate": self.challenge} if self.challenge and error[0] == 401 else {}
+                await wire.reply(error[0], error[1], content_type="application/json", **headers)
             elif request.json.get("stream"):
                 await wire.stream((FOLDER / f"{self.answer}.sse").read_bytes())
             else:
@@ -129,6 +133,8 @@ class Azure:
         return self.token(token) if scheme == "Bearer" and token else bodies.NO_TOKEN
 
     def _gateway(self, headers: Mapping[str, str]) -> Error | None:
+        if self.gateway is not None:
+            return self.gateway(headers.get("authorization", "").removeprefix("Bearer "))
         return None if headers.get(self.subscription) == KEY else bodies.NO_SUBSCRIPTION
 
 

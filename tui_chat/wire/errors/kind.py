@@ -20,7 +20,8 @@ _FILTER_CODES = frozenset(
     }
 )
 _GUARDRAIL = re.compile(
-    r"ContentPolicyViolationError|guardrail_intervened|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
+    r"ContentPolicyViolationError|guardrail_intervened|triggering [\w' ]{0,30}content management policy"
+    r"|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
     re.IGNORECASE,
 )
 _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
@@ -41,6 +42,7 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
         (
             ErrorKind.AUTH,
             r"\binvalid_api_key\b|api_key_invalid|authentication_error|no auth header|invalid auth token"
+            r"|no_db_connection"
             r"|(?:invalid|incorrect|missing|wrong|no) (?:api[ _-]?|subscription |access )?(?:key|token)\b"
             r"|api key (?:not|is) (?:valid|missing|invalid)|token tenant \S+ does not match",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
@@ -75,7 +75,12 @@ def _auth(endpoint: Endpoint | None) -> str | None:
             f" --key-env{sign_in}."
         )
     if endpoint.auth == "entra":
-        return "The service refuses the token of whoever is signed in: tui-chat doctor says who that is, and where."
+        refused = "The service refuses the token of whoever is signed in: tui-chat doctor says who that is, and where."
+        own = (
+            f' A gateway may want tokens for an application of its own: scope = "api://ID/.default" under'
+            f" [endpoints.{endpoint.name}]."
+        )
+        return refused if _is_azure(endpoint.url) else f"{refused}{own}"
     others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer", "subscription-key": "api-key"}
     other = others.get(endpoint.auth)
     sent = f'The key of the endpoint {endpoint.name} was sent as auth = "{endpoint.auth}"'
@@ -115,6 +120,12 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
 def needs_deployment(endpoint: Endpoint) -> bool:
     """Whether Azure is asked for no deployment, neither as the model nor in the path."""
     return _chooses_by_model(endpoint) and endpoint.model is None
+
+
+def _is_azure(url: str) -> bool:
+    """Whether the address is one of Azure's models, and no gateway's."""
+    host = urlsplit(url).hostname or ""
+    return host.endswith((".azure.com", ".azure.us", ".azure.cn"))
 
 
 def _deployment(endpoint: Endpoint) -> str | None:

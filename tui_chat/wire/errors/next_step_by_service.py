@@ -179,6 +179,11 @@ _TABLE = (
     _Row(r"audience is incorrect \(?(https://[\w.-]+\w)", _audience, (ErrorKind.AUTH,)),
     _Row(r"invalid subscription key or wrong API endpoint", _wrong_key, (ErrorKind.AUTH,)),
     _Row(
+        r"no connected db",
+        "LiteLLM without a database takes its master key alone: check the key.",
+        (ErrorKind.AUTH,),
+    ),
+    _Row(
         r"unsupported_country_region|(?:country|region)\b.{0,40}\bnot (?:supported|available|enabled|allowed)"
         r"|not (?:available|supported|enabled|offered) in (?:this|your|the) (?:country|region|location)",
         "The service or model is not offered in this region: use an endpoint in a region that has it.",

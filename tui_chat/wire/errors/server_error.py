@@ -11,12 +11,14 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.entra import claims_challenge, scope_for
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
 from tui_chat.wire.errors.next_step import hint, lengths
 from tui_chat.wire.errors.next_step_by_service import known_failure
 from tui_chat.wire.errors.rejected_fields import about_value, rejected_fields
 from tui_chat.wire.errors.retry_after import retry_after
 from tui_chat.wire.errors.server_message import error_message, is_page, tidy
+from tui_chat.wire.errors.sign_in import ANOTHER_PROOF, proof_wanted
 from tui_chat.wire.filter import of_error
 from tui_chat.wire.rate_limits import rate_limits, reset_after
 
@@ -46,7 +48,7 @@ class Explained:
 
     `judged` is what the filter said in the body. `rejected_fields` are the fields of the request that the server named;
     `value_only` says that only their values are wrong. `wants` is the name that it wants for the token limit.
-    `should_retry` is the server's own word on that.
+    `should_retry` is the server's own word on that. `claims` is what a token for this server has to say, as JSON.
     """
 
     error: ServerError
@@ -55,6 +57,7 @@ class Explained:
     value_only: bool = False
     wants: str | None = None
     should_retry: bool | None = None
+    claims: str | None = None
 
 
 def explain(
@@ -71,6 +74,7 @@ def explain(
     `status` None is for an error inside a stream. `body` is bytes, text, or parsed JSON. `fields` are the names that
     were sent; without them every name that the server gives in a structured way counts. `now` is the Unix time.
     """
+    headers = list(headers)
     low = {name.lower(): value for name, value in headers}
     text = text_of(body) if isinstance(body, bytes) else body
     parsed = unfold(leading(text) if isinstance(text, str) else text)
@@ -90,7 +94,13 @@ def explain(
         asked, limit = lengths(error.message, parsed)
         error = replace(error, asked=asked, limit=limit)
     names = rejected_fields(parsed, fields) if kind is ErrorKind.BAD_REQUEST else ()
-    step = FILTER_FAILED if judged.not_run else known_failure(error, endpoint) or hint(error, parsed, names, endpoint)
+    claims = claims_challenge(", ".join(value for name, value in headers if name.lower() == "www-authenticate"))
+    if judged.not_run:
+        step: str | None = FILTER_FAILED
+    elif claims is not None and kind is ErrorKind.AUTH and endpoint is not None:
+        step = f"{ANOTHER_PROOF} {proof_wanted(endpoint.scope or scope_for(endpoint.url))}"
+    else:
+        step = known_failure(error, endpoint) or hint(error, parsed, names, endpoint)
     return Explained(
         replace(error, hint=step),
         judged,
@@ -98,6 +108,7 @@ def explain(
         bool(names) and about_value(parsed),
         _wanted(said, names),
         {"true": True, "false": False}.get(low.get("x-should-retry", "").lower()),
+        claims,
     )
 
 

@@ -15,6 +15,7 @@ from tui_chat.wire.errors.server_message import tidy
 _LOGIN = "Run az login, and try again."
 _TENANT = "Sign in to the tenant of the resource: az login --tenant TENANT (its Overview page in the portal names it)."
 _APP = "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET."
+ANOTHER_PROOF = "The tenant's policy wants another proof of who you are."
 _AGAIN = re.compile(r"AADSTS(?:700082|50173|70043|70008|50076|50078|50079|50158|500133|9002341)\b")
 _TABLE = (
     (
@@ -59,8 +60,16 @@ MISSING = ServerError(
 )
 
 
-def explain_sign_in(report: str) -> ServerError:
+def proof_wanted(scope: str) -> str:
+    """The next step where a service wants a token with other claims. The claims themselves look like a key, so they are
+    not shown: signing in for the service has them asked for."""
+    return f"Sign in again for it, and try again: az login --scope {scope}"
+
+
+def explain_sign_in(report: str, scope: str) -> ServerError:
     """One sentence for what the library reports, with the next step."""
+    if "claims challenge" in report:
+        return ServerError(ErrorKind.AUTH, ANOTHER_PROOF, hint=proof_wanted(scope))
     for pattern, means, step in _TABLE:
         if re.search(pattern, report, re.IGNORECASE):
             return ServerError(ErrorKind.AUTH, means, code=_code(report), hint=step)
