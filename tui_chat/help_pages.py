@@ -1,4 +1,4 @@
-"""The pages of the manual, `help/*.md`: the same in the shell (`tui-chat help`), in the app and in the repository."""
+"""The pages of the manual, `help/*.md`, for the shell (`tui-chat help`), the app and the repository."""
 
 from __future__ import annotations
 

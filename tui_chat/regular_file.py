@@ -1,4 +1,4 @@
-"""Reading a file that a user or a setting names. The one place where such a file is opened for reading.
+"""Reads a file named by the user or a setting; all such files are opened here.
 
 A path may lead to anything: opening a named pipe waits for a writer, /dev/zero has no end, and a disk image fills the
 memory. So only regular files of a bounded size are read, and opening one never waits.

@@ -1,4 +1,4 @@
-"""The command line, which wires all others.
+"""Parses the command line and runs the command.
 
 Arguments become configuration, library, backends and a front end.
 """

@@ -1,4 +1,4 @@
-"""`ask --schema`: reads the schema, asks for answers of its shape, and checks what came."""
+"""`ask --schema`: reads the schema, asks for answers of its shape, and validates them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows an answer on standard output as it arrives: as it is, or not before it is whole."""
+"""Shows an answer on standard output: as it streams, or only once it is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the app: checks the terminal, wires everything, prints what is left to say."""
+"""Starts the app: checks the terminal, wires everything, and prints any last messages on exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A parser of arguments: mistakes in one line, and a parser for a subcommand only once it is named."""
+"""An argument parser with one-line errors that builds a subcommand's parser only when that command is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat ask`: one question; the answer goes to standard output, everything about it to standard error."""
+"""`tui-chat ask`: one question. The answer goes to standard output, everything else to standard error."""
 
 from __future__ import annotations
 

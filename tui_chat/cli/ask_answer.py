@@ -1,4 +1,4 @@
-"""One answer for `tui-chat ask`: asked for, shown in the way that was wished for, and what is said of it."""
+"""Requests and shows one answer for `tui-chat ask`, and reports how it ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prints one answer of the linear mode as it arrives; Ctrl-C stops it."""
+"""Prints one answer in linear mode as it streams; Ctrl-C stops it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The slash commands of the linear mode. Their names and how a line is read are core's (core/slash_commands.py)."""
+"""The slash commands of linear mode. Their names and syntax are in core/slash_commands.py."""
 
 from __future__ import annotations
 

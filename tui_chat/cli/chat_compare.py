@@ -1,4 +1,4 @@
-"""`/compare` of the linear mode: the last prompt is answered in several ways, one after the other, and one is kept."""
+"""`/compare` in linear mode: answers the last prompt several ways in turn, and keeps one of the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the prompts of the linear mode. A line that ends in a backslash continues on the next one.
+"""Reads prompts in linear mode. A line that ends in a backslash continues on the next one.
 
 With a terminal on both sides the line is edited by readline, where Python has it; a line that was entered, or given up,
 comes back with the up key. readline is set to send no sequences of its own.

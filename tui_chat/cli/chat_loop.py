@@ -1,4 +1,4 @@
-"""The read-and-answer loop of the linear mode."""
+"""The read-and-answer loop of linear mode."""
 
 from __future__ import annotations
 

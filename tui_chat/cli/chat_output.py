@@ -1,4 +1,4 @@
-"""Writes the output of the linear mode: words only, no colour, no cursor movement.
+"""Writes the output of linear mode: plain words, no colour, no cursor movement.
 
 Standard output carries the conversation. On a terminal it carries the rest, too, so that all is read in the order in
 which it happened; elsewhere the rest goes to standard error.

@@ -1,4 +1,4 @@
-"""Slash commands of the linear mode that say or change what the next request is made with."""
+"""Slash commands of linear mode that show or change the settings of the next request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals of the linear mode, and the exit codes of a run that is ended by one."""
+"""Signals in linear mode, and the exit codes of a run that a signal ends."""
 
 from __future__ import annotations
 

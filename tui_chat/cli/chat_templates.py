@@ -1,4 +1,4 @@
-"""Prompt templates in the linear mode: each placeholder is asked for in a line."""
+"""Prompt templates in linear mode: asks for each placeholder on a line of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line as plain values, read off its parsers: what completion scripts are made of."""
+"""The command line as plain values, read from its parsers. Completion scripts are generated from it."""
 
 from __future__ import annotations
 

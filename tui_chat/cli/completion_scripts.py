@@ -1,4 +1,4 @@
-"""Completion scripts for bash, zsh and fish, made from the tree of commands.
+"""Completion scripts for bash, zsh and fish, generated from the command tree.
 
 Names that come from files of the user's or of others are compared and quoted, never evaluated: `compgen -W` would
 expand a `$(…)` in one.

@@ -1,4 +1,4 @@
-"""Formats a bug for its user: where it happened, without any of the data that was being handled.
+"""Formats a bug report for the user: where the bug happened, with none of the data being handled.
 
 Python's own traceback would do for the place, but its last line quotes values: a message, a header with a key in it.
 """

@@ -1,4 +1,4 @@
-"""Expands curl commands in place of URLs. A key in one is used for this run and never stored, listed or shown."""
+"""Expands curl commands given in place of URLs. A key in one is used for this run only, and never stored or shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat doctor`: checks an endpoint and prints each step as it completes, without any key."""
+"""`tui-chat doctor`: checks an endpoint and prints each step as it completes, never a key."""
 
 from __future__ import annotations
 

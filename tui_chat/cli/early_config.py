@@ -1,4 +1,4 @@
-"""Reads what the first frame needs (theme, mouse, keyboard) before the whole configuration is loaded.
+"""Reads what the first frame needs (theme, mouse, keyboard) before the full configuration is loaded.
 
 The whole configuration is checked and reported later. Here, anything that is not plainly valid means the default.
 """

@@ -1,4 +1,4 @@
-"""The process's entry and exit. No Python traceback reaches a user.
+"""Entry and exit of the process. No Python traceback reaches a user.
 
 It is the first of tui-chat's code to run, so it imports little.
 """

@@ -1,4 +1,4 @@
-"""The events of an answer as objects, for `ask --json --events`. The names and fields are public."""
+"""The events of an answer as objects, for `ask --json --events`. Names and fields are public."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat export`: to standard output, to one file, or to a file for each conversation."""
+"""`tui-chat export`: to standard output, to one file, or to one file per conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat import`: imports each file, and each conversation in it, so that one failure keeps no other out."""
+"""`tui-chat import`: imports each conversation of each file; a failure does not stop the others."""
 
 from __future__ import annotations
 

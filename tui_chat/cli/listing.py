@@ -1,4 +1,4 @@
-"""`tui-chat list` and `search`, and the lines in which the other commands show conversations."""
+"""`tui-chat list` and `search`, and how commands print conversations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat models`: what an endpoint offers for chat, a line each, with what the server says of it."""
+"""`tui-chat models`: lists an endpoint's chat models, one per line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line said, as one value."""
+"""The parsed command line as one value."""
 
 from __future__ import annotations
 

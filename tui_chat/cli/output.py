@@ -1,4 +1,4 @@
-"""Writes a command's output: a terminal gets safe text, a pipe or a file gets it unchanged."""
+"""Writes a command's output: sanitized for a terminal, unchanged for a pipe or a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line on standard error that says that something is still going on. It is gone before anything else is written."""
+"""A progress line on standard error, erased before anything else is written."""
 
 from __future__ import annotations
 

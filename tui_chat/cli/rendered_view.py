@@ -1,4 +1,4 @@
-"""Shows an answer's Markdown laid out in a terminal, growing as it arrives.
+"""Shows an answer's Markdown rendered in the terminal while it streams.
 
 Lines that are done are printed once and stay, so they scroll and can be selected like any other output. Below them the
 block that is still growing is written over in place, as far as the terminal is high. Nothing but this file moves the

@@ -1,4 +1,4 @@
-"""What `ask` reports about an answer: one JSON object, and notes in plain words."""
+"""What `ask` reports about an answer: one JSON object, or notes in plain words."""
 
 from __future__ import annotations
 

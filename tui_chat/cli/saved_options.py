@@ -1,4 +1,4 @@
-"""Arguments of the commands on saved conversations, and of `doctor`, `models`, `config` and `themes`."""
+"""Arguments of the commands for saved conversations, and of `doctor`, `models`, `config` and `themes`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tui-chat serve`: the app in a web browser. Its address alone goes to standard output."""
+"""`tui-chat serve`: the app in a web browser. Only its address goes to standard output."""
 
 from __future__ import annotations
 

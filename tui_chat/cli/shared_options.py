@@ -1,4 +1,4 @@
-"""The options that every subcommand takes. The help of each shows those that change what it does."""
+"""Options that every subcommand takes. A subcommand's help lists those that affect it."""
 
 from __future__ import annotations
 

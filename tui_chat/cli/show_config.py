@@ -1,4 +1,4 @@
-"""`tui-chat config` and `tui-chat themes`: show what is configured."""
+"""`tui-chat config` and `tui-chat themes`: show the configuration and the themes."""
 
 from __future__ import annotations
 

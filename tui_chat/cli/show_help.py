@@ -1,4 +1,4 @@
-"""`tui-chat help [TOPIC]`: the list of pages, or a page of the manual."""
+"""`tui-chat help [TOPIC]`: prints the list of manual pages, or one page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads standard input as text, in whatever encoding it was written."""
+"""Reads standard input as text, whatever its encoding."""
 
 from __future__ import annotations
 

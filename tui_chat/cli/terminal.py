@@ -1,4 +1,4 @@
-"""Checks whether the app can draw on this terminal, and says why not."""
+"""Checks whether the app can draw on this terminal, and explains why not."""
 
 from __future__ import annotations
 

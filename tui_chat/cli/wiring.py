@@ -1,4 +1,4 @@
-"""Builds what a front end works with from options, configuration and environment. Opens and asks nothing."""
+"""Builds the objects a front end needs from options, configuration and environment. Opens nothing, asks nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buffers streamed text until it can be spoken: no word and no character reaches a terminal in halves.
+"""Buffers streamed text into whole words, so that a screen reader never gets half of one.
 
 A screen reader speaks what appears: half a word is spoken as a wrong one, and half a sentence without its melody. And a
 text is made safe as a whole: joined signs, line ends of two characters and piled-up marks are recognized only where

@@ -1,4 +1,4 @@
-"""Asks for one answer, with every request that it takes: redirects, other keys, dropped fields, retries.
+"""Requests one answer, including every repeat it takes: redirects, other keys, dropped fields, retries.
 
 In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, ask under
 the host's other route, leave out a rejected field, and retry what may work in a moment.

@@ -1,4 +1,5 @@
-"""Gets an endpoint's key from the environment, a command or the keyring. A key never appears in a repr or an error."""
+"""Gets an endpoint's API key from the environment, a command or the keyring. A key never appears in a repr or an
+error."""
 
 from __future__ import annotations
 

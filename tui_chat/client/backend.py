@@ -1,4 +1,4 @@
-"""What everything that answers has in common: a configured endpoint, the built-in model, the scripted demo."""
+"""The interface of everything that answers: configured endpoints, the built-in model, the demo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines of an answer. Only text, reasoning and tool calls count as signs of life."""
+"""Deadlines of an answer. Only text, reasoning and tool calls count as progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds model servers on this machine: the usual ports on loopback are probed, nothing else."""
+"""Finds model servers on this machine by probing the usual loopback ports."""
 
 from __future__ import annotations
 

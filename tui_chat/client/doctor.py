@@ -1,4 +1,4 @@
-"""Checks one endpoint step by step until the first failure. Steps are values without any key; callers print them."""
+"""Checks one endpoint step by step until the first failure. Steps hold no key; callers print them."""
 
 from __future__ import annotations
 

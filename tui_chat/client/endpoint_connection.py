@@ -1,4 +1,4 @@
-"""State shared by the requests to one endpoint: the connection pool, what the server taught, the last HTTP traces."""
+"""State shared by the requests to one endpoint: connection pool, learned fields, recent HTTP traces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs in with Entra ID: a token of azure-identity's DefaultAzureCredential, renewed before it ends.
+"""Signs in with Entra ID, using azure-identity's DefaultAzureCredential, and renews the token before it expires.
 
 The library is an extra, slow to import, and starts programs such as `az`. It is therefore loaded and asked in a thread
 that neither the event loop nor the end of the program waits for.

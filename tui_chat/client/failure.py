@@ -1,4 +1,4 @@
-"""Explains connection failures in plain words. An exception's own text is never shown: it may hold a key."""
+"""Explains connection failures in plain words. The exception's own text is never shown: it may contain a key."""
 
 from __future__ import annotations
 

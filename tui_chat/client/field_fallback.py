@@ -1,4 +1,4 @@
-"""Learns from a refusal which fields to leave out next time, as long as the user can do without them."""
+"""Learns from a server's rejection which optional fields to leave out of later requests."""
 
 from __future__ import annotations
 

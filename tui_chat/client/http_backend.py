@@ -1,4 +1,4 @@
-"""A configured endpoint that answers over HTTP."""
+"""A configured endpoint, reached over HTTP."""
 
 from __future__ import annotations
 

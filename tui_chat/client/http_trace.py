@@ -1,4 +1,4 @@
-"""Keeps the last requests and responses for a bug report, with every secret masked."""
+"""Keeps the latest requests and responses for bug reports, with every secret masked."""
 
 from __future__ import annotations
 

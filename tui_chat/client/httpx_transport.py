@@ -1,4 +1,4 @@
-"""Builds the transport to one endpoint: proxy, trust and pool. Built late, because httpx is slow to load."""
+"""Builds the httpx transport for one endpoint: proxy, trust and pool. Built late, because httpx is slow to import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a program that prints a key, so that it can neither hang, flood, nor touch the terminal.
+"""Runs a program that prints a key, guarded so that it cannot hang, flood or touch the terminal.
 
 It has a session of its own and no standard input, so it cannot take the keys that are typed into the app. What it
 leaves running when it ends, or when its time is up, is ended with it: a grandchild that kept the pipe open held up the

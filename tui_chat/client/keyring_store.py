@@ -1,4 +1,4 @@
-"""Stores keys in this computer's keyring and reads them back, where it works.
+"""Stores API keys in the system keyring, where there is one, and reads them back.
 
 A keyring is a plug-in that may ask its user to unlock it, or wait for a service that never answers. It is therefore
 asked in a thread that neither the event loop nor the end of the program waits for, and for a limited time.

@@ -1,4 +1,4 @@
-"""Asks an endpoint for its models. A missing list is no error: many endpoints have none."""
+"""Asks an endpoint for its list of models. Having none is not an error: many endpoints have no list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chooses the proxy for a URL. No value of NO_PROXY, however odd, stops a chat.
+"""Chooses the proxy for a URL. No value of NO_PROXY, however odd, breaks a request.
 
 httpx reads the same variables, but its constructor raises on values such as `NO_PROXY=[::1]`.
 """

@@ -1,4 +1,4 @@
-"""Decides whether to retry and how long to wait first. Pure: the clock and the dice are passed in."""
+"""Decides whether to retry, and after what delay. Pure: clock and randomness are passed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a missing route teaches: a Foundry resource serves chat completions under v1, under `/models`, or under both.
+"""Falls back to the other route of a Foundry resource, which serves chat completions under v1, `/models`, or both.
 
 Which of them a resource has cannot be known before it is asked: the inference route is being retired, and older
 resources have no v1.

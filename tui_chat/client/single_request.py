@@ -1,4 +1,4 @@
-"""Sends one request and yields the events of its answer. The socket is released however it ends."""
+"""Sends one request and yields the events of its answer. The socket is always released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chooses what to trust over TLS: the user's `ca_file`, else the system's store."""
+"""Chooses the certificates to trust: the user's `ca_file`, else the system's store."""
 
 from __future__ import annotations
 

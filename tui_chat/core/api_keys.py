@@ -1,4 +1,4 @@
-"""Recognizes API keys, in names that are refused and in texts that are masked. No other file decides this.
+"""Recognizes API keys. Every decision about what looks like a key is made here.
 
 A key has a prefix that a provider gives to its keys, or it is a long run of letters and digits without words in it.
 Model names, file names, UUIDs, commit hashes, digests and names of variables pass.

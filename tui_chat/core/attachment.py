@@ -1,4 +1,4 @@
-"""A file that goes with a prompt, as it is kept and as it is sent.
+"""An attached file, as it is stored and as it is sent.
 
 A text goes out in front of the prompt, between `<file name="…">` and `</file>`; a picture as a part of its own.
 """

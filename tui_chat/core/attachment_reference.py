@@ -1,4 +1,4 @@
-"""A file in a prompt that is not sent yet: words that stand for it, and name what the library keeps.
+"""References to attached files in the text of an unsent prompt.
 
 They look like a link, `[app.log](attachment:HASH:SIZE:TOKENS:text/plain "200 lines")`, because they are seen where a
 prompt is edited elsewhere ($EDITOR), and travel with its text everywhere else: through drafts, the queue, the history

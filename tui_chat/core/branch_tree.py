@@ -1,5 +1,4 @@
-"""A conversation's branches as the lines of a tree. Turns that follow each other without a fork stand below each other;
-only a fork indents."""
+"""Lays out a conversation's branches as the lines of a tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several answers to one prompt: how a comparison is typed, and what its answers are told apart by."""
+"""Comparisons of several answers to one prompt: the syntax, and the labels that tell the answers apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derives a title from the first prompt, for conversations that have none."""
+"""Derives a title from the first prompt of an untitled conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer cost, and how an amount is written."""
+"""The cost of an answer, and how amounts are written."""
 
 from __future__ import annotations
 

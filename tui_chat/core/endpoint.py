@@ -1,4 +1,4 @@
-"""An endpoint as its user describes it: plain data, not checked against any wire format, and without its key."""
+"""An endpoint as the user configured it: plain data, unvalidated, without its key."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""How long an escape waits for the rest of a key. Terminals send most keys as an escape sequence, so the escape key
-alone is only known by the silence that follows, which is longer on a slow line."""
+"""How long an escape character waits for the rest of an escape sequence before it counts as the escape key."""
 
 from __future__ import annotations
 

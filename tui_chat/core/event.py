@@ -1,4 +1,4 @@
-"""What happens while an answer comes, in the order in which a client reports it.
+"""The events of an answer, in the order in which a client reports them.
 
 What can be expected to go wrong is a `Failed`, never an exception. A client always ends with `Closed`, also after
 `Failed`; the only thing that ends it without one is its own cancellation.

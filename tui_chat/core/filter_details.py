@@ -1,4 +1,4 @@
-"""What a server adds to a finding, in words: scores, names, what was redacted, the passages, a citation, a reason."""
+"""The details a server adds to a filter finding, in words: scores, names, redactions, passages, citations, reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the content filter said of one turn, as rows of a table: one a category, the gravest first.
+"""The content filter's findings about one turn as table rows, one per category, most severe first.
 
 The window of a rejection, the details of an answer and the HTML export draw the same rows.
 """

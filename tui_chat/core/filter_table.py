@@ -1,4 +1,4 @@
-"""What the content filter said in one conversation, as rows with totals."""
+"""The content filter's findings in one conversation as table rows with totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a picture is, from its first bytes: the name of a file says nothing. PNG, JPEG, WebP and GIF."""
+"""Recognizes pictures by their first bytes (PNG, JPEG, WebP, GIF), since file names can lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks a JSON value against a JSON schema: the parts of the language that describe what a model should answer.
+"""Validates a JSON value against the parts of JSON Schema that are used for model output.
 
 What is not known here is named before anything is asked, and never passed over: a check that leaves out half of the
 schema would call wrong answers right. A library would know all of the language, for five more dependencies.

@@ -1,4 +1,4 @@
-"""The keywords of a JSON schema that look at one value alone, and what their arguments have to be."""
+"""The JSON Schema keywords that check a single value, and the arguments they accept."""
 
 from __future__ import annotations
 

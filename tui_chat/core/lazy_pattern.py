@@ -1,5 +1,4 @@
-"""Patterns that are compiled when they are first needed. Compiling one takes up to half a millisecond, for which the
-first frame would wait."""
+"""Regular expressions compiled on first use: each takes up to half a millisecond, which the first frame would pay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comments that make an exported Markdown file readable again.
+"""The comments that let an exported Markdown file be imported again.
 
 `<!-- tui-chat turn {"role": "user", …} -->`: a name, a kind, and plain data as JSON in ASCII. A text may hold anything,
 these comments included; so the name is one that no text of the conversation holds (`tui-chat-1`, `tui-chat-2`, …).

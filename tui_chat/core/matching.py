@@ -1,4 +1,4 @@
-"""Finds names by what is typed of them: narrowing a list, and naming what an unknown word might have been."""
+"""Fuzzy matching of names: narrows lists as the user types, and suggests the nearest name for an unknown one."""
 
 from __future__ import annotations
 

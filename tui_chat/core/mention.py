@@ -1,4 +1,4 @@
-"""`@path` in a prompt: where one is being typed. Pure."""
+"""Finds the `@path` being typed at the cursor. Pure."""
 
 from __future__ import annotations
 

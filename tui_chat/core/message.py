@@ -1,4 +1,4 @@
-"""Turns, outcomes and errors: the values that every layer passes around."""
+"""Turns, outcomes and errors: the values that all layers pass around."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation has used: tokens, cost, and how quick its answers were.
+"""What a conversation has used: tokens, cost and speed.
 
 The server's counts are used where it gives any; otherwise the estimate of `core/context_fit.py`, marked as one.
 """

@@ -1,4 +1,4 @@
-"""A package in which each file holds one thing of a kind, so that a new one is a new file and no list names them."""
+"""Collects one object from each module of a package, so that adding a file is enough to register it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a server says that may still be asked of it, in requests and in tokens."""
+"""The rate limits a server reports: how many requests and tokens are left."""
 
 from __future__ import annotations
 

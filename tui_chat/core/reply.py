@@ -1,4 +1,4 @@
-"""Collects the events of one answer. This file alone decides an answer's outcome.
+"""Collects the events of one answer and decides its outcome; nothing else does.
 
 How far an answer has come is one `State`, and `NEXT` is the only way from one to another.
 """

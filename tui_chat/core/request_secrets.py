@@ -1,4 +1,4 @@
-"""Lists the secrets of a request: every value that is neither the conversation nor known to be harmless."""
+"""Lists the secrets of a request: every value that is neither conversation text nor known to be harmless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Continuing an answer: the prompt that asks for it, and a filter that removes what the model repeats."""
+"""Continues an answer: the prompt that asks for the rest, and a filter that drops what the model repeats."""
 
 from __future__ import annotations
 

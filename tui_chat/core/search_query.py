@@ -1,7 +1,6 @@
-"""What is typed to search the library, read into words and filters. Every text is a query: what cannot be read as a
-filter is left out with a hint, and the rest is searched for.
+"""Parses a library search into words and filters. Any text is a valid query: an invalid filter is dropped with a hint.
 
-    rivers "exact words" tag:work model:mistral role:user after:2026-01 before:7d is:blocked title:plan
+For example `rivers "exact words" tag:work model:mistral role:user after:2026-01 before:7d is:blocked title:plan`.
 """
 
 from __future__ import annotations

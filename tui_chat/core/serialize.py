@@ -1,4 +1,5 @@
-"""Domain values to plain data and back: the public JSON shapes of verdicts, usage, timing, errors and settings.
+"""Converts domain values to plain data and back: the public JSON shapes of verdicts, usage, timing, errors and
+settings.
 
 They are public: `ask --json` prints them, portable files and the library hold them. Plain data is what `json.loads`
 gives: dict, list, str, int, float, bool, None.

@@ -1,4 +1,4 @@
-"""Where a setting lies between its least and its greatest value, for bars that are drawn, clicked and dragged."""
+"""Maps a setting's value to a position on its bar and back, for bars that are drawn, clicked and dragged."""
 
 from __future__ import annotations
 

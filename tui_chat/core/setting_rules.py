@@ -1,4 +1,4 @@
-"""Which settings a server has, and what it takes of each: the facts of its dialect, applied.
+"""Which settings a server supports, and their valid values, according to its dialect.
 
 `rules` None stands for a server of which nothing is known: every setting then has the widest range that there is.
 """

@@ -1,4 +1,4 @@
-"""Settings as they are typed: `temperature 0.3`, `stop ["a", "b"]`, `seed none`."""
+"""Parses and formats settings as typed: `temperature 0.3`, `stop ["a", "b"]`, `seed none`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A moment in as few words as tell it apart from others near it."""
+"""Formats a time as briefly as its distance from now allows."""
 
 from __future__ import annotations
 

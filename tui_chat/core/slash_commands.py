@@ -1,4 +1,4 @@
-"""The slash commands: the one table for the app's prompt and for the linear mode, and how a prompt is read.
+"""The table of slash commands for the app and linear mode, and the parser of a typed command.
 
 The names are public. `//` at the start sends a slash; whatever else begins with one is a command, a template, or a
 question, and is never sent by itself: a mistyped command would reach the model as a prompt.

@@ -1,4 +1,4 @@
-"""Completes slash commands and what follows them: pure, from the text, the place of the cursor, and what there is."""
+"""Completes slash commands and their arguments, from the text, the cursor and the known names. Pure."""
 
 from __future__ import annotations
 

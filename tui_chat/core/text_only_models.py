@@ -1,4 +1,4 @@
-"""Models that are known to take no pictures, by their names. What is not named here is asked, and says so itself."""
+"""Models known not to accept pictures. Others are asked, and say so themselves."""
 
 from __future__ import annotations
 

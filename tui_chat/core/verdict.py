@@ -1,4 +1,4 @@
-"""Verdicts of a content filter, and what *passed*, *annotated*, *blocked* and *not run* mean."""
+"""The verdicts of a content filter: passed, annotated, blocked, not run."""
 
 from __future__ import annotations
 

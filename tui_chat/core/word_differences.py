@@ -1,4 +1,4 @@
-"""Which words differ between answers that are seen side by side."""
+"""Finds the words that differ between answers shown side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's answer for each scenario, as values; how they look on the wire is decided elsewhere."""
+"""The demo's answer for each scenario, as values; other modules put them into wire format."""
 
 from __future__ import annotations
 

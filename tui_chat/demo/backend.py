@@ -1,4 +1,4 @@
-"""The demo as a backend: the ordinary HTTP client, with a script in place of the network."""
+"""The demo as a backend: the ordinary HTTP client with a scripted transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole JSON bodies, byte for byte as in the fixtures: refusals, failures, and answers in one piece.
+"""Complete JSON bodies, byte for byte as in the fixtures: rejections, failures, and answers in one piece.
 
 They are literal templates on purpose. Were they built with `wire/`, a fault that both sides share would not show.
 Each is named for the fixture whose keys it has.

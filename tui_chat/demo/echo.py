@@ -1,4 +1,4 @@
-"""The demo's default answer: describes the request that arrived."""
+"""The demo's default answer, which describes the request it received."""
 
 from __future__ import annotations
 

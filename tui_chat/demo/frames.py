@@ -1,4 +1,4 @@
-"""Single stream events, byte for byte as in the fixtures. Literal templates, like those in `bodies`.
+"""Single stream events, byte for byte as in the fixtures, as literal templates.
 
 Fields: `id`, `created`, `text` (a JSON string), `results` and `prompt_results` (JSON objects), `finish` and the counts.
 """

@@ -1,4 +1,4 @@
-"""How fast the demo answers. Clock and sleep are passed in, so that tests need not wait."""
+"""The demo's speed. Clock and sleep are passed in, so that tests need not wait."""
 
 from __future__ import annotations
 

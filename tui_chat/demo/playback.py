@@ -1,4 +1,4 @@
-"""Plays an answer as a server would: wait, send bytes, break the connection."""
+"""Plays back an answer as a server would: waits, sends bytes, drops the connection."""
 
 from __future__ import annotations
 

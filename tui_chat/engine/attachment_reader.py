@@ -1,4 +1,4 @@
-"""Reads a file that a user attaches. Its bytes say what it is; what cannot be sent is refused in words."""
+"""Reads and validates a file to attach. Its type is determined by its bytes, not its name."""
 
 from __future__ import annotations
 

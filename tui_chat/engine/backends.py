@@ -1,4 +1,4 @@
-"""Maps endpoint names to backends. A name leads to the same backend for the whole run."""
+"""Maps endpoint names to backends. A name yields the same backend for the whole run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The branches of a conversation: which one is shown, what they are called, and which are deleted."""
+"""Switches the branch of a conversation that is shown."""
 
 from __future__ import annotations
 

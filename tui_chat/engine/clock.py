@@ -1,4 +1,4 @@
-"""The engine's clock, passed in so that tests can hold it still."""
+"""The engine's clock, passed in so that tests can stop it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several answers to one prompt at once, each an exchange of its own and a sibling of the others in the tree.
+"""Runs several answers to one prompt at once, each as an exchange of its own.
 
 What is shown of the conversation stays until one is kept. The places of all answers are stored in one transaction,
 with the settings, endpoint and model of each, before anything is sent: after a crash each has what came of it.

@@ -1,4 +1,4 @@
-"""Tracks the context length of each endpoint and model, and learns from refusals.
+"""Tracks the context length of each endpoint and model, and learns it from rejected requests.
 
 The configuration's number holds, or what the server lists; a refusal that names a smaller one is believed over both. It
 is remembered for as long as the program runs: another model may be behind the same address tomorrow.

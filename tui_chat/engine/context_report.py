@@ -1,4 +1,4 @@
-"""What the next request of a conversation sends, message by message, with an estimate of its tokens."""
+"""Lists what the next request sends, message by message, with estimated tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many tokens of the context a conversation takes already: counted again only where it has changed."""
+"""Counts the tokens of a conversation, recounting only the turns that changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saves conversations, and what else is kept, to files that the user names."""
+"""Saves conversations and other results to files that the user names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes over what other instances change in the open conversation, without moving what is shown.
+"""Merges changes by other instances into the open conversation without moving the view.
 
 New turns below the shown end are appended; other new turns become versions to change to. Nothing is written here: the
 other instance has stored its turns, and which of them is opened the next time is its word as much as ours.

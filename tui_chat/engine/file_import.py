@@ -1,4 +1,4 @@
-"""Brings the conversations of a file into the library: of one of ours, or of another program's export.
+"""Imports the conversations of a file, one of ours or another program's export, into the library.
 
 A conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; else the
 file's becomes a copy with ids of its own, so that neither is lost. Each is stored in one transaction, so that stopping

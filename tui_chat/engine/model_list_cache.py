@@ -1,4 +1,4 @@
-"""Which models an endpoint offers: asked of its server, and kept for the run."""
+"""The models each endpoint offers, requested once per run."""
 
 from __future__ import annotations
 

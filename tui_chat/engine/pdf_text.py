@@ -1,4 +1,4 @@
-"""The text of a PDF, through pypdf, which is loaded when the first one is attached (extra `pdf`)."""
+"""Extracts the text of a PDF with pypdf (extra `pdf`), loaded when the first PDF is attached."""
 
 from __future__ import annotations
 

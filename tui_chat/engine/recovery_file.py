@@ -1,4 +1,4 @@
-"""Saves what the library could not take to a file of its own, which `tui-chat import` and *Open file* read.
+"""Saves what the library could not store to a recovery file, which `tui-chat import` and *Open file* read.
 
 It holds each conversation of which something is not saved, whole, and each text that was typed and not sent as a
 conversation with that one prompt.

@@ -1,4 +1,4 @@
-"""Plans what is sent for one answer, and streams the answer, continuing an earlier one where asked.
+"""Plans the request for one answer and streams it, or continues an earlier answer.
 
 Where the dialect continues an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
 Other servers would answer the answer, or refuse it: they are asked in words, as a message of the user that is part of

@@ -1,4 +1,4 @@
-"""The open conversation and all running answers: what a front end drives. It draws nothing.
+"""The open conversation and all running answers, driven by a front end. Draws nothing.
 
 Several conversations can answer at once: an exchange belongs to its conversation and not to what is on the screen.
 """

@@ -1,4 +1,4 @@
-"""Tracks writes that are not on disk yet, and retries those that failed.
+"""Tracks writes that are not on disk yet, and retries failed ones.
 
 It is tried before each later write, every two seconds, and once more at the end. Nobody waits for it unless he asks
 to: a library that another process holds must not hold up what is on the screen.

@@ -1,4 +1,4 @@
-"""Resolves paths that users type. An impossible name is an answer, never an exception.
+"""Resolves paths typed by the user. An impossible name is a return value, never an exception.
 
 `expanduser` raises where there is no such user, `exists` and the like where a name is too long: each caller would have
 to know that.

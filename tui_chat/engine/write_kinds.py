@@ -1,4 +1,4 @@
-"""Writes that may have to wait: each can be retried, and a newer one replaces an older one of the same key.
+"""The kinds of writes to the library. Each can be retried, and a newer one replaces an older one with the same key.
 
 They read what they write at the moment in which they run. Values that were taken when they were made would bring an
 older state back over a newer one when they are tried again later.

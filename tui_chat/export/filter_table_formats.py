@@ -1,4 +1,4 @@
-"""The content filter's verdicts as CSV, JSON and lines of text."""
+"""The content filter's verdicts as CSV, JSON and plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headings of an exported file, and the lines under an answer."""
+"""The headings of an exported file, and the lines under each answer."""
 
 from __future__ import annotations
 

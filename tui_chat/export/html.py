@@ -1,4 +1,4 @@
-"""A conversation as one self-contained HTML file: no script, no font, no request to anybody. Pictures are in it."""
+"""A conversation as one self-contained HTML file: no scripts, no fonts, no requests; pictures are embedded."""
 
 from __future__ import annotations
 

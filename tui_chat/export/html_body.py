@@ -1,4 +1,4 @@
-"""A message's Markdown as HTML. This file owns that nothing in a message becomes markup, a script or a request.
+"""Converts a message's Markdown to HTML. Nothing in a message can become markup, script or a request.
 
 Only tags that are written out here come from it; every text goes through `_text`. Pictures become links: showing one
 would tell its server who reads the file.

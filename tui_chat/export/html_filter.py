@@ -1,4 +1,4 @@
-"""What the content filter said of one turn, as an HTML table with bars drawn by CSS. Every bar is also a word."""
+"""The content filter's findings about one turn as an HTML table with CSS bars. Each bar is also given in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Footnotes of one message as HTML, linked both ways."""
+"""The footnotes of one message as HTML, linked in both directions."""
 
 from __future__ import annotations
 

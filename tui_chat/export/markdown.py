@@ -1,4 +1,4 @@
-"""A conversation as Markdown for people, which this program can also read again (`store/importers/markdown`).
+"""A conversation as readable Markdown that can be imported again (`store/importers/markdown`).
 
 A message is there as it was written, character by character. What in it would swallow what follows (a fence or an
 HTML block that is still open) is closed below it. Escaping the messages lost as an alternative: nobody could copy

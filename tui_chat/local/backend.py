@@ -1,4 +1,4 @@
-"""The built-in model as a backend: finds it, starts its process when needed, asks it like any other server."""
+"""The built-in model as a backend: finds it, starts its process on demand, and queries it like any other server."""
 
 from __future__ import annotations
 

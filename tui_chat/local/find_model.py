@@ -1,4 +1,4 @@
-"""Finds the built-in model, or says what is missing. Nothing is imported for that."""
+"""Finds the built-in model, or says what is missing, without importing anything for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks a llama.cpp server on this machine whether it is ready: a few lines of HTTP, so that nothing heavy is loaded."""
+"""Asks a local llama.cpp server whether it is ready, in a few lines of plain HTTP so that nothing heavy is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parent's side of the model process: starts it, hands it its key, waits until it is ready, ends it.
+"""The parent's side of the model process: starts it, passes its key, waits until it is ready, and ends it.
 
 Nothing here blocks the event loop, and what can be expected to go wrong is returned, never raised.
 """

@@ -1,4 +1,4 @@
-"""The options of the model process, as a line of JSON."""
+"""The options of the model process as a line of JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's alerts: which quotes are alerts, and the label drawn in place of the mark `[!NOTE]`."""
+"""GitHub's alerts: which quotes are alerts, and the label that replaces the `[!NOTE]` marker."""
 
 from __future__ import annotations
 

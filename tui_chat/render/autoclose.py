@@ -1,4 +1,4 @@
-"""Close emphasis, code, formulas and links that are still open at the end of a growing paragraph.
+"""Closes emphasis, code, formulas and links left open at the end of a growing paragraph.
 
 Only the preview of the line under way depends on this. Committed text is always drawn from the source as it is.
 """

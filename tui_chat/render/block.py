@@ -1,4 +1,4 @@
-"""Markdown blocks as lines: headings, lists, quotes, footnotes."""
+"""Renders Markdown blocks as lines: headings, lists, quotes, footnotes."""
 
 from __future__ import annotations
 

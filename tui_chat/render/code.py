@@ -1,4 +1,4 @@
-"""Code blocks with syntax highlighting, which never costs more than the new lines.
+"""Renders code blocks with syntax highlighting, at a cost proportional to the new lines only.
 
 Code is lexed in slices of a few lines; where the lexer keeps a stack of states, the next slice continues with it. So a
 fence of any length grows at a constant price, and a slice that is complete never changes again.

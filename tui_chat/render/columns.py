@@ -1,4 +1,4 @@
-"""Widths of a table's columns, which only the head and the first rows decide.
+"""Computes the column widths of a table from its head and first rows.
 
 So a table that grows is never laid out again once it has those; a later, wider cell wraps. Measuring all rows lost:
 each new row could move every line above it. For the same reason those rows decide whether there is a line between any

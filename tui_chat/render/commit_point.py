@@ -1,4 +1,4 @@
-"""Where a growing source is cut: what is committed (drawn for good), and what is parsed again with the next line.
+"""Decides where a growing source is split: text before it is committed (drawn once), text after it is parsed again.
 
 A block is closed when the next one has begun. A link definition draws nothing, but it closes what is above it as a
 block does, and its title may continue on the next lines: until then the text below it may still become part of it.

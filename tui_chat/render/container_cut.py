@@ -1,4 +1,4 @@
-"""Cut long items and quotes inside, so that their first blocks are committed (see `containers`)."""
+"""Splits long list items and quotes, so that their first blocks can be committed (see `containers`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists and quotes that are still open while their first blocks are committed (drawn for good).
+"""Lists and quotes that are still open while their first blocks are already committed (drawn once).
 
 A numbered step may hold most of an answer, and without this it would be drawn again as a whole until the next step. The
 parser needs the containers to tell which lines still belong to them, so the rest of the source opens them again around

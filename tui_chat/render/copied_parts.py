@@ -1,4 +1,4 @@
-"""Code blocks and other parts of a message for the clipboard, as they were written."""
+"""Extracts code blocks and other parts of a message for the clipboard, exactly as written."""
 
 from __future__ import annotations
 

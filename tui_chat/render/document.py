@@ -1,4 +1,4 @@
-"""A growing Markdown text as lines. Closed parts are committed: drawn once, never again.
+"""A growing Markdown text as lines. Closed parts are committed: drawn once and never again.
 
 A block is closed when a complete source line has begun the next one, in items and quotes too; each slice of a fence and
 each row of a long table is closed by itself. Only the rest is parsed and drawn again with each piece. A complete text

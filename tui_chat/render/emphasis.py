@@ -1,4 +1,4 @@
-"""Which stars, underscores and tildes open and close emphasis.
+"""Decides which stars, underscores and tildes open and close emphasis.
 
 CommonMark alone lets `**「重要」**です` open nothing, because it expects spaces between words. Here its amendment for
 Chinese, Japanese and Korean holds (https://github.com/tats-u/markdown-cjk-friendly): punctuation of these scripts

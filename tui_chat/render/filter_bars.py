@@ -1,4 +1,4 @@
-"""The content filter's findings of one turn as an aligned table of bars, in cells of any width.
+"""Renders the content filter's findings about one turn as an aligned table of bars, for any width.
 
     violence    ■■■□  medium      blocked
                 weapons, injury or killing

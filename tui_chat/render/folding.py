@@ -1,4 +1,4 @@
-"""Long code, folded to its first lines."""
+"""Folds long code to its first lines."""
 
 from __future__ import annotations
 

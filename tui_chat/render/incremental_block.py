@@ -1,4 +1,4 @@
-"""Blocks that grow line by line without being parsed again: open fences and open tables."""
+"""Open code fences and tables that grow line by line without being parsed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Emphasis, code, links and images inside a paragraph."""
+"""Renders emphasis, code, links and images inside a paragraph."""
 
 from __future__ import annotations
 

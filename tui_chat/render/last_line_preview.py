@@ -1,4 +1,4 @@
-"""Preview of a last line that may still become something else: a list, a table, a heading, a rule.
+"""Previews a last line that may still become a list, a table, a heading or a rule.
 
 Only the preview of the open part depends on this. Committed text is always drawn from the source as it is.
 """

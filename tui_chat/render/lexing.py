@@ -1,4 +1,4 @@
-"""Lexers for code, which can continue where a slice of code ended."""
+"""Lexers for code that can resume where a slice of code ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of styled cells, and which part of it is text: cutting, joining and copying lines."""
+"""One line of styled cells, with operations to cut, join and copy."""
 
 from __future__ import annotations
 

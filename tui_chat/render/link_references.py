@@ -1,4 +1,4 @@
-"""Links that are defined after their use: whether committed text must be drawn again for them."""
+"""Detects links that are defined after their use, for which committed text must be drawn again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Break up very long paragraphs.
+"""Breaks up very long paragraphs.
 
 The inline parser takes a paragraph whole: a hundred thousand characters of a log without empty lines blocked the screen
 for half a second. Parts of about eight thousand do not; emphasis across two parts stays as it was written.

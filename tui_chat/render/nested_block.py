@@ -1,4 +1,4 @@
-"""Code and tables that grow line by line inside of items and quotes (see `containers`)."""
+"""Code and tables that grow line by line inside items and quotes (see `containers`)."""
 
 from __future__ import annotations
 

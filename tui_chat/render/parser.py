@@ -1,4 +1,4 @@
-"""Markdown as tokens: CommonMark with tables, strikethrough, formulas and footnotes; HTML stays text."""
+"""Parses Markdown: CommonMark with tables, strikethrough, formulas and footnotes. HTML stays text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds passages of a message's source in its drawn lines, where the marks of Markdown are gone and lines are wrapped.
+"""Finds passages of a message's source in its drawn lines, where Markdown marks are gone and lines are wrapped.
 
 What both have in common are the letters and digits, so passages are looked for by these alone. Keeping the place in the
 source of every drawn character was the alternative: it would have to go through all of the drawing, for a rare need.

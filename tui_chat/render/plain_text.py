@@ -1,4 +1,4 @@
-"""Plain text (what a user typed) as lines, which look as it was typed."""
+"""Renders plain text, such as prompts, as lines that look as typed."""
 
 from __future__ import annotations
 

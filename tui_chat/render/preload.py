@@ -1,4 +1,4 @@
-"""Load in advance the modules and lexers that the first answer would load."""
+"""Preloads the modules and lexers that the first answer needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make text that the program did not write harmless for a terminal. This file owns which characters may pass.
+"""Makes foreign text harmless for a terminal. Which characters may pass is decided here only.
 
 Whatever a terminal obeys is shown as a symbol, whatever is invisible or reorders text is taken out, and everything a
 person reads stays as it is: right-to-left scripts, Indic joiners, emoji sequences, private-use icons. Escaping ANSI

@@ -1,4 +1,4 @@
-"""Messages drawn without styles, for a search: cheaper, and with the same lines that a reader sees.
+"""Renders messages without styles for searching: cheaper, with the same line breaks as on the screen.
 
 A second, simpler way from Markdown to text lost: wherever it differed, hits would be counted but not seen, or seen but
 not counted.

@@ -1,4 +1,4 @@
-"""The colours of rendered text, one style for each kind of text.
+"""The palette of rendered text: one style for each kind of text.
 
 Each kind also differs by weight, slant or a sign, so that a monochrome terminal loses nothing.
 """

@@ -1,4 +1,4 @@
-"""Tables: rows in columns or, where those are too narrow, as lists of their cells."""
+"""Renders tables, in columns or, if too narrow, as lists of cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's tables as a rule for the block parser, and how a line is split into cells.
+"""GitHub's tables as a rule for the block parser, and how a row is split into cells.
 
 The parser's own rule is not used: its releases trim cells differently, and the older ones fill up short rows without
 a limit.

@@ -1,4 +1,4 @@
-"""What is committed separately at the top level: blocks, and the items of a list one by one."""
+"""The units that are committed separately at the top level: blocks, and single list items."""
 
 from __future__ import annotations
 

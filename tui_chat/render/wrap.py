@@ -1,4 +1,4 @@
-"""Line breaking: where a text breaks into lines, none of them too wide."""
+"""Line breaking: no line is wider than allowed."""
 
 from __future__ import annotations
 

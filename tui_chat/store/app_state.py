@@ -1,4 +1,4 @@
-"""Writes `saved.toml`. Two instances never lose each other's keys, nor those of a newer version.
+"""Writes `saved.toml`. Concurrent instances keep each other's keys, and those of newer versions.
 
 The file is read, changed and replaced whole under a lock. All functions raise ConfigurationError and then the file is
 as it was.

@@ -1,4 +1,4 @@
-"""Writes files that matter: at any moment a file is either the old one or the new one, whole."""
+"""Writes files atomically: a file is always either the old version or the new one, complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that go with prompts, in the library: each content once, by its hash.
+"""Stores attached files in the library, each content once, keyed by its hash.
 
 Each function takes the open database and runs in the writer thread.
 """

@@ -1,4 +1,4 @@
-"""Merges `config.toml`, which is the user's, `saved.toml`, which is the app's, environment and options.
+"""Merges configuration from `config.toml` (the user's), `saved.toml` (the app's), the environment and options.
 
 What is saved in the app wins for the last endpoint, the theme and panes, default settings, and endpoints added from the
 app; for everything else config.toml wins. Options win over both.

@@ -1,4 +1,4 @@
-"""The keys of a configuration file, and which values each may have."""
+"""The keys of a configuration file and the validators of their values."""
 
 from __future__ import annotations
 

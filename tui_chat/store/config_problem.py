@@ -1,4 +1,4 @@
-"""Problems found in configuration files. A problem never shows a secret."""
+"""Problems found in configuration files. A problem never contains a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists every file, value and origin for `tui-chat config`, with keys masked."""
+"""Lists every configuration file, value and origin for `tui-chat config`, with keys masked."""
 
 from __future__ import annotations
 

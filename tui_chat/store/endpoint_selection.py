@@ -1,4 +1,4 @@
-"""Chooses the endpoint of a run. Reads and asks nothing."""
+"""Chooses the endpoint of a run from options and configuration. Reads no file and asks nothing."""
 
 from __future__ import annotations
 

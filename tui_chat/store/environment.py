@@ -1,4 +1,4 @@
-"""Endpoints offered by well-known environment variables."""
+"""Endpoints that well-known environment variables provide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explains what can go wrong with a library, in place of SQLite's and the system's own errors."""
+"""Translates SQLite's and the system's errors about a library into plain sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices what other processes changed in the library; a conversation is only read again if it changed."""
+"""Detects changes that other processes made in the library, so that only changed conversations are read again."""
 
 from __future__ import annotations
 

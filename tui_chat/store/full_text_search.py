@@ -1,4 +1,4 @@
-"""Full-text search over all turns. Every text is a valid query; core/search_query.py reads it.
+"""Full-text search over all turns. Any text is a valid query, parsed by core/search_query.py.
 
 All words must occur, in any order, the last one as the beginning of a word; case and accents do not matter. The index
 finds the candidates; where a word has signs, which the index does not know, the text itself is compared.

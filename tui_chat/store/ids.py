@@ -1,4 +1,4 @@
-"""Ids of conversations and turns: 13 characters that sort by time."""
+"""Generates ids of conversations and turns: 13 characters that sort by time."""
 
 from __future__ import annotations
 

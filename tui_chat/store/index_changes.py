@@ -1,4 +1,4 @@
-"""Brings the full-text index up to date with the turns that were added, changed or removed since."""
+"""Updates the full-text index with turns that were added, changed or removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON read piece by piece: the items of a long list one after the other, without the whole of it in memory."""
+"""Reads a long JSON list item by item, without holding all of it in memory."""
 
 from __future__ import annotations
 

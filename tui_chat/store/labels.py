@@ -1,4 +1,4 @@
-"""What the user says of whole conversations: pinned, archived, tagged.
+"""The labels of conversations: pinned, archived, tags.
 
 None of it changes when a conversation was last used. Each function takes the open database and runs in the writer
 thread.

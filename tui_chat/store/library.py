@@ -1,4 +1,4 @@
-"""The library of conversations: one SQLite file, and every operation on it.
+"""The library of conversations: one SQLite file and all operations on it.
 
 Nothing here blocks the event loop: one thread of its own does the work, in the order in which it was asked for.
 """

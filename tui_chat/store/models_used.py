@@ -1,4 +1,4 @@
-"""Which models have answered lately."""
+"""The models that answered recently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the configuration and data folders: from an option, the environment, or the platform."""
+"""Finds the configuration and data folders from an option, the environment or the platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The portable file `.chat.json`, format "tui-chat/1": a conversation, lossless both ways."""
+"""The portable file `.chat.json`, format "tui-chat/1": a lossless copy of one conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads conversations from the library and reassembles them from their rows.
+"""Reads conversations from the library.
 
 Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
 """

@@ -1,4 +1,4 @@
-"""Follows the library when its file is deleted, moved or replaced while it is open.
+"""Follows the library when its file is deleted, moved or replaced while open.
 
 SQLite keeps writing into a file that no name leads to any more, without an error, and all of it is gone when the
 program ends. So each operation looks first whether the file at the library's place is still the one that is open. If

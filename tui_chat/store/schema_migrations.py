@@ -1,4 +1,4 @@
-"""The library's tables, and the migrations from each version to the next."""
+"""The tables of the library, and the migrations between their versions."""
 
 from __future__ import annotations
 

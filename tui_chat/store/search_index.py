@@ -1,4 +1,4 @@
-"""Brings the full-text index of an older library to the present form, in slices, the newest turns first.
+"""Rebuilds the full-text index of an older library in slices, newest turns first.
 
 Each slice is a transaction that also writes down how far it came, so a process that is killed loses one slice at most.
 Only texts that are segmented differently are indexed again: a library in English is read through and stays as it is.

@@ -1,4 +1,4 @@
-"""Texts as the full-text index gets them, so that its tokenizer (FTS5's unicode61) finds words that it would not.
+"""Segments texts for the full-text index, so that SQLite's tokenizer finds words it would otherwise miss.
 
 - Scripts that are written without spaces, and Korean, whose particles are glued to words: pairs of neighbouring
   characters, and the last one alone. `使用Python` becomes `使用 用 Python`, and any part of it is found as a phrase.

@@ -1,4 +1,4 @@
-"""Cuts the piece of a text that shows a search hit, and marks the hit in it.
+"""Cuts the excerpt of a text around a search hit, and marks the hit.
 
 FTS5's own snippet() takes minutes for an answer that repeats one word (measured: 255 s for 200,000 times), so the piece
 is cut here: one look for the first word, and marks within the piece alone.

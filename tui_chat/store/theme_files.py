@@ -1,4 +1,4 @@
-"""The user's own themes: the folder `themes` beside config.toml, looked at again while the app runs."""
+"""The user's themes in the folder `themes` next to config.toml, reloaded while the app runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deleted conversations: kept for a while, restored whole, then removed from the file for good.
+"""Deleted conversations: restorable for a while, then removed from the file for good.
 
 A deleted conversation keeps all its rows, its draft included, and only `conversations.deleted` says when it was
 deleted. Moving the rows to tables of their own would rebuild the full-text index twice for nothing.

@@ -1,4 +1,4 @@
-"""Replaces library values that make no sense by the nearest valid ones, and names them.
+"""Replaces invalid values of a library by the nearest valid ones, and reports them.
 
 A row may hold anything: a bit that the disk turned over, another program's edit, an outcome that a newer version
 knows. One such value must not take the conversation with it.

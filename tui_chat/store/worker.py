@@ -1,4 +1,4 @@
-"""Runs every library operation in one thread, in the order in which they were asked for.
+"""Runs all library operations in one thread, in order.
 
 Operations run one after another in the order in which they were asked for, whether somebody awaits or waits for them.
 """

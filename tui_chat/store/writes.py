@@ -1,4 +1,4 @@
-"""Every function that changes the library, each one transaction.
+"""All functions that change the library, each one transaction.
 
 Each function takes the open database and runs in the writer thread. Raises LibraryError and sqlite3.Error.
 """

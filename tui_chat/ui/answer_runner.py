@@ -1,5 +1,4 @@
-"""Answers under way, as workers of the app: a worker that belonged to a widget would die with it. This file owns how
-an answer is started, stopped and waited for."""
+"""Runs answers as workers of the app: starts them, stops them, and waits for them."""
 
 from __future__ import annotations
 

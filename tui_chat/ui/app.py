@@ -1,4 +1,4 @@
-"""The application: what belongs to the whole terminal (themes, the guard over its bytes, the order of its input)."""
+"""The application: everything that belongs to the terminal as a whole (themes, output guard, order of input)."""
 
 from __future__ import annotations
 

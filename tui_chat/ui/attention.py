@@ -1,4 +1,4 @@
-"""Draws the attention of a user who looks elsewhere, and keeps the terminal's title."""
+"""Notifies a user who is looking elsewhere, and sets the terminal's title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in the background, as workers of the app: one that belonged to a widget would die with it."""
+"""Runs background work as workers of the app; a widget's own workers would end with the widget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text by the cells it takes on the screen."""
+"""Cuts text to a width in terminal cells."""
 
 from __future__ import annotations
 

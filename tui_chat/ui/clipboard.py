@@ -1,5 +1,4 @@
-"""Text on its way to the clipboard. This file owns what may stand in it, the way it takes, and that the word about it
-is true."""
+"""Copies text to the clipboard, and reports truthfully whether that worked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The programs that hold a clipboard. This file owns which of them can work here, and in which order they are tried."""
+"""The clipboard programs: which of them can work here, and the order in which they are tried."""
 
 from __future__ import annotations
 

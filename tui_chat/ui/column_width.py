@@ -1,4 +1,4 @@
-"""The one measure of the conversation: the width and place of prompts, answers, rules, code and the prompt's box."""
+"""The width and position of the conversation column, shared by prompts, answers, rules, code and the prompt's box."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headings under which commands stand in the palette and in the help, and which of them fit the present state."""
+"""The headings of commands in the palette and the help, and the commands that fit the current state."""
 
 from __future__ import annotations
 

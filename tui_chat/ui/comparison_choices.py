@@ -1,4 +1,4 @@
-"""What answers can be compared by: settings, the presets, the endpoints, and the models that are known."""
+"""What answers can be compared by: settings, presets, endpoints and known models."""
 
 from __future__ import annotations
 

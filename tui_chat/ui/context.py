@@ -1,4 +1,4 @@
-"""What the interface works with, wired in one place by the command line. No widget knows where its data comes from."""
+"""Everything the interface works with, assembled by the command line."""
 
 from __future__ import annotations
 

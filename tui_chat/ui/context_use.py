@@ -1,4 +1,4 @@
-"""How much of the model's context a conversation takes."""
+"""Estimates how much of the model's context a conversation takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's own editor: which one it is, and what comes back from it."""
+"""Finds and runs the user's own editor, and reads back what it wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An endpoint in words: where it is, what it is asked for, where its key comes from, and whose text it is. Pure."""
+"""Describes an endpoint in words: address, model, source of the key, source of the configuration. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which controller deals with which fact."""
+"""Routes each message of the widgets to the controllers that handle it."""
 
 from __future__ import annotations
 

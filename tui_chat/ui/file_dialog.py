@@ -1,4 +1,4 @@
-"""Writing to a file that the user names: asked again until it is written, or until the user thinks better of it."""
+"""Writes to a file the user names: asks again until that works or the user cancels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the content filter's modal. This file owns what is said of a rejection, and in which order.
+"""The text of the content filter's dialog about a rejection.
 
 Written for somebody who has never heard of such a filter: what happened, what was found, why, and what can be done.
 """

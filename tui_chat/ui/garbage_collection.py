@@ -1,4 +1,4 @@
-"""When garbage is collected: at quiet moments, and never for long while an answer grows."""
+"""Schedules garbage collection for quiet moments, and never for long while an answer grows."""
 
 from __future__ import annotations
 

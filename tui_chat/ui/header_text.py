@@ -1,4 +1,4 @@
-"""The words of the header: the conversation at the left, what the next request uses at the right. Pure.
+"""The text of the header: the conversation on the left, what the next request uses on the right. Pure.
 
 A line that is too narrow drops what matters least, and never wraps.
 """

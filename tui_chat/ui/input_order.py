@@ -1,4 +1,4 @@
-"""Keys and pastes act one after another, in the order in which they came.
+"""Keeps keys and pastes in order: each is handled before the next one.
 
 Textual forwards a key to what has the focus when it comes, while the command of the key before may still be at work:
 text typed right behind ctrl+n stayed in the old conversation, behind ctrl+o it missed the window that was opening.

@@ -1,4 +1,4 @@
-"""What a list of one's own things holds (presets, endpoints, system prompts), and what can be done with them. Pure."""
+"""The contents and actions of a list of the user's own items: presets, endpoints, system prompts. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help as lines: entries under headings, in one column or two, each text with a hanging indent. Pure."""
+"""Lays out the help in one or two columns with hanging indents. Pure."""
 
 from __future__ import annotations
 

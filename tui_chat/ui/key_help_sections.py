@@ -1,4 +1,4 @@
-"""What the help says: the commands with the user's keys, the slash commands, endpoints, the demo's words."""
+"""The contents of the help: commands with the user's keys, slash commands, endpoints, the demo's keywords."""
 
 from __future__ import annotations
 

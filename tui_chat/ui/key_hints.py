@@ -1,4 +1,4 @@
-"""Hints of keys as they stand in borders and on last lines: the key in bold, the word dim."""
+"""Formats key hints for borders and last lines: the key bold, the word dim."""
 
 from __future__ import annotations
 

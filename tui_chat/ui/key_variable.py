@@ -1,4 +1,4 @@
-"""The environment variable in which a key that was typed for one run is looked for at the next start."""
+"""The environment variable for a key that was typed for one run, which the next start reads."""
 
 from __future__ import annotations
 

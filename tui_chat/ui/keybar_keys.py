@@ -1,4 +1,4 @@
-"""The keys that fit the state: what the last line shows. Pure."""
+"""Chooses the keys that fit the current state, for the key bar. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys as the screen writes them, and the keys that each command has after the user's changes."""
+"""How keys are written on the screen, and the keys of each command after the user's changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which conversations stand under which heading in the library's list."""
+"""Groups conversations under headings in the library's list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's list, as the widgets and their controller know it."""
+"""The rows of the library's list, shared by widgets and controller."""
 
 from __future__ import annotations
 

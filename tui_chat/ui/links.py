@@ -1,5 +1,4 @@
-"""Addresses in what was said. This file owns which of them may be opened, what the user sees of one before, and how it
-is handed to the browser."""
+"""Decides which links may be opened, formats them for the confirmation, and hands them to the browser."""
 
 from __future__ import annotations
 

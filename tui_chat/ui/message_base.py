@@ -1,4 +1,4 @@
-"""What the facts of ui/messages.py have in common. Those are loaded after the first frame, this before it."""
+"""The base class of ui/messages.py, separate because the first frame needs it and not the messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was used, in words: the foot of the settings pane, and the last lines of what the next request sends. Pure."""
+"""Formats usage as lines, for the foot of the settings pane and the context view. Pure."""
 
 from __future__ import annotations
 

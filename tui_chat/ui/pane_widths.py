@@ -1,4 +1,4 @@
-"""How wide the panes are, and which are open: kept for the next run."""
+"""The widths of the panes and which are open, kept for the next run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files to choose from while a path is typed: those of the folder that is named, and deeper ones by their names.
+"""Suggests files while a path is typed: those in its folder, and deeper ones by name.
 
 Only names are looked at. To be called off the event loop: a folder may be on a slow disk.
 """

@@ -1,4 +1,4 @@
-"""What a controller may ask of the interface. Each port is small, so that a test can stand in for it."""
+"""The ports of controllers: what they may ask of the interface. Small, so that tests can fake them."""
 
 from __future__ import annotations
 

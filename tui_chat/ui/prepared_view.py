@@ -1,4 +1,4 @@
-"""What showing a conversation needs, worked out before: in a thread where it is long, so that keys come through."""
+"""Prepares a conversation for display, in a thread if it is long, so that keys stay responsive."""
 
 from __future__ import annotations
 

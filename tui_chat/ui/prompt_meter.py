@@ -1,4 +1,4 @@
-"""How long the prompt is, and how much of the model's context the next request takes: as a value and in words. Pure."""
+"""The length of the prompt and its share of the model's context, as a value and in words. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompts that wait until the answer before them has ended: the queue of one conversation, as a value. Pure.
+"""The queue of prompts waiting for a running answer, as a value. Pure.
 
 It goes on by itself after an answer that ended normally. Anything else holds it until the user says so: what was asked
 next may make no sense without the answer that did not come.

@@ -1,4 +1,4 @@
-"""What the prompt's keys do with the queue. Loaded before the first key, and so without the queue itself."""
+"""What up and down in the prompt do with the queue. Loaded before the first key, hence without the queue itself."""
 
 from __future__ import annotations
 

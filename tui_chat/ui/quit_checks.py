@@ -1,4 +1,4 @@
-"""Whether the app may end: nothing that was typed or said goes without a word. This file owns what is asked before."""
+"""Checks before quitting that nothing typed or answered would be lost, and asks if so."""
 
 from __future__ import annotations
 

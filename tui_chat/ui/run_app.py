@@ -1,4 +1,4 @@
-"""Runs the app as this process: nothing of it is left when it ends, whatever hung."""
+"""Runs the app as this process, and makes sure the process ends."""
 
 from __future__ import annotations
 

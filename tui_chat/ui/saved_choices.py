@@ -1,4 +1,4 @@
-"""What is chosen in the app and kept for the next run."""
+"""Saves what the user chooses in the app for the next run."""
 
 from __future__ import annotations
 

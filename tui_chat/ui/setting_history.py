@@ -1,4 +1,4 @@
-"""What the settings were before each change, so that it can be taken back. Pure."""
+"""The history of setting changes, for undo. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of the program: quitting, signals, bugs, and what is kept, closed and said on the way out."""
+"""Ends the program: quitting, signals and bugs; saves, closes and reports on the way out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches the app from outside its own code: signals, and failures that nobody caught."""
+"""Routes signals and uncaught failures to the app."""
 
 from __future__ import annotations
 

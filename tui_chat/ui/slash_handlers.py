@@ -1,5 +1,4 @@
-"""What each slash command does in the app. The names and their help are core's (core/slash_commands.py); a name alone
-does what the command of its id does (ui/commands.py)."""
+"""Runs slash commands in the app. Their names and help are in core/slash_commands.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prompt as slash commands and templates see it: one text with places in it."""
+"""The prompt as slash commands and templates see it: one text with fields in it."""
 
 from __future__ import annotations
 

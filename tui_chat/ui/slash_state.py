@@ -1,4 +1,4 @@
-"""What the list over the prompt shows: one frozen value."""
+"""The state of the completion list over the prompt, as one frozen value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an empty conversation: what answers now, the first keys, and where one can go on.
+"""Lays out the start page: what answers, the first keys, recent conversations.
 
 Pure: it makes lines of styled text for a size, and drops what matters least where they do not fit.
 """

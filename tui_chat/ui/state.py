@@ -1,4 +1,4 @@
-"""What is shown around the conversation: one frozen value, derived from what is known. Widgets watch it."""
+"""The state shown around the conversation, as one frozen value derived from session and context. Widgets watch it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the terminal itself is told in words: its title, and that an answer has ended. Pure.
+"""The texts sent to the terminal itself: its title and notifications. Pure.
 
 Every text passes `harmless`: no key, no control character, nothing that could end the sequence or begin another.
 """

@@ -1,4 +1,4 @@
-"""The themes of the app, to be chosen from: worn for a look, taken, or given back."""
+"""Previews, applies and reverts themes."""
 
 from __future__ import annotations
 

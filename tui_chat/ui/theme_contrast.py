@@ -1,4 +1,4 @@
-"""The colours that a theme gives to the text of widgets, made readable on the grounds where this app puts it.
+"""Adjusts a theme's text colours to be readable on the backgrounds where the app uses them.
 
 Themes name colours for blocks and borders and leave text to be mixed from them. On a light ground, or in a row that has
 the focus, some of the mixtures can hardly be seen.

@@ -1,4 +1,4 @@
-"""The themes that can be chosen, in the order in which they are offered: ours, the user's, Textual's."""
+"""Orders the themes for selection: ours, the user's, Textual's."""
 
 from __future__ import annotations
 

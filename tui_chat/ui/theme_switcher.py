@@ -1,5 +1,4 @@
-"""What the app wears: the themes there are, the one that is worn, light or dark as the terminal is, and the user's
-theme files, which are looked at while the app runs."""
+"""The app's themes: registers them, picks light or dark to match the terminal, and reloads the user's theme files."""
 
 from __future__ import annotations
 

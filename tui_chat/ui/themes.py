@@ -1,4 +1,4 @@
-"""Theme files as Textual's themes."""
+"""Converts theme files to Textual themes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices on top of the screen, one at a time, with foreign words made safe.
+"""Notices on top of the screen, one at a time, with foreign text made safe.
 
 A notice takes the place of the one before: a pile of them covers what they speak of. What came just before, or weighs
 more and is still to be read, stays in the same box above it: nothing is lost unseen.

@@ -1,4 +1,4 @@
-"""A theme's colours for the transcript: what the theme leaves out is derived from what it names."""
+"""The transcript's palette for a theme; colours the theme leaves out are derived from those it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ends the process when it does not end by itself. This file owns that no end that was asked for takes for ever.
+"""Kills the process if it does not end by itself after it was asked to.
 
 What hangs can be anything: a keyring that waits for a password nobody sees, a library on a network drive that is gone,
 a thread that the interpreter waits for at its exit. So the time is kept by a thread of its own, and the end is

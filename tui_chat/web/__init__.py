@@ -1,1 +1,1 @@
-"""The app in a web browser: who may come in, a process for each window, and the page around the terminal."""
+"""The app in a web browser: access control, a process per window, and the page around the terminal."""

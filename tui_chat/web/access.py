@@ -1,4 +1,4 @@
-"""Who may come in. This file owns the rules; nothing is served to a request that they refuse.
+"""Access control: every rule about which requests are served.
 
 The address holds a random token, which is exchanged for a cookie at once, so it stands in no history of pages that are
 visited later. A page of somebody else can send requests to this machine, and with a name of its own that leads here

@@ -1,4 +1,4 @@
-"""The HTTP server: a page, its files, and a websocket for each window. Only what `Access` lets in is answered."""
+"""The HTTP server: the page, its files, and a websocket per window. Serves only what `Access` allows."""
 
 from __future__ import annotations
 

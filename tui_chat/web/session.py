@@ -1,4 +1,4 @@
-"""One window's app: a process of its own on a pseudo-terminal, which outlives a reload and ends with its window.
+"""One window's app: a process on a pseudo-terminal that survives a reload and ends with its window.
 
 The whole app runs as in any terminal, with its own driver. Textual's driver for the web would leave out what ours does
 at the end (a closed terminal, a signal, a crash) and what it keeps from the terminal.

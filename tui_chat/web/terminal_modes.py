@@ -1,4 +1,4 @@
-"""Remembers what a terminal was told to do, for another one that takes its place after a reload."""
+"""Remembers the modes a terminal was set to, and restores them after a reload."""
 
 from __future__ import annotations
 

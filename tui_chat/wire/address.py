@@ -1,4 +1,4 @@
-"""Turns any URL that people paste into the address of the chat completions; no suffix is ever doubled."""
+"""Turns any pasted URL into the address of its chat completions, without doubling a suffix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decodes bytes that may be JSON. Nothing here raises, however broken the bytes are."""
+"""Decodes bodies that may be JSON. Never raises, however broken the bytes are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Extracts an answer's sources from every shape in which servers send them.
+"""Extracts an answer's sources from every shape servers use.
 
 | shape | sent by |
 | --- | --- |

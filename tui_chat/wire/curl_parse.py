@@ -1,4 +1,4 @@
-"""Parses a pasted curl command into an endpoint's table, and code or a `.env` file into address, model and key."""
+"""Parses a pasted curl command, code or `.env` file into address, model and key."""
 
 from __future__ import annotations
 

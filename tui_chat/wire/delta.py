@@ -1,4 +1,4 @@
-"""Splits a `delta` or `message` into pieces of text by channel, whatever type its `content` has.
+"""Splits a `delta` or `message` into text by channel, whatever the type of its `content`.
 
 Sources: openai-python types/chat, mistralai platform-docs reasoning, OpenRouter, vLLM, recordings of mlx-vlm.
 """

@@ -1,4 +1,4 @@
-"""Times as servers write them: seconds, `6m0s`, a Unix time, a date."""
+"""Parses times as servers write them: seconds, `6m0s`, a Unix time, a date."""
 
 from __future__ import annotations
 

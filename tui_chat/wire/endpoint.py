@@ -1,4 +1,4 @@
-"""Resolves a configured endpoint and its key into one that can be asked, or into the error that says why not."""
+"""Resolves a configured endpoint and its key into one that can be requested, or into an error that explains why not."""
 
 from __future__ import annotations
 

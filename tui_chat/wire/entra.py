@@ -1,4 +1,4 @@
-"""Entra ID's tokens: for which audience one is asked for, and what it says of who is signed in.
+"""Entra ID tokens: the audience to ask for, and what a token says about the account.
 
 Sources: learn.microsoft.com foundry/openai/api-version-lifecycle (`https://ai.azure.com/.default` for v1 and projects
 of a Foundry resource), Azure/azure-rest-api-specs ModelInference and AzureOpenAI

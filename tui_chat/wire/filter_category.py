@@ -1,4 +1,4 @@
-"""Reads what a content filter says of one category: an object, a list of blocklists, a word, a number or a truth value.
+"""Parses one category of a content filter report: an object, a list of blocklists, a word, a number or a boolean.
 
 Nothing passes silently. What carries an error was *not checked*, whatever else stands beside it, unless it blocked or
 found something; what has none of the known keys is not checked either, and is quoted.

@@ -1,4 +1,4 @@
-"""Says how far Azure's asynchronous filter has read, and which passage of the answer a finding is about.
+"""Tracks how far Azure's asynchronous filter has read, and which passage a finding is about.
 
 `check_offset` is how much is fully checked, and `start_offset` to `end_offset` what the finding beside them is about
 (MicrosoftDocs content-streaming). They count from the beginning of the prompt, with what the service puts around it,

@@ -1,4 +1,4 @@
-"""Recognizes pasted addresses that answer no chat completions, and says what to paste instead.
+"""Recognizes pasted addresses that are not chat completions, and says what to paste instead.
 
 Sources: learn.microsoft.com foundry-models/concepts/endpoints (the routes of a Foundry resource and of a project),
 foundry/openai/api-version-lifecycle (v1 and Responses), Anthropic's page on Claude in Microsoft Foundry

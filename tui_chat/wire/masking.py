@@ -1,4 +1,4 @@
-"""Collects the secrets of a request, and masks them in everything that a server sends or a view shows.
+"""Collects the secrets of a request and masks them in everything a server sends or a view shows.
 
 Secret is everything in a request that is neither the conversation nor known to be harmless: the key, the values of
 headers and of the query, the URL's user part, the body's values that a name or their shape makes secret, cookies, and

@@ -1,4 +1,4 @@
-"""Reads the list of models that most endpoints serve next to the chat completions.
+"""Parses the model lists that endpoints serve.
 
 Sources: openai-python types/model, vLLM `max_model_len`, llama.cpp `meta.n_ctx`, Mistral `max_context_length`,
 `capabilities`, `aliases`, `deprecation` and `deprecation_replacement_model` (mistralai/platform-docs-public

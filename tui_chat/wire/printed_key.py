@@ -1,4 +1,4 @@
-"""Reads what a key command printed: the key alone, or JSON with a token in it.
+"""Parses the output of a key command: the key alone, or JSON with a token in it.
 
 Sources: `az account get-access-token` (accessToken, expires_on in Unix time, expiresOn in local time), `azd auth token`
 (token, expiresOn with a zone), OAuth 2.0 (access_token, expires_in), Kubernetes' ExecCredential (status.token,

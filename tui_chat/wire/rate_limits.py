@@ -1,4 +1,4 @@
-"""Reads what a server says of its limits from the headers of an answer, whatever they are called.
+"""Parses a server's rate limits from response headers, whatever their names.
 
     x-ratelimit-{limit,remaining,reset}-{requests,tokens}              OpenAI, Azure, Groq, vLLM's proxies
     x-ratelimit-renewalperiod-{requests,tokens}: 60                    Azure and GitHub Models: the window in seconds

@@ -1,4 +1,4 @@
-"""Skips parsing chunks that differ from the one before in nothing but their text.
+"""Skips parsing chunks that differ from the previous one only in their text.
 
 A server sends the same object with every token, verdicts and all, and only the string under `delta.content` changes.
 Over 20,000 chunks, decoding one takes 14 µs of processor time with this and 47 without, and 17 instead of 111 where

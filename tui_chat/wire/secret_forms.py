@@ -1,4 +1,4 @@
-"""Matches one secret in every form in which a server may echo it: escaped, encoded, in another case, cut in two."""
+"""Matches a secret in every form in which a server may echo it: escaped, encoded, in other case, split."""
 
 from __future__ import annotations
 

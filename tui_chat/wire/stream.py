@@ -1,4 +1,4 @@
-"""Decodes an answer, streamed or in one piece, into events, and decides where it ends."""
+"""Decodes an answer, streamed or whole, into events, and decides where it ends."""
 
 from __future__ import annotations
 

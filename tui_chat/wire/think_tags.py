@@ -1,4 +1,4 @@
-"""Separates thinking that a model writes between tags from its answer, wherever a tag is cut."""
+"""Separates thinking that a model writes between tags from its answer, however the tags are split."""
 
 from __future__ import annotations
 

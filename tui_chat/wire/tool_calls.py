@@ -1,4 +1,4 @@
-"""Reassembles tool calls from pieces, however a server numbers them."""
+"""Reassembles tool calls from their pieces, however a server numbers them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads token counts, wherever a server puts them and whatever it calls them."""
+"""Parses token counts, wherever and under whatever name a server reports them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each kind of server takes: one file, one dialect, in its `DIALECT`.
+"""The dialects: what each kind of server accepts. One file per dialect, each with a `DIALECT`.
 
 A new dialect is one new file: nothing lists them.
 """

@@ -1,4 +1,4 @@
-"""Servers that speak chat completions and are not known more closely, and where those of some providers are."""
+"""Servers that speak chat completions but are not known any closer, and the hosts of some providers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dialect of chat completions is: the shape of the `DIALECT` in each file of this folder."""
+"""The fields of a dialect of chat completions: the shape of each `DIALECT` in this folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations of other programs, and our own files. Each file of this folder with an `IMPORTER` reads one format.
+"""Detects the format of a file and imports its conversations. Each module here with an `IMPORTER` reads one format.
 
 A new format is one new file: nothing lists them.
 """

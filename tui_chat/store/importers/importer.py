@@ -1,4 +1,4 @@
-"""What an importer is: the shape of the `IMPORTER` in each file of this folder."""
+"""The interface of an importer: the shape of each `IMPORTER` in this folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown that this program exported, read back.
+"""Markdown exported by this program.
 
 Only what is between the marks counts (`core/markdown_marks`): headings and the lines under answers are for people.
 """

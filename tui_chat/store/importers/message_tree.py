@@ -1,4 +1,4 @@
-"""Messages of other programs, with their parents, as a conversation. What the importers have in common."""
+"""Builds a conversation from another program's messages and their parents; shared by the importers."""
 
 from __future__ import annotations
 

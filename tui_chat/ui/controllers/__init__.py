@@ -1,4 +1,4 @@
-"""What the interface does, one concern a file. A controller gets the ports and services it needs, never a screen."""
+"""The controllers: what the interface does, one concern per file. A controller never gets the screen, only ports."""
 
 from __future__ import annotations
 

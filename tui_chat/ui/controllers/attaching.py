@@ -1,4 +1,4 @@
-"""Files in the prompt: attaching them, and what becomes of them when the prompt is sent.
+"""Attaches files to the prompt, and shows attached ones.
 
 The prompt holds a reference (core/attachment_reference.py), the library what the file held when it was attached: what
 is sent is what the user saw, whatever becomes of the file meanwhile.

@@ -1,4 +1,4 @@
-"""The branches of the open conversation as a tree: one is shown, named, deleted, brought back."""
+"""Shows the branches of the open conversation as a tree and switches between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code out of answers, onto the clipboard without decoration: the last block, one that was clicked, or what is read."""
+"""Copies code from answers: the last block, a clicked one, or the one being read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to one prompt side by side: asking for them, what is done with them, and which one is kept."""
+"""Compares answers to one prompt side by side, and keeps one of them."""
 
 from __future__ import annotations
 

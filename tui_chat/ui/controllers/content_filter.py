@@ -1,4 +1,4 @@
-"""What the content filter rejected, shown one at a time. This file owns when its dialog comes up and what its keys do.
+"""Shows what the content filter rejected, one dialog at a time, and handles the dialog's keys.
 
 A dialog that came up over another one, or over the next prompt being typed, would take keys that were meant for those.
 """

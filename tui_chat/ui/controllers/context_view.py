@@ -1,4 +1,4 @@
-"""What the next request sends, shown message by message."""
+"""Shows what the next request sends, message by message."""
 
 from __future__ import annotations
 

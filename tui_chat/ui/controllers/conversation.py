@@ -1,5 +1,4 @@
-"""Prompts and answers of the open conversation: sending, stopping, asking again, and what the screen does when a turn
-begins and ends."""
+"""Sends, stops, retries and continues answers, and updates the screen as turns begin and end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copying from the screen: says what happened to the text, and offers a file where no clipboard takes it."""
+"""Copies from the screen: reports the result, and offers a file where there is no clipboard."""
 
 from __future__ import annotations
 

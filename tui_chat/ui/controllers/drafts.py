@@ -1,4 +1,4 @@
-"""What was typed and not sent. This file owns that it outlives a change of conversation, a quit and a crash."""
+"""Keeps unsent text across a change of conversation, a quit and a crash."""
 
 from __future__ import annotations
 

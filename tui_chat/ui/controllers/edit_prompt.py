@@ -1,4 +1,4 @@
-"""A prompt that is edited and sent as a branch. This file owns which one it is, and that no text is lost on the way."""
+"""Edits a sent prompt, which is then sent as a branch. No text is lost on the way."""
 
 from __future__ import annotations
 

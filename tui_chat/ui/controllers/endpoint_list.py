@@ -1,4 +1,4 @@
-"""The endpoints in one list: used, added, edited, checked and deleted. Those of config.toml are shown as they are."""
+"""The list of endpoints: use, add, edit, check and delete. Those of config.toml are read-only."""
 
 from __future__ import annotations
 

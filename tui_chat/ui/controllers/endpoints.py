@@ -1,4 +1,4 @@
-"""Endpoints in the interface: choosing, checking, adding and changing one. No key reaches the screen."""
+"""Chooses, checks, adds and edits endpoints. No key reaches the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What escape closes: one thing at a time, from the innermost out; the answer is stopped only where nothing is open."""
+"""Handles escape: closes one thing at a time, innermost first; the answer is stopped only if nothing is open."""
 
 from __future__ import annotations
 

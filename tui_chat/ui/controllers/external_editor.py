@@ -1,4 +1,4 @@
-"""The prompt in the user's own editor: the text is kept whatever becomes of the editor."""
+"""Edits the prompt in the user's own editor. The text survives whatever happens to the editor."""
 
 from __future__ import annotations
 

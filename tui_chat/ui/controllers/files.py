@@ -1,4 +1,4 @@
-"""Conversations and files: saving under a name, opening from one."""
+"""Saves the open conversation to a file, and opens one from a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding in the conversation: connects the line that is typed in with the transcript."""
+"""Connects the find bar with the transcript's search."""
 
 from __future__ import annotations
 

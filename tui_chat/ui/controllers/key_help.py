@@ -1,4 +1,4 @@
-"""Keys and help: what fits the moment first, the templates of the user, and the words that the demo answers to."""
+"""Shows the keys and help: commands that fit the moment first, the user's templates, the demo's keywords."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The library in the interface: what is listed, opened, renamed, deleted and brought back. This file owns what happens
-to the open conversation when another one is chosen or it is deleted itself."""
+"""Lists, opens, renames, deletes and restores conversations."""
 
 from __future__ import annotations
 

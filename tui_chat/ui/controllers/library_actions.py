@@ -1,4 +1,4 @@
-"""What can be done with conversations of the library's list, several at once: pin, archive, tag, duplicate, delete."""
+"""Actions on one or more conversations of the library's list: pin, archive, tag, duplicate, delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links in the conversation, clicked or opened by key: nothing is opened without asking."""
+"""Opens links of the conversation, always after asking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the manual: one is chosen from a list that looks into all of them, and read."""
+"""Shows the pages of the manual, chosen from a searchable list."""
 
 from __future__ import annotations
 

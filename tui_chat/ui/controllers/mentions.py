@@ -1,4 +1,4 @@
-"""`@path` in the prompt: the list of files while one is typed, and attaching what is chosen."""
+"""`@path` in the prompt: completes file names and attaches the chosen file."""
 
 from __future__ import annotations
 

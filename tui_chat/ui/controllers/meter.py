@@ -1,4 +1,4 @@
-"""Counts the prompt and what goes out with it, a moment after the last key and beside the event loop."""
+"""Counts the tokens of the prompt and its request, off the event loop, a moment after the last key."""
 
 from __future__ import annotations
 

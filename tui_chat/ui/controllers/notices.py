@@ -1,4 +1,4 @@
-"""What is said about answers: notes of the client, and where the part that is sent begins. Each is said once."""
+"""Notices about answers: the client's notes, and where the sent part of the conversation begins. Each appears once."""
 
 from __future__ import annotations
 

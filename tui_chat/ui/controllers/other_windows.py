@@ -1,4 +1,4 @@
-"""Other instances of the program on the same library: what they add appears here, and the view stays where it is."""
+"""Shows what other instances add to the library, without moving the view."""
 
 from __future__ import annotations
 

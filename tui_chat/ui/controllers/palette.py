@@ -1,4 +1,4 @@
-"""The command palette and the list of models: what is chosen there is done, and remembered as used lately."""
+"""The command palette and the model picker: runs what is chosen, and remembers recent choices."""
 
 from __future__ import annotations
 

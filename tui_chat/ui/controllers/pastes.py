@@ -1,4 +1,4 @@
-"""Pastes into the prompt: long ones, which are shown folded, and curl commands, which may be meant as endpoints."""
+"""Pastes into the prompt: folded long ones, and curl commands that may describe an endpoint."""
 
 from __future__ import annotations
 

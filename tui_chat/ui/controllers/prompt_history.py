@@ -1,4 +1,4 @@
-"""Prompts that were sent before, to be found again: those of the open conversation first, then the library's."""
+"""Searches earlier prompts: the open conversation's first, then the library's."""
 
 from __future__ import annotations
 

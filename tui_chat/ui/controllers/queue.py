@@ -1,5 +1,4 @@
-"""Prompts that were submitted while an answer came: they are sent one after another. This file owns that none is lost,
-none is sent twice, and none to another conversation.
+"""Queues prompts submitted while an answer is running, and sends them one after another, to their own conversation.
 
 Each is a draft of its own in the library, which goes in the transaction that makes it a turn. A prompt leaves the queue
 on the screen before it is sent, so that it cannot be edited meanwhile, and comes back where it could not be.

@@ -1,4 +1,4 @@
-"""Quitting, and the key that copies, stops or stashes before it quits. Works while the app still starts, too."""
+"""Quits the app; ctrl+c copies, stops or stashes before it quits. Works while the app is still starting."""
 
 from __future__ import annotations
 

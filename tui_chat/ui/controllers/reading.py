@@ -1,5 +1,4 @@
-"""What is done with the message or block under the reading cursor. Each takes the source of the whole
-message, of one block, or its code."""
+"""Actions on the message or block under the reading cursor."""
 
 from __future__ import annotations
 

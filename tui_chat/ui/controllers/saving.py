@@ -1,5 +1,4 @@
-"""What is not saved, as the screen shows it: the mark on a turn, a notice when it begins and one when it is over. Also
-says that the library's file was moved or replaced."""
+"""Shows what is not saved: a mark on the turn, a notice when it begins and when it is over."""
 
 from __future__ import annotations
 

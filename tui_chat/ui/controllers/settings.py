@@ -1,4 +1,4 @@
-"""Settings while talking: a change reaches the next request and never the one under way."""
+"""Changes the settings of the next request, never of a running one."""
 
 from __future__ import annotations
 

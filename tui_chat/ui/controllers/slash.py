@@ -1,4 +1,4 @@
-"""Slash commands in the prompt: the list while one is typed, the keys that work in it, and what enter makes of it.
+"""Slash commands in the prompt: the completion list, its keys, and what enter does.
 
 This file owns that nothing that begins with a slash is sent by itself, and that what was typed comes back where a
 command did nothing.

@@ -1,4 +1,4 @@
-"""What may follow a slash command in the app: models, endpoints, presets, themes, conversations and files.
+"""Completions for slash command arguments: models, endpoints, presets, themes, conversations, files.
 
 It answers at once with what it knows, and looks for the rest in the background.
 """

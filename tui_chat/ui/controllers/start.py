@@ -1,5 +1,4 @@
-"""The start page: what it lists and what is chosen on it; and the banner about the missing endpoint, which goes once it
-was read."""
+"""The start page's contents and actions, and the banner about the missing endpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library of system prompts: files of the user's, chosen from a list or by name, read again when they change."""
+"""The user's library of system prompts: files chosen from a list or by name, reloaded when they change."""
 
 from __future__ import annotations
 

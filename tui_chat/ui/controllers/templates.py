@@ -1,4 +1,4 @@
-"""Prompt templates in the app: read off the event loop, put into the prompt, filled in from one place to the next."""
+"""Prompt templates in the app: loaded off the event loop, inserted into the prompt, and filled in place by place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Themes: chosen from a list that shows each of them on the whole screen."""
+"""Chooses a theme from a list that previews each one on the whole screen."""
 
 from __future__ import annotations
 

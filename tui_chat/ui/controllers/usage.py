@@ -1,5 +1,4 @@
-"""What the open conversation has used: counted beside the event loop when an answer ends or another one is shown, and
-held against the budget before something is sent."""
+"""Tracks the open conversation's usage and checks it against the budget before a prompt is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The other versions of an answer or a prompt: turned by keys from anywhere, or by a click on `‹ 1/2 ›`."""
+"""Switches between the versions of an answer or a prompt, by key or by a click on `‹ 1/2 ›`."""
 
 from __future__ import annotations
 

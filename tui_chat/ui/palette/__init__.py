@@ -1,1 +1,1 @@
-"""The command palette without a screen: what it offers, and how that is ranked by what was typed."""
+"""The command palette without its screen: entries, and how they are ranked for a query."""

@@ -1,4 +1,4 @@
-"""The lists that the palette and the pickers show: what they hold, and how they answer to what is typed.
+"""The lists that the palette and the pickers show, and how they filter.
 
 Conversations and models come while the list is on the screen: `load` says after each part that there is more.
 """

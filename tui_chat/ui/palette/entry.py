@@ -1,4 +1,4 @@
-"""One line of the palette, and the headings under which lines stand together."""
+"""One line of the palette, and the section headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of which all is known from the start: themes, pages of the manual."""
+"""A list that is fully known from the start: themes, manual pages."""
 
 from __future__ import annotations
 

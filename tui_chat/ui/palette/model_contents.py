@@ -1,4 +1,4 @@
-"""Models and endpoints to choose from: what each is set to, what its server lists, what has answered before."""
+"""The models and endpoints to choose from: configured, listed by servers, and recently used."""
 
 from __future__ import annotations
 

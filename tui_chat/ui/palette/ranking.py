@@ -1,4 +1,4 @@
-"""Ranks entries by what was typed: the title's beginning, then words of it, then other words for it, then letters.
+"""Ranks entries for a query: prefix of the title, then words in it, synonyms, and scattered letters.
 
 Pure, and quick enough for thousands of titles at each key: no entry costs more than a few searches in a short text.
 """

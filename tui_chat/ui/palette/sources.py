@@ -1,4 +1,4 @@
-"""What the palette offers, made into entries: commands, settings, presets, endpoints, models, themes, conversations."""
+"""Turns commands, settings, presets, endpoints, models, themes and conversations into palette entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describe an endpoint, try it, and use it. What is typed stays until it is used, also when this is closed."""
+"""The form for adding or editing an endpoint: describe it, try it, use it. Its input survives closing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question with a line of text as its answer."""
+"""A dialog with one question and a line of text as its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an attached file holds: a text to be read, a picture in words. Nothing in it is run or opened elsewhere."""
+"""Shows an attached file: text to read, or a picture in words. Nothing in it is executed or opened elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The branches of the open conversation: to see what there is, to go there, to name, delete and bring back."""
+"""The tree of the open conversation's branches; enter goes to one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to one prompt side by side; in tabs where there is no room for that."""
+"""Compared answers side by side, or in tabs where there is no room for that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be compared: what differs, and its values; or which of the answers that are there. Enter starts."""
+"""Chooses what to compare: the thing that varies and its values, or some of the existing answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question with two answers."""
+"""A dialog with one question and two answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the next request sends: every message with an estimate of its tokens, and what is left out, with the reason."""
+"""What the next request sends: each message with its estimated tokens, and what is left out and why."""
 
 from __future__ import annotations
 

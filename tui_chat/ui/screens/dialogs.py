@@ -1,4 +1,4 @@
-"""Dialogs on top of the app, each loaded when it is opened."""
+"""The dialogs of the app, each loaded when it is opened."""
 
 from __future__ import annotations
 

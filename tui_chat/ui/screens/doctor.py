@@ -1,4 +1,4 @@
-"""One endpoint, checked step by step while one looks on. No key is in any step."""
+"""Checks one endpoint step by step on the screen. No step contains a key."""
 
 from __future__ import annotations
 

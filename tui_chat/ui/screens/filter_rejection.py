@@ -1,4 +1,4 @@
-"""The content filter's modal: what was rejected, and what can be done about it, each with a key."""
+"""The content filter's dialog: what was rejected, and what can be done about it."""
 
 from __future__ import annotations
 

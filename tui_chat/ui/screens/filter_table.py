@@ -1,4 +1,4 @@
-"""All that the content filter said in a conversation, as a table with totals, for those who tune filters."""
+"""All content filter verdicts of a conversation as a table with totals, for tuning filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last exchanges with a server, as they went over the wire: for bug reports. Their secrets are masked."""
+"""The latest HTTP exchanges with a server, for bug reports, with secrets masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of one's own things, each with what can be done with it: presets, endpoints, system prompts."""
+"""A list of the user's own items with actions on them: presets, endpoints, system prompts."""
 
 from __future__ import annotations
 

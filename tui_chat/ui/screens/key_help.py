@@ -1,4 +1,4 @@
-"""Keys and help: filtered as one types, in two columns where there is room."""
+"""Keys and help, filtered as you type, in two columns if there is room."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The library on a screen of its own: find, open, rename, tag, pin, archive, delete; with a preview where there is
-room."""
+"""The library as a screen: find, open, rename, tag, pin, archive, delete, with a preview if there is room."""
 
 from __future__ import annotations
 

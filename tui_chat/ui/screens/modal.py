@@ -1,4 +1,4 @@
-"""What every modal is built on. This file owns that a modal closes once.
+"""The base class of modals. A modal closes once.
 
 Two keys can arrive in one write, as may the two halves of a double click: the second finds a screen that was closed
 already. Textual then takes the screen below off the stack, or ends the app where that is the last one. Each modal could

@@ -1,4 +1,4 @@
-"""Where a link leads, before it is opened: the computer in a line of its own, and all of the address below."""
+"""Shows where a link leads before it is opened: the host on its own line, the whole address below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list that narrows as one types: the command palette, and the pickers for models and themes."""
+"""The filtered list of the command palette and of the pickers for models and themes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What opens and closes around the conversation: the panes at its sides, the tuner in the key bar's place and the line
-for finding. Each is loaded when it is opened."""
+"""Opens and closes the side panes, the tuner, the find bar and the queue list. Each is loaded on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All problems of the configuration, shown once and together."""
+"""All problems of the configuration, shown once, together."""
 
 from __future__ import annotations
 

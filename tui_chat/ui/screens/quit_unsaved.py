@@ -1,4 +1,4 @@
-"""Quitting with something that is not saved: what it is, and what can be done."""
+"""Asks what to do about unsaved work when quitting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the list over the prompt stands: it is mounted when the first command is typed."""
+"""Mounts the completion list over the prompt when the first command is typed."""
 
 from __future__ import annotations
 

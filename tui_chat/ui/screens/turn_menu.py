@@ -1,4 +1,4 @@
-"""What can be done with a message or a block, as a list. Closes with what was chosen."""
+"""The menu of actions on a message or a block."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Widgets: state comes down to them, facts go up as messages."""
+"""The widgets. State comes down to them; what the user did goes up as messages."""

@@ -1,4 +1,4 @@
-"""What can be done in a modal, each with its key, as one row: `e edit and resend   c copy details   esc close`.
+"""The actions of a modal with their keys, in one row: `e edit and resend   c copy details   esc close`.
 
 A row that is too wide says the same in fewer words; one that is still too wide becomes a grid.
 """

@@ -1,4 +1,4 @@
-"""One answer by itself, drawn and scrolled like the conversation: a column of a comparison."""
+"""One answer alone, drawn and scrolled like the conversation: a column of a comparison."""
 
 from __future__ import annotations
 

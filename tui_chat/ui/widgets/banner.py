@@ -1,4 +1,4 @@
-"""The line below the header while no endpoint is set up. It goes once it was read."""
+"""The line below the header while no endpoint is configured; it disappears once read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conversation and, on the same measure below it, the prompt's box."""
+"""The column of the conversation and the prompt below it."""
 
 from __future__ import annotations
 

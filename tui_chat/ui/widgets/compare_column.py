@@ -1,4 +1,4 @@
-"""A column of a comparison: what the answer was made with, the answer, and what it took."""
+"""A column of a comparison: the answer, what it was made with, and what it took."""
 
 from __future__ import annotations
 

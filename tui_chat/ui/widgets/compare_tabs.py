@@ -1,4 +1,4 @@
-"""The heads of a comparison in one line, where its answers are shown one at a time."""
+"""The tabs of a comparison whose answers are shown one at a time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The rows of the library's list under their headings. One widget that paints the lines in view: ten thousand options
-would be laid out at every key."""
+"""The grouped rows of the library's list, drawn by one widget: ten thousand options would be laid out at every key."""
 
 from __future__ import annotations
 

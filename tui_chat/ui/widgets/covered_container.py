@@ -1,4 +1,4 @@
-"""Containers of which nothing shows, because their children cover them: this file owns that they cost a frame nothing.
+"""Containers completely covered by their children, which therefore cost a frame nothing.
 
 Textual draws every widget under a changed cell, also those that are covered whole: line by line, through its styles and
 filters. That was a sixth of a frame while an answer comes.

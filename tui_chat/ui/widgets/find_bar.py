@@ -1,5 +1,4 @@
-"""The line above the prompt for finding. It knows no conversation: it says what is looked for and shows what it is
-told."""
+"""The find bar above the prompt. Posts the query and shows the count it is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first line: the conversation, what the next request uses, and what is going on. It paints what it is told."""
+"""The first line: the conversation, what the next request uses, and what is happening."""
 
 from __future__ import annotations
 

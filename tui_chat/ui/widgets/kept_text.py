@@ -1,4 +1,4 @@
-"""A text beside what changes often: drawn once, where Textual would draw it with each frame of the other."""
+"""A text drawn once and kept; Textual would redraw it with each frame of a changing neighbour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library beside the conversation."""
+"""The library pane at the side of the conversation."""
 
 from __future__ import annotations
 

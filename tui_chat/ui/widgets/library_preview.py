@@ -1,4 +1,4 @@
-"""What is said in the conversation that the library's list points at."""
+"""A preview of the conversation under the library's cursor."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""One conversation in the library's list, laid out for the width that there is: a line, and below it one of what was
-found."""
+"""Lays out one conversation of the library's list: a line, and a search hit below it."""
 
 from __future__ import annotations
 

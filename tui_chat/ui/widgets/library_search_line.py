@@ -1,4 +1,4 @@
-"""The line that searches the library."""
+"""The library's search field."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The list of conversations with a search line: used in the pane and in the library's own screen. It shows the rows it
-is given and says what was asked for."""
+"""The list of conversations with its search field, shared by the pane and the library screen."""
 
 from __future__ import annotations
 

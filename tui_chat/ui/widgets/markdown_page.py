@@ -1,4 +1,4 @@
-"""A whole Markdown text, laid out by the renderer of the answers, that scrolls and can be selected."""
+"""A scrollable, selectable Markdown text, drawn by the renderer of answers."""
 
 from __future__ import annotations
 

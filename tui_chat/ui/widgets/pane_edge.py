@@ -1,4 +1,4 @@
-"""The inner edge of a pane, which can be dragged to another place."""
+"""The draggable inner edge of a pane."""
 
 from __future__ import annotations
 

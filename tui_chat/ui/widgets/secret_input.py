@@ -1,4 +1,4 @@
-"""Fields that anything may be pasted into. A key is drawn as dots in them, whatever the field is for."""
+"""Input fields that draw a pasted key as dots, whatever the field is for."""
 
 from __future__ import annotations
 

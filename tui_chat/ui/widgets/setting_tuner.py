@@ -1,5 +1,4 @@
-"""The tuner: all knobs on the last line, for turning one without leaving the conversation. Like the settings pane it
-says what was done and shows what it is told."""
+"""The tuner: all settings on the last line, adjustable without leaving the conversation."""
 
 from __future__ import annotations
 

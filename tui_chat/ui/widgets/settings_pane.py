@@ -1,5 +1,4 @@
-"""The settings pane: what the next request is made with. It shows the settings it is given and says what the user did;
-the rules (ranges, steps, what *not sent* means) are core's."""
+"""The settings pane: shows the settings of the next request and posts the user's changes."""
 
 from __future__ import annotations
 

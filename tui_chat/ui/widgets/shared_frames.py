@@ -1,4 +1,4 @@
-"""One beat for several growing answers: what they paint goes to the terminal together.
+"""Synchronizes the frames of several growing answers, so that they reach the terminal together.
 
 Each would have its own timer else, and Textual would put the screen together four times as often.
 """

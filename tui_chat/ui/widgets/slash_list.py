@@ -1,5 +1,4 @@
-"""The list over the prompt while a slash command is typed. It lies on the conversation, so that opening it moves
-nothing, and is one widget of lines."""
+"""The completion list over the prompt. It overlays the conversation, so that opening it moves nothing."""
 
 from __future__ import annotations
 

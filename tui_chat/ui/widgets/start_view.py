@@ -1,4 +1,4 @@
-"""The page of an empty conversation, in the place of the transcript: see ui/start_page_contents.py for what is on it.
+"""The start page, shown in place of an empty conversation.
 
 The prompt keeps the focus, and every letter is typed there. Up or down in an empty prompt leads to the lines that can
 be chosen; only there digits and letters open them, and whatever else is typed goes on in the prompt. Keys that act

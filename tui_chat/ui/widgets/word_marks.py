@@ -1,4 +1,4 @@
-"""Marks the words that differ between answers side by side."""
+"""Marks the words that differ between compared answers."""
 
 from __future__ import annotations
 

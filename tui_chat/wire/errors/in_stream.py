@@ -1,4 +1,4 @@
-"""Recognizes errors inside an answer with status 200. An empty error object is none."""
+"""Recognizes errors inside an answer with status 200. An empty error object is not one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classifies a failure: one table of words and one of status codes."""
+"""Classifies a failure by its status code and words."""
 
 from __future__ import annotations
 

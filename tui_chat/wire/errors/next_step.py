@@ -1,4 +1,4 @@
-"""Suggests the next step after a failure; None where there is nothing useful to say."""
+"""Suggests the next step after a failure, or None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The next step after failures that services word in ways of their own: one table, the first row that fits.
+"""The next step after failures specific to one service: one table, first match wins.
 
 Sources: the wire fixtures; azure-search-openai-demo#85 (tenant), #1837 (role), browser-use#1295 (keys),
 langchain-azure#228 and litellm#11505 (operation, also for a retired model), aks-store-demo#203

@@ -1,4 +1,4 @@
-"""Finds which fields of the request a server rejects by name, in every shape in which servers say so."""
+"""Finds the request fields a server rejects by name, in every shape servers use."""
 
 from __future__ import annotations
 

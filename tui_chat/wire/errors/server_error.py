@@ -1,4 +1,4 @@
-"""Explains a failed response: any status, headers and body become one `ServerError`."""
+"""Builds the `ServerError` for a failed response from its status, headers and body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the sentence in an error's body that a person should read."""
+"""Finds the sentence in an error body that a person should read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explains why there is no Entra token: the library's own report is a page long and names every way that it tried.
+"""Explains in one sentence why there is no Entra token; the library's own report is a page long.
 
 Sources: azure-identity `_credentials/azure_cli.py` and `chained.py` (1.27) for its wording; learn.microsoft.com
 entra/identity-platform/reference-error-codes for the AADSTS numbers.

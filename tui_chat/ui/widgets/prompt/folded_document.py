@@ -1,4 +1,4 @@
-"""A document of a text area in which chips are units."""
+"""A text area's document in which each chip is one unit."""
 
 from __future__ import annotations
 

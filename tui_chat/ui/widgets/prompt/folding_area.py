@@ -1,4 +1,4 @@
-"""A text area in which a long paste is one unit: the cursor jumps over it, and it is deleted, cut and copied whole."""
+"""A text area in which a folded paste is one unit for the cursor, deleting, cutting and copying."""
 
 from __future__ import annotations
 

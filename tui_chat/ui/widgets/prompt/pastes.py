@@ -1,4 +1,4 @@
-"""Long pastes folded into one unit of the text that is edited: a chip.
+"""Long pastes folded into a chip, one unit of the edited text.
 
 In the edited text a chip is a run of lone surrogates, as long as its label. No text that a terminal sends, a file holds
 or the library gives back contains any, so that nothing else is ever taken for a chip, whatever it looks like. The

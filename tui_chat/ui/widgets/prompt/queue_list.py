@@ -1,4 +1,4 @@
-"""The queued prompts above the prompt: one row each, and a line that says when they are sent and what can be done."""
+"""The queued prompts above the prompt, a row each, and a line about when they are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What up and down walk through: prompts that were sent, and behind them what was put aside. Pure."""
+"""The prompts that up and down recall: sent ones, and stashed ones behind them. Pure."""
 
 from __future__ import annotations
 

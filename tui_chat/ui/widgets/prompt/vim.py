@@ -1,4 +1,4 @@
-"""Vim's keys for a text and a cursor: what a key makes of them, as values. Pure: no Textual here.
+"""Vim's keys as a state machine over a text and a cursor. Pure, without Textual.
 
 Normal, insert and visual mode with counts, the operators d, c and y over motions, and one register. What needs the
 history of edits (u, ctrl+r) is named in the result and left to the caller.

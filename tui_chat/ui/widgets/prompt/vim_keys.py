@@ -1,4 +1,4 @@
-"""Vim's keys in the prompt: brings keys to the machine of `vim.py`, and what it makes of them to the text area."""
+"""Connects the prompt's text area to the state machine of `vim.py`."""
 
 from __future__ import annotations
 

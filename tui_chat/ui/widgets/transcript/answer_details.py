@@ -1,4 +1,4 @@
-"""Everything else that is known about an answer: its settings, its endpoint, and how it ended in the server's words."""
+"""The details of an answer: its settings, its endpoint, and how it ended in the server's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One message of the transcript: what it is, how the reader wants to see it, and its layout while it is drawn.
+"""One message of the transcript: its identity, its turn, its view options, and its layout while drawn.
 
 A message costs nothing until it is looked at: until then its height is an estimate and its layout has no lines.
 """

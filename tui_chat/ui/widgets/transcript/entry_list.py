@@ -1,4 +1,4 @@
-"""The messages that are shown, by the ids of their turns, with the notices and marks on them."""
+"""The messages shown, by turn id, with their notices and marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a prompt in the conversation: a line each, which shows what it holds when it is clicked."""
+"""The attached files of a prompt in the transcript, one clickable line each."""
 
 from __future__ import annotations
 

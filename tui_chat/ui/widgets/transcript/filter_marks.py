@@ -1,4 +1,4 @@
-"""Marks in an answer the passages that the content filter found something in."""
+"""Marks the passages of an answer that the content filter found something in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums over the heights of all messages, which change all the time.
+"""Prefix sums over the heights of all messages, under constant change.
 
 Blocks of heights with their sums: a question adds up a hundred blocks and a hundred heights, all of it in C, and ten
 thousand heights are there at once after a resize. A Fenwick tree answered in log n steps of Python, which was hardly

@@ -1,4 +1,4 @@
-"""What can be done after the last answer, for its last line: `^g continue  ^r again`."""
+"""Key hints after the last answer: `^g continue  ^r again`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many hits each message has. Counting is done in slices, so that it never blocks the keys."""
+"""Counts the hits of each message, in slices that never block the keys."""
 
 from __future__ import annotations
 

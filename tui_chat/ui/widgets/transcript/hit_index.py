@@ -1,4 +1,4 @@
-"""How many hits are above each line, and where the n-th is: for any number of lines, which may grow.
+"""An index of hits over a growing number of lines: how many are above a line, and where the n-th is.
 
 The lines are searched in sections: a source line, or a part of a very long one. A hit that continues over the end of a
 part belongs to the part in which it begins.

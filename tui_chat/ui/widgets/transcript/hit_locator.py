@@ -1,4 +1,4 @@
-"""Where hits lie in the drawn lines of a message: for the step to the next one, and for the marks on the screen."""
+"""Finds the hits in the drawn lines of a message, for the next step and the marks on the screen."""
 
 from __future__ import annotations
 

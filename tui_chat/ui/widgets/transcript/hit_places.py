@@ -1,4 +1,4 @@
-"""Where hits are in drawn lines: also in wrapped lines, in quotes, and in the cells of a table."""
+"""Maps hits to drawn lines, also in wrapped lines, quotes and table cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last line of a message: its facts at the left, then the next steps, and its versions at the right.
+"""The last line of a message: facts on the left, then next steps, versions on the right.
 
 stopped · 7.0 s   ^g continue  ^r again                                    ‹ 2/2 ›
 """

@@ -1,4 +1,4 @@
-"""The lines of one message, and where in its text each of them is.
+"""The lines of one message, and their positions in its text.
 
 head    empty line, role line, reasoning, the line that shows or hides a rejected text
 body    what was said, as Markdown or as plain text; long code in it may be folded

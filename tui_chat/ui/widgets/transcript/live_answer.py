@@ -1,4 +1,4 @@
-"""A streaming answer: what is taken from the reply per frame, and the line below it that says what happens."""
+"""A streaming answer: the part taken from the reply per frame, and the status line below it."""
 
 from __future__ import annotations
 

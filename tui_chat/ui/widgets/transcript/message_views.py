@@ -1,4 +1,4 @@
-"""Changes of how a message is shown: folding, hiding, the Markdown source and the details.
+"""Changes how a message is shown: folded, hidden, as Markdown source, with details.
 
 What the reader has before their eyes stays there.
 """

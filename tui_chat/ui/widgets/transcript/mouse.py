@@ -1,4 +1,4 @@
-"""The mouse on the transcript: wheel, scroll bar, clicks, and selecting beyond the edges."""
+"""The mouse in the transcript: wheel, scroll bar, clicks, and drag selection beyond the edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the transcript as strips, and which of them changed since the last picture."""
+"""Paints the rows of the transcript as strips, and tracks which of them changed."""
 
 from __future__ import annotations
 

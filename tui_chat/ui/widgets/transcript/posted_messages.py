@@ -1,4 +1,4 @@
-"""What the transcript posts. Handlers are named `on_transcript_…`."""
+"""The messages the transcript posts. Handlers are named `on_transcript_…`."""
 
 from __future__ import annotations
 

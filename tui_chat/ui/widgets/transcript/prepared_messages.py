@@ -1,4 +1,4 @@
-"""The messages of a path, prepared for showing. This touches nothing that is shown, and may run in another thread."""
+"""Prepares the messages of a path for display. Thread-safe: touches nothing that is shown."""
 
 from __future__ import annotations
 

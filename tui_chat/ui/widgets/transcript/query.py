@@ -1,4 +1,4 @@
-"""The text of a search, and what matches it.
+"""A find query and its matching.
 
 Letters match without regard to case, and a space matches any run of spaces: a wrapped line ends in only one.
 """

@@ -1,4 +1,4 @@
-"""The reading cursor: on a message, or on one block of it, and the moves from one to the next.
+"""The reading cursor: on a message or one of its blocks, and its moves.
 
 A block is what lies between empty lines. It is kept as a line of its message, so that it stays put while the answer
 grows.

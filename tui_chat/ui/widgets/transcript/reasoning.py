@@ -1,4 +1,4 @@
-"""The reasoning of an answer while it streams. All of it is kept, and showing it stays cheap."""
+"""The reasoning of a streaming answer, kept whole and cheap to show."""
 
 from __future__ import annotations
 

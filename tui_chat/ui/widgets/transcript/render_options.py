@@ -1,4 +1,4 @@
-"""What the lines of every message depend on besides the message itself."""
+"""Rendering options shared by all messages."""
 
 from __future__ import annotations
 

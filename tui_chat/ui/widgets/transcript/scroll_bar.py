@@ -1,4 +1,4 @@
-"""The scroll bar's thumb: where it is, and where the text goes when it is dragged."""
+"""The scroll bar's thumb, and scrolling by dragging it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find in the conversation, without regard to case.
+"""Case-insensitive search in the conversation.
 
 Hits are counted in the visible text of all messages, drawn or not. Only the message that is stepped to is drawn, and
 the place of the hit is looked up in its lines.

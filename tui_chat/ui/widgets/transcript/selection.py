@@ -1,4 +1,4 @@
-"""What a selection covers, and the text that copying it gives.
+"""The extent of a selection, and the text it copies.
 
 A place is a message's key and the line in it, packed into one number, so that it does not move when heights above
 become exact or the answer grows.

@@ -1,4 +1,4 @@
-"""Which settings changed between two answers, for the line between them."""
+"""Describes the settings that changed between two answers, for the line between them."""
 
 from __future__ import annotations
 

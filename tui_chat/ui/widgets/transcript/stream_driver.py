@@ -1,4 +1,4 @@
-"""The pace of painting while answers stream, and while long messages are drawn or searched in steps.
+"""Paces painting while answers stream, and while long messages are drawn or searched in steps.
 
 What arrived is taken once per frame: at most thirty frames a second, and fewer if a frame is expensive. A message that
 is too long for one go is drawn in steps that leave time for keys.

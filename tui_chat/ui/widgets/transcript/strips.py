@@ -1,4 +1,4 @@
-"""Lines of a message as strips of cells for the screen: gutter, text, margin, scroll bar, highlights."""
+"""Converts lines of a message to strips: gutter, text, margin, scroll bar, highlights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the reader wants to see one message: what is folded, hidden, or shown in more detail."""
+"""How the reader wants one message shown: folded, hidden, with details."""
 
 from __future__ import annotations
 

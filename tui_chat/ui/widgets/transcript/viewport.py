@@ -1,4 +1,4 @@
-"""Which lines of which messages are in view, and scrolling. Nothing is painted before its height is exact.
+"""The lines in view, and scrolling. Nothing is painted before its height is exact.
 
 The offset is an anchor (message, line in it), not a number of lines from the top: heights far above are estimates, and
 changing them must not move the text under the reader's eyes.

@@ -1,4 +1,4 @@
-"""The visible text of each message, the same whether the message is drawn or not.
+"""The visible text of each message, the same whether it is drawn or not.
 
 Searching the Markdown source instead found link addresses that nobody sees, and missed words split by marks.
 """

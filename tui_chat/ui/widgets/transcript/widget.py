@@ -1,4 +1,4 @@
-"""The conversation as one widget.
+"""The transcript: the conversation as one widget.
 
 It keeps its own scroll offset and returns cached strips. A ScrollView, whose virtual size changes with every line, lays
 out the whole screen again while an answer streams.
