@@ -156,8 +156,8 @@ class Soak:
 
     def ask(self, kind: str) -> int:
         number = self.type_prompt(kind)
-        self.until(lambda: self.arrived(number), f"request {number}", 90)
-        self.until(lambda: self.log.sent[number].over, f"the end of answer {number}", 90)
+        # A prompt that was typed before a failed answer was over is held above the box.
+        self.resend(number)
         return number
 
     def stop(self) -> None:
@@ -243,13 +243,16 @@ class Soak:
 
     def resend(self, number: int) -> None:
         """A prompt that could not be kept stays in its box, or goes out by itself: either way it is sent once."""
-        end = time.monotonic() + 15
+        now = time.monotonic()
+        end, give_up = now + 15, now + 90 * PATIENCE
         while not self.arrived(number):
-            if time.monotonic() > end:
+            if (now := time.monotonic()) > give_up:
+                raise AssertionError(f"prompt {number} was not sent. On the screen:\n{self.terminal.text}")
+            if now > end:
                 self.terminal.press("enter")
-                end = time.monotonic() + 15
+                end = now + 15
                 self.report.resent += 1
-            self.pump_for(0.5)
+            self.pump_for(0.1)
         self.until(lambda: self.log.sent[number].over, f"the end of answer {number}", 60)
 
     # --- waiting and looking
