@@ -128,3 +128,17 @@ def test_dataclasses_are_the_quick_ones() -> None:
         if "dataclass" in {alias.name for alias in node.names}
     ]
     assert slow == []
+
+
+def test_no_module_compiles_a_pattern_when_it_is_imported() -> None:
+    """`core/lazy_pattern.py` puts that off. `web` stands alone."""
+    eager = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules().items()
+        if not name.startswith("tui_chat.web")
+        for statement in tree.body
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    ]
+    assert eager == []

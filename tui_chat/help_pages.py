@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 FOLDER = Path(__file__).parent / "help"
@@ -38,7 +38,7 @@ ALSO = {
 }
 """Other words under which a page is looked for."""
 
-_WORDS = re.compile(r"\w+")
+_WORDS = lazy_pattern(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 
 def test_it_is_compiled_once_and_not_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +14,8 @@ def test_it_is_compiled_once_and_not_before_it_is_needed(monkeypatch: pytest.Mon
         return real(pattern, flags)
 
     monkeypatch.setattr(re, "compile", counted)
-    word = LazyPattern("[a-z]+", re.IGNORECASE)
+    word = lazy_pattern("[a-z]+", re.IGNORECASE)
     assert compiled == []
-    assert [word.compiled.findall("One two"), word.compiled.match("1")] == [["One", "two"], None]
-    assert compiled == ["[a-z]+"]
+    assert [word.findall("One two"), word.match("1")] == [["One", "two"], None]
+    assert (word.pattern, word.sub("-", "One 2")) == ("[a-z]+", "- 2")
+    assert set(compiled) == {"[a-z]+"}

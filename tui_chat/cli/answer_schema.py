@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tui_chat.core.json_schema import errors, unusable
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.regular_file import MIB, read_regular_file
 
 LARGEST = MIB
-_FENCED = re.compile(r"\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+_FENCED = lazy_pattern(r"\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_NOT_IN_NAMES = lazy_pattern(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from tui_chat import __version__
 from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.safe import safe_line, safe_text
 
 FILE_NAME = "last-crash.txt"
 
-_QUOTED = re.compile(r"""(['"])(.*?)\1""")
+_QUOTED = lazy_pattern(r"""(['"])(.*?)\1""")
 _MAX_NAME = 23
 """Keys that could pass for a name are longer."""
 

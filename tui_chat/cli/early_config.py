@@ -6,7 +6,6 @@ The whole configuration is checked and reported later. Here, anything that is no
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,13 +14,14 @@ from typing import Any
 
 from tui_chat.cli.options import Options
 from tui_chat.core.escape_delay import escape_s
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.paths import MAX_SIZE, find_paths, theme_folder
 
 DEFAULT, LIGHT, FEW_COLOURS = "tui-chat-dark", "tui-chat-light", "terminal"
 
-_FINE = re.compile(r"256color$|kitty$|direct$")
+_FINE = lazy_pattern(r"256color$|kitty$|direct$")
 """Terminals with 256 colours or more, by the end of their name."""
 
 _LIGHT_GROUNDS = ("7", "15")

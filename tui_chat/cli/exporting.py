@@ -13,6 +13,7 @@ from tui_chat.cli.listing import note_damage
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_of
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.user_paths import cause, expanded, is_folder, no_user
 from tui_chat.export.formats import FORMATS
@@ -21,7 +22,7 @@ from tui_chat.store.library import Library, LibraryError
 
 SUFFIXES = {"json": portable.SUFFIX, "md": ".md", "html": ".html"}
 _NAMED = {".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
-_NOT_IN_NAMES = re.compile(r"[\W_]+")
+_NOT_IN_NAMES = lazy_pattern(r"[\W_]+")
 _NAME_CHARS = 50
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import re
 import sys
 import threading
 from collections.abc import Iterator
 
 from tui_chat.cli.output import note
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 SILENT_S = 1.5
 """Seconds until a note says what is being waited for."""
@@ -24,7 +24,7 @@ _MARKS = (
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LOOKED_AT = 4096
-_COMMON = re.compile(
+_COMMON = lazy_pattern(
     "[\t\n\r -~\u00a0-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1e00-\u1fff\u2010-\u203a\u20ac"
     "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\U0001f300-\U0001faff]"
 )

@@ -8,8 +8,7 @@ doubles line ends.
 
 from __future__ import annotations
 
-import re
-
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.safe import clean, unify_newlines
 
 TAB = 4
@@ -19,7 +18,7 @@ ENDLESS = 4096
 """Characters without a place to cut, after which the text is cut anywhere: it is an attack."""
 
 
-_SENTENCE = re.compile(r"[.!?…:][)\]\"'»”’*_]*\s+|[。！？]|\n")
+_SENTENCE = lazy_pattern(r"[.!?…:][)\]\"'»”’*_]*\s+|[。！？]|\n")
 """The end of a sentence, or of a line."""
 
 BREATH = 280

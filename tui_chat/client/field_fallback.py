@@ -6,20 +6,21 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.request import NEEDED, THINKING, Learned, Request
 
 MAX_REPEATS = 4
 
-_WANTED_BACK = re.compile(
+_WANTED_BACK = lazy_pattern(
     r"reasoning_content.{0,80}(?:must be passed back|is missing|missing in|is required)"
     r"|missing.{0,40}reasoning_content",
     re.IGNORECASE,
 )
-_THINKING = re.compile(r"think|reasoning", re.IGNORECASE)
+_THINKING = lazy_pattern(r"think|reasoning", re.IGNORECASE)
 
-_NO_REASON = re.compile(r"Exception - Error code: 4\d\d(?![^.]*\{)")
+_NO_REASON = lazy_pattern(r"Exception - Error code: 4\d\d(?![^.]*\{)")
 """LiteLLM's words for the refusal of a server behind it, where the server's own are lost."""
 
 USAGE = "stream_options"

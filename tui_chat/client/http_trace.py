@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import field, replace
 from datetime import UTC, datetime
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits, limit_words
 from tui_chat.wire.body import text_of
@@ -24,10 +24,10 @@ KEPT_MESSAGES = 16 * 1024
 
 LEFT_OUT = '"(too long to be kept: see the last request)"'
 
-_TEXT = re.compile(r'("(\w+)"\s*:\s*")((?:[^"\\]|\\.)*+)')
+_TEXT = lazy_pattern(r'("(\w+)"\s*:\s*")((?:[^"\\]|\\.)*+)')
 """A text in JSON: the start of its field, its name, and what it says."""
 
-_ID = re.compile(r'"id"\s*:\s*"([\w.:-]{4,80})"')
+_ID = lazy_pattern(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 """Ids of answers are random like keys. They are what a provider asks for, so they stay."""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 # The larger patterns are texts: `re` compiles each once, when it is first used, and not while the program starts.
 
 MASK = "***"
@@ -21,17 +23,17 @@ _PREFIXED = r"""(?x)(?<![A-Za-z0-9])(?:
       | (?:xai|pplx|csk|tvly(?:-dev|-prod)?)-(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{16,} | nvapi-[\w-]{16,}
       | AIza[\w-]{20,} | (?:AKIA|ASIA)[A-Z0-9]{16} | ya29\.[\w-]{16,} | eyJ[\w-]{8,400}\.[\w-]{4,}(?:\.[\w-]*)?
     )"""
-_TOKEN = re.compile(r"[A-Za-z0-9_+~-]{32,}={0,2}")
-_BASE64 = re.compile(r"(?<![\w+/=.:~-])[A-Za-z0-9+/]{36,}={0,2}(?![\w+/=-])")
-_RUN = re.compile(r"[A-Za-z0-9]{16,}")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_HEX = re.compile(r"[0-9a-f]+")
-_DIGEST = re.compile(r"(?i:sha\d*|md5)[:=_-]\Z")
-_HOST_LABEL = re.compile(r"[a-z0-9]{1,63}")
-_HOST = re.compile(r"(?:\.[a-z0-9-]+)+\.[a-z]{2,24}(?![\w.])")
-_SPELLED = re.compile(r"[a-z]{5}")
-_NUMBERED = re.compile(r"[A-Za-z]+\d{0,4}")
+_TOKEN = lazy_pattern(r"[A-Za-z0-9_+~-]{32,}={0,2}")
+_BASE64 = lazy_pattern(r"(?<![\w+/=.:~-])[A-Za-z0-9+/]{36,}={0,2}(?![\w+/=-])")
+_RUN = lazy_pattern(r"[A-Za-z0-9]{16,}")
+_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_COMMIT = lazy_pattern(r"[0-9a-f]{40}")
+_HEX = lazy_pattern(r"[0-9a-f]+")
+_DIGEST = lazy_pattern(r"(?i:sha\d*|md5)[:=_-]\Z")
+_HOST_LABEL = lazy_pattern(r"[a-z0-9]{1,63}")
+_HOST = lazy_pattern(r"(?:\.[a-z0-9-]+)+\.[a-z]{2,24}(?![\w.])")
+_SPELLED = lazy_pattern(r"[a-z]{5}")
+_NUMBERED = lazy_pattern(r"[A-Za-z]+\d{0,4}")
 _LONG, _LONG_TOKEN, _LONGEST_WORD = 32, 40, 14
 
 _SCHEME = r"""(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*\d)[^\s"',;<>]{6,})"""

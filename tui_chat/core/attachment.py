@@ -5,17 +5,19 @@ A text goes out in front of the prompt, between `<file name="…">` and `</file>
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 NAME_LENGTH = 120
 """Characters of a file's name that are kept."""
 
-_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\[\]<>\"]+")
-_CLOSED = re.compile(r"</?file(-\d+)?\b")
+_NOT_IN_A_NAME = lazy_pattern(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\[\]<>\"]+"
+)
+_CLOSED = lazy_pattern(r"</?file(-\d+)?\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from tui_chat.core.attachment import Attachment, about
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     r"\[(?P<name>[^\[\]\n]{1,150})\]"
     r"\(attachment:(?P<sha256>[0-9a-f]{64}):(?P<size>\d{1,15}):(?P<tokens>\d{1,12})"
     r":(?P<type>[\w.+-]+/[\w.+-]+(?:;charset=[\w-]+)?)"
@@ -22,7 +23,7 @@ _REFERENCE = re.compile(
 )
 
 
-_LEADING = re.compile(rf"\A\s*(?:{re.sub(r'[?]P<[^>]*>', '?:', _REFERENCE.pattern)}\s*)+")
+_LEADING = lazy_pattern(rf"\A\s*(?:{re.sub(r'[?]P<[^>]*>', '?:', _REFERENCE.pattern)}\s*)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
@@ -33,7 +34,7 @@ COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
 """What may differ between answers, as it is typed."""
 
 _JSON = ("stop", "extra_body")
-_PIECE = re.compile(r""" [\[{] | "[^"]*" | '[^']*' | [^\s\[{]\S* """, re.VERBOSE)
+_PIECE = lazy_pattern(r""" [\[{] | "[^"]*" | '[^']*' | [^\s\[{]\S* """, re.VERBOSE)
 _NUMBERS = (*FLOATS, "max_tokens", "seed")
 _WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "seed": "1 2"} | {
     "presence_penalty": "0 1",

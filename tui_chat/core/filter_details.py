@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Turn
 from tui_chat.core.verdict import Verdict
 
@@ -13,10 +13,10 @@ MOST_QUOTES = 3
 LONGEST_QUOTE = 80
 LONGEST_READ = 10_000
 
-_KIND = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\b)|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_KIND = lazy_pattern(r"[A-Z]{2,}(?=[A-Z][a-z]|\b)|[A-Z]?[a-z]+|[A-Z]+|\d+")
 """The words in a name such as `USSocialSecurityNumber`."""
 
-_MARKS = re.compile(r"[*`]")
+_MARKS = lazy_pattern(r"[*`]")
 """Marks of Markdown, which are not quoted."""
 
 _PERSONAL = ("personally_identifiable_information", "pii")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import AnyStr, Generic
+from typing import Any, AnyStr, Generic, cast
 
 
-class LazyPattern(Generic[AnyStr]):
-    def __init__(self, pattern: AnyStr, flags: int = 0) -> None:
-        self.pattern: AnyStr = pattern
-        self._flags = flags
+def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """`re.compile`, put off until the pattern is used. The functions of `re` do not take it."""
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
 
-    @cached_property
-    def compiled(self) -> re.Pattern[AnyStr]:
-        return re.compile(self.pattern, self._flags)
+
+class _LazyPattern(Generic[AnyStr]):
+    def __init__(self, pattern: AnyStr, flags: int) -> None:
+        self._uncompiled: tuple[AnyStr, int] = (pattern, flags)
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for each name once: after that, the compiled pattern's method stands in its place."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = getattr(re.compile(*self._uncompiled), name)  # `re` keeps what it has compiled
+        setattr(self, name, found)
+        return found

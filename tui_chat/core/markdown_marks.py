@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
 from tui_chat.core import serialize
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 Kind = Literal["conversation", "turn", "reasoning", "text", "file", "end", "details"]
 """`conversation` opens one; `turn` opens a message and `end` closes its text, which begins behind `turn`, or behind
@@ -35,7 +36,7 @@ def name_for(texts: Iterable[str]) -> str:
     return name
 
 
-_NAMES = re.compile(r"(?<=<!-- )tui-chat(?:-\d+)?(?= )")
+_NAMES = lazy_pattern(r"(?<=<!-- )tui-chat(?:-\d+)?(?= )")
 
 
 def mark(name: str, kind: Kind, data: Mapping[str, Any] | None = None) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
-_OPEN = re.compile(r'(?:^|(?<=[\s(\[{,;]))@(?:"(?P<quoted>[^"\n]{0,500})|(?P<bare>[^\s"@]{0,500}))\Z')
+_OPEN = lazy_pattern(r'(?:^|(?<=[\s(\[{,;]))@(?:"(?P<quoted>[^"\n]{0,500})|(?P<bare>[^\s"@]{0,500}))\Z')
 _LOOKED_AT = 600
 """Characters in front of the cursor."""
 

@@ -6,16 +6,16 @@ as they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 INPUT = "input"
 
 _NAME = r"[^\W\d_][\w -]{0,59}"
-_PART = re.compile(rf"\{{\{{(?P<literal>{_NAME})\}}\}}|(?P<brace>\{{\{{)|\{{(?P<name>{_NAME})\}}")
+_PART = lazy_pattern(rf"\{{\{{(?P<literal>{_NAME})\}}\}}|(?P<brace>\{{\{{)|\{{(?P<name>{_NAME})\}}")
 
 
 @dataclass(frozen=True, slots=True)

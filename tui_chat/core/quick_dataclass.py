@@ -31,6 +31,7 @@ def _dataclass(
     """As `dataclasses.dataclass`, with those of its options that are used here."""
     if cls is None:
         return lambda named: _dataclass(named, frozen=frozen, eq=eq, slots=slots, kw_only=kw_only)
+    cls.__doc__ = cls.__doc__ or cls.__name__  # the standard decorator would work out a signature
     hashed = cls.__dict__.get("__hash__") is not None
     cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
     fields: Fields = cls.__dataclass_fields__

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 SHORTEST = 8
 """Characters of a secret that is looked for in texts. Anything shorter would be found in ordinary words."""
@@ -26,7 +27,7 @@ _HARMLESS_QUERY = frozenset({"alt", "api-version", "beta", "deployment", "format
 _SECRET_QUERY = frozenset({"code", "session", "sid"})
 """Names that mean something else in a header or a body."""
 
-_NAMES = re.compile(
+_NAMES = lazy_pattern(
     r"secret|passw(?:or)?d|passphrase|credential|cookie|bearer|signature|apikey|authoriz|authentic"
     r"|token(?:$|[^a-z])"
     r"|(?:^|[^a-z]|access|account|auth|client|function|master|private|shared|subscription|user)key(?:$|[^a-z])"
@@ -34,14 +35,14 @@ _NAMES = re.compile(
 )
 _PUBLIC_FIELDS = frozenset({"response_format"})
 """Fields that describe the answer: a schema may well have a property `password`."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PUBLIC_NAMES = re.compile(r"prompt_cache_key|(?:first|stop|bos|eos|pad|special)_token(?:_ids?)?")
-_SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|digest)\s+(?=\S)", re.IGNORECASE)
-_COOKIE = re.compile(r"[^=;\s]+=\s*([^;]+)")
-_DATE = re.compile(r"v?\d{1,4}([-.]\d{1,2}){1,3}([-.](preview|beta|alpha|rc)\d*)?", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]?[a-z]{1,14}|[A-Z]{1,12}")
-_NUMBERED = re.compile(r"[A-Za-z]{0,10}\d{1,4}[a-z]?")
-_DEPLOYMENT = re.compile(r"/deployments/([^/?]+)")
+_CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
+_PUBLIC_NAMES = lazy_pattern(r"prompt_cache_key|(?:first|stop|bos|eos|pad|special)_token(?:_ids?)?")
+_SCHEME = lazy_pattern(r"(?:bearer|basic|token|apikey|key|digest)\s+(?=\S)", re.IGNORECASE)
+_COOKIE = lazy_pattern(r"[^=;\s]+=\s*([^;]+)")
+_DATE = lazy_pattern(r"v?\d{1,4}([-.]\d{1,2}){1,3}([-.](preview|beta|alpha|rc)\d*)?", re.IGNORECASE)
+_WORD = lazy_pattern(r"[A-Z]?[a-z]{1,14}|[A-Z]{1,12}")
+_NUMBERED = lazy_pattern(r"[A-Za-z]{0,10}\d{1,4}[a-z]?")
+_DEPLOYMENT = lazy_pattern(r"/deployments/([^/?]+)")
 _PLACEHOLDERS = frozenset(
     {
         "anything", "changeme", "dummy-key", "dummykey", "fake-key", "llama.cpp", "lm-studio", "local-key", "localhost",

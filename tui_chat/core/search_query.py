@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
@@ -135,7 +136,9 @@ class _Reading:
             self.after = moment if self.after is None else max(moment, self.after)
 
 
-_PART = re.compile(r'(?P<bare>[a-zA-Z]+):(?=\s|$)|(?:(?P<key>[a-zA-Z]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>\S+))')
+_PART = lazy_pattern(
+    r'(?P<bare>[a-zA-Z]+):(?=\s|$)|(?:(?P<key>[a-zA-Z]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>\S+))'
+)
 
 
 def parse(text: str, now: datetime) -> SearchQuery:

@@ -6,11 +6,11 @@ Every field may be None, and None means *not sent at all*: the server's own defa
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 EFFORTS = ("minimal", "low", "medium", "high")
@@ -59,7 +59,7 @@ FLOATS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
 OWN_FIELDS = frozenset({*NAMES, "messages", "model", "stream", "random_seed"})
 """Fields of a request that `extra_body` cannot hold: each is set in one place."""
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+_WORD = lazy_pattern(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
 def check(name: str, value: object) -> str | None:

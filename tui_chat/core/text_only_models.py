@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TEXT_ONLY = re.compile(
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_TEXT_ONLY = lazy_pattern(
     r"(.*[/:])?("
     r"smollm2-(?!.*vl)|gpt-3\.5|o1-mini|o1-preview|o3-mini"
     r"|(open-)?mi[sx]tral-(7b|8x7b|8x22b|nemo|tiny)|mistral-large-2[34]\d\d|mistral-small-24\d\d|codestral|mathstral"

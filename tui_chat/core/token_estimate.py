@@ -16,9 +16,8 @@ German, and 0.8 for base64. Where a server counts more, `context_fit.fit` scales
 
 from __future__ import annotations
 
-import re
-
 from tui_chat.core.attachment import Attachment
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Message
 
 PER_MESSAGE = 4
@@ -27,8 +26,8 @@ PER_MESSAGE = 4
 PER_IMAGE, PER_TILE, TILE, MOST_PIXELS = 85, 170, 512, 2048
 """Tokens of a picture and of each tile of it, the side of a tile, and the longest side that a model looks at."""
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_SPACE = re.compile(r"[ \t]+")
+_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+")
+_SPACE = lazy_pattern(r"[ \t]+")
 
 
 SAMPLED, SAMPLES, SAMPLE = 64 * 1024, 64, 512

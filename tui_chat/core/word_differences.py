@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
-_WORD = re.compile(r"\S+")
+_WORD = lazy_pattern(r"\S+")
 _AROUND = ".,;:!?\"'()[]*_`“”‘’«»…"
 """Signs at the ends of a word that make it no other word."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.demo import bodies, filter_results, frames
 from tui_chat.demo.answers import Answer
@@ -15,7 +15,7 @@ from tui_chat.demo.request import Received
 LATE_S = 2.0
 """How long after its end an asynchronous filter takes an answer back."""
 
-_TOKEN = re.compile(r" ?\S{1,5}|\s+")
+_TOKEN = lazy_pattern(r" ?\S{1,5}|\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 LONGEST_LINE = 12
@@ -17,7 +18,7 @@ LONGEST_LINE = 12
 
 _FILLERS = frozenset(["a", "an", "the", "this", "that", "my", "your", "me", "now", "please", "with", "some", "just"])
 _VERBS = frozenset(["show", "try", "demo", "simulate", "play", "give", "do", "test", "send", "make"])
-_WORD = re.compile(r"[a-z0-9]+", re.ASCII)
+_WORD = lazy_pattern(r"[a-z0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.export.html_footnotes import Footnotes
 from tui_chat.render.block import task_box
 from tui_chat.render.inline import SCHEMES, with_addresses
@@ -36,9 +37,9 @@ _PLAIN_TAGS = {
     "em": "em",
     "s": "s",
 }
-_ALIGN = re.compile(r"text-align:(left|center|right)")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
+_ALIGN = lazy_pattern(r"text-align:(left|center|right)")
+_BREAK = lazy_pattern(r"<br\s*/?>", re.IGNORECASE)
+_LANGUAGE = lazy_pattern(r"[\w+#.-]{1,30}")
 
 
 def body(text: str, anchor: str = "m") -> str:

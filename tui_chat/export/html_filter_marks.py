@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.passages import LONGEST, joined, letters_of
 
 STYLE = "mark { color: inherit; background: none; border-bottom: 2px solid var(--warn); }"
 
-_LETTER = re.compile(r"(?P<tag><[^>]*>)|&#?\w{1,8};|(?P<letter>[^\W_])")
+_LETTER = lazy_pattern(r"(?P<tag><[^>]*>)|&#?\w{1,8};|(?P<letter>[^\W_])")
 """Of markup whose texts and attributes are escaped. What stands between two tags is one text."""
 
 

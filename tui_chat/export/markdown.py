@@ -15,15 +15,16 @@ from tui_chat.core import markdown_marks as marks
 from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment, about
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Turn
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.headings import SPEAKERS, Note, notes, page_title, time_of
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")
-_TICKS = re.compile("``+")
-_OPENS = re.compile(r"^ {0,3}(?:`{3}|~{3}|<)", re.MULTILINE)
+_SPECIAL = lazy_pattern(r"[\\`*_\[\]<>#|~&]")
+_TICKS = lazy_pattern("``+")
+_OPENS = lazy_pattern(r"^ {0,3}(?:`{3}|~{3}|<)", re.MULTILINE)
 _HTML_ENDS = ("?>", "]]>", ">", "</textarea></script></style></pre>")
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.styles import Palette
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_MARK = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
+_MARK = lazy_pattern(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
 
 
 def alert_of(inside: Sequence[Token]) -> tuple[str, Sequence[Token]]:

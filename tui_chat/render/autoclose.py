@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.emphasis import flanking
 from tui_chat.render.parser import LONGEST_FORMULA, formula_end
 
@@ -21,21 +22,21 @@ NOWHERE = "](#)"
 """Closes the text of a link whose address has not arrived."""
 
 _WHOLE = r"!?\[[^\[\]`*_~\\$]*\]\([^\s()<\\]*\)|`[^`]+`(?!`)"
-_TOKEN = re.compile(rf"{_WHOLE}|\\.|\\\Z|\$\$?|`+|\*+|_+|~+|!?\[|(?<![^\s\[(*_])!\Z|\]", re.DOTALL)
+_TOKEN = lazy_pattern(rf"{_WHOLE}|\\.|\\\Z|\$\$?|`+|\*+|_+|~+|!?\[|(?<![^\s\[(*_])!\Z|\]", re.DOTALL)
 """Single marks; complete plain links and code spans in one step, because a long text has many of them."""
 
 
 _PARENTHESES = r"\((?:[^\s()\\]|\\.|\([^\s()\\]*\))*\)"
 _TARGET = rf"(?:<[^<>\n]*>|(?:[^\s()<\\]|\\.)(?:[^\s()\\]|\\.|{_PARENTHESES})*)?"
 _TITLE = r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\([^()]*\)))?"
-_ADDRESS = re.compile(rf"\(\s*{_TARGET}{_TITLE}\s*\)|\[[^\[\]]*\]")
+_ADDRESS = lazy_pattern(rf"\(\s*{_TARGET}{_TITLE}\s*\)|\[[^\[\]]*\]")
 """What follows a link's text: an address with an optional title, or a label."""
 
 _OPEN_TITLE = r"(?:\s+(?:\"[^\"]*\"?|'[^']*'?|\([^()]*\)?)?\s*)?"
-_HALF_ADDRESS = re.compile(rf"\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?{_OPEN_TITLE}|\[[^\[\]]*")
+_HALF_ADDRESS = lazy_pattern(rf"\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?{_OPEN_TITLE}|\[[^\[\]]*")
 """The beginning of an address. It is tried only where no complete one is, so its brackets need not balance."""
 
-_BEFORE_LINK = re.compile(r"(?<![^\s*_~(\"'|>\[])\[(?![\s^\]]|![^\[])(?![\d\s,;.–-]*\]?\Z)|!\[")
+_BEFORE_LINK = lazy_pattern(r"(?<![^\s*_~(\"'|>\[])\[(?![\s^\]]|![^\[])(?![\d\s,;.–-]*\]?\Z)|!\[")
 """Where an open bracket is taken for a link's: after a space or another mark, before a word. The brackets of `arr[i]`,
 `[ ]`, `[^1]`, an alert's `[!NOTE]` and a citation's `[1, 2]` stay."""
 

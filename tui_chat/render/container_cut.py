@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.alert import alert_of
 from tui_chat.render.block import first_number, last_line, marked
 from tui_chat.render.containers import ITEM, LABEL, STUB, Level, Path, kind_of
@@ -16,11 +16,11 @@ from tui_chat.render.top_level_units import Unit, units_of
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_MARK = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])( *)(.?)")
+_MARK = lazy_pattern(r"( {0,3})([-+*]|\d{1,9}[.)])( *)(.?)")
 WIDEST = 4
 """Spaces after a mark that are its indent. Of more spaces one is the indent, and the others indent code."""
 
-_TABBED = re.compile(r"[ >]*\t")
+_TABBED = lazy_pattern(r"[ >]*\t")
 
 
 class Step(NamedTuple):

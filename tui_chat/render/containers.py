@@ -17,10 +17,10 @@ lost: it would have to find out by itself where the inside ends.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ LABEL = "label"
 """The label of an alert, on a line of its own."""
 
 _FENCE = "```"
-_QUOTE = re.compile(r" *> ?")
+_QUOTE = lazy_pattern(r" *> ?")
 """The mark of a line in an open quote, which may be indented as far as it likes."""
 
 

@@ -9,16 +9,17 @@ The parser's own answer is not used, for all texts alike: its releases differ in
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_CJK = re.compile(
+_CJK = lazy_pattern(
     "[\u1100-\u11ff\u20a9\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97f"
     "\uac00-\ud7ff\uf900-\ufaff\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uffee\U00016fe0-\U00018dff\U0001aff0-\U0001b2ff"
     "\U0001d300-\U0001d356\U0001d360-\U0001d376\U0001f200\U0001f202\U0001f210-\U0001f219\U0001f21b-\U0001f22e"
@@ -27,14 +28,14 @@ _CJK = re.compile(
 """Characters that are wide or halfwidth forms and no emoji, and Hangul. Code points between them that Unicode has not
 assigned are included, to keep the list short."""
 
-_SELECTOR = re.compile("[\ufe00-\ufe0e]")
+_SELECTOR = lazy_pattern("[\ufe00-\ufe0e]")
 """Variation selectors, which belong to the character before them; the one that makes an emoji (FE0F) does not."""
 
-_IDEOGRAPHIC_SELECTOR = re.compile("[\U000e0100-\U000e01ef]")
-_FULLWIDTH_QUOTE = re.compile("[‘’“”]\ufe01")
+_IDEOGRAPHIC_SELECTOR = lazy_pattern("[\U000e0100-\U000e01ef]")
+_FULLWIDTH_QUOTE = lazy_pattern("[‘’“”]\ufe01")
 """Quotation marks, ambiguous by themselves, in the form that fills an ideograph's square."""
 
-_SPACE = re.compile("[ \t\n\f\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\\Z")
+_SPACE = lazy_pattern("[ \t\n\f\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\\Z")
 """White space as CommonMark defines it; the text's ends count as white space."""
 
 

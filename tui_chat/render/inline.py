@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Run
 from tui_chat.render.parser import References, parse_inline
 from tui_chat.render.safe import clean
@@ -21,15 +22,15 @@ HREF = "href"
 """The key in a style's meta that holds a link's address."""
 
 SCHEMES = ("http:", "https:", "mailto:")
-_ADDRESS = re.compile(
+_ADDRESS = lazy_pattern(
     r"\b(?:https?://|www\.)[^\s<>\"`、。，；：！？）」』】》]{2,}(?<![.,;:!?*_~'|])"
     r"|(?a:(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9_-]+\.)+[a-z0-9_-]*[a-z0-9](?![\w-]))",
     re.IGNORECASE,
 )
 """Bare addresses in a text. `www.` becomes https; with http, as on GitHub, everybody could see what is visited."""
 
-_ENTITY = re.compile(r"&[a-zA-Z0-9]+$")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ENTITY = lazy_pattern(r"&[a-zA-Z0-9]+$")
+_BREAK = lazy_pattern(r"<br\s*/?>", re.IGNORECASE)
 
 
 def render_inline(content: str, base: Style, palette: Palette, references: References) -> list[Run]:
@@ -39,7 +40,7 @@ def render_inline(content: str, base: Style, palette: Palette, references: Refer
     return _Inline(palette, base).render(parse_inline(content, references))
 
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]!<&$@]|://|www\.|\n[ \t]|[ \t]\n")
+_SPECIAL = lazy_pattern(r"[\\`*_~\[\]!<&$@]|://|www\.|\n[ \t]|[ \t]\n")
 """Without one of these a paragraph is plain words, and needs no inline parser."""
 
 

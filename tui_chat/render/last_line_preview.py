@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.autoclose import autoclosed
 from tui_chat.render.parser import References, parse_blocks
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ITEM = r"(?:[-*+>]|\d{1,9}[.)])"
-_BARE_MARK = re.compile(
+_BARE_MARK = lazy_pattern(
     rf"[ \t]*(?:{_ITEM}[ \t]+|>)*(?:[-=*+_#>|~`]{{1,80}}|\d{{1,9}}[.)])[ \t]*"  # also a mark behind marks
     rf"|[ \t]*(?:{_ITEM}[ \t]+|>[ \t]*)*(?:`{{3,80}}[^`]{{0,80}}|~{{3,80}}.{{0,80}})"  # a fence and its language
     rf"|[ \t]*(?:{_ITEM}[ \t]+)+\[[ xX]?\]?[ \t]*"  # the box of a task
@@ -28,11 +29,11 @@ _BARE_MARK = re.compile(
 """A line of nothing but marks may still become a list, a heading, a rule, a fence, a task, a table's second line, or
 the line under a heading."""
 
-_NUMBER = re.compile(r"[ \t>]*(\d{1,9})")
-_NUMBERED = re.compile(r"^[ \t>]*(?:[-*+>][ \t]+)*\d{1,9}[.)][ \t]", re.MULTILINE)
+_NUMBER = lazy_pattern(r"[ \t>]*(\d{1,9})")
+_NUMBERED = lazy_pattern(r"^[ \t>]*(?:[-*+>][ \t]+)*\d{1,9}[.)][ \t]", re.MULTILINE)
 
-_HEAD = re.compile(r"([ \t>]*)\|(.*[^\s|].*)")
-_PIPE = re.compile(r"(?<!\\)\|")
+_HEAD = lazy_pattern(r"([ \t>]*)\|(.*[^\s|].*)")
+_PIPE = lazy_pattern(r"(?<!\\)\|")
 _CELL = ("inline", "td_open", "th_open")
 
 

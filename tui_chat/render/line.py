@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 Run = tuple[str, Style]
 """Text in one style. A newline in it is a hard line break."""
@@ -68,7 +69,7 @@ BLANK = Line([])
 _PICTURE = "\u203c"
 """Joiners between characters from here on make one emoji; below, they are between letters of a script."""
 
-_AFTER_JOINER = re.compile(f"(?<=[\u0300-{_PICTURE}]\u200d)")
+_AFTER_JOINER = lazy_pattern(f"(?<=[\u0300-{_PICTURE}]\u200d)")
 
 
 def joined_parts(text: str) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.parser import References
 
-_LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
+_LABEL = lazy_pattern(r"\[([^\[\]]{1,999})\]")
 
 
 class LinkReferences:

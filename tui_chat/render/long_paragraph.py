@@ -6,10 +6,10 @@ for half a second. Parts of about eight thousand do not; emphasis across two par
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.parser import span
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 LONGEST = 8_192
 """Characters after which a paragraph is broken at the next opportunity."""
 
-_WORD = re.compile(r" {0,3}(?:\*\*)?[^\W\d_]")
+_WORD = lazy_pattern(r" {0,3}(?:\*\*)?[^\W\d_]")
 """How a line begins that is text anywhere, and never a list, code or a heading."""
 
-_SPACE = re.compile(r"(?<=\S) +(?=[^\W\d_]{2})")
+_SPACE = lazy_pattern(r"(?<=\S) +(?=[^\W\d_]{2})")
 
 
 def begins_with_word(row: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.block import Frame, beside, gap_in, item_frame, quote_frame, quoted
 from tui_chat.render.commit_point import BELOW
 from tui_chat.render.container_cut import steps, tabbed
@@ -15,7 +15,7 @@ from tui_chat.render.line import BLANK, Line
 from tui_chat.render.parser import parse_blocks, span, trial
 from tui_chat.render.top_level_units import Unit, render_unit, units_of
 
-_INDENT = re.compile(r"[ >\t]*")
+_INDENT = lazy_pattern(r"[ >\t]*")
 
 
 def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> NestedBlock | None:

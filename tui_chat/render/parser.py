@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.emphasis import use_flanking
 from tui_chat.render.table_rule import TABLE, table
 
@@ -44,7 +45,7 @@ LONGEST_FORMULA = 2_000
 """Characters: a lone dollar must not make the parser scan a long text again and again."""
 
 _FORMULA_MARKS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
-_ONE_DOLLAR = re.compile(
+_ONE_DOLLAR = lazy_pattern(
     r"""
     (?<![0-9A-Za-z_\u00c0-\u024f\u0370-\u052f])  # 5$, US$5, A$1 and /end$/ open nothing; a letter of Chinese may
     \$(?![\s$])
@@ -58,8 +59,8 @@ _ONE_DOLLAR = re.compile(
 )
 """A formula between single dollars, as in pandoc, except for shell code, prices and spreadsheet cells."""
 
-_FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
-_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
+_FOOTNOTE = lazy_pattern(r"\[\^([^\]\[\s^]{1,100})\]:[ \t]*")
+_FOOTNOTE_MARK = lazy_pattern(r"\[\^[^\]\[\s^]{1,100}\](?!\()")
 
 
 @cache

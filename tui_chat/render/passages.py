@@ -6,9 +6,9 @@ source of every drawn character was the alternative: it would have to go through
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Line
 
 Places = dict[int, list[tuple[int, int]]]
@@ -20,8 +20,8 @@ LONGEST = 100_000
 EDGE = 12
 """Letters by which the ends of a passage are found where it is not drawn as it was written."""
 
-_LETTER = re.compile(r"[^\W_]")
-_TARGET = re.compile(r"\]\([^)\s]*\)|\]\(<[^>]*>\)|<https?://[^>\s]*>")
+_LETTER = lazy_pattern(r"[^\W_]")
+_TARGET = lazy_pattern(r"\]\([^)\s]*\)|\]\(<[^>]*>\)|<https?://[^>\s]*>")
 """Addresses of links, which are not drawn."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.combining_marks import character_class
 
 MAX_MARKS = 6
@@ -45,14 +46,14 @@ _JOINS = (
 """Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji. What is taken
 out next to it joins nothing, though it lies among them."""
 
-_ORDINARY = re.compile("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
+_ORDINARY = lazy_pattern("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
 """Western letters, quotes, arrows, frames: nothing among them is suspicious, and most lines hold nothing else. Asking
 this first saves the start the 15 ms that compiling the other questions takes."""
 
-_ASCII_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_NEWLINE = re.compile("\r\n?|[\u2028\u2029\x85]")
-_FOLDED = re.compile("[\n\r\u2028\u2029\x85]+")
+_ASCII_CONTROL = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_NEWLINE = lazy_pattern("\r\n?|[\u2028\u2029\x85]")
+_FOLDED = lazy_pattern("[\n\r\u2028\u2029\x85]+")
 
 
 @cache

@@ -6,9 +6,10 @@ a limit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -27,11 +28,11 @@ columns would become a thousand cells each."""
 _BLANKS = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What is trimmed from a cell: white space as CommonMark defines it. `str.strip` takes control characters too."""
 
-_DELIMITERS = re.compile(r"(?:[|:-][|:-]|[|:][ \t])[|: \t-]*")
+_DELIMITERS = lazy_pattern(r"(?:[|:-][|:-]|[|:][ \t])[|: \t-]*")
 """The line under the head. A dash and a space begin a list, not a table."""
 
-_DELIMITER = re.compile(r":?-+:?")
-_PIPE = re.compile(r"(?<!\\)\|")
+_DELIMITER = lazy_pattern(r":?-+:?")
+_PIPE = lazy_pattern(r"(?<!\\)\|")
 _ALIGNMENT = {(False, False): "", (True, False): "left", (False, True): "right", (True, True): "center"}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from rich.cells import split_graphemes
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Line, Run, cells_of, cut, joined_parts, text_of
 
 Span = tuple[int, int, str]
@@ -14,7 +14,7 @@ Span = tuple[int, int, str]
 
 _WIDE = "\u2e80-\u3000\u3003-\u9fff\uf900-\ufaff\uff02-\uff60\U00020000-\U0003ffff"
 _CLOSING = "\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\u300d\u300f\u3011\uff09\u3015\u301f\u30fc\u3005,.;:!?)"
-_PIECE = re.compile(f"[{_WIDE}][{_CLOSING}]* *|[^ {_WIDE}]+ *| +")
+_PIECE = lazy_pattern(f"[{_WIDE}][{_CLOSING}]* *|[^ {_WIDE}]+ *| +")
 """What is kept together: a word, or one ideograph with the closing punctuation after it."""
 
 

@@ -5,13 +5,13 @@ Each function takes the open database and runs in the writer thread.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment, digest
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.value_repair import as_text
@@ -19,7 +19,7 @@ from tui_chat.store.value_repair import as_text
 FRESH_S = 24 * 3600
 """Seconds for which a file is kept that nothing refers to: the prompt that it stands in may not be written yet."""
 
-_HASH = re.compile(r"(?<=attachment:)[0-9a-f]{64}")
+_HASH = lazy_pattern(r"(?<=attachment:)[0-9a-f]{64}")
 
 _COLUMNS = "attachments.name, attachments.media_type, attachments.size, attachments.sha256, files.data"
 

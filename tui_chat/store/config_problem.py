@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from tui_chat.core import serialize
 from tui_chat.core.api_keys import looks_like_key, mask_keys
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_secret_name
@@ -19,7 +19,7 @@ A_KEY = "what looks like a key"
 REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
 """What is said of a key where a name belongs, or that an older version wrote."""
 
-_WORD = re.compile(r"[A-Za-z_-]{1,16}")
+_WORD = lazy_pattern(r"[A-Za-z_-]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import Literal, Protocol, cast
 
 from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config import Configuration
 from tui_chat.store.config_problem import ConfigurationError
 
-_HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
+_HOST = lazy_pattern(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
 
 Reason = Literal["url", "option", "last", "default", "only", "environment", "built-in"]
 

@@ -4,10 +4,10 @@ and system prompts, `system/NAME.md`."""
 from __future__ import annotations
 
 import errno
-import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS
 from tui_chat.regular_file import read_regular_file
@@ -20,7 +20,7 @@ LARGEST = 256 * 1024
 MOST = 500
 """Templates that are read; a folder of more was named by mistake."""
 
-_NAME = re.compile(r"[^\W_][\w-]{0,59}")
+_NAME = lazy_pattern(r"[^\W_][\w-]{0,59}")
 
 _TAKEN = tuple(command.name for command in SLASH_COMMANDS)
 

@@ -15,14 +15,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 _THAI = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u103f\u1780-\u17d3"
-_UNSPACED = re.compile(
+_UNSPACED = lazy_pattern(
     f"[{_THAI}\u3005\u3007\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uffdc\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"
     "\U00020000-\U0002a6df\U0002f800-\U0002fa1f]+"
 )
-_WITH_MARKS = re.compile(f"[{_THAI}\u3099\u309a]")
-_FOLDED = re.compile(
+_WITH_MARKS = lazy_pattern(f"[{_THAI}\u3099\u309a]")
+_FOLDED = lazy_pattern(
     "[\u00aa\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u00c6\u00d8\u00df\u00e6\u00f8\u0110\u0111\u0131-\u0133\u013f-\u0142"
     "\u0152\u0153\u01c4-\u0233\u0386-\u0390\u03aa-\u03b0\u03ca-\u03ce\u0400\u0401\u0403\u0407\u040c-\u040e\u0419\u0439"
     "\u0450\u0451\u0453\u0457\u045c-\u045e\u04c1\u04c2\u04d0-\u04f9\u1e00-\u1fff\ufb00-\ufb06\uff01-\uff5e]"
@@ -30,7 +32,7 @@ _FOLDED = re.compile(
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"}
 """What other keyboards write for letters that have no normal form of their own."""
 
-_SIGNED = re.compile(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
+_SIGNED = lazy_pattern(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
 _SIGNS = {ord("+"): "\ue02b", ord("#"): "\ue023"}
 """Characters for private use, which are letters to the tokenizer."""
 

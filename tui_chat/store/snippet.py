@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 CHARS = 160
 _BEFORE = 40
 _FOLD_LIMIT = 200_000
@@ -55,16 +57,16 @@ def _marks(shown: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
 
 
 _SIGNS = (
-    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE), " "),
-    (re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*$", re.MULTILINE), " "),
-    (re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"!?\[([^\]\n]{1,200})\]\([^)\n]{0,300}\)"), r"\1"),
-    (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=[^\s_])([^_\n]{1,200}?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"`+([^`\n]{1,200}?)`+"), r"\1"),
+    (lazy_pattern(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE), " "),
+    (lazy_pattern(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*$", re.MULTILINE), " "),
+    (lazy_pattern(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE), ""),
+    (lazy_pattern(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+", re.MULTILINE), ""),
+    (lazy_pattern(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE), ""),
+    (lazy_pattern(r"!?\[([^\]\n]{1,200})\]\([^)\n]{0,300}\)"), r"\1"),
+    (lazy_pattern(r"(\*\*|__|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
+    (lazy_pattern(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (lazy_pattern(r"(?<!\w)_(?=[^\s_])([^_\n]{1,200}?)(?<=\S)_(?!\w)"), r"\1"),
+    (lazy_pattern(r"`+([^`\n]{1,200}?)`+"), r"\1"),
 )
 
 
@@ -87,7 +89,7 @@ def _fold(char: str) -> str:
     return base or char
 
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = lazy_pattern(r"(?!)")
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:

@@ -5,12 +5,12 @@ It says nothing that Textual could stumble over: a broken theme is a problem to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store import validators
 from tui_chat.store.config_problem import Problem
@@ -18,15 +18,15 @@ from tui_chat.store.paths import theme_folder
 from tui_chat.store.toml_file import read_toml
 from tui_chat.store.validators import Check, Collector, InvalidValueError
 
-_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+_HEX = lazy_pattern(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _ANSI = frozenset(
     f"ansi_{bright}{name}"
     for bright in ("", "bright_")
     for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ) | {"ansi_default"}
 _STYLES = frozenset({"none", "not", "bold", "dim", "italic", "underline", "reverse", "strike"})
-_PERCENT = re.compile(r"(?:100|\d{1,2})%")
-_VARIABLE = re.compile(r"[a-z][a-z0-9-]*")
+_PERCENT = lazy_pattern(r"(?:100|\d{1,2})%")
+_VARIABLE = lazy_pattern(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)

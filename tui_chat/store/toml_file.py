@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.regular_file import read_regular_file
 from tui_chat.store.config_problem import Problem
 from tui_chat.store.paths import MAX_SIZE
 
-_HEADER = re.compile(r"\s*\[")
-_KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
-_PLACE = re.compile(r"\s*\(at (?:line \d+, column \d+|end of document)\)")
+_HEADER = lazy_pattern(r"\s*\[")
+_KEY = lazy_pattern(r"\s*([\w.\"'-]+)\s*=")
+_PLACE = lazy_pattern(r"\s*\(at (?:line \d+, column \d+|end of document)\)")
 _OPENERS = ("[", "{", '"""', "'''")
 _MAX_PROBLEMS = 20
 _MAX_STATEMENT = 200

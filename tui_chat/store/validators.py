@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
@@ -16,7 +16,7 @@ Check = Callable[[object], Any]
 MAY_HOLD_KEY = frozenset({"url", "headers", "body"})
 """Values that hold a key rightly: an address with one in its query, a command that was pasted whole, own headers."""
 
-_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_ENV_NAME = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class InvalidValueError(Exception):

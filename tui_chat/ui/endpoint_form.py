@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import field, replace
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tui_chat.core.api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.address import advice, is_loopback
@@ -36,8 +36,8 @@ TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
 """Where the key itself is typed. What is typed for the others is written to a file."""
 
 SHORTEST_KEY = 8
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NUMBERS = re.compile(r"[0-9.]+")
+_VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBERS = lazy_pattern(r"[0-9.]+")
 _SHARED = frozenset({"api", "www", "models", "chat", "inference", "ai"})
 _MISSING: dict[KeyFrom, str] = {
     "variable": "Name the environment variable that holds the key.",

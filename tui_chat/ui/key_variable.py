@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from itertools import count
 
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 LONGEST = 60
-_OTHER = re.compile(r"[^A-Z0-9]+")
+_OTHER = lazy_pattern(r"[^A-Z0-9]+")
 
 
 def key_variable(name: str, taken: Collection[str] = ()) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 LONGEST = 65_536
 """Characters: no command is longer, and a longer text is not worth the time to take it apart."""
 
-_URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+_URL = lazy_pattern(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 
 LONGEST_PATH = 1_024
-_ROOTS = re.compile(r"(?:~|\.{1,2})?/[^/\s][^/]*/?[^/]|[A-Za-z]:[\\/][^\\/]|~/[^/]|\.{1,2}/[^/]")
-_ESCAPE = re.compile(r"\\(.)")
+_ROOTS = lazy_pattern(r"(?:~|\.{1,2})?/[^/\s][^/]*/?[^/]|[A-Za-z]:[\\/][^\\/]|~/[^/]|\.{1,2}/[^/]")
+_ESCAPE = lazy_pattern(r"\\(.)")
 
 
 def describes_endpoint(text: str) -> bool:

@@ -9,21 +9,22 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.dialects import find
 from tui_chat.core.dialects.rules import COMPLETIONS, NO_VERSION, V1, Host, Rules
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.curl_parse import CurlCommand, is_curl
 from tui_chat.wire.curl_parse import parse as parse_curl
 from tui_chat.wire.foreign_address import foreign
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_ONE_SLASH = re.compile(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
-_MISTYPED = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:/(?!/)", re.IGNORECASE)
-_VERSION = re.compile(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
-_TWICE = re.compile(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
-_FULL = re.compile(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
-_OTHER_ROUTE = re.compile(r"/(?:completions|responses|embeddings|models|messages|chat)$", re.IGNORECASE)
-_PROJECT = re.compile(r"/api/projects/[^/]+$")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ONE_SLASH = lazy_pattern(r"(https?):(?!//)/?(?=[^/])", re.IGNORECASE)
+_MISTYPED = lazy_pattern(r"(?!https?:)[a-z][a-z0-9+-]*:/(?!/)", re.IGNORECASE)
+_VERSION = lazy_pattern(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
+_TWICE = lazy_pattern(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
+_FULL = lazy_pattern(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
+_OTHER_ROUTE = lazy_pattern(r"/(?:completions|responses|embeddings|models|messages|chat)$", re.IGNORECASE)
+_PROJECT = lazy_pattern(r"/api/projects/[^/]+$")
 _QUOTES = "\"'`<>“”‘’«»"
-_HOST = re.compile(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = lazy_pattern(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+|\[[0-9A-Fa-f:.]+\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from typing import Any
 
 from tui_chat.core.api_keys import looks_like_key, pasted_keys
 from tui_chat.core.endpoint import Auth, EndpointConfig
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
 
-_COMMAND = re.compile(r"^\s*(?:\$\s+|>\s*)?curl(?:\.exe)?(?:\s|$)", re.IGNORECASE)
-_CONTINUED = re.compile(r"[\\^`][ \t]*\r?\n")
-_VARIABLE = re.compile(r"\$env:([A-Za-z_]\w*)|\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
+_COMMAND = lazy_pattern(r"^\s*(?:\$\s+|>\s*)?curl(?:\.exe)?(?:\s|$)", re.IGNORECASE)
+_CONTINUED = lazy_pattern(r"[\\^`][ \t]*\r?\n")
+_VARIABLE = lazy_pattern(r"\$env:([A-Za-z_]\w*)|\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
 _WITH_VALUE = {
     "-H": "header", "--header": "header", "-d": "data", "--data": "data", "--data-raw": "data", "--data-binary": "data",
     "--data-ascii": "data", "--json": "data", "--url": "url", "-u": "user", "--user": "user", "--cacert": "cacert",
@@ -28,13 +29,13 @@ _WITH_VALUE = {
     "-e": "", "--referer": "", "--resolve": "", "-T": "", "--retry-delay": "", "-c": "",
 }  # fmt: skip
 _KINDS = frozenset(_WITH_VALUE.values())
-_URL = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
-_MODEL = re.compile(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
-_READ = re.compile(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
+_URL = lazy_pattern(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+_MODEL = lazy_pattern(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
+_READ = lazy_pattern(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
 _IN_BODY = ("system", "prompt_mode", "safe_prompt", "extra_body")
 """Settings that are no field of their own in a request, or may as well stay in the endpoint's body."""
-_SIGNS_IN = re.compile(r"(?:\$\(|`)\s*(?:az\s+account\s+get-access-token|azd\s+auth\s+token)\b", re.IGNORECASE)
-_CREDENTIAL = re.compile(r"\b(?:DefaultAzureCredential|AzureCliCredential|get_bearer_token_provider)\b")
+_SIGNS_IN = lazy_pattern(r"(?:\$\(|`)\s*(?:az\s+account\s+get-access-token|azd\s+auth\s+token)\b", re.IGNORECASE)
+_CREDENTIAL = lazy_pattern(r"\b(?:DefaultAzureCredential|AzureCliCredential|get_bearer_token_provider)\b")
 _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
 
 

@@ -6,9 +6,11 @@ import math
 import re
 from datetime import datetime
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 UNIT = r"(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)"
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_PART = re.compile(rf"(\d+(?:\.\d+)?)\s*{UNIT}(?![a-z])", re.IGNORECASE)
+_PART = lazy_pattern(rf"(\d+(?:\.\d+)?)\s*{UNIT}(?![a-z])", re.IGNORECASE)
 
 _LONG_AGO = 1e9
 """A number of seconds that is too large for a wait: it is a Unix time."""

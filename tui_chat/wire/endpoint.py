@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -13,14 +12,15 @@ from urllib.parse import urlsplit
 from tui_chat.core import dialects
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.endpoint import Auth, EndpointConfig, Timeouts
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire import address
 from tui_chat.wire.masking import NONE, Secrets
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_TOKEN = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_JWT = lazy_pattern(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 POLICY = "x-policy-id"
 """Names the content filter for one request, in place of the deployment's (MicrosoftDocs how-to/content-filters)."""

@@ -16,6 +16,7 @@ import re
 from dataclasses import field
 from urllib.parse import urlsplit
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.errors.server_message import tidy
 
@@ -32,8 +33,8 @@ _SCOPES = (
 )
 """Pattern for a host, pattern for a path, scope: the first that fits."""
 
-_AUDIENCE = re.compile(r"audience\D{0,40}?\(?(https://[\w.-]+)", re.IGNORECASE)
-_CLAIMS = re.compile(r'\bclaims="([\w+/-]+)=*"', re.ASCII)
+_AUDIENCE = lazy_pattern(r"audience\D{0,40}?\(?(https://[\w.-]+)", re.IGNORECASE)
+_CLAIMS = lazy_pattern(r'\bclaims="([\w+/-]+)=*"', re.ASCII)
 _URL_SAFE = str.maketrans("-_", "+/")
 _LONGEST = 64 * 1024
 _NAMES = ("upn", "preferred_username", "unique_name", "email", "app_displayname", "appid", "azp", "oid", "sub")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.inside_code import CodeState
 
 Kind = Literal["text", "reasoning", "relabel", "call", "arguments"]
@@ -22,8 +23,8 @@ STARTS = ("<|start|>", "<|channel|>")
 """How an answer in this format begins."""
 
 _MARKERS = tuple(f"<|{name}|>" for name in ("start", "channel", "constrain", "message", "end", "return", "call"))
-_MARKER = re.compile("|".join(map(re.escape, _MARKERS)))
-_RECIPIENT = re.compile(r"\bto=(?:functions\.)?([\w.-]+)")
+_MARKER = lazy_pattern("|".join(map(re.escape, _MARKERS)))
+_RECIPIENT = lazy_pattern(r"\bto=(?:functions\.)?([\w.-]+)")
 _ENDS = ("<|end|>", "<|return|>")
 _LONGEST_HEADER = 1000
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"[ \t>*+\-]*(?:\d+[.)][ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
-_INDENT = re.compile(r" {4}| {0,3}\t")
-_ITEM = re.compile(r"[ >]*(?:[*+-]|\d+[.)])\s")
-_TICKS = re.compile(r"`+")
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_FENCE = lazy_pattern(r"[ \t>*+\-]*(?:\d+[.)][ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
+_INDENT = lazy_pattern(r" {4}| {0,3}\t")
+_ITEM = lazy_pattern(r"[ >]*(?:[*+-]|\d+[.)])\s")
+_TICKS = lazy_pattern(r"`+")
 _LINE_START = 400
 """Characters of a line that are looked at for a fence."""
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tui_chat.core.api_keys import MASK, mask_keys
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_ID_HEADER = re.compile(r"(?:^|-)(?:id|requestid|ray|etag|trace\w*)\Z")
+_ID_HEADER = lazy_pattern(r"(?:^|-)(?:id|requestid|ray|etag|trace\w*)\Z")
 """Names of an answer's headers whose random values are no keys."""
 
 

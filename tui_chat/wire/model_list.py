@@ -23,17 +23,18 @@ from tui_chat.core.dialects import find
 from tui_chat.core.dialects.azure_serverless import SERVED, VERSION
 from tui_chat.core.dialects.rules import COMPLETIONS
 from tui_chat.core.endpoint import Price
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.body import leading, text_of
 
-_NO_CHAT = re.compile(
+_NO_CHAT = lazy_pattern(
     r"(?:^|[^a-z])(?:(?:text-)?embed(?:ding)?s?|moderation|whisper|tts|dall-e|transcribe|gpt-image|rerank(?:er)?|ocr|sora"
     r"|realtime|davinci-002|babbage-002)(?:$|[^a-z])",
     re.IGNORECASE,
 )
 """Names of models that embed, draw, hear or rate. Lists such as OpenAI's say nothing else about them."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}")
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
 _OUTPUT = ("max_output_tokens", "max_completion_tokens")

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui_chat.core import event as ev
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.body import loads
 from tui_chat.wire.delta import pieces
 
-_STRING = re.compile(r'(?:[^"\\]|\\.)*', re.DOTALL)
+_STRING = lazy_pattern(r'(?:[^"\\]|\\.)*', re.DOTALL)
 _PROBE = "another text"
 
 LONGEST_PAUSE = 255

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from tui_chat import __version__
 from tui_chat.core.attachment import data_uri
 from tui_chat.core.dialects.rules import Rules, Thinking
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import adapted
@@ -35,7 +36,7 @@ api-management/api-management-subscriptions); an imported Azure OpenAI API looks
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_DEPLOYMENT = re.compile(r"/deployments/([^/]+)/")
+_DEPLOYMENT = lazy_pattern(r"/deployments/([^/]+)/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import SHORTEST
 
-_ESCAPED = re.compile(
+_ESCAPED = lazy_pattern(
     r"""%(?:25)*(?P<url>[0-9a-f]{2})
       | \\\\*(?:u(?P<json>[0-9a-f]{4}) | x(?P<hex>[0-9a-f]{2}) | (?P<itself>[/"'\\]))
       | &(?:amp;)*(?:\#0*(?P<decimal>[0-9]{1,5}); | \#x0*(?P<entity>[0-9a-f]{1,4}); | (?P<name>[a-z]{2,16});)""",
@@ -20,7 +21,7 @@ _ESCAPED = re.compile(
 )
 """For texts in lower case. Each way begins with a character of its own, which makes it quick."""
 
-_BEGUN = re.compile(
+_BEGUN = lazy_pattern(
     r"""(?:%(?:25)*[0-9a-f]? | \\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)? | &(?:amp;)*(?:\#x?[0-9a-f]{0,8}|[a-z]{0,16}))\Z""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from tui_chat.core import event as ev
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.surrogates import repair_surrogates
@@ -24,7 +24,7 @@ from tui_chat.wire.framing import MIB, Framer
 from tui_chat.wire.repeated_chunks import Template
 from tui_chat.wire.usage import usage_of
 
-_CONTENT = re.compile(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+_CONTENT = lazy_pattern(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
 CHECK_URL = "Check that the url leads to a chat-completions endpoint."
 _BOM = b"\xef\xbb\xbf"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.harmony import STARTS, Harmony, Kind, Part, marked_end
 from tui_chat.wire.inside_code import CodeState
 
@@ -30,7 +31,7 @@ def _any_of(marks: tuple[str, ...]) -> re.Pattern[str]:
 
 _STRAY = _any_of(_CLOSING)
 _STRAY_OR_FINAL = _any_of((*_CLOSING, _FINAL))
-_FIRST = re.compile("[" + re.escape("".join({mark[0] for mark in _CLOSING})) + "]")
+_FIRST = lazy_pattern("[" + re.escape("".join({mark[0] for mark in _CLOSING})) + "]")
 _BEGINNINGS = (*PAIRS, *_CLOSING, *STARTS)
 
 LONGEST_THOUGHT = 4_000_000

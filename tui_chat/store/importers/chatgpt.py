@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.serialize import ShapeError, table
@@ -26,7 +27,7 @@ from tui_chat.store.message_text import joined, text_of, tool_text
 THOUGHTS = ("thoughts", "reasoning_recap")
 ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
 _MAX_ID = 200
-_CITED = re.compile("\ue200.*?\ue201", re.DOTALL)
+_CITED = lazy_pattern("\ue200.*?\ue201", re.DOTALL)
 """The mark of a source: its kind and number, between signs of the private use area."""
 
 

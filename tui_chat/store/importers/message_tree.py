@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from tui_chat.core.attachment import Attachment, attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.serialize import ShapeError
@@ -19,7 +19,7 @@ from tui_chat.store.importers.importer import NewId
 from tui_chat.store.message_text import joined
 from tui_chat.store.value_repair import is_id
 
-_MARKS = re.compile("[\ue000-\uf8ff]")
+_MARKS = lazy_pattern("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)

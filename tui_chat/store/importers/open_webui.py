@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
     Said,
@@ -27,7 +28,7 @@ from tui_chat.store.importers.message_tree import (
 )
 from tui_chat.store.message_text import joined, text_of
 
-_THOUGHT = re.compile(
+_THOUGHT = lazy_pattern(
     r"<details type=\"reasoning\"[^>]*>\s*(?:<summary>[^<]*</summary>)?(?P<thought>.*?)</details>\s*", re.DOTALL
 )
 

@@ -21,6 +21,7 @@ from tui_chat.core.attachment_reference import (
     references,
     without_references,
 )
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.session import Session
@@ -36,7 +37,7 @@ HINT = "A text, a picture (PNG, JPEG, WebP, GIF) or a PDF"
 LOST = "is no longer in the library. Remove it from the prompt, or attach it again."
 
 
-_EXPORT = re.compile(r"\.chat\.json$|\.zip$|^conversations\b.*\.json$|\.conversation\.json$", re.IGNORECASE)
+_EXPORT = lazy_pattern(r"\.chat\.json$|\.zip$|^conversations\b.*\.json$|\.conversation\.json$", re.IGNORECASE)
 """Names of files that hold conversations."""
 
 

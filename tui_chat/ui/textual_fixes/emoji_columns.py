@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import cells_of
 
-_EMOJI = LazyPattern("(?<!\u200d)([^\x1b\n\u200d\ufe0f])\ufe0f\u20e3?(?![\u200d\U0001f3fb-\U0001f3ff])")
-_TOKEN = LazyPattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|.)|\n|[^\x1b\n]+", re.DOTALL)
-_PLACE = LazyPattern(r"\x1b\[(\d+);(\d+)H")
-_LOOK = LazyPattern(r"\x1b\[[0-9;:]*m")
+_EMOJI = lazy_pattern("(?<!\u200d)([^\x1b\n\u200d\ufe0f])\ufe0f\u20e3?(?![\u200d\U0001f3fb-\U0001f3ff])")
+_TOKEN = lazy_pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|.)|\n|[^\x1b\n]+", re.DOTALL)
+_PLACE = lazy_pattern(r"\x1b\[(\d+);(\d+)H")
+_LOOK = lazy_pattern(r"\x1b\[[0-9;:]*m")
 
 
 def steadied(data: str) -> str:
@@ -29,12 +29,12 @@ def steadied(data: str) -> str:
 
 def _placed(data: str) -> Iterator[str]:
     row = column = 0
-    for token in _TOKEN.compiled.findall(data):
-        if place := _PLACE.compiled.fullmatch(token):
+    for token in _TOKEN.findall(data):
+        if place := _PLACE.fullmatch(token):
             row, column = int(place[1]), int(place[2])
         elif token[0] in "\x1b\n":
             # From here on, and until the next place, nobody knows where.
-            row = row if _LOOK.compiled.fullmatch(token) else 0
+            row = row if _LOOK.fullmatch(token) else 0
         elif row:
             yield from _written(token, row, column)
             column += cells_of(token)
@@ -45,7 +45,7 @@ def _placed(data: str) -> Iterator[str]:
 def _written(text: str, row: int, column: int) -> Iterator[str]:
     """A text that begins at a place."""
     at = 0
-    for emoji in _EMOJI.compiled.finditer(text):
+    for emoji in _EMOJI.finditer(text):
         if cells_of(emoji[1]) == 1 and cells_of(emoji[0]) == 2:
             start = column + cells_of(text[: emoji.start()])
             yield f"{text[at : emoji.start()]}  \x1b[{row};{start}H{emoji[0]}\x1b[{row};{start + 2}H"

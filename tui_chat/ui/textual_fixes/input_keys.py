@@ -11,7 +11,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
@@ -25,11 +25,11 @@ _CHARACTERS = {
     "enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b", "decimal": ".", "divide": "/", "multiply": "*",
     "subtract": "-", "add": "+", "equal": "=", "separator": ",",
 }  # fmt: skip
-_KEY = LazyPattern(r"\x1b\[([\d:]{0,30})(?:;([\d:]{0,20}))?(?:;([\d:]{0,900}))?([u~ABCDEFHPQRS])")
-_OTHER_KEY = LazyPattern(r"\x1b\[27;(\d{1,4});(\d{1,7})~")
-_POSITION = LazyPattern(r"\x1b\[(?!1;(?:[2-9]|1[0-6])R)\d+;\d+R")
+_KEY = lazy_pattern(r"\x1b\[([\d:]{0,30})(?:;([\d:]{0,20}))?(?:;([\d:]{0,900}))?([u~ABCDEFHPQRS])")
+_OTHER_KEY = lazy_pattern(r"\x1b\[27;(\d{1,4});(\d{1,7})~")
+_POSITION = lazy_pattern(r"\x1b\[(?!1;(?:[2-9]|1[0-6])R)\d+;\d+R")
 """Where the cursor is, which nobody here asks for. In the first row it looks like f3 with modifiers."""
-_SS3_WITH_MODIFIERS = LazyPattern(r"\x1bO(\d{1,2})([A-Z])")
+_SS3_WITH_MODIFIERS = lazy_pattern(r"\x1bO(\d{1,2})([A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def key_events(sequence: str) -> list[events.Key]:
         return [events.Key("alt+enter", None)]  # terminals whose enter key sends a line feed
     if sequence.startswith("\x1b\x1b"):
         return _alt(key_events(sequence[1:])) or [events.Key("escape", "\x1b"), *key_events(sequence[1:])]
-    if found := _OTHER_KEY.compiled.fullmatch(sequence):
+    if found := _OTHER_KEY.fullmatch(sequence):
         return _from_report(_Report(int(found[2]), None, _bits(found[1]), False, "", "u"))
-    if found := _SS3_WITH_MODIFIERS.compiled.fullmatch(sequence):
+    if found := _SS3_WITH_MODIFIERS.fullmatch(sequence):
         sequence = f"\x1b[1;{found[1]}{found[2]}"
-    if _POSITION.compiled.fullmatch(sequence):
+    if _POSITION.fullmatch(sequence):
         return []
-    report = _report(*found.groups(default="")) if (found := _KEY.compiled.fullmatch(sequence)) else None
+    report = _report(*found.groups(default="")) if (found := _KEY.fullmatch(sequence)) else None
     if report is not None and (name := _name(report)) is not None:
         return _from_report(report, name)
     if sequence in ANSI_SEQUENCES_KEYS:

@@ -17,7 +17,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from tui_chat.core.escape_delay import LOCAL_S
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.textual_fixes.input_keys import character_keys, key_events
 from tui_chat.ui.textual_fixes.input_tokens import InputTokenizer, Pasted, Text, Token
 from tui_chat.ui.textual_fixes.terminal_background import answer_of
@@ -27,11 +27,11 @@ PAUSE_S = 0.2
 """At most this much silence ends a paste that the terminal does not mark."""
 
 _FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
-_MODE = LazyPattern(r"\x1b\[\?\d{1,5};\d\$y")
-_SIZE = LazyPattern(r"\x1b\[48;([1-9]\d{0,4})(?::\d*)?;([1-9]\d{0,4})(?::\d*)?;(\d{1,6})(?::\d*)?;(\d{1,6})(?::\d*)?t")
-_SGR_MOUSE = LazyPattern(r"\x1b\[<(\d{1,3});-?\d{1,6};-?\d{1,6}[Mm]")
-_URXVT_MOUSE = LazyPattern(r"\x1b\[(\d{2,3});(\d{1,4});(\d{1,4})M")
-_X10_MOUSE = LazyPattern(r"\x1b\[M(.)(.)(.)", re.DOTALL)
+_MODE = lazy_pattern(r"\x1b\[\?\d{1,5};\d\$y")
+_SIZE = lazy_pattern(r"\x1b\[48;([1-9]\d{0,4})(?::\d*)?;([1-9]\d{0,4})(?::\d*)?;(\d{1,6})(?::\d*)?;(\d{1,6})(?::\d*)?t")
+_SGR_MOUSE = lazy_pattern(r"\x1b\[<(\d{1,3});-?\d{1,6};-?\d{1,6}[Mm]")
+_URXVT_MOUSE = lazy_pattern(r"\x1b\[(\d{2,3});(\d{1,4});(\d{1,4})M")
+_X10_MOUSE = lazy_pattern(r"\x1b\[M(.)(.)(.)", re.DOTALL)
 
 
 class InputParser:
@@ -96,9 +96,9 @@ class InputParser:
             inner = sequence[1:]
             if not key_events(inner):
                 return [*key_events("\x1b"), *self._sequence(inner)]
-        if _MODE.compiled.fullmatch(sequence):
+        if _MODE.fullmatch(sequence):
             return self._reports.feed(sequence)
-        if found := _SIZE.compiled.fullmatch(sequence):
+        if found := _SIZE.fullmatch(sequence):
             return self._resize(*map(int, found.groups()))
         if (mouse := _mouse(sequence)) is not None:
             return self._reports.feed(mouse) if mouse else ()
@@ -113,11 +113,11 @@ class InputParser:
 
 def _mouse(sequence: str) -> str | None:
     """A mouse report in the form that Textual understands; "" for one that means nothing, None if it is none."""
-    if found := _SGR_MOUSE.compiled.fullmatch(sequence):
+    if found := _SGR_MOUSE.fullmatch(sequence):
         return sequence if int(found[1]) < 128 else ""  # buttons above the third would be taken for the first
-    if found := _URXVT_MOUSE.compiled.fullmatch(sequence):
+    if found := _URXVT_MOUSE.fullmatch(sequence):
         button, x, y = (int(number) for number in found.groups())
-    elif found := _X10_MOUSE.compiled.fullmatch(sequence):
+    elif found := _X10_MOUSE.fullmatch(sequence):
         button, x, y = (ord(char) for char in found.groups())
         x, y = x - 32, y - 32
     else:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 ESC = 0x1B
@@ -31,27 +31,27 @@ MAX_SEQUENCE = 1024
 MAX_STRING = 1 << 16
 """Bytes of a string that are remembered; of a longer one the rest is dropped as it comes."""
 
-_ANSWER = LazyPattern(rb"\x1b(?:\][\dlL]|P[\d;>!$+=?]|_G)")
+_ANSWER = lazy_pattern(rb"\x1b(?:\][\dlL]|P[\d;>!$+=?]|_G)")
 """How the strings begin that terminals send. Anything else is an alt key with typing after it, unless its end comes at
 once."""
 _GROUND = b"\x1b]11;"
 """How the terminal's answer about its ground begins."""
-_STRING_END = LazyPattern(rb"\x07|\x1b\\|(?<![\x80-\xff])\x9c|\xc2\x9c|[\x00-\x1a\x1c-\x1f]|\x1b.|\x1b\Z", re.DOTALL)
-_CSI = LazyPattern(rb"\x1b\[(?:\[[A-E]|\d{1,2}\$|[ -?]*[@-LN-Z\\-~])|\x1b\[[ -?]+[M\[]")
+_STRING_END = lazy_pattern(rb"\x07|\x1b\\|(?<![\x80-\xff])\x9c|\xc2\x9c|[\x00-\x1a\x1c-\x1f]|\x1b.|\x1b\Z", re.DOTALL)
+_CSI = lazy_pattern(rb"\x1b\[(?:\[[A-E]|\d{1,2}\$|[ -?]*[@-LN-Z\\-~])|\x1b\[[ -?]+[M\[]")
 """A complete control sequence. The forms with [ and $ are keys of the Linux console and of rxvt, which break the rules;
 `ESC [ M` without parameters begins an old mouse report and is looked at elsewhere."""
-_NO_NUMBER = LazyPattern(rb"\x1b\[<?\d+(?:;-?(?:\d+|NaN|Infinity))+[Mm]")
-_NO_NUMBER_BEGUN = LazyPattern(
+_NO_NUMBER = lazy_pattern(rb"\x1b\[<?\d+(?:;-?(?:\d+|NaN|Infinity))+[Mm]")
+_NO_NUMBER_BEGUN = lazy_pattern(
     rb"\x1b\[<?\d+(?:;-?(?:\d+|NaN|Infinity))*;-?(?:N|Na|NaN|I|In|Inf|Infi|Infin|Infini|Infinit|Infinity|\d*)\Z"
 )
 """Mouse reports of terminals in a browser that had no numbers to report; by the rules they would end at the N."""
-_CSI_BEGUN = LazyPattern(rb"\x1b\[(?:\[|[ -?]*)")
-_LATE_REST = LazyPattern(
+_CSI_BEGUN = lazy_pattern(rb"\x1b\[(?:\[|[ -?]*)")
+_LATE_REST = lazy_pattern(
     rb"\[200~|\[(?:[0-?]+[ -/]*[@-~]|\[[A-E]|M...|[@-LN-Z])(?=\x1b|\Z)|\]\d{1,4};|P[>!]|P\d[$+]|_G", re.DOTALL
 )
 """What comes at once only from a terminal: the rest of a sequence whose escape was taken for the escape key."""
-_SS3 = LazyPattern(rb"\x1bO\d{0,2}[A-Za-z]")
-_SS3_BEGUN = LazyPattern(rb"\x1bO\d{0,2}")
+_SS3 = lazy_pattern(rb"\x1bO\d{0,2}[A-Za-z]")
+_SS3_BEGUN = lazy_pattern(rb"\x1bO\d{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class InputTokenizer:
         if not self._pending.strip(b"\x1b"):
             return self._last + self._escape_s
         if self._pending[1] in b"P]_^X":
-            if not _ANSWER.compiled.match(self._pending) and len(self._pending) > 2:
+            if not _ANSWER.match(self._pending) and len(self._pending) > 2:
                 return self._last + self._escape_s
             return min(self._last + max(INCOMPLETE_S, self._escape_s), self._began + STRING_S)
         return self._last + max(INCOMPLETE_S, self._escape_s)
@@ -119,7 +119,7 @@ class InputTokenizer:
     def feed(self, data: bytes, now: float) -> list[Token]:
         """The tokens that these bytes complete."""
         if self._escaped is not None:
-            if now - self._escaped < INCOMPLETE_S and _LATE_REST.compiled.match(data):
+            if now - self._escaped < INCOMPLETE_S and _LATE_REST.match(data):
                 data = b"\x1b" + data
             self._escaped = None
         if len(data) >= TYPED_AT_ONCE:
@@ -203,9 +203,9 @@ class InputTokenizer:
         if chr(rest[1]) not in "[O" or rest.startswith(PASTE_START):
             return self._sequence(1)
         for complete, begun in ((_CSI, _CSI_BEGUN), (_SS3, _SS3_BEGUN)):
-            if found := complete.compiled.match(rest):
+            if found := complete.match(rest):
                 return self._sequence(1 + found.end())
-            if (found := begun.compiled.match(rest)) and found.end() == len(rest):
+            if (found := begun.match(rest)) and found.end() == len(rest):
                 return None
         return self._sequence(1)
 
@@ -219,15 +219,15 @@ class InputTokenizer:
             del pending[: len(PASTE_START)]
             self._pasting, self._searched, self._burst = True, 0, self._last
             return []
-        if found := _NO_NUMBER.compiled.match(pending):
+        if found := _NO_NUMBER.match(pending):
             return self._sequence(found.end())
-        return None if _NO_NUMBER_BEGUN.compiled.match(pending) else self._one_of(_CSI, _CSI_BEGUN)
+        return None if _NO_NUMBER_BEGUN.match(pending) else self._one_of(_CSI, _CSI_BEGUN)
 
-    def _one_of(self, complete: LazyPattern[bytes], begun: LazyPattern[bytes]) -> list[Token] | None:
+    def _one_of(self, complete: re.Pattern[bytes], begun: re.Pattern[bytes]) -> list[Token] | None:
         """The sequence if it is complete; what there is of it if the next byte cannot belong to it."""
-        if found := complete.compiled.match(self._pending):
+        if found := complete.match(self._pending):
             return self._sequence(found.end())
-        start = begun.compiled.match(self._pending)
+        start = begun.match(self._pending)
         assert start is not None
         if start.end() < len(self._pending):
             return self._sequence(start.end())
@@ -238,9 +238,9 @@ class InputTokenizer:
 
     def _string(self) -> list[Token] | None:
         """An answer of the terminal: dropped once its end has come, but for the one about its ground."""
-        end = _STRING_END.compiled.search(self._pending, 2)
+        end = _STRING_END.search(self._pending, 2)
         if end is None or (end[0] == b"\x1b" and end.end() == len(self._pending)):
-            if len(self._pending) > MAX_SEQUENCE and not _ANSWER.compiled.match(self._pending):
+            if len(self._pending) > MAX_SEQUENCE and not _ANSWER.match(self._pending):
                 return self._give_up(len(self._pending))
             if len(self._pending) > MAX_STRING:
                 del self._pending[16:-1]
@@ -256,7 +256,7 @@ class InputTokenizer:
 
     def _give_up(self, length: int) -> list[Token]:
         """What began like an answer has no end. What came after a pause, or does not look like one, was typed."""
-        if not _ANSWER.compiled.match(self._pending):
+        if not _ANSWER.match(self._pending):
             return self._sequence(2)
         typed = length if self._late is None else min(self._late, length)
         del self._pending[:typed]

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from textual.message import Message
 
-from tui_chat.core.lazy_pattern import LazyPattern
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 QUESTION = "\x1b]11;?\x1b\\"
 
-_COLOUR = LazyPattern(
+_COLOUR = lazy_pattern(
     r"\x1b\]11;(?:rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})"
     r"|\#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2}))(?![0-9a-f])",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def understands(env: Mapping[str, str]) -> bool:
 
 def answer_of(sequence: str) -> TerminalGround | None:
     """The event for a string that the terminal has sent; None where it is no answer to the question."""
-    found = _COLOUR.compiled.match(sequence)
+    found = _COLOUR.match(sequence)
     if found is None:
         return None
     parts = [part for part in found.groups() if part is not None]

@@ -8,9 +8,9 @@ long text is held back for a moment, because the next read may show it to be the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.textual_fixes.input_tokens import Pasted, Sequence, Text, Token
 
 LONG = 64
@@ -18,13 +18,13 @@ LONG = 64
 LARGE = 4096
 """Characters from which on a line's end at the end of a text is not an enter key any more."""
 
-_LINE_END = re.compile(r"\r\n|\r")
-_SEVERAL_LINES = re.compile(r"[\r\n]\s*[^\s\x00-\x1f\x7f]")
-_KEYS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_LINE_END = lazy_pattern(r"\r\n|\r")
+_SEVERAL_LINES = lazy_pattern(r"[\r\n]\s*[^\s\x00-\x1f\x7f]")
+_KEYS = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 """Control characters that are keys of their own and no part of a text."""
 
 
-_NO_KEY = re.compile(r"\x1b\[(?:[<?IO]|M|\d+;\d+;\d+M)|\x1b\]")
+_NO_KEY = lazy_pattern(r"\x1b\[(?:[<?IO]|M|\d+;\d+;\d+M)|\x1b\]")
 """Reports of the mouse, of focus and of colours. They come while a paste does, as when it was made with the mouse."""
 
 

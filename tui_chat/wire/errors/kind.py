@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind
 
 _FILTER_CODES = frozenset(
@@ -19,13 +20,13 @@ _FILTER_CODES = frozenset(
         "moderation_blocked",
     }
 )
-_GUARDRAIL = re.compile(
+_GUARDRAIL = lazy_pattern(
     r"ContentPolicyViolationError|guardrail_intervened|triggering [\w' ]{0,30}content management policy"
     r"|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
     re.IGNORECASE,
 )
 _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, lazy_pattern(pattern, re.IGNORECASE))
     for kind, pattern in (
         (
             ErrorKind.CONTEXT_LENGTH,

@@ -6,30 +6,31 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.next_step_by_service import spell
 
-_LIMIT = re.compile(
+_LIMIT = lazy_pattern(
     r"(?:maximum|context|model with|limit of)\D{0,40}?([\d,]{3,})"
     r"|([\d,]{3,}) (?:maximum )?(?:tokens )?(?:context|limit)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = lazy_pattern(
     r"(?:requested|resulted in|contains?|has|with|used?|request \()\s*(?:about |a total of )?([\d,]{3,})"
     r"\s*(?:tokens|\()",
     re.IGNORECASE,
 )
 
 
-_MODEL = re.compile(
+_MODEL = lazy_pattern(
     r"\bmodel\b.*(?:invalid|unknown|not (?:exist|found|supported|available)|required|missing)"
     r"|(?:invalid|unknown|no such) model|(?:required|missing)\b.{0,30}\bmodel\b",
     re.IGNORECASE,
 )
 
 
-_IN_PATH = re.compile(r"/openai/deployments/([^/]+)/")
+_IN_PATH = lazy_pattern(r"/openai/deployments/([^/]+)/")
 
 _FIXED = {
     ErrorKind.PERMISSION: (

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.body import leading
 from tui_chat.wire.errors.server_message import error_message, path_of
 
 _DEPTH = 8
-_REFUSAL = re.compile(
+_REFUSAL = lazy_pattern(
     r"unsupported|not (?:be )?(?:supported|permitted|allowed|accepted|valid|recogni[sz]ed|implemented)|unknown"
     r"|unrecogni[sz]ed|unexpected|extra (?:inputs?|fields?|param)|forbidden|invalid|must be|should be"
     r"|does ?n[o']t support|only the default|out of range|less than|greater than|at most|at least|no such",
     re.IGNORECASE,
 )
-_VALUE = re.compile(
+_VALUE = lazy_pattern(
     r"less than|greater than|between|out of range|at most|at least|must be|should be|only the default"
     r"|does not support \S*\d|(?:invalid|unsupported)[ _](?:\w+ )?value|supported(?: values are)?:|values are"
     r"|minimum|maximum|too (?:large|small|high|low|big)",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r"parameters?:? \[([^\]]*)\]", re.IGNORECASE)
-_QUOTED = re.compile(r"['\"`‘“]([A-Za-z_][\w.\[\]-]*)['\"`’”]")
-_BARE = re.compile(
+_LISTED = lazy_pattern(r"parameters?:? \[([^\]]*)\]", re.IGNORECASE)
+_QUOTED = lazy_pattern(r"['\"`‘“]([A-Za-z_][\w.\[\]-]*)['\"`’”]")
+_BARE = lazy_pattern(
     r"(?:parameters?|arguments?(?: supplied)?|fields?|propert(?:y|ies)|keys?|inputs?(?: are not permitted)?)"
     r"(?: name[d]?)?:? ([A-Za-z_][\w.]*)",
     re.IGNORECASE,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.durations import UNIT, duration, number
 
 _DURATION = rf"((?:\d+(?:\.\d+)?\s*{UNIT}(?![a-z])\s*)+)"
-_SENTENCE = re.compile(rf"\b(?:retry|try again|wait)\b[^.\d]{{0,60}}?{_DURATION}", re.IGNORECASE)
+_SENTENCE = lazy_pattern(rf"\b(?:retry|try again|wait)\b[^.\d]{{0,60}}?{_DURATION}", re.IGNORECASE)
 
 
 def retry_after(headers: Mapping[str, str], sentence: str, now: float) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.errors.server_message import tidy
 
@@ -16,7 +17,7 @@ _LOGIN = "Run az login, and try again."
 _TENANT = "Sign in to the tenant of the resource: az login --tenant TENANT (its Overview page in the portal names it)."
 _APP = "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET."
 ANOTHER_PROOF = "The tenant's policy wants another proof of who you are."
-_AGAIN = re.compile(r"AADSTS(?:700082|50173|70043|70008|50076|50078|50079|50158|500133|9002341)\b")
+_AGAIN = lazy_pattern(r"AADSTS(?:700082|50173|70043|70008|50076|50078|50079|50158|500133|9002341)\b")
 _TABLE = (
     (
         r"AADSTS(?:50020|90072|50128|90002|500011|51004|500014)\b|not found in tenant|wrong tenant",

@@ -7,10 +7,10 @@ alternative, the label itself between marks, needs a mark that no user pastes; t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import field
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 
@@ -21,10 +21,10 @@ FOLD_CHARACTERS = 2_000
 """A paste with more characters is folded."""
 
 _FIRST, _LAST, _FILL = 0xDC01, 0xDFFF, "\udc00"
-_WIDE = re.compile("[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f…×·–—]+")
+_WIDE = lazy_pattern("[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f…×·–—]+")
 """What may be wider than a cell, or no cell at all."""
 
-_RUN = re.compile("[\udc01-\udfff]\udc00*")
+_RUN = lazy_pattern("[\udc01-\udfff]\udc00*")
 
 
 def is_long(text: str) -> bool:

@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.widgets.prompt.vim_motions import first_nonblank, line_of, motion, on_character
 
 Mode = Literal["normal", "insert", "visual"]
 
-_COMMAND = re.compile(r"(?P<count>[1-9]\d*)?(?:(?P<operator>[dcy])(?P<more>[1-9]\d*)?)?(?P<rest>.*)", re.DOTALL)
+_COMMAND = lazy_pattern(r"(?P<count>[1-9]\d*)?(?:(?P<operator>[dcy])(?P<more>[1-9]\d*)?)?(?P<rest>.*)", re.DOTALL)
 _BEGUN = frozenset({"", "g", "r"})
 """What a command may end with while more keys have to come."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
-_WORD = re.compile(r"\w+|[^\w\s]+|(?<=\n)\n|\A\n")
+_WORD = lazy_pattern(r"\w+|[^\w\s]+|(?<=\n)\n|\A\n")
 """Words of letters and digits, words of signs, and empty lines."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.safe import is_suspicious
 
 SLICE = 64 * 1024
@@ -16,16 +17,16 @@ SLICE = 64 * 1024
 FARTHEST = 4 * 1024
 """Characters that a hit may be longer than its query, because of runs of spaces."""
 
-_SPACES = re.compile(r"[ \t\r\n]+")
-_WORDS = re.compile("[a-z]+")
+_SPACES = lazy_pattern(r"[ \t\r\n]+")
+_WORDS = lazy_pattern("[a-z]+")
 
 _MARKS = str.maketrans(dict.fromkeys("*_~`[]\\<>", ""))
 """Marks that may be inside a word in a source and are not visible."""
 
-_MORE = re.compile(r"\][\[(:]|!\[|&|<\w[\w+.-]+:")
+_MORE = lazy_pattern(r"\][\[(:]|!\[|&|<\w[\w+.-]+:")
 """What else makes the visible text differ from its source: link addresses, and character references."""
 
-_ALIKE = re.compile("[\u0130\u0131\u017f\u212a]")
+_ALIKE = lazy_pattern("[\u0130\u0131\u017f\u212a]")
 """Characters that match an ASCII letter without regard to case, though they are none."""
 
 

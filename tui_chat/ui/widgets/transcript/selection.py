@@ -6,18 +6,18 @@ become exact or the answer grows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from textual.selection import Selection
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Line, cells_of
 from tui_chat.render.safe import safe_text
 from tui_chat.render.wrap import chop
 from tui_chat.ui.column_width import GUTTER
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
-_WORD = re.compile(r"[\w'’-]+")
+_WORD = lazy_pattern(r"[\w'’-]+")
 
 LINES = 1 << 24
 """More lines than one message can have."""
