@@ -79,7 +79,7 @@ def _variables(value: object) -> dict[str, str]:
 
 
 def _fits(name: str, words: Sequence[str]) -> bool:
-    """Whether Textual can paint with it: a style in place of a colour ends the program when the theme is worn."""
+    """Whether Textual can paint with it: a style in place of a colour would crash the app once the theme is applied."""
     if "style" in name:
         return bool(words) and all(word in _STYLES for word in words)
     colour, *share = words or [""]

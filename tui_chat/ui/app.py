@@ -68,7 +68,7 @@ class ChatApp(App[int]):
     """tui-chat in a terminal.
 
     `opener` makes the context (configuration, library, endpoints); it may block and raise StartError. It runs in a
-    thread once the first frame is shown, so that the first key is echoed before any of that is loaded. `theme` is worn
+    thread once the first frame is shown, so that the first key is echoed before any of that is loaded. `theme` is used
     from the first frame on. `report` makes the words for a bug, and a file of them.
     """
 
@@ -83,7 +83,7 @@ class ChatApp(App[int]):
     ENABLE_COMMAND_PALETTE = False  # ours is a command of the table
 
     keeps_theme = True
-    """A theme that is worn is kept for the next start. False while one is only tried."""
+    """Save a changed theme for the next start. False while one is only previewed."""
 
     escape_s: float | None = None
     """What the driver is to wait after an escape; None: what it likes."""
@@ -213,7 +213,7 @@ class ChatApp(App[int]):
         if context.theme in self.available_themes:
             self.theme = context.theme
         context.theme = self.theme
-        self.theme_changed_signal.subscribe(self, lambda _: _theme_worn(self, context))
+        self.theme_changed_signal.subscribe(self, lambda _: _save_theme(self, context))
         self.set_keymap({name: ",".join(keys) for name, keys in context.keys.items()})
         if (chat := self._chat()) is not None:
             await chat.begin(context, answers)
@@ -278,7 +278,7 @@ def _open_unless_leaving(opener: Callable[[], AppContext], ending: Ending) -> Ap
     return context
 
 
-def _theme_worn(app: ChatApp, context: AppContext) -> None:
+def _save_theme(app: ChatApp, context: AppContext) -> None:
     if app.keeps_theme:
         app.run_worker(_keep_theme(context, app.theme), exit_on_error=False)
 

@@ -11,7 +11,7 @@ from tui_chat.core.matching import nearest
 
 
 class KeepsTheme(Protocol):
-    """An app that remembers its theme for the next start, unless it is told not to."""
+    """An app that saves its theme for the next start while `keeps_theme` is True."""
 
     keeps_theme: bool
 
@@ -24,45 +24,45 @@ class ThemeChoice:
         self._keeper = keeper
         self._order = order
         self._before: str | None = None
-        """What was worn before another was tried; None while none is tried."""
+        """The theme to go back to after a preview; None while nothing is previewed."""
 
     @property
     def names(self) -> Sequence[str]:
         return self._order()
 
     @property
-    def worn(self) -> str:
-        """The one that was chosen, whatever is tried."""
+    def current(self) -> str:
+        """The chosen theme, whatever is previewed."""
         return self._before or self._app.theme
 
     def is_dark(self, name: str) -> bool:
         return self._app.available_themes[name].dark
 
-    def show(self, name: str) -> None:
-        """Wear a theme for a look. It is not kept for the next start."""
+    def preview(self, name: str) -> None:
+        """Apply a theme without saving it for the next start."""
         if self._before is None:
             self._before = self._app.theme
         self._keeper.keeps_theme = False
         if name in self._app.available_themes and name != self._app.theme:
             self._app.theme = name
 
-    def back(self) -> None:
-        """Wear again what was worn before."""
+    def revert(self) -> None:
+        """End the preview: back to the chosen theme."""
         if self._before is not None:
             self._app.theme, self._before = self._before, None
             self._keeper.keeps_theme = True
 
-    def wear(self, name: str) -> str | None:
-        """Wear a theme by a name that was typed. A sentence where there is none."""
+    def apply_named(self, name: str) -> str | None:
+        """Apply a theme by a typed name. Returns a sentence if there is none."""
         if name in self._app.available_themes:
-            self.take(name)
+            self.apply(name)
             return None
         near = nearest(name, self.names)
         meant = f" Did you mean {near}?" if near else ""
         return f"There is no theme {name}.{meant} /theme lists them."
 
-    def take(self, name: str) -> None:
-        """Wear a theme from now on."""
+    def apply(self, name: str) -> None:
+        """Choose a theme, which is saved for the next start."""
         self._before = None
         self._keeper.keeps_theme = True
         if self._app.theme == name:

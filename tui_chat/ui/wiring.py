@@ -247,7 +247,7 @@ class WiredControllers(Controllers):
         self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
         self._themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
         self.themes = ThemesController(self._themes, surface.themes, self._dialogs)
-        self.theme_named = self._themes.wear
+        self.theme_named = self._themes.apply_named
 
     def _wire_choosing(self) -> None:
         """The palette, the help and comparisons."""

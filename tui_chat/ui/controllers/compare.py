@@ -112,7 +112,7 @@ class Offered:
 
 @dataclass(eq=False)
 class CompareController:
-    """`dress` sets up a pane as the conversation is; `use` makes a variant that of the next request."""
+    """`prepare` gives a pane the options of the conversation; `use` applies a variant to the next request."""
 
     _context: AppContext
     _answers: ComparedAnswers
@@ -121,7 +121,7 @@ class CompareController:
     _notices: AnswerOver
     _lists: ModelLists
     _use: Callable[[Variant], object]
-    dress: Callable[[Any], object]
+    prepare: Callable[[Any], object]
     _copy: Copy
     _dialogs: ComparisonDialogs
     _notifier: Notifier

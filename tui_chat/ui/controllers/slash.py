@@ -78,12 +78,12 @@ class SlashView(Protocol):
 
 
 class Preview(Protocol):
-    def show(self, name: str) -> None:
-        """Wear a theme for a look."""
+    def preview(self, name: str) -> None:
+        """Apply a theme without saving it."""
         ...
 
-    def back(self) -> None:
-        """Wear again what was worn before; does nothing where nothing was tried."""
+    def revert(self) -> None:
+        """End the preview, if there is one."""
         ...
 
 
@@ -197,9 +197,9 @@ class SlashController:
         self._view.show(state)
         item = self._chosen()
         if self._takes is Takes.THEME and item is not None:
-            self._preview.show(item.label)
+            self._preview.preview(item.label)
         else:
-            self._preview.back()
+            self._preview.revert()
 
     def _chosen(self) -> CompletionItem | None:
         state = self._state
@@ -356,7 +356,7 @@ class SlashController:
             self._prompt.past.recall_later(typed)
         elif self._prompt.text != typed:
             self._prompt.replace_text(typed)
-        self._preview.back()
+        self._preview.revert()
         self._seen = typed, self._prompt.cursor
         self._closed = False
         self._takes = Takes.NOTHING

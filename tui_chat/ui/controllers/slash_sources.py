@@ -48,7 +48,7 @@ class Themes(Protocol):
     def names(self) -> Sequence[str]: ...
 
     @property
-    def worn(self) -> str: ...
+    def current(self) -> str: ...
 
     def is_dark(self, name: str) -> bool: ...
 
@@ -164,7 +164,7 @@ class SlashSources:
         themes = self._themes
         return SlashChoices(
             tuple(
-                SlashChoice(name, "dark" if themes.is_dark(name) else "light", is_current=name == themes.worn)
+                SlashChoice(name, "dark" if themes.is_dark(name) else "light", is_current=name == themes.current)
                 for name in themes.names
             )
         )

@@ -13,22 +13,22 @@ from tui_chat.ui.palette.sources import THEMES, theme_entries
 from tui_chat.ui.theme_order import OfferedTheme
 
 
-class Wardrobe(Protocol):
-    """What the app wears."""
+class ThemePreview(Protocol):
+    """The app's theme, which can be previewed."""
 
     @property
-    def worn(self) -> str: ...
+    def current(self) -> str: ...
 
-    def show(self, name: str) -> None:
-        """Wear a theme for a look."""
+    def preview(self, name: str) -> None:
+        """Apply a theme without saving it."""
         ...
 
-    def back(self) -> None:
-        """Wear again what was worn before."""
+    def revert(self) -> None:
+        """End the preview: back to the chosen theme."""
         ...
 
-    def take(self, name: str) -> None:
-        """Wear a theme from now on, and at the next start."""
+    def apply(self, name: str) -> None:
+        """Choose a theme, also for the next start."""
         ...
 
 
@@ -48,28 +48,28 @@ class ThemeDialogs(Protocol):
 
 @dataclass(eq=False)
 class ThemesController:
-    _wardrobe: Wardrobe
+    _theme: ThemePreview
     _list: ThemeList
     _dialogs: ThemeDialogs
 
     def entries(self) -> list[PaletteEntry]:
         """All themes as entries of the palette."""
-        return list(theme_entries(self._list.offered, self._wardrobe.worn, lambda _: THEMES))
+        return list(theme_entries(self._list.offered, self._theme.current, lambda _: THEMES))
 
     async def pick(self) -> None:
-        """Choose from a list; what is pointed at is seen on the whole screen, and escape brings back the one before."""
-        worn = self._wardrobe.worn
-        entries = theme_entries(self._list.offered, worn, lambda theme: theme.group)
+        """Choose from a list that previews the theme under its cursor; escape reverts to the one before."""
+        current = self._theme.current
+        entries = theme_entries(self._list.offered, current, lambda theme: theme.group)
         chosen = await self._dialogs.choose(
             FixedContents(list(entries), "Themes", "A name, light, dark …"),
-            lambda entry: self._wardrobe.show(entry.value),
-            f"{Kind.THEME}:{worn}",
+            lambda entry: self._theme.preview(entry.value),
+            f"{Kind.THEME}:{current}",
         )
         if chosen is None:
-            self._wardrobe.back()
+            self._theme.revert()
         else:
             self.choose(chosen.value)
 
     def choose(self, name: str) -> None:
-        """Wear a theme from now on."""
-        self._wardrobe.take(name)
+        """Choose a theme, also for the next start."""
+        self._theme.apply(name)

@@ -43,7 +43,7 @@ TICK = 0.25
 class ChatScreen(Covered, Screen[None]):
     """Header, conversation, prompt, keys; panes for the settings and the library.
 
-    `state` is derived anew after each command, fact and job, and while something is under way; widgets watch it.
+    `state` is derived again after each command, fact and job, and while something is under way; widgets watch it.
     """
 
     DEFAULT_CSS = """
@@ -94,7 +94,7 @@ class ChatScreen(Covered, Screen[None]):
             await asyncio.sleep(0)
 
     async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
-        """The context is open: take the user's keys, open the first conversation, and deal with what came meanwhile."""
+        """The context is open: take the user's keys, open the first conversation, and handle what happened meanwhile."""
         from tui_chat.ui.transcript_colors import palette_of
         from tui_chat.ui.widgets.start_view import StartView
         from tui_chat.ui.widgets.transcript import Transcript
@@ -113,7 +113,7 @@ class ChatScreen(Covered, Screen[None]):
         pane = self.query_one("#pane")
         await pane.mount(self.transcript)
         await self.query_one("#talk").mount(StartView(self.keys, pane), before=pane)
-        self.app.theme_changed_signal.subscribe(self, self._dress)
+        self.app.theme_changed_signal.subscribe(self, self._set_palette)
         if context.no_endpoint:
             from tui_chat.ui.widgets.banner import Banner
 
@@ -138,7 +138,7 @@ class ChatScreen(Covered, Screen[None]):
         self._typed()  # while the app started
         self.update_state()
 
-    def _dress(self, theme: Theme) -> None:
+    def _set_palette(self, theme: Theme) -> None:
         from tui_chat.ui.transcript_colors import palette_of
 
         self.transcript.palette = palette_of(theme)

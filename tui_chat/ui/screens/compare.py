@@ -47,7 +47,7 @@ class CompareActions(Protocol):
     """What the view asks of whoever opened it."""
 
     @property
-    def dress(self) -> Callable[[AnswerPane], object]: ...
+    def prepare(self) -> Callable[[AnswerPane], object]: ...
 
     def stop(self, number: int | None = None) -> bool:
         """Stop an answer, or all of them. False where none came."""
@@ -109,7 +109,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self.comparison = comparison
         self.chosen = 0
         self._actions = actions
-        self._columns = [CompareColumn(n, head, actions.dress) for n, head in enumerate(comparison.heads)]
+        self._columns = [CompareColumn(n, head, actions.prepare) for n, head in enumerate(comparison.heads)]
         frames = SharedFrames(self)
         for column in self._columns:
             column.pane.streams.timers = frames
@@ -132,15 +132,15 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     def on_mount(self) -> None:
         self._composed = True
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
-        self._dress()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._set_palettes())
+        self._set_palettes()
         for number in range(len(self._columns)):
             self.show(number)
         # Of those that were there before, the newest is what the user has come from.
         self.action_point(len(self._columns) - 1 if self.comparison.is_found else 0)
         self.set_interval(TICK, self._tell)
 
-    def _dress(self) -> None:
+    def _set_palettes(self) -> None:
         for column in self._columns:
             column.pane.palette = palette_of(self.app.current_theme)
 
