@@ -28,7 +28,7 @@ _KINDS = (
 def read_regular_file(path: Path, limit: int) -> bytes:
     """All bytes of the file. Raises OSError and nothing else.
 
-    Its `strerror` is a phrase for a message, and its `errno` tells the cases apart: EISDIR for a folder, ESPIPE for
+    Its `strerror` is a phrase for a message, and its `errno` distinguishes the cases: EISDIR for a folder, ESPIPE for
     what else is no regular file, EFBIG for more than `limit` bytes, EINVAL for a name that no file can have.
     """
     with open_regular_file(path, limit) as file:

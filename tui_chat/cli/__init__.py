@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def end_at_ctrl_c() -> None:
     """While modules are loaded, and at the very end, a ctrl+c ends the process there and then; in between
     `entry_point.py` has the exception. That would land in the middle of an import, where some are swallowed and others
-    leave half a module, or where nobody catches it any more.
+    leave half a module, or where it is no longer caught.
     """
     # Python has both already. `signal` loads ten modules more, and a ctrl+c meanwhile ends in a traceback.
     import _signal as signal  # type: ignore[import-not-found]  # typeshed has no stub

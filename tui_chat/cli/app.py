@@ -140,5 +140,5 @@ def _say(text: str, code: int) -> int:
     text = mask_keys(text)
     print(f"tui-chat: {text}", file=sys.stderr)
     if terminal.is_terminal(sys.stdout) and not terminal.is_terminal(sys.stderr):
-        print(f"tui-chat: {text}")  # where somebody sees it
+        print(f"tui-chat: {text}")  # where it is visible
     return code

@@ -151,7 +151,7 @@ class AskedAnswer:
                 self._break(error)
 
     def _break(self, error: OSError) -> None:
-        """Standard output is gone: nobody reads the rest of the answer."""
+        """Standard output is gone: the rest of the answer has no reader."""
         self._broken = error
         if self._task is not None:
             self._task.cancel()
@@ -228,7 +228,7 @@ class AskedAnswer:
         write_line(result.as_json(values))
 
     def _write_checked(self, turn: Turn, checked: tuple[str, list[str]] | None) -> None:
-        """What the schema allows goes to standard output; anything else is kept away from whoever parses that."""
+        """Only what the schema allows goes to standard output, so that a parser never sees anything else."""
         if checked and not checked[1]:
             write_line(safe_text(checked[0]) if sys.stdout.isatty() else checked[0])
         elif turn.text:

@@ -74,7 +74,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
             chat.open(options.open)
         code = chat.talk()
     finally:
-        # Also where a signal ends the run: nobody can be asked then.
+        # Also when a signal ends the run and no question can be asked.
         lost = chat.save_the_rest()
         if lost is not None:
             out.last_word(lost)

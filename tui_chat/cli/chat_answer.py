@@ -119,7 +119,7 @@ class AnswerPrinter:
 
     @contextlib.contextmanager
     def _waiting(self, exchange: Exchange) -> Iterator[None]:
-        """Say now and then that nothing has arrived: somebody who does not see the screen cannot see it wait."""
+        """Say now and then that nothing has arrived, for users who cannot see the screen wait."""
         loop = asyncio.get_running_loop()
 
         def again(after: float) -> None:

@@ -64,7 +64,7 @@ async def _begun(chat: Chat, prompt_id: str, variant: Variant) -> Exchange:
 
 
 def _ask(chat: Chat) -> None:
-    """Which one is kept. Where nobody can be asked, how it is said."""
+    """Ask which one to keep. If no question can be asked, say how to choose."""
     count = len(chat.compared)
     if not chat.lines.interactive:
         chat.out.note(f"The conversation is as it was; /compare keep NUMBER, from 1 to {count}, continues with one.")

@@ -118,7 +118,7 @@ class EditedLines:
                 self._add(line)
 
     def _add(self, line: str) -> None:
-        # readline shows some signs as they are, and the prompts may come from a file of somebody else.
+        # readline shows some characters raw, and the prompts may come from a foreign file.
         if line.strip() and clean(line) == line:
             with contextlib.suppress(UnicodeError):  # the terminal's encoding has no such letters
                 self._editor.add_history(line)

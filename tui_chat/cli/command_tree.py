@@ -18,7 +18,7 @@ _FOLDERS = frozenset({"data_dir"})
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An option by its `flags`, or what stands without one (no flags).
+    """An option by its `flags`, or a positional argument (no flags).
 
     What follows it: one of `choices`; one of `asked` (endpoints, presets, themes or ids, which only the
     configuration and the library know); a file, a folder; `free` text; or nothing.

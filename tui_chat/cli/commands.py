@@ -27,7 +27,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}")
     app = parser.add_argument_group("the app")
     app.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
-    _add_continue(app, "go on with the last conversation")
+    _add_continue(app, "continue the last conversation")
     app.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     app.add_argument("--private", action="store_true", help="write nothing of this run")
     app.add_argument("--theme", metavar="NAME", help="colours")
@@ -112,7 +112,7 @@ def _add_serve(serve: Parser) -> None:
     )
     serve.add_argument("--port", metavar="N", type=_port, help="default: one that is free")
     serve.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
-    _add_continue(serve, "go on with the last conversation")
+    _add_continue(serve, "continue the last conversation")
     serve.add_argument("--private", action="store_true", help="write nothing of the apps in the windows")
     serve.add_argument("--theme", metavar="NAME", help="colours")
 

@@ -31,7 +31,7 @@ def run_completion(options: Options) -> int:
 
 
 def _values(options: Options) -> Iterator[str]:
-    """One a line; behind a tab what is said of it. Mistakes in a file are no concern of somebody who strikes tab."""
+    """One per line, with its description after a tab. Mistakes in a file are ignored while completing."""
     match options.values:
         case "endpoints":
             known = _configuration(options)

@@ -194,7 +194,7 @@ end"""
 
 
 def _valued(tree: Tree) -> list[str]:
-    """The options behind which a value stands."""
+    """The options that take a value."""
     return sorted({flag for node in tree for option in node.options if option.has_value for flag in option.flags})
 
 

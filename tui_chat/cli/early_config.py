@@ -54,7 +54,7 @@ def read_early_config(options: Options, environ: Mapping[str, str] = os.environ)
 
 
 def unchosen(env: Mapping[str, str]) -> list[str]:
-    """The theme to start with where nobody has chosen one, then those between which the terminal's ground decides.
+    """The default theme, then those between which the terminal's background decides.
 
     In sixteen colours the terminal's own look best, and need no decision.
     """
@@ -75,7 +75,7 @@ def _theme(name: str, users: Path) -> dict[str, Any]:
 
 
 def _checked(path: Path) -> dict[str, Any]:
-    """A theme of the user's own, which may have mistakes in it: they are told of once everything is loaded."""
+    """A theme of the user's own. Mistakes in it are reported once everything is loaded."""
     from tui_chat.store.themes import read_theme
 
     theme, _ = read_theme(path)

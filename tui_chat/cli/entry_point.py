@@ -149,7 +149,7 @@ def _open_standard_streams() -> None:
 
 
 def _keep_quiet(options: Options) -> None:
-    """Silence what Python says about errors that nobody can act on, while it runs and while it ends."""
+    """Silence Python's reports of errors that a user cannot act on, while it runs and while it ends."""
     import logging
     import threading
 

@@ -75,7 +75,7 @@ async def _serve(options: Options) -> int:
 
 
 async def _ended() -> None:
-    """Until somebody wants it to end."""
+    """Until it is asked to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

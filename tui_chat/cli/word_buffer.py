@@ -22,7 +22,7 @@ _SENTENCE = lazy_pattern(r"[.!?…:][)\]\"'»”’*_]*\s+|[。！？]|\n")
 """The end of a sentence, or of a line."""
 
 BREATH = 280
-"""Characters after which a sentence is said in parts: nobody waits for the end of a very long one."""
+"""Characters after which a sentence is spoken in parts instead of waiting for its end."""
 
 
 class WordBuffer:

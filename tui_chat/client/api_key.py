@@ -38,7 +38,7 @@ class KeySource(Protocol):
 
 @runtime_checkable
 class SignIn(KeySource, Protocol):
-    """A source that gives tokens for one audience, which a server may name, to whoever is signed in."""
+    """A source that gives tokens for one audience, which a server may name, for the account that is signed in."""
 
     @property
     def signed_in(self) -> tuple[SignedIn, float] | None:

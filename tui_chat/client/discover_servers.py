@@ -22,7 +22,7 @@ LIMIT = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A program and the port that it listens on when nobody says otherwise."""
+    """A program and its default port."""
 
     name: str
     port: int

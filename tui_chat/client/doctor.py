@@ -47,7 +47,7 @@ StepName = Literal[
 MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
 SLOW_S = 10.0
-"""Seconds to the first token from which on somebody who waits should learn why."""
+"""Seconds to the first token above which the wait is explained."""
 
 SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
 SILENT = "Check that the model's name is right, and that the url leads to a chat-completions endpoint."

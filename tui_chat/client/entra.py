@@ -42,7 +42,7 @@ Load = Callable[[], Credential]
 
 
 def default_credential() -> Credential:
-    """DefaultAzureCredential: environment, managed identity, then whoever is signed in with az, PowerShell or azd."""
+    """DefaultAzureCredential: environment, managed identity, then the account signed in with az, PowerShell or azd."""
     for name in ("azure", "msal"):  # without a handler, Python prints their warnings onto our screen
         if not logging.getLogger(name).hasHandlers():
             logging.getLogger(name).addHandler(logging.NullHandler())

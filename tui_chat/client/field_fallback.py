@@ -42,7 +42,7 @@ def learn(
         return replace(learned, max_tokens=refusal.wants), f"the server refused {other}; sent as {refusal.wants}"
     names = [name for name in refusal.rejected_fields if name in request.fields and name not in NEEDED]
     if names == [USAGE] and USAGE not in own:
-        # Our own wish, which the answer does without: nobody has to hear of it.
+        # Our own request, which the answer does without: no note for the user.
         return replace(learned, dropped=learned.dropped | {USAGE}), ""
     if not names and USAGE in request.fields and USAGE not in own and _NO_REASON.search(refusal.error.message):
         return replace(learned, dropped=learned.dropped | {USAGE}), ""

@@ -53,7 +53,7 @@ class Trouble:
 class Attempt:
     """One request. Iterate `events`; then `trouble` says whether there was an answer at all.
 
-    `proxy` is the proxy's URL for error texts. `own` says that the transport is ours, so that it tells when it has
+    `proxy` is the proxy's URL for error texts. `own` means that the transport is ours, so that it reports when it has
     connected; a transport that a test or the demo passed in may never do so.
     """
 

@@ -2,7 +2,7 @@
 
 They look like a link, `[app.log](attachment:HASH:SIZE:TOKENS:text/plain "200 lines")`, because they are seen where a
 prompt is edited elsewhere ($EDITOR), and travel with its text everywhere else: through drafts, the queue, the history
-of prompts and undo. A list beside the text would have to be kept in step with it in all of these places.
+of prompts and undo. A separate list would have to be kept in step with the text in all of these places.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEADING = lazy_pattern(rf"\A\s*(?:{re.sub(r'[?]P<[^>]*>', '?:', _REFERENCE.patt
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`tokens` is an estimate; `about` tells in a few words what it is."""
+    """`tokens` is an estimate; `about` describes it in a few words."""
 
     name: str
     sha256: str
@@ -39,7 +39,7 @@ class Reference:
 
     @property
     def text(self) -> str:
-        """As it stands in a prompt."""
+        """As written in a prompt."""
         kind = self.media_type.replace("; ", ";")
         title = f' "{self.about}"' if self.about else ""
         return f"[{self.name}](attachment:{self.sha256}:{self.size}:{self.tokens}:{kind}{title})"

@@ -224,7 +224,7 @@ def variant_of(turn: Turn) -> Variant:
 
 
 def version_heads(turns: Sequence[Turn], now: datetime) -> tuple[str, ...]:
-    """What tells answers apart that are there: what each was asked with, where that differs, and when it came."""
+    """Labels that distinguish existing answers: their settings, where these differ, and their times."""
     variants = [variant_of(turn) for turn in turns]
     differing, made = _differing(variants), [turn.created.astimezone(now.tzinfo) for turn in turns]
     clock = "%H:%M" if len({f"{then:%j %H:%M}" for then in made}) == len(made) else "%H:%M:%S"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ESCAPE_MS = 10, 5000
-"""The allowed range. Below it a key is split even on a fast line; above it nobody waits for the escape key."""
+"""The allowed range. Below it a key is split even on a fast line; above it the escape key feels dead."""
 
 LOCAL_S, SSH_S = 0.1, 0.5
 _SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")

@@ -145,7 +145,7 @@ def _quoted(text: str) -> str:
     line = " ".join(text[:LONGEST_READ].split())
     if len(line) > LONGEST_QUOTE:
         half = LONGEST_QUOTE // 2
-        # At a space, unless there is none near: nobody needs half a word.
+        # At a space, unless none is near.
         first, last = line[: half + 1], line[-half - 1 :]
         begin = first.rpartition(" ")[0] if " " in first[half // 2 :] else first[:-1]
         end = last.partition(" ")[2] if " " in last[: half // 2] else last[1:]

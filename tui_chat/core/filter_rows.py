@@ -26,7 +26,7 @@ _REJECTED: dict[Outcome, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outcome.AN
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One category. Texts are the server's in part: whoever shows them makes them safe.
+    """One category. Texts come in part from the server: callers make them safe before showing them.
 
     `steps` is the length of the bar, 1 to 4; None where there is no scale. `grade` says how bad it was and `action`
     what was done about it, "" for nothing. `meaning` is for who meets the category for the first time, `extra` what

@@ -67,7 +67,7 @@ _MEANT = {
 _MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()} | {
     "hate and discrimination": _MEANT["hate"],
     "violence and threats": _MEANT["violence"],
-    "dangerous": "what may badly hurt somebody",
+    "dangerous": "what may seriously hurt someone",
     "criminal": "what the law forbids",
     "health": "medical advice",
     "financial": "financial advice",
@@ -77,7 +77,7 @@ _MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()} | {
 
 
 def meaning(category: str) -> str | None:
-    """What a filter means by a category, for somebody who meets it for the first time. None for unknown ones."""
+    """What a filter means by a category, for first-time readers. None for unknown ones."""
     return _MEANINGS.get(category_words(category))
 
 

@@ -154,7 +154,7 @@ class Turn:
     """One message of a conversation with all that is known about it.
 
     `created` is timezone-aware. A prompt has no outcome. An answer without one was still running when it was
-    last written: whoever reads it shows it as incomplete.
+    last written: readers show it as incomplete.
 
     `sent` is the user's choice whether the turn goes out with later requests; None leaves it to the rules in
     `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.

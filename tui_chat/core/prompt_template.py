@@ -65,7 +65,7 @@ class TemplateText:
         return None if self.current is None else replace(self.current, end=self.current.end + by)
 
     def advanced(self) -> TemplateText:
-        """Go to the next placeholder. What was typed for the one before stands for all of its name."""
+        """Go to the next placeholder. What was typed for the one before fills all placeholders of its name."""
         done = self._filled_alike()
         if not done.left:
             return TemplateText(done.text)
@@ -138,7 +138,7 @@ def placeholders(template: str) -> tuple[str, ...]:
 
 def expand(template: str, rest: str = "", values: Mapping[str, str] | None = None) -> TemplateText:
     """The text with what is known filled in. `rest` follows the template's name: where there is no place for it, it
-    comes at the end, because whoever typed it wants it sent."""
+    comes at the end, because the user typed it to be sent."""
     known = {**(values or {}), **({INPUT: rest} if rest else {})}
     text, left = "", []
     for literal, name in _parts(template):

@@ -28,7 +28,7 @@ class Allowance:
 
     @property
     def share(self) -> float | None:
-        """What is left, from 0 to 1; None where the server tells only one of the two numbers."""
+        """What is left, from 0 to 1; None where the server gives only one of the two numbers."""
         if self.limit is None or self.remaining is None or self.limit <= 0:
             return None
         return min(self.remaining / self.limit, 1.0)

@@ -140,7 +140,7 @@ def _of_body(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """A value, what stands in it behind the name of a scheme, and the user and password of a Basic one."""
+    """A value, the part after a scheme's name, and the user and password of a Basic one."""
     yield value
     scheme = _SCHEME.match(value)
     if scheme is None:

@@ -1,6 +1,6 @@
 """Which settings a server supports, and their valid values, according to its dialect.
 
-`rules` None stands for a server of which nothing is known: every setting then has the widest range that there is.
+`rules` None means an unknown server: every setting then has its widest range.
 """
 
 from __future__ import annotations

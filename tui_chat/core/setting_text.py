@@ -118,7 +118,7 @@ def suggested(name: str, rules: Rules | None = None) -> tuple[str, ...]:
 
 
 def typed_as(name: str, value: object) -> str:
-    """What is typed for a value: a server's own *none* is `off`, because `none` stands for *not sent*."""
+    """What is typed for a value: a server's own *none* is `off`, because `none` means *not sent*."""
     if value is None:
         return NONE
     return OFF if name == "reasoning_effort" and value == NONE else written(value)

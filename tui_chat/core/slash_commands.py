@@ -37,7 +37,7 @@ class Takes(Enum):
 class SlashCommand:
     """`usage` names what may follow. `is_whole`: the name alone does something; else the list of what may follow opens.
 
-    `command` is the id of the command that the name alone stands for, whose key the list shows. `in_chat`: the linear
+    `command` is the id of the command that the name alone runs, whose key the list shows. `in_chat`: the linear
     mode has it too. `also` are words of other programs for it, by which it is found.
     """
 

@@ -68,7 +68,7 @@ def _unmatched(one: Sequence[str], other: Sequence[str]) -> tuple[set[int], set[
 
 
 def spans(words: Sequence[Word]) -> dict[int, tuple[tuple[int, int], ...]]:
-    """(start, end) of what is to be marked, by line. Words beside each other are marked with the space between them."""
+    """(start, end) of what to mark, by line. Adjacent words are marked with the space between them."""
     found: dict[int, tuple[tuple[int, int], ...]] = {}
     for line, start, end in _runs(words):
         found[line] = (*found.get(line, ()), (start, end))

@@ -26,7 +26,7 @@ _HAIR_S = 0.05
 class DemoTransport(httpx.AsyncBaseTransport):
     """Answers every request itself; no socket is opened, whatever the URL says.
 
-    An abandoned answer costs nothing: its script only runs while somebody reads it.
+    An abandoned answer costs nothing: its script only runs while it is read.
     """
 
     def __init__(self, pace: Pace = HUMAN) -> None:

@@ -1,7 +1,7 @@
 """Runs several answers to one prompt at once, each as an exchange of its own.
 
 What is shown of the conversation stays until one is kept. The places of all answers are stored in one transaction,
-with the settings, endpoint and model of each, before anything is sent: after a crash each has what came of it.
+with the settings, endpoint and model of each, before anything is sent: after a crash each has its partial answer.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Comparison:
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """What tells each from the others."""
+        """What distinguishes each answer."""
         if not self.is_found:
             return heads(self.variants)
         versions = answers_to(self.conversation, self.prompt_id)
@@ -98,8 +98,8 @@ async def begin_comparison(
 ) -> list[Exchange]:
     """Make room for an answer of each variant to a prompt of the open conversation, and return the exchanges to run.
 
-    `beside`: others of the same comparison may still be coming. Raises BusyError, LibraryError and GivenUpError, and
-    then nothing has changed.
+    `beside`: other answers of the same comparison may still be streaming. Raises BusyError, LibraryError and
+    GivenUpError, and then nothing has changed.
     """
     services, conversation = session.services, session.conversation
     made = [

@@ -262,7 +262,7 @@ async def _keep(services: Services, found: Found) -> Opened:
 
 
 def _holds(known: Conversation, other: Conversation) -> bool:
-    """Whether all that another program's export says is in a conversation, which may have been gone on with since."""
+    """Whether a conversation contains everything of another program's export; it may have been continued since."""
     return all(
         (mine := known.nodes.get(node.id)) is not None
         and mine.parent == node.parent

@@ -221,7 +221,7 @@ class Session:
     @contextmanager
     def claimed(self, conversation: Conversation, sending: Sending | None, *, beside: bool = False) -> Iterator[None]:
         """Turns of a conversation are on their way into the library. Raises BusyError where others are, or where an
-        answer comes, unless these are to come `beside` it.
+        answer is streaming, unless the new ones stream `beside` it.
 
         To be entered before the first await: enter may be struck twice meanwhile.
         """

@@ -1,6 +1,6 @@
 """Tracks writes that are not on disk yet, and retries failed ones.
 
-It is tried before each later write, every two seconds, and once more at the end. Nobody waits for it unless he asks
+It is tried before each later write, every two seconds, and once more at the end. No caller waits for it unless it asks
 to: a library that another process holds must not hold up what is on the screen.
 """
 
@@ -183,5 +183,5 @@ class UnsavedWrites:
 
 
 def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event, _done: Future[None]) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has been closed, and with it whoever waited
+    with contextlib.suppress(RuntimeError):  # the loop has been closed, and its waiters with it
         loop.call_soon_threadsafe(event.set)

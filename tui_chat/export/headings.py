@@ -26,7 +26,7 @@ TITLE_CELLS = 80
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line under a message. `text` may hold anything: whoever writes it makes it safe."""
+    """One line under a message. `text` may hold anything: the writer makes it safe."""
 
     kind: Kind
     text: str

@@ -53,7 +53,7 @@ def body(text: str, anchor: str = "m") -> str:
 
 
 def _text(text: str) -> str:
-    """Text that nobody vetted: harmless for a browser, and for a terminal that shows the file."""
+    """Untrusted text, made harmless for a browser and for a terminal that shows the file."""
     return escape(clean(text))
 
 
@@ -204,5 +204,5 @@ class _Inline:
 
 
 def _with_addresses(text: str) -> str:
-    """Text, with addresses that nobody marked as links made links."""
+    """Text in which bare addresses become links."""
     return "".join(link(href, _text(part)) if href else _text(part) for part, href in with_addresses(text))

@@ -10,7 +10,7 @@ from tui_chat.render.passages import LONGEST, joined, letters_of
 STYLE = "mark { color: inherit; background: none; border-bottom: 2px solid var(--warn); }"
 
 _LETTER = lazy_pattern(r"(?P<tag><[^>]*>)|&#?\w{1,8};|(?P<letter>[^\W_])")
-"""Of markup whose texts and attributes are escaped. What stands between two tags is one text."""
+"""Of markup whose texts and attributes are escaped. The part between two tags is one text."""
 
 
 def marked(markup: str, source: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -1,7 +1,7 @@
 """A conversation as readable Markdown that can be imported again (`store/importers/markdown`).
 
 A message is there as it was written, character by character. What in it would swallow what follows (a fence or an
-HTML block that is still open) is closed below it. Escaping the messages lost as an alternative: nobody could copy
+HTML block that is still open) is closed below it. Escaping the messages was rejected: nobody could copy
 them, and they would not come back exact.
 """
 

@@ -71,7 +71,7 @@ class LocalBackend:
         return True
 
     async def warm(self) -> None:
-        """Load the model before it is needed. What goes wrong is reported to whoever asks first."""
+        """Load the model before it is needed. Failures are reported with the first request."""
         if not isinstance(process := self._found(), ServerError):
             await process.ready()
 

@@ -28,7 +28,7 @@ def available(configured: Path | None = None) -> bool:
 def find_model(configured: Path | None = None) -> Path | None:
     """The GGUF file: the configured one, else the one in the installed package; None where it does not exist.
 
-    A configured file that is missing is not replaced by the toy: nobody should take the one for the other.
+    A configured file that is missing is not replaced by the toy, which could be mistaken for it.
     """
     if configured is not None:
         try:

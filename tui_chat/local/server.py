@@ -25,7 +25,7 @@ def main() -> int:
     report = _silence()
     try:
         server = _serve(ServerOptions.from_line(line))
-    except Exception as error:  # whatever it is, the parent must hear of it: there is nobody else to tell
+    except Exception as error:  # whatever it is, the parent must report it: nothing else can
         _write(report, {"error": str(error), "type": type(error).__name__})
         return 1
     _write(report, {"port": urlsplit(server.listening_address).port})

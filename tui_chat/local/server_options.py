@@ -15,7 +15,7 @@ TOY_DRY = 0.8
 """How strongly the built-in model is kept from repeating itself (llama.cpp's DRY sampler): it loops otherwise. Other
 files are left alone, as code and tables repeat themselves with good reason."""
 DEFAULT_MAX_TOKENS = 512
-"""A small model loops; an answer that nobody limited must still end."""
+"""A small model loops; an answer without a limit must still end."""
 
 
 @dataclass(frozen=True, slots=True)

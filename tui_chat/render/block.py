@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BULLETS = ("•", "◦", "▪")
 NARROWEST = 12
-"""Cells below which nested blocks are no longer indented: a column of single letters helps nobody."""
+"""Cells below which nested blocks are no longer indented: a column of single letters is unreadable."""
 
 LONGEST_MARK = 16
 """Cells of a mark above which it gets a line of its own."""

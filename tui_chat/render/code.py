@@ -36,11 +36,11 @@ LONGEST = 300
 PAD = 1
 
 COPY_CODE = "copy_code"
-"""The key in a style's meta that marks what copies the code block it stands in."""
+"""The key in a style's meta that marks cells which copy their code block when clicked."""
 
 _COPY = "copy"
 _LEAST = 4
-"""Cells that stay free beside the label."""
+"""Cells kept free next to the label."""
 
 
 class CodeBlock:

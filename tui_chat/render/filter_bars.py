@@ -31,14 +31,14 @@ FilterLine = list[Piece]
 
 FULL, REST = "■", "□"
 SIGNS = {"blocked": "✖", "noticed": "!", "unchecked": "?", "passed": "·"}
-"""In place of a bar where there is no scale: what was done, told by shape."""
+"""In place of a bar where there is no scale: what was done, as a shape."""
 
 GAP = "  "
 LONGEST_NAME = 24
 """Cells of a category's name in its column. A longer one has a line of its own."""
 
 SHORT = 11
-"""Cells of a reason that stands in the column of what was done."""
+"""Cells of a reason in the column of what was done."""
 
 NARROW = 12
 """Cells below which an explanation is not set in."""

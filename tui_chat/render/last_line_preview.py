@@ -24,7 +24,7 @@ _BARE_MARK = lazy_pattern(
     r"|[ \t]*(?:>[ \t]*)+\[![A-Za-z]*\]?[ \t]*"  # the mark of an alert
     r"|[ \t>]*[|:-][ \t:|-]*"  # the line under a table's head
     r"| {0,3}\[(?!\^)[^\[\]]{1,999}\]:[ \t]*"  # a link's definition
-    r"|[ \t]*"  # an indent: what stands above is still the last line
+    r"|[ \t]*"  # an indent: the line above is still the last one
 )
 """A line of nothing but marks may still become a list, a heading, a rule, a fence, a task, a table's second line, or
 the line under a heading."""

@@ -27,7 +27,7 @@ LANGUAGES = frozenset(
     console pycon pytb ps1con shell-session text
     """.split()
 )
-"""Languages that are highlighted, by Pygments' alias. Others may have rules of unbounded time: nobody checked them."""
+"""Languages that are highlighted, by Pygments' alias. Others are unchecked and may have rules of unbounded time."""
 
 
 @lru_cache(64)

@@ -23,7 +23,7 @@ _INVISIBLE = (
     "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
-"""Soft hyphen, joiners and marks nobody sees, fillers, tags, selectors: they hide text or split words."""
+"""Soft hyphen, joiners and invisible marks, fillers, tags, selectors: they hide text or split words."""
 
 _STRANGE = "\u202d\u202e\ufdd0-\ufdef\ufffe\uffff" + "".join(
     f"{chr((plane << 16) | 0xFFFE)}{chr((plane << 16) | 0xFFFF)}" for plane in range(1, 16)

@@ -17,7 +17,7 @@ from tui_chat.store.database import Database
 from tui_chat.store.value_repair import as_text
 
 FRESH_S = 24 * 3600
-"""Seconds for which a file is kept that nothing refers to: the prompt that it stands in may not be written yet."""
+"""Seconds for which a file is kept that nothing refers to: the prompt that holds it may not be written yet."""
 
 _HASH = lazy_pattern(r"(?<=attachment:)[0-9a-f]{64}")
 
@@ -115,7 +115,7 @@ def copy_files(source: sqlite3.Connection, target: sqlite3.Connection, hashes: C
 
 
 def tidy(db: Database, now: datetime) -> None:
-    """Remove what was attached to prompts that were never sent, and stands in none any more."""
+    """Remove files attached to prompts that were never sent and that no prompt refers to any more."""
     sql = (
         "SELECT sha256 FROM files WHERE added < ? AND NOT EXISTS"
         " (SELECT 1 FROM attachments WHERE attachments.sha256 = files.sha256)"

@@ -121,7 +121,7 @@ def _from_url(name: str, options: EndpointOptions) -> EndpointConfig:
 
 
 def _host_of(url: str) -> str:
-    """The host, with its port, which is what such an endpoint is called; "" where none can be told from it."""
+    """The host, with its port, which is what such an endpoint is called; "" where it has none."""
     authority = re.split(r"[/?#]", url.strip().rpartition("://")[2], maxsplit=1)[0]
     host = authority.rpartition("@")[2].lower()
     return host if _HOST.fullmatch(host) and not api_keys.looks_like_key(host) else ""

@@ -178,7 +178,7 @@ def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
 
 
 def _hides_key(url: str) -> bool:
-    """Whether an address may hold a key: before the @, in its query, or in a command that nobody took apart."""
+    """Whether an address may hold a key: before the @, in its query, or in an unparsed command."""
     from urllib.parse import parse_qsl, urlsplit
 
     parts = urlsplit(url)

@@ -38,7 +38,7 @@ def stamp(db: Database) -> Stamp:
 
 
 def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:
-    """What is new since an earlier look. An answer that nobody has finished yet keeps the outcome None."""
+    """What is new since an earlier look. An unfinished answer keeps the outcome None."""
     now = stamp(db)
     if now == before.stamp:
         return before
@@ -46,7 +46,7 @@ def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:
     if found is None or found == before.glance:
         return Snapshot(now, found)
     sql = "SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL"
-    # In one transaction, so that no answer begins between the two: it would be taken for one that nobody writes.
+    # In one transaction, so that no answer begins between the two: it would be taken for an abandoned one.
     db.connection.execute("BEGIN")
     try:
         running = [str(row[0]) for row in db.rows(sql, conversation_id)]

@@ -146,7 +146,7 @@ class _Wanted:
         self.arguments += values
 
     def add_terms(self, terms: list[tuple[str, bool]]) -> None:
-        """Words and quoted phrases; the last word may go on."""
+        """Words and quoted phrases; the last word may be a prefix."""
         for number, (text, quoted) in enumerate(terms, 1):
             word = text if quoted else without_end(text)
             if is_indexed(word):

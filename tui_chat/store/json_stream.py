@@ -87,7 +87,7 @@ class _Buffer:
             except ValueError as error:
                 raise PortableError(f"The text holds a number that cannot be read ({str(error)[:80]}).") from None
             if end == len(self._text) and not isinstance(value, (dict, list, str)) and self._more(1):
-                continue  # a number may go on
+                continue  # a number may continue
             self.at = end
             return value
 

@@ -163,7 +163,7 @@ class Library:
         return self.write(lambda db, now: trash.delete(db, conversation_id, now))
 
     def load(self, conversation_id: str, running: Collection[str] = ()) -> Call[Conversation]:
-        """A conversation as it was kept. An answer that nobody finished is INCOMPLETE, with all its pieces.
+        """A conversation as stored. An unfinished answer is INCOMPLETE, with all its pieces.
 
         `running` are ids of turns that this process is still writing: they keep the outcome None.
         """
@@ -218,7 +218,7 @@ def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
     """Bring the index up to date slice by slice, each behind what else is asked for by then."""
     if done is not None and (done.exception() is not None or not done.result()):
         return
-    with contextlib.suppress(LibraryError):  # closed: the next start goes on
+    with contextlib.suppress(LibraryError):  # closed: the next start continues
         call = worker.submit(search_index.proceed if done is not None else search_index.waiting)
         call.future.add_done_callback(lambda found: _index_on(worker, found))
 
@@ -243,7 +243,7 @@ class SavedDrafts:
 
 
 class AttachedFiles:
-    """What stands in prompts that are not sent yet."""
+    """The texts of unsent prompts."""
 
     def __init__(self, worker: Worker, now: Callable[[], datetime]) -> None:
         self._worker = worker

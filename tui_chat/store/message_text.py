@@ -1,7 +1,7 @@
 """Converts message content of other programs to text without losing anything readable.
 
 A part that is no text (a picture, a file, a tool's call) becomes a piece of JSON in a code block; long data inside it,
-which nobody could read, is cut and its length given.
+which is unreadable, is cut and its length given.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Paths:
     """`config` is the user's file, `saved` the app's and `themes` the folder of the user's next to it, `data` the
     folder of the library.
 
-    `config_given`: somebody named the file, so it must exist.
+    `config_given`: the file was named explicitly, so it must exist.
     """
 
     config: Path
@@ -47,7 +47,7 @@ def find_paths(config: str | None, data_dir: str | None, env: Mapping[str, str])
 
 
 def missing_config(paths: Paths) -> ConfigurationError | None:
-    """What is wrong where somebody named a configuration file that is not there; the default place may be empty."""
+    """The problem if an explicitly named configuration file does not exist; the default one may be missing."""
     if not paths.config_given:
         return None
     from tui_chat.store.config_problem import ConfigurationError  # not needed for the first frame
@@ -68,7 +68,7 @@ def _absolute(path: str) -> Path:
     named = Path(path)
     with contextlib.suppress(RuntimeError):  # no home folder
         named = named.expanduser()
-    # A working folder that was deleted has no path; the relative one then leads nowhere, which whoever uses it reports.
+    # A working folder that was deleted has no path; the relative one then leads nowhere, which its user reports.
     with contextlib.suppress(OSError):
         return named.absolute()
     return named

@@ -39,7 +39,7 @@ class PresetFile:
         return {**others, **found.presets}
 
     def news(self) -> tuple[str, ...]:
-        """Problems that were found and not asked for yet: each is told once."""
+        """Problems found and not reported yet: each is reported once."""
         new = tuple(problem for problem in self._problems if problem not in self._said)
         self._said.update(new)
         return new

@@ -15,7 +15,7 @@ from tui_chat.regular_file import read_regular_file
 FOLDER, SYSTEM_FOLDER = "prompts", "system"
 SUFFIX = ".md"
 LARGEST = 256 * 1024
-"""Bytes of a template: it is a text that somebody writes, and stands in the prompt as a whole."""
+"""Bytes of a template: a hand-written text that goes into the prompt as a whole."""
 
 MOST = 500
 """Templates that are read; a folder of more was named by mistake."""
@@ -70,7 +70,7 @@ class PromptTemplates:
         return self._found
 
     def news(self) -> tuple[str, ...]:
-        """Problems that were found and not asked for yet, a sentence or two each: each is told once."""
+        """Problems found and not reported yet, a sentence or two each: each is reported once."""
         new = tuple(problem for problem in self._problems if problem not in self._said)
         self._said.update(new)
         return new
@@ -115,7 +115,7 @@ class PromptTemplates:
 
 
 def system_prompts(config: Path) -> PromptTemplates:
-    """Those beside a configuration file. None of them is called what takes a system prompt away."""
+    """Those next to a configuration file. None of them has the name that clears a system prompt."""
     return PromptTemplates(config.with_name(SYSTEM_FOLDER), ("none",), noun="system prompt system", sign="/system ")
 
 

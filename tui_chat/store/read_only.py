@@ -1,7 +1,7 @@
 """Opens a library that cannot be written to, because its file, folder or file system is read-only.
 
 SQLite wants to write even for reading: a library in WAL mode needs a file next to it. Where that cannot be made, the
-file is opened as one that nobody changes; where the WAL still holds turns, both are copied into memory.
+file is opened as immutable; where the WAL still holds turns, both are copied into memory.
 """
 
 from __future__ import annotations

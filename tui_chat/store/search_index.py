@@ -25,7 +25,7 @@ def waiting(db: Database) -> bool:
 
 
 def proceed(db: Database, seconds: float = SLICE_S) -> bool:
-    """Do a slice. False where nothing is left, or nothing can be done now: the next start goes on."""
+    """Do a slice. False if nothing is left, or nothing can be done now: the next start continues."""
     if db.read_only:
         return False
     until = time.monotonic() + seconds

@@ -3,7 +3,7 @@
 - Scripts that are written without spaces, and Korean, whose particles are glued to words: pairs of neighbouring
   characters, and the last one alone. `使用Python` becomes `使用 用 Python`, and any part of it is found as a phrase.
 - Full width, ligatures, and letters with accents that the tokenizer keeps (Greek, Cyrillic, Vietnamese): folded.
-- `C++` and `C#`: followed by one token that stands for word and signs together.
+- `C++` and `C#`: followed by one token for word and signs together.
 
 The index can only forget a text if it is given the same tokens again, so what is made here must never change without
 a migration that makes the index new. Nothing in it depends on the version of Python: the ranges are fixed, and the
@@ -50,7 +50,7 @@ def segmented(text: str) -> str:
 
 
 def segmented_value(value: str | bytes | float | None) -> str | float | None:
-    """The same for SQL, whatever stands in a damaged column."""
+    """The same for SQL, whatever a damaged column holds."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     return segmented(text) if isinstance(text, str) else text
 
@@ -58,13 +58,13 @@ def segmented_value(value: str | bytes | float | None) -> str | float | None:
 def phrase(word: str, *, begins: bool) -> tuple[str, bool]:
     """A word that is searched for, as a phrase of the index's tokens; and whether its last token is a beginning.
 
-    `begins`: what is searched for may go on behind the word.
+    `begins`: the word may be a prefix.
     """
     made = segmented(word).strip()
     if not _UNSPACED.fullmatch(made[-1:]):
         return made, begins
     head, _, last = made.rpartition(" ")
-    # The character alone stands only at the end of a run in a text; the pair before it says the same.
+    # A single character is indexed only at the end of a run; the pair before it covers it elsewhere.
     pair = head.rstrip().rpartition(" ")[2]
     in_pair = len(pair) > 1 and pair.endswith(last) and _UNSPACED.fullmatch(pair)
     return (head.rstrip(), False) if in_pair else (made, True)
@@ -77,7 +77,7 @@ def needs_comparing(word: str) -> bool:
 
 
 def is_indexed(word: str) -> bool:
-    """Whether anything of this word stands in the index."""
+    """Whether any part of this word is in the index."""
     return any(_is_letter(char) for char in word)
 
 

@@ -26,7 +26,7 @@ def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ..
     shown = _one_line(without_markdown(piece), start, len(text))
     marks = _marks(shown, pattern)
     if not marks and _marks(raw := _one_line(piece, start, len(text)), pattern):
-        # The word stands in what was taken away, such as the address of a link.
+        # The word was in the part removed, such as the address of a link.
         return raw, _marks(raw, pattern)
     return shown, marks
 

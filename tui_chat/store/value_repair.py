@@ -105,7 +105,7 @@ def _moment(value: object) -> str:
 
 
 def _outcome(value: object) -> str | None:
-    """Of an unknown end only this is sure: nobody knows that it is complete."""
+    """An unknown outcome means only that it is not known to be complete."""
     known = value is None or (isinstance(value, str) and value in set(Outcome))
     return as_text(value) if known and value is not None else (None if value is None else Outcome.INCOMPLETE.value)
 

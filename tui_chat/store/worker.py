@@ -1,6 +1,6 @@
 """Runs all library operations in one thread, in order.
 
-Operations run one after another in the order in which they were asked for, whether somebody awaits or waits for them.
+Operations run one after another in the order in which they were asked for, whether or not they are awaited.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ async def _outcome_of(future: Future[T]) -> T:
     """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept.
 
     Not `asyncio.shield`: an operation that fails after its wait was cancelled would be reported to the event loop as a
-    failure that nobody caught, and the app would close for it.
+    uncaught failure, and the app would close for it.
     """
     waited = asyncio.wrap_future(future)
     waited.add_done_callback(_seen)

@@ -94,7 +94,7 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
         raise LibraryError(f"The turn {node.id} is in the library already.", "Give the new turn another id.")
     connection.execute(INSERT_TURN, node_row(conversation_id, node))
     attachments.refer(connection, conversation_id, _attached((node,)), now)
-    # Another window may have deleted it. Whoever adds a turn is still using it, so it comes back.
+    # Another window may have deleted it. Adding a turn means it is still in use, so it comes back.
     connection.execute(
         "UPDATE conversations SET head = ?, updated = max(updated, ?), deleted = NULL WHERE id = ?",
         (node.id, micros(now), conversation_id),
@@ -190,7 +190,7 @@ def set_draft(db: Database, conversation_id: str, text: str) -> None:
 
 
 def tidy(db: Database) -> None:
-    """Fold the pieces of answers that nobody finished (their process was killed) into the turns, so search finds them.
+    """Fold the pieces of unfinished answers (their process was killed) into the turns, so that search finds them.
 
     An answer that another process is still writing may be among them; text and later pieces read the same as before.
     """

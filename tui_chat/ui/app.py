@@ -158,21 +158,21 @@ class ChatApp(App[int]):
         return first if first is not None and first.name == theme_name else super().get_theme(theme_name)
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's colours, those of text readable wherever it stands."""
+        """The theme's colours, with text readable on every background."""
         return readable_variables(super().get_css_variables(), self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
         return ChatScreen()
 
     def on_app_focus(self) -> None:
-        """Whoever has edited a theme comes back now."""
+        """The user may have edited a theme elsewhere."""
         self.themes.focused.set()
 
     def on_terminal_ground(self, message: TerminalGround) -> None:
         name = self.themes.for_ground(dark=message.dark)
         if name is not None:
             if self._app_context is not None:
-                self._app_context.theme = name  # nobody has chosen it, so it is not kept
+                self._app_context.theme = name  # not the user's choice, so it is not saved
             self.theme = name
 
     async def on_event(self, event: events.Event) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import App
 
 MAY_FAIL = frozenset({"warm"})
-"""Groups of jobs that only make something ready: whoever needs it will report what is wrong."""
+"""Groups of jobs that only preload something: its later use will report what is wrong."""
 
 ALWAYS = frozenset({"warm", "other windows", "themes", "meter"})
 """Groups that run without the user having asked for anything."""
@@ -25,7 +25,7 @@ class AppJobs:
 
     def run(self, work: Coroutine[Any, Any, object], group: str = "jobs") -> None:
         counts = group not in ALWAYS
-        self.running += counts  # now: whoever asked looks at it before the work begins
+        self.running += counts  # now: the caller looks at it before the work begins
         self._app.run_worker(self._finish(work, counts), group=group, exit_on_error=group not in MAY_FAIL)
 
     async def _finish(self, work: Coroutine[Any, Any, object], counts: bool) -> None:

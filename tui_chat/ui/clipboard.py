@@ -18,7 +18,7 @@ from tui_chat.render.safe import clean, join_surrogates, unify_newlines
 from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, Tool, Which, no_terminal_clipboard, tools
 
 TIMEOUT = 2.0
-"""Seconds that all programs together may take: somebody waits for the word about it."""
+"""Seconds that all programs together may take: the user waits for the notice."""
 
 SHARE = 0.5
 """Of the time that is left, what one program may take while others can still be tried."""

@@ -26,7 +26,7 @@ Run = Callable[["Controllers"], Awaitable[object] | object]
 class Command:
     """`run` is what it does. Where that is None, the prompt deals with the key itself.
 
-    `short` is the word in the key bar; "" keeps it out of there. `help` stands in the palette before the key. `words`
+    `short` is the word in the key bar; "" keeps it out of there. `help` is shown in the palette before the key. `words`
     are other words by which it is looked for. `early`: it acts before the first conversation is shown, too.
     """
 

@@ -70,7 +70,7 @@ class AppContext:
     problems: Sequence[str] = ()
     """Problems of the configuration, one sentence each, shown once."""
     notes: Sequence[str] = ()
-    """What else is to be told at the start, one sentence each."""
+    """Other notices for the start, one sentence each."""
     discover: Callable[[], Awaitable[Sequence[DiscoveredServer]]] | None = None
     """Looks for servers on this machine; None: does not look."""
     key_store: Callable[[], Awaitable[KeyStore | None]] | None = None

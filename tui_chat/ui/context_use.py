@@ -34,7 +34,7 @@ class ContextUse:
         return self._used(conversation, system, head)
 
     def _used(self, conversation: Conversation, system: str | None, head: str | None = None) -> int:
-        """What the server counted last, and an estimate for what came since."""
+        """The server's last count, plus an estimate for what came after it."""
         counted, looked, estimates = None, 0, dict[tuple[str, int], int]()
         for node in conversation.upward(head):
             turn = node.turn

@@ -88,7 +88,7 @@ async def _run(command: Sequence[str]) -> int:
 
 
 async def _hung_up(process: Process) -> int:
-    """End the editor as a closed terminal does. The kernel tells only the first process of a terminal by itself, and
+    """End the editor as a closed terminal does. The kernel signals only the first process of a terminal by itself, and
     that may be us."""
     for end in (getattr(signal, "SIGHUP", signal.SIGTERM), signal.SIGTERM):
         with suppress(ProcessLookupError):

@@ -49,7 +49,7 @@ _MISSING: dict[KeyFrom, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the fields. `base` holds what a curl command said beside them: headers, body, auth.
+    """The values of the fields. `base` holds what else a curl command said: headers, body, auth.
 
     `key` is what was typed for `key_from`; `others` what was typed for the other sources, so that no value wanders
     from one to another. `seen` are the keys that were pasted or typed in this run.
@@ -68,7 +68,7 @@ class Form:
 
 
 def form_of(config: EndpointConfig, *, held: bool) -> Form:
-    """An endpoint as it is edited. Its key stands in no field. `held` says that one was typed, for this run."""
+    """An endpoint as it is edited. Its key is in no field. `held` says that one was typed, for this run."""
     source: KeyFrom = "typed" if held else "none"
     text, kept = "", {source: ""} if held else {}
     if config.api_key_env:
@@ -131,7 +131,7 @@ def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
 
 
 def _picked(form: Form, keyring: bool) -> Form:
-    """A text that is no address, or more than one, gives what stands in it."""
+    """For a text that is no single address, the fields found in it."""
     text = form.url.strip()
     whole = not any(map(str.isspace, text)) and ("://" in text or "?" in text)
     if not text or (whole and not isinstance(parse_address(text), str)) or (found := snippet(text)) is None:
@@ -164,7 +164,7 @@ def _keyed(form: Form, variable: str, key: str, keyring: bool) -> Form:
 def proposed_name(url: str, taken: Collection[str]) -> str:
     """A name for an endpoint: of the host, without what all hosts have. "" where the URL is none yet.
 
-    For this machine and for numbers it is the host with its port, which is all that tells such servers apart.
+    For this machine and for numbers it is the host with its port, which is all that distinguishes such servers.
     """
     address = parse_address(url)
     if isinstance(address, str):

@@ -1,6 +1,6 @@
 """The text of the content filter's dialog about a rejection.
 
-Written for somebody who has never heard of such a filter: what happened, what was found, why, and what can be done.
+Written for readers who have never heard of such a filter: what happened, what was found, why, and what can be done.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def _why(turn: Turn) -> str:
     if turn.withdrawn:
         what = "took it back. Its text is kept, and hidden until you ask for it"
     else:
-        what = "stopped it. What had come by then is kept" if turn.text else "stopped all of it"
-    return f"An automatic check of the service {what}. Ask in another way, or go on with something else."
+        what = "stopped it. The part that had arrived is kept" if turn.text else "stopped all of it"
+    return f"An automatic check of the service {what}. Rephrase the prompt, or continue with something else."
 
 
 def decided(case: Case) -> str:

@@ -21,7 +21,7 @@ Segment = tuple[str, str]
 MUTED, PLAIN, ACCENT = "$text-muted", "$foreground", "$text-accent"
 GAP = "   "
 TITLE_ROOM, SHORT_TITLE = 24, 10
-"""Cells that a title keeps beside chips that matter less than it, and beside the others."""
+"""Cells that a title keeps next to chips of lower rank, and next to the others."""
 FULL, NEARLY = 90, 75
 """Percent of the context from which on its use is an error waiting to happen, or draws attention."""
 

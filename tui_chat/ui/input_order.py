@@ -26,7 +26,7 @@ ROUNDS = 2
 """How often the marker goes round: the first comes behind the key, the second behind what the key has posted."""
 
 LONGEST_S = 5.0
-"""Seconds after which a marker is given up: whatever hangs, keys go on."""
+"""Seconds after which a marker is given up: keys keep working, whatever hangs."""
 
 GONE_S = 0.05
 """Seconds between looks at whether the widget is still there: the marker goes down with it."""

@@ -12,7 +12,7 @@ from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
 from tui_chat.ui.keymap import Keys
 
 NO_KEY = "palette"
-"""Stands in place of a key for what has none."""
+"""Shown in place of a key for commands without one."""
 
 ENDPOINT_HELP = (
     ("^p", "then “Add an endpoint”: paste an address or a whole curl command, try it, save it"),

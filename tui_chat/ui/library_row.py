@@ -40,7 +40,7 @@ class Row:
 
     @property
     def found(self) -> str:
-        """The longest run of found words, as it stands in the message."""
+        """The longest run of found words, as written in the message."""
         runs: list[tuple[int, int]] = []
         for start, end in self.marks:
             if runs and not self.snippet[runs[-1][1] : start].strip():

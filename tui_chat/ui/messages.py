@@ -42,7 +42,7 @@ class PathPasted(Fact):
 
 @dataclass
 class FileChipClicked(Fact):
-    """A file that stands in the prompt is wanted on the screen."""
+    """Show a file that is attached to the prompt."""
 
     reference: str
 
@@ -135,7 +135,7 @@ class ComparedChanged(Fact):
 
 @dataclass
 class AnswerChanged(Fact):
-    """The server has ended an answer, or judged it anew after that; more may come before it is over."""
+    """The server has ended an answer, or changed its verdict afterwards; more may come before it is over."""
 
     exchange: Exchange
 
@@ -335,7 +335,7 @@ class UndoDeleteAsked(Fact):
 
 @dataclass
 class SlashInvoked(Fact):
-    """A slash command is to be run. `typed` is what stands in the prompt for it."""
+    """Run a slash command. `typed` is the prompt's text for it."""
 
     name: str
     argument: str

@@ -51,7 +51,7 @@ class Dialogs(Protocol):
     """Questions on top of the screen, awaited in a job."""
 
     async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirm   esc close") -> str | None:
-        """A line of text; None where the user thinks better of it."""
+        """A line of text; None if the user cancels."""
         ...
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:
@@ -97,4 +97,4 @@ Copy = Callable[[str, str], object]
 """Puts a text on the clipboard; the second argument names it in the notice."""
 
 Post = Callable[[Fact], object]
-"""Tells whoever deals with it that something has happened."""
+"""Posts a message to the controllers that handle it."""

@@ -12,7 +12,7 @@ LONG_PROMPT = 500
 """Tokens from which on a prompt is counted on the screen."""
 
 SHARE_FROM = 0.5
-"""The part of the context from which on it is shown; before that nobody has to think of it."""
+"""The share of the context from which on it is shown; below that it does not matter."""
 
 NEAR_FROM = 0.8
 

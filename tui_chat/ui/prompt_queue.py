@@ -1,7 +1,7 @@
 """The queue of prompts waiting for a running answer, as a value. Pure.
 
-It goes on by itself after an answer that ended normally. Anything else holds it until the user says so: what was asked
-next may make no sense without the answer that did not come.
+It continues by itself after an answer that ended normally. Anything else holds it until the user says so: what was
+asked next may make no sense without the answer that did not come.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class PromptQueue:
         return bool(self.prompts) and not self.held
 
     def added(self, prompt: QueuedPrompt) -> PromptQueue:
-        """With one more, in its place; the user wants the queue to go on."""
+        """With one more, in its place; the queue is resumed."""
         return PromptQueue(tuple(sorted((*self.prompts, prompt), key=lambda each: each.id)))
 
     def put_back(self, prompt: QueuedPrompt) -> PromptQueue:

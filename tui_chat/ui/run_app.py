@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.watchdog import Watchdog
 
 LEFTOVERS_S = 0.5
-"""Seconds that are left to threads once all is kept and the terminal is itself again: nobody waits for their work."""
+"""Seconds that threads get once everything is saved and the terminal restored: nothing waits for their work."""
 
 
 def run(
@@ -64,5 +64,5 @@ async def _run(app: ChatApp, watchdog: Watchdog, mouse: bool) -> None:
         app.ending.record(error)
     finally:
         app.ending.close_library()
-        # From here on there are only threads whose work nobody waits for.
+        # From here on there are only threads that nothing waits for.
         watchdog.arm(app.ending.exit_code, LEFTOVERS_S)

@@ -1,4 +1,4 @@
-"""What stands on the start page: words for what answers, the first keys, the last conversations, what can be set up.
+"""The contents of the start page: what answers, the first keys, recent conversations, what can be set up.
 Pure. An id is `open:ID`, `use:ENDPOINT` or `add`."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui_chat.ui.state import UiState
 
 OPEN, USE, ADD = "open:", "use:", "add"
 SHOWN = 5
-"""Conversations to go on with."""
+"""Recent conversations."""
 
 TOY = "A toy model that comes with the app: it runs on this machine, sends nothing anywhere, and is often wrong."
 SCRIPT = "A script and not a model: it shows streaming, errors and the content filter. The help lists its words."
@@ -69,7 +69,7 @@ def _first_keys(keys: Keys) -> Iterator[tuple[str, str]]:
 
 
 def _handiest(keys: Sequence[str]) -> str:
-    """The first key; of several one with ctrl, which every terminal tells apart, as few do shift+enter."""
+    """The first key; of several one with ctrl, which every terminal can send, unlike shift+enter."""
     return next((key for key in keys if key.startswith("ctrl+") and len(keys) > 1), keys[0] if keys else "")
 
 

@@ -26,7 +26,7 @@ Segment = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StartItem:
-    """A line that can be chosen. `key` opens it while the list has the focus; `right` stands at the line's end."""
+    """A line that can be chosen. `key` opens it while the list has the focus; `right` is shown at the line's end."""
 
     id: str
     key: str
@@ -153,7 +153,7 @@ def _centred(text: str, style: str, width: int) -> StartLine:
 
 
 def _keys(keys: Sequence[Segment], width: int) -> Iterator[StartLine]:
-    """Pairs in columns, as many beside each other as there is room for."""
+    """Pairs in as many columns as there is room for."""
     across = next((n for n in (3, 2, 1) if width // n >= _widest(keys) + 2 or n == 1), 1)
     column = width // across
     widths = [_key_width(keys[at::across]) for at in range(min(across, len(keys)))]

@@ -67,9 +67,9 @@ class UiState:
     empty: bool = True
     ended: Outcome | None = None
     rules: Rules | None = None
-    """What the next request's server takes; None while nobody looks at the settings, or where it is not known."""
+    """What the next request's server takes; None while the settings are not shown, or where it is unknown."""
     meters: Meters | None = None
-    """What the open conversation has used; None while nobody looks."""
+    """What the open conversation has used; None while that is not shown."""
     limits: RateLimits | None = None
     """What the next request's server said last of its limits."""
     budget: float | None = None
@@ -134,7 +134,7 @@ def _banner(context: AppContext) -> str:
         return ""
     names = ", ".join(map(safe_line, context.found))
     standing_in = STANDS_IN.get(context.endpoint, "")
-    # The end of the line is the first to go where the terminal is narrow: what can be done stands before it.
+    # The end of the line is dropped first in a narrow terminal, so what can be done comes before it.
     parts = (f"{names} runs on this machine: F2 chooses", standing_in) if names else (standing_in, "F1: add your own")
     return " · ".join(part for part in (NO_ENDPOINT, *parts, "esc hides this") if part)
 

@@ -66,7 +66,7 @@ def harmless(text: str) -> str:
 
 
 def title_of(state: UiState, *, done: bool = False) -> str:
-    """The conversation, with a mark while it is answered, or once it was and nobody has looked yet (`done`)."""
+    """The conversation, with a mark while it is answered, or once it was and has not been looked at (`done`)."""
     name = harmless(state.title)
     mark = "● " if state.answering else "✓ " if done or state.unread else ""
     return f"{mark}{name} · {NAME}" if name else f"{mark}{NAME}"

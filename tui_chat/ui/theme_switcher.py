@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LIGHT, DARK = "tui-chat-light", "tui-chat-dark"
 
 GROUND_S = 1.5
-"""Seconds from the start in which the terminal's answer about its ground counts. Later, somebody reads already."""
+"""Seconds from the start in which the terminal's answer about its background counts. Later the user is reading."""
 
 LOOK_S = 1.0
 """Seconds between looks at the user's theme files."""
@@ -31,9 +31,9 @@ class ThemeSwitcher:
         self._begun = monotonic()
         self._first = ""
         self.free = False
-        """Nobody has chosen a theme, so that the terminal's ground decides between light and dark."""
+        """No theme was chosen, so the terminal's background decides between light and dark."""
         self.focused = asyncio.Event()
-        """The terminal has just got the focus: whoever has edited a theme comes back now."""
+        """The terminal has just got the focus: the user may have edited a theme elsewhere."""
 
     @property
     def offered(self) -> Sequence[OfferedTheme]:
@@ -46,7 +46,7 @@ class ThemeSwitcher:
         return [theme.name for theme in self.offered]
 
     def free_between(self, themes: Sequence[Theme]) -> None:
-        """Nobody has chosen a theme: the terminal's ground decides between these. None of them: nothing to decide."""
+        """No theme was chosen: the terminal's background decides between these, if there are any."""
         for theme in themes:
             self._app.register_theme(theme)
         self.free = bool(themes)
@@ -85,4 +85,4 @@ class ThemeSwitcher:
         themes = [theme_of(data) for data in changes.themes]
         self.take((), themes)
         if self._app.theme in {theme.name for theme in themes}:
-            self._app.mutate_reactive(App.theme)  # the name is the same, and so nothing would be drawn anew
+            self._app.mutate_reactive(App.theme)  # the name is the same, so nothing would be redrawn

@@ -72,7 +72,7 @@ class AppNotifier:
 
 
 def kept(shown: list[_Shown], fresh: _Shown, now: float) -> list[_Shown]:
-    """What stays in view beside a fresh notice."""
+    """Notices that stay in view with a new one."""
     stay = [
         each
         for each in shown

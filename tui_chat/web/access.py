@@ -1,7 +1,7 @@
 """Access control: every rule about which requests are served.
 
-The address holds a random token, which is exchanged for a cookie at once, so it stands in no history of pages that are
-visited later. A page of somebody else can send requests to this machine, and with a name of its own that leads here
+The address holds a random token, which is exchanged for a cookie at once, so it is in no history of pages that are
+visited later. A foreign page can send requests to this machine, and with a name of its own that leads here
 (DNS rebinding) even read the answers: so the host that is asked for and the origin of the page are checked as well.
 """
 
@@ -24,7 +24,7 @@ def _secret() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`host` and `port` are listened on. `token` stands in the address; `pass_` is what the cookie holds."""
+    """`host` and `port` are listened on. `token` is part of the address; `pass_` is the cookie's value."""
 
     host: str
     port: int
@@ -45,7 +45,7 @@ class Access:
 
     @property
     def is_local(self) -> bool:
-        """Nobody outside of this machine can reach it."""
+        """Whether only this machine can reach it."""
         return is_local(self.host)
 
     def opens(self, token: str) -> bool:
@@ -101,7 +101,7 @@ def _name(host: str) -> str | None:
 
 
 def _is_number(name: str) -> bool:
-    """An address and no name: one that somebody else owns cannot lead here."""
+    """An address and no name: a foreign name cannot lead here."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

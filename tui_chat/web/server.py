@@ -186,7 +186,7 @@ def _size(text: str | None) -> int:
 
 
 def _headers(host: str) -> dict[str, str]:
-    """Nothing is loaded from elsewhere, shown in a frame, kept in a cache, or told to another page."""
+    """Nothing is loaded from elsewhere, framed, cached, or disclosed to another page."""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
         "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

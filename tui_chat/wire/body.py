@@ -57,7 +57,7 @@ def unfold(value: Any, depth: int = 8) -> Any:
     """The same value with JSON that was put into strings taken out of them, as gateways wrap what a provider said.
 
     Text before such JSON becomes its `message`, and the JSON `metadata.raw`, which is OpenRouter's shape for the same;
-    the text as it was stays beside it, for JSON that is only what the sentence speaks of.
+    the original text is kept as well, for JSON that is merely the sentence's subject.
     """
     if depth < 0:
         return value

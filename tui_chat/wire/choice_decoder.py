@@ -87,7 +87,7 @@ class ChoiceDecoder:
                 break
 
     def _judged(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
-        """What the filter says; an asynchronous one tells how far it has read, and where it found something."""
+        """What the filter says; an asynchronous one says how far it has read, and where it found something."""
         window = self._offsets.window(choice)
         if window is not None and window.checked > self._checked:
             self._checked = window.checked

@@ -34,7 +34,7 @@ def duration(text: str) -> float | None:
 def until(text: str | None, now: float) -> float | None:
     """Seconds from now: of a duration, of a moment as Unix time in seconds or milliseconds, or of an ISO date.
 
-    None where there is none, and where it is over: services send 0 with a limit that nobody has touched.
+    None where there is none, and where it is over: services send 0 with an untouched limit.
     """
     if text is None:
         return None

@@ -194,7 +194,7 @@ def _guardrails(value: object, thresholds: Thresholds) -> Judged:
 
 
 def _decisions(result: Mapping[str, Any], thresholds: Thresholds) -> Iterator[Verdict]:
-    """Each category with its score and threshold. The moderation API keeps its scores beside the decisions."""
+    """Each category with its score and threshold. The moderation API keeps its scores apart from the decisions."""
     blocks = result.get("action") == "block"
     decisions = result.get("decisions", result.get("categories"))
     scores = result.get("category_scores")

@@ -1,6 +1,6 @@
 """Parses one category of a content filter report: an object, a list of blocklists, a word, a number or a boolean.
 
-Nothing passes silently. What carries an error was *not checked*, whatever else stands beside it, unless it blocked or
+Nothing passes silently. A category with an error was *not checked*, whatever else it says, unless it blocked or
 found something; what has none of the known keys is not checked either, and is quoted.
 
 Sources: MicrosoftDocs content-filter-annotations and the v1 reference (`AzureContentFilterResultForChoice`,

@@ -1,6 +1,6 @@
 """Tracks how far Azure's asynchronous filter has read, and which passage a finding is about.
 
-`check_offset` is how much is fully checked, and `start_offset` to `end_offset` what the finding beside them is about
+`check_offset` is how much is fully checked, and `start_offset` to `end_offset` what the finding next to them is about
 (MicrosoftDocs content-streaming). They count from the beginning of the prompt, with what the service puts around it,
 and nobody says how long that is: that the first offset of a stream is where the answer begins is inferred, from the
 documents' examples and from recordings, in which it does not move. So is that they are characters.

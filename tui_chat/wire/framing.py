@@ -185,7 +185,7 @@ class Framer:
 
 
 def _is_json(lines: list[bytes]) -> bool:
-    """Whether sent without `data:`, this can be meant for somebody: JSON, also where it is cut off, or `[DONE]`."""
+    """Whether a line without `data:` is likely data all the same: JSON, also cut off, or `[DONE]`."""
     text = b"\n".join(lines).strip()
     return text == b"[DONE]" or _parses(text) or (text[:1] == b"{" and text[1:].lstrip()[:1] == b'"')
 

@@ -116,13 +116,13 @@ def _name(header: str) -> _Name | None:
 
 
 def _count(text: str) -> float | None:
-    """A whole number; of `50, 50;w=60` the first. None for none, and for -1, which stands for *not known*."""
+    """A whole number; of `50, 50;w=60` the first. None for none, and for -1, which means *not known*."""
     value = number(text.split(",")[0].split(";")[0].strip())
     return value if value is not None and value < _LARGEST else None
 
 
 def _share_resets(found: dict[tuple[Unit, float | None], dict[_Field, float]]) -> None:
-    """A reset or period without a window, beside limits that name one, is that of the shortest window."""
+    """A reset or period without a window, next to limits that name one, belongs to the shortest window."""
     for unit in ("requests", "tokens"):
         windows = sorted(window for each, window in found if each == unit and window is not None)
         alone = found.get((unit, None), {})

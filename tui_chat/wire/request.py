@@ -109,7 +109,7 @@ def encode(
 
 
 def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
-    # Looked at by name first: the messages may be megabytes, and nobody has refused those.
+    # Looked at by name first: the messages may be megabytes, and those are never refused.
     values = {name: _json(body[name]) for name, _ in learned.values if name in body}
     refused = {name for name, value in values.items() if (name, value) in learned.values}
     dropped = (learned.dropped | refused) - NEEDED
@@ -135,7 +135,7 @@ def _messages(
     if endpoint.rules.prefix and out and out[-1]["role"] == "assistant":
         out[-1]["prefix"] = True
         if isinstance(content := out[-1]["content"], list) and content[0]["type"] == THINKING:
-            content[0]["closed"] = True  # the answer goes on, and not the thinking
+            content[0]["closed"] = True  # the answer continues, not the thinking
     return out
 
 
@@ -160,7 +160,7 @@ def _text_part(text: str) -> dict[str, str]:
 
 def _content(message: Message, model: str | None) -> str | list[dict[str, Any]]:
     """A text, or a text with pictures. The names of pictures that the model is known not to take are all that is sent
-    of them: a conversation may go on elsewhere than it began."""
+    of them: a conversation may continue on another endpoint."""
     if not message.images:
         return message.text
     if takes_no_images(model):

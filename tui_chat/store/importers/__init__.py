@@ -98,7 +98,8 @@ def _of_stream(
             if (made := _item(importer, item, number, when, ids_for)) is not None:
                 yield made
         return
-    # Formats in which the whole list is one conversation, or several: told by the beginning before all of it is read.
+    # Formats in which the whole list is one conversation, or several: decided by the beginning, before all of it is
+    # read.
     if not any(each.matches(Source("", head)) for each in known):
         raise PortableError(f"The text {_what_it_is(Source('', head), is_json=True)}. {_expected(known)}")
     yield from _whole(Source("", [*head, *rest]), known, when, ids_for)
@@ -145,7 +146,7 @@ def _item(importer: Importer, item: object, number: int, when: datetime, ids_for
     except RecursionError:
         return Rejected(_title(item, number), "it is nested too deeply")
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-        # A shape that nobody has thought of must not keep the others out.
+        # An unexpected shape must not keep the others out.
         return Rejected(_title(item, number), f"it has an unknown shape ({type(error).__name__})")
 
 

@@ -95,7 +95,7 @@ class _Tree:
 
 
 def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation | None:
-    """One conversation with all its branches; None where nobody said anything. Raises ShapeError.
+    """One conversation with all its branches; None if it has no messages. Raises ShapeError.
 
     `when` replaces missing times.
     """

@@ -50,7 +50,7 @@ def _no_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
 class Importer:
     """Reads one format.
 
-    `expected` names the format in the sentence for a text that nobody reads. `matches` says whether a text is of this
+    `expected` names the format in the sentence for an unreadable text. `matches` says whether a text is of this
     format, from its beginning or its outermost keys. `read` takes the text, the time (timezone-aware) of messages that
     have none, and a maker of ids; it raises PortableError or ShapeError. A conversation in which nobody said anything
     is left out. An answer needs an outcome: one without counts as cut off.

@@ -47,7 +47,7 @@ def conversation_of(
     head: object = None,
     system: str = "",
 ) -> Conversation | None:
-    """The conversation of these messages; None where nobody said anything.
+    """The conversation of these messages; None if there are none.
 
     They may come in any order. What says nothing is left out, and what is below it moves up; so does what has a parent
     that is not there, to the beginning. Raises ShapeError for a circle.

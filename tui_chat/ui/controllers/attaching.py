@@ -153,7 +153,7 @@ class AttachingController:
     # Looking
 
     async def view_chip(self, text: str) -> None:
-        """Show what a unit in the prompt stands for."""
+        """Show the file behind a chip in the prompt."""
         if (found := read_reference(text)) is None:
             return
         try:

@@ -93,7 +93,7 @@ class BranchesController:
         return {each.answer_id for each in self._session.exchanges(self.conversation.id)}
 
     async def name(self, node_id: str) -> str:
-        """Ask for the name of the branch that a turn is on. A sentence that says what came of it."""
+        """Ask for the name of the branch that a turn is on. Returns a sentence about the result."""
         conversation, services = self.conversation, self._session.services
         if services.library.read_only:
             return SAVED_NOWHERE
@@ -105,7 +105,7 @@ class BranchesController:
         return f"This branch is called {named_title(kept)}." if kept else "This branch has no name."
 
     async def delete(self, node_id: str) -> str:
-        """Delete a turn with all below it. A sentence that says what came of it."""
+        """Delete a turn with all below it. Returns a sentence about the result."""
         conversation, services = self.conversation, self._session.services
         if services.library.read_only:
             return SAVED_NOWHERE

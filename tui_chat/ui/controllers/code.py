@@ -37,7 +37,7 @@ class MarkdownSources(Protocol):
 
 @dataclass(eq=False)
 class CodeController:
-    """Parses beside the loop: a very long answer takes a while."""
+    """Parses off the event loop: a very long answer takes a while."""
 
     _session: Session
     _transcript: MarkdownSources

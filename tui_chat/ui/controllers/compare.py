@@ -99,7 +99,7 @@ class AnswerOver(Protocol):
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What can be compared. `read` reads what is typed. `versions` are the answers that are there, oldest first: what
-    tells each from the others, and how it begins."""
+    distinguishes each from the others, and how it begins."""
 
     prompt: str
     versions: Sequence[tuple[str, str]]

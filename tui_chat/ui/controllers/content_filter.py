@@ -79,7 +79,7 @@ class OpenCase(Protocol):
 
 class FilterDialogs(Dialogs, Protocol):
     def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> OpenCase:
-        """Show one. `typed` takes the keys of somebody who was typing when it came up; None: nobody was."""
+        """Show one. `typed` takes the keys of a user who was typing when it came up; None: the user was not."""
         ...
 
     async def filter_table(

@@ -175,7 +175,7 @@ class ConversationController:
         if hidden := found.elsewhere:
             what = "prompts of this conversation are" if hidden > 1 else "prompt of this conversation is"
             hint = branch_hint(self._keys)
-            self._notifier.say(f"{hidden} {what} on another branch that was gone on with at the same time. {hint}")
+            self._notifier.say(f"{hidden} {what} on another branch that was continued at the same time. {hint}")
         if conversation.damage:
             first, more = conversation.damage[0], len(conversation.damage) - 1
             rest = f" and {more} more" if more else ""
@@ -255,7 +255,7 @@ class ConversationController:
         return await self._session.edit(beside, said, sending, attachments)
 
     async def retry(self, prompt_id: str | None = None) -> None:
-        """Answer a prompt once more (None: the last one); the old answer stays beside the new one."""
+        """Answer a prompt once more (None: the last one); the old answer stays as a version."""
         if not self._session.conversation.nodes:
             self._notifier.say("There is no prompt to answer yet.")
             return
@@ -301,7 +301,7 @@ class ConversationController:
         return None
 
     def _report_waiting(self) -> None:
-        self._notifier.say("Another program holds the library. This goes on as soon as it is free; Esc cancels.")
+        self._notifier.say("Another program holds the library. Continuing as soon as it is free; Esc cancels.")
 
     async def _sent(self, exchange: Exchange, draft: PendingDraft, beside: str | None) -> None:
         """A prompt is in the library. By now another conversation may be shown."""

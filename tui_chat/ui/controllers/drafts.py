@@ -72,7 +72,7 @@ class DraftsController:
         self._saved: dict[str, str] = {}
         """The last text of each draft that this run has written, or read of "": it has no need to wait for that."""
         self._submitted: list[PendingDraft] = []
-        """What waits for the library. It stays in its draft, beside what is typed there next, until it is stored."""
+        """Text waiting for the library. It stays in its draft, next to what is typed there, until it is stored."""
         self._aside: dict[str, tuple[str, ...]] = {}
         """What was stashed in this run, by owner."""
         self._timer: asyncio.TimerHandle | None = None

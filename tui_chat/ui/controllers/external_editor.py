@@ -28,7 +28,7 @@ class EditorController:
     _editing: bool = field(default=False, init=False)
 
     async def edit(self) -> None:
-        """Suspend the app, edit the prompt's text, come back with it. Answers go on meanwhile.
+        """Suspend the app, edit the prompt's text, and take it back. Answers keep streaming meanwhile.
 
         Runs in a job, which the end of the app cancels: then the terminal is not taken back any more.
         """

@@ -54,8 +54,8 @@ class FindController:
         self.step(1, query)
 
     def mark(self, query: str, conversation_id: str) -> None:
-        """Mark a text without the line, and go to the first hit in view: typing goes on in the prompt. Escape takes the
-        marks away, the line opens with the text in it."""
+        """Mark a text without the find bar, and go to the first hit in view; the prompt keeps the focus. Escape takes
+        the marks away, the line opens with the text in it."""
         self._marked_in, self._last, self._query = conversation_id, query, query
         self._search.find(query)
         self._search.step(1)

@@ -35,7 +35,7 @@ LEAST_ID = 8
 
 class LibraryDialogs(Dialogs, Protocol):
     async def library(self, controller: LibraryController, query: str) -> OpenAt | None:
-        """What to open; None for nothing. `query` stands in the search line."""
+        """What to open; None for nothing. `query` is put into the search field."""
         ...
 
 
@@ -232,7 +232,8 @@ class LibraryController:
                 self._finds.mark(spot.text, spot.id)
 
     async def open(self, conversation_id: str | None) -> None:
-        """Open a conversation; None opens nothing. Answers under way go on, here and in the one that is left."""
+        """Open a conversation; None opens nothing. Running answers continue, here and in the conversation left
+        behind."""
         if conversation_id is None or conversation_id == self._session.conversation.id:
             return
         if await self._conversations.open(conversation_id):
@@ -248,7 +249,7 @@ class LibraryController:
     async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None:
         """Delete a conversation at once; `undo_delete` brings it back.
 
-        One that is being answered here is refused: whoever stops the answer first knows what of it is kept.
+        One that is being answered here is refused: the user should stop the answer first and see what is kept.
         """
         if self._session.is_busy(conversation_id):
             self._notifier.say("This conversation is being answered. Stop the answer first, then delete it.")

@@ -129,6 +129,6 @@ def named(rows: Sequence[Row]) -> str:
 
 
 def named_title(title: str) -> str:
-    """A title as it stands in a sentence."""
+    """A title as quoted in a sentence."""
     shown = safe_line(title) or "(no title)"
     return f"“{shown if len(shown) <= TITLE else f'{shown[: TITLE - 1]}…'}”"

@@ -54,7 +54,7 @@ class MeterController:
             self._jobs.run(self.count(), "meter")
 
     def _is_sending(self) -> bool:
-        """A request is being made. Counting a long conversation beside it would hold it up."""
+        """A request is being built. Counting a long conversation at the same time would delay it."""
         session = self._context.session
         current = session.current
         return session.sending is not None or (current is not None and current.timing is None)

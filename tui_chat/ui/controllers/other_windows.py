@@ -48,7 +48,7 @@ class OtherWindowsController:
         self._watch = ExternalWatch(self._session)
 
     async def start(self) -> bool:
-        """Begin to look. False where nobody else can write, or where looking is not possible."""
+        """Start watching. False where no other process can write, or watching is not possible."""
         if self._session.services.library.path is None:
             return False
         try:

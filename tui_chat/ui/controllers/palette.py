@@ -68,7 +68,7 @@ class PaletteController:
 
     @property
     def model_lists(self) -> ModelLists:
-        """What the servers list, for whoever completes a model's name."""
+        """The servers' model lists, for completing a model's name."""
         return self._lists
 
     async def show(self) -> None:

@@ -150,7 +150,7 @@ class QueueController:
         return [QueuedPrompt(*row) for row in rows if row[0] not in known]
 
     def send_next(self) -> None:
-        """The user wants a queue that is held to go on."""
+        """Resume a held queue."""
         if not self._of(self._here):
             self._notifier.say(EMPTY)
             return
@@ -158,7 +158,7 @@ class QueueController:
         self._go_on()
 
     def resume(self) -> None:
-        """Enter in an empty prompt: a queue that is held goes on."""
+        """Enter in an empty prompt: resume a held queue."""
         if self._of(self._here).held:
             self.send_next()
 

@@ -234,7 +234,7 @@ class ReadingController:
     # Taking
 
     async def _markdown(self, spot: ReadSpot) -> str:
-        """The source of what the cursor is on; of a block that cannot be told apart there, what is seen of it."""
+        """The source of what the cursor is on; of a block that cannot be located there, its visible text."""
         source = self._transcript.markdown_of(spot.id)
         if spot.block is None:
             return source

@@ -56,7 +56,7 @@ class SlashPrompt(Protocol):
 
     @property
     def is_recalled(self) -> bool:
-        """Whether the up key brought the text back: up and down go on walking then."""
+        """Whether the up key recalled the text: up and down then keep walking the history."""
         ...
 
     @property
@@ -113,7 +113,7 @@ class _Question:
 
 @dataclass(eq=False)
 class SlashController:
-    """`send` sends a text; its second argument is what stands in the prompt for it. `now` is a clock in seconds."""
+    """`send` sends a text; its second argument is the prompt's text for it. `now` is a clock in seconds."""
 
     _prompt: SlashPrompt
     _view: SlashView

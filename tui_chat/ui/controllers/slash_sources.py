@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ASKING = "asking the server for its models…"
 SEARCHING = "searching…"
 LISTED = 30
-"""Conversations that are offered: whoever wants another one types a word of it."""
+"""Conversations offered; others are found by typing a word of their titles."""
 
 HOLDS_S = 5.0
 """Seconds for which what was found holds. Lists of models are kept for longer where they are asked for."""

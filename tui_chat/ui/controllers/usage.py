@@ -32,7 +32,7 @@ class UsageController:
     """Conversations for which it was said that the budget is nearly spent."""
 
     def changed(self) -> None:
-        """An answer has ended, or another conversation is shown: count again, where somebody looks."""
+        """An answer has ended, or another conversation is shown: count again if the result is visible."""
         if self._context.settings_seen or self._context.budget is not None:
             self._jobs.run(self.count(), "usage")
 

@@ -38,7 +38,7 @@ PAGE = 500
 
 
 class ListContents(Protocol):
-    """What a list shows. `title` stands in its border, `hint` in its empty line."""
+    """What a list shows. `title` is shown in its border, `hint` in its empty input."""
 
     @property
     def title(self) -> str: ...

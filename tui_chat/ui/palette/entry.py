@@ -13,7 +13,7 @@ _BETWEEN_WORDS = lazy_pattern(r"[\W_]+")
 
 
 class Kind(StrEnum):
-    """What a line stands for. The value is the first part of its id, which is kept in saved.toml."""
+    """The kind of a line. The value is the first part of its id, which is saved in saved.toml."""
 
     COMMAND = "command"
     SETTING = "setting"

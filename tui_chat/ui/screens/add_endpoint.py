@@ -63,7 +63,7 @@ EXPLAINED: dict[KeyFrom, str] = {
 
 
 class AddEndpoint(Modal[Described | None]):
-    """Closes with what was described, or with None; `form` is what stands in the fields then.
+    """Closes with what was described, or with None; `form` holds the fields' values then.
 
     `check` gives the steps of a check, `models` the names of the models that the server lists. `has_keyring` says
     whether a keyring can hold a key; while it has not answered, none is offered.
@@ -133,7 +133,7 @@ class AddEndpoint(Modal[Described | None]):
 
     def on_mount(self) -> None:
         self._fit_key()
-        # Watched, not told by a message: a frame between the two would show one source's value as the other's.
+        # Watched, not notified by a message: a frame in between would show one source's value as the other's.
         self.watch(self.query_one("#key_from", Select), "value", self._switch, init=False)
         self.query_one("#url").focus()
         if is_curl(self.form.url):
@@ -152,14 +152,14 @@ class AddEndpoint(Modal[Described | None]):
         select = self.query_one("#key_from", Select)
         with self.prevent(Select.Changed):
             self.form = form
-            select.set_options(self._sources())  # shows the first of them for a moment: nobody chose that
+            select.set_options(self._sources())  # shows the first of them for a moment, which is no choice
         self._source_chosen = chosen
         self._write(form if self._source_chosen or form.key_from != "typed" else switched(form, "keyring"))
 
     # Fields
 
     def _read(self) -> Form:
-        """What stands in the fields now."""
+        """The fields' values."""
         return replace(
             self.form,
             url=self.query_one("#url", TextArea).text,

@@ -14,7 +14,7 @@ from tui_chat.ui.screens.modal import Modal
 
 
 class AskText(Modal[str | None]):
-    """Closes with the text, or with None when the user thinks better of it."""
+    """Closes with the text, or with None if the user cancels."""
 
     DEFAULT_CSS = """
     AskText {

@@ -29,11 +29,11 @@ WIDEST = 110
 COMPLETE = "✓ complete"
 LONGEST_NAME = 24
 LEAST = 16
-"""Cells that what was said keeps beside what is known of it."""
+"""Cells that a turn's text keeps next to its facts."""
 
 
 class BranchActions(Protocol):
-    """`name` and `delete` give a sentence that says what came of it; `undo` also the turn that is back."""
+    """`name` and `delete` return a sentence about the result; `undo` also the turn that is back."""
 
     @property
     def conversation(self) -> Conversation: ...

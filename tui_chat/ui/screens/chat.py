@@ -94,7 +94,8 @@ class ChatScreen(Covered, Screen[None]):
             await asyncio.sleep(0)
 
     async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
-        """The context is open: take the user's keys, open the first conversation, and handle what happened meanwhile."""
+        """The context is open: take the user's keys, open the first conversation, and handle what happened
+        meanwhile."""
         from tui_chat.ui.transcript_colors import palette_of
         from tui_chat.ui.widgets.start_view import StartView
         from tui_chat.ui.widgets.transcript import Transcript

@@ -44,7 +44,7 @@ Way = Literal["keep", "use"]
 
 
 class CompareActions(Protocol):
-    """What the view asks of whoever opened it."""
+    """What the view asks of its opener."""
 
     @property
     def prepare(self) -> Callable[[AnswerPane], object]: ...

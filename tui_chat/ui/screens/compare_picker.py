@@ -25,7 +25,7 @@ LISTED = 6
 """Answers that are listed; the older ones have their numbers."""
 
 HEAD = 40
-"""Cells of what tells an answer from the others."""
+"""Cells of an answer's label."""
 
 DECORATION = str.maketrans("", "", "*`#")
 """What the beginning of an answer does without."""

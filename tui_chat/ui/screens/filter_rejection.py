@@ -26,7 +26,7 @@ PAUSE_S = 0.7
 
 
 class Filtered(Modal[Choice | None]):
-    """Closes with what the user chose. `typed` takes keys of somebody who was typing when it came up; None: nobody."""
+    """Closes with the user's choice. `typed` takes the keys of a user who was typing when it came up, else None."""
 
     DEFAULT_CSS = """
     Filtered {
@@ -49,8 +49,8 @@ class Filtered(Modal[Choice | None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("e", "edit", "Edit and resend", show=False),
-        Binding("h", "hide", "Hide or show what came", show=False),
-        Binding("k", "keep", "Keep what came", show=False),
+        Binding("h", "hide", "Hide or show the answer", show=False),
+        Binding("k", "keep", "Keep the answer", show=False),
         Binding("d", "send", "Leave out of what is sent, or include", show=False),
         Binding("c", "copy", "Copy details", show=False),
         Binding("m", "more", "More", show=False),
@@ -84,12 +84,12 @@ class Filtered(Modal[Choice | None]):
     def on_mount(self) -> None:
         self._composed = True
         self.take(self.case)
-        # A button with the focus would take the enter that somebody who types on meant for the prompt.
+        # A focused button would take the enter of a user who is still typing into the prompt.
         if self._typed is None:
             self.query_one("#edit").focus()
 
     def take(self, case: Case) -> None:
-        """Show the case as it is now; a late verdict may come before the modal itself stands."""
+        """Show the case as it is now; a late verdict may come before the modal is mounted."""
         self.case = case
         if not self._composed:
             return
@@ -105,7 +105,7 @@ class Filtered(Modal[Choice | None]):
         show, leave = ("show" if case.hidden else "hide"), ("leave" if case.goes_out else "include")
         return [
             KeyAction("edit", "e", "edit and resend", "edit"),
-            KeyAction("hide", "h", f"{show} what came", show, bool(case.rejected and case.turn.text)),
+            KeyAction("hide", "h", f"{show} answer", show, bool(case.rejected and case.turn.text)),
             KeyAction("send", "d", f"{leave} them{' out' if case.goes_out else ''}", leave, case.may_go_out),
             KeyAction("copy", "c", "copy details", "copy"),
             KeyAction("more", "m", "less" if self._more else "more"),
@@ -126,7 +126,7 @@ class Filtered(Modal[Choice | None]):
         cut = inside < len(self.case.title)
         said = headline(self.case.turn)
         self.query_one("#headline", Static).update(Content(f"{self.case.title}\n{said}" if cut else said))
-        # The scroll bar and the cell beside it are left free, whether or not the text is long enough to scroll.
+        # The scroll bar and the cell next to it stay free, whether or not the text is long enough to scroll.
         self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1), airy=roomy))
         rows = self.query_one(ActionRow).fit(self._offers(), inside)
         around = 2 + (2 if roomy else 0) + 1  # border, padding, and the row above the actions
@@ -138,7 +138,7 @@ class Filtered(Modal[Choice | None]):
         box.border_subtitle = "↑ ↓ more" if self.query_one("#body").max_scroll_y else ""
 
     def on_key(self, event: events.Key) -> None:
-        """Letters of somebody who types on go to the prompt; after a pause they are the modal's keys.
+        """Letters of a user still typing go to the prompt; after a pause they are the modal's keys.
 
         What counts is when a key came, not when it is dealt with: on busy cores that may be a second later.
         """

@@ -90,7 +90,7 @@ class FilterView(Modal[str | None]):
             table.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The table gets what room there is beside the totals and the keys, which stay in view."""
+        """The table gets the room left by the totals and the keys, which stay in view."""
         room = event.size.height * 9 // 10 - CHROME
         summary = min(len(totals_in_words(self._rows)), MOST_TOTALS, max(room // 3, 1))
         for part in self.query("#summary"):
@@ -129,7 +129,7 @@ class FilterView(Modal[str | None]):
 
 
 def _cells(row: FilterRow) -> list[Text]:
-    """A row in words; what was found is bold, so that it stands out without colour."""
+    """A row in words; findings are bold, so that they stand out without colour."""
     style = Style() if row.finding == "passed" else _BOLD
     number = f"{row.turn}" if row.shown else f"{row.turn} *"
     if row.verdict is None:

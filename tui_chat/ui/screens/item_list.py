@@ -15,7 +15,7 @@ from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 
 NAME = 20
-"""Cells of a name beside which its detail begins."""
+"""Cells of a name, after which its detail begins."""
 
 _KEYS = {"del": "delete", "^s": "ctrl+s"}
 """Keys as hints write them, by Textual's names."""

@@ -17,7 +17,7 @@ from tui_chat.ui.screens.modal import Modal
 
 STYLES = {Look.HEADING: "bold $text-accent", Look.LEFT: "bold", Look.TEXT: ""}
 FRAME = 8
-"""Cells of the box beside its text: border, padding, the scroll bar and the cell before it."""
+"""Cells of the box around its text: border, padding, the scroll bar and the cell before it."""
 
 
 class Help(Modal[bool]):

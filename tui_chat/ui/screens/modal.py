@@ -26,7 +26,7 @@ class Modal(ModalScreen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         if not self.is_active:
             return AwaitComplete()
-        if not self.closed.done():  # whoever waited may be gone
+        if not self.closed.done():  # the waiter may be gone
             self.closed.set_result(result)
         return super().dismiss(result)
 

@@ -1,7 +1,7 @@
 """The terminal on Linux and macOS, in place of Textual 8.2.8's driver, whose faults these are:
 
 - A byte of the input that surprises its input thread ends the program, with exit code 0 and a foreign traceback.
-- A terminal that is gone ends its threads, and then the program waits for them for ever. Nobody notices the end of
+- A terminal that is gone ends its threads, and then the program waits for them for ever. Nothing notices the end of
   the input.
 - Any SIGCONT starts the application mode once more, with a second pair of threads; a closed terminal sends one.
 - A terminal that does not read blocks the event loop, and with it the end of the program.
@@ -85,7 +85,7 @@ class GuardedDriver(LinuxDriver):
         """The terminal's mode while the application mode is on."""
 
     def _on_loop(self, call: Callable[[], object]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: there is nobody left to tell
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nothing is left to notify
             self._loop.call_soon_threadsafe(call, context=self._context.copy())
 
     def _lost(self) -> None:
@@ -149,7 +149,7 @@ class GuardedDriver(LinuxDriver):
         try:
             self._raw = termios.tcgetattr(self.fileno)
         except termios.error:
-            self._lost()  # Textual goes on without a word
+            self._lost()  # Textual continues silently
 
     def stop_application_mode(self) -> None:
         if self._writer is None:
@@ -190,7 +190,7 @@ class GuardedDriver(LinuxDriver):
     def _in_foreground(self) -> bool:
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
-        except OSError:  # not our controlling terminal: nobody else's job
+        except OSError:  # not our controlling terminal: no other job to stop
             return True
 
     # Job control

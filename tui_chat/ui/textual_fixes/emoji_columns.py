@@ -33,7 +33,7 @@ def _placed(data: str) -> Iterator[str]:
         if place := _PLACE.fullmatch(token):
             row, column = int(place[1]), int(place[2])
         elif token[0] in "\x1b\n":
-            # From here on, and until the next place, nobody knows where.
+            # From here to the next cursor position the column is unknown.
             row = row if _LOOK.fullmatch(token) else 0
         elif row:
             yield from _written(token, row, column)

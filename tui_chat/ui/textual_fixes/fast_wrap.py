@@ -91,6 +91,6 @@ def _next_row(line: str, begin: int, end: int) -> int:
     while (space := line.rfind(" ", begin, word)) >= 0:
         if line[space + 1] != " ":
             return space + 1
-        # The spaces go on beyond the end of the row, and with them the word before: that begins the next row.
+        # The spaces reach beyond the end of the row, and the word before them moves to the next row.
         word = begin + len(line[begin : space + 1].rstrip(" "))
     return end

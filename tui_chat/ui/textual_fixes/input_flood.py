@@ -20,7 +20,7 @@ def newest(messages: Iterable[Message]) -> Iterator[Message]:
                 yield held
             held = message
     except Exception:
-        # What came before that which could not be read still counts.
+        # Events before the unreadable one still count.
         if held is not None:
             yield held
         raise

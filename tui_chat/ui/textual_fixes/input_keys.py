@@ -28,7 +28,7 @@ _CHARACTERS = {
 _KEY = lazy_pattern(r"\x1b\[([\d:]{0,30})(?:;([\d:]{0,20}))?(?:;([\d:]{0,900}))?([u~ABCDEFHPQRS])")
 _OTHER_KEY = lazy_pattern(r"\x1b\[27;(\d{1,4});(\d{1,7})~")
 _POSITION = lazy_pattern(r"\x1b\[(?!1;(?:[2-9]|1[0-6])R)\d+;\d+R")
-"""Where the cursor is, which nobody here asks for. In the first row it looks like f3 with modifiers."""
+"""A cursor position report, which is never requested here. In the first row it looks like f3 with modifiers."""
 _SS3_WITH_MODIFIERS = lazy_pattern(r"\x1bO(\d{1,2})([A-Z])")
 
 

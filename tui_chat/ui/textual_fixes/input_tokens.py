@@ -26,7 +26,7 @@ PASTE_SILENCE_S = 5.0
 PASTE_TRICKLE_S = 30.0
 """Seconds after which it does so while bytes come no faster than they are typed."""
 TYPED_AT_ONCE = 32
-"""Bytes in one read from which on nobody types them."""
+"""Bytes in one read that are too many to be typed."""
 MAX_SEQUENCE = 1024
 MAX_STRING = 1 << 16
 """Bytes of a string that are remembered; of a longer one the rest is dropped as it comes."""

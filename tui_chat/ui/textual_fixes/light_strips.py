@@ -1,4 +1,4 @@
-"""Lines without caches that nobody uses. Textual 8.2.8 gives each line of the screen seven caches when it is made, and
+"""Strips without unused caches. Textual 8.2.8 gives each line of the screen seven caches when it is made, and
 nearly all lines are written once and dropped: making the caches took a twentieth of a frame and a kilobyte a line."""
 
 from __future__ import annotations

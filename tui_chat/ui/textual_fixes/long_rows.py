@@ -47,7 +47,7 @@ def long_row(area: TextArea, y: int, shown: Callable[[str], str] = str) -> Strip
 
 
 def _styles(area: TextArea, number: int, length: int) -> Iterator[tuple[Style, int, int]]:
-    """What a line wears beside its colours, from the lowest layer to the highest, with columns."""
+    """The styles of a line besides its colours, from the lowest layer to the highest, with columns."""
     theme, selection = area._theme, area.selection
     (top, left), (bottom, right) = sorted(selection)
     row, column = selection.end

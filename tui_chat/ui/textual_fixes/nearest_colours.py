@@ -22,7 +22,7 @@ from textual.filter import LineFilter
 from tui_chat.render.styles import READABLE, contrast
 
 _OWN = 16
-"""The first colours of 256 are the terminal's own, of which nobody knows what they look like."""
+"""The first colours of 256 are the terminal's own, whose looks are unknown."""
 
 
 _GREYS = (0, 7, 8, 15)

@@ -14,7 +14,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.textual_fixes.input_tokens import Pasted, Sequence, Text, Token
 
 LONG = 64
-"""Characters in one read from which on nobody has typed them."""
+"""Characters in one read that are too many to be typed."""
 LARGE = 4096
 """Characters from which on a line's end at the end of a text is not an enter key any more."""
 

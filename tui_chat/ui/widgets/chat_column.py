@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Talk(CoveredVertical):
-    """The box is no wider than the measure, and stands where that does."""
+    """The box has the width and place of the conversation column."""
 
     DEFAULT_CSS = "Talk { width: 1fr; }"
 

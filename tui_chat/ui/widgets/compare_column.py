@@ -45,7 +45,7 @@ class CompareColumn(CoveredVertical):
         yield KeptText(classes="foot")
 
     def say_head(self, head: str) -> None:
-        """What the answer is told from the others by."""
+        """What distinguishes the answer from the others."""
         self.query_one(".head", KeptText).say(_head(head))
 
     def tell(self, turn: Turn, exchange: Exchange | None) -> None:

@@ -43,7 +43,7 @@ class CompareTabs(Widget):
         self.say_heads(heads)
 
     def say_heads(self, heads: Sequence[str]) -> None:
-        """What the answers are told apart by."""
+        """What distinguishes the answers."""
         self._heads = [safe_line(head) for head in heads]
         self.refresh()
 
@@ -51,7 +51,8 @@ class CompareTabs(Widget):
         self.shown = chosen, tuple(coming)
 
     def _labels(self) -> tuple[str, list[str]]:
-        """What stands before the tabs, and theirs. Where not all have room, words that all begin with are said once."""
+        """The text before the tabs, and the tabs' texts. If there is not enough room, a common beginning is shown
+        once."""
         room = self.content_size.width // len(self._heads) - PADDING
         alike = takewhile(lambda letters: len({*letters}) == 1, zip(*self._heads, strict=False))
         begun = "".join(letters[0] for letters in alike).rpartition(" ")[0]

@@ -131,7 +131,7 @@ class ConversationRows(Widget, can_focus=True):
             self._point(min(max(self.at + by, 0), len(self.rows) - 1))
 
     def select(self, by: int = 0) -> None:
-        """Select the row that is pointed at, or take that back; then go on by so many rows."""
+        """Toggle the selection of the row under the cursor, then move by so many rows."""
         row = self.pointed
         if row is not None:
             if row.id in self.selected:

@@ -37,7 +37,7 @@ class Count(Widget):
 
 
 class FindBar(Horizontal):
-    """Enter and down go on, shift+enter and up go back, escape closes."""
+    """Enter and down go to the next hit, shift+enter and up to the one before, escape closes."""
 
     DEFAULT_CSS = """
     FindBar {

@@ -26,7 +26,7 @@ class LibraryPreview(Widget):
         self._found = ""
 
     def show(self, messages: Sequence[tuple[str, str]], found: str = "") -> None:
-        """Show these messages, each as (who, text); `found` is marked, and in view where it stands in the last one."""
+        """Show these messages, each as (who, text); `found` is marked, and scrolled into view in the last one."""
         self._messages, self._found = messages, found
         self.refresh()
 

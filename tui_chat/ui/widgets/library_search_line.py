@@ -21,7 +21,7 @@ class SearchLine(Input):
     def __init__(self, query: str = "") -> None:
         super().__init__(query, placeholder="search, or tag: model: is: before: …", compact=True, select_on_focus=False)
         self._edits = False
-        """The keys before were the delete key too, and edited: held down, it must not go on with the list."""
+        """The keys before were the delete key, too, and edited: held down, it must not delete from the list."""
 
     def on_key(self, event: events.Key) -> None:
         if event.key != "delete":

@@ -188,7 +188,7 @@ class LibraryView(Vertical):
             self.say("It is deleted already. After 30 days it is gone for good; enter brings it back.")
             return
         if rows:
-            self._list.focus()  # a second delete goes on with the list
+            self._list.focus()  # a second delete acts on the list
             self._list.unselect()
         if len(rows) == 1:
             self.post_message(DeleteAsked(rows[0].id, rows[0].title, self))

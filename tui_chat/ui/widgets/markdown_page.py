@@ -33,7 +33,7 @@ class MarkdownPage(ScrollView, can_focus=True):
         self._lines: list[Line] = []
 
     def on_resize(self, event: events.Resize) -> None:
-        width = self.scrollable_content_region.width - 1  # a blank beside the scroll bar
+        width = self.scrollable_content_region.width - 1  # a blank next to the scroll bar
         at = self.scroll_offset.y / max(len(self._lines), 1)
         self._lines = render(self._text, min(width, WIDEST), palette_of(self.app.current_theme))
         self.virtual_size = Size(width, len(self._lines))

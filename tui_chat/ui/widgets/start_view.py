@@ -1,7 +1,7 @@
 """The start page, shown in place of an empty conversation.
 
 The prompt keeps the focus, and every letter is typed there. Up or down in an empty prompt leads to the lines that can
-be chosen; only there digits and letters open them, and whatever else is typed goes on in the prompt. Keys that act
+be chosen; only there digits and letters open them, and anything else typed goes to the prompt. Keys that act
 while the prompt is empty lost: a question may begin with any of them.
 """
 

@@ -76,7 +76,7 @@ def _auth(endpoint: Endpoint | None) -> str | None:
             f" --key-env{sign_in}."
         )
     if endpoint.auth == "entra":
-        refused = "The service refuses the token of whoever is signed in: tui-chat doctor says who that is, and where."
+        refused = "The service refuses the token of the signed-in account: tui-chat doctor says who that is, and where."
         own = (
             f' A gateway may want tokens for an application of its own: scope = "api://ID/.default" under'
             f" [endpoints.{endpoint.name}]."

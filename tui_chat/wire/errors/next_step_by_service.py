@@ -41,7 +41,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`pattern` is looked for in code and message; None stands for the kind alone."""
+    """`pattern` is looked for in code and message; None matches by the kind alone."""
 
     pattern: str
     step: str | Callable[[_Seen], str | None]

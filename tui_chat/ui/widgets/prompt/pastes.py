@@ -42,7 +42,7 @@ def label(text: str) -> str:
 
 
 def is_file(text: str) -> bool:
-    """Whether a chip stands for an attached file, and not for a paste."""
+    """Whether a chip is an attached file, not a paste."""
     if "](attachment:" not in text[:200]:
         return False
     from tui_chat.core.attachment_reference import read_reference  # not needed for the first screen
@@ -60,7 +60,7 @@ def _counted(number: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Where a chip is in a line of the edited text, and what it stands for."""
+    """A chip's place in a line of the edited text, and the text it replaces."""
 
     start: int
     end: int
@@ -76,10 +76,10 @@ class Pastes:
     _open: set[str] = field(default_factory=set)
     """Runs that the user has unfolded: their text is not folded again by itself."""
     _expanded: tuple[str, str] = ("", "")
-    """The last edited text and what it stood for: it is asked for more often than it changes."""
+    """The last edited text and its full text: it is read more often than it changes."""
 
     def fold(self, text: str) -> str:
-        """The run that stands for this text in the edited text; the text itself where no run is left."""
+        """The run that replaces this text in the edited text; the text itself if no run is left."""
         for first, known in self._texts.items():
             if known == text:
                 self._open.discard(first)

@@ -22,7 +22,7 @@ LOW = 16
 REMOVE = "×"
 
 Row = int | str
-"""A place in the queue, or what stands for those that are not shown."""
+"""A place in the queue, or the line for those not shown."""
 
 
 class QueueList(Widget):

@@ -1,5 +1,5 @@
 """The prompt: where the user types. It knows no conversation; it says what was submitted and keeps the text until it
-is told that the text is safe."""
+learns that the text is stored."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ class Prompt(FoldingTextArea):
         """Where the user wants vim's keys."""
         self._own_title = ""
         self._submitted: set[str] = set()
-        """What was submitted and nobody has dealt with yet."""
+        """Texts that were submitted and not handled yet."""
         self._under_way = ""
-        """What stands in front of the text and was submitted. Nothing, once it was edited."""
+        """The submitted text in front of the text. Empty once it was edited."""
         self.limit = MAX_LINES
         self.first_key: Callable[[str, float], bool] = lambda key, time: False
         """Asked first for each key, and when it came: True where it was dealt with."""
@@ -178,13 +178,13 @@ class Prompt(FoldingTextArea):
         from tui_chat.ui.messages import EmptySubmitted, PromptSubmitted
 
         row, column = self.cursor_location
-        # One that was submitted before and is still on its way into the library stands in front.
+        # A prompt submitted before, still on its way into the library, is in front.
         text = self.text.removeprefix(self._under_way)
         text = text.lstrip("\n") if self._under_way else text
         if column and self.document.get_line(row)[:column].endswith("\\"):
             self.replace("\n", (row, column - 1), (row, column))
         elif text.strip() and text not in self._submitted:
-            # Enter struck twice is meant once. The text stands here until it is safe, and the first answer may have
+            # Enter pressed twice is meant once. The text stays here until it is stored, and the first answer may have
             # ended by the time that the second key is dealt with, so that nothing further on can tell the two apart.
             self._under_way = self.text
             self._submitted.add(text)

@@ -36,7 +36,7 @@ class FindingMarks:
         return places.get(layout.folding.behind(row) if layout.folding is not None else row, ())
 
     def clear(self) -> None:
-        """The lines are drawn anew."""
+        """The lines are drawn again."""
         self._known.clear()
 
     def _places(self, entry: Entry) -> Places:

@@ -39,7 +39,7 @@ def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> li
 
 
 def problems(turn: Turn) -> list[Note]:
-    """What is wrong with an answer. What the filter rejected is told by its table, which is not part of this."""
+    """What is wrong with an answer. What the filter rejected is in the filter's table, which is not part of this."""
     return [*_ending(turn), *(() if turn.rejected else _filter(turn))]
 
 

@@ -55,7 +55,8 @@ def last_lines(
 def version_marks(
     version: tuple[int, int] | None, node_id: str, options: RenderOptions, *, keys: bool = False
 ) -> list[Segment]:
-    """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to. With `keys`, theirs stand beside."""
+    """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to. With `keys`, their keys are shown
+    next to them."""
     if version is None:
         return []
     which, count = version

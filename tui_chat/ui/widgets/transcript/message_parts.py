@@ -174,7 +174,7 @@ class Foot:
 
 
 def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, said: bool) -> list[Line]:
-    """The footer, with an empty line above it if there is text (`said`). The last note has the hints beside it."""
+    """The footer, with an empty line above it if there is text (`said`). The last note is followed by the hints."""
     *others, last = [_note_lines(note, options) for note in notes] or [[]]
     lines = [line for its in others for line in its]
     if foot.table is not None:

@@ -156,7 +156,7 @@ class ReadingCursor:
         self.show()
 
     def _arrive(self, by: int) -> tuple[int, Entry, range] | None:
-        """Where it is, if it is in view. Out of view it is only brought into view: nobody would see it move."""
+        """Where it is, if in view. Out of view it is only scrolled into view, since its move would not be seen."""
         before = (self._key, self.line)
         self.take_view(last=by < 0)
         position, entry, marked = self.position, self.entry, self.marked

@@ -52,7 +52,7 @@ class LineStrip(Strip):
 
     def __iter__(self) -> Iterator[Segment]:
         # Textual adds up the widths of characters in a segment, which is wrong for characters that are drawn as one.
-        # Offsets count from the gutter, so that a selection means the same text wherever the measure stands.
+        # Offsets count from the gutter, so that a selection means the same text wherever the column is.
         signs = Strip([*_signs(self._segments)], self.cell_length)
         return iter(signs.apply_offsets(-self.margin, self.place)._segments)
 

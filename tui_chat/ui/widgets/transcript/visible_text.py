@@ -1,6 +1,6 @@
 """The visible text of each message, the same whether it is drawn or not.
 
-Searching the Markdown source instead found link addresses that nobody sees, and missed words split by marks.
+Searching the Markdown source instead found invisible link addresses, and missed words split by marks.
 """
 
 from __future__ import annotations
