@@ -178,6 +178,7 @@ async def test_the_list_is_newest_first_with_titles_counts_and_states(library: L
     await library.create(fresh)
     await add_turn(library, "new", Node("1", None, prompt("first words " * 10)))
     rows = {row.id: row for row in await library.list()}
+    assert await library.list(counted=False) == [replace(row, turns=0) for row in rows.values()]
     assert list(rows) == ["new", "old", "untitled"]
     assert [rows[name].title for name in ("old", "untitled")] == ["Named", "What is the capital?"]
     assert rows["new"].title == "first words " * 4 + "first words…"

@@ -14,12 +14,12 @@ from tui_chat.ui.library_row import Row
 from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-BLOCKED = Row("id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), 12, Outcome.PROMPT_BLOCKED)
+BLOCKED = Row("id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), Outcome.PROMPT_BLOCKED)
 TAGGED = replace(BLOCKED, tags=("work", "urgent"))
 
 
 def test_a_title_is_one_harmless_line() -> None:
-    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", NOW, 2)
+    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", NOW)
     assert title_line(row, 80, NOW).plain.startswith("  T1⏎␛[2J\ufffd[b]T2[/]  ")
 
 
@@ -77,7 +77,7 @@ def test_the_first_found_word_is_in_view() -> None:
 
 def test_headings_are_pins_days_and_months() -> None:
     ages = {"a": 0, "b": 1, "c": 3, "d": 6, "e": 40, "f": 41, "g": 400}
-    rows = [Row(name, name, NOW - timedelta(days=days), 2, pinned=name == "e") for name, days in ages.items()]
+    rows = [Row(name, name, NOW - timedelta(days=days), pinned=name == "e") for name, days in ages.items()]
     assert [item if isinstance(item, str) else item.id for item in grouped(rows, NOW)] == [
         "Pinned", "e", "Today", "a", "Yesterday", "b", "This week", "c", "d", "October", "f", "October 2025", "g",
     ]  # fmt: skip

@@ -67,7 +67,7 @@ def _ids(options: Options) -> Iterator[str]:
     library = Library(folder)
     try:
         library.open().now()
-        for summary in library.list(NEWEST).now():
+        for summary in library.list(NEWEST, counted=False).now():
             yield f"{summary.id}\t{' '.join(summary.title.split())}"
     except LibraryError:
         return

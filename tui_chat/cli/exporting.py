@@ -30,7 +30,7 @@ def run_export(library: Library, options: Options) -> int:
     """Export; the exit code: 1 where something could not be read, which is named. Raises LibraryError."""
     ids = list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in options.ids))
     if not options.ids:
-        ids = [summary.id for summary in library.list(2**31).now()]
+        ids = [summary.id for summary in library.list(2**31, counted=False).now()]
     target = options.output
     kind = options.format or (_NAMED.get(Path(target).suffix.lower()) if target else None) or "json"
     if not ids:

@@ -22,7 +22,7 @@ from tui_chat.store.salvage import tolerating
 from tui_chat.store.value_repair import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.writes import missing
 
-_OUTCOMES = frozenset(Outcome)
+_OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 _MOST = 2**31
 """SQLite takes no larger numbers than 64 bits."""
 
@@ -30,6 +30,8 @@ _MOST = 2**31
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One line of the library's list. `title` is never made safe for a terminal; it may be "".
+
+    `turns` is 0 where they were not counted.
 
     `state` is how the last answer of the shown path ended: INCOMPLETE where it did not, None where the path ends in a
     prompt without an answer.
@@ -50,13 +52,13 @@ class Summary:
 
 def latest(db: Database) -> str | None:
     """The conversation that was changed last."""
-    found = summaries(db, 1, 0)
+    found = summaries(db, 1, 0, counted=False)
     return found[0].id if found else None
 
 
-_SUMMARY = """
-SELECT c.id, c.title, c.created, c.updated,
-    (SELECT count(*) FROM turns t WHERE t.conversation = c.id),
+_COUNT = "(SELECT count(*) FROM turns t WHERE t.conversation = c.id)"
+_SUMMARY = f"""
+SELECT c.id, c.title, c.created, c.updated, {_COUNT},
     h.role, h.outcome,
     CASE WHEN c.title = '' THEN
         (SELECT substr(t.text, 1, 4000) FROM turns t WHERE t.conversation = c.id AND t.role = 'user'
@@ -68,10 +70,15 @@ FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.hea
 """
 
 
-def summaries(db: Database, limit: int, offset: int) -> list[Summary]:
-    """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left."""
+def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) -> list[Summary]:
+    """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left.
+
+    Counting the turns of each takes longer than all the rest.
+    """
+    columns = _SUMMARY if counted else _SUMMARY.replace(_COUNT, "0")
     sql = (
-        f"{_SUMMARY} WHERE c.deleted IS NULL AND EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
+        f"{columns} WHERE c.deleted IS NULL"
+        " AND (h.row IS NOT NULL OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id))"
         " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
     )
     first, count = (min(max(number, 0), _MOST) for number in (offset, limit))
@@ -115,23 +122,21 @@ def _all_salvaged(db: Database) -> list[Summary]:
     return [*sorted(shown, key=lambda item: (item.updated, item.id), reverse=True), *lost]
 
 
+_VALUES = ("title", "created", "updated", "the outcome of its last turn")
+
+
 def _summary(row: Any) -> Summary:
     conversation_id, title, created, updated, turns, role, outcome, prompt, pinned, archived, tags = row
     began, changed = as_moment(created), as_updated(updated)
     state, known = None, True
     if role == "assistant":
+        state = _OUTCOMES.get(outcome, Outcome.INCOMPLETE)
         known = outcome is None or outcome in _OUTCOMES
-        state = Outcome(outcome) if known and outcome is not None else Outcome.INCOMPLETE
-    damage = tuple(
-        f"{name} was {serialize.shown(value)}"
-        for name, value, valid in (
-            ("title", title, isinstance(title, str)),
-            ("created", created, began is not None and isinstance(created, str)),
-            ("updated", updated, changed is not None),
-            ("the outcome of its last turn", outcome, known),
-        )
-        if not valid
-    )
+    valid = isinstance(title, str), isinstance(created, str) and began is not None, changed is not None, known
+    damage: tuple[str, ...] = ()
+    if not all(valid):
+        values = zip(_VALUES, (title, created, updated, outcome), valid, strict=True)
+        damage = tuple(f"{name} was {serialize.shown(value)}" for name, value, is_valid in values if not is_valid)
     shown = as_text(title) or title_from(as_text(prompt))
     return Summary(
         as_text(conversation_id),

@@ -18,12 +18,14 @@ def grouped(rows: Iterable[Row], now: datetime) -> list[str | Row]:
     pinned = [row for row in rows if row.pinned]
     if pinned:
         lines += [PINNED, *pinned]
-    before = None
+    before = day = None
     for row in rows:
         if not row.pinned:
-            heading = period(row.updated.astimezone(now.tzinfo), now)
-            if heading != before:
-                lines.append(heading)
-                before = heading
+            updated = row.updated.astimezone(now.tzinfo)
+            if updated.date() != day:
+                day, heading = updated.date(), period(updated, now)
+                if heading != before:
+                    lines.append(heading)
+                    before = heading
             lines.append(row)
     return lines

@@ -21,7 +21,6 @@ class Row:
     id: str
     title: str
     updated: datetime
-    turns: int | None
     state: Outcome | None = None
     running: bool = False
     unread: bool = False

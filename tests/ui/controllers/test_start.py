@@ -36,7 +36,7 @@ class Elsewhere:
     async def recent(self, count: int) -> list[Row]:
         if self._broken:
             raise LibraryError("It cannot be read.", "Mend it.")
-        return [Row("a", "Owls", datetime(2026, 1, 1, tzinfo=UTC), 2)][:count]
+        return [Row("a", "Owls", datetime(2026, 1, 1, tzinfo=UTC))][:count]
 
     async def open(self, conversation_id: str | None) -> None:
         self.done.append(f"open {conversation_id}")

@@ -151,7 +151,7 @@ class LibraryController:
     async def _fill_all_of(self, view: ConversationList, point_at: str | None, number: int) -> None:
         """All conversations that are not archived. Of a large library the last used are shown first."""
         for limit in (FIRST, ALL) if number == 1 else (ALL,):
-            summaries = await self._library.list(limit)
+            summaries = await self._library.list(limit, counted=False)
             if view.wanted or self._asked.get(view) != number:
                 return
             view.show([self._listed(one) for one in summaries if not one.archived], point_at)
@@ -173,7 +173,7 @@ class LibraryController:
 
     async def recent(self, count: int) -> list[Row]:
         """The conversations that were changed last. Raises LibraryError."""
-        return [self._listed(summary) for summary in await self._library.list(count)]
+        return [self._listed(summary) for summary in await self._library.list(count, counted=False)]
 
     async def _fill_all(self, view: ConversationList, point_at: str | None) -> None:
         await self.fill(view, point_at)
@@ -186,7 +186,6 @@ class LibraryController:
             summary.id,
             summary.title,
             summary.updated,
-            summary.turns,
             summary.state,
             running=bool(self._session.exchanges(summary.id)),
             unread=summary.id in self._session.unread,
@@ -205,7 +204,6 @@ class LibraryController:
             hit.conversation_id,
             hit.title,
             hit.created,
-            None,
             running=bool(self._session.exchanges(hit.conversation_id)),
             unread=hit.conversation_id in self._session.unread,
             open=hit.conversation_id == self._session.conversation.id,

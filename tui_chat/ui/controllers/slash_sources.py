@@ -225,7 +225,7 @@ class SlashSources:
                 hits = {hit.conversation_id: hit for hit in reversed(await library.search(typed, 3 * LISTED))}
                 rows = [(hit.conversation_id, hit.title, hit.created) for hit in reversed(hits.values())][:LISTED]
             else:
-                rows = [(each.id, each.title, each.updated) for each in await library.list(LISTED)]
+                rows = [(each.id, each.title, each.updated) for each in await library.list(LISTED, counted=False)]
         except LibraryError as error:
             return SlashChoices(note=error.message, is_found=True)
         choices = tuple(

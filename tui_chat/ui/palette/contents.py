@@ -110,7 +110,7 @@ class PaletteContents:
         offset = 0
         while True:
             try:
-                page = await self.library.list(PAGE, offset)
+                page = await self.library.list(PAGE, offset, counted=False)
             except LibraryError:
                 return  # the list of conversations (ctrl+o) says what is wrong with the library
             # Off the loop: a thousand titles take as long as a dozen keys.
