@@ -169,27 +169,19 @@ def test_any_page_of_the_file_may_be_damaged(
     assert pages > 20
     turns: list[int] = []
     for page in range(1, pages):
-        for name in ("conversations.db-wal", "conversations.db-shm"):
-            (tmp_path / name).unlink(missing_ok=True)
+        for old in tmp_path.glob("conversations*"):
+            old.unlink()
         path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
         code, out, err = run(capsys, monkeypatch, tmp_path, "export")
-        assert "Traceback" not in err
-        if not out:  # the page held the tables' own description
-            assert (code, "damaged" in err) == (1, True)
-            continue
+        assert (code, "Traceback" in err) == (0, False)
         found = [portable.from_plain(item) for item in json.loads(out)]
         turns.append(sum(len(conversation.nodes) for conversation in found))
-        assert code == (1 if err else 0)
-        assert turns[-1] == 144 or "cannot be read" in err or "is damaged" in err
+        assert turns[-1] == 144 or "was damaged" in err
         for argv in (["list", "--json"], ["search", "answer", "--json"], ["export", "--format", "md", "c3"]):
             code, out, err = run(capsys, monkeypatch, tmp_path, *argv)
-            assert err or code == 0, argv
-            assert code == 1 or "--json" not in argv or isinstance(json.loads(out), list), argv
-    assert len(turns) >= pages - 4
-    everything, *rest = sorted(turns)
-    assert everything == 0, "the one page by which all turns are found"
-    assert rest[0] > 100, "any other takes with it what was on it"
-    assert rest[0] < 144
+            assert code == 0, (argv, err)
+    assert min(turns) > 100, "a page takes with it what was on it"
+    assert min(turns) < 144
 
 
 def test_what_a_damaged_library_exports_is_imported_again(

@@ -88,6 +88,8 @@ class AskedAnswer:
             elif exchange is not None and self._keeps:
                 note(f"saved as {exchange.conversation.id}", mask=str)
             await library.close()
+            for news in library.news:
+                note(news)
         return code or (0 if lost is None else UNSAVED)
 
     @property

@@ -68,8 +68,9 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         system_prompts=system_prompts(wired.configuration.paths.config),
         templates=PromptTemplates(wired.configuration.paths.config.with_name(FOLDER)),
     )
+    told = len(library.news)
     try:
-        _greet(wired, out, library.notes, private=options.private, interactive=lines.interactive)
+        _greet(wired, out, (*library.notes, *library.news), private=options.private, interactive=lines.interactive)
         if options.open:
             chat.open(options.open)
         code = chat.talk()
@@ -78,6 +79,8 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
         lost = chat.save_the_rest()
         if lost is not None:
             out.last_word(lost)
+        for news in library.news[told:]:
+            out.last_word(news)
         known = None if options.private or out.gone is not None else chat.continued()
         if known is not None:
             out.last_word(f"To continue this conversation: tui-chat chat --open {known}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from tui_chat.cli import output
 from tui_chat.cli.listing import run_list, run_search
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.store.database import FILE_NAME
+from tui_chat.store.database import FILE_NAME, is_interrupted
 from tui_chat.store.library import Library, LibraryError
 from tui_chat.store.paths import find_paths, missing_config
 
@@ -35,13 +35,15 @@ def run_saved(options: Options) -> int:
         return 1
     finally:
         library.close().now()
+        for news in library.news:
+            output.note(news)
 
 
 def is_there(folder: Path) -> bool:
     """Whether there is a library: looking at what is saved should not make one."""
     try:
         # A relative folder is left only where the working folder was deleted.
-        return not folder.is_absolute() or (folder / FILE_NAME).exists()
+        return not folder.is_absolute() or (folder / FILE_NAME).exists() or is_interrupted(folder / FILE_NAME)
     except OSError:
         return True  # opening it says what is wrong
 

@@ -14,6 +14,7 @@ from tui_chat.core.attachment import Attachment, digest
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
+from tui_chat.store.errors import is_corrupt
 from tui_chat.store.value_repair import as_text
 
 FRESH_S = 24 * 3600
@@ -90,7 +91,9 @@ def of_conversation(db: Database, conversation_id: str) -> tuple[Mapping[str, tu
                 as_text(name), as_text(media_type), size if isinstance(size, int) else len(data), sha256, data
             )
             found[turn] = (*found.get(turn, ()), attached)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if db.recoverable and is_corrupt(error):
+            raise
         damage.append("attached files cannot be read")
     return found, damage
 

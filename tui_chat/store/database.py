@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui_chat.store import search_terms
-from tui_chat.store.errors import LibraryError, code_of
+from tui_chat.store.errors import DamagedError, LibraryError, code_of
 from tui_chat.store.index_changes import index_changes
 from tui_chat.store.read_only import (
     can_only_be_read,
@@ -28,6 +28,8 @@ from tui_chat.store.read_only import (
 from tui_chat.store.schema_migrations import APPLICATION_ID, MIGRATIONS, statements
 
 FILE_NAME = "conversations.db"
+_QUICKLY_CHECKED = 16_000_000
+"""Bytes of a library that is looked through in some hundredths of a second."""
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -65,6 +67,8 @@ class Database:
         """Ids of conversations that the user has named in this run."""
         self.problem: Exception | None = None
         """Why nothing can be written, where that was found before the transaction."""
+        self.recoverable = path is not None
+        """Whether a damaged file is still to be replaced by what can be read of it (store/library_recovery.py)."""
         self._busy_s: float | None = None
 
     def hold(self, conversation_id: str) -> None:
@@ -172,6 +176,11 @@ def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Da
     return Database(connection, len(migrations), str(path), path)
 
 
+def is_interrupted(path: Path) -> bool:
+    """Whether a recovery of the library (store/library_recovery.py) was killed before its last step."""
+    return next(path.parent.glob(f"{path.stem}.recovered-*.db"), None) is not None
+
+
 def idents(path: Path) -> dict[str, Ident]:
     """Which files are at the library's path now, by suffix: "" is the database itself."""
     found: dict[str, Ident] = {}
@@ -211,6 +220,7 @@ def _inspect(path: Path, busy_s: float, newest: int) -> None:
     with contextlib.closing(sqlite3.connect(name, uri=True, timeout=busy_s, isolation_level=None)) as connection:
         try:
             _check_owner(connection, path, newest)
+            _check_log(connection, path)
         except sqlite3.Error as error:
             # A file whose creation was cut short needs a writer to put it right.
             if code_of(error) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
@@ -218,11 +228,28 @@ def _inspect(path: Path, busy_s: float, newest: int) -> None:
             raise
 
 
+def _check_log(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a log that does not go with the file, which was restored from a copy, say: SQLite would write it in.
+
+    In a large library that takes too long for a start, and is found when the damage is met.
+    """
+    if holds_turns(wal_of(path)) and path.stat().st_size < _QUICKLY_CHECKED:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise DamagedError(*_foreign_words(str(path)))
+
+
 def _check_magic(path: Path) -> None:
     """SQLite would take a file of a few bytes for an empty one and write over it."""
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise _foreign(str(path))
+            raise DamagedError(*_foreign_words(str(path)))
+
+
+def has_our_mark(path: Path) -> bool:
+    """Whether the file's header says that it is a library, whatever became of the rest."""
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _check_owner(connection: sqlite3.Connection, path: Path, newest: int) -> None:
@@ -243,7 +270,11 @@ def _newer(name: str) -> LibraryError:
 
 
 def _foreign(name: str) -> LibraryError:
-    return LibraryError(
+    return LibraryError(*_foreign_words(name))
+
+
+def _foreign_words(name: str) -> tuple[str, str]:
+    return (
         f"{name} is damaged, or is not a library of tui-chat.",
         "Move it to another place, or choose another folder with --data-dir. The file was left as it is.",
     )

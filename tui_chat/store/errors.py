@@ -21,6 +21,10 @@ class LibraryError(Exception):
         self.locked = locked
 
 
+class DamagedError(LibraryError):
+    """The file is damaged, or of another program."""
+
+
 _LOCKED = ("is locked by another program", "Close what else uses it, then try again. Nothing in it was changed.")
 _FULL = ("could not be written because the disk is full", "Make room, then try again. What was saved before is intact.")
 _READ_ONLY = (
@@ -70,6 +74,11 @@ def only_read(path: Path) -> str:
 def code_of(error: sqlite3.Error) -> int:
     """SQLite's primary result code; 0 where the module itself raised."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def is_corrupt(error: BaseException) -> bool:
+    """Whether SQLite says of the file that it is damaged."""
+    return isinstance(error, sqlite3.Error) and code_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def explain(error: sqlite3.Error | OSError, path: Path | None) -> LibraryError:

@@ -30,8 +30,8 @@ from tui_chat.store import (
     trash,
     writes,
 )
-from tui_chat.store.database import FILE_NAME, Database, open_file, open_private
-from tui_chat.store.errors import LibraryError, only_read
+from tui_chat.store.database import FILE_NAME, Database, is_interrupted, open_file, open_private
+from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt, only_read
 from tui_chat.store.external_changes import Snapshot, Stamp
 from tui_chat.store.full_text_search import Hit, Order, SearchStopped
 from tui_chat.store.labels import Label
@@ -63,6 +63,8 @@ class Library:
         self._busy_s = busy_s
         self._clock = now
         self._worker = Worker(self.path, busy_s)
+        self.news = self._worker.news
+        """What happened to the file where nobody watches."""
         self.drafts = SavedDrafts(self._worker)
         self.files = AttachedFiles(self._worker, now)
         self.trash = Trash(self._worker)
@@ -87,7 +89,7 @@ class Library:
         return opened
 
     def _opened(self) -> Database:
-        db = open_private() if self.path is None else open_file(self.path, self._busy_s)
+        db = open_private() if self.path is None else _opened_file(self.path, self._busy_s, self._clock, self._worker)
         if db.read_only:
             return db
         # Not worth failing for: it is done at the next start.
@@ -117,7 +119,7 @@ class Library:
 
     def watch(self, report: Callable[[str], None]) -> None:
         """`report` is called, in the library's own thread, with what happened to the file and the user must know."""
-        self._worker.report = report
+        self._worker.listen(report)
 
     def wait_for_others(self, busy_s: float) -> None:
         """From now on operations wait for another process so long."""
@@ -212,6 +214,22 @@ class Library:
     def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
         """What other processes have done to a conversation since an earlier snapshot."""
         return self._worker.submit(external_changes.look, conversation_id, before)
+
+
+def _opened_file(path: Path, busy_s: float, clock: Callable[[], datetime], worker: Worker) -> Database:
+    """A sound library opens without loading what recovers others."""
+    if not is_interrupted(path):
+        try:
+            return open_file(path, busy_s)
+        except (LibraryError, sqlite3.DatabaseError) as error:
+            if not isinstance(error, DamagedError) and not is_corrupt(error):
+                raise
+    from tui_chat.store.library_recovery import open_sound
+
+    db, words = open_sound(path, busy_s, clock().astimezone())
+    if words is not None:
+        worker.tell(words)
+    return db
 
 
 def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:

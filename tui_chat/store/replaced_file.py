@@ -16,6 +16,7 @@ from typing import Any
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments, deleted_branches
 from tui_chat.store.database import Database, idents
+from tui_chat.store.errors import is_corrupt
 from tui_chat.store.rows import COLUMNS, PLACE
 from tui_chat.store.writes import pieces_of
 
@@ -81,7 +82,12 @@ def _copy_held(db: Database, new: Database) -> int:
     with new.writing() as target:
         for conversation_id in db.held:
             named = conversation_id in db.held_titles
-            count += _copy(db.connection, target, repair_surrogates(conversation_id), named=named)
+            try:
+                count += _copy(db.connection, target, repair_surrogates(conversation_id), named=named)
+            except sqlite3.DatabaseError as error:
+                if not is_corrupt(error):
+                    raise
+                continue  # what can be read of a damaged file was recovered by whoever replaced it
             new.hold(conversation_id)
             if named:
                 new.hold_title(conversation_id)

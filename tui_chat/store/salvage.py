@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from tui_chat.store.database import Database
-from tui_chat.store.errors import code_of
+from tui_chat.store.errors import code_of, is_corrupt
 
 T = TypeVar("T")
 
@@ -143,7 +143,8 @@ def tolerating(db: Database, read: Callable[[], T], instead: Callable[[], T | No
     try:
         return read()
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
+        # What is damaged is recovered first; only where that is not possible, it is read past the damage.
+        if not is_damage(error) or (db.recoverable and is_corrupt(error)):
             raise
         with lenient(db):
             found = instead()

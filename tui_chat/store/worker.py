@@ -10,12 +10,13 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from tui_chat.store import replaced_file
 from tui_chat.store.database import Database
-from tui_chat.store.errors import LibraryError, explain
+from tui_chat.store.errors import LibraryError, explain, is_corrupt
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Worker:
     def __init__(self, path: Path | None, busy_s: float) -> None:
         self.path = path
         self.report: Callable[[str], None] | None = None
+        self.news: list[str] = []
+        """What happened to the library and was not reported."""
         self.busy_s = busy_s
         self._opener: Callable[[], Database] | None = None
         self._executor: ThreadPoolExecutor | None = None
@@ -109,6 +112,12 @@ class Worker:
         try:
             with _explained(self.path):
                 self._db.wait_for_others(busy_s)
+                try:
+                    return work(self._db)
+                except sqlite3.DatabaseError as error:
+                    if not self._db.recoverable or not is_corrupt(error):
+                        raise
+                    self._recover(self._db, self._opener)
                 return work(self._db)
         finally:
             # What was written just after the file had gone is copied too.
@@ -128,8 +137,39 @@ class Worker:
         except (sqlite3.Error, OSError, LibraryError) as error:
             db.problem = error
         else:
-            if self.report is not None:
-                self.report(news)
+            self.tell(news)
+
+    def _recover(self, db: Database, opener: Callable[[], Database] | None) -> None:
+        """Switch from a damaged library to a new one with what can be read of it. Where that fails, the damaged one
+        stays."""
+        from tui_chat.store.library_recovery import recover
+
+        db.recoverable = False
+        if db.path is None or opener is None:
+            return
+        try:
+            news, take_place = recover(db.path, datetime.now())
+        except (sqlite3.Error, OSError, LibraryError):
+            return
+        with contextlib.suppress(sqlite3.Error):
+            db.connection.close()
+        self._db = None
+        take_place()
+        self._db = new = opener()
+        new.held, new.held_drafts, new.held_titles = db.held, db.held_drafts, db.held_titles
+        self.tell(news)
+
+    def tell(self, news: str) -> None:
+        """Report what happened to the library; kept in `news` where nobody listens yet."""
+        if self.report is None:
+            self.news.append(news)
+        else:
+            self.report(news)
+
+    def listen(self, report: Callable[[str], None]) -> None:
+        self.report = report
+        while self.news:
+            report(self.news.pop(0))
 
     def _close(self) -> None:
         self._follow()
