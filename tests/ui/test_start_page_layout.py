@@ -20,7 +20,7 @@ from tests.waiting import until
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
-from tui_chat.ui.widgets.start_view import StartView
+from tui_chat.ui.widgets.start_page import StartView
 
 TITLES = ("Why is my postgres query slow?", "Regex for matching ISO dates", "Ein langer Titel über Bäume 🌳 und Wälder")
 

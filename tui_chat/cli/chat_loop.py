@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from tui_chat.cli.chat_answer import AnswerPrinter, remarks
 from tui_chat.cli.chat_input import Lines, next_prompt
 from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
-from tui_chat.cli.chat_signals import INTERRUPTED
+from tui_chat.cli.exit_codes import INTERRUPTED
 from tui_chat.cli.result import left_out, received
 from tui_chat.client.backend import Backend
 from tui_chat.core.attachment import Attachment

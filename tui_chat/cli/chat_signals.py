@@ -7,7 +7,6 @@ import signal
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-INTERRUPTED = 130
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Windows has no SIGHUP."""
 

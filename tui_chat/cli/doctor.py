@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui_chat.cli import output
+from tui_chat.cli.exit_codes import CONFIGURATION
 from tui_chat.cli.options import Options
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.render.safe import safe_line
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
     from tui_chat.client.doctor import CheckStep
 
-PASSED, FAILED, CONFIGURATION = 0, 1, 2
+PASSED, FAILED = 0, 1
 MARKS = {True: "ok", False: "FAILED", None: "-"}
 
 

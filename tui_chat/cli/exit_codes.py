@@ -1,4 +1,4 @@
-"""The exit codes of `tui-chat ask`."""
+"""The exit codes of the commands, and which of them `tui-chat ask` ends with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXIT_CODES = {
     Outcome.EMPTY: NO_ANSWER,
     Outcome.INCOMPLETE: 1,
     Outcome.FAILED: 1,
-    Outcome.STOPPED: 130,
+    Outcome.STOPPED: INTERRUPTED,
 }
 
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tui_chat.cli import output
+from tui_chat.cli.exit_codes import CONFIGURATION
 from tui_chat.cli.options import Options
 from tui_chat.client.backend import Listing
 from tui_chat.core.message import ErrorKind, ServerError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
     from tui_chat.wire.model_list import Model
 
-LISTED, FAILED, CONFIGURATION = 0, 1, 2
+LISTED, FAILED = 0, 1
 
 
 def run_models(options: Options) -> int:

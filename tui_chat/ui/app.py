@@ -44,7 +44,7 @@ OPEN_AFTER = 0.12
 """Seconds from the start of the screen until the context is opened: the first frame and the first key come before the
 imports that this takes, which hold the interpreter."""
 
-PARTS = ("wiring", "event_routing", "widgets.banner", "widgets.start_view")
+PARTS = ("wiring", "event_routing", "widgets.banner", "widgets.start_page")
 """Modules of tui_chat.ui that are needed once the context is open: their import would hold up keys."""
 
 

@@ -28,7 +28,7 @@ from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditingController
-from tui_chat.ui.controllers.endpoint_list import EndpointListController
+from tui_chat.ui.controllers.endpoint_manager import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.exchanges import ExchangesController
@@ -67,7 +67,7 @@ from tui_chat.ui.slash_prompt import SlashPromptText
 from tui_chat.ui.surface import Surface
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
 from tui_chat.ui.widgets.header import Header
-from tui_chat.ui.widgets.start_view import StartView
+from tui_chat.ui.widgets.start_page import StartView
 from tui_chat.ui.widgets.transcript import Transcript
 
 WARM_AFTER = 0.5

@@ -15,7 +15,7 @@ from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditingController
-from tui_chat.ui.controllers.endpoint_list import EndpointListController
+from tui_chat.ui.controllers.endpoint_manager import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.exchanges import ExchangesController

@@ -22,7 +22,7 @@ from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut
 from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.widgets.library_row_text import MARKS
+from tui_chat.ui.widgets.library_row_layout import MARKS
 
 KEYS = (("enter", "show"), ("^r", "name"), ("del", "delete"), ("^z", "undo"), ("esc", "close"))
 WIDEST = 110

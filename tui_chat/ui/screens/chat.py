@@ -97,7 +97,7 @@ class ChatScreen(Covered, Screen[None]):
         """The context is open: take the user's keys, open the first conversation, and handle what happened
         meanwhile."""
         from tui_chat.ui.transcript_colors import palette_of
-        from tui_chat.ui.widgets.start_view import StartView
+        from tui_chat.ui.widgets.start_page import StartView
         from tui_chat.ui.widgets.transcript import Transcript
         from tui_chat.ui.wiring import WiredControllers, open_first
 

@@ -23,8 +23,8 @@ from tui_chat.ui.messages import (
     UndoDeleteAsked,
 )
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.widgets.conversation_rows import ConversationRows
 from tui_chat.ui.widgets.library_preview import LibraryPreview
+from tui_chat.ui.widgets.library_rows import ConversationRows
 from tui_chat.ui.widgets.library_search_line import SearchLine
 from tui_chat.ui.widgets.library_view import LibraryView
 

@@ -60,7 +60,7 @@ class Panes:
         if self._screen.query_one("#pane").display:
             self._screen.query_one("Transcript").focus()
         else:
-            from tui_chat.ui.widgets.start_view import StartView
+            from tui_chat.ui.widgets.start_page import StartView
 
             self._screen.query_one(StartView).enter(1)
 

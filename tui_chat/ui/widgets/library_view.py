@@ -29,7 +29,7 @@ from tui_chat.ui.messages import (
     RenameAsked,
     UndoDeleteAsked,
 )
-from tui_chat.ui.widgets.conversation_rows import ConversationRows
+from tui_chat.ui.widgets.library_rows import ConversationRows
 from tui_chat.ui.widgets.library_search_line import SearchLine
 
 ROOM = 33

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.library_row import Row
-from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
+from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 
 ROOMY = 16
 """Lines from which on there is room for an empty one above each heading."""

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tui_chat.core.message import Outcome
 from tui_chat.ui.library_groups import grouped
 from tui_chat.ui.library_row import Row
-from tui_chat.ui.widgets.library_row_text import snippet_line, title_line
+from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 BLOCKED = Row("id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), Outcome.PROMPT_BLOCKED)
