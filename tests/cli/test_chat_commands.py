@@ -104,7 +104,7 @@ def test_find_context_and_save_are_about_the_open_conversation(tmp_path: Path) -
     assert "user: about " in heard.err
     assert "2 messages, about " in heard.err
     assert "Owls fly." in (tmp_path / "talk.md").read_text(encoding="utf-8")
-    assert "already exists, and is as it was" in heard.err
+    assert "already exists and was left unchanged" in heard.err
 
 
 def test_open_takes_words_too(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_history_finds_prompts_of_other_conversations_too(tmp_path: Path) -> Non
     assert "about owls\n" in heard.err
     assert heard.lines.remembered[-1] == "owls here", "the newest is the first that the up key brings back"
     assert "//etc owls" in heard.lines.remembered
-    assert "No prompt that was sent has these words." in heard.err
+    assert "No sent prompt contains these words." in heard.err
 
 
 def test_a_template_asks_for_each_placeholder_in_a_line(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_an_editor_that_fails_leaves_the_prompt_as_it_was(tmp_path: Path) -> Non
             terminal.send("precious")
             terminal.wait_for_text("precious")
             terminal.press("f9")
-            terminal.wait_for_text("The prompt is as it was")
+            terminal.wait_for_text("The prompt is unchanged")
             terminal.send(" text\r")
             terminal.wait_for_text("Yes.")
         assert server.requests[0]["messages"] == [{"role": "user", "content": "precious text"}]

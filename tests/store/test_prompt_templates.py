@@ -59,8 +59,8 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
     source = PromptTemplates(tmp_path)
     assert source.read() == {}
     assert [problem.rpartition("out: ")[2] for problem in source.news()] == [
-        "a folder. Correct it or take it away.",
-        "a named pipe. Correct it or take it away.",
+        "a folder. Correct or remove it.",
+        "a named pipe. Correct or remove it.",
     ]
 
 

@@ -166,7 +166,7 @@ async def test_endpoints_of_the_users_own_file_are_shown_and_stay_as_they_are(tm
         await choose(app, pilot, key, "mine")
         await until(lambda: "Nothing was changed." in notices(app))
         shown = notices(app)
-        assert "From config.toml, which is yours: it is changed there." in shown
+        assert "From config.toml: change it there." in shown
         assert "$2.00 in, $0.50 cached, $6.00 out per million tokens" in shown
         assert "secret-word-1" not in shown
         await pilot.press("enter")

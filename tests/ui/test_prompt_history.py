@@ -56,4 +56,4 @@ async def test_the_own_draft_comes_back_with_escape_or_is_one_key_up(tmp_path: P
 async def test_nothing_found_is_said(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press(*"/history zebra")
-        await until(lambda: "No prompt that was sent has “zebra”." in text_of(app))
+        await until(lambda: "No sent prompt contains “zebra”." in text_of(app))

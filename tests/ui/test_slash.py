@@ -163,7 +163,7 @@ MISTAKES = {
     "/theme nordd": "Did you mean nord?",
     "/model x": "has one model",
     "/new one": "/new takes no argument",
-    "/open zzzz": "No saved conversation has “zzzz”",
+    "/open zzzz": "No saved conversation contains “zzzz”",
     "/save x.md": "There is nothing to save yet.",
 }
 

@@ -250,7 +250,7 @@ def _save_to(chat: Chat, path: str) -> None:
 
     target = expanded(Path(path.strip("'\"")))
     if is_file(target):
-        chat.out.note(f"{target} already exists, and is as it was. Choose another name.")
+        chat.out.note(f"{target} already exists and was left unchanged. Choose another name.")
         return
     try:
         chat.run(save_file(chat.session.conversation, target, FORMATS))
@@ -275,7 +275,7 @@ def _history(chat: Chat, words: str) -> None:
         chat.out.tell("\n".join(safe_line(" ".join(text.split())) for text in found))
         chat.lines.remember(escaped(text) for text in reversed(found))
     else:
-        chat.out.note("No prompt that was sent has these words." if wanted else "No prompt was sent yet.")
+        chat.out.note("No sent prompt contains these words." if wanted else "No prompt was sent yet.")
 
 
 def _filter(chat: Chat, _: str) -> None:

@@ -67,12 +67,12 @@ def _ask(chat: Chat) -> None:
     """Ask which one to keep. If no question can be asked, say how to choose."""
     count = len(chat.compared)
     if not chat.lines.interactive:
-        chat.out.note(f"The conversation is as it was; /compare keep NUMBER, from 1 to {count}, continues with one.")
+        chat.out.note(f"The conversation is unchanged; /compare keep NUMBER, from 1 to {count}, continues with one.")
         return
     chat.out.note(f"Which one is kept? A number from 1 to {count}; an empty line leaves the conversation as it was.")
     said = next_prompt(chat.lines)
     if said is None or not said.strip():
-        chat.out.note("The conversation is as it was; the answers are versions of its last one.")
+        chat.out.note("The conversation is unchanged; the answers are versions of its last one.")
     elif said.strip().isdecimal():
         _keep(chat, [said.strip()])
     else:

@@ -51,7 +51,7 @@ def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], 
             None,
             (
                 f"tui-chat {__version__} has met a bug and had to close.",
-                "What was said so far is kept: start tui-chat again to continue.",
+                "The conversation so far is saved: start tui-chat again to continue.",
                 "",
                 trace,
                 "",

@@ -117,7 +117,7 @@ def timeout_connecting(url: str) -> ServerError:
     """Our own deadline for the connection has passed."""
     return ServerError(
         ErrorKind.TIMEOUT,
-        f"No connection to {_where(url)} came about in time.",
+        f"Connecting to {_where(url)} timed out.",
         hint="Check the url, the network, and whether a proxy or VPN is needed.",
     )
 
@@ -159,7 +159,7 @@ def _tls(problem: ssl.SSLError, where: str) -> ServerError:
         )
     return ServerError(
         ErrorKind.TLS,
-        f"No secure connection to {where} came about.",
+        f"No secure connection to {where} could be made.",
         hint="Check the port, and that the server offers TLS 1.2 or newer.",
     )
 

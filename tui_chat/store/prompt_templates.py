@@ -110,7 +110,7 @@ class PromptTemplates:
         except OSError as error:
             if error.errno == errno.EFBIG:
                 return f"it is larger than {LARGEST // 1024} KiB. Shorten it."
-            return f"{error.strerror or 'it cannot be read'}. Correct it or take it away."
+            return f"{error.strerror or 'it cannot be read'}. Correct or remove it."
         return PromptTemplate(name, text.replace("\r\n", "\n").strip("\n"))
 
 

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.library_row import DELETED
 from tui_chat.ui.pane_widths import STEP
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.open", ("ctrl+o",), "The conversations: open, search, rename, delete",
             job(lambda c: c.library.choose()), "open",
             words="history search find switch resume chats sessions list library remove recent past previous"),
-    Command("chat.deleted", (), "The deleted conversations: look, bring back", job(lambda c: c.library.choose(DELETED)),
+    Command("chat.deleted", (), "The deleted conversations: look, bring back", job(lambda c: c.library.choose("is:deleted")),
             help="kept for 30 days", words="trash bin recycle restore undelete undo recover removed"),
     Command("chat.open_file", (), "Open a conversation from a file", job(lambda c: c.files.open()),
             help="or import those of other programs",

@@ -36,7 +36,7 @@ def editor_command(environ: Mapping[str, str]) -> list[str] | str:
                 return f"${name} names {program}, which is not there. Set it to the name of an editor."
             return [program, *parts[1:]]
     found = next(filter(shutil.which, FALLBACKS), "notepad" if sys.platform == "win32" else None)
-    return [found] if found else "There is no editor here. Set $EDITOR to the name of one."
+    return [found] if found else "No editor was found. Set $EDITOR to the name of one."
 
 
 async def edited(command: Sequence[str], text: str) -> str:

@@ -222,7 +222,7 @@ def _exposed(form: Form) -> str | None:
     if where is None:
         return None
     return (
-        f"What stands as the {where} is a key, or looks like one, and would be shown and written to a file: "
+        f"The {where} is a key, or looks like one, and would be shown and written to a file: "
         f"take it out there. A key belongs where it is typed, under: {KEY_FROM[-1][0]}."
     )
 

@@ -37,9 +37,9 @@ def whose(origin: str) -> str:
     """Where it is described, and so where it is changed."""
     match origin:
         case "config.toml":
-            return f"From {OWN_FILE}, which is yours: it is changed there."
+            return f"From {OWN_FILE}: change it there."
         case "environment":
-            return "From the variables of your environment: it is changed there."
+            return "From your environment's variables: change it there."
         case "saved.toml":
             return "Added in the app, kept in saved.toml."
         case _:

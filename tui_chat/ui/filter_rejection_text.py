@@ -67,7 +67,7 @@ def headline(turn: Turn) -> str:
         return "Nothing was blocked here."
     if turn.withdrawn:
         return "The answer had already come when it was taken back."
-    return "The model's answer was cut off." if turn.text else "Nothing of the model's answer was let through."
+    return "The model's answer was cut off." if turn.text else "The model's whole answer was held back."
 
 
 def explained(case: Case) -> str:

@@ -54,7 +54,7 @@ def checked(address: str) -> Link | str:
         return Link(url, url, _written_out(parts.path))
     plain = _plain_host(host)
     if plain is None:
-        return f"Not opened: {shown} names no computer."
+        return f"Not opened: {shown} names no host."
     place = f"{plain}:{port}" if port is not None else plain
     user = parts.netloc.rpartition("@")[0]
     netloc = f"{_written_out(user)}@{place}" if user else place

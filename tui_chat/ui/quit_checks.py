@@ -86,7 +86,7 @@ class Quitting:
         self.asked = True
         self._clear()  # they say the same, and would lie on the question
         problem = self._services.unsaved.problem()
-        why = f"{problem.message} {problem.hint}" if problem is not None else "The library does not answer."
+        why = f"{problem.message} {problem.hint}" if problem is not None else "The library does not respond."
         offers_file = bool(recoverable(self._services, left))
         return await self._dialogs.unsaved(safe_text(words_of(left)), safe_text(why), offers_file)
 

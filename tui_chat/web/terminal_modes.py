@@ -26,5 +26,5 @@ class TerminalModes:
         self._tail = rest[0] if rest else b""
 
     def replay(self) -> bytes:
-        """What brings a new terminal into the same state, in the order in which it came about."""
+        """The sequences that bring a new terminal into the same state, in their original order."""
         return b"".join(b"\x1b[?%s%s" % (mode, state) for mode, state in self._modes.items() if mode != b"2026")

@@ -62,7 +62,7 @@ async def test_an_editor_that_fails_changes_nothing(tmp_path: Path, monkeypatch:
     stage.does("exit 3")
     await stage.editor.edit()
     assert (stage.prompt.text, stage.lent) == ("begun", ["given", "back"])
-    assert "The prompt is as it was: " in stage.notices.said[0]
+    assert "The prompt is unchanged: " in stage.notices.said[0]
     assert "ended with the code 3" in stage.notices.said[0]
     monkeypatch.setenv("VISUAL", "/no/such/editor")
     await stage.editor.edit()

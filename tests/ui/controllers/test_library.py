@@ -116,7 +116,7 @@ async def test_words_open_the_one_that_has_them_and_several_are_chosen_from(sess
     assert stage.shown.opened == ["horned-owls-1", "cats"]
     assert await stage.library.open_named("about") is None
     assert stage.shown.opened[2:] == ["cats"], "what was chosen"
-    assert "No saved conversation has “zebras”." in str(await stage.library.open_named("zebras"))
+    assert "No saved conversation contains “zebras”." in str(await stage.library.open_named("zebras"))
 
 
 async def test_one_is_renamed_unless_the_title_is_empty(session: Session) -> None:

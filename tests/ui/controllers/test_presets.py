@@ -76,8 +76,8 @@ async def test_one_of_the_same_name_is_replaced_only_when_asked(
 @pytest.mark.parametrize(
     ("choices", "answers", "said"),
     [
-        ([ItemChoice(S), None], ["mine"], "mine is a preset of config.toml, which is yours"),
-        ([ItemChoice(DELETE, "mine"), None], [], "mine is a preset of config.toml, which is yours"),
+        ([ItemChoice(S), None], ["mine"], "mine is a preset of config.toml: "),
+        ([ItemChoice(DELETE, "mine"), None], [], "mine is a preset of config.toml: "),
         ([ItemChoice(S), None], ["sk-proj-abcdefghijklmnop1234567890"], "That looks like a key"),
         ([ItemChoice(S), None], ["x" * 61], "A name has at most 60 characters"),
         ([ItemChoice(S), None], ["  "], ""),

@@ -64,5 +64,5 @@ class EditorController:
             self._notifier.say("An editor cannot be started from here: this terminal cannot be left for it.")
             return
         if isinstance(result, OSError):
-            self._notifier.say(f"The prompt is as it was: {result.strerror or result}.")
+            self._notifier.say(f"The prompt is unchanged: {result.strerror or result}.")
         self._prompt.focus()

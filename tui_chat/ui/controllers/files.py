@@ -68,7 +68,7 @@ class FilesController:
         path = typed_path(text)
         exists = await asyncio.to_thread(is_file, path)
         if exists and not await self._dialogs.confirm(f"{path} already exists. Replace it?", "Replace", "Keep"):
-            return f"{path} already exists, and is as it was."
+            return f"{path} already exists and was left unchanged."
         try:
             await save_file(self._session.conversation, path, FORMATS)
         except FileError as error:

@@ -103,7 +103,7 @@ class LibraryController:
             return f"{error.message} {error.hint}"
         found = {known} if known else {hit.conversation_id for hit in hits}
         if not found:
-            return f"No saved conversation has “{words}”. /open alone lists them all."
+            return f"No saved conversation contains “{words}”. /open alone lists them all."
         if len(found) > 1:
             await self.choose(words)
         else:

@@ -93,7 +93,7 @@ class OtherWindowsController:
         if changes.appended or changes.branched:
             transcript.entries.mark_versions(conversation.versions())
         if changes.branched:
-            say(f"Another window went on here in another branch. {branch_hint(self._keys)}")
+            say(f"Another window continued here on another branch. {branch_hint(self._keys)}")
         if any(node.turn.role == "assistant" and node.turn.outcome is None for node in changes.appended):
             say("Another window is writing an answer here. It is shown as it is stored.")
         if changes.settings:

@@ -106,14 +106,14 @@ class PresetsController:
         if len(name) > LONGEST or not name.isprintable():
             return f"A name has at most {LONGEST} characters, and all of them can be printed. Choose another one."
         if name in self._context.presets and self._origin(name) == OWN:
-            return f"{name} is a preset of config.toml, which is yours: change it there, or choose another name."
+            return f"{name} is a preset of config.toml: change it there, or choose another name."
         return ""
 
     async def _delete(self, name: str) -> str:
         """What is said of it."""
         context = self._context
         if self._origin(name) == OWN:
-            return f"{name} is a preset of config.toml, which is yours: take it away there."
+            return f"{name} is a preset of config.toml: delete it there."
         question = f"Delete the preset {safe_line(name)}? The settings in use stay as they are."
         if not await self._dialogs.confirm(question, "Delete it", "Keep it", ("delete",)):
             return ""

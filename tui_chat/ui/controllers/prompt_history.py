@@ -71,7 +71,7 @@ async def all_prompts(session: Session, typed: str) -> SlashChoices:
         return SlashChoices(own, error.message, is_found=True)
     known = {choice.value for choice in own}
     choices = (*own, *_others(found, known))
-    words = f"No prompt that was sent has “{typed}”." if typed else "No prompt was sent yet."
+    words = f"No sent prompt contains “{typed}”." if typed else "No prompt was sent yet."
     return SlashChoices(choices, "" if choices else words, is_found=True)
 
 

@@ -234,7 +234,7 @@ class SlashSources:
             )
             for name, title, when in rows
         )
-        words = f"No saved conversation has “{typed}”." if typed else "No conversation is saved yet."
+        words = f"No saved conversation contains “{typed}”." if typed else "No conversation is saved yet."
         return SlashChoices(choices, "" if choices else words, is_found=True)
 
 

@@ -56,7 +56,7 @@ PLACEHOLDERS: dict[KeyFrom, str] = {
 }
 KEPT = "the key stays as it is; type another one to replace it"
 EXPLAINED: dict[KeyFrom, str] = {
-    "entra": "Whoever is signed in on this machine asks, as az login did it. Needs the extra entra.",
+    "entra": "Uses the account signed in on this machine, as by az login. Needs the extra entra.",
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
     "typed": "Kept until tui-chat ends and written nowhere. To have it next time, set the variable {variable}.",
 }

@@ -79,7 +79,7 @@ _ROLES = (
 def _role(seen: _Seen) -> str:
     role = next(role for action, role in _ROLES if re.search(action, seen.error.message, re.IGNORECASE))
     return (
-        f"Whoever is signed in may not ask this resource: have the role {role} assigned on it"
+        f"The signed-in account may not use this resource: have the role {role} assigned on it"
         " (Access control in the portal). It takes some minutes to count."
     )
 
@@ -99,7 +99,7 @@ def _audience(seen: _Seen) -> str | None:
         return f"The service refuses the token: it wants one for {audience}, of the tenant that owns the resource."
     if endpoint.auth == "bearer" and endpoint.key.startswith("eyJ"):
         return (
-            f"The token has ended, or is for another audience than {audience}: get a new one"
+            f"The token has expired, or is for another audience than {audience}: get a new one"
             f' (az account get-access-token --resource {audience}), or set auth = "entra", which renews it.'
         )
     if endpoint.auth == "bearer":
