@@ -89,6 +89,29 @@ def test_default_settings_win_over_config_toml_and_can_be_taken_back(
     assert load(folder).settings == config
 
 
+def test_a_model_saved_as_default_wins_until_it_is_forgotten_or_its_endpoint_is_saved_anew(tmp_path: Path) -> None:
+    own = EndpointConfig("mine", "https://api.mistral.ai/v1", model="m")
+    path = tmp_path / "saved.toml"
+    (tmp_path / "config.toml").write_text('[endpoints.mine]\nurl = "https://api.mistral.ai/v1"\nmodel = "m"\n')
+    for wanted, model in (("n", "n"), ("", None), (None, "m")):
+        app_state.save_model(path, "mine", wanted)
+        assert (load(tmp_path).endpoints["mine"].model, load(tmp_path).own_models["mine"]) == (model, "m")
+    assert "models" not in path.read_text()
+    app_state.save_model(path, "gone", "x")
+    assert list(load(tmp_path).endpoints) == ["mine"], "the model of an endpoint that is gone makes none"
+    for change in (lambda: app_state.save_endpoint(path, own), lambda: app_state.forget_endpoint(path, "mine")):
+        app_state.save_model(path, "mine", "n")
+        change()
+        assert load(tmp_path).endpoints["mine"].model == "m"
+    path.write_text("[models]\nmine = 3\n")
+    (tmp_path / "config.toml").write_text("[models]\nmine = 'n'\n")
+    found = load_configuration(Paths(tmp_path / "config.toml", path, tmp_path), {})
+    assert [(each.key, each.found) for each in found.problems] == [
+        ("models", "an unknown key"),
+        ("models.mine", "3"),
+    ]
+
+
 def test_unknown_keys_stay(tmp_path: Path) -> None:
     path = tmp_path / "saved.toml"
     path.write_text("future = 2030-01-01\n[ui]\nhologram = true\n[newer.table]\nx = [1, 2]\n")

@@ -14,9 +14,10 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.message import Outcome
 from tui_chat.ui.key_bindings import effective_keys
-from tui_chat.ui.keybar_keys import SHOWN, Place, hints
+from tui_chat.ui.keybar_keys import SHOWN, Place, edge_hints, hints
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widgets.keybar import fitting
 
 KEYS = effective_keys({})
 
@@ -29,18 +30,18 @@ def words(place: Place, state: UiState) -> list[str]:
     ("state", "first"),
     [
         (UiState(), ["send", "open"]),
-        (UiState(empty=False, answering=True), ["stop", "new", "open"]),
-        (UiState(empty=False, ended=Outcome.COMPLETE), ["send", "again", "new"]),
-        (UiState(empty=False, ended=Outcome.STOPPED), ["send", "continue", "again"]),
-        (UiState(empty=False, ended=Outcome.LENGTH), ["send", "continue", "again"]),
-        (UiState(empty=False, ended=Outcome.FAILED), ["send", "again", "look at it"]),
-        (UiState(empty=False, ended=Outcome.PROMPT_BLOCKED), ["send", "why", "edit"]),
+        (UiState(empty=False, answering=True), ["stop", "queue", "new", "read"]),
+        (UiState(empty=False, ended=Outcome.COMPLETE), ["send", "again", "edit", "read"]),
+        (UiState(empty=False, ended=Outcome.STOPPED), ["send", "continue", "again", "edit"]),
+        (UiState(empty=False, ended=Outcome.LENGTH), ["send", "continue", "again", "edit"]),
+        (UiState(empty=False, ended=Outcome.FAILED), ["send", "again", "edit", "look at it"]),
+        (UiState(empty=False, ended=Outcome.PROMPT_BLOCKED), ["send", "filter report", "edit", "read"]),
     ],
 )
 def test_the_keys_fit_how_the_last_answer_ended(state: UiState, first: list[str]) -> None:
     found = words("prompt", state)
     assert found[: len(first)] == first
-    assert "help" in found
+    assert [hint.word for hint in edge_hints("prompt", KEYS)] == ["settings", "library", "help"]
 
 
 @pytest.mark.parametrize("place", get_args(Place))
@@ -53,9 +54,9 @@ def test_they_are_five_at_most_each_with_a_key(place: Place, outcome: Outcome | 
 
 
 def test_the_users_keys_are_shown_and_a_command_without_one_is_not() -> None:
-    keys = effective_keys({"chat.new": ["f7"], "chat.retry": []})
+    keys = effective_keys({"chat.edit": ["f7"], "chat.retry": []})
     found = {hint.word: hint.key for hint in hints("prompt", UiState(empty=False, ended=Outcome.COMPLETE), keys)}
-    assert found["new"] == "f7"
+    assert found["edit"] == "f7"
     assert "again" not in found
 
 
@@ -66,7 +67,7 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await pilot.press("shift+tab")
         await until(lambda: "c copy" in lines_of(app)[-1] and "esc back" in lines_of(app)[-1])
         await pilot.press("f2")
-        await until(lambda: "del not sent" in lines_of(app)[-1])
+        await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
         await pilot.press("escape", "ctrl+f")
         await until(lambda: "enter next" in lines_of(app)[-1])
         await pilot.press("escape", "f1")
@@ -80,6 +81,28 @@ async def test_a_click_on_a_key_does_what_it_does(tmp_path: Path) -> None:
         at = lines_of(app)[-1].index("^o open")
         await pilot.click(offset=(at + 4, app.size.height - 1))
         await until(lambda: isinstance(app.screen, LibraryScreen))
+        await pilot.press("escape")
+        await until(lambda: "f2 settings" in lines_of(app)[-1])
+        at = lines_of(app)[-1].index("f2 settings")
+        await pilot.click(offset=(at + 4, app.size.height - 1))
+        await until(lambda: app.screen.query("SettingsPane") and "f2 close" in lines_of(app)[-1])
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (140, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help"),
+        (100, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help"),
+        (80, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f1 help"),
+        (60, "enter send   ^r again   f4 edit   shift+tab read ~ f1 help"),
+        (20, "~ f1 help"),
+    ],
+)
+def test_where_there_is_little_room_the_right_edge_gives_way_but_for_help(width: int, shown: str) -> None:
+    left, right, gap = fitting(hints("prompt", UiState(empty=False), KEYS), edge_hints("prompt", KEYS), width - 2)
+    texts = ["   ".join(f"{hint.key} {hint.word}" for hint in each) for each in (left, right)]
+    assert " ~ ".join(texts).strip() == shown
+    assert len(texts[0]) + gap + len(texts[1]) == width - 2
 
 
 async def test_streaming_and_stopped_look_as_approved(tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ class Kept:
     def ui(self, **values: Any) -> None:
         self.looks |= values
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        raise NotImplementedError
+
     def forget_settings(self) -> None:
         return
 

@@ -105,7 +105,7 @@ async def test_a_cut_answer_can_be_sent_after_all_and_left_out_again(tmp_path: P
         await say(app, pilot, "first")
         await modal(app)
         assert "are left out of later requests" in shown(app)
-        assert "f5 brings this up again" in shown(app)
+        assert "f5 brings this filter report up again" in shown(app)
         assert "d include" in shown(app)
         await pilot.press("d")
         await until(lambda: "are included in later requests, as you asked" in shown(app))

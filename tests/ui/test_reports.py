@@ -36,6 +36,9 @@ class Refusing:
     def ui(self, **values: object) -> None:
         return
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        raise NotImplementedError
+
     def forget_settings(self) -> None:
         raise ConfigurationError("saved.toml cannot be written.", "Make it writable.")
 

@@ -6,13 +6,14 @@ import asyncio
 import json
 import tomllib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from textual import events
-from textual.widgets import Select
+from textual.widgets import Input, Select
 
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
@@ -22,6 +23,8 @@ from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings, with_value
+from tui_chat.store.config import load_configuration
+from tui_chat.store.paths import Paths
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.item_list import ItemListScreen
 from tui_chat.ui.screens.palette import PaletteScreen
@@ -54,6 +57,9 @@ class Kept:
     @property
     def waits(self) -> bool:
         return False
+
+    def model(self, endpoint: str, model: str | None) -> None:
+        raise NotImplementedError
 
     def forget_settings(self) -> None:
         self.forgotten = True
@@ -357,6 +363,60 @@ async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
         await until(lambda: kept.default == Settings(temperature=0.7))
         await pilot.press("escape", "ctrl+n")
         assert app.context.session.settings == Settings(temperature=0.7)
+
+
+async def test_the_arrows_reach_every_row_of_the_pane_and_the_last_line_follows(tmp_path: Path) -> None:
+    configured = Settings(temperature=0.3)
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), config_settings=configured) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField))
+        await pilot.press("up")
+        await until(lambda: "^l list" in lines_of(app)[-1])
+        await pilot.press("up")
+        await until(lambda: "enter choose" in lines_of(app)[-1])
+        last = {
+            "setting-stop": "enter edit",
+            "setting-safe_prompt": "a-z set",
+            "system": "enter new line",
+            "systems": "enter do it",
+            "endpoints": "enter do it",
+            "presets": "enter do it",
+            "save": "enter do it",
+            "reset": "enter do it",
+        }
+        for name, keys in last.items():
+            for _ in range(12):
+                if app.focused is not None and app.focused.id == name:
+                    break
+                await pilot.press("down")
+            assert app.focused is not None
+            assert app.focused.id == name
+            await until(partial(lambda keys: keys in lines_of(app)[-1] and "f2 close" in lines_of(app)[-1], keys))
+        says = "Forgets what was saved as default. config.toml says: temp 0.3."
+        await until(lambda: says in " ".join(" ".join(line.partition("▏")[2] for line in lines_of(app)).split()))
+        await pilot.press("f2")
+        await until(lambda: not app.screen.query(SettingsPane) and "f2 settings" in lines_of(app)[-1])
+
+
+async def test_the_model_of_the_pane_is_saved_with_the_settings_and_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[endpoints.mistral]\nurl = "https://api.mistral.ai/v1"\nmodel = "m"\nauth = "none"\n', encoding="utf-8"
+    )
+    paths = Paths(tmp_path / "config.toml", tmp_path / "saved.toml", tmp_path)
+    found = load_configuration(paths, {})
+    own: dict[str, Any] = {"endpoints": found.endpoints, "own_models": found.own_models, "size": (110, 36)}
+    async with chat(tmp_path / "d", ScriptedBackend([]), saved=SavedFile(paths.saved), **own) as (app, pilot):
+        screen_of(app).controllers.endpoints.choose("mistral")
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.focused, SettingField) and app.query_one("#model", Input).value == "m")
+        await pilot.press("up", *"n-2")
+        await pilot.click("#save")
+        await until(lambda: "and the model" in text_of(app))
+        saved = load_configuration(paths, {})
+        assert (saved.endpoints["mistral"].model, saved.own_models) == ("n-2", {"mistral": "m"})
+        await pilot.click("#reset")
+        await until(lambda: load_configuration(paths, {}).endpoints["mistral"].model == "m")
+        await until(lambda: app.query_one("#model", Input).value == "m")
 
 
 async def test_settings_belong_to_their_conversation(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
         saved=SavedFile(configuration.paths.saved) if remembers else None,
         origins={name: place for name, place in configuration.origins.items() if place != "default"},
         config_settings=configuration.config_settings,
+        own_models=configuration.own_models,
         presets=configuration.presets,
         preset_file=configuration.preset_file,
         reasoning=configuration.ui.show_reasoning,

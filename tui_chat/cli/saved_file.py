@@ -40,6 +40,9 @@ class SavedFile:
     def settings(self, settings: Settings) -> None:
         self._write(partial(app_state.save_settings, self.path, settings))
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        self._write(partial(app_state.save_model, self.path, endpoint, model))
+
     def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
         if added is None:
             self._write(partial(app_state.save_last_endpoint, self.path, name), "endpoint")

@@ -53,6 +53,24 @@ def save_settings(path: Path, settings: Settings) -> None:
     _change(path, edit)
 
 
+def save_model(path: Path, endpoint: str, model: str | None) -> None:
+    """The model that an endpoint begins with from now on; "" for none that is named, None for its own."""
+
+    def edit(data: dict[str, Any]) -> None:
+        _drop_model(data, endpoint)
+        if model is not None:
+            _table(data, "models")[endpoint] = repair_surrogates(model)
+
+    _change(path, edit)
+
+
+def _drop_model(data: dict[str, Any], endpoint: str) -> None:
+    models = _table(data, "models")
+    models.pop(endpoint, None)
+    if not models:
+        del data["models"]
+
+
 def _settings_table(settings: Settings) -> dict[str, Any]:
     """Settings for TOML, which has no null: what is added to the body is its JSON, as text."""
     table = serialize.from_settings(settings)
@@ -96,6 +114,7 @@ def save_endpoint(
 
     def edit(data: dict[str, Any]) -> None:
         _table(data, "endpoints")[endpoint.name] = serialize.jsonable(table)
+        _drop_model(data, endpoint.name)
         if chosen is not None:
             data["endpoint"] = repair_surrogates(chosen)
 
@@ -107,6 +126,7 @@ def forget_endpoint(path: Path, name: str) -> None:
 
     def edit(data: dict[str, Any]) -> None:
         _table(data, "endpoints").pop(name, None)
+        _drop_model(data, name)
         if data.get("endpoint") == name:
             del data["endpoint"]
 

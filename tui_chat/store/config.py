@@ -7,7 +7,7 @@ app; for everything else config.toml wins. Options win over both.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from tui_chat.core import settings as knobs
@@ -31,14 +31,16 @@ Origin = Literal["config.toml", "saved.toml", "environment", "option", "default"
 class Configuration:
     """All that is valid in both files, and every problem of both.
 
-    `endpoints` are those of the files; `environment` those that variables offer. `last_endpoint` is what was last
-    chosen in the app. `settings` are the defaults of a new conversation; `config_settings` what config.toml alone says,
-    to go back to. `origins` says by dotted key (`settings.temperature`) where a value comes from.
+    `endpoints` are those of the files; `environment` those that variables offer; `own_models` their models before one
+    of them was saved as default. `last_endpoint` is what was last chosen in the app. `settings` are the defaults of a
+    new conversation; `config_settings` what config.toml alone says, to go back to. `origins` says by dotted key
+    (`settings.temperature`) where a value comes from.
     """
 
     paths: Paths
     endpoints: Mapping[str, EndpointConfig] = field(default_factory=dict)
     environment: Mapping[str, EndpointConfig] = field(default_factory=dict)
+    own_models: Mapping[str, str | None] = field(default_factory=dict)
     local: LocalConfig = field(default_factory=LocalConfig)
     default_endpoint: str | None = None
     last_endpoint: str | None = None
@@ -102,7 +104,9 @@ def _joined(
     problems: tuple[Problem, ...],
 ) -> Configuration:
     origins: dict[str, Origin] = {}
-    endpoints = {**config.endpoints, **saved.endpoints}
+    own = {**offered, **config.endpoints, **saved.endpoints}
+    offered = _with_models(offered, saved.models)
+    endpoints = _with_models({**config.endpoints, **saved.endpoints}, saved.models)
     for name in (*offered, *endpoints):
         source: Origin = "config.toml" if name in config.endpoints else "environment"
         origins[f"endpoints.{name}"] = "saved.toml" if name in saved.endpoints else source
@@ -118,6 +122,7 @@ def _joined(
     return Configuration(
         paths=paths,
         endpoints=endpoints,
+        own_models={name: endpoint.model for name, endpoint in own.items()},
         environment={name: value for name, value in offered.items() if name not in endpoints},
         local=config.local or saved.local or LocalConfig(),
         default_endpoint=config.default_endpoint or saved.default_endpoint,
@@ -130,6 +135,14 @@ def _joined(
         origins=origins,
         problems=problems,
     )
+
+
+def _with_models(endpoints: Mapping[str, EndpointConfig], models: Mapping[str, str]) -> dict[str, EndpointConfig]:
+    """The endpoints with the models that were saved as default."""
+    return {
+        name: replace(endpoint, model=models[name] or None) if name in models else endpoint
+        for name, endpoint in endpoints.items()
+    }
 
 
 def _settings(config: ConfigFile, saved: ConfigFile, options: Settings, origins: dict[str, Origin]) -> Settings:

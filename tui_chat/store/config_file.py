@@ -19,8 +19,10 @@ from tui_chat.store.endpoint_table import LocalConfig, UrlCheck, read_endpoint, 
 from tui_chat.store.toml_file import read_toml
 from tui_chat.store.validators import Check, Collector
 
-TABLES = ("endpoints", "settings", "presets", "ui", "keys")
+TABLES = ("endpoints", "settings", "presets", "ui", "keys", "models")
 NAMES = ("default_endpoint", "endpoint", *TABLES)
+APP_S = frozenset({"endpoint", "models"})
+"""What stands in saved.toml alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class ConfigFile:
     settings: Settings = field(default_factory=Settings)
     not_sent: tuple[str, ...] = ()
     presets: dict[str, Settings] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+    """The models that were saved as default, by endpoint; "" for none that is named."""
     ui: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -89,11 +93,11 @@ def read_config_file(
     """What is valid in the file; the collector gets the rest."""
     data, problems = read_toml(path, must_exist=must_exist)
     collector.problems.extend(problems)
-    own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name != "endpoint")
+    own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name not in APP_S)
     for name, value in data.items():
         if name not in own:
             collector.report(name, "an unknown key", _home_of(name, value) or expected_name(name, own))
-    tables = {name: collector.table(data.get(name, {}), name) for name in TABLES}
+    tables = {name: collector.table(data.get(name, {}) if name in own else {}, name) for name in TABLES}
     names = collector.take(
         {k: data[k] for k in own if k in data and k not in TABLES}, "", dict.fromkeys(own, validators.text)
     )
@@ -103,6 +107,7 @@ def read_config_file(
         key = f"presets.{name}"
         file.presets[name], _ = _read_settings(collector, collector.table(value, key), key)
     file.ui = collector.take(tables["ui"], "ui.", UI)
+    file.models = collector.take(tables["models"], "models.", dict.fromkeys(tables["models"], validators.any_text))
     file.keys = collector.take(tables["keys"], "keys.", dict.fromkeys(key_ids or tables["keys"], validators.keys))
     _read_endpoints(collector, file, tables["endpoints"], path.parent, check_url)
     return file

@@ -78,6 +78,11 @@ def scope(value: object) -> str:
     return value
 
 
+def any_text(value: object) -> str:
+    """Like `text`, and it may be empty."""
+    return text(value) if value != "" else ""
+
+
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidValueError("expected true or false")

@@ -164,7 +164,7 @@ COMMANDS: tuple[Command, ...] = (
             help="from your library of them", words="instructions persona role library"),
     Command("settings.presets", (), "Presets: use, save and delete", job(lambda c: c.presets.show()),
             help="settings under a name", words="preset role profile save named favourite"),
-    Command("filter.report", ("f5",), "What the content filter said of the last turn it rejected",
+    Command("filter.report", ("f5",), "Filter report: what was said of the last turn that it rejected",
             lambda c: c.content_filter.show_last(), words="blocked rejected moderation why azure safety"),
     Command("filter.view", (), "The content filter: all verdicts of this conversation as a table",
             job(lambda c: c.content_filter.show_table()),

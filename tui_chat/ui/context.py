@@ -47,6 +47,8 @@ class AppContext:
     """Where the settings come from that a new conversation begins with, by `settings.NAME`."""
     config_settings: Settings = field(default_factory=Settings)
     """What the configuration file alone says, to go back to."""
+    own_models: Mapping[str, str | None] = field(default_factory=dict)
+    """The models that the endpoints are described with, to go back to."""
     presets: Mapping[str, Settings] = field(default_factory=dict)
     preset_file: PresetFile | None = None
     """Where presets may have been edited meanwhile; None: nowhere."""

@@ -102,7 +102,7 @@ def decided(case: Case) -> str:
         said = f"{what} {is_} left out of later requests, so that those are not rejected too."
     if case.hidden:
         said += " The answer's text is hidden."
-    return f"{said} {case.again} brings this up again." if case.again else said
+    return f"{said} {case.again} brings this filter report up again." if case.again else said
 
 
 def findings(turn: Turn, width: int, *, airy: bool = False) -> Content:

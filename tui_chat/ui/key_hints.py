@@ -18,6 +18,18 @@ def hints_of(text: str) -> Content:
     return key_hints([(key, word) for key, _, word in pairs])
 
 
+def key_rows(text: str, width: int, rows: int) -> Content:
+    """The hints of a text in so many rows at most, none of them cut; what there is no room for is left out."""
+    lines: list[Content] = []
+    for hint in (hints_of(each) for each in text.split("   ") if each):
+        longer = Content("   ").join([*lines[-1:], hint])
+        if lines and longer.cell_length <= width:
+            lines[-1] = longer
+        elif len(lines) < rows and hint.cell_length <= width:
+            lines.append(hint)
+    return Content("\n").join(lines)
+
+
 def key_hints(pairs: Iterable[tuple[str, str]], gap: str = "   ") -> Content:
     """`^o open   esc close` from ("^o", "open"), ("esc", "close")."""
     hints = [Content.assemble((key, "bold $foreground"), (f" {word}", "$text-muted")) for key, word in pairs if key]

@@ -9,8 +9,11 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.keymap import Keys
 from tui_chat.ui.state import UiState
 
-Place = Literal["prompt", "start", "reading", "settings", "library", "find", "modal"]
-"""Where the keys go."""
+Place = Literal[
+    "prompt", "start", "reading", "library", "find", "modal",
+    "setting", "setting word", "setting text", "setting list", "setting name", "system prompt", "setting button",
+]  # fmt: skip
+"""Where the keys go; in the settings pane, to which kind of row."""
 
 SHOWN = 5
 
@@ -24,26 +27,38 @@ class KeyHint:
     command: str = ""
 
 
+ROW, NOT_SENT, BACK, UNDO = (
+    KeyHint("↑↓", "row"),
+    KeyHint("del", "not sent"),
+    KeyHint("esc", "back"),
+    KeyHint("^z", "undo", "settings.undo"),
+)
+
 HERE: dict[Place, tuple[KeyHint, ...]] = {
     "start": (KeyHint("↑↓", "move"), KeyHint("enter", "open"), KeyHint("esc", "back")),
-    "settings": (
-        KeyHint("↑↓", "row"),
-        KeyHint("←→", "change"),
-        KeyHint("del", "not sent"),
-        KeyHint("^z", "undo", "settings.undo"),
-        KeyHint("esc", "back"),
-    ),
+    "setting": (ROW, KeyHint("←→", "change"), KeyHint("0-9", "set"), NOT_SENT, BACK),
+    "setting word": (ROW, KeyHint("←→", "change"), KeyHint("a-z", "set"), NOT_SENT, BACK),
+    "setting text": (ROW, KeyHint("enter", "edit"), NOT_SENT, UNDO, BACK),
+    "setting list": (ROW, KeyHint("enter", "choose"), BACK),
+    "setting name": (ROW, KeyHint("enter", "use"), KeyHint("^l", "list", "model.pick"), BACK),
+    "system prompt": (ROW, KeyHint("enter", "new line"), BACK),
+    "setting button": (ROW, KeyHint("enter", "do it"), BACK),
     "library": (
         KeyHint("↑↓", "move"),
         KeyHint("enter", "open"),
         KeyHint("del", "delete"),
         KeyHint("^z", "undo"),
-        KeyHint("esc", "back"),
+        BACK,
     ),
     "find": (KeyHint("enter", "next"), KeyHint("↑", "previous"), KeyHint("esc", "close")),
     "modal": (KeyHint("esc", "close"),),
 }
 """Keys of widgets, which are not in the table of commands."""
+
+CLOSES: dict[Place, str] = dict.fromkeys(
+    (place for place in HERE if "sett" in place or place == "system prompt"), "pane.settings"
+) | {"library": "pane.library"}
+"""The commands that close the pane that a place is in."""
 
 READING: tuple[tuple[str, str], ...] = (
     ("reading.menu", "menu"),
@@ -61,19 +76,24 @@ WORDS = {
     "chat.edit": "edit",
     "chat.copy": "copy",
     "chat.exchange": "look at it",
-    "filter.report": "why",
+    "filter.report": "filter report",
+    "model.pick": "model",
     "reading.enter": "read",
     "pane.settings": "settings",
+    "pane.library": "library",
     "palette": "palette",
     "help": "help",
 }
 
-BUSY = ("chat.stop", "chat.new", "chat.open", "palette", "help")
-EMPTY = ("chat.send", "chat.open", "palette", "pane.settings", "help")
-READY = ("chat.send", "chat.retry", "chat.new", "palette", "help")
-RESUMABLE = ("chat.send", "chat.continue", "chat.retry", "palette", "help")
-FAILED = ("chat.send", "chat.retry", "chat.exchange", "palette", "help")
-BLOCKED = ("chat.send", "filter.report", "chat.edit", "palette", "help")
+BUSY = ("chat.stop", "chat.send", "chat.new", "reading.enter", "palette")
+EMPTY = ("chat.send", "chat.open", "model.pick", "palette")
+READY = ("chat.send", "chat.retry", "chat.edit", "reading.enter", "palette")
+RESUMABLE = ("chat.send", "chat.continue", "chat.retry", "chat.edit", "palette")
+FAILED = ("chat.send", "chat.retry", "chat.edit", "chat.exchange", "palette")
+BLOCKED = ("chat.send", "filter.report", "chat.edit", "reading.enter", "palette")
+
+EDGE = ("pane.settings", "pane.library", "help")
+"""At the right edge whatever the state: the panes, and where all other keys are said."""
 
 
 def hints(place: Place, state: UiState, keys: Keys) -> list[KeyHint]:
@@ -82,7 +102,16 @@ def hints(place: Place, state: UiState, keys: Keys) -> list[KeyHint]:
         return _reading(keys)
     if place != "prompt":
         return list(HERE[place])
-    return _of(_commands(state), keys)[:SHOWN]
+    words = WORDS | {"chat.send": "queue"} if state.answering else WORDS
+    return _of(_commands(state), keys, words)[:SHOWN]
+
+
+def edge_hints(place: Place, keys: Keys) -> list[KeyHint]:
+    """Those at the right edge, the one that is needed most at the right."""
+    if place == "prompt":
+        return _of(EDGE, keys, WORDS)
+    closes = CLOSES.get(place)
+    return _of((closes,), keys, {closes: "close"}) if closes else []
 
 
 def _commands(state: UiState) -> Sequence[str]:
@@ -103,11 +132,11 @@ def _commands(state: UiState) -> Sequence[str]:
             return READY
 
 
-def _of(commands: Sequence[str], keys: Keys) -> list[KeyHint]:
+def _of(commands: Sequence[str], keys: Keys, words: dict[str, str]) -> list[KeyHint]:
     """Commands that have a key."""
-    return [KeyHint(keys.first(name), WORDS.get(name, name), name) for name in commands if keys.of(name)]
+    return [KeyHint(keys.first(name), words.get(name, name), name) for name in commands if keys.of(name)]
 
 
 def _reading(keys: Keys) -> list[KeyHint]:
     own = [KeyHint(keys.first(name), word) for name, word in READING if keys.of(name)]
-    return [KeyHint("↑↓", "move"), *own, KeyHint("esc", "back")]
+    return [KeyHint("↑↓", "move"), *own, BACK]

@@ -17,6 +17,10 @@ class Saved(Protocol):
 
     def settings(self, settings: Settings) -> None: ...
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        """The model that an endpoint begins with; "" for none that is named, None for the one it is described with."""
+        ...
+
     def endpoint(self, name: str, added: EndpointConfig | None = None, keys: Collection[str] = ()) -> None:
         """The endpoint to start with, and its description if it is not in the configuration. One with one of these
         keys in it is refused."""

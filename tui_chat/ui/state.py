@@ -53,6 +53,8 @@ class UiState:
     defaults: Settings = field(default_factory=Settings)
     """What a new conversation begins with."""
     origins: tuple[tuple[str, str], ...] = ()
+    configured: str = ""
+    """What config.toml alone says of the settings."""
     status: str = "starting"
     busy: bool = False
     answering: bool = False
@@ -107,6 +109,7 @@ def derive(context: AppContext) -> UiState:
         knobs=settings_words(session.settings),
         defaults=session.defaults,
         origins=tuple(origins),
+        configured=_configured(context) if context.settings_seen else "",
         status=WAITS if waits else progress(current) if current else NOT_SAVED if unsaved else "ready",
         busy=current is not None or waits,
         answering=current is not None,
@@ -126,6 +129,15 @@ def derive(context: AppContext) -> UiState:
         context=session.services.limits.limit(context.backend),
         used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
     )
+
+
+def _configured(context: AppContext) -> str:
+    """What the configuration file alone says of the settings, as a sentence."""
+    from tui_chat.core.words import settings_words
+
+    settings, model = context.config_settings, context.own_models.get(context.endpoint)
+    named = (model or "", settings_words(settings), "a system prompt" if settings.system else "")
+    return f"config.toml says: {words}." if (words := " · ".join(filter(None, named))) else "config.toml sets nothing."
 
 
 def _banner(context: AppContext) -> str:

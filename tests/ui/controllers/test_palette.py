@@ -69,6 +69,9 @@ class File:
     def forget_endpoint(self, name: str) -> None:
         return
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        raise NotImplementedError
+
     def forget_settings(self) -> None:
         return
 

@@ -27,6 +27,9 @@ class File:
     def forget_settings(self) -> None:
         self.settings(Settings())
 
+    def model(self, endpoint: str, model: str | None) -> None:
+        raise NotImplementedError
+
     def endpoint(self, *_: object) -> None:
         raise NotImplementedError
 

@@ -12,9 +12,10 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.settings import NAMES, Settings, with_value
+from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Notifier
-from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.saved_choices import Saved, SavedChoices
 from tui_chat.ui.setting_history import SettingHistory
 
 if TYPE_CHECKING:
@@ -99,26 +100,53 @@ class SettingsController:
 
     async def save_as_default(self) -> None:
         """Begin new conversations with these settings from now on."""
-        session = self._context.session
-        settings = session.settings
+        session, endpoint = self._context.session, self._context.endpoint
+        settings, model = session.settings, self._model
+
+        def write(saved: Saved) -> None:
+            saved.settings(settings)
+            if model is not None:
+                saved.model(endpoint, None if model == self._own_model else model)
+
         if not self._choices.are_kept:
             self._notifier.say("Nothing of this run is written, so no default was saved.")
-        elif await self._choices.write(lambda saved: saved.settings(settings)):
+        elif await self._choices.write(write):
             session.defaults = settings
-            self._notifier.say("New conversations begin with these settings.")
+            named = f" and the model {safe_line(model)}" if model else ""
+            self._notifier.say(f"New conversations begin with these settings{named}.")
+
+    @property
+    def _model(self) -> str | None:
+        """The model of the endpoint in use, "" where none is named; None where there is nothing to choose."""
+        described = self._context.backends.described(self._context.endpoint)
+        return None if described is None else described[0].model or ""
+
+    @property
+    def _own_model(self) -> str | None:
+        """The model that this endpoint is described with, likewise."""
+        own = self._context.own_models
+        return own[self._context.endpoint] or "" if self._context.endpoint in own else None
 
     async def reset(self) -> None:
         """Forget the defaults that were saved here and use the configuration file's, now and for new conversations."""
-        context = self._context
-        if self._choices.are_kept and not await self._choices.write(lambda saved: saved.forget_settings()):
+        context, model = self._context, self._own_model
+
+        def write(saved: Saved) -> None:
+            saved.forget_settings()
+            if model is not None:
+                saved.model(context.endpoint, None)
+
+        if self._choices.are_kept and not await self._choices.write(write):
             return
+        if model is not None:
+            context.backends.set_model(context.endpoint, model or None)
         context.session.defaults = context.config_settings
         places = {name: place for name, place in context.origins.items() if place != "saved.toml"}
         for name in serialize.from_settings(context.config_settings):
             places[f"settings.{name}"] = "config.toml"
         context.origins = places
         self.change(context.config_settings)
-        self._notifier.say("Settings reset to config.toml.")
+        self._notifier.say("The settings are those of config.toml again; what was saved as default is forgotten.")
 
     def use_preset(self, name: str) -> None:
         """Use the settings of a preset; those that it does not name stay."""

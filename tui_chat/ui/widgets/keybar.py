@@ -3,21 +3,28 @@ widget for each key and every mounted widget costs at each layout."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.keybar_keys import KeyHint, Place, hints
+from tui_chat.ui.keybar_keys import KeyHint, Place, edge_hints, hints
 from tui_chat.ui.keymap import Keys
 from tui_chat.ui.state import UiState
 
 PLACES: dict[str, Place] = {
+    "Button": "setting button",
     "FindBar": "find",
+    "KeyHidingInput": "setting name",
     "LibraryPane": "library",
-    "SettingsPane": "settings",
+    "RowSelect": "setting list",
+    "SelectOverlay": "setting list",
+    "SettingField": "setting",
     "StartView": "start",
+    "SystemPromptArea": "system prompt",
     "Transcript": "reading",
 }
 """Widgets with keys of their own, by name: most of them are not loaded."""
@@ -26,7 +33,8 @@ GAP = 3
 
 
 class KeyBar(Widget):
-    """Shows `key word` pairs, as many as there is room for. A click on one does what its key does."""
+    """Shows `key word` pairs, as many as there is room for: those that fit the state at the left, those that are always
+    there at the right. A click on one does what its key does."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; background: $panel; color: $text-muted; padding: 0 1; }
@@ -49,7 +57,8 @@ class KeyBar(Widget):
 
     def _follow(self, focused: Widget | None) -> None:
         names = [type(node).__name__ for node in focused.ancestors_with_self] if focused is not None else []
-        self.place = next((PLACES[name] for name in names if name in PLACES), "prompt")
+        place: Place = next((PLACES[name] for name in names if name in PLACES), "prompt")
+        self.place = getattr(focused, "place", place) if place == "setting" else place
 
     def covered(self, by_modal: bool) -> None:
         """A window lies on top of the screen, or the last one is gone."""
@@ -59,26 +68,36 @@ class KeyBar(Widget):
             self._follow(self.screen.focused)
 
     def render(self) -> Content:
-        return key_hints([(hint.key, hint.word) for hint in self._fitting()])
+        left, right, gap = self._fitting()
+        shown = [key_hints([(hint.key, hint.word) for hint in each]) for each in (left, right)]
+        return Content.assemble(shown[0], " " * gap, shown[1])
 
-    def _fitting(self) -> list[KeyHint]:
-        room, fitting = max(self.content_size.width, 1), list[KeyHint]()
-        for hint in hints(self.place, self.shown, self.keys):
-            room -= _width(hint) + (GAP if fitting else 0)
-            if room < 0:
-                break
-            fitting.append(hint)
-        return fitting
+    def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int]:
+        shown = hints(self.place, self.shown, self.keys), edge_hints(self.place, self.keys)
+        return fitting(*shown, max(self.content_size.width, 1))
 
     async def on_click(self, event: events.Click) -> None:
         at = event.x - self.content_region.x + self.region.x
-        for hint in self._fitting():
-            if 0 <= at < _width(hint) and hint.command:
-                event.stop()
-                await self.run_action(f"screen.command({hint.command!r})")
-                return
-            at -= _width(hint) + GAP
+        left, right, gap = self._fitting()
+        for each, start in ((left, 0), (right, _width(left) + gap)):
+            for number, hint in enumerate(each):
+                begin = start + (_width(each[:number]) + GAP if number else 0)
+                if begin <= at < begin + _width([hint]) and hint.command:
+                    event.stop()
+                    await self.run_action(f"screen.command({hint.command!r})")
+                    return
 
 
-def _width(hint: KeyHint) -> int:
-    return Content(f"{hint.key} {hint.word}").cell_length
+def fitting(left: Sequence[KeyHint], right: Sequence[KeyHint], width: int) -> tuple[list[KeyHint], list[KeyHint], int]:
+    """What there is room for at the left and at the right edge, and the cells between. The hint at the far right stays
+    longest, then those at the left, and the others at the right give way first."""
+    left, right = list(left), list(right)
+    while len(right) > 1 and _width(left) + GAP + _width(right) > width:
+        del right[0]
+    while left and _width(left) + (GAP + _width(right) if right else 0) > width:
+        del left[-1]
+    return left, right, max(width - _width(left) - _width(right), 0) if right else 0
+
+
+def _width(shown: Sequence[KeyHint]) -> int:
+    return sum(Content(f"{hint.key} {hint.word}").cell_length for hint in shown) + GAP * max(len(shown) - 1, 0)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.state_keys import Place
 
 LABEL = 18
 """Cells of the longest label and the space behind it."""
@@ -107,6 +108,11 @@ class SettingField(Widget, can_focus=True):
         bar = self._drawn(self._bar.stop - self._bar.start)
         gap = width - label.cell_length - bar.cell_length - value.cell_length
         return Content.assemble(label, bar, " " * max(gap, 1), value)
+
+    @property
+    def place(self) -> Place:
+        """Which keys act here."""
+        return "setting text" if self.is_text else "setting word" if self._takes_letters else "setting"
 
     @property
     def _bar(self) -> range:

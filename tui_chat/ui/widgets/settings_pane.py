@@ -22,7 +22,7 @@ from tui_chat.core.setting_text import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.key_bindings import binding
-from tui_chat.ui.key_hints import hints_of
+from tui_chat.ui.key_hints import key_rows
 from tui_chat.ui.message_base import Fact
 from tui_chat.ui.messages import (
     CommandWanted,
@@ -37,6 +37,7 @@ from tui_chat.ui.messages import (
 from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.meter_view import MeterView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
+from tui_chat.ui.widgets.pane_rows import RowLeft, RowSelect, SystemPromptArea
 from tui_chat.ui.widgets.secret_input import KeyHidingInput
 from tui_chat.ui.widgets.setting_field import SettingField
 
@@ -64,16 +65,16 @@ WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 ROOMY = 32
 """Rows from which on the foot stays where it is while the rows above it scroll."""
 
-KEYS = "←→ change   del not sent   ^z undo"
+KEYS = "←→ change   0-9 set   del not sent"
 
-ACTIONS: dict[str, tuple[str, Callable[[], Fact]]] = {
-    "systems": ("System prompts…", lambda: CommandWanted("settings.system")),
-    "endpoints": ("Endpoints…", lambda: CommandWanted("endpoint.edit")),
-    "presets": ("Presets…", lambda: CommandWanted("settings.presets")),
-    "save": ("Save as default", SaveAsked),
-    "reset": ("Reset to config.toml", ResetAsked),
+ACTIONS: dict[str, tuple[str, str, Callable[[], Fact]]] = {
+    "systems": ("System prompts…", "Choose one from your library.", lambda: CommandWanted("settings.system")),
+    "endpoints": ("Endpoints…", "Use, add, edit, check, delete.", lambda: CommandWanted("endpoint.edit")),
+    "presets": ("Presets…", "Settings under a name: use, save.", lambda: CommandWanted("settings.presets")),
+    "save": ("Save as default", "New conversations begin with the settings and the model above.", SaveAsked),
+    "reset": ("Use config.toml's values", "", ResetAsked),
 }
-"""Buttons at the end: their label, and what the user wants with them."""
+"""Buttons at the end: their label, what they do, and what the user wants with them."""
 
 
 class SettingsPane(VerticalScroll):
@@ -83,8 +84,9 @@ class SettingsPane(VerticalScroll):
     SettingsPane {
         dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0; scrollbar-size-vertical: 1;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
-        & .keys { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        & .keys { height: auto; }
         & #about { color: $text-muted; height: auto; min-height: 2; max-height: 3; padding-left: 2; }
+        & #does { color: $text-muted; height: auto; min-height: 2; padding-left: 2; }
         & .choice { height: 1; }
         & .choice Static { width: 10; color: $text-muted; }
         & Select { width: 1fr; }
@@ -116,24 +118,26 @@ class SettingsPane(VerticalScroll):
         self._defaults = Settings()
         self._origins: dict[str, str] = {}
         self._rules: Rules | None = None
+        self._configured = ""
 
     def compose(self) -> ComposeResult:
         yield PaneEdge("settings", "left")
         with Horizontal(classes="choice"):
             yield Static("Endpoint", markup=False)
-            yield Select[str]([], id="endpoint", compact=True)
+            yield RowSelect([], id="endpoint", compact=True)
         with Horizontal(classes="choice"):
             yield Static("Model", markup=False)
             yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's default")
         yield Static("Sent with each request", classes="label", markup=False)
-        yield Static(hints_of(KEYS), classes="keys")
+        yield Static(classes="keys")
         for name, label in FIELDS.items():
             yield SettingField(name, label, has_bar=has_scale(name), is_text=name in TEXTS, is_word=name in WORDS)
         yield Static("", id="about", markup=False)
         yield Static("System prompt", classes="label", markup=False)
-        yield TextArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
-        for name, (label, _) in ACTIONS.items():
+        yield SystemPromptArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
+        for name, (label, *_) in ACTIONS.items():
             yield Button(label, id=name, compact=True)
+        yield Static("", id="does", markup=False)
         yield MeterView()
 
     def on_mount(self) -> None:
@@ -143,6 +147,7 @@ class SettingsPane(VerticalScroll):
     def on_resize(self, event: events.Resize) -> None:
         """Where there is room, what was used stays at the foot."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
+        self.query_one(".keys", Static).update(key_rows(KEYS, self.scrollable_content_region.width - 2, 2))
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""
@@ -150,6 +155,7 @@ class SettingsPane(VerticalScroll):
 
     def _show_state(self, state: UiState) -> None:
         self._defaults, self._origins, self._rules = state.defaults, dict(state.origins), state.rules
+        self._configured = state.configured
         with self.prevent(Select.Changed, Input.Changed):
             self._show_endpoint(state)
             if state.chosen_model != self._model:  # what is being typed stays
@@ -193,6 +199,10 @@ class SettingsPane(VerticalScroll):
             text = f"{accepted}\n{'changed here' if chosen.changed else unchanged}"
             text = f"{chosen.complaint}\nenter corrects it" if chosen.complaint else chosen.warning or text
         self.query_one("#about", Static).update(Content(safe_text(text)))
+        does = ACTIONS[chosen.id][1] if isinstance(chosen, Button) and chosen.id in ACTIONS else ""
+        if chosen is not None and chosen.id == "reset":
+            does = f"Forgets what was saved as default. {self._configured}"
+        self.query_one("#does", Static).update(Content(safe_line(does)))
 
     def _field(self, name: str) -> SettingField:
         return self.query_one(f"#setting-{name}", SettingField)
@@ -202,7 +212,8 @@ class SettingsPane(VerticalScroll):
         self.post_message(SettingsChanged(settings))
 
     @on(SettingField.Left)
-    def _choose(self, message: SettingField.Left) -> None:
+    @on(RowLeft)
+    def _choose(self, message: SettingField.Left | RowLeft) -> None:
         self.action_row(message.rows)
 
     def action_row(self, by: int) -> None:
@@ -252,7 +263,7 @@ class SettingsPane(VerticalScroll):
     @on(Button.Pressed)
     def _pressed(self, message: Button.Pressed) -> None:
         message.stop()
-        self.post_message(ACTIONS[str(message.button.id)][1]())
+        self.post_message(ACTIONS[str(message.button.id)][2]())
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())

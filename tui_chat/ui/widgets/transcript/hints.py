@@ -21,7 +21,7 @@ def hints(turn: Turn) -> tuple[Hint, ...]:
         case Outcome.FAILED:
             return AGAIN, ("chat.exchange", "what went over the wire")
         case Outcome.PROMPT_BLOCKED | Outcome.ANSWER_BLOCKED:
-            return ("filter.report", "what was found"), EDIT
+            return ("filter.report", "filter report"), EDIT
         case Outcome.REFUSED | Outcome.EMPTY:
             return AGAIN, EDIT
         case _:

@@ -1,0 +1,48 @@
+"""Rows of the settings pane with keys of their own that still give up and down to the pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Select, TextArea
+
+
+@dataclass
+class RowLeft(Message):
+    """Another row is wanted: the one below if positive, else the one above."""
+
+    rows: int
+
+
+class RowSelect(Select[str]):
+    """Enter and space open the list; Textual opens it with the arrows, too."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("up", "leave(-1)", show=False),
+        Binding("down", "leave(1)", show=False),
+    ]
+
+    def action_leave(self, rows: int) -> None:
+        self.post_message(RowLeft(rows))
+
+
+class SystemPromptArea(TextArea):
+    """Up from its first row and down from its last one leave it."""
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if select or self._row:
+            super().action_cursor_up(select)
+        else:
+            self.post_message(RowLeft(-1))
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        if select or self._row < self.wrapped_document.height - 1:
+            super().action_cursor_down(select)
+        else:
+            self.post_message(RowLeft(1))
+
+    @property
+    def _row(self) -> int:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
