@@ -45,8 +45,8 @@ def test_a_verdict_in_words(verdict: Verdict, short: str, long: str) -> None:
 
 
 def test_the_scale_has_four_steps_and_unknown_words_have_none() -> None:
-    assert [severity_steps(s) for s in ("safe", "low", "medium", "high")] == [1, 2, 3, 4]
-    assert severity_steps("HIGH") == 4
+    assert [severity_steps(s) for s in ("safe", "low", "medium", "high")] == [0, 1, 2, 3]
+    assert severity_steps("HIGH") == 3
     assert severity_steps("dreadful") is None
     assert severity_steps(None) is None
 
@@ -79,7 +79,7 @@ def test_scores_are_said_in_three_digits_whatever_they_are() -> None:
 
 def test_a_bar_is_told_by_its_shape() -> None:
     assert [severity_bar(word) for word in ("safe", "Low", "medium", "HIGH", "very-low", "x", None)] == [
-        "■□□□", "■■□□", "■■■□", "■■■■", "■□□□", None, None,
+        "□□□", "■□□", "■■□", "■■■", "■□□", None, None,
     ]  # fmt: skip
 
 

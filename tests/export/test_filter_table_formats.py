@@ -76,10 +76,10 @@ def test_text() -> None:
     assert as_text(rows(conversation()), 100).splitlines() == [
         "Turn 1",
         "  prompt · passed: hate",
-        "  answer · violence: ■■□□ low, not blocked",
+        "  answer · violence: ■□□ low, not blocked",
         "  answer · protected code: detected, not blocked · https://x.invalid/r · license MIT",
         "Turn 2",
-        "  answer · violence: ■■■□ medium, blocked",
+        "  answer · violence: ■■□ medium, blocked",
         "  answer · blocklist: blocked · swearwords, names",
         "Turn 3",
         "  prompt · personal data: detected, blocked · score 0.25, blocked from 0.1",

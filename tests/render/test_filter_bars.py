@@ -49,46 +49,46 @@ REJECTED = turn(
 
 def test_bars_stand_below_each_other_and_the_finding_comes_first() -> None:
     assert table(REJECTED) == (
-        "violence           ■■■□  medium        blocked\n"
+        "violence           ■■□  medium        blocked\n"
         "                   weapons, injury or killing\n"
-        "hate               ■□□□  safe    sexual             ■□□□  safe\n"
-        "self-harm          ■□□□  safe    jailbreak attempt  ·     not detected"
+        "hate               □□□  safe    sexual             □□□  safe\n"
+        "self-harm          □□□  safe    jailbreak attempt       not detected"
     )
 
 
 def test_a_narrow_table_has_one_category_a_line_and_a_very_narrow_one_no_columns() -> None:
     assert table(REJECTED, 50).splitlines()[2:] == [
-        "hate               ■□□□  safe",
-        "self-harm          ■□□□  safe",
-        "sexual             ■□□□  safe",
-        "jailbreak attempt  ·     not detected",
+        "hate               □□□  safe",
+        "self-harm          □□□  safe",
+        "sexual             □□□  safe",
+        "jailbreak attempt       not detected",
     ]
-    assert table(REJECTED, 26).splitlines()[:3] == ["violence", "  ■■■□  medium  blocked", "  weapons, injury or"]
+    assert table(REJECTED, 26).splitlines()[:3] == ["violence", "  ■■□  medium  blocked", "  weapons, injury or"]
 
 
 def test_both_sides_have_a_title_and_the_one_that_was_stopped_comes_first() -> None:
     found = table(turn(Outcome.ANSWER_BLOCKED, SAFE[0], answer("violence", True, severity="high")))
     assert found.splitlines() == [
         "The answer",
-        "violence  ■■■■  high  blocked",
+        "violence  ■■■  high  blocked",
         "          weapons, injury or killing",
         "",
         "Your message",
-        "hate      ■□□□  safe",
+        "hate      □□□  safe",
     ]
 
 
 @pytest.mark.parametrize(
     ("verdict", "line"),
     [
-        (prompt("custom_blocklists", True, detail={"ids": ["words", "more"]}), "blocklist  ✖     blocked"),
-        (prompt("house_rules_7", True, detected=True), "house rules 7  ✖     detected  blocked"),
-        (prompt("violence", None, detail={"error": "timeout"}), "violence  ?     not checked  timeout"),
-        (prompt("law", detected=True, detail={"score": 0.6, "threshold": 0.5}), "law  ■■■□  detected  not blocked"),
-        (prompt("law", detail={"score": 0.02, "threshold": 0.5}), "law  ■□□□  passed"),
-        (prompt("law", detail={"score": 17}), "law  ·     passed"),
-        (prompt("law", True, severity="extreme"), "law  ✖     extreme  blocked"),
-        (prompt("hate", severity="very_low"), "hate  ■□□□  very low  not blocked"),
+        (prompt("custom_blocklists", True, detail={"ids": ["words", "more"]}), "blocklist  ✖    blocked"),
+        (prompt("house_rules_7", True, detected=True), "house rules 7  ✖    detected  blocked"),
+        (prompt("violence", None, detail={"error": "timeout"}), "violence  ?    not checked  timeout"),
+        (prompt("law", detected=True, detail={"score": 0.6, "threshold": 0.5}), "law  ■■□  detected  not blocked"),
+        (prompt("law", detail={"score": 0.02, "threshold": 0.5}), "law  □□□  passed"),
+        (prompt("law", detail={"score": 17}), "law       passed"),
+        (prompt("law", True, severity="extreme"), "law  ✖    extreme  blocked"),
+        (prompt("hate", severity="very_low"), "hate  ■□□  very low  not blocked"),
     ],
 )
 def test_every_kind_of_finding_has_its_row(verdict: Verdict, line: str) -> None:
@@ -122,8 +122,8 @@ def bar_of(severity: str) -> list[Piece]:
 
 
 def test_severity_is_a_length_and_a_colour() -> None:
-    assert bar_of("medium") == [("■■■", "medium"), ("□", "empty")]
-    assert bar_of("high") == [("■■■■", "high")]
+    assert bar_of("medium") == [("■■", "medium"), ("□", "empty")]
+    assert bar_of("high") == [("■■■", "high")]
     passed = filter_lines(REJECTED, 76)[-1]
     assert {tone for _, tone in passed} <= {"quiet", "empty", "plain"}
 
@@ -133,7 +133,7 @@ def test_a_hostile_name_moves_nothing_and_drives_nothing() -> None:
     given = turn(Outcome.PROMPT_BLOCKED, prompt(name, True, severity="low"), prompt("hate", True, severity="high"))
     found = table(given, 60)
     assert not any(char in found for char in "\x1b\x07\u202e")
-    assert "hate  ■■■■  high  blocked" in found, "its column is no wider for that"
+    assert "hate  ■■■  high  blocked" in found, "its column is no wider for that"
 
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=30)

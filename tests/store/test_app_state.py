@@ -6,6 +6,8 @@ import stat
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,7 +101,8 @@ def test_a_model_saved_as_default_wins_until_it_is_forgotten_or_its_endpoint_is_
     assert "models" not in path.read_text()
     app_state.save_model(path, "gone", "x")
     assert list(load(tmp_path).endpoints) == ["mine"], "the model of an endpoint that is gone makes none"
-    for change in (lambda: app_state.save_endpoint(path, own), lambda: app_state.forget_endpoint(path, "mine")):
+    change: Callable[[], None]
+    for change in (partial(app_state.save_endpoint, path, own), partial(app_state.forget_endpoint, path, "mine")):
         app_state.save_model(path, "mine", "n")
         change()
         assert load(tmp_path).endpoints["mine"].model == "m"

@@ -68,7 +68,7 @@ async def test_a_file_is_named_sent_kept_and_sent_again(tmp_path: Path, files: P
         await pilot.press(*"fail?")
         (files / "app.log").write_text("changed meanwhile\n")
         assert await sent(app, pilot, backend) == ('<file name="app.log">\none\ntwo\n</file>\n\nwhy does app.log fail?')
-        await until(shows(app, "▸ app.log · 2 lines"))
+        await until(shows(app, "@ app.log · 2 lines"))
         await pilot.press("ctrl+r")
         await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
         assert backend.asked[1] == backend.asked[0]

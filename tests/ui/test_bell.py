@@ -73,7 +73,7 @@ async def test_a_notification_and_the_title_say_which_answer_is_there(
         terminal = Titled(app, monkeypatch)
         await away(app)
         asking = asyncio.create_task(screen_of(app).controllers.conversation.submit("my question; twice"))
-        await until(lambda: terminal.titles[-1:] == ["● my question, twice · tui-chat"])
+        await until(lambda: terminal.titles[-1:] == ["◐ my question, twice · tui-chat"])
         for _ in range(9):
             hold.release()
         await until(lambda: terminal.titles[-1:] == ["✓ my question, twice · tui-chat"])
@@ -105,14 +105,14 @@ async def test_an_answer_that_ends_in_another_conversation_is_marked_until_it_is
         await pilot.press(*"question", "enter")
         await until(lambda: app.context.session.current is not None)
         await pilot.press("ctrl+n")
-        await until(lambda: "● answering" in text_of(app))
+        await until(lambda: "◐ answering" in text_of(app))
         for _ in range(9):
             hold.release()
-        await until(lambda: "● new" in text_of(app) and "● 1 new" in text_of(app))
+        await until(lambda: "✱ new" in text_of(app) and "✱ 1 new" in text_of(app))
         await pilot.press("f3")
-        await until(lambda: re.search(r"● question .*\bnew\b", text_of(app)))
+        await until(lambda: re.search(r"✱ question .*\bnew\b", text_of(app)))
         await pilot.press("down", "enter")
-        await until(lambda: "One." in text_of(app) and "● " not in text_of(app))
+        await until(lambda: "One." in text_of(app) and "✱ " not in text_of(app))
 
 
 async def test_nothing_moves_where_that_is_not_wanted(tmp_path: Path) -> None:
@@ -175,5 +175,5 @@ def test_a_title_is_one_short_harmless_line() -> None:
     assert "sk-abc" not in title_of(state)
     assert len(harmless("long " * 90)) <= 80
     assert title_of(UiState()) == "tui-chat"
-    assert title_of(replace(state, title="Owls", answering=True)) == "● Owls · tui-chat"
+    assert title_of(replace(state, title="Owls", answering=True)) == "◐ Owls · tui-chat"
     assert title_of(replace(state, title="Owls", unread=1)) == "✓ Owls · tui-chat"

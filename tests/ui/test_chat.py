@@ -179,7 +179,7 @@ async def test_a_rejected_prompt_is_said_comes_back_and_poisons_nothing(tmp_path
     backend = ScriptedBackend([rejected, answered("Fine.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"bad", "enter")
-        await until(lambda: isinstance(app.screen, Filtered) and "■■■□  medium" in text_of(app))
+        await until(lambda: isinstance(app.screen, Filtered) and "■■□  medium" in text_of(app))
         await pilot.press("m")
         assert "req-7" in text_of(app)
         assert "The response was filtered." in text_of(app)
@@ -198,7 +198,7 @@ async def test_an_answer_cut_by_the_filter_keeps_its_text(tmp_path: Path) -> Non
     ]  # fmt: skip
     async with chat(tmp_path, ScriptedBackend([cut])) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: isinstance(app.screen, Filtered) and "■■■■  high" in text_of(app))
+        await until(lambda: isinstance(app.screen, Filtered) and "■■■  high" in text_of(app))
         await pilot.press("escape")
         await until(lambda: "Answer blocked by the content filter" in text_of(app))
         assert "Some words" in text_of(app)

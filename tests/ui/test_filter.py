@@ -52,7 +52,7 @@ async def answer(wire: Wire, name: str) -> None:
 
 
 REJECTED = [
-    ("azure_prompt_filtered_innererror", PROMPT_TITLE, "violence ■■■□ medium blocked"),
+    ("azure_prompt_filtered_innererror", PROMPT_TITLE, "violence ■■□ medium blocked"),
     ("azure_serverless_prompt_filtered_microsoft", PROMPT_TITLE, "jailbreak attempt ✖ detected blocked"),
     ("azure_prompt_filtered_no_innererror", PROMPT_TITLE, "did not say which category"),
     ("azure_managed_424_content_filter", PROMPT_TITLE, "blocked"),

@@ -251,7 +251,7 @@ async def test_several_are_selected_tagged_pinned_archived_and_deleted_at_once(t
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and len(titles(app)) == 4)
         await pilot.press("insert", "shift+down")
-        await until(lambda: "2 of 4 selected" in text_of(app) and "✓ Bears" in text_of(app))
+        await until(lambda: "2 of 4 selected" in text_of(app) and "☑ Bears" in text_of(app))
         await pilot.press("ctrl+t")
         await until(lambda: "Tags of 2 conversations" in text_of(app))
         await pilot.press(*"Birds fur", "enter")
@@ -422,7 +422,7 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
         await pilot.press("escape")
         await until(lambda: idle(app))
         await pilot.press("ctrl+n", "f3")
-        await until(lambda: "■ stopped" in text_of(app))
+        await until(lambda: "… stopped" in text_of(app))
         await pilot.press("down", "enter")
         await until(lambda: app.focused is screen_of(app).prompt and "One" in text_of(app))
         assert app.context.session.conversation.path()[-1].turn.outcome is Outcome.STOPPED

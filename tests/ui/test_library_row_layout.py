@@ -56,14 +56,14 @@ def test_what_stands_at_the_right_is_what_there_is_room_for(row: Row, width: int
     ("row", "sign"),
     [
         (BLOCKED, "  "),
-        (replace(BLOCKED, open=True), "▸ "),
-        (replace(BLOCKED, unread=True), "● "),
-        (replace(BLOCKED, running=True, open=True), "● "),
+        (replace(BLOCKED, open=True), "● "),
+        (replace(BLOCKED, unread=True), "✱ "),
+        (replace(BLOCKED, running=True, open=True), "◐ "),
     ],
 )
 def test_the_edge_says_what_is_open_and_what_is_new(row: Row, sign: str) -> None:
     assert title_line(row, 60, NOW).plain.startswith(sign)
-    assert title_line(row, 60, NOW, selected=True).plain.startswith("✓ ")
+    assert title_line(row, 60, NOW, selected=True).plain.startswith("☑ ")
 
 
 def test_the_first_found_word_is_in_view() -> None:

@@ -77,7 +77,7 @@ async def test_the_list_is_reached_from_the_empty_prompt(tmp_path: Path, keys: l
             assert screen_of(app).prompt.has_focus
         else:
             await until(lambda: view(app).has_focus)
-            assert next(line for line in lines_of(app) if "▸" in line).split()[:3] == ["▸", "2", "Cats"]
+            assert next(line for line in lines_of(app) if "❯" in line).split()[:3] == ["❯", "2", "Cats"]
 
 
 @pytest.mark.parametrize("typed", ["1 and 1 are", "any idea?", "demo", "2", "a"])
@@ -106,9 +106,9 @@ async def test_one_gets_back_to_the_prompt(tmp_path: Path) -> None:
     async with start(tmp_path, "Owls") as (app, pilot):
         for key in ("escape", "down", "tab"):
             await pilot.press("down")
-            await until(lambda: view(app).has_focus and "▸ 1  Owls" in text_of(app))
+            await until(lambda: view(app).has_focus and "❯ 1  Owls" in text_of(app))
             await pilot.press(key)
-            await until(lambda: screen_of(app).prompt.has_focus and "▸" not in text_of(app))
+            await until(lambda: screen_of(app).prompt.has_focus and "❯" not in text_of(app))
         await pilot.press("shift+tab")
         await until(lambda: view(app).has_focus)
 

@@ -13,6 +13,7 @@ from tui_chat.cli.chat_templates import known_templates, send_template
 from tui_chat.core.attachment import about
 from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
     SIGN,
@@ -38,7 +39,7 @@ RECENT = 10
 HISTORY = 20
 WIDTH = 100
 """Cells of a table's line where there is no terminal to fit it to."""
-_BARS = lazy_pattern("[■□]+ ")
+_BARS = lazy_pattern(f"[{Sign.FULL}{Sign.REST}]+ ")
 """Next to each is the grade in words; a bar is spoken square by square."""
 
 Handler = Callable[[Chat, str], object]

@@ -17,8 +17,8 @@ from tui_chat.core.verdict import Source, Verdict
 Standing = Literal["blocked", "noticed", "unchecked", "passed"]
 _ORDER: tuple[Standing, ...] = ("blocked", "noticed", "unchecked", "passed")
 
-STEPS = 4
-"""Steps of a bar: safe, low, medium, high."""
+STEPS = 3
+"""Steps of a bar above safe: low, medium, high."""
 
 SIDES: dict[Source, str] = {"prompt": "Your message", "answer": "The answer"}
 _REJECTED: dict[Outcome, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outcome.ANSWER_BLOCKED: "answer"}
@@ -28,7 +28,7 @@ _REJECTED: dict[Outcome, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outcome.AN
 class CategoryRow:
     """One category. Texts come in part from the server: callers make them safe before showing them.
 
-    `steps` is the length of the bar, 1 to 4; None where there is no scale. `grade` says how bad it was and `action`
+    `steps` is the length of the bar, 0 to 3; None where there is no scale. `grade` says how bad it was and `action`
     what was done about it, "" for nothing. `meaning` is for who meets the category for the first time, `extra` what
     the server adds.
     """
@@ -93,7 +93,7 @@ def category_row(verdict: Verdict, text: str = "") -> CategoryRow:
     return CategoryRow(
         category_words(verdict.category),
         standing,
-        None if standing == "unchecked" else severity_steps(verdict.severity) or _score_steps(verdict),
+        None if standing == "unchecked" else _steps(verdict),
         _grade(verdict),
         {"blocked": "blocked", "noticed": "not blocked"}.get(standing, ""),
         meaning(verdict.category) or "",
@@ -119,9 +119,14 @@ def _grade(verdict: Verdict) -> str:
     return "" if verdict.blocked else "passed"
 
 
+def _steps(verdict: Verdict) -> int | None:
+    steps = severity_steps(verdict.severity)
+    return _score_steps(verdict) if steps is None else steps
+
+
 def _score_steps(verdict: Verdict) -> int | None:
     """A score between 0 and 1 on the scale of the bars. None where there is none, or another kind of number."""
     score = (verdict.detail or {}).get("score")
     if verdict.severity is not None or isinstance(score, bool) or not isinstance(score, (int, float)):
         return None
-    return min(int(score * STEPS) + 1, STEPS) if 0 <= score <= 1 else None
+    return min(int(score * (STEPS + 1)), STEPS) if 0 <= score <= 1 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui_chat.core.filter_details import briefly, details
+from tui_chat.core.signs import Sign
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
 
 NO_CATEGORY = "no category given"
@@ -93,17 +94,17 @@ def unchecked_words(verdicts: Iterable[Verdict]) -> str:
 
 
 def severity_steps(severity: str | None) -> int | None:
-    """Steps of four that a bar shows: safe 1 … high 4. None for a severity that is not on the scale, or none."""
+    """Steps of three that a bar shows: safe 0 … high 3. None for a severity that is not on the scale, or none."""
     word = (severity or "").lower().replace("-", "_")
     if word == "very_low":
         return 1
-    return SEVERITIES.index(word) + 1 if word in SEVERITIES else None
+    return SEVERITIES.index(word) if word in SEVERITIES else None
 
 
 def severity_bar(severity: str | None) -> str | None:
-    """The scale as four signs of different shape: `■■■□`. None where there is no scale."""
+    """The scale as three signs of different shape: `■■□`. None where there is no scale."""
     steps = severity_steps(severity)
-    return None if steps is None else "■" * steps + "□" * (len(SEVERITIES) - steps)
+    return None if steps is None else Sign.FULL * steps + Sign.REST * (len(SEVERITIES) - 1 - steps)
 
 
 def finding(verdict: Verdict) -> str:

@@ -100,7 +100,7 @@ def totals_in_words(table: Sequence[FilterRow]) -> list[str]:
 
 
 def row_in_words(row: FilterRow) -> str:
-    """`violence: ■■■□ medium, blocked`, `no category given: blocked`, `not checked by the filter`."""
+    """`violence: ■■□ medium, blocked`, `no category given: blocked`, `not checked by the filter`."""
     if row.verdict is None:
         return f"{NO_CATEGORY}: blocked" if row.finding == "blocked" else not_checked(row.source)
     bar = severity_bar(row.verdict.severity)

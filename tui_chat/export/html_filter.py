@@ -23,7 +23,7 @@ STYLE = """
 .bar > span { display: block; height: 100%; background: var(--soft); }
 .noticed .bar > span { background: var(--warn); }
 .blocked .bar > span { background: var(--bad); }
-.s1 > span { width: 25%; } .s2 > span { width: 50%; } .s3 > span { width: 75%; } .s4 > span { width: 100%; }
+.s0 > span { width: 0; } .s1 > span { width: 34%; } .s2 > span { width: 67%; } .s3 > span { width: 100%; }
 """.strip()
 
 

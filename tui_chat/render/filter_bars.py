@@ -1,9 +1,9 @@
 """Renders the content filter's findings about one turn as an aligned table of bars, for any width.
 
-    violence    ■■■□  medium      blocked
+    violence    ■■□  medium       blocked
                 weapons, injury or killing
-    hate        ■□□□  safe
-    sexual      ■□□□  safe              jailbreak attempt  not detected
+    hate        □□□  safe
+    sexual      □□□  safe               jailbreak attempt  not detected
 
 Severity is a length and a word; colour only repeats them.
 """
@@ -18,6 +18,7 @@ from typing import Literal
 from tui_chat.core.filter_rows import STEPS, CategoryRow, FilterSide, filter_sides
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.render.line import cells_of
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import wrap
@@ -29,8 +30,8 @@ severities, `blocked` what was done."""
 Piece = tuple[str, Tone]
 FilterLine = list[Piece]
 
-FULL, REST = "■", "□"
-SIGNS = {"blocked": "✖", "noticed": "!", "unchecked": "?", "passed": "·"}
+FULL, REST = Sign.FULL, Sign.REST
+SIGNS = {"blocked": Sign.BLOCKED, "noticed": Sign.ATTENTION, "unchecked": Sign.UNKNOWN, "passed": " "}
 """In place of a bar where there is no scale: what was done, as a shape."""
 
 GAP = "  "
@@ -177,7 +178,7 @@ def _passed(rows: Sequence[CategoryRow], columns: _Columns, width: int) -> Itera
         second = _Columns(
             max(cells_of(_name(row)) for row in right),
             max(cells_of(_grade(row)) for row in right),
-            STEPS if any(row.steps for row in right) else 0,
+            STEPS if any(row.steps is not None for row in right) else 0,
         )
         if first.passed + APART + second.passed <= width:
             for row, other in zip_longest(left, right):
@@ -213,9 +214,9 @@ def _bar(row: CategoryRow, tone: Tone, cells: int) -> FilterLine:
 def _tone(row: CategoryRow) -> Tone:
     match row.standing:
         case "blocked":
-            return "high" if row.steps is None or row.steps > 3 else "medium"
+            return "high" if row.steps in (None, STEPS) else "medium"
         case "noticed":
-            return _NOTICED[(row.steps or 2) - 1]
+            return _NOTICED[row.steps or 0]
         case "unchecked":
             return "low"
         case "passed":

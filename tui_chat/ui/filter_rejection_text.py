@@ -14,13 +14,14 @@ from tui_chat.core.filter_words import in_full, not_checked, severity_bar
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.outcome_words import BLOCKED
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.verdict import SEVERITIES
 from tui_chat.render.filter_bars import NO_REASON, Tone, filter_lines
 from tui_chat.render.safe import safe_line, safe_text
 
 REPORT = "What the content filter said"
 """The title for a turn of which nothing was blocked."""
 
-SCALE = "Severity has four steps: safe ■□□□, low ■■□□, medium ■■■□, high ■■■■."
+SCALE = f"Severity has four steps: {', '.join(f'{word} {severity_bar(word)}' for word in SEVERITIES)}."
 
 STYLES: Mapping[Tone, str] = {
     "plain": "",

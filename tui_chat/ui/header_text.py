@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import cut
 from tui_chat.ui.state import NO_ENDPOINT, UiState
@@ -72,7 +73,7 @@ def _chips(state: UiState) -> list[HeaderChip]:
     """From left to right."""
     chips: list[HeaderChip] = []
     if state.unread:
-        chips.append(HeaderChip(5, ((f"● {state.unread} new", ACCENT),)))
+        chips.append(HeaderChip(5, ((f"{Sign.NEW} {state.unread} new", ACCENT),)))
     if state.knobs:
         chips.append(HeaderChip(6, ((state.knobs, MUTED),)))
     if state.context and state.used is not None:
@@ -92,9 +93,9 @@ def _chips(state: UiState) -> list[HeaderChip]:
 
 def _state(state: UiState, flashed: str) -> HeaderChip:
     if flashed:
-        return HeaderChip(0, ((f"◆ {safe_line(flashed)}", f"bold {ACCENT}"),))
+        return HeaderChip(0, ((f"{Sign.CHANGED} {safe_line(flashed)}", f"bold {ACCENT}"),))
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
-    mark = "●" if state.busy else "▲" if state.warning else "○"
+    mark = Sign.BUSY if state.busy else Sign.ATTENTION if state.warning else Sign.READY
     return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 from tui_chat.core.endpoint import DEMO, LOCAL
 from tui_chat.core.short_number import short_number
 from tui_chat.core.short_time import short_time
+from tui_chat.core.signs import Sign
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.keymap import Keys, shown
@@ -76,9 +77,9 @@ def _handiest(keys: Sequence[str]) -> str:
 def _recent(rows: Sequence[Row], now: datetime) -> Iterator[StartItem]:
     for number, row in enumerate(rows[:SHOWN], 1):
         when = short_time(row.updated.astimezone(now.tzinfo), now)
-        busy = "answering" if row.running else "new" if row.unread else ""
+        busy = f"{Sign.BUSY} answering" if row.running else f"{Sign.NEW} new" if row.unread else ""
         title = " ".join(safe_line(row.title).split()) or "(no title)"
-        yield StartItem(f"{OPEN}{row.id}", str(number), title, f"● {busy}" if busy else when, attention=bool(busy))
+        yield StartItem(f"{OPEN}{row.id}", str(number), title, busy or when, attention=bool(busy))
 
 
 def _offers(state: UiState) -> Iterator[StartItem]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from rich.cells import cell_len, set_cell_size
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.ui.cells import cut
 
 NAME = "tui-chat"
@@ -186,7 +187,7 @@ def _item(item: StartItem, chosen: str | None, width: int) -> Iterator[Segment]:
     """The keys are shown only while they act: in the prompt the same letters are typed."""
     here = item.id == chosen
     ground = " on $primary-muted" if here else ""
-    mark = "▸" if here else " "
+    mark = Sign.POINTED if here else " "
     key = item.key if chosen is not None else "·"
     room = width - 5 - (cell_len(item.right) + 2 if item.right else 0)
     if room < 12 and item.right:

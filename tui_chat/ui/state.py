@@ -133,7 +133,7 @@ def derive(context: AppContext) -> UiState:
 
 def _configured(context: AppContext) -> str:
     """What the configuration file alone says of the settings, as a sentence."""
-    from tui_chat.core.words import settings_words
+    from tui_chat.core.setting_words import settings_words
 
     settings, model = context.config_settings, context.own_models.get(context.endpoint)
     named = (model or "", settings_words(settings), "a system prompt" if settings.system else "")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import UiState
 
@@ -68,7 +69,7 @@ def harmless(text: str) -> str:
 def title_of(state: UiState, *, done: bool = False) -> str:
     """The conversation, with a mark while it is answered, or once it was and has not been looked at (`done`)."""
     name = harmless(state.title)
-    mark = "● " if state.answering else "✓ " if done or state.unread else ""
+    mark = f"{Sign.BUSY} " if state.answering else f"{Sign.DONE} " if done or state.unread else ""
     return f"{mark}{name} · {NAME}" if name else f"{mark}{NAME}"
 
 

@@ -118,5 +118,5 @@ def test_an_answer_goes_by_its_models_name() -> None:
 
 def test_the_details_have_the_filters_table() -> None:
     rows = [line.plain.rstrip() for line in filter_table(answer("", verdicts=blocked("answer")), options(60))]
-    assert rows[1:4] == ["content filter", "The answer", "violence           ■■■□  medium    blocked"]
+    assert rows[1:4] == ["content filter", "The answer", "violence           ■■□  medium    blocked"]
     assert filter_table(answer("x"), options(60)) == []

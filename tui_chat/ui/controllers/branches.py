@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.engine.branches import Refusal, delete_branch, name_branch, restore_branch
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.errors import LibraryError
@@ -85,7 +86,7 @@ class BranchesController:
         failed = self._session.services.unsaved.failed
         ours = [write.key[2:] for write in failed if write.conversation is self.conversation]
         return dict.fromkeys((turn for key in ours for turn in key), "! not saved") | dict.fromkeys(
-            self._answering, "● answering"
+            self._answering, f"{Sign.BUSY} answering"
         )
 
     @property

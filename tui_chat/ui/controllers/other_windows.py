@@ -10,6 +10,7 @@ from typing import Protocol
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
@@ -103,4 +104,4 @@ class OtherWindowsController:
 def branch_hint(keys: Keys) -> str:
     """How to get to the other branches."""
     enter, older, newer = map(keys.first, ("reading.enter", "reading.older", "reading.newer"))
-    return f"‹ 1/2 › marks where; {enter} goes there, {older} and {newer} change the branch."
+    return f"{Sign.OLDER} 1/2 {Sign.NEWER} marks where; {enter} goes there, {older} and {newer} change the branch."

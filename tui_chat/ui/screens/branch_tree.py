@@ -17,6 +17,7 @@ from tui_chat.core.branch_tree import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.setting_words import settings_words
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut
@@ -26,7 +27,7 @@ from tui_chat.ui.widgets.library_row_layout import MARKS
 
 KEYS = (("enter", "show"), ("^r", "name"), ("del", "delete"), ("^z", "undo"), ("esc", "close"))
 WIDEST = 110
-COMPLETE = "✓ complete"
+COMPLETE = f"{Sign.DONE} complete"
 LONGEST_NAME = 24
 LEAST = 16
 """Cells that a turn's text keeps next to its facts."""
@@ -168,7 +169,7 @@ async def _and_stay(work: Awaitable[str]) -> tuple[str, str | None]:
 def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
     """`● ├ name · prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown."""
     turn = line.node.turn
-    who = "›" if turn.role == "user" else "·"
+    who = ">" if turn.role == "user" else "·"
     text = safe_line(" ".join(without_markdown(turn.text[:400]).split())) or "(empty)"
     name = f"{cut(safe_line(line.node.name), LONGEST_NAME)} · " if line.node.name else ""
     state = state or _ended(line)
@@ -193,7 +194,7 @@ def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
     right = Content("  ").join([Content.assemble(part) for part in kept])
     shown = cut(text, max(room - right.cell_length - (2 if kept else 0), 4))
     gap = max(room - cell_len(shown) - right.cell_length, 1) if kept else 0
-    dot = ("● ", "$text-accent") if line.shown else ("  ", "")
+    dot = (f"{Sign.CURRENT} ", "$text-accent") if line.shown else ("  ", "")
     return Content.assemble(dot, (lead, "$text-muted"), (name, "bold $text-accent"), (shown, style), " " * gap, right)
 
 

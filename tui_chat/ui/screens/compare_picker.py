@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_chat.core.comparison import VERSIONS, Variant, Versions, newest_two
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints
@@ -148,7 +149,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         wide = min(max(len(head) for _, (head, _) in versions), HEAD)
         lines = [Content(f"   1 to {older} are older")] if older > 0 else []
         for number, (head, text) in versions[-LISTED:]:
-            mark, style = ("●", "$foreground") if number in marked else (" ", "")
+            mark, style = (Sign.SELECTED, "$foreground") if number in marked else (" ", "")
             told = Content(safe_line(head)).truncate(wide, ellipsis=True, pad=True)
             begins = " ".join(safe_line(text[:200].translate(DECORATION)).split())
             line = Content.assemble(

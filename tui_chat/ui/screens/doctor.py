@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_chat.core.signs import Sign
 from tui_chat.engine.endpoint_check import NAMES
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import hints_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
 Steps = Callable[[], AsyncGenerator["CheckStep", None]]
-MARKS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-error"), None: ("–", "$text-muted")}
+MARKS = {True: (Sign.DONE, "$text-success"), False: (Sign.FAILED, "bold $text-error"), None: ("–", "$text-muted")}
 KEYS = "r check again   c copy   esc close"
 
 
@@ -36,9 +37,9 @@ def line(step: CheckStep) -> Content:
         (safe_line(step.detail), style if step.ok is False else ""),
     ]
     if step.error is not None and step.error.hint:
-        parts.append((f"\n  → {safe_line(step.error.hint)}", "bold"))
+        parts.append((f"\n  {Sign.LEADS} {safe_line(step.error.hint)}", "bold"))
     elif step.advice:
-        parts.append((f"\n  → {safe_line(step.advice)}", "bold $text-warning"))
+        parts.append((f"\n  {Sign.LEADS} {safe_line(step.advice)}", "bold $text-warning"))
     return Content.assemble(*parts)
 
 

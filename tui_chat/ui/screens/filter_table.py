@@ -137,6 +137,6 @@ def _cells(row: FilterRow) -> list[Text]:
     else:
         bar = severity_bar(row.verdict.severity)
         category = category_words(row.verdict.category)
-        found = f"{bar or SIGNS[category_row(row.verdict).standing]:<4} {finding(row.verdict)}"
+        found = f"{bar or SIGNS[category_row(row.verdict).standing]:<3} {finding(row.verdict)}"
         more = details(row.verdict) or ""
     return [Text(f"{safe_line(cell)}{GAP}", style) for cell in (number, row.source, category, found, more)]

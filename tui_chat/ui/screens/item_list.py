@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemList
 from tui_chat.ui.key_hints import key_hints
@@ -104,7 +105,7 @@ class ItemListScreen(Modal[ItemChoice | None]):
 
 
 def _line(item: Item) -> Content:
-    mark = ("● " if item.in_use else "  ", "$text-accent")
+    mark = (f"{Sign.CURRENT} " if item.in_use else "  ", "$text-accent")
     name = safe_line(item.name)
     gap = " " * max(NAME - len(name), 2)
     return Content.assemble(mark, (name, "bold"), gap, (safe_line(item.detail), "$text-muted"))

@@ -11,9 +11,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 
-DOT = "●"
+DOT = Sign.BUSY
 """Behind the head of an answer that still comes."""
 
 

@@ -8,18 +8,19 @@ from textual.content import Content
 
 from tui_chat.core.message import Outcome
 from tui_chat.core.short_time import relative_time
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.library_row import Row
 
 MARKS = {
-    Outcome.PROMPT_BLOCKED: "✖ blocked",
-    Outcome.ANSWER_BLOCKED: "✖ blocked",
-    Outcome.FAILED: "! failed",
+    Outcome.PROMPT_BLOCKED: f"{Sign.BLOCKED} blocked",
+    Outcome.ANSWER_BLOCKED: f"{Sign.BLOCKED} blocked",
+    Outcome.FAILED: f"{Sign.FAILED} failed",
     Outcome.INCOMPLETE: "… incomplete",
-    Outcome.STOPPED: "■ stopped",
+    Outcome.STOPPED: "… stopped",
     Outcome.LENGTH: "… cut",
-    Outcome.REFUSED: "! refused",
-    Outcome.EMPTY: "! empty",
+    Outcome.REFUSED: f"{Sign.ATTENTION} refused",
+    Outcome.EMPTY: f"{Sign.ATTENTION} empty",
 }
 
 EDGE = 2
@@ -63,10 +64,10 @@ def snippet_line(row: Row, width: int, *, chosen: bool = False) -> Content:
 
 def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
     if selected:
-        return "✓ ", "bold $text-accent"
+        return f"{Sign.SELECTED} ", "bold $text-accent"
     if row.running or row.unread:
-        return "● ", "$text-warning"
-    return ("▸ ", "$text-accent") if row.open else (" " * EDGE, "")
+        return f"{Sign.BUSY if row.running else Sign.NEW} ", "$text-warning"
+    return (f"{Sign.CURRENT} ", "$text-accent") if row.open else (" " * EDGE, "")
 
 
 def _rights(row: Row, now: datetime) -> list[Content]:

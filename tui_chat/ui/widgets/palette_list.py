@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection
 from tui_chat.ui.palette.ranking import marks
 
@@ -151,7 +152,7 @@ class PaletteList(Widget):
         if not row.chosen:
             return _fitted(Content.assemble((f"   {row.title}", "italic $text-muted")), Content(""), width)
         chosen = y == self.at
-        sign = "●" if row.current else " "
+        sign = Sign.CURRENT if row.current else " "
         plain = row.kind is Kind.NOTE
         title = Content(f" {sign} {row.title}")
         if chosen:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Select, TextArea
+
+from tui_chat.core.quick_dataclass import dataclass
 
 
 @dataclass

@@ -11,8 +11,9 @@ from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.state_keys import Place
+from tui_chat.ui.keybar_keys import Place
 
 LABEL = 18
 """Cells of the longest label and the space behind it."""
@@ -24,7 +25,7 @@ LONGEST_NUMBER, LONGEST_TEXT = 12, 2000
 
 
 class SettingField(Widget, can_focus=True):
-    """`● label  ━━━━──── value`. `value` None is shown as *not sent*, `complaint` in the row's place when it is set.
+    """`◆ label  ━━━━──── value`. `value` None is shown as *not sent*, `complaint` in the row's place when it is set.
 
     `share` is where the value lies, 0 to 1; None draws no bar. `changed` marks a value that differs from the default.
     `warning` is said of the value for as long as it is there.
@@ -99,8 +100,10 @@ class SettingField(Widget, can_focus=True):
         width = max(self.content_size.width, 1)
         if said := self.complaint or (self.warning if self.typed is None else ""):
             style = "$text-error" if self.complaint else "$text-warning"
-            return Content.assemble(("! ", "bold $text-warning"), (said, style)).truncate(width, ellipsis=True)
-        mark = ("● " if self.changed else "  ", "$text-accent")
+            return Content.assemble((f"{Sign.ATTENTION} ", "bold $text-warning"), (said, style)).truncate(
+                width, ellipsis=True
+            )
+        mark = (f"{Sign.CHANGED} " if self.changed else "  ", "$text-accent")
         room = max(width - len(mark[0]) - VALUE - 1, 1)
         name = self._label.ljust(LABEL)[:room] if len(self._label) <= room else self._label[: room - 1] + "…"
         label = Content.assemble(mark, (name, "$text-muted" if not self.has_focus else "bold"))

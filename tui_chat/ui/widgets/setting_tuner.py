@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import Settings
+from tui_chat.core.signs import Sign
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.state import UiState
 
@@ -16,7 +17,7 @@ NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max
 
 
 class Tuner(Widget, can_focus=True):
-    """`◂ temperature 0.7 ▸  top p not sent  max tokens 1024`."""
+    """`‹ temperature 0.7 ›  top p not sent  max tokens 1024`."""
 
     DEFAULT_CSS = """
     Tuner { height: 1; background: $primary-muted; color: $foreground; padding: 0 1; }
@@ -46,7 +47,7 @@ class Tuner(Widget, can_focus=True):
             value = getattr(self.settings, name)
             shown = NOT_SENT if value is None else f"{value:g}"
             here = index == self.chosen
-            left, right = ("◂ ", " ▸") if here else ("  ", "  ")
+            left, right = (f"{Sign.OLDER} ", f" {Sign.NEWER}") if here else ("  ", "  ")
             style = "bold reverse" if here else ""
             line = Content.assemble(line, (f"{left}{label} {shown}{right}", style), " ")
         hint = Content.assemble(("  ↑↓ turn  ←→ choose  del not sent  esc close", "$text-muted"))

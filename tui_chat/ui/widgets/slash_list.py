@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.core.signs import Sign
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
@@ -137,7 +138,7 @@ class SlashMenu(Widget):
     def _line(self, item: CompletionItem, label_width: int, width: int, *, chosen: bool) -> Content:
         key = self._key(item)
         label = _label(item, chosen=chosen).truncate(label_width, ellipsis=True, pad=True)
-        mark = "• current" if item.is_current else ""
+        mark = f"{Sign.CURRENT} current" if item.is_current else ""
         end = Content.assemble((key, "bold $foreground")) if key else Content.assemble((mark, "$text-accent"))
         room = width - label_width - GAP - (end.cell_length + GAP if end.cell_length else 0)
         help_line = Content("")

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_chat.core.attachment_reference import shown_references
+from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import QueueClicked
@@ -19,7 +20,7 @@ MOST_ROWS = 4
 LOW = 16
 """Rows of the terminal below which the prompts are only counted: the conversation needs the room."""
 
-REMOVE = "×"
+REMOVE = Sign.REMOVE
 
 Row = int | str
 """A place in the queue, or the line for those not shown."""

@@ -6,6 +6,7 @@ from rich.style import Style
 
 from tui_chat.core.attachment import about
 from tui_chat.core.message import Turn
+from tui_chat.core.signs import Sign
 from tui_chat.render.line import Line
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import flow
@@ -16,14 +17,14 @@ FILES = "files"
 
 
 def file_lines(turn: Turn, node_id: str, options: RenderOptions) -> list[Line]:
-    """`▸ app.log · 200 lines`; nothing for a prompt without files."""
+    """`@ app.log · 200 lines`; nothing for a prompt without files."""
     palette, meta = options.palette, Style(meta={FILES: node_id})
     return [
         line
         for each in turn.attachments
         for line in flow(
             [
-                ("▸ ", palette.muted + meta),
+                (f"{Sign.FILE} ", palette.muted + meta),
                 (safe_line(each.name), palette.link + meta),
                 (f" · {safe_line(about(each))}", palette.muted + meta),
             ],

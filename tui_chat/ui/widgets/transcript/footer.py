@@ -13,6 +13,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.meters import speed
 from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
 from tui_chat.core.setting_words import settings_words
+from tui_chat.core.signs import Sign
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]
@@ -63,12 +64,12 @@ def _error(error: ServerError) -> Iterator[Note]:
     there is said first."""
     by_server = error.status is not None or error.code is not None
     if not error.hint:
-        yield f"✗ {error.message}", "error"
+        yield f"{Sign.FAILED} {error.message}", "error"
     elif by_server:
-        yield f"✗ {_THINGS.get(error.kind, '')}{error.hint}", "error"
+        yield f"{Sign.FAILED} {_THINGS.get(error.kind, '')}{error.hint}", "error"
         yield error.message, "muted"
     else:
-        yield f"✗ {error.message}", "error"
+        yield f"{Sign.FAILED} {error.message}", "error"
         yield error.hint, "muted"
 
 

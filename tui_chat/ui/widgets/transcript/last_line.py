@@ -11,6 +11,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.signs import Sign
 from tui_chat.render.line import Line, cells_of
 from tui_chat.render.styles import Palette
 from tui_chat.ui.widgets.transcript.hints import Hint
@@ -69,9 +70,9 @@ def version_marks(
     style = palette.text + palette.strong
     return [
         *([Segment(f"{before} ", style + Style(meta={VERSION: (node_id, -1)}))] if before else []),
-        Segment("‹ ", older),
+        Segment(f"{Sign.OLDER} ", older),
         Segment(f"{which}/{count}", palette.muted),
-        Segment(" ›", newer),
+        Segment(f" {Sign.NEWER}", newer),
         *([Segment(f" {behind}", style + Style(meta={VERSION: (node_id, 1)}))] if behind else []),
     ]
 

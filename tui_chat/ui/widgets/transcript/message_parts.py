@@ -12,6 +12,7 @@ from rich.style import Style
 
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.signs import Sign
 from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
 from tui_chat.render.line import BLANK, Line, cells_of
@@ -105,7 +106,7 @@ def reasoning_lines(reasoning: Reasoning, node_id: str, options: RenderOptions, 
     if not reasoning.text.strip() or options.reasoning == "hidden":
         return []
     style, shows = options.palette.reasoning, unfolded(reasoning, options)
-    sign = "▾" if shows else "▸"
+    sign = Sign.UNFOLDED if shows else Sign.FOLDED
     label = f"{sign} {'Thinking' if reasoning.streaming else 'Thought'} · {_words(reasoning.words)}"[: options.width]
     head = Line([Segment(label, style + Style(meta={TOGGLE: node_id}))], len(label))
     if not shows:
@@ -125,7 +126,7 @@ def hidden_text_lines(turn: Turn, node_id: str, options: RenderOptions, *, hidde
     if not hidden and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
         return []
     what = "withdrawn by the content filter" if turn.withdrawn else "hidden: the content filter blocked it"
-    sign, act = ("▸", "show") if hidden else ("▾", "hide")
+    sign, act = (Sign.FOLDED, "show") if hidden else (Sign.UNFOLDED, "hide")
     label = f"{sign} {act} · {_words(len(turn.text.split()))} {what}"
     lines = plain_lines(label, options.palette.warning + Style(meta={HIDDEN: node_id}), options.width)
     return lines if hidden else [*lines, BLANK]

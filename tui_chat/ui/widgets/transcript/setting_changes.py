@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_chat.core.setting_text import written
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.signs import Sign
 
 LONGEST = 32
 
@@ -14,7 +15,7 @@ def changes(before: Settings | None, after: Settings | None) -> str:
     if before is None or after is None or before is after or before == after:
         return ""
     turned = [name for name in NAMES if getattr(before, name) != getattr(after, name)]
-    return " · ".join(f"{name} {_shown(before, name)} → {_shown(after, name)}" for name in turned)
+    return " · ".join(f"{name} {_shown(before, name)} {Sign.LEADS} {_shown(after, name)}" for name in turned)
 
 
 def _shown(settings: Settings, name: str) -> str:
