@@ -101,6 +101,9 @@ def test_the_lines_say_what_is_known_and_nothing_else() -> None:
         ("Rate limit", "61k of 80k tokens left", False),
         ("Budget", "$0.0014 of $0.0020 · 70%", False),
     )
+    unpriced = measure(made, lambda name: None)
+    assert ("Cost", "unknown: no price is set", False) in meter_lines(unpriced)
+    assert "Cost" not in {name for name, *_ in meter_lines(unpriced, has_cost=False)}, "the built-in ones cost nothing"
     assert meter_lines(found, replace(limit, remaining=8000), 0.0015, "USD")[-2:] == (
         ("Rate limit", "8k of 80k tokens left", True),
         ("Budget", "$0.0014 of $0.0015 · 93%", True),

@@ -112,7 +112,7 @@ def test_what_a_person_reads() -> None:
     assert "**Answer blocked by the content filter**\\" in lines
     assert "*content filter: violence (answer): medium, blocked*\\" in lines
     assert "*content filter: jailbreak attempt (prompt): detected, not blocked*\\" in lines
-    assert "*m\\_1 · 34 tokens · 0.9 s · temperature 0.2 · max\\_tokens 64*" in lines
+    assert "*m\\_1 · 34 tokens out · 0.9 s · temperature 0.2 · max\\_tokens 64*" in lines
     assert not any("hate" in line for line in lines[:-1])
 
 

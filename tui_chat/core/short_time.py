@@ -22,7 +22,8 @@ def short_time(then: datetime, now: datetime) -> str:
 
 
 def relative_time(then: datetime, now: datetime) -> str:
-    """`now`, `5 min`, `3 h` for what is less than half a day old, else `short_time`; both in the same zone."""
+    """`now`, `5 min`, `3 h` for what is less than half a day old, else `short_time`, in the zone of `now`."""
+    then = then.astimezone(now.tzinfo)
     minutes = int((now - then).total_seconds() // 60)
     if not 0 <= minutes < 12 * 60:
         return short_time(then, now)

@@ -86,7 +86,7 @@ def _facts(turn: Turn) -> Iterator[str]:
         yield turn.model or turn.endpoint or ""
     tokens = turn.usage.completion_tokens if turn.usage else None
     if tokens is not None:
-        yield f"{tokens} token{'' if tokens == 1 else 's'}"
+        yield f"{tokens} token{'' if tokens == 1 else 's'} out"
     if turn.timing is not None:
         yield f"{turn.timing.total_ms / 1000:.1f} s"
     if turn.settings is not None:

@@ -35,6 +35,9 @@ TAKES_NOTHING: tuple[KeyFrom, ...] = ("none", "entra")
 TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
 """Where the key itself is typed. What is typed for the others is written to a file."""
 
+OF_DEPLOYMENTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+"""Hosts that serve one deployment or another, by its name."""
+
 SHORTEST_KEY = 8
 _VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBERS = lazy_pattern(r"[0-9.]+")
@@ -104,6 +107,17 @@ def is_secret(form: Form, text: str) -> bool:
 def is_secret_command(form: Form, text: str) -> bool:
     """The same for a command, where `-u NAME` is no password."""
     return looks_like_key(text) or holds_any(text, form.seen)
+
+
+def missing_model(form: Form) -> str:
+    """The label of the model where Azure needs the name of a deployment that nothing says; else ""."""
+    address = parse_address(form.url)
+    if form.model.strip() or isinstance(address, str):
+        return ""
+    parts = urlsplit(address.url)
+    if not (parts.hostname or "").endswith(OF_DEPLOYMENTS) or "/deployments/" in parts.path:
+        return ""
+    return "Model: the name of your deployment, which Azure asks for at this address"
 
 
 def named_variable(form: Form) -> str | None:

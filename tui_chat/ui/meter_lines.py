@@ -17,13 +17,21 @@ MeterLine = tuple[str, str, bool]
 
 
 def meter_lines(
-    meters: Meters | None, limit: Allowance | None = None, budget: float | None = None, currency: str = ""
+    meters: Meters | None,
+    limit: Allowance | None = None,
+    budget: float | None = None,
+    currency: str = "",
+    *,
+    has_cost: bool = True,
 ) -> Sequence[MeterLine]:
-    """Only what is known. `budget` is for the whole conversation, in this currency."""
-    return tuple(_lines(meters or Meters(), limit, budget, currency))
+    """Only what is known. `budget` is for the whole conversation, in this currency. `has_cost`: what the endpoint
+    answers is paid for, as far as is known."""
+    return tuple(_lines(meters or Meters(), limit, budget, currency, has_cost=has_cost))
 
 
-def _lines(meters: Meters, limit: Allowance | None, budget: float | None, currency: str) -> Iterator[MeterLine]:
+def _lines(
+    meters: Meters, limit: Allowance | None, budget: float | None, currency: str, *, has_cost: bool
+) -> Iterator[MeterLine]:
     if meters.last is not None:
         yield "Last answer", tally_words(meters.last), False
         more = (("thinking", meters.last.thinking), ("cached", meters.last.cached))
@@ -33,6 +41,9 @@ def _lines(meters: Meters, limit: Allowance | None, budget: float | None, curren
         yield "In all", tally_words(meters.total), False
     if meters.costs:
         yield "Cost", cost_words(meters), False
+    elif meters.answers and has_cost:
+        yield "Cost", "unknown: no price is set", False
+        yield "", "price in config.toml", False
     if meters.first_token_s:
         rate = [f"{meters.speeds[-1]:.0f} tok/s"] if meters.speeds else []
         yield "Speed", " · ".join([*rate, f"first {meters.first_token_s[-1]:.1f} s"]), False

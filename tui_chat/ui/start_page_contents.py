@@ -9,7 +9,7 @@ from itertools import islice
 
 from tui_chat.core.endpoint import DEMO, LOCAL
 from tui_chat.core.short_number import short_number
-from tui_chat.core.short_time import short_time
+from tui_chat.core.short_time import relative_time
 from tui_chat.core.signs import Sign
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
@@ -76,7 +76,7 @@ def _handiest(keys: Sequence[str]) -> str:
 
 def _recent(rows: Sequence[Row], now: datetime) -> Iterator[StartItem]:
     for number, row in enumerate(rows[:SHOWN], 1):
-        when = short_time(row.updated.astimezone(now.tzinfo), now)
+        when = relative_time(row.updated, now)
         busy = f"{Sign.BUSY} answering" if row.running else f"{Sign.NEW} new" if row.unread else ""
         title = " ".join(safe_line(row.title).split()) or "(no title)"
         yield StartItem(f"{OPEN}{row.id}", str(number), title, busy or when, attention=bool(busy))

@@ -66,7 +66,7 @@ def test_head_body_and_foot_follow_each_other() -> None:
     body = entry.layout.body
     assert [text(entry, index) for index in body] == ["yes"]
     assert entry.layout.line(body.start - 1)[0].plain.startswith("mistral-large-2407")
-    assert "34 tokens" in text(entry, body.stop + 1)
+    assert "34 tokens out" in text(entry, body.stop + 1)
     assert "a notice" in entry.layout.line(entry.layout.height - 1)[0].plain
     assert entry.layout.said == range(1, entry.layout.height - 2)
 

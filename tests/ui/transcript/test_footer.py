@@ -8,7 +8,7 @@ from tui_chat.ui.widgets.transcript.footer import footer
 from tui_chat.ui.widgets.transcript.setting_changes import changes
 
 FAILURE = [f"✗ {TIMEOUT.message}", TIMEOUT.hint]
-FACTS = "34 tokens · 1.1 s · 38 tok/s · temp 0.7"
+FACTS = "34 tokens out · 1.1 s · 38 tok/s · temp 0.7"
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ FACTS = "34 tokens · 1.1 s · 38 tok/s · temp 0.7"
         (
             Outcome.COMPLETE,
             {"usage": Usage(completion_tokens=1), "timing": Timing(None, 400.0)},
-            ["1 token · 0.4 s · temp 0.7"],
+            ["1 token out · 0.4 s · temp 0.7"],
         ),
         (
             Outcome.COMPLETE,
             {"settings": Settings(temperature=0.0, top_p=0.5, max_tokens=64), "timing": Timing(999.0, 1_000.0)},
-            ["34 tokens · 1.0 s · temp 0 · top p 0.5 · max 64"],
+            ["34 tokens out · 1.0 s · temp 0 · top p 0.5 · max 64"],
         ),
         (Outcome.COMPLETE, {"settings": None, "usage": None, "timing": None}, []),
     ],

@@ -262,7 +262,7 @@ async def test_a_footer_says_what_it_cost_and_details_what_it_was_made_with() ->
         view = app.transcript
         assert "$" not in shown(app)
         view.price = lambda name: Price(4.0, 12.0) if name == "azure" else None
-        assert "34 tokens · 1.1 s · 38 tok/s · $0.00049" in shown(app)
+        assert "34 tokens out · 1.1 s · 38 tok/s · $0.00049" in shown(app)
         view.views.toggle_details("n1")
         assert "made with: temperature 0.7" in shown(app)
         assert "ended: complete · the server says stop · endpoint azure · request r-7" in shown(app)

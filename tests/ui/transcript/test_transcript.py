@@ -53,7 +53,7 @@ async def test_every_state_says_what_happened() -> None:
         "Try again with ctrl+r.",
         "temperature 0.7 → 0.2 · max_tokens not sent → 256",
         "▎ mistral-large-2407 · 12:01",
-        "▎ 34 tokens · 1.1 s · 38 tok/s",
+        "▎ 34 tokens out · 1.1 s · 38 tok/s",
         "left out of requests",
     ):
         assert words in text

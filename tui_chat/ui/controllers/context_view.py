@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.meters import Meters
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
@@ -54,4 +55,5 @@ class ContextController:
         limits, price = context.backends.limits(context.endpoint), context.backends.price(context.endpoint)
         tightest = limits.tightest(time()) if limits is not None else None
         budget = context.budget if price is not None else None
-        return meter_lines(await self._count(), tightest, budget, price.currency if price is not None else "")
+        currency, has_cost = price.currency if price is not None else "", context.endpoint not in BUILT_IN
+        return meter_lines(await self._count(), tightest, budget, currency, has_cost=has_cost)

@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import field
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
+from tui_chat.core.short_time import relative_time
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.comparison import answers_to
@@ -228,9 +230,13 @@ class SlashSources:
                 rows = [(each.id, each.title, each.updated) for each in await library.list(LISTED, counted=False)]
         except LibraryError as error:
             return SlashChoices(note=error.message, is_found=True)
+        now = datetime.now().astimezone()
         choices = tuple(
             SlashChoice(
-                name, f"{when.astimezone():%Y-%m-%d %H:%M}", safe_line(title) or name, is_current=name == open_id
+                name,
+                relative_time(when, now),
+                safe_line(title) or name,
+                is_current=name == open_id,
             )
             for name, title, when in rows
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.setting_text import SettingRead, read_setting, written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_time import relative_time
 from tui_chat.help_pages import ALSO, HelpPage
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.command_groups import heading_of
@@ -191,20 +192,15 @@ def conversation_entries(found: Sequence[Summary], now: datetime, open_id: str) 
     """Conversations as they are listed, without the open one."""
     others = (each for each in found if each.id != open_id)
     return [
-        entry(Kind.CONVERSATION, c.id, c.title or "(no title)", CONVERSATIONS, detail=short_date(c.updated, now))
+        entry(
+            Kind.CONVERSATION,
+            c.id,
+            c.title or "(no title)",
+            CONVERSATIONS,
+            detail=relative_time(c.updated, now),
+        )
         for c in others
     ]
-
-
-def short_date(moment: datetime, now: datetime) -> str:
-    """`10:30` for today, `Mon` within a week, else `24 Nov`, with the year where it is another one."""
-    then, today = moment.astimezone(), now.astimezone()
-    days = (today.date() - then.date()).days
-    if days == 0:
-        return f"{then:%H:%M}"
-    if 0 < days < 7:
-        return f"{then:%a}"
-    return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
 
 
 def matching(entries: Iterable[PaletteEntry], ids: Collection[str]) -> list[PaletteEntry]:

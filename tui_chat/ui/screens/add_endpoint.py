@@ -29,6 +29,7 @@ from tui_chat.ui.endpoint_form import (
     described,
     is_secret,
     is_secret_command,
+    missing_model,
     named_variable,
     proposed_name,
     remembered,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
 LISTED = 12
+MODEL = "Model (empty where the endpoint serves one)"
 # A variable is proposed by the endpoint's name: that of a provider would be wrong for a server on this machine.
 PLACEHOLDERS: dict[KeyFrom, str] = {
     "none": "no key is sent",
@@ -79,11 +81,14 @@ class AddEndpoint(Modal[Described | None]):
         & .label { color: $text-muted; height: 1; }
         & Static { width: 1fr; height: auto; }
         & #explained { height: auto; }
-        & #told { color: $text-warning; }
+        & #model_label.-missing, & #told { color: $text-warning; }
         & #buttons { height: auto; margin: 1 0; }
         & Button { margin-right: 2; }
     }
     """
+
+    keys = (("tab", "next field"), ("^t", "try it"), ("^s", "save and use"), ("esc", "close"))
+    """What the last line shows meanwhile."""
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape", "dismiss", "Close", show=False),
@@ -123,7 +128,7 @@ class AddEndpoint(Modal[Described | None]):
             yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
             yield KeyHidingInput(form.name, self._is_secret, id="name")
-            yield Static("Model (empty where the endpoint serves one)", classes="label")
+            yield Static(MODEL, classes="label", id="model_label")
             yield KeyHidingInput(form.model, self._is_secret, id="model")
             with Horizontal(id="buttons"):
                 yield Button(key_label("^t", "Try it"), id="try", compact=True)
@@ -249,6 +254,11 @@ class AddEndpoint(Modal[Described | None]):
         named = named_variable(form) or proposed
         explained.update(Content(EXPLAINED.get(form.key_from, "").format(variable=named)))
         explained.display = form.key_from in EXPLAINED
+
+        missing = missing_model(form)
+        label = self.query_one("#model_label", Static)
+        label.update(Content(missing or MODEL))
+        label.set_class(bool(missing), "-missing")
 
     # What can be done
 

@@ -235,13 +235,13 @@ class ChatScreen(Covered, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """The last modal is gone: show what the filter rejected meanwhile."""
-        self.query_one(KeyBar).covered(False)
+        self.query_one(KeyBar).covered(())
         if self.begun:
             self.controllers.content_filter.show_next()
 
     def on_screen_suspend(self) -> None:
         """A modal lies on top."""
-        self.query_one(KeyBar).covered(True)
+        self.query_one(KeyBar).covered(getattr(self.app.screen, "keys", (("esc", "close"),)))
 
     def on_resize(self, event: events.Resize) -> None:
         """In a very low terminal the conversation and the prompt get what room there is."""

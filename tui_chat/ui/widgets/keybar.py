@@ -47,6 +47,7 @@ class KeyBar(Widget):
     def __init__(self, keys: Keys) -> None:
         super().__init__()
         self.set_reactive(KeyBar.keys, keys)
+        self._over: Sequence[KeyHint] = ()
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show)
@@ -60,9 +61,10 @@ class KeyBar(Widget):
         place: Place = next((PLACES[name] for name in names if name in PLACES), "prompt")
         self.place = getattr(focused, "place", place) if place == "setting" else place
 
-    def covered(self, by_modal: bool) -> None:
-        """A window lies on top of the screen, or the last one is gone."""
-        if by_modal:
+    def covered(self, keys: Sequence[tuple[str, str]]) -> None:
+        """A window with these keys lies on top of the screen; none: the last one is gone."""
+        self._over = [KeyHint(*pair) for pair in keys]
+        if keys:
             self.place = "modal"
         else:
             self._follow(self.screen.focused)
@@ -73,8 +75,8 @@ class KeyBar(Widget):
         return Content.assemble(shown[0], " " * gap, shown[1])
 
     def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int]:
-        shown = hints(self.place, self.shown, self.keys), edge_hints(self.place, self.keys)
-        return fitting(*shown, max(self.content_size.width, 1))
+        left = self._over or hints(self.place, self.shown, self.keys)
+        return fitting(left, edge_hints(self.place, self.keys), max(self.content_size.width, 1))
 
     async def on_click(self, event: events.Click) -> None:
         at = event.x - self.content_region.x + self.region.x

@@ -72,7 +72,7 @@ def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
 
 def _rights(row: Row, now: datetime) -> list[Content]:
     """What may stand at the right, the most first."""
-    when = (relative_time(row.updated.astimezone(now.tzinfo), now), "$text-muted")
+    when = (relative_time(row.updated, now), "$text-muted")
     if row.running:
         return [Content.assemble(("answering", "$text-warning"))]
     state, style = ("new", "$text-warning") if row.unread and not row.open else ("", "")

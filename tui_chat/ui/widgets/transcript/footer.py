@@ -117,7 +117,7 @@ def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
 def _numbers(turn: Turn) -> Iterator[str]:
     tokens = turn.usage.completion_tokens if turn.usage else None
     if tokens is not None:
-        yield f"{tokens} token{'' if tokens == 1 else 's'}"
+        yield f"{tokens} token{'' if tokens == 1 else 's'} out"
     if turn.timing is None:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"
