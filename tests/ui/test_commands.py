@@ -23,7 +23,7 @@ KEYS = {
     "filter.view": ("f10",),
     "filter.send": ("f11",),
     "chat.context": ("ctrl+alt+x",),
-    "chat.deleted": ("ctrl+alt+k",),
+    "chat.deleted": ("ctrl+alt+f",),
     "chat.open_file": ("ctrl+alt+o",),
     "prompt.attach": ("ctrl+alt+b",),
     "chat.attachments": ("ctrl+alt+d",),
