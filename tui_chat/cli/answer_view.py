@@ -17,11 +17,11 @@ class AnswerView(Protocol):
         ...
 
     def begin_again(self) -> None:
-        """What was shown was the model's thinking; the answer begins with the next piece."""
+        """The text shown so far was thinking; the answer begins with the next piece."""
         ...
 
     def pause(self) -> None:
-        """Something else is written now: what may still change is taken off the screen until the next piece."""
+        """Other output follows: clear what may still change until the next piece."""
         ...
 
     def end(self) -> None:
@@ -62,7 +62,7 @@ class PlainView:
 
 
 class WholeView:
-    """Nothing until the answer is over: who asked for it prints it then."""
+    """Shows nothing; the caller prints the answer when it is over."""
 
     def piece(self, text: str) -> None:
         pass

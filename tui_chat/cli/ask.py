@@ -96,7 +96,7 @@ def _unusable(message: str, hint: str | None = None) -> ServerError:
 
 
 def _refuse(options: Options, error: ServerError, code: int = exit_codes.CONFIGURATION) -> int:
-    """Nothing was asked: say why, as text and, where it was asked for, as the object."""
+    """Report why nothing was asked, as text and, with --json, as the object."""
     if options.json:
         now = SystemClock().now()
         failed = Turn("assistant", "", now, outcome=Outcome.FAILED, error=error, endpoint=options.endpoint)

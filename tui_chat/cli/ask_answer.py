@@ -52,9 +52,9 @@ class AskedAnswer:
         self._broken: OSError | None = None
         """Why standard output cannot be written any more."""
         self._printed = 0
-        """How many pieces of the answer were given to the view."""
+        """Pieces of the answer passed to the view."""
         self._relabeled = 0
-        """How often what was printed turned out to be thinking."""
+        """How often printed text turned out to be thinking."""
         self._task: asyncio.Task[None] | None = None
         self._view = self._chosen_view()
         self._progress = Progress(sys.stderr, os.environ)
@@ -200,7 +200,7 @@ class AskedAnswer:
         self._view.piece(new)
 
     def _finish(self, exchange: Exchange, backend: Backend) -> int:
-        """What is said of the whole answer; the exit code. Raises OSError."""
+        """Report on the complete answer; returns the exit code. Raises OSError."""
         turn = exchange.conversation.nodes[exchange.answer_id].turn
         turn = replace(turn, endpoint=turn.endpoint or backend.name)
         self._print_new(exchange)

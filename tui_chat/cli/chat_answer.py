@@ -139,7 +139,7 @@ class AnswerPrinter:
             self._quiet()
 
     def _quiet(self) -> None:
-        """Something has come, or it is over: nothing is to be said of silence."""
+        """Something arrived, or the answer is over: cancel the notes about silence."""
         for timer in (self._timer, self._pause):
             if timer is not None:
                 timer.cancel()
@@ -151,7 +151,7 @@ class AnswerPrinter:
 
 
 def remarks(turn: Turn) -> Iterator[str]:
-    """What must be known besides the text of an answer: how it ended, and what the filter found."""
+    """Notes about an answer besides its text: how it ended, and what the filter found."""
     yield from result.notes(turn)
     if turn.withdrawn:
         yield "The filter withdrew it after it had ended."

@@ -78,7 +78,7 @@ class Chat:
         self._told = ""
 
     def read_presets(self) -> Mapping[str, Settings]:
-        """As the configuration file has them now; what is wrong with it is said once."""
+        """As in the configuration file now; its problems are reported once."""
         if self._preset_file is not None:
             self._presets = self._preset_file.update(self._presets)
             for problem in self._preset_file.news():

@@ -52,7 +52,7 @@ class ChatOutput:
         self._last = text[-1]
 
     def pause(self) -> None:
-        """Nothing came for a while: on a terminal, what there is of the sentence is said."""
+        """Nothing arrived for a while: on a terminal, print the unfinished sentence so far."""
         if self._speaking and self.terminal:
             self._put(self._words.pause())
 
@@ -86,7 +86,7 @@ class ChatOutput:
             self._aside(lines)
 
     def last_word(self, text: str) -> None:
-        """What is said at the end, to standard error in any case."""
+        """Print a closing note, always to standard error."""
         self._aside(f"tui-chat: {safe_text(text)}\n")
 
     def new_line(self) -> None:

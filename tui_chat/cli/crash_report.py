@@ -80,7 +80,7 @@ def _written(handle: int, name: str, report: str) -> Path:
 
 
 def _said(error: BaseException, mask: Callable[[str], str]) -> str:
-    """What the error says, where that can be no message and no key."""
+    """The error's own words, unless they may contain conversation text or a key."""
     if isinstance(error, OSError) and error.errno is not None:
         return f": {os.strerror(error.errno)}"
     name = getattr(error, "sqlite_errorname", None)

@@ -64,7 +64,7 @@ def _run(parse: Callable[[], Options], load: Callable[[str], Command]) -> int:
 
 
 def folder_for_reports(options: Options | None) -> Path | None:
-    """Where reports of bugs are put; None where nothing may be written."""
+    """The folder for bug reports; None if nothing may be written."""
     from tui_chat.store.paths import find_paths
 
     if options is None:

@@ -17,7 +17,7 @@ USAGE = 2
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line said. None: it did not say."""
+    """The command line's values. None: not given."""
 
     command: str = "app"
     config: str | None = None

@@ -54,7 +54,7 @@ class RenderedView:
 
     @property
     def waits(self) -> bool:
-        """Something arrived that is not painted yet."""
+        """Whether unpainted text has arrived."""
         return self._timer is not None
 
     def piece(self, text: str) -> None:

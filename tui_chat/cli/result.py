@@ -70,7 +70,7 @@ def notes(turn: Turn) -> Iterator[str]:
 
 
 def _identified(error: ServerError) -> Iterator[str]:
-    """What a provider's support asks for."""
+    """The ids that a provider's support asks for."""
     if error.status is not None:
         yield f"status {error.status}"
     if error.code is not None and error.code != str(error.status):
@@ -110,7 +110,7 @@ def _ending(turn: Turn) -> Iterator[str]:
 
 
 def left_out(plan: RequestPlan | None) -> Iterator[str]:
-    """What was not sent, because the conversation is longer than the model's context."""
+    """A note about turns not sent because the conversation exceeds the model's context."""
     if plan is not None and plan.left_out:
         number, limit = len(plan.left_out), plan.limit or 0
         yield f"the oldest {number} turns were not sent: the model's context of {limit:,} tokens has no room for them"

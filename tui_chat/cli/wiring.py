@@ -38,7 +38,7 @@ class Wired:
     no_endpoint: bool
     notes: tuple[str, ...] = ()
     run_settings: Settings = field(default_factory=Settings)
-    """What the options set for this run: one by one, or by a preset."""
+    """The settings given by options: one by one, or by a preset."""
     json_schema: bool = False
     """The endpoint is known to hold answers to a schema that is sent as `response_format`."""
 

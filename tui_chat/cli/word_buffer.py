@@ -34,7 +34,7 @@ class WordBuffer:
         self._column = 0
 
     def feed(self, text: str) -> str:
-        """What can be shown now that this arrived."""
+        """Add text; returns what can be shown now."""
         self._held += text
         end = self._end()
         ready, self._held = self._held[:end], self._held[end:]
@@ -55,7 +55,7 @@ class WordBuffer:
         return self._safe(ready)
 
     def rest(self) -> str:
-        """What is left at the end of the text."""
+        """The rest, at the end of the text."""
         ready, self._held = self._held, ""
         shown = self._safe(ready)
         self._column = 0

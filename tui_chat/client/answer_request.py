@@ -161,7 +161,7 @@ class AnswerRequest:
     async def _next(
         self, trouble: Trouble, request: Request, endpoint: Endpoint
     ) -> tuple[Endpoint, ev.Event | None] | None:
-        """What to ask next and what to report before; None to give up."""
+        """The endpoint to ask next, and an event to report before it; None to give up."""
         if trouble.location is not None:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
@@ -189,7 +189,7 @@ class AnswerRequest:
         return replace(endpoint, url=target), None
 
     async def _with_other_key(self, endpoint: Endpoint, explained: Explained) -> tuple[Endpoint, None] | None:
-        """What a command prints, or a token, may have expired; some hosts take a key in one of two ways."""
+        """Retry with a fresh key or token, or with the other way of sending it."""
         if self._connection.renews and not self._refreshed:
             self._refreshed = True
             fresh = await self._connection.renewed(explained)

@@ -257,7 +257,7 @@ def _routed(reply: Reply) -> str | None:
 
 
 def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:
-    """What is left to report when nothing more comes; `given` steps were reported already."""
+    """The remaining steps at the end of the answer; `given` steps were reported already."""
     steps, error = _passed(reply, seconds), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
         if not (_said(reply) or reply.verdicts or error):

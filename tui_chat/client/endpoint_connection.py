@@ -41,12 +41,12 @@ class Connection:
         self.own = transport is None
         self.learned: Learned = NOTHING_LEARNED
         self.auth: Auth | None = None
-        """How the key was taken in the end, where that was not the usual way."""
+        """The way of sending the key that was accepted, if not the usual one."""
         self.route: str | None = None
         """The complete address that answered in the end, where the configured one was not found."""
         self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
         self.limits: RateLimits | None = None
-        """What the server said last of its limits."""
+        """The rate limits the server reported last."""
         self.first_pause = first_pause
         self.secrets: Secrets = NONE
         """All that was ever sent this way and is no part of a conversation: an old key is still a key."""

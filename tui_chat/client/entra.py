@@ -28,7 +28,7 @@ RENEW_BEFORE = 300.0
 
 
 class Credential(Protocol):
-    """What is used of azure-identity's credentials; both values of its answer have these names."""
+    """The part of azure-identity's credentials that is used."""
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
         """An object with `token` and `expires_on`. `claims` is an option."""
@@ -70,7 +70,7 @@ class EntraToken:
         self._other = other
         self._fixed = fixed
         self._claims: str | None = None
-        """What the next token has to say, as a server wants it."""
+        """The claims that the next token must have, as a server demanded."""
         self._load = load
         self._clock = clock
         self._kept: Token | None = None

@@ -87,12 +87,12 @@ class HttpBackend:
 
     @property
     def limits(self) -> RateLimits | None:
-        """What the server said last of how much may still be asked of it."""
+        """The rate limits the server reported last."""
         return self._connection.limits
 
     @property
     def secrets(self) -> Secrets:
-        """What is secret in all requests so far."""
+        """The secrets of all requests so far."""
         return self._connection.secrets
 
     async def warm(self) -> None:
@@ -138,7 +138,7 @@ class HttpBackend:
 _LOADED = ("httpx_sse", "tui_chat.client.answer_request")
 
 _LATE = ("httpcore._async.http11", "httpcore._backends.anyio", "anyio._backends._asyncio", "anyio.streams.tls")
-"""What httpx imports with the first request, on the event loop. A release without one of these does without."""
+"""Modules httpx imports with its first request, on the event loop. Some releases lack some of them."""
 
 
 def _load() -> None:

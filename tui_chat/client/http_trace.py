@@ -33,7 +33,7 @@ _ID = lazy_pattern(r'"id"\s*:\s*"([\w.:-]{4,80})"')
 
 @dataclass(slots=True)
 class HttpTrace:
-    """One request and what came back. `show` is the only way out, and it masks.
+    """One request and its response. `show` is the only way out, and it masks.
 
     `conversation` is the id of the one that it was sent for; None for the check of an endpoint.
     """
@@ -69,7 +69,7 @@ class HttpTrace:
         return "\n".join((*self._sent(with_messages), "", self.received()))
 
     def received(self) -> str:
-        """What came back alone: status, headers and body."""
+        """Only the response: status, headers and body."""
         return "\n".join(self._received()).rstrip() + "\n"
 
     def _sent(self, with_messages: bool) -> Iterator[str]:

@@ -49,7 +49,7 @@ class _Printed:
     err: bytearray = field(default_factory=bytearray)
 
     def complaint(self) -> str:
-        """What it said on standard error, masked and cut, as an end for a sentence."""
+        """Its standard error, masked and cut, as the end of a sentence."""
         printed = self.out.decode("utf-8", "replace")
         secrets = Secrets(frozenset({printed.strip(), *printed.split()} - {""}))
         said = tidy(mask_keys(secrets.mask(self.err.decode("utf-8", "replace"))))
@@ -57,7 +57,7 @@ class _Printed:
 
 
 async def run_key_command(command: Sequence[str], seconds: float) -> str:
-    """What the command prints, trimmed. Raises KeyCommandError; cancelling ends the command."""
+    """The command's output, trimmed. Raises KeyCommandError; cancelling kills the command."""
     stop = threading.Event()
     try:
         return await asyncio.to_thread(_run, command, seconds, stop)

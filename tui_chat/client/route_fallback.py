@@ -18,7 +18,7 @@ def is_named(error: ServerError) -> bool:
 
 
 def route_note(missed: Endpoint, answering: Endpoint) -> str:
-    """For the user: which of two addresses is right."""
+    """A note for the user: which of two addresses is right."""
     old, new = (endpoint.url.partition("?")[0] for endpoint in (missed, answering))
     path = old.partition("://")[2].partition("/")[2]
     return f"/{path} is not served here; {new} answers and is asked from now on: make it the url of {answering.name}"

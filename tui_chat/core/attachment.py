@@ -78,7 +78,7 @@ def plain_name(name: str) -> str:
 
 
 def about(attached: Attachment) -> str:
-    """What it is in a few words: `200 lines`, `640×480`, `windows-1252, 12 lines`."""
+    """A short description: `200 lines`, `640×480`, `windows-1252, 12 lines`."""
     if attached.is_image:
         width, height = attached.pixels
         return f"{width}×{height}" if width else short_size(attached.size)

@@ -28,10 +28,10 @@ FEWEST, MOST = 2, 4
 
 MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
 VERSIONS = "versions"
-"""What is typed for the answers that are there."""
+"""The word for comparing existing answers."""
 
 COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
-"""What may differ between answers, as it is typed."""
+"""The things that may differ between answers, as typed."""
 
 _JSON = ("stop", "extra_body")
 _PIECE = lazy_pattern(r""" [\[{] | "[^"]*" | '[^']*' | [^\s\[{]\S* """, re.VERBOSE)
@@ -47,7 +47,7 @@ _WORDS = {"temperature": "0.2 1", "top_p": "0.5 1", "max_tokens": "128 1024", "s
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What one answer is asked with. `model` None: the one that the endpoint is set to."""
+    """How one answer is requested. `model` None: the endpoint's model."""
 
     settings: Settings
     endpoint: str
@@ -56,10 +56,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a comparison can be made of. `fixed` are the endpoints whose model cannot be chosen."""
+    """The choices for a comparison. `fixed` are the endpoints whose model cannot be chosen."""
 
     base: Variant
-    """What the next request would be."""
+    """The next request."""
     endpoints: Sequence[str] = ()
     presets: Mapping[str, Settings] = field(default_factory=dict)
     models: Sequence[str] = ()
@@ -219,7 +219,7 @@ def offered(name: str, choices: Choices) -> tuple[str, ...]:
 
 
 def variant_of(turn: Turn) -> Variant:
-    """What an answer was made with."""
+    """How an answer was requested."""
     return Variant(turn.settings or Settings(), turn.endpoint or "", turn.model)
 
 
@@ -239,7 +239,7 @@ def _day(then: datetime, now: datetime) -> str:
 
 
 def heads(variants: Sequence[Variant]) -> tuple[str, ...]:
-    """What each differs in from the others: `temperature 0.2`. Where that is nothing, its number."""
+    """What distinguishes each variant: `temperature 0.2`; its number if nothing does."""
     made = tuple(" · ".join(_words(each, _differing(variants))) for each in variants)
     if len(set(made)) == len(made):
         return made
@@ -247,7 +247,7 @@ def heads(variants: Sequence[Variant]) -> tuple[str, ...]:
 
 
 def shared(variants: Sequence[Variant]) -> str:
-    """What all have in common, in short: `mistral-large · azure · temp 0.7`."""
+    """What all variants have in common: `mistral-large · azure · temp 0.7`."""
     base, differing = variants[0], _differing(variants)
     asked = [getattr(base, name) for name in (MODEL, ENDPOINT) if name not in differing and getattr(base, name)]
     same = replace(base.settings, **{name: None for name in differing if name in NAMES})

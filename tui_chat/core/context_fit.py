@@ -30,7 +30,7 @@ def fit(
     *,
     scale: float = 1.0,
 ) -> Fitted:
-    """How much of `messages` fits, from their end.
+    """Fit the newest part of `messages` into the context.
 
     `messages` begin with a prompt and alternate, as `core/conversation.sendable` makes them. Whole exchanges are left
     out, the oldest first; what stays begins with a prompt, and the last prompt always stays, with what follows it. An

@@ -35,7 +35,7 @@ class Conversation:
     nodes: dict[str, Node] = field(default_factory=dict)
     head: str | None = None
     damage: tuple[str, ...] = field(default=(), compare=False, repr=False)
-    """What of it could not be read as it was stored, a phrase each."""
+    """The parts that could not be read as stored, a phrase each."""
     _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)
     _changes: int = field(default=0, compare=False, repr=False)
 

@@ -21,7 +21,7 @@ def title_from(prompt: str, cells: int = TITLE_CELLS) -> str:
 
 
 def title_of(conversation: Conversation) -> str:
-    """What a conversation is called: its own title, else its first prompt."""
+    """The conversation's title: its own, else its first prompt."""
     prompts = (node.turn.text for node in conversation.nodes.values() if node.turn.role == "user")
     return conversation.title or title_from(next(prompts, ""))
 

@@ -42,6 +42,6 @@ def money(amount: float, currency: str) -> str:
 
 
 def price_words(price: Price) -> str:
-    """What a million tokens cost: `$2.00 in, $0.50 cached, $6.00 out`."""
+    """The price of a million tokens: `$2.00 in, $0.50 cached, $6.00 out`."""
     rates = ((price.input, "in"), (price.cached_input, "cached"), (price.output, "out"))
     return ", ".join(f"{money(rate, price.currency)} {of}" for rate, of in rates if rate is not None)

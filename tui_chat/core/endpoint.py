@@ -36,7 +36,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a million tokens cost."""
+    """The price of a million tokens."""
 
     input: float
     output: float

@@ -21,7 +21,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be sent yet: a model loads, or the server asked to wait.
+    """Waiting before sending: a model is loading, or the server asked to wait.
 
     `reason` is a short phrase for the header ("loading the model"). `seconds` is how long from now, None if unknown.
     `error` is the failure that a retry follows, if it is one.
@@ -34,7 +34,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something the user should know that changes nothing else: "the server refused seed; sent without it"."""
+    """A note for the user that changes nothing else: "the server refused seed; sent without it"."""
 
     text: str
 

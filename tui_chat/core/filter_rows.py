@@ -43,7 +43,7 @@ class CategoryRow:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is said below the row. What was not found needs no explanation."""
+        """The explanation below the row; none if nothing was found."""
         found = self.standing in ("blocked", "noticed")
         texts = (self.meaning, self.extra) if found else (self.extra,)
         return tuple(text for text in texts if text)

@@ -108,7 +108,7 @@ def severity_bar(severity: str | None) -> str | None:
 
 
 def finding(verdict: Verdict) -> str:
-    """How bad it was and what was done: `medium, blocked` · `detected, not blocked` · `safe`."""
+    """Severity and action: `medium, blocked` · `detected, not blocked` · `safe`."""
     if not verdict.checked:
         return "not checked"
     parts: list[str] = []

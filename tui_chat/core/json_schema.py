@@ -17,13 +17,13 @@ ANNOTATIONS = frozenset(
     "$schema $id $comment $anchor title description default examples deprecated readOnly writeOnly format "
     "contentEncoding contentMediaType $defs definitions".split()
 )
-"""What says something about a value and forbids none. `format` is one of them, as the standard has it."""
+"""Annotations, which describe a value and forbid none. `format` is one of them, by the standard."""
 
 MOST_ERRORS = 20
 
 
 def unusable(schema: object) -> str | None:
-    """Why this is no schema that can be checked; None where it is one. Names the place."""
+    """Why this schema cannot be checked, with the place; None if it can."""
     try:
         return next(_unusable(schema, "", schema), None)
     except RecursionError:
@@ -31,7 +31,7 @@ def unusable(schema: object) -> str | None:
 
 
 def errors(value: object, schema: object) -> list[str]:
-    """Where the value is not as the schema wants it, a sentence each; [] where it is valid."""
+    """The schema's violations, a sentence each; [] if the value is valid."""
     try:
         return [found for found, _ in zip(_errors(value, schema, "", schema), range(MOST_ERRORS), strict=False)]
     except RecursionError:

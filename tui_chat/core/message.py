@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 class ErrorKind(StrEnum):
-    """What went wrong, in the words of `ask --json`."""
+    """The kinds of errors, as spelled by `ask --json`."""
 
     CONFIGURATION = "configuration"
     AUTH = "auth"
@@ -209,7 +209,7 @@ class Turn:
 
     @property
     def filter(self) -> FilterWord:
-        """What the content filter said about this turn, in one word."""
+        """The content filter's overall verdict on this turn, in one word."""
         return filter_word(self.verdicts, self.not_run, blocked=self.rejected)
 
 

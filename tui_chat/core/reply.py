@@ -35,7 +35,7 @@ FILTER_REASONS = frozenset({"content_filter", "safety", "prohibited_content", "b
 
 
 class State(Enum):
-    """How far an answer has come."""
+    """The progress of an answer."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -61,7 +61,7 @@ class State(Enum):
 
 
 End = Literal["finished", "failed", "done", "lost", "stopped"]
-"""What moves an answer on: a finish reason, an error, the end of a stream in order or without one, the user."""
+"""The events that change a reply's state: a finish reason, an error, a proper or premature end, the user."""
 
 NEXT: Mapping[State, Mapping[End, State]] = {
     State.RUNNING: {
@@ -107,9 +107,9 @@ class Reply:
         self.pieces: list[str] = []
         self.reasoning_pieces: list[str] = []
         self._joined = (0, "")
-        """How many pieces were joined last, and the text that they make: it is asked for often, and may be long."""
+        """The number of pieces joined last and their text, cached because it is read often and may be long."""
         self.relabeled = 0
-        """How often text turned out to be thinking after it had been reported as text."""
+        """How often reported text turned out to be thinking."""
         self.citations: tuple[Citation, ...] = ()
         self.refusal = ""
         self.verdicts: tuple[Verdict, ...] = ()
@@ -128,7 +128,7 @@ class Reply:
         self.notes: list[str] = []
         self.state = State.RUNNING
         self._blocked_in: State | None = None
-        """How far the answer had come when the filter rejected something."""
+        """The answer's progress when the filter rejected something."""
         self._calls: dict[int, _Call] = {}
         self._held: tuple[ev.Delta, ...] = ()
 

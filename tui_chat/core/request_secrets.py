@@ -50,7 +50,7 @@ _PLACEHOLDERS = frozenset(
         "sk-no-key-required", "test-key", "token-abc123", "your-api-key", "your_api_key",
     }
 )  # fmt: skip
-"""What people write as the key of a server that takes any."""
+"""Placeholder keys for servers that accept any."""
 
 
 def is_secret_name(name: str) -> bool:

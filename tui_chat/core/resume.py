@@ -25,7 +25,7 @@ class OverlapFilter:
         self._sure = not self._before
 
     def feed(self, event: ev.Event) -> list[ev.Event]:
-        """What is to be taken instead of this event."""
+        """The events to use in place of this one."""
         match event:
             case ev.TextDelta(text) if not self._sure:
                 return [*self._told(text), *self._holding()]

@@ -62,7 +62,7 @@ class SearchQuery:
 
     @property
     def words(self) -> list[str]:
-        """What is marked in what was found."""
+        """The words to mark in hits."""
         return [word for term in self.terms for word in term.text.split()]
 
     @property

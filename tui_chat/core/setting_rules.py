@@ -100,7 +100,7 @@ class Adapted:
 
 
 def adapted(settings: Settings, rules: Rules) -> Adapted:
-    """What a server is sent of settings that may have been made for another one."""
+    """Adapt settings that may have been made for another server."""
     changed: dict[str, Any] = {}
     notes: dict[str, str] = {}
     for name in NAMES:
@@ -112,7 +112,7 @@ def adapted(settings: Settings, rules: Rules) -> Adapted:
 
 
 def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:
-    """What is sent in the place of a value that the server does not take, and the words for it."""
+    """The value sent in place of one the server does not accept, and a note about it."""
     span = range_of(name, rules)
     if not takes(name, rules):
         return None, "not known here: not sent"

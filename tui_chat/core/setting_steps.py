@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_TOKENS_STEPS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 FIRST_TEMPERATURE = 0.7
-"""Where turning starts when the temperature was *not sent*."""
+"""The first value when the temperature was *not sent*."""
 
 
 def stepped(settings: Settings, name: str, steps: int, rules: Rules | None = None) -> Settings:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
 
 NONE = "none"
-"""What is typed for *not sent*."""
+"""The typed word for *not sent*."""
 
 OFF = "off"
-"""What is typed for a server's own *none*: no thinking at all."""
+"""The typed word for a server's own *none*: no thinking at all."""
 
 _SUGGESTED = {
     "temperature": ("0", "0.2", "0.5", "0.7", "1"),
@@ -83,7 +83,7 @@ def _unknown(name: str) -> str:
 
 
 def expected(name: str, rules: Rules | None = None) -> str:
-    """What a setting takes, in a phrase: `a number from 0 to 2`."""
+    """A setting's valid values, in a phrase: `a number from 0 to 2`."""
     return (check_for(name, None, rules) or "").removeprefix("expected ")
 
 
@@ -118,14 +118,14 @@ def suggested(name: str, rules: Rules | None = None) -> tuple[str, ...]:
 
 
 def typed_as(name: str, value: object) -> str:
-    """What is typed for a value: a server's own *none* is `off`, because `none` means *not sent*."""
+    """A value as typed: a server's own *none* is `off`, because `none` means *not sent*."""
     if value is None:
         return NONE
     return OFF if name == "reasoning_effort" and value == NONE else written(value)
 
 
 def typed_value(name: str, text: str) -> object:
-    """What TOML or JSON would hold for a typed text; the text itself where it is nothing of the kind that is wanted."""
+    """The TOML or JSON value of a typed text; the text itself if it is not of the wanted kind."""
     match name:
         case _ if name in FLOATS:
             return _number(text, float)

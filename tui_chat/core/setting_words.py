@@ -19,7 +19,7 @@ _IN_SHORT = {
     "safe_prompt": "safe prompt",
     "extra_body": "extra body",
 }
-"""What a setting is called where there is little room."""
+"""Short names of settings."""
 
 
 def settings_words(settings: Settings) -> str:

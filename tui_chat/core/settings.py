@@ -26,7 +26,7 @@ LONGEST_BODY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user set for the next request. Frozen, so the request under way cannot change.
+    """The settings of a request. Frozen, so a running request cannot change.
 
     `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
     `stop` holds one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of
@@ -63,7 +63,7 @@ _WORD = lazy_pattern(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
 def check(name: str, value: object) -> str | None:
-    """What is wrong with a value for the knob `name`, as "expected …", or None when it is valid.
+    """Why a value for the setting `name` is invalid, as "expected …"; None if it is valid.
 
     The value is what TOML or JSON holds (float, int, str, list of str). bool is no number here.
     """

@@ -16,7 +16,7 @@ SIGN = "/"
 
 
 class Takes(Enum):
-    """What may follow a command's name."""
+    """The kinds of arguments of a command."""
 
     NOTHING = auto()
     TEXT = auto()
@@ -52,7 +52,7 @@ class SlashCommand:
 
     @property
     def shown(self) -> str:
-        """As it is typed: `/model [NAME]`."""
+        """The command as typed: `/model [NAME]`."""
         return f"{SIGN}{self.name} {self.usage}".rstrip()
 
 
@@ -222,7 +222,7 @@ SlashRead = PlainPrompt | SlashCall | TemplateCall | UnknownSlash | Misused
 def read_prompt(
     text: str, templates: Collection[str] = (), commands: Sequence[SlashCommand] = SLASH_COMMANDS
 ) -> SlashRead:
-    """What a prompt is: a text, a command, a template, or neither."""
+    """A parsed prompt: a text, a command, a template, or neither."""
     if not text.startswith(SIGN):
         return PlainPrompt(text)
     if text.startswith(SIGN * 2):
@@ -266,12 +266,12 @@ def escaped(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """What is sent of a text that was typed and is no command."""
+    """The text to send for a typed text that is no command."""
     return text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
 
 
 def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> str:
-    """What is said of an unknown command."""
+    """The sentence about an unknown command."""
     if named(unknown.name.lower()) is not None and named(unknown.name.lower(), commands) is None:
         return f"{SIGN}{unknown.name} works in the app only."
     name = unknown.name if len(unknown.name) <= 40 else f"{unknown.name[:39]}…"

@@ -22,7 +22,7 @@ VALUE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class SlashChoice:
-    """Something that may follow a command. `label` is shown where the value would say nothing.
+    """A completion of an argument. `label` is shown where the value would say nothing.
 
     `is_current` marks the one in use. `goes_on`: more may follow it, as in a folder.
     """
@@ -47,14 +47,14 @@ class SlashChoices:
 
 
 class Sources(Protocol):
-    """Where choices come from. Each answers at once, with a note where it does not know yet."""
+    """The sources of choices. Each returns at once, with a note if it does not know yet."""
 
     @property
     def settings(self) -> Settings: ...
 
     @property
     def rules(self) -> Rules | None:
-        """What the server of the next request takes."""
+        """The rules of the next request's server."""
         ...
 
     @property

@@ -21,7 +21,7 @@ class Joiner:
         self._half = ""
 
     def feed(self, piece: str) -> str:
-        """What can be shown now. Empty input gives empty output and keeps the half."""
+        """Add text; returns what can be shown now. Empty input keeps a pending half."""
         if not piece:
             return ""
         text = self._half + piece

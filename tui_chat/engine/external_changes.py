@@ -19,7 +19,7 @@ from tui_chat.store.external_changes import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExternalChanges:
-    """What changed. `branched`: turns were added that are not on the shown path.
+    """The changes found. `branched`: turns were added that are not on the shown path.
 
     `restorable`: what is gone was deleted, and a turn that is added to it brings it back.
     """
@@ -77,7 +77,7 @@ class ExternalWatch:
         return self._taken(conversation, theirs, *news)
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:
-        """Something of it is on its way to the disk: what is there is older than what we know."""
+        """Whether it has pending writes, so that the disk's state is older than ours."""
         session, unsaved = self._session, self._session.services.unsaved
         return (
             session.is_busy(conversation.id)

@@ -54,7 +54,7 @@ class Opened:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of the conversations of a file, as far as it was read. `newest` is the one last spoken in."""
+    """The result of importing a file, as far as it was read. `newest` is the conversation used last."""
 
     counts: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """What a file holds: conversations with so many messages, and those that cannot be read."""
+    """The contents of a file: how many conversations and messages, and the unreadable ones."""
 
     conversations: int
     messages: int
@@ -117,7 +117,7 @@ async def import_file(services: Services, path: Path, imported: Imported) -> Asy
 
 
 async def preview_file(path: Path) -> FileContents:
-    """What a file holds, without importing it. Raises FileError."""
+    """List a file's contents without importing it. Raises FileError."""
     conversations = messages = 0
     rejected: list[Rejected] = []
     async for each in _found_in(path):

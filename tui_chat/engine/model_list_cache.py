@@ -31,7 +31,7 @@ class ModelLists:
         return self._known.get(self._place(endpoint))
 
     def about(self, endpoint: str, model: str) -> Model | None:
-        """What the server says of one model, by any of its names; None for one that it does not list."""
+        """The server's entry for a model, by any of its names; None if it is not listed."""
         listed = self.described(endpoint) or ()
         return next((each for each in listed if model == each.id or model in each.aliases), None)
 

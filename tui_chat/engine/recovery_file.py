@@ -22,7 +22,7 @@ from tui_chat.store import portable
 
 
 def words_of(writes: Iterable[Write]) -> str:
-    """What is not saved, for a sentence: each thing once."""
+    """The unsaved things, for a sentence, each once."""
     names = list(dict.fromkeys(write.words for write in writes))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 

@@ -20,7 +20,7 @@ from tui_chat.engine.exchange import Exchange, Sending, Services
 from tui_chat.engine.write_kinds import SettingsWrite, TitleWrite, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
-"""How an answer ended that can be continued."""
+"""Outcomes of answers that can be continued."""
 
 
 class BusyError(Exception):
@@ -43,11 +43,11 @@ class Session:
         self.running: dict[str, Exchange] = {}
         """Exchanges by the ids of their answers."""
         self.notes: dict[str, tuple[str, ...]] = {}
-        """What was noted while an answer came, by its id: kept for as long as the program runs."""
+        """Notes of running and past answers, by turn id, for as long as the program runs."""
         self.unread: set[str] = set()
         """Conversations whose answer has ended while another one was open, until they are opened."""
         self._sending: dict[str, tuple[Conversation, Sending | None]] = {}
-        """What is on its way into the library, by conversation id."""
+        """Prompts being stored, by conversation id."""
         self._titles: dict[str, str] = {}
         """The titles that the user gave in this run, by conversation id."""
 

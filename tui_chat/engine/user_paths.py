@@ -72,6 +72,6 @@ def no_user(path: Path) -> tuple[str, str] | None:
 
 
 def cause(error: Exception) -> str:
-    """What the system says of it."""
+    """The system's error message."""
     strerror = error.strerror if isinstance(error, OSError) else None
     return strerror or "its name is not possible here"

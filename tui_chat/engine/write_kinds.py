@@ -15,7 +15,7 @@ from tui_chat.store import writes
 from tui_chat.store.database import Database
 
 Key = tuple[str, ...]
-"""What is written: kind, conversation, and the turn where it is about one."""
+"""Identifies a write: kind, conversation, and turn if any."""
 
 
 class Write(Protocol):
@@ -56,7 +56,7 @@ class AnswerWrite:
 
 @dataclass(frozen=True, slots=True)
 class DraftWrite:
-    """What was typed and not sent; "" takes it away. The owner "" is that of a conversation not begun."""
+    """Unsent text; "" deletes it. The owner "" is a conversation not begun."""
 
     owner: str
     text: str

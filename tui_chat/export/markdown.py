@@ -142,7 +142,7 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
 
 
 def _details(turn: Turn) -> dict[str, Any]:
-    """What is not among the words of the file, by the names of the portable file; only what there is."""
+    """The facts that are not in the file's text, by the names of the portable file; only those that exist."""
     values: dict[str, Any] = {
         "refusal": turn.refusal or None,
         "outcome": turn.outcome,

@@ -42,12 +42,12 @@ def find_model(configured: Path | None = None) -> Path | None:
 
 
 def model_name(path: Path) -> str:
-    """What to call the model of a file: its name without the suffix, and without the quantisation for our own."""
+    """A model's name: its file name without the suffix, and for our own without the quantisation."""
     return MODEL_NAME if path.stem.startswith(MODEL_NAME) else path.stem
 
 
 def missing(configured: Path | None = None) -> ServerError | None:
-    """What keeps the built-in model from running, with the command that mends it; None where nothing does."""
+    """Why the built-in model cannot run, with the command that fixes it; None if it can."""
     if configured is not None and (problem := _bad_file(configured)) is not None:
         return problem
     runtime = find_spec(RUNTIME) is not None

@@ -159,7 +159,7 @@ class ModelProcess:
         return _failed(_how_it_ended(await process.wait()), ErrorKind.SERVER)
 
     def _refused(self, kind: str, said: str) -> ServerError:
-        """What the process said before it gave up, in words that lead somewhere."""
+        """The process's last words, turned into a next step."""
         match kind:
             case "ImportError" | "ModuleNotFoundError" | "OSError":
                 message = f"llama.cpp could not be loaded: {said}."

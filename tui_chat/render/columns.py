@@ -35,7 +35,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What the rows so far need, by column: the widest line of a cell, the widest below the head, the widest word."""
+    """Widths the rows so far need, by column: the widest line, the widest below the head, the widest word."""
 
     rows: int = 0
     whole: tuple[int, ...] = ()

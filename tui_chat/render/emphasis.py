@@ -40,7 +40,7 @@ _SPACE = lazy_pattern("[ \t\n\f\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\\Z"
 
 
 class Flanking(NamedTuple):
-    """What a run of marks can do."""
+    """Whether a run of marks can open or close emphasis."""
 
     opens: bool
     closes: bool

@@ -169,7 +169,7 @@ def _stripped(line: FilterLine) -> FilterLine:
 
 
 def _passed(rows: Sequence[CategoryRow], columns: _Columns, width: int) -> Iterator[FilterLine]:
-    """What passed, quietly; two in a line where there is room for two."""
+    """The categories that passed, quietly, two in a line if there is room."""
     half = -(-len(rows) // 2)
     left, right = rows[:half], rows[half:]
     plain = not columns.stacked and not any(row.notes or cells_of(_name(row)) > columns.name for row in rows)

@@ -121,7 +121,7 @@ class NestedBlock:
 
     @property
     def lead(self) -> Unit:
-        """What continues below it: its containers."""
+        """The containers that continue below it."""
         return Unit((), False, self._unit.item, self._unit.number, self.path)
 
     def take(self, rows: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def _keep(connection: sqlite3.Connection, attachments: Iterable[Attachment], now
 
 
 def contents(db: Database, hashes: Collection[str]) -> dict[str, bytes]:
-    """What is kept under these hashes; what is not there is left out."""
+    """The files with these hashes; missing ones are left out."""
     found: dict[str, bytes] = {}
     for sha256 in hashes:
         for (data,) in db.rows("SELECT data FROM files WHERE sha256 = ?", sha256):

@@ -41,7 +41,7 @@ class Ui:
     library_pane: bool = False
     library_width: int = 34
     recent: tuple[str, ...] = ()
-    """What was chosen in the palette lately, the last first."""
+    """Recent choices in the palette, newest first."""
     hint_read: bool = False
     """The banner about the missing endpoint was read."""
     budget: float | None = None
@@ -67,12 +67,12 @@ UI: dict[str, Check] = {
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
 SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read")
-"""What the app itself saves, and where saved.toml therefore wins."""
+"""The keys the app itself saves, for which saved.toml therefore wins."""
 
 
 @dataclass(slots=True)
 class ConfigFile:
-    """What is valid in one file. `not_sent` names settings that were saved as *not sent*."""
+    """The valid part of one file. `not_sent` names settings that were saved as *not sent*."""
 
     endpoints: dict[str, EndpointConfig] = field(default_factory=dict)
     local: LocalConfig | None = None
@@ -90,7 +90,7 @@ class ConfigFile:
 def read_config_file(
     collector: Collector, path: Path, check_url: UrlCheck, key_ids: Collection[str] | None, *, must_exist: bool = False
 ) -> ConfigFile:
-    """What is valid in the file; the collector gets the rest."""
+    """The valid part of the file; the collector gets the problems."""
     data, problems = read_toml(path, must_exist=must_exist)
     collector.problems.extend(problems)
     own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name not in APP_S)

@@ -17,7 +17,7 @@ _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"
 
 A_KEY = "what looks like a key"
 REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
-"""What is said of a key where a name belongs, or that an older version wrote."""
+"""The sentence about a key where a name belongs, or that an older version wrote."""
 
 _WORD = lazy_pattern(r"[A-Za-z_-]{1,16}")
 
@@ -41,7 +41,7 @@ class Problem:
 
 
 class ConfigurationError(Exception):
-    """Something asked for cannot be done with this configuration: `message` says what, `hint` the next step."""
+    """A request that this configuration cannot fulfil: `message` says what, `hint` the next step."""
 
     def __init__(self, message: str, hint: str) -> None:
         self.message = mask_keys(message)

@@ -24,7 +24,7 @@ SAVED = "saved.toml"
 KEY_SOURCES = ("api_key_env", "api_key_command", "api_key_keyring")
 
 UrlCheck = Callable[[str], str | None]
-"""What is wrong with an address, as "is empty" or "names no host"; None when it is valid."""
+"""Why an address is invalid, as "is empty" or "names no host"; None if it is valid."""
 
 _SECONDS = validators.number(0.1, 86_400)
 _TIMEOUT = {f.name: _SECONDS for f in fields(Timeouts)}

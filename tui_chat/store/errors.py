@@ -67,7 +67,7 @@ _BY_ERRNO = {
 
 
 def only_read(path: Path) -> str:
-    """What is said at the start where the library can be read and nothing can be saved."""
+    """The notice at the start for a read-only library."""
     return f"The library {path} can only be read: nothing that is typed now can be sent or saved. {_READ_ONLY[1]}"
 
 

@@ -12,7 +12,7 @@ Stamp = tuple[int, int]
 """Changes when another process has written. One of our own writes leaves it as it is."""
 
 Fingerprint = tuple[object, ...]
-"""What changes with a conversation, its running answers included; the conversation itself is not read for it."""
+"""A fingerprint that changes with a conversation and its running answers, without reading the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def stamp(db: Database) -> Stamp:
 
 
 def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:
-    """What is new since an earlier look. An unfinished answer keeps the outcome None."""
+    """The changes since an earlier snapshot. An unfinished answer keeps the outcome None."""
     now = stamp(db)
     if now == before.stamp:
         return before

@@ -174,7 +174,7 @@ class _Wanted:
 
     @property
     def expression(self) -> str:
-        """What the index is asked for."""
+        """The query for the index."""
         return " AND ".join(self.match) + ("*" if self.begins and not self.whole else "")
 
     @property

@@ -114,7 +114,7 @@ class Library:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user is to know about the open library."""
+        """Notices for the user about the open library."""
         return (only_read(self.path),) if self.read_only and self.path is not None else ()
 
     def watch(self, report: Callable[[str], None]) -> None:
@@ -212,7 +212,7 @@ class Library:
         return self._worker.submit(external_changes.stamp)
 
     def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
-        """What other processes have done to a conversation since an earlier snapshot."""
+        """Other processes' changes to a conversation since an earlier snapshot."""
         return self._worker.submit(external_changes.look, conversation_id, before)
 
 
@@ -242,7 +242,7 @@ def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
 
 
 class SavedDrafts:
-    """What was typed and not sent, by conversation. The id "" is that of a conversation not begun."""
+    """Unsent texts by conversation. The id "" is a conversation not begun."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
@@ -272,7 +272,7 @@ class AttachedFiles:
         return self._worker.submit(attachments.keep, attached, self._now())
 
     def contents(self, hashes: Collection[str]) -> Call[dict[str, bytes]]:
-        """What is kept under these hashes; what is not there is left out."""
+        """The files with these hashes; missing ones are left out."""
         return self._worker.submit(attachments.contents, hashes)
 
 

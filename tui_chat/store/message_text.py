@@ -64,7 +64,7 @@ def call_block(name: object, arguments: object) -> str:
 
 
 def tool_text(name: object, text: str) -> str:
-    """What a tool gave back, under its name."""
+    """A tool's result, under its name."""
     label = f"Tool {repair_surrogates(name)}:" if isinstance(name, str) and name.strip() else "Tool:"
     return joined([label, text])
 

@@ -34,7 +34,7 @@ class PromptTemplate:
 
     @property
     def first_line(self) -> str:
-        """What it is about, for a list."""
+        """Its description in lists."""
         return next((line.strip("# \t") for line in self.text.splitlines() if line.strip("# \t")), "an empty template")
 
 
@@ -58,7 +58,7 @@ class PromptTemplates:
 
     @property
     def folder(self) -> Path:
-        """Where they are, or would be."""
+        """The folder, whether or not it exists."""
         return self._folder
 
     def read(self) -> dict[str, PromptTemplate]:
@@ -76,7 +76,7 @@ class PromptTemplates:
         return new
 
     def _look(self) -> Stamp:
-        """What there is, without reading it. A folder that is not there or cannot be read has no templates."""
+        """The templates' names, without reading their files. A missing or unreadable folder has none."""
         try:
             paths = sorted(path for path in self._folder.iterdir() if path.suffix.lower() == SUFFIX)[:MOST]
         except (OSError, ValueError):

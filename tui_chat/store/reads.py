@@ -46,7 +46,7 @@ def load(db: Database, conversation_id: str, running: Collection[str] = (), *, d
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What the tables hold of one conversation. `lost` are the ids of turns of which nothing can be read."""
+    """A conversation's rows. `lost` are the ids of unreadable turns."""
 
     own: tuple[Any, ...]
     turns: Iterable[tuple[Any, ...]]
@@ -182,7 +182,7 @@ def contains(db: Database, conversation_id: str) -> bool:
 
 
 def draft(db: Database, conversation_id: str) -> str:
-    """What was typed in this conversation and not sent; "" where there is nothing."""
+    """The conversation's unsent text; "" if there is none."""
     found = db.rows("SELECT text FROM drafts WHERE conversation = ?", repair_surrogates(conversation_id))
     db.hold_draft(conversation_id)
     return str(found[0][0]) if found else ""

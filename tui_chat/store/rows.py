@@ -88,7 +88,7 @@ class Reader:
         self._known: dict[tuple[str, str], Any] = {}
         self._sound_types: set[tuple[type, ...]] = set()
         self.wrong: list[str] = []
-        """What was wrong with the values of the last row."""
+        """Problems with the values of the last row."""
 
     def turn(self, row: tuple[Any, ...], *, pieces: tuple[str, str] = ("", "")) -> Turn:
         """The turn of a row with COLUMNS. `pieces` are text and reasoning that came after the row was written.

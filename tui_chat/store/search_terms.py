@@ -30,14 +30,14 @@ _FOLDED = lazy_pattern(
     "\u0450\u0451\u0453\u0457\u045c-\u045e\u04c1\u04c2\u04d0-\u04f9\u1e00-\u1fff\ufb00-\ufb06\uff01-\uff5e]"
 )
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"}
-"""What other keyboards write for letters that have no normal form of their own."""
+"""Substitutes for letters without a normal form of their own, as other keyboards write them."""
 
 _SIGNED = lazy_pattern(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
 _SIGNS = {ord("+"): "\ue02b", ord("#"): "\ue023"}
 """Characters for private use, which are letters to the tokenizer."""
 
 _ENDS = ".,;:!?\"'…。、！？”’"
-"""What may stand behind a word that is searched for without belonging to it."""
+"""Characters that may follow a searched word without belonging to it."""
 
 
 def segmented(text: str) -> str:

@@ -44,7 +44,7 @@ class Summary:
     turns: int
     state: Outcome | None
     damage: tuple[str, ...] = ()
-    """What of this line could not be read as it was stored, a phrase each."""
+    """The parts of this line that could not be read as stored, a phrase each."""
     pinned: bool = False
     archived: bool = False
     tags: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ class ThemeFiles:
         return self._read(whole=False)
 
     def changes(self) -> ThemeChanges:
-        """What is new or changed since the last look. A file in which anything is wrong changes nothing."""
+        """New and changed themes since the last look. An invalid file changes nothing."""
         return self._read(whole=True)
 
     def _read(self, *, whole: bool) -> ThemeChanges:

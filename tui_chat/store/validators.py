@@ -72,7 +72,7 @@ def text(value: object) -> str:
 
 
 def scope(value: object) -> str:
-    """What a token of Entra ID is asked for."""
+    """The scope of an Entra ID token."""
     if not isinstance(value, str) or "/" not in value or any(char.isspace() for char in value):
         raise InvalidValueError("expected a scope such as api://ID/.default")
     return value
@@ -188,7 +188,7 @@ def headers(value: object) -> dict[str, str]:
 
 
 def json_table(value: object) -> dict[str, Any]:
-    """What can be merged into a JSON body."""
+    """A table that can be merged into a JSON body."""
     if not isinstance(value, dict):
         raise InvalidValueError("expected a table")
     for name, item in value.items():

@@ -86,7 +86,7 @@ class ChatApp(App[int]):
     """Save a changed theme for the next start. False while one is only previewed."""
 
     escape_s: float | None = None
-    """What the driver is to wait after an escape; None: what it likes."""
+    """Seconds the driver waits after an escape; None: its default."""
 
     def __init__(
         self, opener: Callable[[], AppContext], theme: Theme | None = None, report: Report | None = None
@@ -117,7 +117,7 @@ class ChatApp(App[int]):
 
     @property
     def context(self) -> AppContext:
-        """What the app works with. RuntimeError before it is opened."""
+        """The app's context. RuntimeError before it is opened."""
         if self._app_context is None:
             raise RuntimeError("the context is not open yet")
         return self._app_context

@@ -41,7 +41,7 @@ def headings() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the user is in the middle of. `outcome` is that of the last answer; None where there is none."""
+    """The user's current situation. `outcome` is the last answer's; None without one."""
 
     answering: bool = False
     reading: bool = False

@@ -27,7 +27,7 @@ def comparison_choices(context: AppContext, lists: ModelLists) -> Choices:
 
 
 ORDER = "temperature max_tokens model endpoint preset top_p seed reasoning_effort system".split()
-"""What differs most often. The others follow."""
+"""The settings compared most often; the others follow."""
 
 
 def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
@@ -45,7 +45,7 @@ def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
 
 
 def expected_values(name: str) -> str:
-    """What the values are, in a phrase."""
+    """The values, in a phrase."""
     match name:
         case "model":
             return "names of models"

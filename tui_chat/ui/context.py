@@ -46,7 +46,7 @@ class AppContext:
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where the settings come from that a new conversation begins with, by `settings.NAME`."""
     config_settings: Settings = field(default_factory=Settings)
-    """What the configuration file alone says, to go back to."""
+    """The configuration file's own settings, for a reset."""
     own_models: Mapping[str, str | None] = field(default_factory=dict)
     """The models that the endpoints are described with, to go back to."""
     presets: Mapping[str, Settings] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class AppContext:
     theme_files: ThemeFiles | None = None
     """Where the user's themes are, to be looked at again."""
     recent: Sequence[str] = ()
-    """What was chosen in the palette lately, the last first."""
+    """Recent choices in the palette, newest first."""
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()
@@ -84,9 +84,9 @@ class AppContext:
     templates: PromptTemplates | None = None
     """The user's prompt templates."""
     budget: float | None = None
-    """What a conversation may cost, in the currency of the endpoint's price; None: no limit."""
+    """The budget of a conversation, in the currency of the endpoint's price; None: no limit."""
     meters: Meters | None = None
-    """What the open conversation has used; None until it was counted."""
+    """The open conversation's usage; None until it was counted."""
     use: ContextUse = field(default_factory=ContextUse)
     reduced_motion: bool = False
     """Nothing moves or blinks that need not."""

@@ -72,7 +72,7 @@ def headline(turn: Turn) -> str:
 
 
 def explained(case: Case) -> str:
-    """Why, what becomes of the turn, and what can be done, without a term that has to be known."""
+    """Why, what happens to the turn, and what can be done, without jargon."""
     return f"{_why(case.turn)} {decided(case)}"
 
 
@@ -92,7 +92,7 @@ def _why(turn: Turn) -> str:
 
 
 def decided(case: Case) -> str:
-    """What becomes of the turn: whether it is sent on, and whether its text is shown."""
+    """Whether the turn is sent with later requests, and whether its text is shown."""
     if not case.rejected:
         return "It goes out with later requests." if case.goes_out else "It is left out of later requests."
     what = "This message" if case.turn.outcome is Outcome.PROMPT_BLOCKED else "Your message and this answer"

@@ -21,7 +21,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemAction:
-    """What a key does with the item that is pointed at, or without one."""
+    """A key's action on the item under the cursor, or on none."""
 
     id: str
     key: str
@@ -52,5 +52,5 @@ class ItemChoice:
 
 class ItemDialogs(Protocol):
     async def items(self, contents: ItemList) -> ItemChoice | None:
-        """What is to be done with one of one's own things; None for nothing."""
+        """The action chosen for an item; None for nothing."""
         ...

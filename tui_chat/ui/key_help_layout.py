@@ -40,7 +40,7 @@ class HelpSection:
 
 
 class Look(Enum):
-    """How a piece of a line looks."""
+    """The style of a piece of a line."""
 
     HEADING = auto()
     LEFT = auto()

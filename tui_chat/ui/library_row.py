@@ -11,7 +11,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.library import Order
 
 DELETED = "is:deleted"
-"""What asks for the conversations in the trash."""
+"""The filter for conversations in the trash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ConversationList(Protocol):
 
     @property
     def wanted(self) -> str | None:
-        """What the search line asks for; None where the list is closed."""
+        """The search field's query; None if the list is closed."""
         ...
 
     @property

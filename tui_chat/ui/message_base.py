@@ -6,4 +6,4 @@ from textual.message import Message
 
 
 class Fact(Message):
-    """Something that has happened. The chat screen hands it to the controllers that deal with it."""
+    """The base class. The chat screen hands each to the controllers that handle it."""

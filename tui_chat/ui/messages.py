@@ -34,7 +34,7 @@ class CurlPasted(Fact):
 
 @dataclass
 class PathPasted(Fact):
-    """What may be the path of a file was pasted for the prompt, which has not taken it. `path` is without quotes."""
+    """A possible file path was pasted; the prompt has not inserted it. `path` is without quotes."""
 
     text: str
     path: str
@@ -150,7 +150,7 @@ class AnswerNoted(Fact):
 
 @dataclass
 class SavingChanged(Fact):
-    """Something could not be saved, or is saved after all. Posted from any thread."""
+    """A write failed, or succeeded after all. Posted from any thread."""
 
 
 @dataclass
@@ -162,7 +162,7 @@ class LibraryMoved(Fact):
 
 @dataclass
 class LibraryChanged(Fact):
-    """What a list of conversations shows is another now."""
+    """The library's contents have changed."""
 
 
 @dataclass
@@ -306,7 +306,7 @@ class LibraryOpened(Fact):
 
 @dataclass
 class ConversationsAction(Fact):
-    """Something is to be done with these conversations: see ui/controllers/library_actions.py."""
+    """Run an action on these conversations: see ui/controllers/library_actions.py."""
 
     action: str
     rows: tuple[Row, ...]
@@ -328,7 +328,7 @@ class DeleteAsked(Fact):
 
 @dataclass
 class UndoDeleteAsked(Fact):
-    """Bring back the conversation that was deleted last."""
+    """Restore the conversation deleted last."""
 
     view: ConversationList
 

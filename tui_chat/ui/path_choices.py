@@ -45,7 +45,7 @@ def files_of(folder: str, begun: str) -> SlashChoices:
 
 
 def mentioned_files(typed: str) -> tuple[SlashChoice, ...]:
-    """What `@` and this may mean: of the folder first, then of the folders below the working folder."""
+    """Files that `@` and this text may mean: those in the folder first, then deeper ones."""
     folder, begun = os.path.split(typed)
     near = files_of(folder if folder != typed else typed, begun).all
     if folder or len(begun) < 2:

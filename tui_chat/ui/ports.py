@@ -72,15 +72,15 @@ class Opens(Protocol):
 
 
 class Recall(Protocol):
-    """What the up key walks through."""
+    """The history of the up key."""
 
     def recall_later(self, text: str) -> None:
-        """Put a text in reach of the up key."""
+        """Add a text to the history of the up key."""
         ...
 
 
 class PromptText(Protocol):
-    """What is being written."""
+    """The text being written."""
 
     @property
     def past(self) -> Recall: ...

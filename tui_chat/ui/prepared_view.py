@@ -18,7 +18,7 @@ LONG = 2_000
 """Turns from which on a thread is worth it: 20,000 turns held up the keys for a quarter of a second."""
 
 TRIES = 3
-"""How often it is begun again because the conversation changed meanwhile, before it is done at once."""
+"""Attempts that a changing conversation may invalidate, before the view is built synchronously."""
 
 
 class Preparing(Protocol):
@@ -48,7 +48,7 @@ def prepare(conversation: Conversation, entries: Preparing) -> Prepared:
 
 
 async def prepared(conversation: Conversation, entries: Preparing) -> Prepared:
-    """What is right at the moment in which it returns."""
+    """A view that is current when it returns."""
     if len(conversation.nodes) > LONG:
         for _ in range(TRIES):
             found = await asyncio.to_thread(prepare, conversation, entries)

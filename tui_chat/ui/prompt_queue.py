@@ -63,7 +63,7 @@ class PromptQueue:
         return replace(self, held="")
 
     def after(self, outcome: Outcome | None) -> PromptQueue:
-        """What becomes of it when an answer has ended like this."""
+        """The queue after an answer with this outcome."""
         from tui_chat.core.message import Outcome
 
         match outcome:

@@ -44,13 +44,13 @@ class Quitting:
         self._file: Path | None = None
         self._lost = False
         self.left: Sequence[Write] = ()
-        """What the user has dealt with: left unsaved, or saved to a file."""
+        """Problems the user has handled: left unsaved, or saved to a file."""
         self.asked = False
         """Whether the user was asked: from then on only the user ends it."""
 
     @property
     def words(self) -> str:
-        """What is to be said once the terminal is itself again."""
+        """Messages to print once the terminal is restored."""
         if self._lost:
             return f"tui-chat: Not saved: {words_of(self.left)}."
         if self._file is not None:
@@ -91,7 +91,7 @@ class Quitting:
         return await self._dialogs.unsaved(safe_text(words_of(left)), safe_text(why), offers_file)
 
     async def _to_file(self, left: Sequence[Write]) -> Path | None:
-        """Where it was written; None where the user thought better of it."""
+        """The file it was written to; None if the user cancelled."""
         proposed = str(Path("~") / file_name(self._services))
         while True:
             hint = "A new file; enter saves, esc goes back"

@@ -13,7 +13,7 @@ from tui_chat.ui.ports import Notifier
 
 
 class Saved(Protocol):
-    """Where the app keeps what is chosen in it. Each call replaces the file; all raise ConfigurationError."""
+    """Storage for choices made in the app. Each call replaces the file; all raise ConfigurationError."""
 
     def settings(self, settings: Settings) -> None: ...
 

@@ -39,7 +39,7 @@ Report = Callable[[BaseException, Callable[[str], str]], str]
 
 
 class TypedText(Protocol):
-    """What is being written."""
+    """The text being written."""
 
     @property
     def typed(self) -> str:
@@ -79,7 +79,7 @@ class Ending:
         self.failure: BaseException | None = None
         """The bug that ended the app."""
         self._kept = False
-        """What was typed and answered is in the library, and nothing more will come."""
+        """Everything is in the library, and nothing more will come."""
         self._asking = False
         self._dealt_with = False
         """The user was asked about what is not saved."""
@@ -90,7 +90,7 @@ class Ending:
 
     @property
     def typed(self) -> str:
-        """What is in the prompt, and what was typed ahead and waits behind a command."""
+        """The prompt's text, and keys typed ahead that wait behind a command."""
         chat = self._chat()
         return f"{chat.typed if chat is not None else ''}{self._typed_ahead()}".strip("\n")
 
@@ -226,7 +226,7 @@ class Ending:
         self._app.exit(code, return_code=code)
 
     async def _end_editor(self) -> None:
-        """What the editor has written by now is in the prompt afterwards."""
+        """Take over what the editor has written by now."""
         from tui_chat.ui.answer_runner import ended
 
         await asyncio.gather(*map(ended, self._app.workers.cancel_group(self._app, EDITOR)))
@@ -271,7 +271,7 @@ class Ending:
 
     @property
     def exit_code(self) -> int:
-        """What the process is to end with."""
+        """The exit code of the process."""
         return 1 if self.failure is not None else self._app.return_code or 0
 
     def close_library(self) -> None:

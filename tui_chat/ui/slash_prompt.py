@@ -43,11 +43,11 @@ class SlashPromptText:
         self._prompt.selection = Selection(self._location(start), self._location(end))
 
     def put_typed(self, text: str, start: int, end: int) -> None:
-        """Put a text in place of a part, with the cursor behind it."""
+        """Replace a part of the text, with the cursor behind it."""
         self._put(text, start, end)
 
     def put_chip(self, text: str, typed: str = "", at: int = 0) -> None:
-        """Put a unit and a space in place of what was typed at a place, or at the cursor where that is gone."""
+        """Replace the typed text at a place by a chip and a space, or insert them at the cursor if it is gone."""
         start, end = at, at + len(typed)
         if not typed or self.text[start:end] != typed:
             start = end = self.cursor

@@ -91,7 +91,7 @@ REDUCTIONS: tuple[dict[str, object], ...] = (
     {"recent": 0},
     {"offers": False},
 )
-"""What is given up, one after the other, until the page fits. What answers now stays to the end."""
+"""What is dropped, step by step, until the page fits. The line about the endpoint stays to the end."""
 
 
 def lines(page: StartPage, width: int, height: int) -> list[StartLine]:

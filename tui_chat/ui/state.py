@@ -51,7 +51,7 @@ class UiState:
     settings: Settings = field(default_factory=Settings)
     knobs: str = ""
     defaults: Settings = field(default_factory=Settings)
-    """What a new conversation begins with."""
+    """The settings of a new conversation."""
     origins: tuple[tuple[str, str], ...] = ()
     configured: str = ""
     """What config.toml alone says of the settings."""
@@ -73,7 +73,7 @@ class UiState:
     meters: Meters | None = None
     """What the open conversation has used; None while that is not shown."""
     limits: RateLimits | None = None
-    """What the next request's server said last of its limits."""
+    """The rate limits the next request's server reported last."""
     budget: float | None = None
     currency: str = ""
     """That of the endpoint's price; "" where it has none."""
@@ -84,7 +84,7 @@ class UiState:
 
     @property
     def sent_with(self) -> tuple[object, ...]:
-        """What the next request goes out with."""
+        """The settings of the next request."""
         return self.endpoint, self.chosen_model, self.settings
 
 

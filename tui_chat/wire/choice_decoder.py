@@ -59,7 +59,7 @@ class ChoiceDecoder:
         yield from self._calls.flush()
 
     def held(self) -> tuple[ev.Delta, ...]:
-        """What waits for its other half, as it comes out where nothing more comes."""
+        """Flush the text still waiting for its other half, at the end of the answer."""
         return tuple(map(self._held_part, self._splitter.held()))
 
     def _held_part(self, part: Part) -> ev.Delta:

@@ -41,7 +41,7 @@ _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "c
 
 @dataclass(frozen=True, slots=True)
 class CurlCommand:
-    """What a command says. `key` is the key itself, if it is in there; a variable is named in the config instead."""
+    """A parsed command. `key` is the key itself, if it contains one; a variable is named in the config instead."""
 
     config: EndpointConfig
     key: str | None = field(default=None, repr=False)

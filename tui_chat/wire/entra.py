@@ -58,7 +58,7 @@ class Token:
 
 
 def scope_for(url: str) -> str:
-    """What a token for the complete address of chat completions is asked for."""
+    """The scope of a token for the complete address of chat completions."""
     parts = urlsplit(url)
     host, path = parts.hostname or "", parts.path
     return next(scope for at, under, scope in _SCOPES if re.fullmatch(at, host) and re.fullmatch(under, path))
@@ -91,7 +91,7 @@ def claims_challenge(challenges: str) -> str | None:
 
 
 def signed_in(token: str) -> SignedIn:
-    """What the token itself says, which is nothing where it is no JWT. Its signature is the server's to check."""
+    """The token's claims; empty if it is not a JWT. Its signature is the server's to check."""
     claims = _claims(token)
 
     def text(*names: str) -> str | None:

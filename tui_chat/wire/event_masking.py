@@ -25,7 +25,7 @@ class EventMask:
         self._secrets = secrets
         self._streams: dict[_Channel, Stream] = {}
         self._waiting: tuple[ev.Delta, ...] = ()
-        """What is held back by others, before it comes here."""
+        """Text that earlier stages hold back."""
         self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> Iterator[ev.Event]:
@@ -69,7 +69,7 @@ class EventMask:
         yield from self._holding()
 
     def _holding(self) -> Iterator[ev.Held]:
-        """What would be the end of the answer if it ended here, where that has changed."""
+        """The answer's end if it ended here, if that has changed."""
         more: dict[_Channel, str] = {channel: "" for channel, stream in self._streams.items() if stream.holds}
         for delta in self._waiting:
             more |= {channel: more.get(channel, "") + text for channel, text in _parts(delta)}

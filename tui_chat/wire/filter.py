@@ -61,7 +61,7 @@ _DEPTH = 6
 
 
 def of_chunk(chunk: Mapping[str, Any], thresholds: Thresholds | None = None) -> list[Judged]:
-    """What a chunk, or a whole answer, says next to its choices. `thresholds` are those that were asked for."""
+    """Filter reports of a chunk or a whole answer outside its choices. `thresholds` are the requested ones."""
     found = [_report(entry, "prompt") for value in _under(chunk, PROMPT_RESULTS) for entry in entries(value)]
     found.append(_report(chunk, "answer"))
     for holder in (chunk, chunk.get("usage")):
@@ -87,7 +87,7 @@ def of_choice(choice: Mapping[str, Any], window: Span | None = None) -> list[Jud
 
 
 def of_error(body: object) -> Judged:
-    """What an error's body says about the prompt, wherever in it that is."""
+    """Filter reports about the prompt, anywhere in an error's body."""
     verdicts: list[Verdict] = []
     not_run: Source | None = None
     for part in _mappings(body, _DEPTH):

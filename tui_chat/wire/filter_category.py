@@ -187,7 +187,7 @@ def _listed(source: Source, category: str, items: Sequence[object], window: Span
 def _detail(
     value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], window: Span | None, found: bool
 ) -> dict[str, Any] | None:
-    """What the server adds, by the names of the public format."""
+    """The server's details, by the names of the public format."""
     detail: dict[str, Any] = {}
     citation = value.get("citation")
     if isinstance(citation, dict):

@@ -35,9 +35,9 @@ class Harmony:
     def __init__(self) -> None:
         self._held = ""
         self._header = ""
-        """What precedes `<|message|>`: role, channel, recipient."""
+        """The part before `<|message|>`: role, channel, recipient."""
         self._channel: Kind | None = None
-        """What the body under way is; None outside of one."""
+        """The kind of the current body; None outside of one."""
         self._fresh = False
         self._said: set[Kind] = set()
         self._code = CodeState()
@@ -69,7 +69,7 @@ class Harmony:
         return parts
 
     def held(self) -> list[Part]:
-        """What waits, as it comes out where nothing more comes."""
+        """Flush the text still waiting, at the end of the answer."""
         if self._channel is not None:
             return self._spoken(self._channel, self._held)
         header = (self._header + self._held).strip()

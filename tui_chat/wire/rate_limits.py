@@ -49,7 +49,7 @@ _LARGEST = 10**15
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What a header's name says."""
+    """The meaning of a header's name."""
 
     field: _Field
     unit: Unit

@@ -26,7 +26,7 @@ LONGEST_PAUSE = 255
 
 
 class Template:
-    """What the last chunk was, but for its text."""
+    """The previous chunk without its text."""
 
     def __init__(self) -> None:
         self._around: tuple[str, str] | None = None
@@ -53,7 +53,7 @@ class Template:
         return None
 
     def forget(self) -> None:
-        """Something else came in between: what a chunk like the last one would mean now is open."""
+        """Another chunk came in between, so a repeated one must be parsed again."""
         if self._around is not None and not self._proved:
             self._pause = self._skip = min(2 * self._pause + 1, LONGEST_PAUSE)
         self._around = None

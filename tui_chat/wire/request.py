@@ -22,7 +22,7 @@ from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.wire.endpoint import Endpoint
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
-"""What is never dropped from a request, whatever a server says: without them it asks something else."""
+"""Fields that are never dropped from a request: without them it would ask something else."""
 
 SET = tuple(name for name in NAMES if name not in ("system", "extra_body"))
 """Settings that are one field of a request each."""
@@ -41,7 +41,7 @@ _DEPLOYMENT = lazy_pattern(r"/deployments/([^/]+)/")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What an endpoint has taught.
+    """What was learned about an endpoint.
 
     `dropped` are the fields that it does not know; `values` are the (field, JSON) that it does not take, where another
     value may do. `max_tokens` is the name that it wants for the token limit, `thinking` how it wants the model's

@@ -200,7 +200,7 @@ class Stream:
     shown: int = 0
 
     def feed(self, piece: str) -> str:
-        """What may be shown now."""
+        """Add text; returns what may be shown now."""
         if not self.forms or not (self.raw or self.forms.may_begin(piece)):
             return piece
         self.raw += piece
@@ -218,7 +218,7 @@ class Stream:
         return out
 
     def flush(self) -> str:
-        """What was held back, now that nothing more comes: a secret that was cut off is masked all the same."""
+        """Flush the held text at the end: a truncated secret is masked all the same."""
         rest, self.shown = self.raw[self.shown :], len(self.raw)
         if not rest:
             return ""
@@ -229,7 +229,7 @@ class Stream:
         return self.shown < len(self.raw)
 
     def held(self, more: str = "") -> str:
-        """What would come out if the text ended here, or after this much more."""
+        """The output if the text ended here, or after this much more."""
         ahead = replace(self)
         return ahead.feed(more) + ahead.flush()
 

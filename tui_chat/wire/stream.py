@@ -36,7 +36,7 @@ class Limits:
     event: int = 16 * MIB
     text: int = 64 * MIB
     silence: int = 100 * MIB
-    """What may come without any text among it."""
+    """Bytes that may arrive without any text."""
 
 
 class Decoder:
@@ -93,7 +93,7 @@ class Decoder:
         return events + self._over_limit()
 
     def held(self) -> tuple[ev.Delta, ...]:
-        """What arrived and waits for what follows it."""
+        """Text waiting for what follows it."""
         return self._decoder.held()
 
     def close(self) -> list[ev.Event]:
@@ -247,7 +247,7 @@ class Decoder:
         )
 
     def _nothing(self) -> ev.Failed | None:
-        """Nothing came that could be used: what did come is the only word on why."""
+        """Nothing usable arrived: explain from what did."""
         if self._decoder.spoken or self._model or self.done or self._told:
             return None
         noise = self._noise or text_of(self._framer.stray).strip()

@@ -63,7 +63,7 @@ class Splitter:
         self._opened = False
 
     def feed(self, piece: str) -> list[Part]:
-        """What is certain now; what may be half a mark waits."""
+        """The text that is certain now; a possible half of a mark waits."""
         if not piece:
             return []
         match self._state:
@@ -93,7 +93,7 @@ class Splitter:
         return parts
 
     def held(self) -> list[Part]:
-        """What waits, as it comes out where nothing more comes."""
+        """Flush the text still waiting, at the end of the answer."""
         if self._harmony is not None:
             return self._harmony.held()
         if self._state == "after":

@@ -29,7 +29,7 @@ _CACHED = (
 
 
 def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
-    """What a chunk reports; None where it says nothing. Groq and Moonshot have places of their own."""
+    """The usage a chunk reports; None if it has none. Groq and Moonshot use places of their own."""
     choices = chunk.get("choices")
     for place in (chunk, chunk.get("x_groq"), *(choices if isinstance(choices, list) else ())):
         usage = place.get("usage") if isinstance(place, dict) else None

@@ -24,7 +24,7 @@ from tui_chat.store.json_stream import JsonStream, json_stream
 from tui_chat.store.portable import PortableError
 
 IdsFor = Callable[[object], NewId]
-"""What makes the ids for the data of one conversation."""
+"""Makes the id generator for the data of one conversation."""
 
 _LOOKED_AT = 20
 """Items of a list that say of which format it is: the first of them may be broken."""

@@ -48,7 +48,7 @@ class ChipPrompt(Protocol):
     def text(self) -> str: ...
 
     def put_chip(self, text: str, typed: str = "", at: int = 0) -> None:
-        """Put a unit in place of what was typed at a place, or at the cursor where that is not there any more."""
+        """Replace the typed text at a place by a chip, or insert it at the cursor if that text is gone."""
         ...
 
     def type_in(self, text: str, *, is_text: bool = False) -> None: ...
@@ -105,7 +105,7 @@ class AttachingController:
         return attached
 
     def _notify(self, attached: Attachment) -> None:
-        """What the user could not know: another encoding, and a model that will not see it."""
+        """Notes for the user: another encoding, or a model that cannot see the file."""
         from tui_chat.engine.attachment_reader import encoding_words, no_images
 
         if words := encoding_words(attached):
@@ -136,7 +136,7 @@ class AttachingController:
     # Out of it
 
     async def resolved(self, text: str) -> tuple[str, tuple[Attachment, ...]]:
-        """What a prompt says, and its files. Raises FileError for one that cannot be sent, and LibraryError."""
+        """A prompt's text and files. Raises FileError for one that cannot be sent, and LibraryError."""
         if not has_references(text):
             return text, ()
         found = references(text)

@@ -46,7 +46,7 @@ class ComparisonDialogs(Protocol):
         ...
 
     async def pick_comparison(self, offer: Offered) -> Sequence[Variant] | Versions | None:
-        """What to ask for, or which answers that are there to show; None for nothing."""
+        """The variants to request, or the existing answers to show; None for nothing."""
         ...
 
 
@@ -134,7 +134,7 @@ class CompareController:
     """It was said that all answers are there."""
 
     async def open(self) -> None:
-        """As `compare` without values; says why nothing came of it."""
+        """As `compare` without values; reports why nothing was done."""
         if (said := await self.compare()) is not None:
             self._notifier.say(said)
 

@@ -59,7 +59,7 @@ class FilterBranches(Protocol):
 
 
 class CaseActions(Protocol):
-    """What the dialog's keys do to its turn. Each gives the case as it is then."""
+    """The actions of the dialog's keys on its turn. Each returns the updated case."""
 
     def send(self, wanted: bool) -> Case: ...
 
@@ -201,7 +201,7 @@ class ContentFilterController:
             self._notifier.say(f"{name} and its prompt {word}.")
 
     def _case(self, conversation: Conversation, answer_id: str) -> Case:
-        """What the dialog shows of a turn."""
+        """The dialog's view of a turn."""
         from tui_chat.ui.filter_rejection_text import Case
 
         prompt = conversation.last_prompt(answer_id)

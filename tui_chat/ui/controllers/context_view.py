@@ -50,7 +50,7 @@ class ContextController:
             self._notifier.say("Nothing is sent yet but the prompt that you write.")
 
     async def _used(self) -> Sequence[MeterLine]:
-        """What was used so far, and what is left of it."""
+        """Usage so far, and what is left."""
         context = self._context
         limits, price = context.backends.limits(context.endpoint), context.backends.price(context.endpoint)
         tightest = limits.tightest(time()) if limits is not None else None

@@ -78,7 +78,7 @@ class AnswersUnderWay(Protocol):
 
 class PromptFiles(Protocol):
     async def resolved(self, text: str) -> tuple[str, tuple[Attachment, ...]]:
-        """What a prompt says, and its files. Raises FileError and LibraryError."""
+        """A prompt's text and files. Raises FileError and LibraryError."""
         ...
 
 

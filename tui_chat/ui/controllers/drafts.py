@@ -34,7 +34,7 @@ class RememberingPrompt(PromptText, Protocol):
 
 
 class Edited(Protocol):
-    """What is being edited in the prompt."""
+    """The text being edited in the prompt."""
 
     @property
     def stashed(self) -> str: ...
@@ -74,7 +74,7 @@ class DraftsController:
         self._submitted: list[PendingDraft] = []
         """Text waiting for the library. It stays in its draft, next to what is typed there, until it is stored."""
         self._aside: dict[str, tuple[str, ...]] = {}
-        """What was stashed in this run, by owner."""
+        """Prompts stashed in this run, by owner."""
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -93,7 +93,7 @@ class DraftsController:
         self._saved[""] = await self._read("")
 
     async def of(self, conversation: Conversation) -> str:
-        """What was typed in this conversation and not sent."""
+        """This conversation's unsent text."""
         owner = _name(conversation)
         return await self._read(owner) if owner else self.not_begun()
 

@@ -40,7 +40,7 @@ class EditingController:
 
     @property
     def stashed(self) -> str:
-        """What had been begun before, and comes back once this is over."""
+        """The prompt begun before, restored once the edit is over."""
         return self._draft
 
     def edit_last(self) -> None:
@@ -52,7 +52,7 @@ class EditingController:
             self._notifier.say("There is no prompt to edit yet.")
 
     def begin(self, prompt_id: str) -> None:
-        """Bring the text of a turn into the prompt; what was begun there comes back afterwards."""
+        """Load the text of a turn into the prompt; the prompt begun there is restored afterwards."""
         prompt, conversation = self._prompt, self._session.conversation
         if self.beside is not None:
             self.leave()
@@ -82,7 +82,7 @@ class EditingController:
             self._finish()
 
     def _finish(self) -> None:
-        """Bring back what had been begun before."""
+        """Restore the prompt begun before."""
         draft = self._draft
         self.forget()
         if self._prompt.text != draft:
@@ -96,7 +96,7 @@ class EditingController:
             self._draft = ""
 
     def to_keep(self, text: str) -> str:
-        """What of the prompt's text is to outlive a crash: with what had been begun before, if anything."""
+        """The text that must survive a crash: the prompt's, and the prompt begun before the edit."""
         if self._edited is None or not self._draft:
             return text
         return self._draft if text == self._edited[2] else f"{text}\n\n{self._draft}"

@@ -11,7 +11,7 @@ from tui_chat.ui.endpoint_text import described, summary, whose
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemList
 
 LIST = "list"
-"""What is typed after `/endpoint` for all of them."""
+"""The argument of `/endpoint` that lists all of them."""
 
 ACTIONS = (
     ItemAction("use", "enter", "use"),
@@ -42,7 +42,7 @@ class EndpointListController:
                 return
 
     async def _do(self, choice: ItemChoice) -> str | None:
-        """What is said of it; None where an endpoint is used now."""
+        """A sentence about it; None if an endpoint is used now."""
         match choice.action:
             case "use":
                 self._endpoints.choose(choice.name)
@@ -56,7 +56,7 @@ class EndpointListController:
                 return await self._change(choice)
 
     async def use(self, typed: str) -> str | None:
-        """What was typed after the slash command: an endpoint's name, or the word for all of them."""
+        """Handle the slash command's argument: an endpoint's name, or the word for all of them."""
         if typed == LIST and typed not in self._context.backends.names:
             await self.show()
             return None

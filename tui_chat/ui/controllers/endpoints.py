@@ -68,7 +68,7 @@ class EndpointsController:
     _notifier: Notifier
     _jobs: Jobs
     _form: Form | None = field(default=None, init=False)
-    """What was typed and not used yet."""
+    """The form's input that was not used yet."""
     _seen: frozenset[str] = field(default=frozenset(), init=False)
     """The keys that were typed or pasted in this run: none of them becomes a name."""
     _store: KeyStore | None = field(default=None, init=False)

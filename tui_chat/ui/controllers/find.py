@@ -35,11 +35,11 @@ class FindController:
     _line: FindLine
     _last: str = field(default="", init=False)
     _query: str = field(default="", init=False)
-    """What is searched for now."""
+    """The current query."""
     _marked_in: str = field(default="", init=False)
     """The conversation in which a text is marked without the line."""
     _offered: str = field(default="", init=False)
-    """What the line was opened with. It is marked, but the view stays: the user may be about to type something else."""
+    """The query the bar was opened with. It is marked, but the view stays: the user may type another."""
 
     async def open(self) -> None:
         """Go to the line, with what was searched last in it."""

@@ -77,10 +77,10 @@ class LibraryController:
     _shows: ShowsTurns
     _finds: Finds
     _asked: WeakKeyDictionary[ConversationList, int] = field(default_factory=WeakKeyDictionary, init=False)
-    """How often each list was to be filled: a search that a later one replaces is ended."""
+    """Fill requests per list: a search replaced by a later one is abandoned."""
     _deleting: set[str] = field(default_factory=set, init=False)
     _deleted: list[_Deleted] = field(default_factory=list, init=False)
-    """What was deleted since the start, the last at the end."""
+    """Conversations deleted since the start, newest last."""
 
     def __post_init__(self) -> None:
         self._library = self._session.services.library
@@ -120,7 +120,7 @@ class LibraryController:
             return None
 
     def refresh(self) -> None:
-        """Bring the lists that are on the screen up to date."""
+        """Refresh the visible lists."""
         for view in self._lists():
             self._jobs.run(self.fill(view), group="library")
 
@@ -278,7 +278,7 @@ class LibraryController:
         return neighbour
 
     async def undo_delete(self, view: ConversationList) -> None:
-        """Bring back what was deleted last; called again, what was deleted before that."""
+        """Restore the conversation deleted last; called again, the one deleted before it."""
         if not self._deleted:
             view.say("Nothing was deleted since the start. alt+t lists what was before.")
             return

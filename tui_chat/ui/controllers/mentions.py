@@ -34,7 +34,7 @@ class MentionPrompt(Protocol):
         ...
 
     def put_typed(self, text: str, start: int, end: int) -> None:
-        """Put a text in place of a part, with the cursor behind it."""
+        """Replace a part of the text, with the cursor behind it."""
         ...
 
 

@@ -37,7 +37,7 @@ class MeterController:
     """Whether the app ends: its endpoints are closed then."""
     _counts: TokenCounts = field(default_factory=TokenCounts, init=False)
     _before: tuple[object, int] = field(default=(None, 0), init=False)
-    """What was counted of the conversation last, and its tokens: keys in the prompt change nothing of it."""
+    """The conversation counted last and its tokens, which keys in the prompt do not change."""
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _counting: bool = field(default=False, init=False)
 

@@ -37,7 +37,7 @@ class PaletteDialogs(Protocol):
         try_out: Callable[[PaletteEntry], object] | None = None,
         point_at: str | None = None,
     ) -> PaletteEntry | None:
-        """What was chosen from a list that narrows as one types."""
+        """The choice from a list that narrows as the user types."""
         ...
 
 
@@ -156,7 +156,7 @@ class PaletteController:
         return self._endpoints.choose_model(model)
 
     def _remember(self, name: str) -> None:
-        """Put it first among what was used lately."""
+        """Put it first among the recent choices."""
         context = self._context
         context.recent = [name, *(other for other in context.recent if other != name)][:REMEMBERED]
         # What was typed as a value may be private, and what looks like a key is one.

@@ -124,7 +124,7 @@ class PresetsController:
 
 
 def _words(settings: Settings) -> str:
-    """What it sets, in short."""
+    """A summary of its settings."""
     words = settings_words(settings)
     system = "system prompt" if settings.system else ""
     return " · ".join(filter(None, (words, system))) or "nothing set"

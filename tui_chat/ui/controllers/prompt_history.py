@@ -29,7 +29,7 @@ class PromptList(Protocol):
 
 @dataclass(eq=False)
 class PromptHistoryController:
-    """What is being written is kept: escape brings it back, and behind a prompt that was chosen it is one key up."""
+    """The prompt being written is kept: escape restores it, and after choosing another it is one key up."""
 
     _prompt: PromptText
     _list: PromptList

@@ -18,7 +18,7 @@ NOTHING = "There is nothing to read here yet."
 
 
 class ReadSpot(CodeSpot, Protocol):
-    """What the cursor is on."""
+    """The message or block under the cursor."""
 
     @property
     def links(self) -> Sequence[tuple[str, str]]:
@@ -43,7 +43,7 @@ class Cursor(Protocol):
 
 class Streams(Protocol):
     def answer(self, node_id: str) -> object | None:
-        """What is coming for an answer; None for nothing."""
+        """The reply under way for an answer; None if there is none."""
         ...
 
 
@@ -144,7 +144,7 @@ class ReadingController:
             self._notifier.say("There is no answer to copy yet.")
 
     async def menu(self) -> None:
-        """What can be done with what the cursor is on, as a list."""
+        """The actions on the message or block under the cursor, as a list."""
         offers, spot = self.offers(), self._transcript.cursor.spot
         if not offers or spot is None:
             self._notifier.say(NOTHING)
@@ -155,7 +155,7 @@ class ReadingController:
             await self.do(name)
 
     def offers(self) -> list[MenuItem]:
-        """What can be done where the cursor is."""
+        """The available actions."""
         spot = self._transcript.cursor.spot
         conversation = self._session.conversation
         if spot is None or spot.id not in conversation.nodes:

@@ -35,7 +35,7 @@ class SavingController:
         self._post(LibraryMoved(words))
 
     def changed(self) -> None:
-        """Something could not be saved, or is saved after all: reported once for each time that it goes wrong."""
+        """A write failed, or succeeded after all. Each failure is reported once."""
         failed, problem = self._unsaved.failed, self._unsaved.problem()
         self._transcript.mark_unsaved({write.turn_id for write in failed if isinstance(write, AnswerWrite)})
         if failed and problem is not None and not self._reported:

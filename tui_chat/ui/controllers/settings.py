@@ -57,7 +57,7 @@ class SettingsController:
 
     @property
     def _rules(self) -> Rules | None:
-        """What the server of the next request takes."""
+        """The rules of the next request's server."""
         return self._context.backends.rules(self._context.endpoint)
 
     def step(self, name: str, steps: int) -> None:

@@ -94,7 +94,7 @@ class SlashSources:
     on_news: Callable[[], object] = lambda: None
     _found: dict[Takes, _Found] = field(default_factory=dict, init=False)
     _wanted: dict[Takes, str] = field(default_factory=dict, init=False)
-    """What is being looked for."""
+    """Requests under way."""
 
     @property
     def settings(self) -> Settings:

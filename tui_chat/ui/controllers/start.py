@@ -48,7 +48,7 @@ class StartController:
     _jobs: Jobs
 
     def refresh(self) -> None:
-        """Bring the list up to date, while it is shown."""
+        """Refresh the list while it is shown."""
         self._jobs.run(self.fill_if_empty(), group="start")
 
     async def fill_if_empty(self) -> None:
@@ -75,7 +75,7 @@ class StartController:
             self._prompt.focus()
 
     def typed(self, text: str) -> None:
-        """What was typed where nothing can be typed is meant for the prompt."""
+        """Send keys typed outside any input to the prompt."""
         self._prompt.focus()
         self._prompt.type_in(text)
 

@@ -34,7 +34,7 @@ class SystemPromptsController:
 
     @property
     def choices(self) -> Sequence[SlashChoice]:
-        """As they were read last."""
+        """The prompts as read last."""
         now = self._context.session.settings.system
         return [
             SlashChoice(each.name, safe_line(each.first_line), is_current=each.text == now)

@@ -27,7 +27,7 @@ class UsageController:
     _jobs: Jobs
     _is_over: Callable[[], bool] = lambda: False
     _allowed: dict[str, float] = field(default_factory=dict, init=False)
-    """What the user let a conversation cost beyond the budget, by its id."""
+    """The costs beyond the budget that the user allowed, by conversation id."""
     _warned: set[str] = field(default_factory=set, init=False)
     """Conversations for which it was said that the budget is nearly spent."""
 
@@ -37,7 +37,7 @@ class UsageController:
             self._jobs.run(self.count(), "usage")
 
     async def count(self) -> Meters:
-        """What the open conversation has used so far."""
+        """The open conversation's usage so far."""
         context = self._context
         conversation = context.session.conversation
         found = await asyncio.to_thread(measure, conversation, context.backends.price)

@@ -47,7 +47,7 @@ class ListContents(Protocol):
     def hint(self) -> str: ...
 
     def sections(self, typed: str) -> Sequence[PaletteSection]:
-        """What matches, under headings. Called at each key, so it must be quick."""
+        """The matches, under headings. Called at each key, so it must be quick."""
         ...
 
     def load(self) -> AsyncIterator[None]:

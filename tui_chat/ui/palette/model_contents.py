@@ -22,7 +22,7 @@ from tui_chat.ui.palette.sources import is_spelled, model_entry
 from tui_chat.wire.model_list import retirement
 
 OWN = {"local": "the built-in toy model", "demo": "scripted answers, no model"}
-"""What the built-in endpoints answer with."""
+"""Descriptions of the built-in endpoints."""
 
 UNNAMED = "the endpoint's default model"
 MOST = 200
@@ -108,7 +108,7 @@ class ModelContents:
         return [PaletteSection(new.section, (new,))]
 
     async def load(self) -> AsyncIterator[None]:
-        """What has answered before, then the servers' lists as they come."""
+        """Recently used models, then the servers' lists as they arrive."""
         try:
             for endpoint, model in await self.library.models.used():
                 self.used.setdefault(endpoint, []).append(model)

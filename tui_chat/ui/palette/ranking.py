@@ -107,7 +107,7 @@ def _sections(found: Iterable[tuple[Match | None, PaletteEntry]], most: int | No
 
 
 def marks(title: str, typed: str) -> list[tuple[int, int]]:
-    """Where in a title the typed words are, to be shown: (start, end), in order."""
+    """The places of the typed words in a title: (start, end), in order."""
     text = title.casefold()
     if len(text) != len(title):  # a letter that becomes two: the places would be others
         return []

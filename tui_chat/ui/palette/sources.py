@@ -83,7 +83,7 @@ def setting_entries(settings: Settings) -> Iterator[PaletteEntry]:
 
 
 def value_entry(settings: Settings, typed: str) -> PaletteEntry | None:
-    """What `temperature 0.2` does, or what is wrong with it; None where no setting with a value is typed."""
+    """An entry for a typed `temperature 0.2`, or about its mistake; None if no setting with a value is typed."""
     found = _named(typed)
     if found is None:
         return None

@@ -75,7 +75,7 @@ class ChatScreen(Covered, Screen[None]):
         self._ticker: Timer | None = None
         self._surface: Surface | None = None
         self._early: list[Fact] = []
-        """What happened before the controllers were there."""
+        """Messages posted before the controllers existed."""
         self._begun = asyncio.Event()
         self.ready = asyncio.Event()
         """The prompt has the focus."""
@@ -223,7 +223,7 @@ class ChatScreen(Covered, Screen[None]):
         self._parts().panes.show_found(message.found)
 
     def update_state(self) -> None:
-        """Bring what is shown around the conversation up to date. Cheap: widgets repaint only what has changed."""
+        """Update what is shown around the conversation. Cheap: widgets repaint only what has changed."""
         if self._ticker is None or self._answers.closed:
             return
         before, self.state = self.state, derive(self._app_context)

@@ -114,7 +114,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         for column in self._columns:
             column.pane.streams.timers = frames
         self._in_tabs: bool | None = None
-        """What the user wants; None: what fits."""
+        """The user's choice; None: whatever fits."""
         self._composed = False
         self._marks = WordMarks(
             [column.pane for column in self._columns],

@@ -82,7 +82,7 @@ class ItemListScreen(Modal[ItemChoice | None]):
 
     @on(OptionList.OptionHighlighted)
     def _tell(self) -> None:
-        """What is known of the item that is pointed at."""
+        """Details of the item under the cursor."""
         item = self._pointed
         about = self.query_one("#about", Static)
         about.update(Content(safe_text(self._contents.empty if item is None else item.about)))

@@ -86,7 +86,7 @@ class LibraryScreen(Modal[OpenAt | None]):
         self._say()
 
     def _say(self) -> None:
-        """What is listed, and the keys for it."""
+        """The title of the list, and its keys."""
         box, in_trash = self.query_one("#box"), self.query_one(SearchLine).in_trash
         box.border_title = "Deleted conversations, kept for 30 days" if in_trash else "Conversations"
         room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6

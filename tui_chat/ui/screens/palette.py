@@ -62,7 +62,7 @@ class PaletteScreen(Modal[PaletteEntry | None]):
         self._try_out = try_out
         self._point_at = point_at
         self._shown = ""
-        """What was typed when the list was shown."""
+        """The query when the list was shown."""
         self._trying: Timer | None = None
 
     def compose(self) -> ComposeResult:

@@ -26,7 +26,7 @@ class Panes:
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
         self.kept: PaneLayout | None = None
-        """What was kept of an earlier run, once that is known."""
+        """The layout saved by an earlier run, once known."""
 
     def leave(self) -> None:
         """Back to the prompt."""

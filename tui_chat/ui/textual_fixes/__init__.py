@@ -1,1 +1,1 @@
-"""What works around faults of Textual 8.2. Each file names the version and the fault: it goes when the fault goes."""
+"""Workarounds for faults of Textual 8.2. Each file names the version and the fault, and goes when the fault does."""

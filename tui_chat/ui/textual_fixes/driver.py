@@ -57,13 +57,13 @@ MANY = 20
 
 
 class Owner(Protocol):
-    """What the app does about its terminal. Both are called on the event loop."""
+    """The app's reactions to its terminal. Both are called on the event loop."""
 
     def terminal_lost(self) -> None:
         """It was closed, or its input ended."""
 
     def fail(self, error: BaseException) -> None:
-        """Something is broken that cannot be put right."""
+        """A failure that cannot be repaired."""
 
 
 class GuardedDriver(LinuxDriver):
@@ -72,7 +72,7 @@ class GuardedDriver(LinuxDriver):
     _writer: TerminalWriter | None = None
     """Set while the application mode is on."""
     _title = ""
-    """What the terminal's title is while the application mode is on; "" leaves it alone."""
+    """The terminal's title in application mode; "" leaves it alone."""
     _stopped_for_shell = False
     """SIGTSTP has ended the application mode, so SIGCONT has to start it again."""
 
@@ -247,7 +247,7 @@ class GuardedDriver(LinuxDriver):
                         raise
 
     def _read(self) -> bytes:
-        """What has come; nothing where there is no terminal any more."""
+        """The input read; empty if the terminal is gone."""
         try:
             return os.read(self.fileno, 1 << 12)
         except OSError:

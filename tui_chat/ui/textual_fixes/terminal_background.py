@@ -28,7 +28,7 @@ LIGHT = 0.5
 
 
 class TerminalGround(Message):
-    """What the terminal says of its ground."""
+    """The terminal's background colour, as reported."""
 
     def __init__(self, *, dark: bool) -> None:
         super().__init__()

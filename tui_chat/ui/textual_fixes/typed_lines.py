@@ -35,7 +35,7 @@ class TypedLines:
         self._pause_s = pause_s
         self._held = ""
         self._several = False
-        """What is held has several lines, so it is a paste."""
+        """The held text has several lines, so it is a paste."""
         self.deadline: float | None = None
 
     def feed(self, tokens: Iterable[Token], now: float) -> list[Token]:
@@ -54,7 +54,7 @@ class TypedLines:
         return found
 
     def expire(self, now: float) -> list[Token]:
-        """What was held back, once nothing has followed it."""
+        """The held text, once nothing has followed it."""
         if self.deadline is None or now < self.deadline:
             return []
         self.deadline = None

@@ -49,7 +49,7 @@ class CompareColumn(CoveredVertical):
         self.query_one(".head", KeptText).say(_head(head))
 
     def tell(self, turn: Turn, exchange: Exchange | None) -> None:
-        """What the answer took, or how far it is."""
+        """The answer's usage, or its progress."""
         if exchange is not None:
             said = Content(progress(exchange))
         else:

@@ -47,7 +47,7 @@ def title_line(row: Row, width: int, now: datetime, *, chosen: bool = False, sel
 
 
 def snippet_line(row: Row, width: int, *, chosen: bool = False) -> Content:
-    """What was found, with its words marked; where it is too long, the first of them is in view."""
+    """The search hit with its words marked; if too long, the first of them is in view."""
     room = max(width - EDGE - 1, 1)
     text, marks = _in_view(row.snippet, row.marks, room)
     parts: list[tuple[str, str]] = [(" " * EDGE, "")]
@@ -71,7 +71,7 @@ def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
 
 
 def _rights(row: Row, now: datetime) -> list[Content]:
-    """What may stand at the right, the most first."""
+    """Candidates for the right side, longest first."""
     when = (relative_time(row.updated, now), "$text-muted")
     if row.running:
         return [Content.assemble(("answering", "$text-warning"))]

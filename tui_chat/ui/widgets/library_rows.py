@@ -94,7 +94,7 @@ class ConversationRows(Widget, can_focus=True):
 
     @property
     def targets(self) -> list[Row]:
-        """What an action is for: the selected rows, else the one that is pointed at."""
+        """The rows an action applies to: the selected ones, else the one under the cursor."""
         chosen = [row for row in self.rows if row.id in self.selected]
         return chosen or ([self.pointed] if self.pointed is not None else [])
 

@@ -72,7 +72,7 @@ class LibraryView(Vertical):
         self._rows: dict[str, Row] = {}
         self._order: Order = "newest"
         self._shown_for: str | None = None
-        """What was searched for when the rows came."""
+        """The query that produced the rows."""
 
     def compose(self) -> ComposeResult:
         yield SearchLine(self._query)

@@ -46,7 +46,7 @@ class SettingField(Widget, can_focus=True):
     complaint: reactive[str] = reactive("", layout=False)
     warning: reactive[str] = reactive("", layout=False)
     typed: reactive[str | None] = reactive[str | None](None, layout=False)
-    """What is being typed; None while nothing is."""
+    """The text being typed; None while nothing is."""
     cursor: reactive[int] = reactive(0, layout=False)
     """Where the next character goes in it."""
 
@@ -214,7 +214,7 @@ class SettingField(Widget, can_focus=True):
         self.complaint = problem if self.is_text else f"{safe_line(text)}: {problem}"
 
     def confirm(self) -> None:
-        """What was typed counts: leaving a field must not lose it."""
+        """Apply the typed text: leaving a field must not lose it."""
         if self.typed is not None:
             text, self.typed = self.typed, None
             self.post_message(self.Typed(self._setting, text))

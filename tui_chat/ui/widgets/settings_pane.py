@@ -145,7 +145,7 @@ class SettingsPane(VerticalScroll):
         self.post_message(SettingsSeen())
 
     def on_resize(self, event: events.Resize) -> None:
-        """Where there is room, what was used stays at the foot."""
+        """If there is room, the usage stays at the foot."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.query_one(".keys", Static).update(key_rows(KEYS, self.scrollable_content_region.width - 2, 2))
 
@@ -190,7 +190,7 @@ class SettingsPane(VerticalScroll):
 
     @on(events.DescendantFocus)
     def _tell(self) -> None:
-        """What the chosen setting takes, and where its value comes from."""
+        """The valid values of the setting under the cursor, and the origin of its value."""
         chosen = self.screen.focused
         text = ""
         if isinstance(chosen, SettingField) and chosen.name:

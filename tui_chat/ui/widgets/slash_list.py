@@ -129,7 +129,7 @@ class SlashMenu(Widget):
         return [*self._note(state, width), *lines]
 
     def _note(self, state: SlashList, width: int) -> list[Content]:
-        """What is said above the items; none for no words."""
+        """The note above the items; empty for none."""
         if not state.note:
             return []
         style = "" if state.is_problem else "$text-muted"

@@ -34,7 +34,7 @@ class WordMarks:
         """Counts what makes marks that are still looked for wrong."""
 
     def clear(self) -> None:
-        """What is drawn has changed, or none are wanted any more."""
+        """The drawn lines have changed, or marks are turned off."""
         self._round += 1
         for pane in self._panes:
             mark_words(pane, {})

@@ -22,7 +22,7 @@ FOLD_CHARACTERS = 2_000
 
 _FIRST, _LAST, _FILL = 0xDC01, 0xDFFF, "\udc00"
 _WIDE = lazy_pattern("[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f…×·–—]+")
-"""What may be wider than a cell, or no cell at all."""
+"""Characters that may be wider than a cell, or take none."""
 
 _RUN = lazy_pattern("[\udc01-\udfff]\udc00*")
 
@@ -33,7 +33,7 @@ def is_long(text: str) -> bool:
 
 
 def label(text: str) -> str:
-    """What a chip shows in place of its text. Each character of it is one cell wide."""
+    """A chip's label. Each of its characters is one cell wide."""
     if is_file(text):
         from tui_chat.core.attachment_reference import shown_references
 

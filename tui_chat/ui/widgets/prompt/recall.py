@@ -23,11 +23,11 @@ class PastPrompts:
 
     @property
     def aside(self) -> tuple[str, ...]:
-        """What was put aside since the conversation was shown, and what `remember` was given."""
+        """Texts stashed since the conversation was shown, and those passed to `remember`."""
         return tuple(self._aside)
 
     def recall_later(self, text: str) -> None:
-        """Put a text in reach of the up key."""
+        """Add a text to the history of the up key."""
         if text.strip():
             self._aside.append(text)
             self.sent(text)

@@ -94,7 +94,7 @@ class VimKeys:
 
 
 def _difference(before: str, after: str) -> tuple[int, int, str]:
-    """What of a text is replaced, from where to where, and by what."""
+    """The replaced part of a text, from where to where, and its replacement."""
     shorter = min(len(before), len(after))
     first = next((n for n in range(shorter) if before[n] != after[n]), shorter)
     end = next((n for n in range(shorter - first) if before[-1 - n] != after[-1 - n]), shorter - first)

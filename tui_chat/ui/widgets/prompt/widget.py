@@ -102,7 +102,7 @@ class Prompt(FoldingTextArea):
             self.replace_text(self._under_way + more)
 
     def dealt_with(self, text: str) -> None:
-        """What was submitted is safe or was refused: enter submits the same text again."""
+        """The submitted text was stored or refused: enter submits the same text again."""
         self._submitted.discard(text)
         if text and self._under_way.startswith(text):
             self._under_way = ""  # refused: it is still there, and is sent with what was typed behind it
@@ -147,7 +147,7 @@ class Prompt(FoldingTextArea):
         return True
 
     def replace_text(self, text: str) -> None:
-        """Put a text in place of what is there, as one step that ctrl+z takes back, with the cursor at its end."""
+        """Replace the whole text, as one step for undo, with the cursor at its end."""
         text = self.pastes.fold_known(repair_surrogates(text))
         self.replace(text, self.document.start, self.document.end)
         self.move_cursor(self.document.end)

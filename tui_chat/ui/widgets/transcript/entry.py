@@ -55,7 +55,7 @@ class Entry:
         self.before = before
         self.unsent = False
         self.last = False
-        """Nothing is below it: what can be done next is said on its last line."""
+        """Whether it is the last message, whose last line shows the next steps."""
         self.speaker: str | None = None
         """The model, while the answer streams."""
         self.unsaved = False

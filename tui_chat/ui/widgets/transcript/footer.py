@@ -97,7 +97,7 @@ def _sent(turn: Turn) -> Iterator[Note]:
 
 
 def facts(turn: Turn, price: Callable[[str], Price | None] | None, *, settings: bool = True) -> Iterator[Note]:
-    """How it ended, unless normally; tokens, seconds, speed, cost, and settings. The model is above the text."""
+    """Its outcome unless complete, tokens, seconds, speed, cost and settings. The model is above the text."""
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
     made = settings_words(turn.settings) if settings and turn.settings is not None else ""
@@ -108,7 +108,7 @@ def facts(turn: Turn, price: Callable[[str], Price | None] | None, *, settings: 
 
 
 def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
-    """What it cost at today's prices; "" if they or the tokens are not known."""
+    """Its cost at today's prices; "" if they or the tokens are unknown."""
     its = price(turn.endpoint) if price is not None and turn.endpoint else None
     amount = cost(turn.usage, its)
     return "" if amount is None or its is None else money(amount, its.currency)

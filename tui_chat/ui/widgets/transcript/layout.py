@@ -40,7 +40,7 @@ class MessageLayout:
         """A line of what is shown of the body, and what is drawn in its place."""
 
     def frame(self, head: list[Line], foot: list[Line], *, hidden: bool, notices: int) -> None:
-        """Put these lines around the body; the last `notices` lines of the foot were not said by anybody."""
+        """Put these lines around the body; the last `notices` lines of the foot are notices."""
         self._head, self._foot, self._hidden, self._notices = head, foot, hidden, notices
 
     def draw(self, budget: float | None) -> int:

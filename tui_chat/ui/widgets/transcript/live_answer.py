@@ -29,7 +29,7 @@ class LiveAnswer:
 
     @property
     def begun(self) -> bool:
-        """Something of the answer is painted."""
+        """Whether any of the answer is painted."""
         return bool(self._text or self._reasoning)
 
     def take(self, beat: int) -> bool:

@@ -24,7 +24,7 @@ _MARKS = str.maketrans(dict.fromkeys("*_~`[]\\<>", ""))
 """Marks that may be inside a word in a source and are not visible."""
 
 _MORE = lazy_pattern(r"\][\[(:]|!\[|&|<\w[\w+.-]+:")
-"""What else makes the visible text differ from its source: link addresses, and character references."""
+"""Further differences between the visible text and its source: link addresses and character references."""
 
 _ALIKE = lazy_pattern("[\u0130\u0131\u017f\u212a]")
 """Characters that match an ASCII letter without regard to case, though they are none."""

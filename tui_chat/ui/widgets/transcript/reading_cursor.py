@@ -218,7 +218,7 @@ class ReadingCursor:
 
     @property
     def spot(self) -> Spot | None:
-        """What it is on; None while it is nowhere."""
+        """The message or block under the cursor; None while it is off."""
         entry, marked = self.entry, self.marked
         if entry is None or marked is None:
             return None

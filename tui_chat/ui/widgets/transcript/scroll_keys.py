@@ -85,7 +85,7 @@ class BlockSelection:
         self._origin = None
 
     def selection(self) -> Selection | None:
-        """What is selected now; None before `begin`."""
+        """The current selection; None before `begin`."""
         here = self._block()
         if self._origin is None or here is None:
             return None

@@ -189,7 +189,7 @@ class Viewport:
         self.following = beyond and (towards_end or self.top == self._end())
 
     def _last_in_view(self) -> bool:
-        """Nothing is below what is in view."""
+        """Whether the view is at the end."""
         rows = self._from(self.top)
         if not rows:
             return True

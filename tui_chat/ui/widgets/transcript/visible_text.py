@@ -59,14 +59,14 @@ class VisibleTexts:
         self._known: dict[int, str] = {}
         self._drawing: tuple[int, Document] | None = None
         self._work: tuple[int, Query, Work[int]] | None = None
-        """What is counted in: the message, what is looked for, and how far it has come."""
+        """The state of a count: the message, the query, and the progress."""
 
     def clear(self) -> None:
         self._known.clear()
         self._drawing = self._work = None
 
     def forget(self, entry: Entry) -> None:
-        """Something else is seen of this message now."""
+        """The visible part of this message has changed."""
         self._known.pop(entry.key, None)
         self._drawing = None if self._drawing is not None and self._drawing[0] == entry.key else self._drawing
         self._work = None if self._work is not None and self._work[0] == entry.key else self._work

@@ -247,7 +247,7 @@ class Transcript(Widget, can_focus=True):
         self.post_message(self.ReadingChanged(has_focus))
 
     def on_key(self, event: events.Key) -> None:
-        """What means nothing here is meant for the prompt."""
+        """Send keys without a meaning here to the prompt."""
         if event.is_printable and event.character and not scroll_keys.means_something(event.key, self.keys):
             event.stop()
             event.prevent_default()
