@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import get_character_cell_size
 from textual._wrap import compute_wrap_offsets
 from textual.document._document import Document
 from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import get_tab_widths
 
+from tui_chat.ui.textual_fixes import fast_wrap
 from tui_chat.ui.textual_fixes.fast_wrap import SHORT_LINES, QuickWrappedDocument, wrap_line
 
-lines = st.text(st.sampled_from("ab     -\t字é"), max_size=60)
+lines = st.text(st.sampled_from("ab     -\t字é"), max_size=60) | st.text(
+    st.sampled_from("ab  字한。\u3000“é"), max_size=60
+)
 FIELDS = ("_wrap_offsets", "_tab_width_cache", "_offset_to_line_info", "_line_index_to_offsets", "height")
 
 
@@ -47,9 +52,15 @@ def test_a_text_and_a_change_of_it_are_wrapped_as_textual_does(texts: list[str],
         same(ours, theirs)
 
 
-@pytest.mark.parametrize("text", ["word " * 15 + "\n", "word ", "x"])
+def test_letters_are_as_wide_as_rich_has_them() -> None:
+    for letters, cells in ((fast_wrap._NARROW, 1), (fast_wrap._WIDE, 2)):
+        known = re.compile(f"[{letters}]")
+        assert {get_character_cell_size(each) for each in map(chr, range(0x10000)) if known.match(each)} == {cells}
+
+
+@pytest.mark.parametrize("text", ["word " * 15 + "\n", "word ", "x", "这是一个问题。", "한국어 낱말 "])
 def test_five_megabytes_are_wrapped_in_a_moment(text: str) -> None:
-    wrapped = QuickWrappedDocument(Document(text * (5_000_000 // len(text))))
+    wrapped = QuickWrappedDocument(Document(text * (5_000_000 // len(text.encode()))))
     before = time.process_time()
     wrapped.wrap(94, 4)
     assert time.process_time() - before < 1.5

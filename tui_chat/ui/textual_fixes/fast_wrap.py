@@ -2,7 +2,8 @@
 
 Textual goes through a text word by word, once when it is pasted and again for each change of the widget's size: 5 MB
 took seven seconds of the processor. Lines of plain ASCII, where each character is one cell wide, are broken here by
-looking for the last space that fits; all others are left to Textual. The result is the same, and a test compares both.
+looking for the last space that fits; those with letters that are known to be one or two cells wide are measured by the
+row, not by the character. All others are left to Textual. The result is the same, and a test compares both.
 """
 
 from __future__ import annotations
@@ -15,8 +16,16 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import get_tab_widths
 from textual.geometry import Offset
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 SHORT_LINES, SHORT_TEXT = 100, 10_000
 """Lines and characters of a change up to which it costs nothing to leave it to Textual, which keeps the rest."""
+
+
+_NARROW = "\x20-\x7e\xc0-\u024f\u0391-\u03a1\u03a3-\u03c9\u0400-\u0482\u048a-\u04ff\u2014\u2018\u2019\u201c\u201d\u2026"
+_WIDE = "\u3000-\u3029\u3041-\u3096\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+_MEASURED = lazy_pattern(f"[{_NARROW}{_WIDE}]*")
+_WIDES = lazy_pattern(f"[{_WIDE}]+")
 
 
 class QuickWrappedDocument(WrappedDocument):
@@ -74,6 +83,8 @@ class QuickWrappedDocument(WrappedDocument):
 def wrap_line(line: str, width: int, tab_width: int) -> tuple[list[int], list[int]]:
     """The indices at which a line's second and later rows begin (none at width 0), and the cells of its tabs."""
     if not (line.isascii() and line.isprintable()):
+        if width > 1 and _MEASURED.fullmatch(line):
+            return _wrap_measured(line, width), [0]
         parts = get_tab_widths(line, tab_width)
         offsets = compute_wrap_offsets(line, width, tab_width, precomputed_tab_sections=parts) if width else []
         return offsets, [cells for _, cells in parts]
@@ -94,3 +105,29 @@ def _next_row(line: str, begin: int, end: int) -> int:
         # The spaces reach beyond the end of the row, and the word before them moves to the next row.
         word = begin + len(line[begin : space + 1].rstrip(" "))
     return end
+
+
+def _wrap_measured(line: str, width: int) -> list[int]:
+    """The beginnings of the rows of a line of which the width of each character is known."""
+    spaced = line.replace("\u3000", " ")
+    found: list[int] = []
+    begin, length = 0, width // 2
+    while (end := _row_end(line, begin, length, width)) < len(line):
+        length = end - begin
+        begin = _next_row(spaced, begin, end)
+        found.append(begin)
+    return found
+
+
+def _row_end(line: str, begin: int, length: int, width: int) -> int:
+    """Where the characters from `begin` on fill a row. `length` is a guess at how many they are."""
+    end = min(begin + length, len(line))
+    while (left := width - _cells(line[begin:end])) and (left < 0 or end < len(line)):
+        if left == 1:
+            return end + (_cells(line[end]) == 1)
+        end = min(end + left // 2, len(line))  # each of them takes two cells at most
+    return end
+
+
+def _cells(text: str) -> int:
+    return len(text) + sum(map(len, _WIDES.findall(text)))
