@@ -219,7 +219,7 @@ _FIRST = 1_000
 def is_blank(text: str) -> bool:
     """Whether a text is empty to a reader: white space, controls and characters without a shape alone."""
     # The first characters nearly always suffice; `strip` would copy an answer of megabytes, and this is asked often.
-    return _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
+    return not text[:1].isalnum() and _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
 
 
 def _is_unseen(text: str) -> bool:

@@ -39,9 +39,12 @@ def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Messa
     used = [node for node in answers if sends(node.turn)]
     if prompt is None or prompt.turn.sent is False or not used or any(a.turn.sent is False for a in answers):
         return []
-    text = "".join(node.turn.text for node in used)
-    thinking = "".join(node.turn.reasoning for node in used)
-    answer = Message("assistant", text, thinking=thinking, endpoint=used[0].turn.endpoint or "")
+    first = used[0].turn
+    text, thinking = first.text, first.reasoning
+    if len(used) > 1:
+        text = "".join(node.turn.text for node in used)
+        thinking = "".join(node.turn.reasoning for node in used)
+    answer = Message("assistant", text, thinking=thinking, endpoint=first.endpoint or "")
     return [(prompt.id, prompt.turn.asked), (used[0].id, answer)]
 
 

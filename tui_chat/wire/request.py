@@ -34,6 +34,9 @@ SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
 """Where Azure API Management looks for its own key, unless its owner named another header (learn.microsoft.com
 api-management/api-management-subscriptions); an imported Azure OpenAI API looks into `api-key`."""
 
+AT_ONCE = 16
+"""Messages that are encoded by one call, which holds the interpreter; a long conversation is megabytes."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _DEPLOYMENT = lazy_pattern(r"/deployments/([^/]+)/")
@@ -98,11 +101,14 @@ def encode(
     if stream and rules.stream_options:
         body.setdefault("stream_options", {"include_usage": True})
     body = _with_limit(_without(body, learned), _limit_name(endpoint, learned), sure=learned.max_tokens is not None)
-    fields = {name: _json(value) for name, value in body.items()}
+    try:
+        fields, sent = _encoded(body)
+    except UnicodeEncodeError:
+        fields, sent = _encoded(_sound(body))
     return Request(
         url=endpoint.url,
         headers=headers(endpoint, stream=stream),
-        body=("{" + ",".join(f"{_json(name)}:{value}" for name, value in fields.items()) + "}").encode("utf-8"),
+        body=sent,
         fields=fields,
         notes=tuple(notes),
     )
@@ -110,7 +116,7 @@ def encode(
 
 def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
     # Looked at by name first: the messages may be megabytes, and those are never refused.
-    values = {name: _json(body[name]) for name, _ in learned.values if name in body}
+    values = {name: _json(_sound(body[name])) for name, _ in learned.values if name in body}
     refused = {name for name, value in values.items() if (name, value) in learned.values}
     dropped = (learned.dropped | refused) - NEEDED
     if "stream" in dropped:
@@ -118,10 +124,17 @@ def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in dropped}
 
 
+def _encoded(body: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+    """The body, field by field and whole. Raises UnicodeEncodeError where a text holds half a surrogate pair."""
+    fields = {name: _json(value) for name, value in body.items()}
+    return fields, ("{" + ",".join(f"{_encode(name)}:{value}" for name, value in fields.items()) + "}").encode("utf-8")
+
+
 def _json(value: Any) -> str:
-    """Lists item by item: each call holds the interpreter, and a long conversation is megabytes."""
-    valid = _sound(value)
-    return f"[{','.join(map(_encode, valid))}]" if isinstance(valid, list) else _encode(valid)
+    if not isinstance(value, list):
+        return _encode(value)
+    parts = (_encode(value[begin : begin + AT_ONCE])[1:-1] for begin in range(0, len(value), AT_ONCE))
+    return f"[{','.join(parts)}]"
 
 
 def _messages(
