@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": {"core", "wire", "client", "local", "demo", "store"},
     "render": {"core"},
     "export": {"core", "render"},
-    "web": set(),
+    "web": {"core"},
     "ui": {"core", "wire", "client", "local", "demo", "store", "engine", "render", "export"},
     "cli": {"core", "wire", "client", "local", "demo", "store", "engine", "render", "export", "ui", "web"},
 }

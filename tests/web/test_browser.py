@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.run import tui_chat
 from tests.waiting import until
-from tests.web.browser import CHROMIUM, Page, chromium
+from tests.web.browser import CHROMIUM, Browser, Page, chromium
 from tests.web.serving import Serving, serving
 
 pytestmark = [
@@ -42,8 +42,13 @@ async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
         await page.open(server.address)
         await ready(page)
         assert await page.evaluate("location.href") == f"{server.base}/"
-        await ask(page, "hello")
-        await until(lambda: "scripted demo" in page.text(), 30)
+        await ask(page, "[here](https://a.example/x)")
+        await until(lambda: "scripted demo" in page.text() and "ready" in header(page), 30)
+        await click(page, "▎ here")
+        await until(lambda: "Open a.example?" in page.text(), 30)
+        await page.press(*ENTER)
+        await until_opened(browser, "https://a.example/x")  # here, and not on the machine that serves
+        await page.call("Page.bringToFront")
         await nothing_came_from_elsewhere(page, server)
 
         granted = {"origin": server.base, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
@@ -76,6 +81,29 @@ async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
         await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
         # Beyond the new edge the old picture stays: the prompt's corner is what comes nearer.
         await until(lambda: 20 < min(corners(), default=0) < 70, 60)
+
+
+async def click(page: Page, words: str) -> None:
+    """Click the last letter of these words."""
+    rows = page.text().rstrip().split("\n")
+    y = next(number for number, row in enumerate(rows) if words in row)
+    x = rows[y].index(words) + len(words) - 1
+    box = await page.evaluate("document.querySelector('.xterm-screen').getBoundingClientRect().toJSON()")
+    at = {
+        "x": box["x"] + (x + 0.5) * box["width"] / max(map(len, rows)),
+        "y": box["y"] + (y + 0.5) * box["height"] / len(rows),
+    }
+    for kind in ("mousePressed", "mouseReleased"):
+        await page.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **at)
+
+
+async def until_opened(browser: Browser, url: str) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            targets = (await browser.call("Target.getTargets", {}))["targetInfos"]
+            if url in [target["url"] for target in targets]:
+                return
+            await asyncio.sleep(0.05)
 
 
 def header(page: Page) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from urllib.parse import quote, urlsplit
 
+from tui_chat.core.open_links import OPEN_LINKS_FD
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 
@@ -85,9 +86,12 @@ def _written_out(text: str) -> str:
 def open_link(link: Link) -> bool:
     """Hand an address to the browser; False where there is none. Blocks.
 
+    In a window of `tui-chat serve` that is the visitor's browser, which gets http and https, and never this machine's.
     In a process of its own without the terminal: a browser's complaints would be written over the screen, and without
     a desktop `webbrowser` would start a text browser in it (it looks for one where TERM is set).
     """
+    if (pipe := os.environ.get(OPEN_LINKS_FD)) is not None:
+        return _pass_on(link, pipe)
     environ = {name: value for name, value in os.environ.items() if name != "TERM"}
     try:
         done = subprocess.run(
@@ -106,3 +110,10 @@ def open_link(link: Link) -> bool:
     except OSError:
         return False
     return done.returncode == 0
+
+
+def _pass_on(link: Link, pipe: str) -> bool:
+    try:
+        return link.url.startswith("http") and os.write(int(pipe), f"{link.url}\n".encode()) > 0
+    except (OSError, ValueError):
+        return False

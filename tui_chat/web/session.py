@@ -15,6 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
+from tui_chat.web.link_pipe import LinkPipe
 from tui_chat.web.terminal_modes import TerminalModes
 
 MOST_CELLS = 1000
@@ -34,6 +35,8 @@ class Viewer(Protocol):
     """The window that looks at a session."""
 
     async def send_bytes(self, data: bytes) -> None: ...
+
+    async def send_str(self, data: str) -> None: ...
 
     def close(self, *, code: int) -> Awaitable[object]: ...
 
@@ -57,12 +60,14 @@ class AppSession:
         self._reader: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._closing: set[asyncio.Future[object]] = set()
+        self._links: LinkPipe | None = None
 
     async def start(self, width: int, height: int) -> None:
         """Start the app in a terminal of this size. Raises OSError."""
         import pty
 
         master, slave = pty.openpty()
+        links = LinkPipe(self._open_link)
         try:
             _set_size(slave, width, height)
             self._process = subprocess.Popen(  # noqa: ASYNC220 - it takes no time, and asyncio's watches no terminal
@@ -70,15 +75,18 @@ class AppSession:
                 stdin=slave,
                 stdout=slave,
                 stderr=slave,
-                env=self._environ,
+                env={**self._environ, **links.environ},
+                pass_fds=(links.write,),
                 start_new_session=True,
             )
         except BaseException:
             os.close(master)
+            links.abandon()
             raise
         finally:
             os.close(slave)
-        self._master = master
+        self._master, self._links = master, links
+        links.listen()
         os.set_blocking(master, False)
         self._reader = asyncio.create_task(self._read())
 
@@ -96,9 +104,17 @@ class AppSession:
         self._viewer = viewer
         self.resize(width, height)
 
+    def _open_link(self, message: str) -> None:
+        """Have the page of the window that looks at it open a link."""
+        if (viewer := self._viewer) is not None:
+            self._later(viewer.send_str(message))
+
     def _dismiss(self, viewer: Viewer, code: int) -> None:
         """Close a window's connection, without waiting for its word that it knows."""
-        task = asyncio.ensure_future(viewer.close(code=code))
+        self._later(viewer.close(code=code))
+
+    def _later(self, sending: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(sending)
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -174,6 +190,8 @@ class AppSession:
             loop.remove_reader(self._master)
             os.close(self._master)
             self._master = -1
+            if self._links is not None:
+                self._links.close()
         await self._ended()
 
     async def _show(self, data: bytes) -> None:

@@ -80,6 +80,27 @@ window.WebSocket = class extends Plain {
   }
 };
 
+// A link that the app opens comes long enough after the key for some browsers to hold it back.
+const open = window.open.bind(window);
+window.open = (url, target, ...more) => {
+  if (url === undefined) {
+    return open();
+  }
+  if (!/^https?:/i.test(url)) {
+    return null;
+  }
+  const opened = open(url, "_blank", ...more);
+  if (opened) {
+    opened.opener = null;
+  } else {
+    say(`The browser held back a link to ${new URL(url).host}.`, "Open it", () => {
+      document.getElementById("notice").hidden = true;
+      open(url, "_blank", "noopener");
+    });
+  }
+  return opened;
+};
+
 addEventListener("DOMContentLoaded", () => {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const terminal = document.getElementById("terminal");
