@@ -30,6 +30,8 @@ from tui_chat.store.schema_migrations import APPLICATION_ID, MIGRATIONS, stateme
 FILE_NAME = "conversations.db"
 _QUICKLY_CHECKED = 16_000_000
 """Bytes of a library that is looked through in some hundredths of a second."""
+_STALE_S = 3600
+"""Seconds after which an unfinished copy belongs to a run that was killed."""
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -327,10 +329,19 @@ def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> Non
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Keep the file as it was before a migration. Copying the file alone would lose what is still in the WAL."""
+    """Keep the file as it was before a migration. Copying the file alone would lose what is still in the WAL.
+
+    A run that was killed before it had migrated may have made the same copy.
+    """
     copy = path.with_name(f"{path.stem}.v{version}.db")
     part = path.with_name(f"{path.stem}.v{version}.{os.getpid()}.part")
+    for left in path.parent.glob(f"{path.stem}.v*.part"):
+        if time.time() - left.stat().st_mtime > _STALE_S:
+            left.unlink(missing_ok=True)
     if copy.exists():
+        with contextlib.closing(sqlite3.connect(uri(copy, immutable=True), uri=True)) as made:
+            if _age(made) == _age(connection):
+                return
         copy = path.with_name(f"{path.stem}.v{version}.{time.time_ns() // 1_000_000_000}.db")
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -340,6 +351,12 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _age(connection: sqlite3.Connection) -> list[object]:
+    """What is another value once something was said."""
+    asked = "SELECT max(row) FROM turns", "SELECT count(*), max(updated) FROM conversations"
+    return [connection.execute(sql).fetchone() for sql in asked]
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
