@@ -77,6 +77,34 @@ async def test_http_to_a_tls_port() -> None:
     assert server.requests == []
 
 
+async def test_a_server_that_wants_a_certificate_of_ours() -> None:
+    async def alert(wire: Wire) -> None:
+        await wire.reader.read(100)
+        await wire.send(b"\x15\x03\x03\x00\x02\x02\x74")
+
+    async with serve(alert) as server:
+        client = backend(server.url.replace("http://", "https://"))
+        asked = await ask(client)
+        await client.aclose()
+    assert asked.reply.error is not None
+    assert "client certificate" in asked.reply.error.message
+
+
+async def test_a_connection_that_breaks_behind_the_handshake_is_no_matter_of_tls() -> None:
+    async def resets_once(wire: Wire) -> None:
+        while await wire.request() is not None:
+            if wire.number == 1:
+                return wire.reset()
+            await wire.stream(*HELLO)
+        return None
+
+    async with serve(resets_once, context("good")) as server:
+        client = backend(server.url, ca_file=str(CERTS / "good.pem"))
+        asked = await ask(client)
+        await client.aclose()
+    assert (asked.reply.outcome, asked.reply.attempts) == (Outcome.COMPLETE, 2)
+
+
 async def test_a_handshake_that_never_ends() -> None:
     async def silent(wire: Wire) -> None:
         await wire.gone()

@@ -113,6 +113,9 @@ def test_a_folder_or_file_that_cannot_be_used(tmp_path: Path) -> None:
     assert "cannot be used" in refused(tmp_path / "file").message
     (tmp_path / "taken" / "conversations.db").mkdir(parents=True)
     assert "not a library" in refused(tmp_path / "taken").message
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "conversations.db").symlink_to(tmp_path / "unplugged" / "conversations.db")
+    assert "a link to something that is not there" in refused(tmp_path / "away").message
 
 
 def test_a_migration_keeps_a_copy_and_all_or_nothing(tmp_path: Path) -> None:

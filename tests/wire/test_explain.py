@@ -188,6 +188,7 @@ def test_every_request_id(name: str) -> None:
         ),
         (422, {"detail": [{"loc": ["body", "user"], "msg": "x"}]}, "user"),
         (429, {"message": "Try again in 6m0s"}, "6 min"),
+        (511, "<title>Hotel</title>", "sign-in"),
     ],
 )
 def test_the_next_step(status: int, body: Any, says: str) -> None:

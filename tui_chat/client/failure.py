@@ -33,6 +33,10 @@ _CERTIFICATE_HINTS = {9: _CLOCK, 10: _CLOCK, 62: _HOST, 64: _HOST}
 PROXY_VARIABLES = "Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY."
 
 
+_WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""No failures: what was waited for when the connection broke."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """`retry` is True where asking again may help: nothing was answered and nothing is wrong with what was asked."""
@@ -47,7 +51,7 @@ def failure(problem: BaseException, url: str, proxy: str | None = None, *, answe
 
     causes = list(_causes(problem))
     where = _where(url)
-    if tls := next((c for c in causes if isinstance(c, ssl.SSLError)), None):
+    if tls := next((c for c in causes if isinstance(c, ssl.SSLError) and not isinstance(c, _WAITING)), None):
         return Failure(_tls(tls, where))
     if isinstance(problem, httpx.ProxyError):
         return Failure(_proxy(proxy or "", "refused to connect to the endpoint", str(problem)))
@@ -156,6 +160,12 @@ def _tls(problem: ssl.SSLError, where: str) -> ServerError:
             ErrorKind.TLS,
             f"{where} does not speak TLS.",
             hint="Begin the url with http:// if the server is meant to be asked without encryption.",
+        )
+    if "CERTIFICATE_REQUIRED" in (problem.reason or ""):
+        return ServerError(
+            ErrorKind.TLS,
+            f"{where} asks for a client certificate, which tui-chat cannot present.",
+            hint="Ask who runs the server for an address that takes a key alone.",
         )
     return ServerError(
         ErrorKind.TLS,

@@ -160,6 +160,9 @@ def _open_to_read(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Dat
 def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
     _make_folder(path.parent)
     _make_file(path)
+    if path.is_symlink() and not path.exists():
+        hint = "Mend or remove the link, or choose another folder with --data-dir."
+        raise LibraryError(f"{path} is a link to something that is not there.", hint)
     if not path.is_file():
         raise _foreign(str(path))  # a folder; opening a pipe would wait for ever
     if path.stat().st_size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from tui_chat.core.lazy_pattern import lazy_pattern
@@ -58,6 +59,8 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return f"The server refuses {', '.join(refused)}: leave it out, or change it."
         case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
             return f"Try again in {spell(error.retry_after_s)}."
+        case ErrorKind.SERVER if error.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
+            return "This network wants a sign-in first: open any web page in a browser, then try again."
         case ErrorKind.SERVER if error.status is not None:
             return "The server has an internal problem: try again in a moment."
         case kind:
