@@ -15,6 +15,7 @@ from tui_chat.ui.endpoint_form import (
     form_of,
     is_secret,
     is_secret_command,
+    missing_model,
     proposed_name,
     switched,
     taken_apart,
@@ -314,3 +315,21 @@ def test_a_page_of_the_portal_is_named_with_what_to_paste() -> None:
         "The address is a page of the Foundry portal: paste the endpoint that its page of the project or the deployment"
         " shows, such as https://NAME.services.ai.azure.com."
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "is_missing"),
+    [
+        ("https://example.services.ai.azure.com", "", True),
+        ("https://example.openai.azure.com/openai/v1", " ", True),
+        ("https://example.openai.azure.com/openai/v1", "mistral-large", False),
+        ("https://example.openai.azure.com/openai/deployments/mine/chat/completions", "", False),
+        ("https://example.inference.ai.azure.com", "", False),
+        ("https://api.mistral.ai", "", False),
+        ("", "", False),
+    ],
+)
+def test_an_address_of_deployments_without_one_is_said_before_it_is_saved(
+    url: str, model: str, is_missing: bool
+) -> None:
+    assert ("deployment" in missing_model(Form(url, model=model))) is is_missing

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend
 from tests.support import golden
-from tests.ui.harness import chat, text_of
+from tests.ui.harness import chat, lines_of, text_of
 from tests.waiting import until
 from tui_chat.core.settings import Settings
 from tui_chat.store.themes import load_themes
@@ -38,8 +38,9 @@ async def endpoint(app: ChatApp, pilot: Pilot[int]) -> None:
     await until(lambda: "Add an endpoint" in text_of(app))
     await pilot.press("enter")
     await until(lambda: app.screen is not screen and "Palette" not in text_of(app))
-    await pilot.press(*"https://x.inference.ai.azure.com")
-    await pilot.pause()
+    await until(lambda: app.focused is not None and app.focused.id == "url")
+    await pilot.press(*"https://x.services.ai.azure.com")
+    await until(lambda: "Azure needs the name" in text_of(app) and "^t try it" in lines_of(app)[-1])
 
 
 @pytest.mark.parametrize("name", ["settings", "endpoint"])

@@ -117,7 +117,7 @@ def missing_model(form: Form) -> str:
     parts = urlsplit(address.url)
     if not (parts.hostname or "").endswith(OF_DEPLOYMENTS) or "/deployments/" in parts.path:
         return ""
-    return "Model: the name of your deployment, which Azure asks for at this address"
+    return "Model: Azure needs the name of your deployment"
 
 
 def named_variable(form: Form) -> str | None:
