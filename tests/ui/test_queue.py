@@ -41,6 +41,26 @@ async def test_prompts_queue_while_an_answer_comes_and_follow_it(tmp_path: Path)
         await until(lambda: "sent when" not in text_of(app))
         await pilot.press("up", "up")
         assert screen_of(app).prompt.text == "second", "sent ones are in the history, once each"
+        await until(lambda: "A prompt from before: enter sends it anew" in text_of(app))
+        await pilot.press("down", "down")
+        await until(lambda: not screen_of(app).prompt.text and "A prompt from before" not in text_of(app))
+
+
+async def test_they_are_sent_while_another_conversation_is_shown(tmp_path: Path) -> None:
+    backend, hold = backend_that_waits("One.", "Two.")
+    async with chat(tmp_path, backend) as (app, pilot):
+        await pilot.press(*"first", "enter")
+        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
+        await pilot.press(*"second", "enter")
+        await until(lambda: "sent when the answer has ended" in text_of(app))
+        conversation = app.context.session.conversation
+        await pilot.press("ctrl+n")
+        await until(lambda: not app.context.session.conversation.nodes)
+        let_go(hold)
+        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
+        assert [node.turn.text for node in conversation.path()] == ["first", "One.", "second", "Two."]
+        assert app.context.session.unread == {conversation.id}
+        assert not app.context.session.conversation.nodes
 
 
 async def test_a_stop_holds_them_and_enter_in_the_empty_prompt_goes_on(tmp_path: Path) -> None:
@@ -65,7 +85,7 @@ async def test_up_edits_the_last_one_and_a_click_removes_one(tmp_path: Path) -> 
         await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
         await pilot.press(*"second", "enter", *"third", "enter")
         await pilot.press("up")
-        await until(lambda: screen_of(app).prompt.text == "third")
+        await until(lambda: screen_of(app).prompt.text == "third" and "A queued prompt: enter puts" in text_of(app))
         await pilot.press("!", "enter")
         await until(lambda: "third!" in text_of(app) and not screen_of(app).prompt.text)
         queue = app.screen.query_one("QueueList")

@@ -145,14 +145,22 @@ class Session:
         return bool(self.exchanges(conversation_id)) or conversation_id in self._sending
 
     async def ask(
-        self, text: str, sending: Sending | None = None, attachments: tuple[Attachment, ...] = ()
+        self,
+        text: str,
+        sending: Sending | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        within: Conversation | None = None,
     ) -> Exchange:
-        """Keep a prompt in the open conversation; with `sending`, wait as long as another process holds the library.
+        """Keep a prompt in the open conversation, or `within` another one; with `sending`, wait as long as another
+        process holds the library.
 
         Raises BusyError, LibraryError and GivenUpError, and then nothing has changed.
         """
-        conversation = self.conversation
-        making = Exchange.ask(self.services, conversation, text, self.settings, None, sending, attachments)
+        conversation, settings = self.conversation, self.settings
+        if within is not None and within.id != conversation.id:
+            conversation = self.held(within.id) or within
+            settings = self._run.over(conversation.settings)
+        making = Exchange.ask(self.services, conversation, text, settings, None, sending, attachments)
         exchange = await self._begin(conversation, making, sending)
         conversation.title = conversation.title or title_from(text)
         return exchange

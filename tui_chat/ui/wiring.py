@@ -153,6 +153,7 @@ class WiredControllers(Controllers):
         self.queue = QueueController(
             self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs
         )
+        self.queue.asks_first = lambda: self.usage.may_ask
         self.saving = SavingController(self._session.services, entries, notifier, post)
         self.other_windows = OtherWindowsController(self._session, self._transcript, notifier, self._keys, post)
 

@@ -48,10 +48,10 @@ class World:
         self.prompt.take(text)
         self.keep_now()
 
-    async def send_queued(self, text: str, owner: str) -> bool:
+    async def send_queued(self, text: str, owner: str, conversation: Conversation) -> bool:
         if self.fails:
             return False
-        exchange = await self.session.ask(text, Sending((owner,)))
+        exchange = await self.session.ask(text, Sending((owner,)), within=conversation)
         self.sent.append((exchange.conversation.id, text))
         return True
 
@@ -204,9 +204,37 @@ async def test_another_conversation_never_gets_them(library: Library) -> None:
     await world.enter("a")
     await world.enter("b")
     await world.open("B")
+    world.session.change(Settings(temperature=1.9))
     assert (tuple(world.waiting), world.held) == ((), "")
     await world.end(Outcome.COMPLETE, "A")
-    assert world.sent == [("A", "a")], "it waits for its own conversation"
+    assert world.sent == [("A", "a"), ("A", "b")], "it is sent to its own conversation, which is not on the screen"
+    exchange = world.session.answering("A")
+    assert exchange is not None
+    assert exchange.place.turn.settings == Settings(), "with the settings of that one"
+    assert list(world.session.conversation.nodes) == ["p0", "a0"], "nothing comes to the one on the screen"
+
+
+async def test_in_the_background_too_anything_but_a_normal_end_holds_it(library: Library) -> None:
+    world = await opened(library)
+    for text in ("a", "b", "c"):
+        await world.enter(text)
+    await world.open("B")
+    await world.end(Outcome.COMPLETE, "A")
+    await world.end(Outcome.PROMPT_BLOCKED, "A")
+    assert world.sent == [("A", "a"), ("A", "b")]
+    assert "A" in world.session.unread, "the list marks it"
+    await world.open("A")
+    assert (tuple(world.waiting), world.held) == (("c",), REJECTED)
+
+
+async def test_where_the_user_may_have_to_be_asked_it_waits_for_its_conversation(library: Library) -> None:
+    world = await opened(library)
+    world.queue.asks_first = lambda: True
+    await world.enter("a")
+    await world.enter("b")
+    await world.open("B")
+    await world.end(Outcome.COMPLETE, "A")
+    assert world.sent == [("A", "a")]
     await world.open("A")
     assert world.sent == [("A", "a"), ("A", "b")]
 
@@ -223,8 +251,6 @@ async def test_a_conversation_opened_in_the_very_moment_of_sending_does_not_get_
     world.queue.answer_ended(exchange)
     world.session.switch(known)
     await world.settle()
-    assert world.sent == [("A", "a")]
-    await world.open("A")
     assert world.sent == [("A", "a"), ("A", "b")]
 
 

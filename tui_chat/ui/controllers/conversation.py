@@ -235,10 +235,10 @@ class ConversationController:
         finally:
             self._prompt.dealt_with(typed)
 
-    async def send_queued(self, text: str, owner: str) -> bool:
-        """Send a prompt of the open conversation's queue, whose draft is `owner`. False: it is not sent."""
+    async def send_queued(self, text: str, owner: str, conversation: Conversation) -> bool:
+        """Send a prompt of a conversation's queue, whose draft is `owner`. False: it is not sent."""
         sending = Sending((owner,), self._report_waiting)
-        exchange = await self.begun(self._asking(text, None, sending))
+        exchange = await self.begun(self._asking(text, None, sending, conversation))
         if exchange is None:
             return False
         if self._is_open(exchange):
@@ -247,11 +247,13 @@ class ConversationController:
         self._start(exchange, sending)
         return True
 
-    async def _asking(self, text: str, beside: str | None, sending: Sending) -> Exchange:
+    async def _asking(
+        self, text: str, beside: str | None, sending: Sending, within: Conversation | None = None
+    ) -> Exchange:
         """Keep a prompt with its files, or another version of one. Raises as `Session.ask`, and FileError."""
         said, attachments = await self._files.resolved(text)
         if beside is None:
-            return await self._session.ask(said, sending, attachments)
+            return await self._session.ask(said, sending, attachments, within)
         return await self._session.edit(beside, said, sending, attachments)
 
     async def retry(self, prompt_id: str | None = None) -> None:

@@ -1,4 +1,5 @@
-"""Queues prompts submitted while an answer is running, and sends them one after another, to their own conversation.
+"""Queues prompts submitted while an answer is running, and sends them one after another, to their own conversation,
+also while another one is shown.
 
 Each is a draft of its own in the library, which goes in the transaction that makes it a turn. A prompt leaves the queue
 on the screen before it is sent, so that it cannot be edited meanwhile, and comes back where it could not be.
@@ -44,7 +45,7 @@ class QueueingPrompt(PromptText, Protocol):
 class Sender(Protocol):
     async def submit(self, text: str, typed: str = "") -> None: ...
 
-    async def send_queued(self, text: str, owner: str) -> bool: ...
+    async def send_queued(self, text: str, owner: str, conversation: Conversation) -> bool: ...
 
 
 class Keeper(Protocol):
@@ -68,6 +69,8 @@ class QueueController:
     _view: QueueView
     _notifier: Notifier
     _jobs: Jobs
+    asks_first: Callable[[], bool] | None = field(default=None, init=False)
+    """Whether the user may have to be asked before a request goes out; None: never."""
     _queues: dict[str, PromptQueue] = field(default_factory=dict, init=False)
     """By conversation, for those that were shown in this run."""
     _sending: set[str] = field(default_factory=set, init=False)
@@ -127,7 +130,7 @@ class QueueController:
     def answer_ended(self, exchange: Exchange) -> None:
         """An answer is over: the next prompt goes out, or waits for the user."""
         self.answer_changed(exchange)
-        self._go_on()
+        self._go_on(exchange.conversation)
 
     async def shown(self, conversation: Conversation) -> None:
         """Another conversation is shown, with its own queue."""
@@ -137,7 +140,7 @@ class QueueController:
             for prompt in await self._read(name):
                 self._queues[name] = self._of(name).put_back(prompt).hold(RESTORED)
         self._show()
-        self._go_on()
+        self._go_on(self._session.conversation)
 
     async def _read(self, conversation_id: str) -> list[QueuedPrompt]:
         """What the library has in the queue of a conversation, but for what this run has put there meanwhile."""
@@ -155,42 +158,41 @@ class QueueController:
             self._notifier.say(EMPTY)
             return
         self._change(self._here, PromptQueue.released)
-        self._go_on()
+        self._go_on(self._session.conversation)
 
     def resume(self) -> None:
         """Enter in an empty prompt: resume a held queue."""
         if self._of(self._here).held:
             self.send_next()
 
-    def _go_on(self) -> None:
-        here = self._here
-        if not self._of(here).goes_on or here in self._sending or self._session.is_busy(here):
+    def _go_on(self, conversation: Conversation) -> None:
+        """Send the next prompt of a conversation, on the screen or not."""
+        name = conversation.id
+        if not self._of(name).goes_on or name in self._sending or self._session.is_busy(name):
             return
-        prompt = self._of(here).prompts[0]
-        self._sending.add(here)
-        self._change(here, lambda queue: queue.without(prompt))
-        self._jobs.run(self._send(here, prompt), "queue")
+        if name != self._here and self.asks_first is not None and self.asks_first():
+            return  # the question belongs to what is on the screen: it is asked once this one is shown again
+        prompt = self._of(name).prompts[0]
+        self._sending.add(name)
+        self._change(name, lambda queue: queue.without(prompt))
+        self._jobs.run(self._send(conversation, prompt), "queue")
 
-    async def _send(self, conversation_id: str, prompt: QueuedPrompt) -> None:
-        sent = False
-        there = True
+    async def _send(self, conversation: Conversation, prompt: QueuedPrompt) -> None:
+        name, sent, there = conversation.id, False, True
         try:
             there = await self._is_still_there(prompt)
-            # Where another conversation is shown by now, it is sent when its own is shown again.
-            if there and conversation_id == self._here:
-                sent = await self._conversation.send_queued(prompt.text, prompt.id)
-                why = "" if sent or self._session.is_busy(conversation_id) else NOT_SENT
-                self._change(conversation_id, lambda queue: queue if sent else queue.put_back(prompt).hold(why))
-            elif there:
-                self._change(conversation_id, lambda queue: queue.put_back(prompt))
+            if there:
+                sent = await self._conversation.send_queued(prompt.text, prompt.id, conversation)
+                why = "" if sent or self._session.is_busy(name) else NOT_SENT
+                self._change(name, lambda queue: queue if sent else queue.put_back(prompt).hold(why))
         finally:
-            self._sending.discard(conversation_id)
+            self._sending.discard(name)
         if sent:
             # A write of it that failed before must not bring it back.
             self._keep(QueuedPrompt(prompt.id, ""))
         elif not there:
             self._notifier.say(SENT_ELSEWHERE)
-            self._go_on()
+            self._go_on(conversation)
 
     async def _is_still_there(self, prompt: QueuedPrompt) -> bool:
         """Whether no other window has sent it. A library that cannot say so now is asked again when it is sent."""

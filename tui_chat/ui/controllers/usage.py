@@ -46,6 +46,12 @@ class UsageController:
             self._warn(conversation.id, found)
         return found
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether the user may be asked before a request goes out."""
+        context = self._context
+        return context.budget is not None and context.backends.price(context.endpoint) is not None
+
     async def may_send(self) -> bool:
         """Whether one more request is within the budget, or the user wants it all the same."""
         context = self._context

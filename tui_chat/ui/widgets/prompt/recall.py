@@ -37,6 +37,11 @@ class PastPrompts:
         self._texts.append(text)
         self._place = None
 
+    @property
+    def walking(self) -> bool:
+        """A text from before is shown, or what became of it."""
+        return self._place is not None
+
     def shows(self, text: str) -> bool:
         """Whether the user is on the walk, at this text."""
         return self._place is not None and self._texts[self._place] == text

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_LINES = 10
 
+RECALLED = "A prompt from before: enter sends it anew · ↓ goes back"
+QUEUED = "A queued prompt: enter puts it back into the queue"
+
 
 class Prompt(FoldingTextArea):
     """A text area that grows with its text and sends on enter.
@@ -130,7 +133,11 @@ class Prompt(FoldingTextArea):
     def set_title(self, title: str) -> None:
         """A title in the border; "" for none."""
         self._own_title = safe_line(title)
-        self.border_title = " · ".join(filter(None, (self.vim.shown if self.vim else "", self._own_title)))
+        # What becomes of the text is said where it is not plain: an edit, one of the queue, one from before.
+        brought = QUEUED if self.queued.taken is not None else RECALLED if self.past.walking and self.text else ""
+        shown = " · ".join(filter(None, (self.vim.shown if self.vim else "", self._own_title or brought)))
+        if shown != (self.border_title or ""):
+            self.border_title = shown
 
     def show_meter(self, meter: PromptMeter) -> None:
         """Tokens at the right of the lower edge."""
@@ -226,6 +233,7 @@ class Prompt(FoldingTextArea):
             self.queued.taken = None
         if self._under_way and not self.text.startswith(self._under_way):
             self._under_way = ""
+        self.set_title(self._own_title)
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
         height = lines + 2
         if self.styles.height is None or self.styles.height.value != height:
