@@ -375,3 +375,25 @@ async def test_no_file_whatever_does_more_than_be_refused(tmp_path: Path, data: 
     for each in await library.list():
         assert (await library.load(each.id)).damage == ()
     await library.close()
+
+
+async def test_labels_and_branch_names_go_with_a_file(services: Services, tmp_path: Path) -> None:
+    made = branched()
+    made.rename_branch(made.head or "", "the other way")
+    library = services.library
+    await library.create(made)
+    await library.labels.tag([made.id], ["work", "rivers"])
+    await library.labels.set([made.id], "pinned")
+    await library.labels.set([made.id], "archived")
+    await save_file(made, tmp_path / "x.chat.json", FORMATS, library)
+    labels = await library.labels.of(made.id)
+    assert labels.pinned
+    await library.trash.remove([made.id])
+    await open_file(services, tmp_path / "x.chat.json")
+    assert await library.labels.of(made.id) == labels
+    assert (await library.load(made.id)) == made
+    await library.labels.set([made.id], "pinned", on=False)
+    assert (await open_file(services, tmp_path / "x.chat.json")).id == made.id, (
+        "labels make no other conversation of it"
+    )
+    assert not (await library.labels.of(made.id)).pinned

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.support.pictures import png
 from tui_chat.core.attachment import attachment, plain_name
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Citation, ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import MAX_TOKENS_LIMIT, Settings
 from tui_chat.core.verdict import Verdict
@@ -93,6 +94,14 @@ prompts = st.builds(
     attachments=st.lists(attachments, max_size=2).map(tuple),
 )
 
+names = st.just("") | st.text(st.characters(codec="utf-8"), max_size=12)
+labels = st.builds(
+    ConversationLabels,
+    pinned=st.none() | moments,
+    archived=st.none() | moments,
+    tags=st.lists(st.sampled_from(["a-b", "work", "日本", "c++"]), unique=True).map(sorted).map(tuple),
+)
+
 
 @st.composite
 def conversations(draw: st.DrawFn) -> Conversation:
@@ -103,9 +112,10 @@ def conversations(draw: st.DrawFn) -> Conversation:
         title=draw(texts),
         settings=draw(settings),
     )
+    made.labels = draw(labels)
     for number, turn in enumerate(draw(st.lists(answers | prompts, max_size=8))):
         parent = draw(st.sampled_from([None, *made.nodes]))
-        made.add(Node(f"t{number}", parent, turn))
+        made.add(Node(f"t{number}", parent, turn, draw(names)))
     made.head = draw(st.sampled_from([None, *made.nodes])) if draw(st.booleans()) else made.head
     return made
 

@@ -254,7 +254,7 @@ def _save_to(chat: Chat, path: str) -> None:
         chat.out.note(f"{target} already exists and was left unchanged. Choose another name.")
         return
     try:
-        chat.run(save_file(chat.session.conversation, target, FORMATS))
+        chat.run(save_file(chat.session.conversation, target, FORMATS, chat.session.services.library))
     except FileError as error:
         chat.out.note(f"{error.message} {error.hint}")
     else:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import datetime
 
+from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
@@ -34,6 +35,8 @@ class Conversation:
     settings: Settings = field(default_factory=Settings)
     nodes: dict[str, Node] = field(default_factory=dict)
     head: str | None = None
+    labels: ConversationLabels = field(default_factory=ConversationLabels, compare=False)
+    """As they were when it was read: they change in the library alone."""
     damage: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """The parts that could not be read as stored, a phrase each."""
     _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)

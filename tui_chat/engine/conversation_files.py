@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.user_paths import cause, expanded, no_place
 from tui_chat.store import portable
 from tui_chat.store.atomic_write import write_atomic
+from tui_chat.store.library import Library, LibraryError
 
 Formats = Mapping[str, Callable[[Conversation], str]]
 """Suffix → what makes a file's text of a conversation (`export/files.FORMATS`)."""
@@ -25,20 +28,16 @@ class FileError(Exception):
         self.hint = hint
 
 
-async def save_file(conversation: Conversation, path: Path, formats: Formats) -> None:
+async def save_file(conversation: Conversation, path: Path, formats: Formats, library: Library | None = None) -> None:
     """Write a conversation in the format that the suffix names: `.chat.json`, `.json`, or one of `formats`.
 
-    A file that is there is replaced whole, or stays as it was. Raises FileError.
+    `library` says how it is labelled now. A file that is there is replaced whole, or stays as it was. Raises FileError.
     """
     # Turns may come while the other thread reads them.
-    still = Conversation(
-        conversation.id,
-        conversation.created,
-        conversation.title,
-        conversation.settings,
-        dict(conversation.nodes),
-        conversation.head,
-    )
+    still = replace(conversation, nodes=dict(conversation.nodes), _children={})
+    if library is not None:
+        with suppress(LibraryError):  # closed: what was known of it when it was read is in the file
+            still.labels = await library.labels.of(conversation.id)
     await asyncio.to_thread(save_file_now, still, path, formats)
 
 

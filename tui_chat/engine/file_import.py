@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
@@ -274,11 +274,11 @@ def _holds(known: Conversation, other: Conversation) -> bool:
 def _copied(conversation: Conversation, new_id: Callable[[], str]) -> Conversation:
     ids = {old: new_id() for old in conversation.nodes}
     nodes = {
-        ids[node.id]: Node(ids[node.id], None if node.parent is None else ids[node.parent], node.turn)
+        ids[node.id]: replace(node, id=ids[node.id], parent=None if node.parent is None else ids[node.parent])
         for node in conversation.nodes.values()
     }
     head = None if conversation.head is None else ids[conversation.head]
-    return Conversation(new_id(), conversation.created, conversation.title, conversation.settings, nodes, head)
+    return replace(conversation, id=new_id(), nodes=nodes, head=head, _children={})
 
 
 def _last_spoken(conversation: Conversation) -> datetime:

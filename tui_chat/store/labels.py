@@ -11,22 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from tui_chat.core.conversation_labels import ConversationLabels, as_tag
 from tui_chat.core.conversation_title import title_of
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import writes
+from tui_chat.store import reads, writes
 from tui_chat.store.database import Database
 from tui_chat.store.reads import load
 from tui_chat.store.value_repair import as_text
 from tui_chat.store.writes import micros, missing
 
 Label = Literal["pinned", "archived"]
-
-MAX_TAG = 40
-
-
-def as_tag(text: str) -> str:
-    """A tag as it is kept: one word in lower case, without the `#` before it; "" where nothing is left."""
-    return "-".join(repair_surrogates(text).strip().lstrip("#").lower().split())[:MAX_TAG]
 
 
 def set_label(db: Database, conversation_ids: Collection[str], label: Label, now: datetime | None) -> None:
@@ -58,15 +52,15 @@ def duplicate(db: Database, conversation_id: str, new_id: str, now: datetime) ->
     """Put a copy of a conversation, tags included, in front of all others."""
     found = load(db, conversation_id)
     title = title_of(found)
-    writes.create(db, replace(found, id=new_id, title=f"Copy of {title}" if title else "", damage=()), now)
+    labels = ConversationLabels(tags=found.labels.tags)
+    copy = replace(found, id=new_id, title=f"Copy of {title}" if title else "", labels=labels, damage=())
+    writes.create(db, copy, now)
     with db.writing() as connection:
         connection.execute("UPDATE conversations SET updated = ? WHERE id = ?", (micros(now), new_id))
-    set_tags(db, [new_id], tags_of(db, conversation_id))
 
 
 def tags_of(db: Database, conversation_id: str) -> list[str]:
-    sql = "SELECT tag FROM tags WHERE conversation = ? ORDER BY tag"
-    return [as_text(row[0]) for row in db.rows(sql, repair_surrogates(conversation_id))]
+    return list(reads.labels_of(db, repair_surrogates(conversation_id)).tags)
 
 
 def all_tags(db: Database) -> list[tuple[str, int]]:

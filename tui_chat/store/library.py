@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Turn
 from tui_chat.store import (
     attachments,
@@ -294,6 +295,9 @@ class Labels:
     def duplicate(self, conversation_id: str, new_id: str) -> Call[None]:
         """Put a copy of a conversation in front of all others."""
         return self._worker.submit(labels.duplicate, conversation_id, new_id, self._clock())
+
+    def of(self, conversation_id: str) -> Call[ConversationLabels]:
+        return self._worker.submit(reads.labels_of, conversation_id)
 
     def tags_of(self, conversation_id: str) -> Call[builtins.list[str]]:
         return self._worker.submit(labels.tags_of, conversation_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Outcome, Role, Turn
 from tui_chat.core.serialize import ShapeError, maybe, table, text
 from tui_chat.core.surrogates import repair_surrogates
@@ -40,7 +41,8 @@ def dumps(conversation: Conversation) -> str:
 def to_plain(conversation: Conversation) -> dict[str, Any]:
     """The file as plain data (`export` puts several into one array).
 
-    `head` is there only where it is not the last turn: the branch that was shown.
+    `head` is there only where it is not the last turn: the branch that was shown; `pinned`, `archived` and `tags` only
+    where the user said so.
     """
     data = {
         "format": FORMAT,
@@ -51,6 +53,12 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
     }
     if conversation.head != next(reversed(conversation.nodes), None):
         data["head"] = serialize.jsonable(conversation.head)
+    labels = conversation.labels
+    for name, since in (("pinned", labels.pinned), ("archived", labels.archived)):
+        if since is not None:
+            data[name] = moment(since)
+    if labels.tags:
+        data["tags"] = [repair_surrogates(tag) for tag in labels.tags]
     return data | {"turns": [from_node(node) for node in conversation.nodes.values()]}
 
 
@@ -153,6 +161,11 @@ def _conversation(data: dict[str, Any]) -> Conversation:
         settings=serialize.to_settings(data.get("settings", {})),
         nodes=nodes,
         head=_head(data, nodes),
+        labels=ConversationLabels(
+            maybe(_moment, data.get("pinned"), "pinned"),
+            maybe(_moment, data.get("archived"), "archived"),
+            tuple(text(tag, f"tags[{n}]") for n, tag in enumerate(_list(data.get("tags"), "tags"))),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.surrogates import repair_surrogates
@@ -22,7 +23,7 @@ from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.rows import COLUMNS, Reader
 from tui_chat.store.salvage import tolerating
-from tui_chat.store.value_repair import EPOCH, as_moment, as_settings, as_text, is_id
+from tui_chat.store.value_repair import EPOCH, as_moment, as_settings, as_text, as_updated, is_id
 from tui_chat.store.writes import is_deleted, no_conversation
 
 _CANDIDATES = 5
@@ -55,6 +56,7 @@ class _Rows:
     damage: tuple[str, ...] = ()
     files: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
     damaged_files: tuple[str, ...] = ()
+    labels: ConversationLabels = ConversationLabels()
 
 
 _OWN = "SELECT created, title, settings, head, deleted FROM conversations WHERE id = ?"
@@ -71,7 +73,14 @@ def _rows(db: Database, conversation_id: str, deleted: bool) -> _Rows:
     sql = f"SELECT {', '.join((*COLUMNS, *_PLACE))} FROM turns WHERE conversation = ? ORDER BY row"
     files, lost = attachments.of_conversation(db, conversation_id)
     turns = db.connection.execute(sql, (conversation_id,))
-    return _Rows(own, turns, _pieces(db, conversation_id), damaged_files=tuple(lost), files=files)
+    return _Rows(
+        own,
+        turns,
+        _pieces(db, conversation_id),
+        damaged_files=tuple(lost),
+        files=files,
+        labels=labels_of(db, conversation_id),
+    )
 
 
 def _check_deleted(conversation_id: str, own: tuple[Any, ...], wanted: bool) -> None:
@@ -128,7 +137,15 @@ def _load(db: Database, conversation_id: str, running: frozenset[str], rows: _Ro
         if not rows.damage:
             damage.append(f"the shown turn {serialize.shown(head)} is not there")
         head = next(reversed(nodes), None)
-    return Conversation(conversation_id, began, as_text(title), settings, nodes, head, tuple(damage))
+    return Conversation(conversation_id, began, as_text(title), settings, nodes, head, rows.labels, tuple(damage))
+
+
+def labels_of(db: Database, conversation_id: str) -> ConversationLabels:
+    """What the user said of a conversation."""
+    found = db.rows("SELECT pinned, archived FROM conversations WHERE id = ?", conversation_id)
+    pinned, archived = map(as_updated, found[0]) if found else (None, None)
+    tags = db.rows("SELECT tag FROM tags WHERE conversation = ? ORDER BY tag", conversation_id)
+    return ConversationLabels(pinned, archived, tuple(as_text(row[0]) for row in tags))
 
 
 def _nodes(rows: _Rows, running: frozenset[str]) -> tuple[dict[str, Node], list[str]]:

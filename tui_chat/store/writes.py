@@ -12,6 +12,7 @@ from datetime import datetime
 from tui_chat.core import serialize
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
@@ -64,7 +65,7 @@ def begin(
 
 
 def _create(connection: sqlite3.Connection, conversation: Conversation, now: datetime) -> None:
-    conversation_id = repair_surrogates(conversation.id)
+    conversation_id, labels = repair_surrogates(conversation.id), conversation.labels
     if _one(connection, "SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", conversation_id):
         raise LibraryError(
             f"A conversation with the id {conversation_id} is in the library already.",
@@ -72,7 +73,8 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
         )
     connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
     connection.execute(
-        "INSERT INTO conversations (id, title, created, updated, settings, head) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO conversations (id, title, created, updated, settings, head, pinned, archived)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             conversation_id,
             repair_surrogates(conversation.title),
@@ -80,8 +82,11 @@ def _create(connection: sqlite3.Connection, conversation: Conversation, now: dat
             micros(_changed(conversation, now)),
             packed(serialize.from_settings(conversation.settings)),
             serialize.jsonable(conversation.head),
+            *(None if when is None else micros(when) for when in (labels.pinned, labels.archived)),
         ),
     )
+    tags = [(conversation_id, tag) for tag in map(as_tag, labels.tags) if tag]
+    connection.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", tags)
     connection.executemany(INSERT_TURN, (node_row(conversation_id, node) for node in conversation.nodes.values()))
     attachments.refer(connection, conversation_id, _attached(conversation.nodes.values()), now)
 

@@ -58,7 +58,7 @@ class FilesController:
             "Save the conversation as",
             f"{_file_name(conversation.title)}.chat.json",
             SAVE_HINT,
-            lambda path: save_file(self._session.conversation, path, FORMATS),
+            lambda path: save_file(self._session.conversation, path, FORMATS, self._session.services.library),
         )
 
     async def save_to(self, text: str) -> str | None:
@@ -70,7 +70,7 @@ class FilesController:
         if exists and not await self._dialogs.confirm(f"{path} already exists. Replace it?", "Replace", "Keep"):
             return f"{path} already exists and was left unchanged."
         try:
-            await save_file(self._session.conversation, path, FORMATS)
+            await save_file(self._session.conversation, path, FORMATS, self._session.services.library)
         except FileError as error:
             return f"{error.message} {error.hint}"
         self._notifier.say(f"Saved to {path}.")

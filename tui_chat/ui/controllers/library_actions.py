@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
+from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.labels import Label, as_tag
+from tui_chat.store.labels import Label
 from tui_chat.ui.library_row import ConversationList, Row
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Notifier, Post
