@@ -82,7 +82,7 @@ def test_quitting_with_something_unsaved_asks(tmp_path: Path, way: str) -> None:
                 terminal.send(str(tmp_path / "rest.chat.json"))
                 terminal.press("enter")
             assert terminal.wait_for_exit() == (1 if way == "q" else 0)
-            assert ("Not saved" if way == "q" else "rest.chat.json") in terminal.text
+            assert ("Not saved" if way == "q" else "rest.chat.json") in terminal.text.replace("\n", "")
     if way == "s":
         # The answer too, which was stopped only after the question.
         found = recovered((tmp_path / "rest.chat.json").read_text(encoding="utf-8"))
