@@ -46,7 +46,7 @@ CASES = [
     Closing(palette("The content filter: all verdicts", "esc close"), (ESCAPE, "q", "\r")),
     Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
     Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "\x1bOP")),
-    Closing((("\x1b[24~", "secrets masked"),), (ESCAPE, "q")),
+    Closing((("\x1b[24~", "with messages"),), (ESCAPE, "q")),
     Closing((("\x1b[15~", "esc close"),), (ESCAPE, "q", "e", "\r")),  # the last sends what was blocked again
     Closing((("\x03", "Quit tui-chat?"),), (ESCAPE, "n")),
 ]
@@ -62,9 +62,10 @@ def app(home: Path) -> Terminal:
 
 def answers(terminal: Terminal) -> bool:
     """Whether the prompt takes what is typed; whatever is open is closed and whatever is written there is wiped."""
-    terminal.send(ESCAPE * 3 + TOKEN)
+    terminal.send(ESCAPE * 3)
+    terminal.paste(TOKEN)
     terminal.wait_for(lambda t: TOKEN in "".join(t.lines[-8:]), what="the prompt to take what is typed")
-    terminal.send("\x7f" * 12)
+    terminal.send("\x15")
     terminal.wait_for(lambda t: TOKEN not in t.text, what="the prompt to be empty")
     return "met a bug" not in terminal.text
 
@@ -72,10 +73,11 @@ def answers(terminal: Terminal) -> bool:
 def opened(terminal: Terminal, case: Closing) -> None:
     """Open a window, key by key: each waits for what the one before shows."""
     for keys, shown in case.opens:
-        terminal.send(keys)
         if keys == shown:  # searched for in the palette: it stands in the search line, and alone in the list
+            terminal.paste(keys)  # at once: letter by letter, each narrows the list
             terminal.wait_for(lambda t, s=shown: t.text.count(s) > 1 and FIRST not in t.text, what=f"only {shown!r}")  # type: ignore[misc]
         else:
+            terminal.send(keys)
             terminal.wait_for_text(shown)
 
 

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 import tui_chat
 from tests.scripted import ScriptedBackend
-from tests.ui.harness import chat, in_background, screen_of, text_of
+from tests.ui.harness import chat, in_background, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.client.doctor import CheckStep
 from tui_chat.ui.screens.confirm import Confirm
@@ -58,6 +58,20 @@ async def test_a_modal_closed_twice_gives_its_first_answer_and_closes_nothing_el
         first.dismiss(False)
         await pilot.pause()
         assert answers == [("second", False), ("first", True)]
+
+
+async def test_a_window_that_is_closed_as_it_opens_ends_nothing(tmp_path: Path) -> None:
+    """The key that closes it comes in the same write as the one that opens it, or some turns of the loop later."""
+    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
+        for turns in range(24, 40):
+            strike(app, "ctrl+p")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            if isinstance(window := app.screen, PaletteScreen):
+                window.dismiss(None)
+                window.dismiss(None)
+            await until(lambda: len(app.screen_stack) == 1 or app._exception)
+            await until(lambda: not app.query("PaletteScreen"))
 
 
 async def test_a_modal_below_another_answers_to_nothing() -> None:

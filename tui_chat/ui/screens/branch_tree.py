@@ -128,7 +128,7 @@ class BranchTree(Modal[str | None]):
                 said, point_at = await make()
             finally:
                 self._acting = False
-            if self.is_attached:
+            if not self.closed.done():
                 self._fill(point_at or self._pointed)
                 line = self.query_one(Static)
                 line.update(safe_line(said))

@@ -28,7 +28,15 @@ class Modal(ModalScreen[ScreenResultType]):
             return AwaitComplete()
         if not self.closed.done():  # the waiter may be gone
             self.closed.set_result(result)
+        if not self.is_mounted:
+            return AwaitComplete(self._dismiss_mounted(result))
         return super().dismiss(result)
+
+    async def _dismiss_mounted(self, result: ScreenResultType | None) -> None:
+        """Close it once it is there: removed while it is mounted, its `on_mount` would find its widgets gone."""
+        await self._mounted_event.wait()
+        if self.is_active:
+            super().dismiss(result)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # An action would look for widgets that are gone, or open a second question on top of the first.

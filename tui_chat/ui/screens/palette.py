@@ -85,7 +85,7 @@ class PaletteScreen(Modal[PaletteEntry | None]):
 
     async def _load(self) -> None:
         async for _ in self._contents.load():
-            if self.is_attached:
+            if not self.closed.done():  # a closed one is attached for a moment more, without its list
                 pointed = self.query_one(PaletteList).pointed
                 self._show(self._shown, pointed.id if pointed is not None else self._point_at)
 
