@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-WORKERS = 3
-"""For more than one file. More of them meet in the tests that start whole programs."""
+WORKERS = 4
+"""For more than one file, on two cores: many tests wait for a program. More of them meet where whole programs start."""
 
 # Compiling the tests anew takes each worker 10 s, and each program that a test starts up to 1 s.
 sys.dont_write_bytecode = False
