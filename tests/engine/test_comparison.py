@@ -161,7 +161,7 @@ async def test_while_they_come_nothing_else_begins_but_another_of_them(session: 
         await session.ask("Too early")
     with pytest.raises(BusyError):
         await begin_comparison(session, prompt, [COOL])
-    (again,) = await begin_comparison(session, prompt, [COOL], beside=True)
+    (again,) = await begin_comparison(session, prompt, [COOL], concurrent=True)
     assert len(session.exchanges(session.conversation.id)) == 3
     await run_all(session, *((each, ScriptedBackend([answered("A.")])) for each in (cool, warm, again)))
     assert not session.is_busy(session.conversation.id)

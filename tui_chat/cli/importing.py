@@ -70,5 +70,5 @@ def _result(file: str, opened: Opened | Rejected) -> Result:
 
 
 def _line(opened: Opened) -> str:
-    beside = "" if opened.status == "imported" else f"  ({opened.status})"
-    return f"{safe_line(opened.conversation.id)}  {safe_line(title_of(opened.conversation))}".rstrip() + f"{beside}\n"
+    note = "" if opened.status == "imported" else f"  ({opened.status})"
+    return f"{safe_line(opened.conversation.id)}  {safe_line(title_of(opened.conversation))}".rstrip() + f"{note}\n"

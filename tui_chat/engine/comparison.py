@@ -94,11 +94,11 @@ async def begin_comparison(
     variants: Sequence[Variant],
     sending: Sending | None = None,
     *,
-    beside: bool = False,
+    concurrent: bool = False,
 ) -> list[Exchange]:
     """Make room for an answer of each variant to a prompt of the open conversation, and return the exchanges to run.
 
-    `beside`: other answers of the same comparison may still be streaming. Raises BusyError, LibraryError and
+    `concurrent`: other answers of the same comparison may still be streaming. Raises BusyError, LibraryError and
     GivenUpError, and then nothing has changed.
     """
     services, conversation = session.services, session.conversation
@@ -108,7 +108,7 @@ async def begin_comparison(
     ]
     # A prompt without an answer shows the first of these; else the answer that is shown stays.
     shown = made[0].answer_id if conversation.head == prompt_id else conversation.head
-    with session.claimed(conversation, sending, beside=beside):
+    with session.claimed(conversation, sending, concurrent=concurrent):
         await store_turns(services, conversation, [each.place for each in made], sending, shown)
     session.running |= {each.answer_id: each for each in made}
     return made

@@ -129,16 +129,16 @@ class Exchange:
         conversation: Conversation,
         text: str,
         settings: Settings,
-        beside: str | None = None,
+        sibling: str | None = None,
         sending: Sending | None = None,
         attachments: tuple[Attachment, ...] = (),
     ) -> Exchange:
-        """Keep a prompt below the head, or as a sibling of the turn `beside`, with room for its answer.
+        """Keep a prompt below the head, or as a version of the turn `sibling`, with room for its answer.
 
         Raises LibraryError and GivenUpError, and then nothing has changed.
         """
         turn = Turn(role="user", text=text, created=services.clock.now(), attachments=attachments)
-        parent = conversation.head if beside is None else conversation.nodes[beside].parent
+        parent = conversation.head if sibling is None else conversation.nodes[sibling].parent
         prompt = Node(services.new_id(), parent, turn)
         return await cls(services, conversation, prompt.id, settings)._placed((prompt,), sending)
 

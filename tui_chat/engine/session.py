@@ -227,13 +227,15 @@ class Session:
         return exchange
 
     @contextmanager
-    def claimed(self, conversation: Conversation, sending: Sending | None, *, beside: bool = False) -> Iterator[None]:
+    def claimed(
+        self, conversation: Conversation, sending: Sending | None, *, concurrent: bool = False
+    ) -> Iterator[None]:
         """Turns of a conversation are on their way into the library. Raises BusyError where others are, or where an
-        answer is streaming, unless the new ones stream `beside` it.
+        answer is streaming, unless the new ones are `concurrent`.
 
         To be entered before the first await: enter may be struck twice meanwhile.
         """
-        if conversation.id in self._sending or (not beside and self.answering(conversation.id) is not None):
+        if conversation.id in self._sending or (not concurrent and self.answering(conversation.id) is not None):
             raise BusyError
         self._sending[conversation.id] = conversation, sending
         try:

@@ -177,7 +177,7 @@ def _holds(token: Token) -> bool:
 def render_item(item: Sequence[Token], number: int | None, frame: Frame) -> list[Line]:
     """One list item: its bullet, number or box, and its content with a hanging indent."""
     mark, inside = marked(item, number, frame.depth)
-    return beside(mark, _tight(inside, item_frame(mark, frame)), frame, begun=ON in item[0].meta)
+    return after_mark(mark, _tight(inside, item_frame(mark, frame)), frame, begun=ON in item[0].meta)
 
 
 def marked(item: Sequence[Token], number: int | None, depth: int) -> tuple[str, Sequence[Token]]:
@@ -197,7 +197,7 @@ def item_frame(mark: str, frame: Frame) -> Frame:
 def _footnote(block: Sequence[Token], frame: Frame) -> list[Line]:
     """Its mark as in the text, and the note with a hanging indent."""
     mark = f"[^{safe_run(block[0].info)}]: "
-    return beside(mark, _tight(block[1:-1], frame.narrower(_indent(mark, frame))), frame)
+    return after_mark(mark, _tight(block[1:-1], frame.narrower(_indent(mark, frame))), frame)
 
 
 def _indent(mark: str, frame: Frame) -> int:
@@ -206,7 +206,7 @@ def _indent(mark: str, frame: Frame) -> int:
     return cells if cells <= LONGEST_MARK and frame.width > NARROWEST + cells else 0
 
 
-def beside(mark: str, lines: list[Line], frame: Frame, begun: bool = False) -> list[Line]:
+def after_mark(mark: str, lines: list[Line], frame: Frame, begun: bool = False) -> list[Line]:
     """A mark, and lines with a hanging indent; only the lines if the mark was drawn before (`begun`)."""
     rest = Segment(" " * _indent(mark, frame))
     if begun:

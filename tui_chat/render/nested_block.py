@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.render.block import Frame, beside, gap_in, item_frame, quote_frame, quoted
+from tui_chat.render.block import Frame, after_mark, gap_in, item_frame, quote_frame, quoted
 from tui_chat.render.commit_point import BELOW
 from tui_chat.render.container_cut import steps, tabbed
 from tui_chat.render.containers import STUB, Level, Path
@@ -97,7 +97,7 @@ class _Surroundings:
             if self.gap and depth == self._begun:
                 lines = [BLANK, *lines]
             level, frame = self._levels[depth - 1], self._frames[depth - 1]
-            lines = beside(level.mark, lines, frame, depth <= self._begun) if level.mark else quoted(lines, frame)
+            lines = after_mark(level.mark, lines, frame, depth <= self._begun) if level.mark else quoted(lines, frame)
         return lines
 
     def drawn(self) -> None:

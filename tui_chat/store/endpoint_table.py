@@ -105,7 +105,7 @@ def read_endpoint(
             collector.report(f"{key}.{extra}", 'auth = "entra" too', "expected only one of them: a sign-in has no key")
             del valid[extra]
     elif "scope" in valid:
-        collector.report(f"{key}.scope", "a scope", 'expected auth = "entra" beside it')
+        collector.report(f"{key}.scope", "a scope", 'expected auth = "entra" with it')
         del valid["scope"]
     if "price" in valid:
         valid["price"] = Price(**valid["price"])

@@ -76,7 +76,7 @@ class PromptQueue:
             case _:
                 return self.hold(FAILED)
 
-    def beside(self, prompt_id: str | None, step: int) -> QueuedPrompt | None:
+    def neighbour(self, prompt_id: str | None, step: int) -> QueuedPrompt | None:
         """The prompt before (-1) or behind (1) the place of one that was taken out; None: the end of the queue."""
         if step < 0:
             before = [each for each in self.prompts if prompt_id is None or each.id < prompt_id]

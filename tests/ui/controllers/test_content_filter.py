@@ -124,7 +124,7 @@ async def test_the_prompt_comes_back_as_a_branch_and_what_was_begun_after_it(ses
     session.new()
     stage.dialogs.cases[0].closed.set_result("edit")
     await stage.jobs.done()
-    assert (stage.prompt.text, stage.editing.beside) == ("one", stage.conversation.children(None)[0])
+    assert (stage.prompt.text, stage.editing.edited) == ("one", stage.conversation.children(None)[0])
     assert session.conversation is stage.conversation, "the conversation of that prompt is shown again"
     assert stage.editing.leave()
     assert stage.prompt.text == "begun"

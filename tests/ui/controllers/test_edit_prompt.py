@@ -14,11 +14,11 @@ async def test_what_was_begun_comes_back_however_editing_ends(session: Session) 
         prompt = Written("begun")
         editing = EditingController(session, prompt, Notices())
         editing.edit_last()
-        assert (prompt.text, editing.beside, bool(prompt.title)) == ("two", "p1", True)
+        assert (prompt.text, editing.edited, bool(prompt.title)) == ("two", "p1", True)
         prompt.text = "two, better"
         assert editing.to_keep(prompt.text) == "two, better\n\nbegun", "a crash loses neither"
         getattr(editing, end)()
-        assert (prompt.text, editing.beside, prompt.title) == ("begun", None, "")
+        assert (prompt.text, editing.edited, prompt.title) == ("begun", None, "")
         assert prompt.aside == (("two, better",) if end == "leave" else ())
         assert not editing.leave(), "nothing is edited any more"
 
@@ -29,7 +29,7 @@ async def test_another_conversation_ends_it(session: Session) -> None:
     editing = EditingController(session, prompt, Notices())
     editing.edit_last()
     session.new()
-    assert editing.beside is None
+    assert editing.edited is None
     editing.forget()
     assert prompt.title == ""
 

@@ -35,7 +35,7 @@ class World:
         self.prompt = Written()
         self.tasks = Tasks()
         self.notices = Notices()
-        self.beside: str | None = None
+        self.edited: str | None = None
         self.waiting: list[str] = []
         self.held = ""
         self.sent: list[tuple[str, str]] = []
@@ -288,7 +288,7 @@ async def test_one_that_cannot_be_sent_stays_first_and_waits(library: Library) -
 async def test_a_branch_is_never_queued(library: Library) -> None:
     world = await opened(library)
     await world.enter("a")
-    world.beside = "p0"
+    world.edited = "p0"
     with pytest.raises(BusyError):
         await world.enter("b")
     assert (tuple(world.waiting), world.held) == ((), "")

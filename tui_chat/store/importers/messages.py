@@ -131,8 +131,8 @@ def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
     values = {name: about[name] for name in knobs.NAMES if name in about}
     if isinstance(values.get("stop"), str):
         values["stop"] = [values["stop"]]
-    beside = values.pop("system", None)
-    prompt = joined([repair_surrogates(beside) if isinstance(beside, str) else "", *system])
+    system_field = values.pop("system", None)
+    prompt = joined([repair_surrogates(system_field) if isinstance(system_field, str) else "", *system])
     settings, _ = knobs.from_mapping({**values, "system": prompt or None})
     return settings
 

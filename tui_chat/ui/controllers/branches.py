@@ -50,7 +50,7 @@ class MarkedTranscript(Protocol):
 
 class EditedPrompt(Protocol):
     @property
-    def beside(self) -> str | None:
+    def edited(self) -> str | None:
         """The prompt of which another version is being written."""
         ...
 
@@ -110,9 +110,9 @@ class BranchesController:
         conversation, services = self.conversation, self._session.services
         if services.library.read_only:
             return SAVED_NOWHERE
-        busy = self._answering | {beside for beside in (self._editing.beside,) if beside is not None}
+        busy = self._answering | {edited for edited in (self._editing.edited,) if edited is not None}
         try:
-            with self._session.claimed(conversation, None, beside=True):
+            with self._session.claimed(conversation, None, concurrent=True):
                 done = await delete_branch(services, conversation, node_id, busy)
         except BusyError:
             return REFUSED["answering"]
@@ -130,7 +130,7 @@ class BranchesController:
         if services.library.read_only:
             return SAVED_NOWHERE, None
         try:
-            with self._session.claimed(conversation, None, beside=True):
+            with self._session.claimed(conversation, None, concurrent=True):
                 before = conversation.head
                 first = await restore_branch(services, conversation, show=not self._answering)
         except BusyError:

@@ -191,12 +191,12 @@ class CompareController:
         return await self._dialogs.pick_comparison(offer)
 
     async def _asked(
-        self, prompt_id: str, variants: Sequence[Variant], *, beside: bool = False
+        self, prompt_id: str, variants: Sequence[Variant], *, concurrent: bool = False
     ) -> list[Exchange] | None:
         """The answers on their way; None, and reported, where they could not begin."""
         session, sending = self._context.session, self._conversation.sending()
         exchanges = await self._conversation.begun(
-            begin_comparison(session, prompt_id, variants, sending, beside=beside),
+            begin_comparison(session, prompt_id, variants, sending, concurrent=concurrent),
             partial(self._may_send, prompt_id, variants),
         )
         for exchange, variant in zip(exchanges or (), variants, strict=False):
@@ -290,7 +290,7 @@ class CompareController:
         self._jobs.run(self._ask_again(shown, number))
 
     async def _ask_again(self, comparison: Comparison, number: int) -> None:
-        asked = await self._asked(comparison.prompt_id, [comparison.variants[number]], beside=True)
+        asked = await self._asked(comparison.prompt_id, [comparison.variants[number]], concurrent=True)
         if asked and self._shown is comparison and self._view is not None:
             comparison.ask_again(number, asked[0])
             self._told = False

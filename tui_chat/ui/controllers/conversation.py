@@ -221,16 +221,16 @@ class ConversationController:
 
         `typed` is what stands in the widget for it, where that is not the text itself.
         """
-        typed, beside = typed or text, self._editing.beside
+        typed, edited = typed or text, self._editing.edited
         # Before the turn, so that it cannot be written after it: the same text would be there twice.
         draft = self._drafts.submitted(typed)
         sending = Sending((draft.owner,), self._report_waiting)
         try:
-            exchange = await self.begun(self._asking(text, beside, sending))
+            exchange = await self.begun(self._asking(text, edited, sending))
             if exchange is None:
                 self._drafts.refused(draft)
             else:
-                await self._sent(exchange, draft, beside)
+                await self._sent(exchange, draft, edited)
                 self._start(exchange, sending)
         finally:
             self._prompt.dealt_with(typed)
@@ -248,13 +248,13 @@ class ConversationController:
         return True
 
     async def _asking(
-        self, text: str, beside: str | None, sending: Sending, within: Conversation | None = None
+        self, text: str, edited: str | None, sending: Sending, within: Conversation | None = None
     ) -> Exchange:
         """Keep a prompt with its files, or another version of one. Raises as `Session.ask`, and FileError."""
         said, attachments = await self._files.resolved(text)
-        if beside is None:
+        if edited is None:
             return await self._session.ask(said, sending, attachments, within)
-        return await self._session.edit(beside, said, sending, attachments)
+        return await self._session.edit(edited, said, sending, attachments)
 
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays as a version."""
@@ -305,7 +305,7 @@ class ConversationController:
     def _report_waiting(self) -> None:
         self._notifier.say("Another program holds the library. Continuing as soon as it is free; Esc cancels.")
 
-    async def _sent(self, exchange: Exchange, draft: PendingDraft, beside: str | None) -> None:
+    async def _sent(self, exchange: Exchange, draft: PendingDraft, edited: str | None) -> None:
         """A prompt is in the library. By now another conversation may be shown."""
         here = self._is_open(exchange)
         if here:
@@ -313,7 +313,7 @@ class ConversationController:
         self._drafts.sent(draft, here=here)
         if not here:
             return
-        if beside is None:
+        if edited is None:
             self._append(exchange)
         else:
             self._editing.sent()

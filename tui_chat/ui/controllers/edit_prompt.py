@@ -31,7 +31,7 @@ class EditingController:
     _draft: str = field(default="", init=False)
 
     @property
-    def beside(self) -> str | None:
+    def edited(self) -> str | None:
         """The turn whose sibling is being written, where that is in the open conversation."""
         if self._edited is None:
             return None
@@ -54,7 +54,7 @@ class EditingController:
     def begin(self, prompt_id: str) -> None:
         """Load the text of a turn into the prompt; the prompt begun there is restored afterwards."""
         prompt, conversation = self._prompt, self._session.conversation
-        if self.beside is not None:
+        if self.edited is not None:
             self.leave()
         turn = conversation.nodes[prompt_id].turn
         text = with_references(turn.text, sent_references(turn.attachments)) if turn.attachments else escaped(turn.text)

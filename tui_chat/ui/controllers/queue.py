@@ -54,7 +54,7 @@ class Keeper(Protocol):
 
 class Branching(Protocol):
     @property
-    def beside(self) -> str | None: ...
+    def edited(self) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -109,7 +109,7 @@ class QueueController:
     def _waits(self) -> bool:
         """Whether what is submitted now is sent later. A branch is not: it belongs to the moment."""
         session = self._session
-        if not session.conversation.nodes or self._editing.beside is not None:
+        if not session.conversation.nodes or self._editing.edited is not None:
             return False
         busy = session.current is not None or session.sending is not None or self._here in self._sending
         return busy or self._of(self._here).goes_on
@@ -209,7 +209,7 @@ class QueueController:
     def take(self, step: int = -1) -> None:
         """The last prompt back into the box; where one was taken, the one before (-1) or behind it."""
         taken = self._prompt.queued.taken
-        found = self._of(self._here).beside(None if taken is None else taken.id, step)
+        found = self._of(self._here).neighbour(None if taken is None else taken.id, step)
         if found is not None or (taken is not None and step > 0):
             self._bring(found)
         elif taken is None:
