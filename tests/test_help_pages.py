@@ -11,13 +11,14 @@ import pytest
 
 from tests.cli.test_event_objects import OBJECTS
 from tests.cli.test_result import CODES
-from tests.support.help_pages import MADE
+from tests.support.help_pages import FEATURES, MADE, spelled
 from tui_chat.cli.commands import COMMANDS
 from tui_chat.cli.options import parse
 from tui_chat.help_pages import FOLDER, HelpPage, help_pages, pages_about
 from tui_chat.store.config import load_configuration
 from tui_chat.store.paths import find_paths
 from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.commands import COMMANDS as APP_COMMANDS
 
 PAGES = help_pages()
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -40,6 +41,28 @@ def test_a_page_has_a_title_and_one_sentence_about_it(page: HelpPage) -> None:
 def test_a_page_that_is_made_is_up_to_date(name: str) -> None:
     made = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     assert made == MADE[name](), "python -m tests.support.help_pages writes it again"
+
+
+def test_every_command_stands_on_the_page_of_its_feature() -> None:
+    named = {each for ids in FEATURES.values() for each in ids.split()}
+    groups = {command.group for command in APP_COMMANDS}
+    assert [command.id for command in APP_COMMANDS if not {command.id, command.group} & named] == []
+    assert named <= {command.id for command in APP_COMMANDS} | groups
+
+
+KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)+(?:\w+|[,.])|f\d+")
+OF_A_LIST = (
+    "ctrl+r ctrl+t ctrl+z ctrl+d ctrl+s alt+p alt+a alt+d alt+s alt+t alt+b alt+f shift+down ctrl+a ctrl+w".split()
+)
+"""Keys of the library's list, of forms, of the text area and of browsers."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.topic)
+def test_a_key_that_a_page_names_is_one(page: HelpPage) -> None:
+    """What stands between backquotes and looks like a key."""
+    prose = FENCE.sub("", page.text)
+    known = {spelled(key) for command in BY_ID.values() for key in command.keys} | set(OF_A_LIST)
+    assert {each for each in re.findall(r"`([^`\n]+)`", prose) if KEY.fullmatch(each)} <= known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.topic)

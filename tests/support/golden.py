@@ -27,8 +27,9 @@ GOLDENS = Path(__file__).parents[1] / "ui" / "goldens"
 PATIENCE_S = 20.0
 """Seconds for the screen to become what was approved, on busy cores."""
 
-STILL_S = 0.5
-"""Seconds without a change after which a screen that is to be approved is taken to be whole."""
+STILL_S = 0.4
+"""Seconds without a change after which a screen that is to be approved is taken to be whole; a cursor blinks after
+half a second."""
 
 Columns = tuple[int, int] | None
 """From where to where a line counts; None for all of it."""

@@ -1,8 +1,12 @@
-"""Writes the pages of the manual that are made from the tables of commands: `python -m tests.support.help_pages`."""
+"""Writes what is made of the manual from the tables of commands: two pages, and the tables at the end of others.
+
+To be run as `python -m tests.support.help_pages`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from tui_chat.core.slash_commands import SLASH_COMMANDS
 from tui_chat.help_pages import FOLDER
@@ -49,11 +53,11 @@ def _keys() -> Iterator[str]:
 def _table(heading: str, commands: tuple[Command, ...] | list[Command]) -> Iterator[str]:
     yield f"\n## {heading}\n\n| key | what | id |\n| --- | --- | --- |"
     for command in commands:
-        keys = ", ".join(f"`{_spelled(key)}`" for key in command.keys)
+        keys = ", ".join(f"`{spelled(key)}`" for key in command.keys)
         yield f"| {keys} | {_cell(command.title)} | `{command.id}` |"
 
 
-def _spelled(key: str) -> str:
+def spelled(key: str) -> str:
     *modifiers, last = key.split("+")
     return "+".join([*modifiers, SPELLED.get(last, last)])
 
@@ -93,7 +97,51 @@ after the other with `tab`, `{input}` is what follows the name (without it, that
 A changed file counts at once; one that cannot be used is named. In `tui-chat chat` each placeholder is asked for in a
 line of its own."""
 
-MADE: Mapping[str, Callable[[], str]] = {"keys": keys_page, "commands": commands_page}
+FEATURES: Mapping[str, str] = {
+    "setup": "endpoint.add endpoint.edit endpoint.check model.pick",
+    "azure": "endpoint.add endpoint.check",
+    "writing": "chat.send chat.newline chat.editor chat.interrupt chat.history prompt queue chat.stop chat.retry "
+    "chat.continue chat.edit chat.new palette help app.quit",
+    "reading": "find view reading chat.copy chat.copy_code version chat.attachments",
+    "settings": "pane.settings settings model.pick chat.context pane.wider pane.narrower",
+    "compare": "compare version",
+    "filter": "filter",
+    "library": "chat.open chat.deleted pane.library chat.tag chat.save_as chat.tree branch",
+    "importing": "chat.open_file chat.save_as",
+    "themes": "app.theme",
+    "troubleshooting": "endpoint.check chat.exchange endpoint.copy_curl",
+}
+"""Pages that are written by hand, and the commands in the table at their end: ids, or what ids begin with."""
+
+HEADING = "## Keys and commands"
+
+TYPED = {"settings.system": "system", "settings.presets": "preset", "pane.settings": "set", "endpoint.edit": "endpoint"}
+"""Slash commands that do what a command is for, and not the same."""
+
+
+def feature_page(topic: str) -> str:
+    """The page, with the table of its commands made anew."""
+    written = (FOLDER / f"{topic}.md").read_text(encoding="utf-8").partition(f"\n{HEADING}\n")[0]
+    return "\n".join((written, *_feature_table(FEATURES[topic]))) + "\n"
+
+
+def _feature_table(ids: str) -> Iterator[str]:
+    yield f"{HEADING}\n\n| what | key | typed |\n| --- | --- | --- |"
+    slash = {command.command: command for command in SLASH_COMMANDS if command.command}
+    slash |= {name: command for name, typed in TYPED.items() for command in SLASH_COMMANDS if command.name == typed}
+    for name in ids.split():
+        for command in COMMANDS:
+            if name in (command.id, command.group):
+                keys = ", ".join(f"`{spelled(key)}`" for key in command.keys) or "palette"
+                typed = f"`{_cell(slash[command.id].shown)}`" if command.id in slash else ""
+                yield f"| {_cell(command.title)} | {keys} | {typed} |"
+
+
+MADE: Mapping[str, Callable[[], str]] = {
+    "keys": keys_page,
+    "commands": commands_page,
+    **{topic: partial(feature_page, topic) for topic in FEATURES},
+}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,19 @@ async def test_the_screens_of_a_conversation(tmp_path: Path) -> None:
         await said(app, pilot, ["Go on."])
         await pilot.press("ctrl+end")
         await at_all_widths(app, pilot, "cut")
+
+
+async def test_an_answer_that_comes_and_is_stopped(tmp_path: Path) -> None:
+    coming = [*whole("")[:2], *(ev.TextDelta(f"{line}\n") for line in ANSWER.split("\n")), ev.Finished("stop")]
+    backend = ScriptedBackend([whole("From the hills."), coming], name="azure", hold=asyncio.Semaphore(20))
+    async with chat(tmp_path, backend, reduced_motion=True, **themed()) as (app, pilot):
+        await said(app, pilot, ["Where do rivers come from?"])
+        screen_of(app).prompt.post_message(PromptSubmitted("What do rivers do?"))
+        await until(lambda: "mapped" in text_of(app))
+        await at_all_widths(app, pilot, "streaming")
+        await pilot.press("escape")
+        await until(lambda: not app.context.session.running and "stopped" in text_of(app))
+        await at_all_widths(app, pilot, "stopped")
 
 
 async def test_the_window_of_a_rejected_prompt(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
 from tests.support.pictures import png
@@ -16,6 +17,7 @@ from tests.waiting import until
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.paste_kinds import pasted_path
 from tui_chat.ui.path_choices import mentioned_files
+from tui_chat.ui.screens.ask_path import AskPath
 from tui_chat.ui.screens.attachment_view import AttachmentView
 from tui_chat.ui.screens.confirm import Confirm
 
@@ -93,6 +95,23 @@ async def test_a_chip_is_removed_like_a_letter_and_comes_back_from_a_draft(tmp_p
         await until(lambda: "[notes.md · 1 line" in prompt(app))
         assert "# Notes" in await sent(app, pilot, backend)
         assert attachments(app) == ["notes.md"]
+
+
+async def test_a_path_that_is_asked_for_is_completed_and_chosen_from(tmp_path: Path, files: Path) -> None:
+    async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
+        await screen_of(app).action_command("prompt.attach")
+        await until(shows(app, "A text, a picture", "docs/", "app.log", "cat.png", "picture · "))
+        await pilot.press(*"do")
+        await until(lambda: "app.log" not in text_of(app))
+        await pilot.press("tab")
+        await until(shows(app, "docs/", "notes.md"))
+        await pilot.press("down", "enter")
+        await until(lambda: "[notes.md · 1 line" in prompt(app))
+        await screen_of(app).action_command("prompt.attach")
+        await until(shows(app, "A text, a picture", "app.log"))
+        await pilot.press(*"nothing.txt", "enter")
+        await until(shows(app, "There is no file nothing.txt"))
+        await until(lambda: isinstance(app.screen, AskPath) and app.screen.query_one(Input).value == "nothing.txt")
 
 
 async def test_a_pasted_path_is_asked_about(tmp_path: Path, files: Path) -> None:

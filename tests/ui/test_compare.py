@@ -267,19 +267,40 @@ PROSE = (
 )
 
 
-@pytest.mark.parametrize("size", [(60, 20), (100, 24), (140, 24)], ids=str)
-async def test_the_view(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")  # wherever the test runs
     scripts = [FIRST, *map(answered, PROSE), REJECTED]
-    own = {"size": size, "themes": THEMES, "theme": "ember", "settings": Settings(temperature=0.7)}
+    own = {"size": (100, 24), "themes": THEMES, "theme": "ember", "settings": Settings(temperature=0.7)}
     async with chat(tmp_path, ScriptedBackend(scripts), **own) as (app, pilot):  # type: ignore[arg-type]
         await ask(app, pilot, text="Tell me of the Po.")
         await compare(app, pilot, "temperature 0 0.5 1")
         await until(lambda: not app.context.session.running and "esc close" in text_of(app))
         await pilot.press("2", "d")
-        panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
+        await at_all_widths(app, pilot, "compare", 0)
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.screen_stack[0])
+        await compare(app, pilot, "versions 2 3")
+        await until(lambda: "3/4 · temperature 0.5 · " in text_of(app))
+        await pilot.press("d")
+        await at_all_widths(app, pilot, "diff", 3)  # above it stands when they came
+
+
+async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, first: int) -> None:
+    """The answers from a row on, with the words that differ."""
+    panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
+
+    async def marked(width: int, height: int) -> None:
+        await pilot.resize_terminal(width, height)
         await until(lambda: all(pane.painter.marks for pane in panes[:2]))
         await pilot.pause()
-        await golden.check(f"compare-{size[0]}", app, looks=size[0] == 100)
+
+    for width, height in ((60, 20), (140, 24), (200, 24), (100, 24)):
+        await marked(width, height)
+        await golden.check(f"{name}-{width}", app, rows=range(first, height))
+    for theme in ("tui-chat-light", "ember"):
+        app.theme = theme
+        await marked(100, 24)
+        await golden.check(f"{name}-{theme}", app, looks=True, rows=range(first, 24))
 
 
 async def test_what_is_copied_is_the_chosen_answer_or_the_code_that_is_clicked(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the palette, the help and the list of themes look, at three widths and in two themes.
+"""How the palette, the help and the list of themes look, at four widths and in two themes.
 
 What they hold is tested elsewhere: here it is made up, so that a new command changes none of these pictures.
 """
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend
 from tests.support import golden
@@ -79,23 +80,25 @@ async def check(name: str, app: ChatApp) -> None:
 
 
 @pytest.mark.parametrize("theme", ["nightshade", "linen"])
-@pytest.mark.parametrize("width", [60, 100, 140])
-async def test_the_palette_and_the_help(tmp_path: Path, width: int, theme: str) -> None:
-    size = (width, 20 if width == 60 else 30)
-    async with chat(tmp_path, ScriptedBackend([]), size=size, themes=THEMES, theme=theme) as (app, pilot):
+async def test_the_palette_and_the_help(tmp_path: Path, theme: str) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(100, 30), themes=THEMES, theme=theme) as (app, pilot):
         await app.push_screen(PaletteScreen(Made()))
         await pilot.press("down")
+        await at_all_widths(app, pilot, "palette")
+        await pilot.press(*"con")
         await pilot.pause()
-        await check(f"palette-{width}", app)
-        if width == 100:
-            await pilot.press(*"con")
-            await pilot.pause()
-            await check("palette-typed", app)
+        await check("palette-typed", app)
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
         await app.push_screen(Help(HELP))
+        await at_all_widths(app, pilot, "help")
+
+
+async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str) -> None:
+    for width in (60, 140, 200, 100):
+        await pilot.resize_terminal(width, 20 if width == 60 else 30)
         await pilot.pause()
-        await check(f"help-{width}", app)
+        await check(f"{name}-{width}", app)
 
 
 @pytest.mark.parametrize("theme", ["nightshade", "linen"])

@@ -1,4 +1,4 @@
-"""How the list over the prompt looks, at three widths and in two themes."""
+"""How the list over the prompt looks, at four widths and in two themes."""
 
 from __future__ import annotations
 
@@ -23,18 +23,16 @@ async def check(name: str, app: ChatApp) -> None:
 
 
 @pytest.mark.parametrize("theme", ["ember", "tui-chat-light"])
-@pytest.mark.parametrize("width", [60, 100, 140])
-async def test_the_list_over_the_prompt(
-    tmp_path: Path, width: int, theme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_list_over_the_prompt(tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")  # wherever the test runs
     themes = [theme_of(data) for data in load_themes()[0]]
-    async with chat(tmp_path, ScriptedBackend([]), size=(width, 24), themes=themes, theme=theme) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([]), size=(100, 24), themes=themes, theme=theme) as (app, pilot):
         await pilot.press("/")
-        await pilot.pause()
-        await check(f"slash-list-{width}", app)
-        if width == 100:
-            await pilot.press(*"modl x", "enter")
-            menu = screen_of(app).query_one(SlashMenu)
-            await until(lambda: menu.state is not None and menu.state.is_problem and menu.region.height == 5)
-            await check("slash-unknown", app)
+        for width in (60, 140, 200, 100):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            await check(f"slash-list-{width}", app)
+        await pilot.press(*"modl x", "enter")
+        menu = screen_of(app).query_one(SlashMenu)
+        await until(lambda: menu.state is not None and menu.state.is_problem and menu.region.height == 5)
+        await check("slash-unknown", app)

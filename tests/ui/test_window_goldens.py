@@ -28,8 +28,6 @@ async def settings(app: ChatApp, pilot: Pilot[int]) -> None:
     await until(lambda: "a number from 0 to 2" in text_of(app))
     await pilot.press("right", "down", *"0.9", "enter", "down", "down", *"-x", "enter")
     await until(lambda: "! -x: exp" in text_of(app))
-    app.query_one(SettingsPane).scroll_home(animate=False)
-    await pilot.pause()
 
 
 async def endpoint(app: ChatApp, pilot: Pilot[int]) -> None:
@@ -44,14 +42,18 @@ async def endpoint(app: ChatApp, pilot: Pilot[int]) -> None:
 
 
 @pytest.mark.parametrize("name", ["settings", "endpoint"])
-@pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_windows(tmp_path: Path, size: tuple[int, int], name: str) -> None:
-    own: dict[str, Any] = {"size": size, "settings": OWN, "themes": THEMES, "theme": "ember"}
+async def test_windows(tmp_path: Path, name: str) -> None:
+    own: dict[str, Any] = {"size": (100, 36), "settings": OWN, "themes": THEMES, "theme": "ember"}
     async with chat(tmp_path, ScriptedBackend([]), **own) as (app, pilot):
         await {"settings": settings, "endpoint": endpoint}[name](app, pilot)
-        await golden.check(f"{name}-{size[0]}", app)
-        if size[0] == 100:
-            for theme in ("ember", "tui-chat-light"):
-                app.theme = theme
-                await pilot.pause()
-                await golden.check(f"{name}-{theme}", app, looks=True)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            for pane in app.query(SettingsPane):
+                pane.scroll_home(animate=False)
+            await pilot.pause()
+            await golden.check(f"{name}-{size[0]}", app)
+        await pilot.resize_terminal(100, 36)
+        for theme in ("ember", "tui-chat-light"):
+            app.theme = theme
+            await pilot.pause()
+            await golden.check(f"{name}-{theme}", app, looks=True)

@@ -31,7 +31,7 @@ async def ask_and_write(
     A name that did not work is proposed again, with `again` as the question, so that it can be corrected. False where
     nothing was written.
     """
-    while (text := await dialogs.ask_text(question, proposed, hint)) and text.strip():
+    while (text := await dialogs.ask_path(question, proposed, hint)) and text.strip():
         question, proposed, path = again or question, text, typed_path(text)
         exists = await asyncio.to_thread(is_file, path)
         if exists and not await dialogs.confirm(f"{path} already exists. Replace it?", "Replace", "Keep"):

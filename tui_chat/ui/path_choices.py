@@ -1,6 +1,6 @@
 """Suggests files while a path is typed: those in its folder, and deeper ones by name.
 
-Only names are looked at. To be called off the event loop: a folder may be on a slow disk.
+Only names and sizes are looked at. To be called off the event loop: a folder may be on a slow disk.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 
+from tui_chat.core.attachment import short_size
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.user_paths import expanded
 from tui_chat.render.safe import safe_line
 
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 FILES = 200
 DEEP = 20
 """Files of folders below that are offered."""
@@ -36,12 +38,24 @@ def files_of(folder: str, begun: str) -> SlashChoices:
                     continue
                 is_folder = entry.is_dir()
                 name = entry.name + (os.sep if is_folder else "")
-                found.append(SlashChoice(f"{folder}{between}{name}", label=safe_line(name), goes_on=is_folder))
+                about = "" if is_folder else _about(entry)
+                found.append(SlashChoice(f"{folder}{between}{name}", about, safe_line(name), goes_on=is_folder))
                 if len(found) >= FILES:
                     break
     except (OSError, ValueError):
         return SlashChoices(is_found=True)
     return SlashChoices(tuple(sorted(found, key=lambda each: (not each.goes_on, each.label.lower()))), is_found=True)
+
+
+def _about(entry: os.DirEntry[str]) -> str:
+    """What a file seems to be, by its name, and its size."""
+    suffix = Path(entry.name).suffix.lower()
+    kind = "picture" if suffix in PICTURES else "PDF" if suffix == ".pdf" else ""
+    try:
+        size = short_size(entry.stat().st_size)
+    except OSError:
+        return kind
+    return " · ".join(filter(None, (kind, size)))
 
 
 def mentioned_files(typed: str) -> tuple[SlashChoice, ...]:

@@ -50,8 +50,12 @@ class Notifier(Protocol):
 class Dialogs(Protocol):
     """Questions on top of the screen, awaited in a job."""
 
-    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirm   esc close") -> str | None:
-        """A line of text; None if the user cancels."""
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "") -> str | None:
+        """A line of text; None if the user cancels. `hint` says what may be typed."""
+        ...
+
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> str | None:
+        """As `ask_text`, with the files that may be meant."""
         ...
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:

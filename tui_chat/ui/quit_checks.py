@@ -95,7 +95,7 @@ class Quitting:
         proposed = str(Path("~") / file_name(self._services))
         while True:
             hint = "A new file; enter saves, esc goes back"
-            text = await self._dialogs.ask_text("Save what is not saved as", proposed, hint)
+            text = await self._dialogs.ask_path("Save what is not saved as", proposed, hint)
             if not text or not text.strip():
                 return None
             proposed, path = text, expanded(Path(text.strip().strip("'\"")))

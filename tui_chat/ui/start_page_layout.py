@@ -107,7 +107,7 @@ def lines(page: StartPage, width: int, height: int) -> list[StartLine]:
         shape = replace(shape, **reduction)  # type: ignore[arg-type]
         made = list(_made(page, inner, shape))
     left = " " * ((width - inner) // 2)
-    above = (height - len(made)) // 3
+    above = (height - len(made) + 2) // 3
     return [StartLine()] * above + [
         StartLine(((left, ""), *line.segments), line.item) if line.segments else line for line in made[:height]
     ]

@@ -38,6 +38,9 @@ class Answers:
         self.asked.append((question, proposed))
         return self._answers.popleft()
 
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> Any:
+        return await self.ask_text(question, proposed, hint)
+
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> Any:
         self.asked.append((question, yes))
         return self._answers.popleft()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
 
 QUESTION = "Attach a file"
-HINT = "A text, a picture (PNG, JPEG, WebP, GIF) or a PDF"
+HINT = "A text, a picture (PNG, JPEG, WebP, GIF) or a PDF. @ and its name in the prompt does it, too."
 LOST = "is no longer in the library. Remove it from the prompt, or attach it again."
 
 
@@ -81,7 +81,7 @@ class AttachingController:
     async def ask(self) -> None:
         """Ask for a file; a name that did not work is proposed again."""
         text = ""
-        while (typed := await self._dialogs.ask_text(QUESTION, text, HINT)) and (text := typed).strip():
+        while (typed := await self._dialogs.ask_path(QUESTION, text, HINT)) and (text := typed).strip():
             if (why := await self.attach_named(text)) is None:
                 self._prompt.focus()
                 return

@@ -99,7 +99,7 @@ class BranchesController:
         if services.library.read_only:
             return SAVED_NOWHERE
         start = conversation.nodes[conversation.branch_start(node_id)]
-        typed = await self._dialogs.ask_text("Name of this branch", start.name, "enter save   esc close")
+        typed = await self._dialogs.ask_text("Name of this branch", start.name)
         if typed is None or start.id not in conversation.nodes:
             return ""
         kept = name_branch(services, conversation, start.id, typed)

@@ -79,7 +79,7 @@ class FilesController:
     async def open(self) -> None:
         """Ask for a file and open the conversation in it. A name that did not work is proposed again."""
         text = ""
-        while (typed := await self._dialogs.ask_text("Open a conversation from the file", text, OPEN_HINT)) and (
+        while (typed := await self._dialogs.ask_path("Open a conversation from the file", text, OPEN_HINT)) and (
             text := typed
         ).strip():
             if await self.open_named(text):

@@ -67,7 +67,7 @@ class LibraryActions:
     async def _tag(self, ids: Sequence[str], rows: Sequence[Row], view: ConversationList) -> None:
         """Ask for tags. What is taken out of the line is taken from the conversations."""
         shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
-        typed = await self._dialogs.ask_text(f"Tags of {named(rows)}", " ".join(shared), "enter save   esc close")
+        typed = await self._dialogs.ask_text(f"Tags of {named(rows)}", " ".join(shared))
         if typed is None:
             return
         tags = [tag for tag in map(as_tag, typed.replace(",", " ").split()) if tag]
@@ -93,7 +93,7 @@ class LibraryActions:
         conversation = self._session.conversation
         known = await self._library.labels.tags_of(conversation.id)
         question = "Tags of this conversation"
-        typed = await self._dialogs.ask_text(question, " ".join(known), "enter save   esc close")
+        typed = await self._dialogs.ask_text(question, " ".join(known))
         if typed is None:
             return
         kept = {as_tag(word) for word in typed.replace(",", " ").split()}

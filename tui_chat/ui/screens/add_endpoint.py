@@ -75,7 +75,8 @@ class AddEndpoint(Modal[Described | None]):
     AddEndpoint {
         align: center middle;
         & > VerticalScroll { width: 92; max-width: 96%; height: auto; max-height: 96%; border: round $primary;
-                             border-title-color: $text-accent; background: $surface; padding: 0 2; }
+                             border-title-color: $text-accent; border-title-style: bold;
+                             background: $surface; padding: 0 2; }
         & #url, & #url:focus { height: 3; border: none; padding: 0 1; background: $background; }
         & Input { background: $background; }
         & .label { color: $text-muted; height: 1; }

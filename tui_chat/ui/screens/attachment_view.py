@@ -25,7 +25,8 @@ class AttachmentView(Modal[None]):
     AttachmentView {
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: 90%; border: round $primary; background: $surface;
-                       border-title-color: $text-accent; border-subtitle-color: $text-muted; padding: 0 1; }
+                       border-title-color: $text-accent; border-title-style: bold;
+                       border-subtitle-color: $text-muted; padding: 0 1; }
         & TextArea, & TextArea:focus { height: 1fr; border: none; background: $background; }
         & Static { width: 1fr; height: auto; color: $text-muted; }
         &.-picture > Vertical { height: auto; width: 64; padding: 1 2; }

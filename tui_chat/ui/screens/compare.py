@@ -74,7 +74,8 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         & > #columns { height: 1fr; }
         & > #keys { height: 1; padding: 0 2; background: $panel; }
         & CompareTabs { display: none; }
-        &.-low CompareColumn > .foot { margin-top: 0; }
+        &.-low CompareColumn > .foot { margin: 0; }
+        &.-low CompareColumn > .head { height: 2; padding-top: 0; }
         &.-two-lines CompareColumn > .foot { height: 2; }
         &.-tabs CompareTabs { display: block; }
         &.-tabs CompareColumn { display: none; border-left: none; }

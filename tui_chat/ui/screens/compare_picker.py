@@ -39,7 +39,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
     ComparePicker {
         align: center middle;
         & > Vertical { width: 72; max-width: 96%; height: auto; max-height: 100%; border: round $primary;
-                       border-title-color: $text-accent; border-subtitle-color: $text-muted;
+                       border-title-color: $text-accent; border-title-style: bold; border-subtitle-color: $text-muted;
                        background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; }
         & #prompt { height: 1; margin-bottom: 1; color: $text-muted; }
@@ -114,6 +114,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         name = self._wanted
         self._input.value = self._values[name]
         self._input.cursor_position = len(self._input.value)
+        self.query_one("#label", Static).update("numbers" if name == VERSIONS else "values")
         self._explain()
 
     @on(OptionList.OptionSelected)

@@ -32,7 +32,8 @@ class ContextView(Modal[None]):
     ContextView {
         align: center middle;
         & > VerticalScroll { width: 92; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                             border-title-color: $text-accent; background: $surface; padding: 1 2;
+                             border-title-color: $text-accent; border-title-style: bold;
+                             background: $surface; padding: 1 2;
                              scrollbar-size-vertical: 1; border-subtitle-color: $text-muted; }
         & Static { width: 1fr; height: auto; }
         & #lines, & #used { margin-top: 1; }
@@ -53,7 +54,8 @@ class ContextView(Modal[None]):
             yield Static(Content(self._report.summary()))
             yield Static(id="lines")
             if self._used:
-                yield Static(Content("\n").join([Content("Used so far"), *map(meter_line, self._used)]), id="used")
+                title = Content.assemble(("Used so far", "bold"))
+                yield Static(Content("\n").join([title, *map(meter_line, self._used)]), id="used")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

@@ -50,10 +50,15 @@ class AppDialogs:
         self._app.push_screen(modal)
         return await modal.closed
 
-    async def ask_text(self, question: str, proposed: str = "", hint: str = "enter confirm   esc close") -> str | None:
+    async def ask_text(self, question: str, proposed: str = "", hint: str = "") -> str | None:
         from tui_chat.ui.screens.ask_text import AskText
 
         return await self._result(AskText(question, proposed, hint))
+
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> str | None:
+        from tui_chat.ui.screens.ask_path import AskPath
+
+        return await self._result(AskPath(question, proposed, hint))
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:
         from tui_chat.ui.screens.confirm import Confirm

@@ -62,7 +62,8 @@ class Doctor(Modal[None]):
     Doctor {
         align: center middle;
         & > VerticalScroll { width: 90; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                             border-title-color: $text-accent; background: $surface; padding: 1 2; }
+                             border-title-color: $text-accent; border-title-style: bold;
+                             background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; }
         & #keys { color: $text-muted; margin-top: 1; }
     }

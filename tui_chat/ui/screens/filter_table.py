@@ -45,7 +45,7 @@ class FilterView(Modal[str | None]):
     FilterView {
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: auto; max-height: 90%; border: round $primary;
-                       border-title-color: $text-accent; background: $surface; padding: 0 1; }
+                       border-title-color: $text-accent; border-title-style: bold; background: $surface; padding: 0 1; }
         & DataTable { height: auto; background: $surface; scrollbar-size: 1 1; }
         & #summary { height: auto; scrollbar-size-vertical: 1; }
         & Static { width: 1fr; height: auto; }

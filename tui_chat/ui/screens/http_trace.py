@@ -29,7 +29,7 @@ class ExchangeView(Modal[None]):
     ExchangeView {
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: 90%; border: round $primary; background: $surface;
-                       border-title-color: $text-accent; padding: 0 1; }
+                       border-title-color: $text-accent; border-title-style: bold; padding: 0 1; }
         & TextArea, & TextArea:focus { height: 1fr; border: none; background: $background; }
         & Static { width: 1fr; height: auto; color: $text-muted; }
     }

@@ -84,6 +84,7 @@ class LibraryScreen(Modal[OpenAt | None]):
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "-wide")
         self._say()
+        self._pointed()
 
     def _say(self) -> None:
         """The title of the list, and its keys."""

@@ -22,7 +22,8 @@ class Problems(Modal[None]):
     Problems {
         align: center middle;
         & > VerticalScroll { width: 90; max-width: 96%; height: auto; max-height: 90%; border: round $warning;
-                             border-title-color: $text-warning; background: $surface; padding: 1 2; }
+                             border-title-color: $text-warning; border-title-style: bold;
+                             background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; margin-bottom: 1; }
     }
     """

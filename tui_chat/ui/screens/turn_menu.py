@@ -22,7 +22,7 @@ class TurnMenu(Modal[str | None]):
     TurnMenu {
         align: center middle;
         & > OptionList { width: 60; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                         border-title-color: $accent; background: $surface; padding: 0 1;
+                         border-title-color: $text-accent; border-title-style: bold; background: $surface; padding: 0 1;
                          &:focus { border: round $primary; } }
     }
     """

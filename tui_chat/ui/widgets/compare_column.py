@@ -25,8 +25,8 @@ class CompareColumn(CoveredVertical):
     DEFAULT_CSS = """
     CompareColumn {
         width: 1fr; height: 1fr;
-        & > .head { height: 2; border-bottom: solid $foreground 20%; padding: 0 2; color: $text-muted; }
-        & > .foot { height: 1; margin-top: 1; padding: 0 2; color: $text-muted; }
+        & > .head { height: 3; border-bottom: solid $foreground 20%; padding: 1 2 0 2; color: $text-muted; }
+        & > .foot { height: 1; margin: 1 0; padding: 0 2; color: $text-muted; }
         &.-chosen > .head { border-bottom: heavy $primary; color: $foreground; text-style: bold; }
         &.-beside { border-left: solid $foreground 20%; }
     }

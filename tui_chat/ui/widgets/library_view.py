@@ -109,15 +109,18 @@ class LibraryView(Vertical):
         wanted = before if before in self._rows else None if self.wanted else opened
         listing.show(list(rows) if self.wanted else grouped(rows, datetime.now().astimezone()), wanted)
 
+    def on_resize(self) -> None:
+        if self._rows:
+            self._show_count()
+
     def _show_count(self) -> None:
         selected, searched = len(self._list.selected), bool(self.wanted)
         in_trash = self.query_one(SearchLine).in_trash
         text = count_line(len(self._rows), selected, self._order, searched=searched, in_trash=in_trash)
-        line = self.query_one("#count", Static)
         hint = key_hints([("alt+t", "back" if in_trash else "deleted")])
-        has_room = len(text) + 3 + hint.cell_length <= (line.size.width or ROOM)
+        has_room = len(text) + 3 + hint.cell_length <= (self.size.width or ROOM)
         shown = has_room and not selected and (in_trash or not searched)
-        line.update(Content.assemble(text, "   ", hint) if shown else text)
+        self.query_one("#count", Static).update(Content.assemble(text, "   ", hint) if shown else text)
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui_chat.core.signs import Sign
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.keymap import Keys, shown
 from tui_chat.ui.messages import SlashPicked, SlashTurned
 from tui_chat.ui.slash_state import SlashList
@@ -104,8 +104,7 @@ class SlashMenu(Widget):
         return f"{(state.chosen or 0) + 1}/{len(state.items)}" if hidden else ""
 
     def _hints(self, state: SlashList) -> Content:
-        line = key_hints(state.keys, "  ")
-        return line if line.cell_length <= max(self.screen.size.width - 8, 0) else Content("")
+        return fitting_hints(state.keys, max(self.screen.size.width - 8, 0))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         state = self.state

@@ -234,6 +234,8 @@ class Prompt(FoldingTextArea):
         if self._under_way and not self.text.startswith(self._under_way):
             self._under_way = ""
         self.set_title(self._own_title)
+        if self.wrapped_document._width != self.wrap_width:
+            self._rewrap_and_refresh_virtual_size()  # of a new size this hears before the text does
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
         height = lines + 2
         if self.styles.height is None or self.styles.height.value != height:
