@@ -246,7 +246,7 @@ def test_the_filters_table_has_a_bar_and_a_word_for_every_category() -> None:
     assert '<details class="filter" open>' in page
     row = re.search(r'<tr class="blocked"><th scope="row">violence</th>.*', page)
     assert row is not None
-    assert '<span class="bar s3"><span></span></span>medium</td><td class="done">blocked</td>' in row[0]
+    assert '<span class="bar s2"><span></span></span>medium</td><td class="done">blocked</td>' in row[0]
     said = Checked(page).said
     assert said.index("The answer") < said.index("violence") < said.index("hate") < said.index("Your message")
     for words in ("<b>words</b>, more", "not checked", "timeout", "weapons, injury or killing"):
@@ -281,3 +281,19 @@ def test_files_are_in_the_page_and_become_no_markup() -> None:
     assert "_b_.log · 1 line" in Checked(page).said
     assert "</pre><script>" in Checked(page).said
     assert f'src="{data_uri(files[1])}"' in page
+
+
+def test_the_other_answers_of_a_comparison_are_folded_below_the_one_that_was_kept() -> None:
+    made = talk(("Name a river.", "The Rhine."), ("And now?", "The Po."))
+    prompt, shown = made.path()[0], made.path()[1]
+    made.put(shown.id, replace(shown.turn, settings=Settings(temperature=0.0)))
+    other = replace(answer("The <b>Amazon</b>."), settings=Settings(temperature=1.5))
+    head = made.head
+    made.add(Node("other", prompt.id, other))
+    made.head = head
+    page = html(made)
+    said = Checked(page).said
+    assert page.count('<details class="versions">') == 1
+    assert said.index("The Rhine.") < said.index("1 other answer to this prompt")
+    assert "2 of 2 · temperature 1.5" in said
+    assert said.index("The <b>Amazon</b>.") < said.index("And now?")

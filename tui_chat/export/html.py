@@ -16,6 +16,8 @@ from tui_chat.export.html_filter import STYLE as FILTER_STYLE
 from tui_chat.export.html_filter import filter_table
 from tui_chat.export.html_filter_marks import STYLE as MARK_STYLE
 from tui_chat.export.html_filter_marks import marked
+from tui_chat.export.html_versions import STYLE as VERSIONS_STYLE
+from tui_chat.export.html_versions import other_answers
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -59,7 +61,10 @@ footer .blocked, footer .error { color: var(--bad); font-weight: 600; }
 
 
 def html(conversation: Conversation) -> str:
-    """The shown path as one HTML document. Nothing in a conversation becomes markup that it did not ask for."""
+    """The shown path as one HTML document, with the other answers to its prompts folded.
+
+    Nothing in a conversation becomes markup that it did not ask for.
+    """
     return repair_surrogates("\n".join(_page(conversation)) + "\n")
 
 
@@ -71,7 +76,8 @@ def _page(conversation: Conversation) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="tui-chat">'
-    yield f"<title>{title}</title>\n<style>\n{_STYLE}\n{FILTER_STYLE}\n{MARK_STYLE}\n</style>\n</head>\n<body>"
+    styles = "\n".join((_STYLE, FILTER_STYLE, MARK_STYLE, VERSIONS_STYLE))
+    yield f"<title>{title}</title>\n<style>\n{styles}\n</style>\n</head>\n<body>"
     yield f"<header>\n<h1>{title}</h1>"
     yield f'<p class="about">{_time(conversation.created.isoformat(), time_of(conversation.created))}</p>'
     system = conversation.settings.system
@@ -80,13 +86,14 @@ def _page(conversation: Conversation) -> Iterator[str]:
     yield "</header>\n<main>"
     for number, node in enumerate(conversation.path(), 1):
         yield from _message(node.turn, f"m{number}")
+        yield from other_answers(conversation, node, _message, f"m{number}")
     yield "</main>\n</body>\n</html>"
 
 
-def _message(turn: Turn, anchor: str) -> Iterator[str]:
+def _message(turn: Turn, anchor: str, head: str = "") -> Iterator[str]:
     yield f'<article class="{turn.role}">'
     when = _time(turn.created.isoformat(), time_of(turn.created))
-    yield f"<header><h2>{SPEAKERS[turn.role]}</h2> · {when}</header>"
+    yield f"<header><h2>{_line(head) or SPEAKERS[turn.role]}</h2> · {when}</header>"
     if turn.reasoning:
         yield _folded("Reasoning", turn.reasoning, f"{anchor}-reasoning")
     if turn.text:
