@@ -32,5 +32,7 @@ def test_an_example_is_one_line(tmp_path: Path, example: str, cell: str) -> None
         assert [message["role"] for message in server.asked[-1]["messages"]] == ["user", "assistant", "user"]
 
 
-def test_they_are_there() -> None:
+def test_they_are_there_and_in_the_readme() -> None:
     assert len(ROWS) >= 7
+    readme = (FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| ([^|`]+) \| (.*`tui-chat ask .*) \|$", readme, re.MULTILINE) == ROWS
