@@ -68,6 +68,8 @@ $A:$(b)
 $(a)$(b)
 echo $A $B $C
 export PATH=$PATH:$HOME/bin
+export A=$B; export C=$D
+A=$B C=$ D
 it costs $5 and $10
 $5 or $6
 $5/$10

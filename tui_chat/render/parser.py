@@ -51,7 +51,7 @@ _ONE_DOLLAR = lazy_pattern(
     \$(?![\s$])
     (?!\d[\d.,]*[A-Za-z]{0,2}\ +\(?[A-Za-z]{2,}\b[^$\\]*\$)  # the price in "$5 or 6$"
     (?:[^$\\\n]|\\.)*?
-    (?<![\s\\])\$
+    (?<![\s\\=])\$
     (?!\d|\.\w|[({])  # "$5/$6", "$a.$.b", "$A:$(b)" and "$A/${B}" continue with another one
     (?!(?!(?:th|st|nd|rd|s|D|NN)\b)[A-Za-z_])  # so does "$HOME:$PATH", while "$n$th" is the n-th
     """,
