@@ -8,6 +8,7 @@ ask for itself before it closes, and the next one would forget to.
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
@@ -34,7 +35,8 @@ class Modal(ModalScreen[ScreenResultType]):
 
     async def _dismiss_mounted(self, result: ScreenResultType | None) -> None:
         """Close it once it is there: removed while it is mounted, its `on_mount` would find its widgets gone."""
-        await self._mounted_event.wait()
+        mounted = cast("asyncio.Event", self._mounted_event)  # a property that mypy cannot read
+        await mounted.wait()
         if self.is_active:
             super().dismiss(result)
 
