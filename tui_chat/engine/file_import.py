@@ -1,8 +1,8 @@
 """Imports the conversations of a file, one of ours or another program's export, into the library.
 
-A conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; else the
-file's becomes a copy with ids of its own, so that neither is lost. Each is stored in one transaction, so that stopping
-in between leaves the library whole.
+A conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; where another
+program's export has grown, what is new is added to it; else the file's becomes a copy with ids of its own, so that
+neither is lost. Each is stored in one transaction, so that stopping in between leaves the library whole.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
+from tui_chat.engine.import_merge import Addition, addition
 from tui_chat.engine.user_paths import cause, expanded
 from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
 from tui_chat.store import portable
@@ -45,11 +46,11 @@ _READ = (".json", ".jsonl", ".md")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`status`: *imported* under its own id, *existing* in the library already, *restored* because it was a deleted
-    one, *copied* under ids of its own."""
+    """`status`: *imported* under its own id, *extended* by what is new in a later export, *existing* in the library
+    already, *restored* because it was a deleted one, *copied* under ids of its own."""
 
     conversation: Conversation
-    status: Literal["imported", "existing", "restored", "copied"]
+    status: Literal["imported", "extended", "existing", "restored", "copied"]
 
 
 @dataclass(slots=True)
@@ -67,7 +68,13 @@ class Imported:
     @property
     def words(self) -> str:
         """`1,230 imported, 4 already there, 2 cannot be read`."""
-        names = {"imported": "imported", "existing": "already there", "restored": "brought back", "copied": "copied"}
+        names = {
+            "imported": "imported",
+            "extended": "extended",
+            "existing": "already there",
+            "restored": "brought back",
+            "copied": "copied",
+        }
         parts = [f"{self.counts[key]:,} {words}" for key, words in names.items() if self.counts.get(key)]
         parts += [f"{len(self.rejected):,} cannot be read"] if self.rejected else []
         return ", ".join(parts) or "nothing imported"
@@ -250,25 +257,24 @@ async def _keep(services: Services, found: Found) -> Opened:
     deleted = await library.trash.load(conversation.id)
     known = deleted or await library.load(conversation.id)
     # Off the loop: of a long conversation this takes seconds.
-    same = known.__eq__ if found.is_own else lambda other: _holds(known, other)
-    if await asyncio.to_thread(same, conversation):
-        if deleted is None:
-            return Opened(known, "existing")
+    if found.is_own:
+        more = Addition((), (), known.head) if await asyncio.to_thread(known.__eq__, conversation) else None
+    else:
+        unwanted = await library.branches.deleted_turns(known.id)
+        more = await asyncio.to_thread(addition, known, conversation, unwanted, services.new_id)
+    if more is None:
+        copy = await asyncio.to_thread(_copied, conversation, services.new_id)
+        await library.create(copy)
+        return Opened(copy, "copied")
+    if deleted is not None:
         await library.trash.restore(known.id)
-        return Opened(known, "restored")
-    copy = await asyncio.to_thread(_copied, conversation, services.new_id)
-    await library.create(copy)
-    return Opened(copy, "copied")
-
-
-def _holds(known: Conversation, other: Conversation) -> bool:
-    """Whether a conversation contains everything of another program's export; it may have been continued since."""
-    return all(
-        (mine := known.nodes.get(node.id)) is not None
-        and mine.parent == node.parent
-        and replace(mine.turn, sent=None, created=node.turn.created) == replace(node.turn, sent=None)
-        for node in other.nodes.values()
-    )
+    if not more.nodes and not more.grown:
+        return Opened(known, "existing" if deleted is None else "restored")
+    for turn_id, turn in more.grown:
+        await library.finish(known.id, turn_id, turn)
+    if more.nodes:
+        await library.begin(known, more.nodes, shown=more.head)
+    return Opened(await library.load(known.id), "extended")
 
 
 def _copied(conversation: Conversation, new_id: Callable[[], str]) -> Conversation:

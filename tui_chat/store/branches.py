@@ -49,3 +49,8 @@ def _read(db: Database, owner: str) -> Conversation:
     """As it is stored: an answer that another process is writing has no outcome yet."""
     running = db.rows("SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL", owner)
     return load(db, owner, [str(row[0]) for row in running])
+
+
+def deleted_turns(db: Database, conversation_id: str) -> frozenset[str]:
+    """The ids of the turns on deleted branches."""
+    return deleted_branches.turns_of(db.connection, repair_surrogates(conversation_id))

@@ -38,6 +38,12 @@ def last(connection: sqlite3.Connection, owner: str) -> tuple[str, str | None] |
     return None if found is None else (json.loads(found[1])[0]["id"], found[2])
 
 
+def turns_of(connection: sqlite3.Connection, owner: str) -> frozenset[str]:
+    """The ids of all turns that are kept here of a conversation."""
+    found = connection.execute(_FIND, (owner,)).fetchall()
+    return frozenset(item["id"] for _, turns, _ in found for item in json.loads(turns))
+
+
 def bring_back(connection: sqlite3.Connection, owner: str, turn_id: str) -> bool:
     """Put the deleted branch with this turn back in its place, and those above it. False where there is none."""
     for row, turns, _ in connection.execute(_FIND, (owner,)).fetchall():

@@ -318,6 +318,10 @@ class StoredBranches:
         """Take a turn and all below it out of a conversation; `head` is shown from then on."""
         return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._clock())
 
+    def deleted_turns(self, conversation_id: str) -> Call[frozenset[str]]:
+        """The ids of the turns on deleted branches of a conversation."""
+        return self._worker.submit(branches.deleted_turns, conversation_id)
+
     def restore(self, conversation_id: str, *, show: bool) -> Call[tuple[Conversation, str] | None]:
         """Bring back the branch that was deleted last: the conversation as it is then, and the branch's first turn.
 
