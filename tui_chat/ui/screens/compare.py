@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.theme import Theme
 
 from tui_chat.engine.comparison import Comparison
 from tui_chat.render.safe import safe_line
@@ -133,17 +134,18 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     def on_mount(self) -> None:
         self._composed = True
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._set_palettes())
-        self._set_palettes()
+
+        def set_palettes(theme: Theme) -> None:
+            for column in self._columns:
+                column.pane.palette = palette_of(theme)
+
+        self.app.theme_changed_signal.subscribe(self, set_palettes)
+        set_palettes(self.app.current_theme)
         for number in range(len(self._columns)):
             self.show(number)
         # Of those that were there before, the newest is what the user has come from.
         self.action_point(len(self._columns) - 1 if self.comparison.is_found else 0)
         self.set_interval(TICK, self._tell)
-
-    def _set_palettes(self) -> None:
-        for column in self._columns:
-            column.pane.palette = palette_of(self.app.current_theme)
 
     # Answers
 
