@@ -466,7 +466,7 @@ async def test_an_answer_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
             await pilot.press(*"hi", "enter")
             await until(shows(app, "incomplete", "^g continue", "^r again"))
             await pilot.press("ctrl+g")
-            await until(shows(app, "The river flows", "to the sea.", "to continue, the model was asked"))
+            await until(shows(app, "The river flows", "to the sea.", "continued ╌"))
             assert "Continue exactly" not in [n.turn.text for n in app.context.session.conversation.path()]
         assert [m["role"] for m in server.requests[-1].json["messages"]] == ["user", "assistant", "user"]
 

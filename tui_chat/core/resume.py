@@ -8,6 +8,9 @@ CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything, a
 """Sent as a message of the user where a server would answer an answer instead of continuing it. It is part of the
 request only: it is reported in a note, and neither shown nor kept as something that the user wrote."""
 
+ASKED_IN_WORDS = f"to continue, the model was asked: “{CONTINUE_PROMPT}”"
+"""The note. Where the answer is seen as one, it would be said in the middle of it."""
+
 SHORTEST = 20
 """Characters of an answer whose repetition is more than a coincidence."""
 

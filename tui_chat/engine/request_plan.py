@@ -16,7 +16,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Message
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.resume import CONTINUE_PROMPT, OverlapFilter
+from tui_chat.core.resume import ASKED_IN_WORDS, CONTINUE_PROMPT, OverlapFilter
 from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.context_limits import ContextLimits
@@ -84,7 +84,7 @@ async def _continued(
                     yield each
         if not refused:
             return
-    yield ev.Noted(f"to continue, the model was asked: “{CONTINUE_PROMPT}”")
+    yield ev.Noted(ASKED_IN_WORDS)
     overlap = OverlapFilter(plan.messages[-1].text)
     in_words: Sequence[Message] = [*plan.messages, Message("user", CONTINUE_PROMPT)]
     async with aclosing(backend.answer(in_words, settings, stream=stream)) as events:

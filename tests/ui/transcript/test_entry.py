@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.transcript.harness import MARKDOWN, answer, user
+from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.render.line import Line
 from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.layout import UNDRAWN
+from tui_chat.ui.widgets.transcript.prepared_messages import Contents
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 OPTIONS = RenderOptions(60, dark())
@@ -114,3 +116,31 @@ def test_a_restarted_answer_is_empty_and_stays_drawn() -> None:
     entry.feed("text", "")
     assert [text(entry, index) for index in entry.layout.body] == ["new text"]
     assert entry.source == "new text"
+
+
+def test_an_answer_that_was_continued_reads_as_one() -> None:
+    cut = answer("The river flows to", outcome=Outcome.LENGTH)
+    nodes = [Node("p", None, user("Where?")), Node("a", "p", cut), Node("b", "a", answer("the sea."))]
+    shown = Contents.of(nodes, {}, 0, 60).entries
+    for entry in shown:
+        entry.draw(OPTIONS)
+    rows = [line.plain.strip() for entry in shown[1:] for line, _ in lines(entry)]
+    assert rows[2:] == [
+        "The river flows to",
+        "╌ cut at max_tokens · continued ╌",
+        "the sea.",
+        "",
+        "68 tokens out · 2.2 s · 38 tok/s · temp 0.7",
+    ]
+    assert rows[:2] == ["", "mistral-large-2407 · 12:00"], "who speaks is said once"
+    shown[1].see(detailed=True)
+    assert any("34 tokens out" in line.plain for line, _ in lines(shown[1])), "each part keeps what it took"
+
+
+@pytest.mark.parametrize(
+    ("above", "joined"),
+    [(Outcome.STOPPED, True), (Outcome.INCOMPLETE, True), (Outcome.COMPLETE, False), (Outcome.FAILED, False)],
+)
+def test_only_what_was_not_complete_is_continued(above: Outcome, joined: bool) -> None:
+    nodes = [Node("a", None, answer("One", outcome=above)), Node("b", "a", answer("two."))]
+    assert (Contents.of(nodes, {}, 0, 60).entries[1].above is not None) is joined

@@ -10,6 +10,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.resume import ASKED_IN_WORDS
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
@@ -42,8 +43,7 @@ class NoticesController:
             self._shown = conversation.id
             self._say_who_answers(conversation)
         for answer_id, notes in session.notes.items():
-            for note in notes:
-                self._transcript.notice(note, answer_id)
+            self._show(notes, answer_id)
         limits = session.services.limits
         if limits.limit(backend) is not None:
             fitted = limits.fit([message for _, message in sent], session.settings, backend)
@@ -61,7 +61,7 @@ class NoticesController:
 
     def noted(self, exchange: Exchange, event: Sent | Noted) -> None:
         """A request goes out, or the client notes something about it."""
-        if isinstance(event, Noted) and event.text not in self._said:
+        if isinstance(event, Noted) and event.text not in self._said | {ASKED_IN_WORDS}:
             self._said.add(event.text)
             self._notifier.say(f"{event.text[:1].upper()}{event.text[1:]}.")
         if (plan := exchange.plan) is not None and self._is_shown(exchange):
@@ -74,8 +74,12 @@ class NoticesController:
         self._announce(exchange.conversation.title, timing.total_ms / 1000 if timing else 0.0)
         if not self._is_shown(exchange):
             return
-        for note in self._context.session.notes.get(exchange.answer_id, ()):
-            self._transcript.notice(note, exchange.answer_id)
+        self._show(self._context.session.notes.get(exchange.answer_id, ()), exchange.answer_id)
+
+    def _show(self, notes: Sequence[str], answer_id: str) -> None:
+        for note in notes:
+            if note != ASKED_IN_WORDS:  # the mark in the answer says that it was continued
+                self._transcript.notice(note, answer_id)
 
     def _is_shown(self, exchange: Exchange) -> bool:
         return exchange.conversation.id == self._context.session.conversation.id

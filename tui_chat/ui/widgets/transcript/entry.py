@@ -17,6 +17,7 @@ from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
 from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts
+from tui_chat.ui.widgets.transcript.continued_answer import as_one, mark_line
 from tui_chat.ui.widgets.transcript.file_lines import file_lines
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
 from tui_chat.ui.widgets.transcript.hints import STOP, hints
@@ -40,8 +41,8 @@ class Entry:
 
     __slots__ = (
         "_fed", "_reasoning",
-        "before", "id", "key", "last", "layout", "live", "notices", "speaker", "turn", "unsaved", "unsent", "version",
-        "view",
+        "above", "before", "continued", "id", "key", "last", "layout", "live", "notices", "speaker", "turn", "unsaved",
+        "unsent", "version", "view",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -56,6 +57,10 @@ class Entry:
         self.unsent = False
         self.last = False
         """Whether it is the last message, whose last line shows the next steps."""
+        self.above: Entry | None = None
+        """The part of an answer of which this is the rest."""
+        self.continued = False
+        """The rest of it is below."""
         self.speaker: str | None = None
         """The model, while the answer streams."""
         self.unsaved = False
@@ -145,8 +150,11 @@ class Entry:
         speaker = [] if options.bare else [role]
         files = file_lines(self.turn, self.id, options) if self.turn.attachments else NO_LINES
         hidden_text = parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)
-        head = [BLANK, *speaker, *files, *reasoning, *hidden_text]
-        notes = parts.notes_of(self.turn, options, detailed=self.view.detailed) if self.live is None else self.live
+        began = [BLANK, *speaker] if self.above is None else [mark_line(self.above.turn, self.turn, options)]
+        head = [*began, *files, *reasoning, *hidden_text]
+        notes = parts.notes_of(self._whole, options, detailed=self.view.detailed) if self.live is None else self.live
+        if self.continued and not self.view.detailed:
+            notes = [*notes[:-1], ("", "muted")]  # the facts are below the rest
         if options.bare and self.live is not None:
             notes = [*self.live[:-1], ("", "muted")]  # how far it is, is said below all of it
         if self.unsaved:
@@ -168,6 +176,11 @@ class Entry:
         steps = hints(self.turn) if self.last and self.live is None else (STOP,) if self.live is not None else ()
         table = self.turn if self.view.detailed and self.live is None else None
         return parts.Foot(self.id, steps, self.version, table, self.last and self.live is None)
+
+    @property
+    def _whole(self) -> Turn:
+        """The message, with what all parts of it took."""
+        return self.turn if self.above is None else as_one(self.above._whole, self.turn)
 
     # Changes
 

@@ -9,6 +9,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
+from tui_chat.ui.widgets.transcript.continued_answer import is_continued
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
 from tui_chat.ui.widgets.transcript.setting_changes import changes
@@ -43,9 +44,12 @@ class Contents:
     def add(self, node: Node) -> Entry:
         """Add a message at the end; its height is not added."""
         entries = self.entries
-        if entries:
-            entries[-1].last = False
         entry = Entry(node.id, node.turn, self.next_key, entries[-1].turn.created if entries else None)
+        if entries:
+            above = entries[-1]
+            above.last = False
+            if is_continued(above.turn, node.turn, goes_on=above.above is not None):
+                entry.above, above.continued = above, True
         entry.last = True
         self.next_key += 1
         self.positions[node.id] = len(entries)
