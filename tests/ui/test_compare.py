@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor, LayoutUpdate
 from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
@@ -19,6 +21,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.themes import theme_of
 
 FIRST, COOL, WARM = answered("The Rhine."), answered("The Po is short."), answered("The Amazon is long!")
@@ -104,6 +107,37 @@ async def test_two_temperatures_stream_side_by_side_and_the_kept_one_goes_on(tmp
         "The Amazon is long!",
     ]
     assert [node.turn.text for node in found.path()][1] == "The Amazon is long!"
+
+
+async def test_nothing_that_changes_below_repaints_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With four columns, each of those pictures made a key wait for two frames."""
+    hold = asyncio.Semaphore(len(FIRST))
+    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await half(app, hold)
+        whole: list[Compositor] = []
+        real = Compositor.render_full_update
+
+        def counted(self: Compositor, simplify: bool = False) -> LayoutUpdate:
+            whole.append(self)
+            return real(self, simplify)
+
+        below = app.screen_stack[0]
+        assert isinstance(below, ChatScreen)
+        await until(lambda: "d differences" in text_of(app))
+        await pilot.pause()
+        monkeypatch.setattr(Compositor, "render_full_update", counted)
+        for hint in ("unmark", "differences"):
+            below.state = replace(below.state, model=f"model of {hint}")
+            for widget in below.query("*"):
+                widget.refresh()
+            await pilot.press("d")
+            await until(lambda hint=hint: f"d {hint}" in text_of(app))  # type: ignore[misc]
+            await until(lambda: not below._dirty_widgets and not below._compositor._dirty_regions)
+            await pilot.pause()
+        assert whole == []
+        go_on(hold)
 
 
 async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_path: Path) -> None:

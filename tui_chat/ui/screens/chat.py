@@ -62,7 +62,7 @@ class ChatScreen(Covered, Screen[None]):
 
     BINDINGS = command_bindings()
 
-    state: reactive[UiState] = reactive(UiState(), layout=False)
+    state: reactive[UiState] = reactive(UiState(), layout=False, repaint=False)
 
     transcript: Transcript
     controllers: Controllers

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Region
 from textual.theme import Theme
 
 from tui_chat.engine.comparison import Comparison
@@ -242,6 +243,12 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
             self._marks.look()
 
     # Room
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Overridden: where the screen below has changed, Textual 8.2.8 repaints all of this one, which covers it."""
+        if regions and not (layout or recompose):
+            return self
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def action_tabs(self) -> None:
         self._in_tabs = not self.has_class("-tabs")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any
 
 from tui_chat.core.word_differences import Word, differences, spans
@@ -45,8 +44,14 @@ class WordMarks:
             return
         found = [words for pane in self._panes if (words := shown_words(pane)) is not None]
         if len(found) == len(self._panes):
-            # Not the coroutine itself: work that takes its place before it begins would leave it never awaited.
-            self._run(partial(self._mark, found, self._chosen()))
+            # Not the coroutine itself: work that takes its place before it begins would leave it never awaited. Not a
+            # partial either: Textual spells that out with all of its words, which takes longer than to find the marks.
+            chosen = self._chosen()
+
+            async def mark() -> None:
+                await self._mark(found, chosen)
+
+            self._run(mark)
         else:
             self._later(AGAIN_S, self.look)
 
