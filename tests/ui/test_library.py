@@ -323,7 +323,7 @@ async def test_a_branch_is_named_deleted_and_brought_back_in_the_tree(tmp_path: 
     async with chat(tmp_path, ScriptedBackend([]), size=(80, 24)) as (app, pilot):
         await until(lambda: "In a lake." in text_of(app))
         await pilot.press(*"/tree", "enter")
-        await until(lambda: "■ stopped" in text_of(app) and "✓ complete" in text_of(app))
+        await until(lambda: "… stopped" in text_of(app) and "✓ complete" in text_of(app))
         await pilot.press("ctrl+r")
         await until(lambda: "Name of this branch" in text_of(app))
         await pilot.press(*"lake", "enter")
