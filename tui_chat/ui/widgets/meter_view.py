@@ -12,7 +12,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.meter_lines import MeterLine, meter_lines
 from tui_chat.ui.state import UiState
 
-NAME = 13
+NAME = 12
 """Cells of a name and the space behind it."""
 
 
