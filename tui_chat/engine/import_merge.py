@@ -63,7 +63,7 @@ def _same(known: Conversation, parent: str | None, node: Node) -> Node | None:
 
 
 def _head(known: Conversation, nodes: Collection[Node], theirs: str | None) -> str | None:
-    """The end of the export where it goes on from what is shown; else what is shown stays."""
+    """The end of the export if it continues the shown path; else the shown path stays."""
     above = {node.id: node.parent for node in nodes}
     at = theirs
     while at in above:

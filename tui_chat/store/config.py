@@ -151,8 +151,8 @@ def _settings(config: ConfigFile, saved: ConfigFile, options: Settings, origins:
         sources: list[tuple[Origin, Settings]] = [("option", options), ("saved.toml", saved.settings)]
         if name not in saved.not_sent:
             sources.append(("config.toml", config.settings))
-        nobody: Origin = "saved.toml" if name in saved.not_sent else "default"
-        origin = next((where for where, found in sources if getattr(found, name) is not None), nobody)
+        unset: Origin = "saved.toml" if name in saved.not_sent else "default"
+        origin = next((where for where, found in sources if getattr(found, name) is not None), unset)
         origins[f"settings.{name}"] = origin
         values[name] = next((v for _, found in sources if (v := getattr(found, name)) is not None), None)
     return Settings(**values)

@@ -65,7 +65,7 @@ class Library:
         self._clock = now
         self._worker = Worker(self.path, busy_s)
         self.news = self._worker.news
-        """What happened to the file where nobody watches."""
+        """What happened to the file while nothing was watching it."""
         self.drafts = SavedDrafts(self._worker)
         self.files = AttachedFiles(self._worker, now)
         self.trash = Trash(self._worker)

@@ -27,7 +27,7 @@ STALE_S = 3600
 
 
 def open_sound(path: Path, busy_s: float, now: datetime) -> tuple[Database, str | None]:
-    """The library, which is made anew of what can be read where it is damaged; and what the user is to know then.
+    """The library, rebuilt from its readable rows if it is damaged; and what the user is to know then.
 
     Raises as `open_file`.
     """

@@ -1,6 +1,6 @@
 """Puts the rows of a damaged library into a new one.
 
-Which table a row is of is told from its values: the tables' own description may be what is lost.
+The table of a row is inferred from its values: the tables' own description may be what is lost.
 """
 
 from __future__ import annotations

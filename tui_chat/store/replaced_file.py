@@ -87,7 +87,7 @@ def _copy_held(db: Database, new: Database) -> int:
             except sqlite3.DatabaseError as error:
                 if not is_corrupt(error):
                     raise
-                continue  # what can be read of a damaged file was recovered by whoever replaced it
+                continue  # the readable part of a damaged file was recovered when it was replaced
             new.hold(conversation_id)
             if named:
                 new.hold_title(conversation_id)

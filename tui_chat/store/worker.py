@@ -160,7 +160,7 @@ class Worker:
         self.tell(news)
 
     def tell(self, news: str) -> None:
-        """Report what happened to the library; kept in `news` where nobody listens yet."""
+        """Report what happened to the library; kept in `news` while there is no listener."""
         if self.report is None:
             self.news.append(news)
         else:

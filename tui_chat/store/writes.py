@@ -270,7 +270,7 @@ def _known_conversation(connection: sqlite3.Connection, conversation_id: str) ->
 
 
 def _has_turn(connection: sqlite3.Connection, conversation_id: str, turn_id: str) -> bool:
-    """Whether it is there. Another window may have deleted its branch: whoever uses it brings that back."""
+    """Whether it is there. Another window may have deleted its branch, which its use restores."""
     sql = "SELECT 1 FROM turns WHERE conversation = ? AND id = ?"
     if _one(connection, sql, conversation_id, turn_id) is not None:
         return True

@@ -52,11 +52,11 @@ class Importer:
 
     `expected` names the format in the sentence for an unreadable text. `matches` says whether a text is of this
     format, from its beginning or its outermost keys. `read` takes the text, the time (timezone-aware) of messages that
-    have none, and a maker of ids; it raises PortableError or ShapeError. A conversation in which nobody said anything
+    have none, and a maker of ids; it raises PortableError or ShapeError. A conversation without messages
     is left out. An answer needs an outcome: one without counts as cut off.
 
     Where a file holds a list with a conversation in each item, `is_item` and `read_item` do this for one of them (None:
-    nobody said anything), so that one that cannot be read keeps no other out, and a long list is read one by one.
+    no messages), so that one that cannot be read keeps no other out, and a long list is read one by one.
     `is_own`: the files are this program's, with ids of their own.
     """
 

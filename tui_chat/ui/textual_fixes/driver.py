@@ -53,7 +53,7 @@ the keyboard's protocol, the alternate screen, a hidden cursor, focus reports.""
 DEFAULT_SIZE = (80, 24)
 
 MANY = 20
-"""Failures of the input, one after another, that are no accident any more: without keys nobody could quit."""
+"""Failures of the input, one after another, that are no accident any more: without keys the user could not quit."""
 
 
 class Owner(Protocol):
