@@ -14,6 +14,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.support.pictures import png
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
+from tui_chat.core.attachment import Attachment
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.paste_kinds import pasted_path
 from tui_chat.ui.path_choices import mentioned_files
@@ -171,3 +172,24 @@ def test_files_are_found_near_and_deep(files: Path) -> None:
     assert [choice.value for choice in mentioned_files("notes")] == ["docs/notes.md"]
     assert [choice.value for choice in mentioned_files("docs/")] == ["docs/notes.md"]
     assert mentioned_files("nothing") == ()
+
+
+async def test_a_picture_is_opened_from_its_chip(tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def opens(_: object, each: Attachment) -> bool:
+        opened.append(each.name)
+        return len(opened) < 2
+
+    monkeypatch.setattr("tui_chat.ui.open_picture.PictureCopies.open", opens)
+    async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
+        await pilot.press(*"/attach cat.png", "enter")
+        await until(lambda: "[cat.png" in prompt(app))
+        await pilot.press("left", "alt+o")
+        await until(shows(app, "A PNG picture", "o open", "s save a copy"))
+        await pilot.press("o")
+        await until(lambda: opened == ["cat.png"])
+        await pilot.press("o")
+        await until(shows(app, "There is no viewer"))
+        await pilot.press("escape", "backspace")
+        await until(lambda: "[cat.png" not in prompt(app))

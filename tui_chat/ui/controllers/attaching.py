@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,6 +32,7 @@ from tui_chat.ui.ports import Dialogs, Jobs, MenuItem, Notifier
 
 if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
+    from tui_chat.ui.open_picture import PictureCopies
 
 QUESTION = "Attach a file"
 HINT = "A text, a picture (PNG, JPEG, WebP, GIF) or a PDF. @ and its name in the prompt does it, too."
@@ -57,7 +59,7 @@ class ChipPrompt(Protocol):
 
 
 class AttachmentDialogs(Dialogs, Protocol):
-    async def attachment(self, attached: Attachment, save: Callable[[], object]) -> None:
+    async def attachment(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         """Show what an attached file holds."""
         ...
 
@@ -75,6 +77,7 @@ class AttachingController:
     _dialogs: AttachmentDialogs
     _notifier: Notifier
     _jobs: Jobs
+    _copies: PictureCopies | None = field(default=None, init=False)
 
     # Into the prompt
 
@@ -189,7 +192,16 @@ class AttachingController:
             await self.view(attachments[int(chosen)])
 
     async def view(self, attached: Attachment) -> None:
-        await self._dialogs.attachment(attached, lambda: self._jobs.run(self._save(attached)))
+        save, show = (lambda: self._jobs.run(self._save(attached))), (lambda: self._jobs.run(self._show(attached)))
+        await self._dialogs.attachment(attached, save, show)
+
+    async def _show(self, attached: Attachment) -> None:
+        """Show a picture in the desktop's viewer."""
+        from tui_chat.ui.open_picture import PictureCopies  # not needed before a picture is opened
+
+        self._copies = self._copies or PictureCopies()
+        if not await asyncio.to_thread(self._copies.open, attached):
+            self._notifier.warn("There is no viewer to open it here. Save a copy to look at it elsewhere.")
 
     async def _save(self, attached: Attachment) -> None:
         async def write(path: Path) -> None:

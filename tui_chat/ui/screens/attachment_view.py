@@ -18,6 +18,7 @@ MOST = 400_000
 """Characters that are shown. The copy that is saved is whole."""
 
 KEYS = "↑↓ scroll   s save a copy   esc close"
+PICTURE_KEYS = "o open   s save a copy   esc close"
 
 
 class AttachmentView(Modal[None]):
@@ -37,12 +38,14 @@ class AttachmentView(Modal[None]):
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape,q,enter", "dismiss", "Close", show=False, priority=True),
         Binding("s", "save", "Save a copy", show=False, priority=True),
+        Binding("o", "open", "Open", show=False, priority=True),
     ]
 
-    def __init__(self, attached: Attachment, save: Callable[[], object]) -> None:
+    def __init__(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         super().__init__()
         self._attached = attached
         self._save = save
+        self._show = show
         self.set_class(attached.is_image, "-picture")
 
     def compose(self) -> ComposeResult:
@@ -52,11 +55,15 @@ class AttachmentView(Modal[None]):
             box.border_subtitle = safe_line(f"{about(attached)} · {short_size(attached.size)}")
             if attached.is_image:
                 kind = attached.media_type.removeprefix("image/").upper()
-                words = f"A {kind} picture, {about(attached)} pixels. Save a copy to look at it in another program."
+                words = f"A {kind} picture, {about(attached)} pixels."
                 yield Static(safe_line(words), id="facts", markup=False)
             else:
                 yield TextArea(_shown(attached.text), read_only=True, soft_wrap=True, show_line_numbers=True)
-            yield Static(hints_of(KEYS.removeprefix("↑↓ scroll   ") if attached.is_image else KEYS))
+            yield Static(hints_of(PICTURE_KEYS if attached.is_image else KEYS))
+
+    def action_open(self) -> None:
+        if self._attached.is_image:
+            self._show()
 
     def action_save(self) -> None:
         self.dismiss()

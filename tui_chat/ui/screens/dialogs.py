@@ -170,10 +170,10 @@ class AppDialogs:
 
         await self._result(ContextView(report, used))
 
-    async def attachment(self, attached: Attachment, save: Callable[[], object]) -> None:
+    async def attachment(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         from tui_chat.ui.screens.attachment_view import AttachmentView
 
-        await self._result(AttachmentView(attached, save))
+        await self._result(AttachmentView(attached, save, show))
 
     async def problems(self, problems: Sequence[str]) -> None:
         from tui_chat.ui.screens.problems import Problems
