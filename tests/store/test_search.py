@@ -94,6 +94,10 @@ def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> N
         ("Việt Nam, Ελλάδα, Ёлка, Łódź, smörgåsbord", "viet ελλαδα Ελλάδα елка ёлка lodz łódź smorgas", "vit"),
         ("I like C# and F#, not g++ or .NET", "C# f# g++ .net G+", "c++ f++ like# .ne.t"),
         ("a->b && c; foo.bar(x) $HOME", "-> && foo.bar foo.bar(x) $home", "<- foo(bar"),
+        ("GPT4模型与深度学习", "gpt4 模型 深度学习 学习 GPT", "度模"),
+        ("Straße, Größe, İstanbul, Ὀδυσσεύς, مرحبا بالعالم", "strasse größe istanbul οδυσσευς بالعالم gross", "grasse"),
+        ("version 3.11.7 costs $5 🎉", "3.11.7 3.11 $5 🎉", "3.12 $6"),
+        ("see /etc/hosts, foo_bar.py, std::vector<int>", "/etc/hosts foo_bar std::vector vector<int>", "etc/foo"),
     ],
 )
 def test_words_are_found_in_every_script_and_with_their_signs(text: str, found: str, not_found: str) -> None:
