@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+
 from tests.client.asking import ask, backend
 from tests.faults.server import HELLO, Wire, once, serve
+from tui_chat.client.http_backend import HttpBackend
+from tui_chat.client.single_request import LAST_BYTES_SECONDS
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Outcome
 
 
@@ -102,3 +110,28 @@ async def test_a_host_that_does_not_exist() -> None:
     assert reply.error.kind is ErrorKind.CONNECTION
     assert "no-such-host.invalid" in reply.error.message
     assert reply.attempts == 1
+
+
+class SlowToClose(httpx.AsyncByteStream):
+    """A whole answer, whose connection takes longer to be given back than the last bytes are waited for."""
+
+    closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in HELLO:
+            yield piece
+
+    async def aclose(self) -> None:
+        await asyncio.sleep(2 * LAST_BYTES_SECONDS)
+        self.closed = True
+
+
+async def test_a_connection_is_given_back_even_where_that_takes_longer_than_the_last_bytes_may() -> None:
+    """A busy event loop, such as one that opens the filter's window, is enough for that."""
+    body = SlowToClose()
+    headers = {"content-type": "text/event-stream"}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=body))
+    client = HttpBackend(EndpointConfig("test", "https://h.test/v1/chat/completions"), "", transport, environ={})
+    assert (await ask(client)).reply.outcome is Outcome.COMPLETE
+    assert body.closed
+    await client.aclose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
@@ -158,7 +158,7 @@ class Attempt:
         inflater = Inflater(dict(headers).get("content-encoding", ""))
         with suppress(TimeoutError, _http_error(), OSError):
             async with asyncio.timeout(ERROR_BODY_SECONDS):
-                async for data in response.aiter_raw():
+                async for data in _body(response):
                     for piece in inflater.feed(data):
                         body += piece
                         if len(body) >= ERROR_BODY_BYTES:
@@ -181,7 +181,7 @@ class Attempt:
         inflater = Inflater(headers.get("content-encoding", ""))
         problem: Failure | None = None
         turn, held = _now(), decoder.held()
-        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as body:
+        async with aclosing(_body(response)) as body:
             while isinstance(data := await self._read(body, deadlines), bytes):
                 turn = await _fair(turn)
                 for event in self._decoded(decoder, inflater.feed(data)):
@@ -234,6 +234,13 @@ def _closing(decoder: Decoder, problem: Failure | None, *, settled: bool) -> lis
         events = [e for e in events if not isinstance(e, ev.Failed)]
         events.append(ev.Failed(problem.error))
     return [*events, closed]
+
+
+async def _body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body's bytes. At their end the response is left open: `Response.aiter_raw` closes it there, and a time limit
+    that ran out in the middle of that would keep the socket for ever."""
+    async for data in cast("AsyncIterable[bytes]", response.stream):
+        yield data
 
 
 async def _last_bytes(body: AsyncIterator[bytes]) -> None:
