@@ -9,10 +9,14 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
 from textual._wait import wait_for_idle
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from tests.scripted import StillClock
 from tests.support.shared_stylesheet import SharedStylesheet
@@ -42,7 +46,20 @@ class PilotedApp(ChatApp):
         self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
 
     def get_default_screen(self) -> ChatScreen:
-        return PilotedScreen()
+        screen = super().get_default_screen()
+        screen._compositor = HeldFrames()
+        return screen
+
+    def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
+        found, mounted = super()._get_screen(screen)
+        if not isinstance(found._compositor, HeldFrames):
+            found._compositor = HeldFrames()
+        return found, mounted
+
+    def draw(self) -> None:
+        """Draw the frame that was held."""
+        if self._exception is None and self.screen_stack and isinstance(held := self.screen._compositor, HeldFrames):
+            held.draw(self._background_screens)
 
     async def _press_keys(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -53,6 +70,7 @@ class PilotedApp(ChatApp):
         await self._done()
         await self._animator.wait_until_complete()
         await wait_for_idle(0)
+        self.draw()
 
     async def _done(self) -> None:
         """Wait until the keys so far have reached the app, and have done what they do."""
@@ -77,13 +95,20 @@ class PilotedApp(ChatApp):
         self._driver.send_message(event)
 
 
-class PilotedScreen(ChatScreen):
-    """Is laid out from the start, and drawn once the first conversation is shown: no test looks at it before, and the
-    frames until then take a quarter of the time of a start. Tests in a terminal see them."""
+class HeldFrames(Compositor):
+    """Draws when a test looks at the screen or has pressed a key, and at its end.
 
-    def _compositor_refresh(self) -> None:
-        if self.begun:
-            super()._compositor_refresh()
+    Nobody sees the frames in between, and they took half of the time. Tests in a terminal have them all.
+    """
+
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        return super().render_update(full, screen_stack, simplify) if full else None
+
+    def draw(self, below: list[Screen[Any]]) -> None:
+        """Draw what has changed, as the app would have."""
+        super().render_update(screen_stack=below)
 
 
 @asynccontextmanager
@@ -118,6 +143,7 @@ async def chat(
             await until(lambda: screen_of(app).begun)
             await pilot.pause()
             yield app, pilot
+            app.draw()
     finally:
         await app.context.backends.aclose()
         library.close().now()
