@@ -5,6 +5,7 @@ A request is a JSON object and four file descriptors: the three standard streams
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import gc
 import importlib
@@ -19,6 +20,8 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 MAX_REQUEST = 1 << 20
@@ -40,9 +43,23 @@ def load() -> None:
     from tui_chat.render.preload import warm
 
     warm()  # what the program does in a thread soon after its start, and would do in each fork
+    asyncio.run(_ask_once())
     assert threading.active_count() == 1, "a fork has no other threads"
     gc.collect()
     gc.freeze()
+
+
+async def _ask_once() -> None:
+    """Start the app without a terminal and have a prompt answered: what is worked out once is not in each fork again."""
+    from tests.demo.asking import INSTANT
+    from tests.ui.harness import chat, text_of
+    from tests.waiting import until
+    from tui_chat.demo.backend import demo_backend
+
+    with TemporaryDirectory() as folder:
+        async with chat(Path(folder), demo_backend(INSTANT)) as (app, pilot):
+            await pilot.press(*"hello", "enter")
+            await until(lambda: "scripted demo" in text_of(app))
 
 
 class Server:
