@@ -50,7 +50,7 @@ def load() -> None:
 
 
 async def _ask_once() -> None:
-    """Start the app without a terminal and have a prompt answered: what is worked out once is not in each fork again."""
+    """Have the app answer a prompt, without a terminal: what is worked out once need not be in each fork."""
     from tests.demo.asking import INSTANT
     from tests.ui.harness import chat, text_of
     from tests.waiting import until

@@ -13,9 +13,12 @@ from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
 from textual._wait import wait_for_idle
+from textual.app import App
+from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import AwaitMount
 
 from tests.scripted import StillClock
@@ -47,19 +50,19 @@ class PilotedApp(ChatApp):
 
     def get_default_screen(self) -> ChatScreen:
         screen = super().get_default_screen()
-        screen._compositor = HeldFrames()
+        screen._compositor = HeldFrames(self)
         return screen
 
     def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
         found, mounted = super()._get_screen(screen)
         if not isinstance(found._compositor, HeldFrames):
-            found._compositor = HeldFrames()
+            found._compositor = HeldFrames(self)
         return found, mounted
 
     def draw(self) -> None:
         """Draw the frame that was held."""
         if self._exception is None and self.screen_stack and isinstance(held := self.screen._compositor, HeldFrames):
-            held.draw(self._background_screens)
+            held.draw()
 
     async def _press_keys(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -101,14 +104,23 @@ class HeldFrames(Compositor):
     Nobody sees the frames in between, and they took half of the time. Tests in a terminal have them all.
     """
 
+    def __init__(self, app: App[Any]) -> None:
+        super().__init__()
+        self._app = app
+
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
         return super().render_update(full, screen_stack, simplify) if full else None
 
-    def draw(self, below: list[Screen[Any]]) -> None:
+    def render_strips(self, size: Size | None = None) -> list[Strip]:
+        self.draw()
+        return super().render_strips(size)
+
+    def draw(self) -> None:
         """Draw what has changed, as the app would have."""
-        super().render_update(screen_stack=below)
+        if self._app.screen_stack and self._app.screen._compositor is self:
+            super().render_update(screen_stack=self._app._background_screens)
 
 
 @asynccontextmanager
@@ -174,10 +186,9 @@ def in_background(app: ChatApp, work: Coroutine[Any, Any, object]) -> None:
 def lines_of(app: ChatApp) -> list[str]:
     """What stands on the screen, line by line, without what pads it."""
     width, height = app.size
-    return [
-        "".join(segment.text for segment in strip).rstrip()
-        for strip in app.screen._compositor.render_strips(app.size)[:height]
-    ][: height if width else 0]
+    strips = app.screen._compositor.render_strips(app.size)[:height] if width else []
+    lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+    return lines + [""] * (height - len(lines)) if width else []
 
 
 def text_of(app: ChatApp) -> str:
