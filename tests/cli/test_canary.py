@@ -87,6 +87,6 @@ def _chatted(home: Path, own: list[str]) -> tuple[str, str]:
         terminal.wait_for_text("failed")
         seen = "".join(path.read_bytes().decode("utf-8", "replace") for path in Path("/proc").glob("[0-9]*/cmdline"))
         terminal.send("\x1b[24~")
-        terminal.wait_for_text("secrets masked")
+        terminal.wait_for_text("with messages")
         raw = terminal.raw.decode("utf-8", "replace")
     return raw, seen

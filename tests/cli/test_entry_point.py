@@ -139,7 +139,7 @@ def with_bug(module: str, name: str, *command: str, env: dict[str, str]) -> subp
         ("ask hi", "ask", "wire"),
         ("chat", "chat", "wire"),
         ("doctor", "doctor", "line"),
-        ("config", "show", "_configuration"),
+        ("config", "show_config", "_configuration"),
         ("list", "saved_conversations", "is_there"),
         ("list", "commands", "build_parser"),
     ],

@@ -48,7 +48,7 @@ class PilotedApp(ChatApp):
         super().__init__(opener)
         self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
 
-    def get_default_screen(self) -> ChatScreen:
+    def get_default_screen(self) -> Screen[None]:
         screen = super().get_default_screen()
         screen._compositor = HeldFrames(self)
         return screen
