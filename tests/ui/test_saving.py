@@ -321,7 +321,7 @@ async def test_a_library_that_does_not_answer_keeps_nobody_from_quitting(
         try:
             await pilot.press(*"a thought", "enter", "ctrl+q")
             await asked(app)
-            await until(lambda: "does not answer" in text_of(app))
+            await until(lambda: "does not respond" in text_of(app))
             await pilot.press("q")
             await until(lambda: not app.is_running)
         finally:

@@ -104,7 +104,7 @@ def test_what_matched_is_marked() -> None:
 FIRST = {
     "export": "chat.save_as",
     "history": "chat.open",
-    "delete": "chat.open",
+    "delete": "branch.delete",
     "deleted": "chat.deleted",
     "trash": "chat.deleted",
     "undelete": "chat.deleted",
