@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,13 @@ class ThemeSwitcher:
         in_time = self._app.theme == self._first and monotonic() - self._begun < GROUND_S
         return name if self.free and in_time and name in self._app.available_themes and name != self._first else None
 
-    async def keep_looking(self, files: ThemeFiles, notifier: Notifier) -> None:
-        """Take what changes in the user's theme files, for as long as the app runs."""
+    async def keep_looking(
+        self, files: ThemeFiles, notifier: Notifier, other_files: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Take what changes in the user's theme files, and look at `other_files`, for as long as the app runs.
+
+        No command waits for a file before it opens its window: keys that follow at once would miss it.
+        """
         while True:
             try:
                 async with asyncio.timeout(LOOK_S):
@@ -75,6 +80,7 @@ class ThemeSwitcher:
                     continue
             self.focused.clear()
             await self._look(files, notifier)
+            await other_files()
 
     async def _look(self, files: ThemeFiles, notifier: Notifier) -> None:
         from tui_chat.ui.themes import theme_of

@@ -368,7 +368,7 @@ async def open_first(surface: Surface, controllers: Controllers, context: AppCon
     if await controllers.other_windows.start():
         run(controllers.other_windows.keep_looking(), "other windows")
     if (files := context.theme_files) is not None:
-        run(surface.themes.keep_looking(files, surface.notifier), "themes")
+        run(surface.themes.keep_looking(files, surface.notifier, controllers.presets.refresh), "themes")
     await controllers.conversation.open_first()
     await controllers.start.fill_if_empty()
     if context.open_file is not None:

@@ -18,7 +18,6 @@ from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.comparison_choices import comparison_choices
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Copy, Jobs, Notifier
-from tui_chat.ui.preset_reload import reload_presets
 
 if TYPE_CHECKING:
     from tui_chat.engine.model_list_cache import ModelLists
@@ -148,7 +147,6 @@ class CompareController:
             return NO_PROMPT
         if self._context.session.current is not None:
             return STILL_COMING
-        await reload_presets(self._context, self._notifier)
         variants = self._read(prompt_id, typed) if typed else await self._picked(prompt_id)
         if isinstance(variants, str):
             return variants

@@ -23,7 +23,6 @@ from tui_chat.ui.palette.contents import ListContents, PaletteContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.ui.ports import Jobs, Notifier
-from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
 
 REMEMBERED = 12
@@ -73,7 +72,6 @@ class PaletteController:
 
     async def show(self) -> None:
         """Choose from everything there is."""
-        await reload_presets(self._context, self._notifier)
         await self._choose(self._contents())
 
     async def pick_model(self) -> None:

@@ -3,6 +3,8 @@ saved.toml."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import field
 from typing import Protocol
 
 from tui_chat.core.api_keys import looks_like_key
@@ -40,10 +42,12 @@ class PresetsController:
     _choices: SavedChoices
     _dialogs: PresetDialogs
     _notifier: Notifier
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def refresh(self) -> None:
         """Read config.toml where it has changed."""
-        await reload_presets(self._context, self._notifier)
+        async with self._reading:
+            await reload_presets(self._context, self._notifier)
 
     async def use_named(self, name: str) -> str | None:
         """A sentence where there is no such preset."""
@@ -52,7 +56,6 @@ class PresetsController:
 
     async def show(self) -> None:
         """The list of presets, until one is used or it is closed."""
-        await self.refresh()
         said = point_at = ""
         while (choice := await self._dialogs.items(self._listed(said, point_at))) is not None:
             point_at = choice.name
