@@ -25,11 +25,12 @@ SHOWN = 5
 TOY = "A toy model that comes with the app: it runs on this machine, sends nothing anywhere, and is often wrong."
 SCRIPT = "A script and not a model: it shows streaming, errors and the content filter. The help lists its words."
 
-SLASH = "/"
+SLASH, AT = "/", "@"
 FIRST_KEYS = (
     ("chat.send", "send"),
     ("chat.newline", "new line"),
     (SLASH, "commands"),
+    (AT, "attach a file"),
     ("chat.open", "conversations"),
     ("palette", "palette"),
     ("help", "keys and help"),
@@ -65,7 +66,7 @@ def _note(state: UiState) -> str:
 
 def _first_keys(keys: Keys) -> Iterator[tuple[str, str]]:
     for command, word in FIRST_KEYS:
-        if key := command if command == SLASH else shown(_handiest(keys.of(command))):
+        if key := command if command in (SLASH, AT) else shown(_handiest(keys.of(command))):
             yield key, word
 
 

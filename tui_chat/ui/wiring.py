@@ -199,6 +199,7 @@ class WiredControllers(Controllers):
             self.code,
             self.links,
             self.attaching,
+            lambda: self.compare.open(),
             self._keys,
             self._screen.get_selected_text,
             copy,

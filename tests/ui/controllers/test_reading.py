@@ -89,6 +89,9 @@ class Others:
     async def view_of(self, node_id: str) -> None:
         self.asked.append(("files", node_id))
 
+    async def compare(self) -> None:
+        self.asked.append(("compare", None))
+
     def begin(self, prompt_id: str) -> None:
         self.asked.append(("edit", prompt_id))
 
@@ -114,6 +117,7 @@ class Stage:
             self.others,
             self.others,
             self.others,
+            self.others.compare,
             Keys(),
             lambda: selected,
             self.copied,
@@ -204,6 +208,17 @@ async def test_the_menu_offers_what_can_be_done_and_does_it(session: Session) ->
     on_prompt = {offer.name for offer in Stage(session, Spot("p0")).reading.offers()}
     assert "copy_code" not in on_prompt
     assert "edit" in on_prompt
+
+
+async def test_nothing_in_the_menu_is_taken_for_folding(session: Session) -> None:
+    spot = Spot("a0", has_code=True, links=[("docs", "https://a.example")])
+    names = [offer.name for offer in Stage(session, spot).reading.offers() if offer.name != "fold"]
+    stage = Stage(session, spot, *names)
+    for _ in names:
+        await stage.reading.menu()
+    await stage.jobs.done()
+    assert stage.notices.said == []
+    assert ("compare", None) in stage.others.asked
 
 
 async def test_where_the_cursor_is_on_nothing_it_is_said(session: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
@@ -125,6 +125,7 @@ class ReadingController:
     _code: ReadCode
     _links: ReadLinks
     _files: ReadFiles
+    _compare: Callable[[], Awaitable[object]]
     _keys: Keys
     _selected: Callable[[], str | None]
     _copy: Copy
@@ -151,7 +152,9 @@ class ReadingController:
             return
         keys = {offer.name: self._keys.of(f"reading.{offer.name}") for offer in offers}
         name = await self._dialogs.menu("Block" if spot.block is not None else "Message", offers, keys)
-        if name is not None:
+        if name == "compare":
+            await self._compare()
+        elif name is not None:
             await self.do(name)
 
     def offers(self) -> list[MenuItem]:

@@ -119,6 +119,8 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._in_tabs: bool | None = None
         """The user's choice; None: whatever fits."""
         self._composed = False
+        self._title_text, self._keys_text = KeptText(id="title"), KeptText(id="keys")
+        self._tabs = CompareTabs(comparison.heads)
         self._marks = WordMarks(
             [column.pane for column in self._columns],
             lambda: self.chosen,
@@ -127,11 +129,11 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         )
 
     def compose(self) -> ComposeResult:
-        yield KeptText(id="title")
-        yield CompareTabs(self.comparison.heads)
+        yield self._title_text
+        yield self._tabs
         with CoveredHorizontal(id="columns"):
             yield from self._columns
-        yield KeptText(id="keys")
+        yield self._keys_text
 
     def on_mount(self) -> None:
         self._composed = True
@@ -158,7 +160,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
             pane.stream(node_id, exchange.reply)
         heads = self.comparison.heads
         self._columns[number].say_head(heads[number])
-        self.query_one(CompareTabs).say_heads(heads)
+        self._tabs.say_heads(heads)
         self._marks.clear()
         self._tell(number)
         self._say()
@@ -179,7 +181,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         for column, exchange in zip(self._columns, coming, strict=True):
             if column.number == number or (number is None and exchange is not None):
                 column.tell(self.comparison.turn(column.number), exchange)
-        self.query_one(CompareTabs).tell(self.chosen, [exchange is not None for exchange in coming])
+        self._tabs.tell(self.chosen, [exchange is not None for exchange in coming])
 
     # Choosing and scrolling
 
@@ -276,10 +278,10 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         room = width - len(shared) - (3 if shared else 0)
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
-        self.query_one("#title", KeptText).say(title)
+        self._title_text.say(title)
         coming = bool(self.comparison.all_coming)
         hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
-        self.query_one("#keys", KeptText).say(_fitting(hints, width))
+        self._keys_text.say(_fitting(hints, width))
 
 
 def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:

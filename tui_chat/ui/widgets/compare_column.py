@@ -35,18 +35,19 @@ class CompareColumn(CoveredVertical):
     def __init__(self, number: int, head: str, ready: Callable[[AnswerPane], object]) -> None:
         super().__init__(classes="-beside" if number else "")
         self.number = number
-        self.head = head
         self.pane = AnswerPane()
+        # Kept here and not queried: an answer may end while the comparison, or the app, is being closed.
+        self._head_text, self._foot = KeptText(_head(head), classes="head"), KeptText(classes="foot")
         ready(self.pane)
 
     def compose(self) -> ComposeResult:
-        yield KeptText(_head(self.head), classes="head")
+        yield self._head_text
         yield self.pane
-        yield KeptText(classes="foot")
+        yield self._foot
 
     def say_head(self, head: str) -> None:
         """What distinguishes the answer from the others."""
-        self.query_one(".head", KeptText).say(_head(head))
+        self._head_text.say(_head(head))
 
     def tell(self, turn: Turn, exchange: Exchange | None) -> None:
         """The answer's usage, or its progress."""
@@ -57,7 +58,7 @@ class CompareColumn(CoveredVertical):
             said = Content(" · ").join(
                 Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "") for text, kind in known
             )
-        self.query_one(".foot", KeptText).say(said)
+        self._foot.say(said)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.post_message(AnswerPointed(self.number))
