@@ -21,7 +21,7 @@ GROUND_S = 1.5
 """Seconds from the start in which the terminal's answer about its background counts. Later the user is reading."""
 
 LOOK_S = 1.0
-"""Seconds between looks at the user's theme files."""
+"""Seconds between looks at the user's theme files and config.toml."""
 
 
 class ThemeSwitcher:
