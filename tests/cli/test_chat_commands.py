@@ -103,6 +103,7 @@ def test_find_context_and_save_are_about_the_open_conversation(tmp_path: Path) -
     assert "2 lines found." in heard.err
     assert "user: about " in heard.err
     assert "2 messages, about " in heard.err
+    assert "No price is known for " in heard.err
     assert "Owls fly." in (tmp_path / "talk.md").read_text(encoding="utf-8")
     assert "already exists and was left unchanged" in heard.err
 

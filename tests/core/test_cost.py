@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.cost import cost, money, price_words
+from tui_chat.core.cost import cost, money, no_price_words, price_words
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Usage
 
@@ -62,3 +62,19 @@ def test_what_the_server_had_computed_before_costs_less() -> None:
 def test_a_price_in_words() -> None:
     assert price_words(Price(2, 6)) == "$2.00 in, $6.00 out"
     assert price_words(Price(2, 6, "EUR", 0.5)) == "€2.00 in, €0.50 cached, €6.00 out"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "file", "words"),
+    [
+        ("demo", "saved.toml", "The endpoint demo is built in and costs nothing."),
+        (
+            "azure",
+            "saved.toml",
+            "No price is known for large at azure. Per million tokens, under [endpoints.azure] in saved",
+        ),
+        ("azure", None, "in a table [endpoints.azure] of config.toml, with its url and api_key_env: price = {"),
+    ],
+)
+def test_why_there_is_no_cost_is_said_with_how_to_give_a_price(endpoint: str, file: str | None, words: str) -> None:
+    assert words in no_price_words(endpoint, "large", file)

@@ -53,8 +53,13 @@ def call(name: str, argument: str = "") -> SlashCall:
         ("/Review", TemplateCall("review")),
         ("/modl x", UnknownSlash("modl", "model")),
         ("/mod", UnknownSlash("mod", "model")),
-        ("/exit", UnknownSlash("exit", "quit")),
-        ("/clear", UnknownSlash("clear", "new")),
+        ("/exit", call("quit")),
+        ("/clear", call("new")),
+        ("/Usage", call("context")),
+        ("/models mistral", call("model", "mistral")),
+        ("/temperature 0.3", call("set", "temperature 0.3")),
+        ("/max-tokens", call("set", "max_tokens")),
+        ("/stop", UnknownSlash("stop")),
         ("/reveiw", UnknownSlash("reveiw", "review")),
         ("/usr/bin/env python", UnknownSlash("usr/bin/env")),
         ("/", UnknownSlash("")),
@@ -67,6 +72,10 @@ def call(name: str, argument: str = "") -> SlashCall:
 )
 def test_what_a_prompt_is(typed: str, read: SlashRead) -> None:
     assert read_prompt(typed, {"review"}) == read
+
+
+def test_a_template_comes_before_another_programs_word() -> None:
+    assert read_prompt("/usage now", {"usage"}) == TemplateCall("usage", "now")
 
 
 @pytest.mark.parametrize("name", [each.name for each in SLASH_COMMANDS if each.takes is Takes.NOTHING])
@@ -88,6 +97,7 @@ def test_an_escaped_text_is_read_as_itself() -> None:
         (UnknownSlash("usr/bin"), "There is no command /usr/bin."),
         (UnknownSlash(""), "There is no command /."),
         (UnknownSlash("theme"), "/theme works in the app only."),
+        (UnknownSlash("dark"), "/dark works in the app only."),
     ],
 )
 def test_what_is_said_of_an_unknown_one(unknown: UnknownSlash, words: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.slash_commands import SLASH_COMMANDS, Takes
+from tui_chat.core.slash_commands import SETTING_NAMES, SLASH_COMMANDS, SlashCommand, Takes
 from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete
 
 
@@ -120,7 +120,12 @@ def item(text: str, label: str) -> CompletionItem:
         ("/mo", "/model", "/model ", ""),
         ("/se", "/set", "/set ", ""),
         ("/rev", "/review", "/review ", "/review"),
-        ("/exit", "/quit", "/quit", ""),
+        ("/exi", "/quit", "/quit", ""),
+        ("/exit", "/quit", "/quit", "/quit"),
+        ("/temp", "/set temperature", "/set temperature ", ""),
+        ("/max-tokens", "/set max_tokens", "/set max_tokens ", ""),
+        ("/temperature ", "0.7", "/set temperature 0.7", "/set temperature 0.7"),
+        ("/models mi", "mistral-large", "/model mistral-large", "/model mistral-large"),
         ("/qt", "/quit", "/quit", ""),
         ("/model mi", "mistral-large", "/model mistral-large", "/model mistral-large"),
         ("/open slow", "Slow query", "/open Slow query", "/open 01AB"),
@@ -138,6 +143,23 @@ def item(text: str, label: str) -> CompletionItem:
 def test_what_tab_puts_there_and_what_enter_runs(typed: str, label: str, completed: str, run: str) -> None:
     found = item(typed, label)
     assert (found.text, found.run) == (completed, run)
+
+
+@pytest.mark.parametrize(
+    ("command", "word"), [(each, word) for each in SLASH_COMMANDS for word in (each.name, *each.also)]
+)
+def test_enter_runs_each_whole_name_and_each_word_of_another_program(command: SlashCommand, word: str) -> None:
+    alone, first = f"/{command.name}", offered(f"/{word}").items[0]
+    assert (first.label, first.run) == (alone, alone if command.is_whole else "")
+    assert first.is_guess != command.name.startswith(word), "a template of that name comes first"
+    if command.takes is not Takes.NOTHING:
+        assert offered(f"/{word} of it", len(word) + 1).items[0].run == f"{alone} of it", "what follows goes along"
+
+
+@pytest.mark.parametrize("name", SETTING_NAMES)
+def test_enter_opens_the_values_of_a_setting_typed_like_a_command(name: str) -> None:
+    first = offered(f"/{name}").items[0]
+    assert (first.label, first.text, first.run) == (f"/set {name}", f"/set {name} ", "")
 
 
 def test_the_cursor_within_the_name_completes_the_name_and_keeps_what_follows() -> None:

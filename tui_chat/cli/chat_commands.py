@@ -24,7 +24,9 @@ from tui_chat.core.slash_commands import (
     UnknownSlash,
     escaped,
     help_lines,
+    named,
     read_prompt,
+    split_name,
     unknown_sentence,
 )
 from tui_chat.engine.conversation_files import FileError, save_file
@@ -47,11 +49,9 @@ Handler = Callable[[Chat, str], object]
 
 def run(chat: Chat, line: str) -> None:
     """Run the command in this line, or say that there is none. Nothing unknown is ever sent."""
-    read = read_prompt(line, (), CHAT_COMMANDS)
-    if isinstance(read, UnknownSlash):
-        # Files are looked at only where the name is none of ours.
-        read = read_prompt(line, known_templates(chat).keys(), CHAT_COMMANDS)
-    match read:
+    # Files are looked at only where the name is none of ours.
+    ours = not line.startswith(SIGN) or named(split_name(line)[0].lower()) is not None
+    match read_prompt(line, () if ours else known_templates(chat).keys(), CHAT_COMMANDS):
         case SlashCall(command, argument):
             HANDLERS[command.name](chat, argument)
         case TemplateCall(name, rest):

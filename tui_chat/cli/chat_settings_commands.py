@@ -9,13 +9,16 @@ from tui_chat.cli.chat_loop import Chat
 from tui_chat.cli.chat_templates import known_system_prompts
 from tui_chat.client.backend import Listing
 from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.cost import no_price_words
 from tui_chat.core.matching import nearest
 from tui_chat.core.message import ServerError
+from tui_chat.core.meters import measure
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import with_value
 from tui_chat.engine.context_report import context_report
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.meter_lines import meter_lines
 
 SHOWN = 60
 """Characters of a message in a list."""
@@ -105,6 +108,13 @@ def context(chat: Chat, _: str) -> None:
         amount = f"not sent, {row.left_out}" if row.left_out else f"about {row.tokens} tokens"
         chat.out.tell(f"{row.role}: {amount}: {short}")
     chat.out.note(report.summary())
+    meters = measure(session.conversation, chat.backends.price)
+    for name, value, _warns in meter_lines(meters, has_cost=False):
+        chat.out.note(f"{name}: {value}" if name else value)
+    if meters.answers and chat.backends.price(chat.endpoint) is None:
+        chat.out.note(
+            safe_line(no_price_words(chat.endpoint, backend.model, "the file that `tui-chat config` names for it"))
+        )
 
 
 def doctor(chat: Chat, _: str) -> None:

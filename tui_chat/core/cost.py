@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.core.endpoint import Price
+from tui_chat.core.endpoint import BUILT_IN, Price
 from tui_chat.core.message import Usage
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩"}
@@ -45,3 +45,13 @@ def price_words(price: Price) -> str:
     """The price of a million tokens: `$2.00 in, $0.50 cached, $6.00 out`."""
     rates = ((price.input, "in"), (price.cached_input, "cached"), (price.output, "out"))
     return ", ".join(f"{money(rate, price.currency)} {of}" for rate, of in rates if rate is not None)
+
+
+def no_price_words(endpoint: str, model: str | None, file: str | None) -> str:
+    """Why there is no cost, and how a price is given. `file` has the endpoint's table; None: variables make it."""
+    if endpoint in BUILT_IN:
+        return f"The endpoint {endpoint} is built in and costs nothing."
+    table = f"[endpoints.{endpoint}]"
+    where = f"under {table} in {file}" if file else f"in a table {table} of config.toml, with its url and api_key_env"
+    example = 'price = { input = 2.0, output = 6.0, currency = "USD" }'
+    return f"No price is known for {f'{model} at ' if model else ''}{endpoint}. Per million tokens, {where}: {example}"

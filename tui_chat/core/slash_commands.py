@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.settings import NAMES
 
 SIGN = "/"
 
@@ -38,7 +39,7 @@ class SlashCommand:
     """`usage` names what may follow. `is_whole`: the name alone does something; else the list of what may follow opens.
 
     `command` is the id of the command that the name alone runs, whose key the list shows. `in_chat`: the linear
-    mode has it too. `also` are words of other programs for it, by which it is found.
+    mode has it too. `also` are words of other programs for it: each runs it.
     """
 
     name: str
@@ -109,7 +110,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         Takes.SETTING,
         "[NAME VALUE]",
         is_whole=False,
-        also=("settings", "config", "temperature"),
+        also=("settings", "config"),
     ),
     SlashCommand(
         "system", "Show or change the system prompt; none removes it", Takes.SYSTEM, "[TEXT]", also=("instructions",)
@@ -175,6 +176,9 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand("quit", "Quit", command="app.quit", also=("exit", "q", "bye")),
 )
 
+SETTING_NAMES = tuple(name for name in NAMES if name not in ("system", "stop"))
+"""Settings that can be typed like commands. `/stop` would be meant for the answer."""
+
 CHAT_COMMANDS = tuple(command for command in SLASH_COMMANDS if command.in_chat)
 
 
@@ -236,6 +240,9 @@ def read_prompt(
         return SlashCall(command, argument)
     if name in templates:
         return TemplateCall(name, argument)
+    if (other := called(name, commands)) is not None:
+        command, before = other
+        return read_prompt(f"{SIGN}{command.name} {before} {argument}", templates, commands)
     return UnknownSlash(typed, _meant(name, templates, commands))
 
 
@@ -248,6 +255,18 @@ def split_name(text: str) -> tuple[str, str]:
 
 def named(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> SlashCommand | None:
     return next((command for command in commands if command.name == name), None)
+
+
+def called(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> tuple[SlashCommand, str] | None:
+    """The command of a name, or of another program's word for it, and what goes before its argument: `/temperature 1`
+    is `/set temperature 1`."""
+    setting = name.replace("-", "_")
+    for command in commands:
+        if name == command.name or name in command.also:
+            return command, ""
+        if command.takes is Takes.SETTING and setting in SETTING_NAMES:
+            return command, setting
+    return None
 
 
 def _meant(name: str, templates: Collection[str], commands: Sequence[SlashCommand]) -> str:
@@ -272,7 +291,7 @@ def unescaped(text: str) -> str:
 
 def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> str:
     """The sentence about an unknown command."""
-    if named(unknown.name.lower()) is not None and named(unknown.name.lower(), commands) is None:
+    if called(unknown.name.lower()) is not None and called(unknown.name.lower(), commands) is None:
         return f"{SIGN}{unknown.name} works in the app only."
     name = unknown.name if len(unknown.name) <= 40 else f"{unknown.name[:39]}…"
     meant = f" Did you mean {SIGN}{unknown.near}?" if unknown.near else ""

@@ -11,7 +11,17 @@ from tui_chat.core.matching import PREFIX, match
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.slash_commands import SIGN, SLASH_COMMANDS, SlashCommand, Takes, escaped, named, split_name
+from tui_chat.core.slash_commands import (
+    SETTING_NAMES,
+    SIGN,
+    SLASH_COMMANDS,
+    SlashCommand,
+    Takes,
+    called,
+    escaped,
+    named,
+    split_name,
+)
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
@@ -104,11 +114,13 @@ def complete(
     name, rest = split_name(text)
     if cursor <= len(name) + 1:
         return _names(text[1:cursor], rest.lstrip(), sources, commands)
-    command = named(name.lower(), commands)
-    if command is None:
-        return _template_note(name.lower(), rest, sources)
-    start = len(text) - len(rest.lstrip())
-    return _arguments(command, text[start:], text[start : max(cursor, start)], sources)
+    name, start = name.lower(), len(text) - len(rest.lstrip())
+    if named(name, commands) is None and any(template.value == name for template in sources.templates):
+        return Completion(note=f"{SIGN}{name}: what follows takes the place of {{input}}", first=None)
+    if (known := called(name, commands)) is None:
+        return None
+    command, before = known[0], f"{known[1]} ".lstrip()
+    return _arguments(command, before + text[start:], before + text[start : max(cursor, start)], sources)
 
 
 # Names
@@ -118,13 +130,17 @@ def _names(typed: str, rest: str, sources: Sources, commands: Sequence[SlashComm
     ranked = [
         *(_ranked(_command_item(command, rest), typed, command.name, command.also) for command in commands),
         *(_ranked(_template_item(template, rest), typed, template.value) for template in sources.templates),
+        *_setting_items(typed.lower().replace("-", "_"), rest, sources.settings),
     ]
     found = sorted((each for each in ranked if each is not None), key=lambda each: each[0])
-    items = tuple(_only_begun(item, rank[0]) for rank, item in found)
+    items = tuple(_seen_first(item, rank) for rank, item in found)
     return Completion(items) if items else None
 
 
 Rank = tuple[int, int]
+
+OTHER_WORD: Rank = (PREFIX + 1, 0)
+"""Typed was another program's word for a command, all of it."""
 
 
 def _ranked(
@@ -135,21 +151,38 @@ def _ranked(
     if fits is not None and (fits.rank == PREFIX or not typed):
         return (PREFIX, 0 if name == typed.lower() else 1), _marked(item, fits.at)
     low = typed.lower()
-    other = next((word for word in also if word == low or (len(low) > 1 and word.startswith(low))), None)
+    other = low if low in also else next((word for word in also if len(low) > 1 and word.startswith(low)), None)
     if other is not None:
-        return (PREFIX + 1, 0), replace(item, help=f"{item.help} ({other})")
+        return _of_other_word(other == low), replace(item, help=f"{item.help} ({other})")
     if fits is None:
         return None
     return (fits.rank + 1, 0), _marked(item, fits.at)
+
+
+def _of_other_word(is_whole: bool) -> Rank:
+    return OTHER_WORD if is_whole else (PREFIX + 1, 1)
+
+
+def _setting_items(typed: str, rest: str, settings: Settings) -> Iterator[tuple[Rank, CompletionItem]]:
+    """`/temperature 1` is `/set temperature 1`."""
+    for name in SETTING_NAMES:
+        if len(typed) > 1 and name.startswith(typed):
+            label = f"{SIGN}set {name}"
+            help_ = f"{_short(written(getattr(settings, name)))} · {expected(name)}"
+            item = CompletionItem(label, help_, f"{label} {rest}", f"{label} {rest}" if rest else "")
+            yield _of_other_word(name == typed), item
 
 
 def _marked(item: CompletionItem, at: tuple[int, ...]) -> CompletionItem:
     return replace(item, at=tuple(place + len(SIGN) for place in at))
 
 
-def _only_begun(item: CompletionItem, rank: int) -> CompletionItem:
-    """Enter runs what was typed the beginning of. A guess is put into the prompt first, to be seen before it acts."""
-    return item if rank == PREFIX else replace(item, run="", is_guess=True)
+def _seen_first(item: CompletionItem, rank: Rank) -> CompletionItem:
+    """Enter runs what was typed the beginning of, and what another program calls so, unless that is a template's name.
+    A guess is put into the prompt first, to be seen before it acts."""
+    if rank[0] == PREFIX:
+        return item
+    return replace(item, run=item.run if rank == OTHER_WORD else "", is_guess=True)
 
 
 def _command_item(command: SlashCommand, rest: str) -> CompletionItem:
@@ -163,11 +196,6 @@ def _command_item(command: SlashCommand, rest: str) -> CompletionItem:
 def _template_item(template: SlashChoice, rest: str) -> CompletionItem:
     text = f"{SIGN}{template.value} {rest}"
     return CompletionItem(f"{SIGN}{template.value}", template.help, text, text.rstrip())
-
-
-def _template_note(name: str, rest: str, sources: Sources) -> Completion | None:
-    known = any(template.value == name for template in sources.templates)
-    return Completion(note=f"{SIGN}{name}: what follows takes the place of {{input}}", first=None) if known else None
 
 
 # What follows

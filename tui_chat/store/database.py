@@ -289,8 +289,8 @@ def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
     connection.execute(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
-    # SQLite's own cache of 2 MB stays. Lists and searches of 100,000 messages are no slower than with 32 MB, because the
-    # system keeps the file too; but those 32 MB would fill up, and look like a leak, during a long conversation.
+    # SQLite's own cache of 2 MB stays. Lists and searches of 100,000 messages are no slower than with 32 MB, because
+    # the system keeps the file too; but those 32 MB would fill up, and look like a leak, during a long conversation.
     # What is deleted is overwritten: a conversation may hold what must not be found later.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 16000000")

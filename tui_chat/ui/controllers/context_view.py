@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.endpoint import BUILT_IN
+from tui_chat.core.cost import no_price_words
 from tui_chat.core.meters import Meters
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ContextDialogs(Protocol):
-    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None: ...
+    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None: ...
 
 
 @dataclass(eq=False)
@@ -45,15 +45,18 @@ class ContextController:
             "" if self._prompt.text.startswith(SIGN) else self._prompt.text.strip(),
         )
         if report.rows:
-            await self._dialogs.context(report, await self._used())
+            await self._dialogs.context(report, *await self._used())
         else:
             self._notifier.say("Nothing is sent yet but the prompt that you write.")
 
-    async def _used(self) -> Sequence[MeterLine]:
-        """Usage so far, and what is left."""
-        context = self._context
-        limits, price = context.backends.limits(context.endpoint), context.backends.price(context.endpoint)
+    async def _used(self) -> tuple[Sequence[MeterLine], str]:
+        """Usage so far and what is left, and why nothing is said of its cost."""
+        context, name = self._context, self._context.endpoint
+        limits, price = context.backends.limits(name), context.backends.price(name)
         tightest = limits.tightest(time()) if limits is not None else None
-        budget = context.budget if price is not None else None
-        currency, has_cost = price.currency if price is not None else "", context.endpoint not in BUILT_IN
-        return meter_lines(await self._count(), tightest, budget, currency, has_cost=has_cost)
+        meters = await self._count()
+        if price is not None:
+            return meter_lines(meters, tightest, context.budget, price.currency), ""
+        file = context.origins.get(f"endpoints.{name}", "saved.toml")
+        note = no_price_words(name, context.backend.model, None if file == "environment" else file)
+        return meter_lines(meters, tightest, has_cost=False), note if meters.answers else ""

@@ -295,8 +295,7 @@ class SlashController:
         if not text.startswith(SIGN):
             await self._send(text, text)
             return
-        read = read_prompt(text, self._templates.names)
-        if isinstance(read, (UnknownSlash, TemplateCall)):
+        if named(split_name(text)[0].lower()) is None:
             await self._templates.refresh()
         self._prompt.dealt_with(text)
         match read_prompt(text, self._templates.names):

@@ -36,16 +36,17 @@ class ContextView(Modal[None]):
                              background: $surface; padding: 1 2;
                              scrollbar-size-vertical: 1; border-subtitle-color: $text-muted; }
         & Static { width: 1fr; height: auto; }
-        & #lines, & #used { margin-top: 1; }
+        & #lines, & #used, & #note { margin-top: 1; }
     }
     """
 
     BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, report: ContextReport, used: Sequence[MeterLine] = ()) -> None:
+    def __init__(self, report: ContextReport, used: Sequence[MeterLine] = (), note: str = "") -> None:
         super().__init__()
         self._report = report
         self._used = used
+        self._note = note
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
@@ -56,6 +57,8 @@ class ContextView(Modal[None]):
             if self._used:
                 title = Content.assemble(("Used so far", "bold"))
                 yield Static(Content("\n").join([title, *map(meter_line, self._used)]), id="used")
+            if self._note:
+                yield Static(Content.styled(safe_line(self._note), "$text-muted"), id="note")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

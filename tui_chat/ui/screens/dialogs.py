@@ -165,10 +165,10 @@ class AppDialogs:
         wanted: bool | None = await self._result(Help(sections))
         return bool(wanted)
 
-    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None:
+    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None:
         from tui_chat.ui.screens.context_view import ContextView
 
-        await self._result(ContextView(report, used))
+        await self._result(ContextView(report, used, note))
 
     async def attachment(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         from tui_chat.ui.screens.attachment_view import AttachmentView
