@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 
 from tests.client.asking import ask, backend
 from tests.faults.server import HELLO, Wire, once, serve
+from tui_chat.client import list_models
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.single_request import LAST_BYTES_SECONDS
 from tui_chat.core.endpoint import EndpointConfig
@@ -117,8 +119,11 @@ class SlowToClose(httpx.AsyncByteStream):
 
     closed = False
 
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in HELLO:
+        for piece in self.pieces:
             yield piece
 
     async def aclose(self) -> None:
@@ -128,10 +133,25 @@ class SlowToClose(httpx.AsyncByteStream):
 
 async def test_a_connection_is_given_back_even_where_that_takes_longer_than_the_last_bytes_may() -> None:
     """A busy event loop, such as one that opens the filter's window, is enough for that."""
-    body = SlowToClose()
+    body = SlowToClose(*HELLO)
     headers = {"content-type": "text/event-stream"}
     transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=body))
     client = HttpBackend(EndpointConfig("test", "https://h.test/v1/chat/completions"), "", transport, environ={})
     assert (await ask(client)).reply.outcome is Outcome.COMPLETE
+    assert body.closed
+    await client.aclose()
+
+
+async def test_a_list_of_models_gives_its_connection_back_however_long_that_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its time limit is for the server, and may run out while the connection is being given back."""
+    monkeypatch.setattr(list_models, "PATIENCE", LAST_BYTES_SECONDS)
+    body = SlowToClose(b'{"data": [{"id": "m"}]}')
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+    client = HttpBackend(EndpointConfig("test", "https://h.test/v1/chat/completions"), "", transport, environ={})
+    found = await client.models()
+    assert isinstance(found, tuple)
+    assert [model.id for model in found] == ["m"]
     assert body.closed
     await client.aclose()

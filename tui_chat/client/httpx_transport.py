@@ -1,9 +1,12 @@
-"""Builds the httpx transport for one endpoint: proxy, trust and pool. Built late, because httpx is slow to import."""
+"""Builds the httpx transport for one endpoint (proxy, trust, pool), and reads a response's body.
+
+Used late, because httpx is slow to import.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from tui_chat.client.proxy import proxy_for
 from tui_chat.client.trust import context
@@ -43,6 +46,13 @@ def build(url: str, ca_file: str | None, environ: Mapping[str, str]) -> httpx.As
             "The proxy that the environment names cannot be used.",
             hint="Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or put the endpoint's host into NO_PROXY.",
         )
+
+
+async def body_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body's bytes. At their end the response is left open: `Response.aiter_raw` closes it there, and a time limit
+    that ran out in the middle of that would leak the socket."""
+    async for data in cast("AsyncIterable[bytes]", response.stream):
+        yield data
 
 
 def _proxy(url: str, trust: ssl.SSLContext | None) -> httpx.Proxy:

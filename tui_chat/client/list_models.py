@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from tui_chat.client.endpoint_connection import Connection
 from tui_chat.client.failure import failure
+from tui_chat.client.httpx_transport import body_of
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.server_error import explain
@@ -14,6 +17,9 @@ from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.model_list import Model, address, info_address, models
 from tui_chat.wire.request import headers
+
+if TYPE_CHECKING:
+    import httpx
 
 PATIENCE = 10.0
 """Seconds for the whole list."""
@@ -33,43 +39,41 @@ async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
     transport = await connection.transport(endpoint)
     if isinstance(transport, ServerError):
         return transport
-    found = await _within_time(transport, url, endpoint, connection)
+    found = await _asked(transport, url, endpoint, connection)
     secrets = connection.secrets
     return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
 
 
-async def _within_time(
-    transport: object, url: str, endpoint: Endpoint, connection: Connection
+async def _asked(
+    transport: httpx.AsyncBaseTransport, url: str, endpoint: Endpoint, connection: Connection
 ) -> tuple[Model, ...] | ServerError:
     import httpx
 
+    sent = [(n.encode("ascii"), v.encode("utf-8")) for n, v in headers(endpoint, stream=False)]
+    response: httpx.Response | None = None
     try:
         async with asyncio.timeout(PATIENCE):
-            return await _asked(transport, url, endpoint)
+            response = await transport.handle_async_request(httpx.Request("GET", url, headers=sent))
+            return await _read(response, endpoint)
     except TimeoutError:
         return ServerError(ErrorKind.TIMEOUT, f"The list of models did not arrive within {PATIENCE:g} s.")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
         return failure(problem, url, connection.proxy(url)).error
+    finally:
+        if response is not None:
+            await response.aclose()
 
 
-async def _asked(transport: object, url: str, endpoint: Endpoint) -> tuple[Model, ...] | ServerError:
-    import httpx
-
-    assert isinstance(transport, httpx.AsyncBaseTransport)
-    sent = [(n.encode("ascii"), v.encode("utf-8")) for n, v in headers(endpoint, stream=False)]
-    response = await transport.handle_async_request(httpx.Request("GET", url, headers=sent))
+async def _read(response: httpx.Response, endpoint: Endpoint) -> tuple[Model, ...] | ServerError:
     body = bytearray()
     inflater = Inflater(response.headers.get("content-encoding", ""))
-    try:
-        async for data in response.aiter_raw():
+    async with aclosing(body_of(response)) as received:
+        async for data in received:
             for piece in inflater.feed(data):
                 body += piece
                 if len(body) > LONGEST:
                     return ServerError(ErrorKind.TOO_LARGE, "The list of models is longer than 8 MiB.")
-    finally:
-        await response.aclose()
-    if response.status_code != 200:
-        return explain(
-            response.status_code, response.headers.items(), bytes(body), endpoint=endpoint, now=time.time()
-        ).error
-    return models(bytes(body))
+    if response.status_code == 200:
+        return models(bytes(body))
+    answered = response.headers.items()
+    return explain(response.status_code, answered, bytes(body), endpoint=endpoint, now=time.time()).error

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tui_chat.client.deadline import Deadlines
 from tui_chat.client.failure import Failure, failure, timeout_connecting, timeout_securing
 from tui_chat.client.http_trace import HttpTrace
+from tui_chat.client.httpx_transport import body_of
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
@@ -158,7 +159,7 @@ class Attempt:
         inflater = Inflater(dict(headers).get("content-encoding", ""))
         with suppress(TimeoutError, _http_error(), OSError):
             async with asyncio.timeout(ERROR_BODY_SECONDS):
-                async for data in _body(response):
+                async for data in body_of(response):
                     for piece in inflater.feed(data):
                         body += piece
                         if len(body) >= ERROR_BODY_BYTES:
@@ -181,7 +182,7 @@ class Attempt:
         inflater = Inflater(headers.get("content-encoding", ""))
         problem: Failure | None = None
         turn, held = _now(), decoder.held()
-        async with aclosing(_body(response)) as body:
+        async with aclosing(body_of(response)) as body:
             while isinstance(data := await self._read(body, deadlines), bytes):
                 turn = await _fair(turn)
                 for event in self._decoded(decoder, inflater.feed(data)):
@@ -234,13 +235,6 @@ def _closing(decoder: Decoder, problem: Failure | None, *, settled: bool) -> lis
         events = [e for e in events if not isinstance(e, ev.Failed)]
         events.append(ev.Failed(problem.error))
     return [*events, closed]
-
-
-async def _body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body's bytes. At their end the response is left open: `Response.aiter_raw` closes it there, and a time limit
-    that ran out in the middle of that would keep the socket for ever."""
-    async for data in cast("AsyncIterable[bytes]", response.stream):
-        yield data
 
 
 async def _last_bytes(body: AsyncIterator[bytes]) -> None:
