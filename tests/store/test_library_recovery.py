@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +18,8 @@ from tests.store.test_attachments import CAT
 from tests.store.trees import answer, prompt, talk
 from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.store import database, library_recovery
+from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Library
 from tui_chat.store.library_recovery import recover
 from tui_chat.store.sqlite_pages import open_pages
@@ -284,6 +288,67 @@ def test_a_file_of_another_program_is_never_taken_for_ours(tmp_path: Path) -> No
     with pytest.raises(Exception, match="holds no conversation"):
         recover(path, datetime.now(UTC))
     assert [each.name for each in tmp_path.iterdir()] == ["conversations.db"]
+
+
+@pytest.mark.parametrize("page", ["turns", "conversations_updated"])
+def test_a_damaged_library_that_cannot_be_replaced_is_read(
+    tmp_path: Path, whole: tuple[Path, list[Conversation]], page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk: reading works, and what is written is refused with the cause."""
+    path = Path(shutil.copy(whole[0], tmp_path))
+    zeroed(path, pages_of(path, page)[0])
+
+    def full(*_: object) -> object:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(library_recovery, "recover", full)
+    library = Library(tmp_path)
+    library.open().now()
+    listed = [each.id for each in library.list(1000).now()]
+    assert len(listed) == MANY
+    assert library.load("c07").now() == whole[1][7]
+    assert library.load("long").now() == whole[1][-1]
+    assert len(library.search("answer", 1000).now()) > MANY
+    assert len(library.news) == 1
+    assert "is damaged, and could not be replaced" in library.news[0]
+    if page == "turns":
+        with pytest.raises(LibraryError, match="is damaged"):
+            library.create(talk(("new", "said"), id="new")).now()
+    library.close().now()
+    assert damaged(tmp_path) == []
+
+
+def test_a_damaged_library_that_cannot_be_written_is_opened(
+    tmp_path: Path, whole: tuple[Path, list[Conversation]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(whole[0], tmp_path))
+    zeroed(path, 1)
+    before = path.read_bytes()
+    for module in (database, library_recovery):
+        monkeypatch.setattr(module, "can_only_be_read", lambda _: True)
+    library = Library(tmp_path)
+    library.open().now()
+    assert library.read_only
+    assert library.load("c07").now() == whole[1][7]
+    assert "No message is known to be lost" in library.news[0]
+    with pytest.raises(LibraryError, match="cannot be written"):
+        library.create(talk(("new", "said"), id="new")).now()
+    library.close().now()
+    assert [(each.name, each.read_bytes() == before) for each in tmp_path.iterdir()] == [(path.name, True)]
+
+
+def test_a_page_that_the_disk_cannot_read_costs_what_was_on_it(whole: tuple[Path, list[Conversation]]) -> None:
+    lost = pages_of(whole[0], "turns")[-1]
+
+    class Disk(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if size == 4096 and self.tell() == (lost - 1) * 4096:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(size) or b""
+
+    with Disk(whole[0]) as disk, whole[0].open("rb") as file:
+        all_rows, read = list(open_pages(file, None).records()), list(open_pages(disk, None).records())
+    assert 0 < len(all_rows) - len(read) < 100
 
 
 async def test_another_window_goes_on_in_the_new_library(

@@ -14,7 +14,6 @@ from tui_chat.core.attachment import Attachment, digest
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
-from tui_chat.store.errors import is_corrupt
 from tui_chat.store.value_repair import as_text
 
 FRESH_S = 24 * 3600
@@ -82,19 +81,13 @@ def of_conversation(db: Database, conversation_id: str) -> tuple[Mapping[str, tu
     )
     found: dict[str, tuple[Attachment, ...]] = {}
     damage: list[str] = []
-    try:
-        for turn, name, media_type, size, sha256, data in db.connection.execute(sql, (conversation_id,)):
-            if not isinstance(data, bytes) or digest(data) != sha256:
-                damage.append(f"turn {turn}: the attached file {serialize.shown(as_text(name))} cannot be read")
-                continue
-            attached = Attachment(
-                as_text(name), as_text(media_type), size if isinstance(size, int) else len(data), sha256, data
-            )
-            found[turn] = (*found.get(turn, ()), attached)
-    except sqlite3.DatabaseError as error:
-        if db.recoverable and is_corrupt(error):
-            raise
-        damage.append("attached files cannot be read")
+    for turn, name, media_type, size, sha256, data in db.connection.execute(sql, (conversation_id,)):
+        if not isinstance(data, bytes) or digest(data) != sha256:
+            damage.append(f"turn {turn}: the attached file {serialize.shown(as_text(name))} cannot be read")
+            continue
+        length = size if isinstance(size, int) else len(data)
+        attached = Attachment(as_text(name), as_text(media_type), length, sha256, data)
+        found[turn] = (*found.get(turn, ()), attached)
     return found, damage
 
 

@@ -82,6 +82,10 @@ class Database:
     def hold_title(self, conversation_id: str) -> None:
         self.held_titles.add(conversation_id)
 
+    def take_held(self, other: Database) -> None:
+        """Remember what was used through another connection to the same library."""
+        self.held, self.held_drafts, self.held_titles = other.held, other.held_drafts, other.held_titles
+
     def let_go(self, conversation_id: str) -> None:
         """The user has deleted it: it must not come back."""
         self.held.pop(conversation_id, None)

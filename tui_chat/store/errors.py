@@ -76,9 +76,19 @@ def code_of(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+def is_bad_text(error: sqlite3.Error) -> bool:
+    """Whether a text in the file is not UTF-8; the rest of the file may be whole."""
+    return "Could not decode" in str(error)
+
+
 def is_corrupt(error: BaseException) -> bool:
     """Whether SQLite says of the file that it is damaged."""
     return isinstance(error, sqlite3.Error) and code_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_unreadable(error: sqlite3.Error) -> bool:
+    """Whether the disk could not read a part of the file."""
+    return getattr(error, "sqlite_errorcode", 0) in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 
 
 def explain(error: sqlite3.Error | OSError, path: Path | None) -> LibraryError:

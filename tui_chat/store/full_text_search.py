@@ -16,11 +16,8 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import SearchQuery, parse
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
-from tui_chat.store.reads import load
-from tui_chat.store.salvage import tolerating
 from tui_chat.store.search_terms import folded, holds, is_indexed, needs_comparing, phrase, without_end
 from tui_chat.store.snippet import snippet
-from tui_chat.store.summaries import summaries
 from tui_chat.store.value_repair import EPOCH, as_moment, as_text
 
 Order = Literal["newest", "best"]
@@ -99,26 +96,20 @@ def search(
 def _found(db: Database, query: SearchQuery, limit: int, order: Order, one_each: bool) -> list[Hit]:
     hits: list[Hit] = []
     if query.of_turns:
-        hits = tolerating(
-            db, lambda: _turns(db, query, limit, order, one_each), lambda: _turns_salvaged(db, query, limit)
-        )
+        hits = _turns(db, query, limit, order, one_each)
     if len(hits) >= limit or query.models or query.roles or query.outcomes:
         return hits
     known = {hit.conversation_id for hit in hits}
-    titles = tolerating(db, lambda: _titles(db, query, limit + len(known)), lambda: _titles_salvaged(db, query))
+    titles = _titles(db, query, limit + len(known))
     return hits + [hit for hit in titles if hit.conversation_id not in known][: limit - len(hits)]
 
 
 def prompts(db: Database, query: str, limit: int) -> list[tuple[str, str]]:
     """Prompts that hold all words of the query, with the titles of their conversations, newest first; an empty query
-    finds the last ones. A damaged file gives none: `search` looks through what can be read of it."""
+    finds the last ones."""
     wanted = _Wanted()
     wanted.add_terms([(word, False) for word in repair_surrogates(query).replace("\0", " ").split()[:32]])
     wanted.add("t.role = ?", "user")
-    return tolerating(db, lambda: _prompts(db, wanted, limit), list)
-
-
-def _prompts(db: Database, wanted: _Wanted, limit: int) -> list[tuple[str, str]]:
     rows = db.rows(
         f"SELECT t.text, c.title FROM {wanted.source} JOIN conversations c ON c.id = t.conversation"
         f" WHERE {wanted.condition} AND c.deleted IS NULL ORDER BY {wanted.row} DESC LIMIT ?",
@@ -292,36 +283,6 @@ def _hit(row: tuple[object, ...], query: SearchQuery, others: int) -> Hit:
     conversation_id, turn_id, title, role, created, text = map(as_text, row)
     found = snippet(text, query.words)
     return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *found, others)
-
-
-def _turns_salvaged(db: Database, query: SearchQuery, limit: int) -> list[Hit]:
-    """The same from a damaged file, whose index may hold anything: all that can be read is looked at."""
-    hits: list[Hit] = []
-    for summary in summaries(db, limit=_MOST, offset=0):
-        try:
-            nodes = load(db, summary.id).nodes.values()
-        except sqlite3.DatabaseError:
-            continue
-        if not _titled_so(summary.title, query.titles) or not set(query.tags) <= set(summary.tags):
-            continue
-        for node in reversed(nodes):
-            turn = node.turn
-            if (
-                all(holds(turn.text, folded(term.text)) for term in query.terms)
-                and (not query.roles or turn.role in query.roles)
-                and (not query.outcomes or turn.outcome in query.outcomes)
-                and all(model in (turn.model or "").lower() for model in query.models)
-                and (query.before is None or turn.created < query.before)
-                and (query.after is None or turn.created >= query.after)
-            ):
-                found = snippet(turn.text, query.words)
-                hits.append(Hit(summary.id, node.id, summary.title, turn.role, turn.created, *found))
-    return hits[:limit]
-
-
-def _titles_salvaged(db: Database, query: SearchQuery) -> list[Hit]:
-    found = [one for one in summaries(db, _MOST, 0) if set(query.tags) <= set(one.tags)]
-    return _titled([(one.id, one.title, one.updated.timestamp() * 1e6) for one in found], query)
 
 
 _HOLDS_TITLE = (

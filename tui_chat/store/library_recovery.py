@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from tui_chat.store.database import Database, Ident, has_our_mark, idents, open_file
+from tui_chat.store.database import Database, Ident, has_our_mark, idents, open_file, open_private
 from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt
 from tui_chat.store.read_only import can_only_be_read, uri, wal_of
 from tui_chat.store.recovered_rows import Recovered, put_records
@@ -35,9 +35,11 @@ def open_sound(path: Path, busy_s: float, now: datetime) -> tuple[Database, str 
     try:
         return open_file(path, busy_s), words
     except (LibraryError, sqlite3.DatabaseError) as error:
-        if can_only_be_read(path) or not (isinstance(error, DamagedError) or is_corrupt(error)):
+        if not (isinstance(error, DamagedError) or is_corrupt(error)):
             raise
         try:
+            if can_only_be_read(path):
+                return readable_copy(path)
             words, take_place = recover(path, now)
         except LibraryError:
             raise error from None
@@ -70,6 +72,22 @@ def recover(path: Path, now: datetime) -> tuple[str, Callable[[], None]]:
     return words, lambda: _take_place(ready, path)
 
 
+def readable_copy(path: Path) -> tuple[Database, str]:
+    """What can be read of a damaged library that cannot be replaced, in memory and never written; and what the user is
+    to know. Raises LibraryError where the file is none of ours, sqlite3.Error and OSError."""
+    copy = open_private()
+    try:
+        found = _fill(copy, path)
+        if not found.ours and not has_our_mark(path):
+            raise LibraryError(f"{path} holds no conversation that can be read.", "")
+        copy.connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        copy.connection.close()
+        raise
+    copy.read_only = True
+    return copy, f"The library {path} is damaged, and could not be replaced. {found.words}"
+
+
 def finish(path: Path) -> str | None:
     """End what an earlier run could not. What the user is to know; None where there is nothing to do."""
     for ready in path.parent.glob(f"{path.stem}.recovered-*.db"):
@@ -84,19 +102,23 @@ def finish(path: Path) -> str | None:
 
 def _read_into(path: Path, part: Path) -> Recovered:
     target = open_file(part, 0)
-    with contextlib.closing(target.connection), path.open("rb") as file:
-        wal = wal_of(path)
-        if wal.exists() and _is_sound(path):
-            # The log is the trouble: it belongs to another file. What only it has comes behind.
-            pages = open_pages(file, None)
-            logged = open_pages(file, wal).newer
-            found = put_records(target, [pages.records(), Pages(file, pages.size, 0, logged).records()])
-        else:
-            found = put_records(target, [open_pages(file, wal).records()])
+    with contextlib.closing(target.connection):
+        found = _fill(target, path)
         target.connection.execute("PRAGMA journal_mode = DELETE")
     with part.open("rb") as written:
         os.fsync(written.fileno())
     return found
+
+
+def _fill(target: Database, path: Path) -> Recovered:
+    wal = wal_of(path)
+    with path.open("rb") as file:
+        if wal.exists() and _is_sound(path):
+            # The log is the trouble: it belongs to another file. What only it has comes behind.
+            pages = open_pages(file, None)
+            logged = open_pages(file, wal).newer
+            return put_records(target, [pages.records(), Pages(file, pages.size, 0, logged).records()])
+        return put_records(target, [open_pages(file, wal).records()])
 
 
 def _is_sound(path: Path) -> bool:

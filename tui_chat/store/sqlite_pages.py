@@ -44,11 +44,16 @@ class Pages:
     newer: dict[int, bytes] = field(default_factory=dict)
 
     def page(self, number: int) -> bytes:
-        """b"" where there is none."""
+        """b"" if there is no such page, or the disk cannot read it."""
         if (newer := self.newer.get(number)) is not None:
             return newer
-        self.file.seek((number - 1) * self.size)
-        return self.file.read(self.size) if 0 < number <= self.count else b""
+        if not 0 < number <= self.count:
+            return b""
+        try:
+            self.file.seek((number - 1) * self.size)
+            return self.file.read(self.size)
+        except OSError:
+            return b""
 
     def records(self) -> Iterator[Record]:
         """Every row of every page that can be read."""

@@ -5,20 +5,14 @@ Each function takes the open database and runs in the writer thread, so it sees 
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from typing import Any
 
 from tui_chat.core import serialize
-from tui_chat.core.conversation import Conversation
-from tui_chat.core.conversation_title import title_from, title_of
+from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.store import salvage
 from tui_chat.store.database import Database
-from tui_chat.store.errors import LibraryError
-from tui_chat.store.reads import load
-from tui_chat.store.salvage import tolerating
 from tui_chat.store.value_repair import EPOCH, as_moment, as_text, as_updated
 from tui_chat.store.writes import missing
 
@@ -82,11 +76,7 @@ def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) ->
         " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
     )
     first, count = (min(max(number, 0), _MOST) for number in (offset, limit))
-    return tolerating(
-        db,
-        lambda: [_summary(row) for row in db.connection.execute(sql, (count, first))],
-        lambda: _all_salvaged(db)[first : first + count],
-    )
+    return [_summary(row) for row in db.connection.execute(sql, (count, first))]
 
 
 def deleted_summaries(db: Database) -> list[Summary]:
@@ -96,30 +86,10 @@ def deleted_summaries(db: Database) -> list[Summary]:
 
 
 def summary(db: Database, conversation_id: str) -> Summary:
-    def read() -> Summary:
-        row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ? AND c.deleted IS NULL", (conversation_id,)).fetchone()
-        if row is None:
-            raise missing(db.connection, conversation_id)
-        return _summary(row)
-
-    return tolerating(db, read, lambda: _summary_of(load(db, conversation_id)))
-
-
-def _all_salvaged(db: Database) -> list[Summary]:
-    """All of a damaged file, those of which nothing can be read at the end."""
-    found: list[Summary] = []
-    lost: list[Summary] = []
-    for known in salvage.conversation_ids(db):
-        try:
-            found.append(summary(db, known))
-        except LibraryError:
-            continue  # an index remembers what was deleted
-        except sqlite3.DatabaseError as error:
-            if not salvage.is_damage(error):
-                raise
-            lost.append(Summary(known, "", EPOCH, EPOCH, 0, None, ("none of it can be read",)))
-    shown = [item for item in found if item.turns]
-    return [*sorted(shown, key=lambda item: (item.updated, item.id), reverse=True), *lost]
+    row = db.connection.execute(f"{_SUMMARY} WHERE c.id = ? AND c.deleted IS NULL", (conversation_id,)).fetchone()
+    if row is None:
+        raise missing(db.connection, conversation_id)
+    return _summary(row)
 
 
 _VALUES = ("title", "created", "updated", "the outcome of its last turn")
@@ -149,19 +119,4 @@ def _summary(row: Any) -> Summary:
         bool(pinned),
         bool(archived),
         tuple(as_text(tags).split("\n")) if tags else (),
-    )
-
-
-def _summary_of(conversation: Conversation) -> Summary:
-    """For a conversation that only its turns give evidence of."""
-    nodes = conversation.nodes.values()
-    shown = conversation.nodes.get(conversation.head or "")
-    return Summary(
-        conversation.id,
-        title_of(conversation),
-        conversation.created,
-        max((node.turn.created for node in nodes), default=conversation.created),
-        len(conversation.nodes),
-        shown.turn.outcome if shown is not None else None,
-        conversation.damage,
     )

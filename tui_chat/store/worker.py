@@ -16,7 +16,8 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from tui_chat.store import replaced_file
 from tui_chat.store.database import Database
-from tui_chat.store.errors import LibraryError, explain, is_corrupt
+from tui_chat.store.errors import LibraryError, explain, is_bad_text, is_corrupt, is_unreadable
+from tui_chat.store.read_only import wal_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Worker:
         self._opener: Callable[[], Database] | None = None
         self._executor: ThreadPoolExecutor | None = None
         self._db: Database | None = None
+        self._copy: tuple[list[tuple[int, int]], Database] | None = None
+        """What could be read of a damaged library, with the times and sizes of its files at that moment."""
 
     @property
     def read_only(self) -> bool:
@@ -112,13 +115,12 @@ class Worker:
         try:
             with _explained(self.path):
                 self._db.wait_for_others(busy_s)
-                try:
-                    return work(self._db)
-                except sqlite3.DatabaseError as error:
-                    if not self._db.recoverable or not is_corrupt(error):
-                        raise
-                    self._recover(self._db, self._opener)
-                return work(self._db)
+                db = self._db
+                while True:
+                    try:
+                        return work(db)
+                    except sqlite3.DatabaseError as error:
+                        db = self._instead_of(db, error)
         finally:
             # What was written just after the file had gone is copied too.
             self._follow()
@@ -139,25 +141,60 @@ class Worker:
         else:
             self.tell(news)
 
-    def _recover(self, db: Database, opener: Callable[[], Database] | None) -> None:
-        """Switch from a damaged library to a new one with what can be read of it. Where that fails, the damaged one
-        stays."""
+    def _instead_of(self, db: Database, error: sqlite3.DatabaseError) -> Database:
+        """The database to try after damage was met. Raises the error where there is none, or it means no damage."""
+        if is_bad_text(error) and db.connection.text_factory is str:
+            # Not the rule: the replacement would run for every text of every row.
+            db.connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            return db
+        if db is not self._db or self.path is None or not (is_corrupt(error) or is_unreadable(error)):
+            raise error
+        if db.recoverable and is_corrupt(error):
+            db.recoverable = False
+            if (new := self._recover(db)) is not None:
+                return new
+        return self._readable_copy(self.path, db, error)
+
+    def _recover(self, db: Database) -> Database | None:
+        """Switch from a damaged library to a new one with what can be read of it. None: that failed, and the damaged
+        one stays."""
         from tui_chat.store.library_recovery import recover
 
-        db.recoverable = False
-        if db.path is None or opener is None:
-            return
+        if db.path is None or self._opener is None:
+            return None
         try:
             news, take_place = recover(db.path, datetime.now())
         except (sqlite3.Error, OSError, LibraryError):
-            return
+            return None
         with contextlib.suppress(sqlite3.Error):
             db.connection.close()
         self._db = None
         take_place()
-        self._db = new = opener()
-        new.held, new.held_drafts, new.held_titles = db.held, db.held_drafts, db.held_titles
+        self._db = new = self._opener()
+        new.take_held(db)
         self.tell(news)
+        return new
+
+    def _readable_copy(self, path: Path, db: Database, error: sqlite3.DatabaseError) -> Database:
+        """What can be read of a damaged library that cannot be replaced, in memory. Writing raises `error`."""
+        from tui_chat.store.library_recovery import readable_copy
+
+        files = [each.stat() for each in (path, wal_of(path)) if each.exists()]
+        stamp = [(about.st_mtime_ns, about.st_size) for about in files]
+        if self._copy is None or self._copy[0] != stamp:
+            try:
+                copy, words = readable_copy(path)
+            except (sqlite3.Error, OSError, LibraryError):
+                raise error from None
+            copy.problem = error
+            if self._copy is None:
+                self.tell(words)
+            else:
+                self._copy[1].connection.close()
+            self._copy = stamp, copy
+        copy = self._copy[1]
+        copy.take_held(db)
+        return copy
 
     def tell(self, news: str) -> None:
         """Report what happened to the library; kept in `news` while there is no listener."""
@@ -174,6 +211,8 @@ class Worker:
     def _close(self) -> None:
         self._follow()
         db, self._db = self._db, None
+        if self._copy is not None:
+            self._copy[1].connection.close()
         if db is not None:
             with _explained(self.path):
                 db.connection.close()
