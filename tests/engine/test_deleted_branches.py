@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.scripted import StillClock
 from tests.store.test_attachments import LOG
-from tests.store.trees import answer, conversations, prompt, talk
+from tests.store.trees import answer, conversations, forked, prompt, talk
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.branches import DeletedBranch, delete_branch, name_branch, restore_branch
@@ -38,15 +38,6 @@ def kept(conversation: Conversation, folder: Path | None = None) -> Iterator[Ser
         yield Services(library, StillClock(), Ids())
     finally:
         library.close().now()
-
-
-def forked() -> Conversation:
-    """`a0` has two prompts below it, of which the second is shown; the first has two answers."""
-    made = talk(("one", "1"), ("two", "2"))
-    made.add(Node("other", "p1", answer("2b", outcome=Outcome.STOPPED)))
-    made.add(Node("edited", "a0", prompt("two, edited")))
-    made.add(Node("last", "edited", answer("3", outcome=Outcome.COMPLETE)))
-    return made
 
 
 @examples(max_examples=60, deadline=None)

@@ -135,3 +135,12 @@ def talk(*pairs: tuple[str, str], id: str = "talk", title: str = "") -> Conversa
         made.add(Node(f"p{number}", made.head, prompt(question, 2 * number)))
         made.add(Node(f"a{number}", made.head, answer(reply, 2 * number + 1, Outcome.COMPLETE)))
     return made
+
+
+def forked() -> Conversation:
+    """`a0` has two prompts below it, of which the second is shown; the first has two answers."""
+    made = talk(("one", "1"), ("two", "2"))
+    made.add(Node("other", "p1", answer("2b", outcome=Outcome.STOPPED)))
+    made.add(Node("edited", "a0", prompt("two, edited")))
+    made.add(Node("last", "edited", answer("3", outcome=Outcome.COMPLETE)))
+    return made

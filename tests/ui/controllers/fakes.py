@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Self
 
+from tui_chat.store.library import Order
+from tui_chat.ui.item_list_contents import ItemChoice, ItemList
+from tui_chat.ui.library_row import Row
 from tui_chat.ui.message_base import Fact
 from tui_chat.ui.ports import ExplainedError
 from tui_chat.ui.queue_offer import QueueOffer
@@ -52,6 +55,43 @@ class Answers:
     async def menu(self, title: str, offers: Sequence[Any], keys: Mapping[str, Sequence[str]]) -> Any:
         self.asked.append((title, " ".join(offer.name for offer in offers)))
         return self._answers.popleft()
+
+
+class Lists(Answers):
+    """Lists of the user's own items in which these choices are made one after the other; remembers each list."""
+
+    def __init__(self, choices: Iterable[ItemChoice | None], *answers: object) -> None:
+        super().__init__(*answers)
+        self._choices = deque(choices)
+        self.lists: list[ItemList] = []
+
+    async def items(self, contents: ItemList) -> ItemChoice | None:
+        self.lists.append(contents)
+        return self._choices.popleft()
+
+
+class ConversationRows:
+    """A list of conversations on the screen; `wanted` is what is searched for, None where it is closed."""
+
+    def __init__(self, wanted: str | None = "") -> None:
+        self.wanted = wanted
+        self.order: Order = "newest"
+        self.rows: list[Row] = []
+        self.hints: list[str] = []
+        self.said = ""
+
+    @property
+    def titles(self) -> list[str]:
+        return [row.title for row in self.rows]
+
+    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+        self.rows, self.hints = list(rows), list(hints)
+
+    def say(self, text: str) -> None:
+        self.said = text
+
+    def neighbour(self, conversation_id: str) -> str | None:
+        return None
 
 
 class Tasks:
@@ -119,6 +159,39 @@ class Written:
 
     def focus(self) -> None:
         self.focused = True
+
+
+class Typed(Written):
+    """A prompt with a cursor, into which a test types; `selected` is a part of the text, `entered` counts enter."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.cursor = len(text)
+        self.is_recalled = False
+        self.selected = ""
+        self.entered = 0
+
+    @property
+    def has_sign(self) -> bool:
+        return self.text.startswith("/")
+
+    def replace_text(self, text: str) -> None:
+        self.text, self.cursor = text, len(text)
+
+    def put_typed(self, text: str, start: int, end: int) -> None:
+        self.text, self.cursor = self.text[:start] + text + self.text[end:], start + len(text)
+
+    def put_chip(self, text: str, typed: str = "", at: int = 0) -> None:
+        self.put_typed(text, at, at + len(typed))
+
+    def type_in(self, text: str, *, is_text: bool = False) -> None:
+        self.put_typed(text, self.cursor, self.cursor)
+
+    def select(self, start: int, end: int) -> None:
+        self.selected, self.cursor = self.text[start:end], end
+
+    def enter(self) -> None:
+        self.entered += 1
 
 
 class Posted(list[Fact]):

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tests.store.trees import talk
-from tests.ui.controllers.fakes import Answers, Notices, Posted, Tasks, Written
+from tests.ui.controllers.fakes import Answers, ConversationRows, Notices, Posted, Tasks, Written
 from tui_chat.engine.session import Session
-from tui_chat.store.library import Order
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.library_row import OpenAt, Row
+from tui_chat.ui.library_row import OpenAt
 from tui_chat.ui.messages import LibraryChanged
-
-
-class List:
-    """A list on the screen."""
-
-    def __init__(self, wanted: str | None = "") -> None:
-        self.wanted = wanted
-        self.order: Order = "newest"
-        self.rows: list[Row] = []
-        self.hints: list[str] = []
-        self.said = ""
-
-    @property
-    def titles(self) -> list[str]:
-        return [row.title for row in self.rows]
-
-    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
-        self.rows, self.hints = list(rows), list(hints)
-
-    def say(self, text: str) -> None:
-        self.said = text
-
-    def neighbour(self, conversation_id: str) -> str | None:
-        return None
 
 
 class Shown:
@@ -69,7 +42,7 @@ class Stage:
     """A controller with a library of two conversations, and all that it works with."""
 
     def __init__(self, session: Session, *answers: object) -> None:
-        self.session, self.shown, self.list = session, Shown(), List()
+        self.session, self.shown, self.list = session, Shown(), ConversationRows()
         self.notices, self.posted, self.jobs, self.prompt = Notices(), Posted(), Tasks(), Written()
         dialogs = Dialogs(*answers)
         self.library = LibraryController(
@@ -96,7 +69,7 @@ async def test_all_are_listed_and_found_and_a_closed_list_is_left_alone(session:
     stage.list.wanted = "owls"
     await stage.library.fill(stage.list)
     assert stage.list.titles == ["Owls"]
-    closed = List(None)
+    closed = ConversationRows(None)
     await stage.library.fill(closed)
     assert closed.titles == []
 
@@ -169,34 +142,3 @@ async def test_a_filter_that_cannot_be_read_is_said_with_what_was_found(session:
     await stage.library.fill(stage.list)
     assert len(stage.list.titles) == 2
     assert "Did you mean is:blocked?" in stage.list.hints[0]
-
-
-async def test_labels_become_the_same_for_all_and_are_taken_back_together(session: Session) -> None:
-    stage = Stage(session, "Work, #home", "work")
-    actions = stage.library.actions
-    await stage.library.fill(stage.list)
-    await actions.act("pin", stage.list.rows[:1], stage.list)
-    for pinned in (True, False):
-        await stage.library.fill(stage.list)
-        await actions.act("pin", stage.list.rows, stage.list)
-        await stage.library.fill(stage.list)
-        assert [row.pinned for row in stage.list.rows] == [pinned, pinned]
-    for tags in (("home", "work"), ("work",)):
-        await actions.act("tag", stage.list.rows, stage.list)
-        await stage.library.fill(stage.list)
-        assert [row.tags for row in stage.list.rows] == [tags, tags]
-    await actions.act("archive", stage.list.rows[:1], stage.list)
-    await stage.library.fill(stage.list)
-    assert len(stage.list.titles) == 1
-    assert "is:archived" in stage.list.said
-
-
-async def test_the_open_conversation_is_tagged_by_name(session: Session) -> None:
-    stage = Stage(session)
-    assert "takes no tags yet" in str(await stage.library.actions.tag_open("x"))
-    await session.open("owls")
-    await stage.library.actions.tag_open("#Birds, night")
-    await stage.library.actions.tag_open("-birds")
-    assert await session.services.library.labels.tags_of("owls") == ["night"]
-    await stage.library.actions.tag_open("")
-    assert stage.notices.said[-1] == "Tags: #night"

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections import deque
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.ui.controllers.fakes import Answers, Notices
+from tests.ui.controllers.fakes import Lists, Notices
 from tui_chat.core.settings import Settings
 from tui_chat.store.preset_file import PresetFile
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list_contents import ItemChoice, ItemList
+from tui_chat.ui.item_list_contents import ItemChoice
 from tui_chat.ui.saved_choices import SavedChoices
 
 S, USE, DELETE = "save", "use", "delete"
-
-
-class Lists(Answers):
-    """Answers lists as well, and remembers what each said."""
-
-    def __init__(self, choices: list[ItemChoice | None], *answers: object) -> None:
-        super().__init__(*answers)
-        self._choices = deque(choices)
-        self.lists: list[ItemList] = []
-
-    async def items(self, contents: ItemList) -> ItemChoice | None:
-        self.lists.append(contents)
-        return self._choices.popleft()
 
 
 class Saved:

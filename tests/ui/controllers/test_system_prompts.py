@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.controllers.fakes import Notices
-from tests.ui.controllers.test_presets import Lists
+from tests.ui.controllers.fakes import Lists, Notices
 from tui_chat.store.prompt_templates import system_prompts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController

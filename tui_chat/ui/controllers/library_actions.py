@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.session import Session
@@ -15,6 +16,7 @@ from tui_chat.ui.library_row import ConversationList, Row
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Notifier, Post
 
+EMPTY = "An empty conversation takes no tags yet: send a prompt first."
 TITLE = 40
 """Characters of a title in the line that says what was done."""
 
@@ -47,7 +49,7 @@ class LibraryActions:
             case "tag":
                 await self._tag(ids, rows, view)
             case "duplicate":
-                await self._done(self._duplicate(ids), f"Duplicated {named(rows)}.", view)
+                await self._done(lambda: self._duplicate(ids), f"Duplicated {named(rows)}.", view)
             case "delete":
                 for row in rows:
                     await self._deletes.delete(row.id, row.title, view)
@@ -62,7 +64,7 @@ class LibraryActions:
             ("archived", True): f"Archived {named(rows)}. is:archived lists what is; there alt+a takes it back.",
             ("archived", False): f"Back from the archive: {named(rows)}.",
         }[label, on]
-        await self._done(self._library.labels.set(ids, label, on=on), said, view)
+        await self._done(lambda: self._library.labels.set(ids, label, on=on), said, view)
 
     async def _tag(self, ids: Sequence[str], rows: Sequence[Row], view: ConversationList) -> None:
         """Ask for tags. What is taken out of the line is taken from the conversations."""
@@ -73,15 +75,15 @@ class LibraryActions:
         tags = [tag for tag in map(as_tag, typed.replace(",", " ").split()) if tag]
         removed = [tag for tag in shared if tag not in tags]
         said = f"Tagged {named(rows)}: {' '.join(f'#{tag}' for tag in tags)}" if tags else f"No tags on {named(rows)}."
-        await self._done(self._library.labels.tag(ids, tags, removed), said, view)
+        await self._done(lambda: self._library.labels.tag(ids, tags, removed), said, view)
 
     async def _duplicate(self, ids: Sequence[str]) -> None:
         for conversation_id in ids:
             await self._library.labels.duplicate(conversation_id, self._session.services.new_id())
 
-    async def _done(self, work: Awaitable[object], said: str, view: ConversationList) -> None:
+    async def _done(self, work: Callable[[], Awaitable[object]], said: str, view: ConversationList) -> None:
         try:
-            await work
+            await work()
         except LibraryError as error:
             self._notifier.report(error)
         else:
@@ -91,13 +93,19 @@ class LibraryActions:
     async def ask_tags(self) -> None:
         """Ask for the tags of the open conversation."""
         conversation = self._session.conversation
-        known = await self._library.labels.tags_of(conversation.id)
-        question = "Tags of this conversation"
-        typed = await self._dialogs.ask_text(question, " ".join(known))
+        if not conversation.nodes:
+            self._notifier.say(EMPTY)
+            return
+        try:
+            known = await self._library.labels.tags_of(conversation.id)
+        except LibraryError as error:
+            self._notifier.report(error)
+            return
+        typed = await self._dialogs.ask_text("Tags of this conversation", " ".join(known))
         if typed is None:
             return
-        kept = {as_tag(word) for word in typed.replace(",", " ").split()}
-        refused = await self.tag_open(" ".join([*kept, *(f"-{tag}" for tag in known if tag not in kept)]))
+        kept = [tag for word in typed.replace(",", " ").split() if (tag := as_tag(word))]
+        refused = await self._tag_one(conversation, [*kept, *(f"-{tag}" for tag in known if tag not in kept)])
         if refused is not None:
             self._notifier.say(refused)
 
@@ -106,10 +114,11 @@ class LibraryActions:
 
         A sentence where nothing was done.
         """
-        conversation = self._session.conversation
+        return await self._tag_one(self._session.conversation, words.replace(",", " ").split())
+
+    async def _tag_one(self, conversation: Conversation, typed: Sequence[str]) -> str | None:
         if not conversation.nodes:
-            return "An empty conversation takes no tags yet: send a prompt first."
-        typed = words.replace(",", " ").split()
+            return EMPTY
         removed = [as_tag(word[1:]) for word in typed if word.startswith("-")]
         added = [as_tag(word) for word in typed if not word.startswith("-")]
         try:

@@ -1,0 +1,85 @@
+"""What the next request sends, with what is written, and what was used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.store.trees import talk
+from tests.ui.controllers.fakes import Notices, Written
+from tui_chat.core.endpoint import EndpointConfig, Price
+from tui_chat.core.meters import Meters, measure
+from tui_chat.core.settings import Settings
+from tui_chat.engine.context_report import ContextReport
+from tui_chat.ui.context import AppContext
+from tui_chat.ui.controllers.context_view import ContextController
+from tui_chat.ui.meter_lines import MeterLine
+
+
+class Window:
+    rows: Sequence[tuple[str, str, str]] | None = None
+    used: Mapping[str, str] = {}
+
+    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None:
+        self.rows = [(row.role, row.text, row.left_out) for row in report.rows]
+        self.used = {name: value for name, value, _ in used}
+
+
+async def shown(context: AppContext, draft: str = "") -> tuple[Window, Notices]:
+    window, notices = Window(), Notices()
+
+    async def count() -> Meters:
+        return measure(context.session.conversation, context.backends.price)
+
+    await ContextController(context, Written(draft), count, window, notices).show()
+    return window, notices
+
+
+@pytest.mark.parametrize("draft", ["", "  ", "/context"])
+async def test_where_nothing_is_sent_yet_no_window_opens(context: AppContext, draft: str) -> None:
+    window, notices = await shown(context, draft)
+    assert window.rows is None
+    assert notices.said == ["Nothing is sent yet but the prompt that you write."]
+
+
+async def test_the_system_prompt_the_messages_and_what_is_written(context: AppContext) -> None:
+    context.session.switch(talk(("question", "answer")))
+    context.session.change(Settings(system="Be brief."))
+    window, _ = await shown(context, " and then? ")
+    sent = [("system", "Be brief.", ""), ("user", "question", ""), ("assistant", "answer", "")]
+    assert window.rows == [*sent, ("draft", "and then?", "")]
+    assert (await shown(context, "/context"))[0].rows == sent, "a command is not sent"
+
+
+async def test_a_prompt_that_is_being_answered_is_told_from_one_without_an_answer(context: AppContext) -> None:
+    exchange = await context.session.ask("question")
+    window, _ = await shown(context)
+    assert window.rows is not None
+    assert window.rows[0] == ("user", "question", "is being answered")
+    context.session.ended(exchange)
+    window, _ = await shown(context)
+    assert window.rows is not None
+    assert window.rows[0] == ("user", "question", "has no answer that is sent")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "used"),
+    [
+        ("priced", {"Last answer", "Cost", "Budget"}),
+        ("plain", {"Last answer", "Cost", ""}),
+        ("demo", {"Last answer"}),
+    ],
+)
+async def test_a_budget_is_shown_where_there_is_a_price_and_no_cost_of_what_is_built_in(
+    context: AppContext, endpoint: str, used: set[str]
+) -> None:
+    context.backends.add(EndpointConfig("priced", "https://a.example", price=Price(1.0, 2.0)))
+    context.backends.add(EndpointConfig("plain", "https://b.example"))
+    context.endpoint, context.budget = endpoint, 5.0
+    context.session.switch(talk(("question", "answer")))
+    node = context.session.conversation.nodes["a0"]
+    context.session.conversation.put("a0", replace(node.turn, endpoint=endpoint))
+    window, _ = await shown(context)
+    assert set(window.used) == used
