@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.scripted import StillClock
 from tests.store.test_attachments import LOG
-from tests.store.trees import answer, conversations, forked, prompt, talk
+from tests.store.trees import answer, conversations, forked, prompt
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.branches import DeletedBranch, delete_branch, name_branch, restore_branch

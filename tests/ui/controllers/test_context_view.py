@@ -21,10 +21,11 @@ from tui_chat.ui.meter_lines import MeterLine
 class Window:
     rows: Sequence[tuple[str, str, str]] | None = None
     used: Mapping[str, str] = {}
+    note = ""
 
-    async def context(self, report: ContextReport, used: Sequence[MeterLine]) -> None:
+    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None:
         self.rows = [(row.role, row.text, row.left_out) for row in report.rows]
-        self.used = {name: value for name, value, _ in used}
+        self.used, self.note = {name: value for name, value, _ in used}, note
 
 
 async def shown(context: AppContext, draft: str = "") -> tuple[Window, Notices]:
@@ -65,21 +66,23 @@ async def test_a_prompt_that_is_being_answered_is_told_from_one_without_an_answe
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "used"),
+    ("endpoint", "used", "note"),
     [
-        ("priced", {"Last answer", "Cost", "Budget"}),
-        ("plain", {"Last answer", "Cost", ""}),
-        ("demo", {"Last answer"}),
+        ("priced", {"Last answer", "Cost", "Budget"}, ""),
+        ("plain", {"Last answer"}, "plain"),
+        ("demo", {"Last answer"}, "demo"),
     ],
 )
-async def test_a_budget_is_shown_where_there_is_a_price_and_no_cost_of_what_is_built_in(
-    context: AppContext, endpoint: str, used: set[str]
+async def test_cost_and_budget_are_shown_where_there_is_a_price_and_else_why_not(
+    context: AppContext, endpoint: str, used: set[str], note: str
 ) -> None:
     context.backends.add(EndpointConfig("priced", "https://a.example", price=Price(1.0, 2.0)))
     context.backends.add(EndpointConfig("plain", "https://b.example"))
     context.endpoint, context.budget = endpoint, 5.0
+    assert (await shown(context, "written"))[0].note == "", "before the first answer there is no cost to speak of"
     context.session.switch(talk(("question", "answer")))
     node = context.session.conversation.nodes["a0"]
     context.session.conversation.put("a0", replace(node.turn, endpoint=endpoint))
     window, _ = await shown(context)
     assert set(window.used) == used
+    assert (note in window.note) if note else not window.note
