@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 
 from tests.store.trees import answer, conversations, prompt, talk
+from tests.support.pictures import png
+from tui_chat.core.attachment import attachment
 from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
+from tui_chat.core.outcome_words import said
 
 
 def test_only_a_fork_indents_and_the_path_is_marked() -> None:
@@ -26,6 +33,30 @@ def test_only_a_fork_indents_and_the_path_is_marked() -> None:
         ("│ └ ", "2b", False, (2, 2)),
         ("└ ", "two, edited", False, (2, 2)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        (answer("Yes."), "Yes."),
+        (answer(" ", outcome=Outcome.PROMPT_BLOCKED), "the content filter blocked the prompt"),
+        (answer("Half of", outcome=Outcome.ANSWER_BLOCKED), "Half of"),
+        (
+            replace(answer("Half of", outcome=Outcome.ANSWER_BLOCKED), withdrawn=True),
+            "the content filter blocked the answer",
+        ),
+        (answer("", outcome=Outcome.STOPPED), "stopped before the first word"),
+        (replace(answer("", outcome=Outcome.REFUSED), refusal="I would rather not."), "I would rather not."),
+        (
+            replace(answer("", outcome=Outcome.FAILED), error=ServerError(ErrorKind.SERVER, "Out of order.")),
+            "Out of order.",
+        ),
+        (answer("", outcome=Outcome.EMPTY), "no text"),
+        (replace(prompt(""), attachments=(attachment("owl.png", "image/png", 1, png(8, 8)),)), "@owl.png"),
+    ],
+)
+def test_a_turn_without_text_says_what_happened(turn: Turn, words: str) -> None:
+    assert said(turn) == words
 
 
 def test_a_tree_of_any_depth_is_drawn() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
 from tests.support.sent import sent_messages
-from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Citation, Message, Outcome, Role, Turn, is_blank
+from tui_chat.core.conversation import Conversation, Node, Version
+from tui_chat.core.message import Citation, Message, Outcome, Role, Timing, Turn, is_blank
 from tui_chat.core.sent_messages import UNSENDABLE
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
@@ -166,7 +166,6 @@ def test_what_is_sent_of_any_branch_begins_with_a_prompt_and_alternates(conversa
 
 def test_turns_that_somebody_else_added_go_below_the_end_or_beside_what_is_shown() -> None:
     made = talk(("q", "a"))
-    at = made.nodes["a0"].turn.created
     beside, below = Node("x", "p0", answer("x")), Node("y", "a0", prompt("y"))
     assert made.take_in([beside, below, Node("z", "y", answer("z")), Node("lost", "nowhere", answer("?"))]) == [
         below,
@@ -175,11 +174,34 @@ def test_turns_that_somebody_else_added_go_below_the_end_or_beside_what_is_shown
     assert (made.head, [node.id for node in made.path()]) == ("z", ["p0", "a0", "y", "z"])
     assert made.siblings("a0") == ["a0", "x"]
     assert made.take_in([below]) == []
-    assert made.prompts_elsewhere() == 0
-    made.take_in([Node("older", "a0", Turn("user", "older", at - timedelta(days=1)))])
-    assert made.prompts_elsewhere() == 0, "a prompt that was edited leaves older ones behind"
-    made.take_in([Node("newer", "older", Turn("user", "newer", at + timedelta(days=1)))])
-    assert made.prompts_elsewhere() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "shown", "elsewhere"),
+    [
+        (5.0, "mine", 2),  # while mine was being answered
+        (5.0, "theirs", 1),
+        (10.9, "mine", 2),  # before this program looked at the library again
+        (60.0, "mine", 0),  # edited, and the older version is shown
+        (60.0, "theirs", 0),  # edited, and the newer one is
+    ],
+)
+def test_prompts_of_another_program_are_those_sent_while_an_answer_was_coming(
+    sent_at: float, shown: str, elsewhere: int
+) -> None:
+    made = talk(("q", "a"))
+    at = made.nodes["a0"].turn.created + timedelta(minutes=1)
+
+    def add(name: str, parent: str, seconds: float) -> None:
+        then = at + timedelta(seconds=seconds)
+        made.add(Node(name, parent, Turn("user", name, then)))
+        made.add(Node(f"{name}!", name, replace(answer(name), created=then, timing=Timing(100.0, 10_000.0))))
+
+    add("mine", "a0", 0)
+    add("theirs", "a0", sent_at)
+    add("on", "theirs!", sent_at + 20)
+    made.head = made.leaf(shown)
+    assert made.prompts_elsewhere() == elsewhere
 
 
 def test_what_is_blank_is_told_without_a_copy() -> None:
@@ -199,9 +221,9 @@ def test_versions_are_those_of_the_shown_path() -> None:
     assert conversation.versions() == {}
     conversation.add(Node("other", "0", turn("assistant", "b again")))
     conversation.add(Node("below", "other", turn("user", "d")))
-    assert conversation.versions() == {"other": (2, 2)}
+    assert conversation.versions() == {"other": Version(2, 2)}
     conversation.head = "2"
-    assert conversation.versions() == {"1": (1, 2)}
+    assert conversation.versions() == {"1": Version(1, 2)}
     assert [node.id for node in conversation.upward()] == ["2", "1", "0"]
 
 

@@ -25,6 +25,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.library_row import Row
+from tui_chat.ui.screens.branch_tree import deletion_words
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 from tui_chat.ui.widgets.library_view import LibraryView
@@ -330,6 +331,7 @@ async def test_a_branch_is_named_deleted_and_brought_back_in_the_tree(tmp_path: 
         await until(lambda: "lake · In a lake." in text_of(app) and "This branch is called “lake”." in text_of(app))
         await pilot.press("delete")
         await until(lambda: "Deleted “lake”. ctrl+z undoes." in text_of(app) and "lake · In" not in text_of(app))
+        await until(lambda: "del delete" not in text_of(app))  # nothing would be left in its place
         await pilot.press("delete")
         await until(lambda: "no other version" in text_of(app))
         await pilot.press("escape")
@@ -339,7 +341,24 @@ async def test_a_branch_is_named_deleted_and_brought_back_in_the_tree(tmp_path: 
         await pilot.press("ctrl+z")
         await until(lambda: "“lake” is back." in text_of(app) and "lake · In a lake." in text_of(app))
         await pilot.press("escape")
-        await until(lambda: app.screen is screen_of(app) and "In a lake." in text_of(app))
+        await until(lambda: app.screen is screen_of(app) and "lake  alt+, ‹ 2/2 ›" in text_of(app))
+
+
+@pytest.mark.parametrize(
+    ("node_id", "words", "short"),
+    [
+        ("p0", "", ""),
+        ("p1", "delete this branch (2 turns)", "delete 2 turns"),
+        ("p2", "delete this branch (2 turns)", "delete 2 turns"),
+        ("a2", "delete this turn", "delete"),
+    ],
+)
+def test_the_tree_says_what_is_deleted(node_id: str, words: str, short: str) -> None:
+    found = talk(("one", "1"), ("two", "2"))
+    found.add(Node("p2", "a0", prompt("two, edited")))
+    found.add(Node("a2", "p2", answer("3")))
+    found.head = "a1"
+    assert [deletion_words(found, node_id, short=each) for each in (False, True)] == [words, short]
 
 
 async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.scripted import ScriptedBackend, answered
@@ -12,8 +13,8 @@ from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn, set_head, set_settings, set_title
 from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
-from tui_chat.core.conversation import Node
-from tui_chat.core.message import Outcome
+from tui_chat.core.conversation import Node, Version
+from tui_chat.core.message import Outcome, Timing
 from tui_chat.core.settings import Settings
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
@@ -35,7 +36,8 @@ def add(library: Library, parent: str, name: str, seconds: float = 50) -> None:
     """A prompt and its answer below a turn, as an instance writes them."""
     add_turn(library, "talk", Node(f"p{name}", parent, prompt(f"asked {name}", seconds))).now()
     add_turn(library, "talk", Node(f"a{name}", f"p{name}", answer("", seconds))).now()
-    library.finish("talk", f"a{name}", answer(f"so it is {name}", seconds, Outcome.COMPLETE)).now()
+    ended = replace(answer(f"so it is {name}", seconds, Outcome.COMPLETE), timing=Timing(100.0, 900.0))
+    library.finish("talk", f"a{name}", ended).now()
 
 
 async def seen(app: ChatApp, text: str) -> None:
@@ -162,5 +164,5 @@ async def test_branches_that_were_written_at_once_are_told_of_when_opened(tmp_pa
             add(library, parent, name, seconds)
         set_head(library, "talk", "ay").now()
         async with chat(tmp_path, ScriptedBackend([]), size=(140, 30)) as (app, _):
-            await until(lambda: "1 prompt of this conversation is on another branch" in text_of(app))
-            assert screen_of(app).transcript.entries["py"].version == (2, 2)
+            await until(lambda: "2 prompts of this conversation are on another branch" in text_of(app))
+            assert screen_of(app).transcript.entries["py"].version == Version(2, 2)

@@ -13,6 +13,7 @@ from tui_chat.cli.chat_templates import known_templates, send_template
 from tui_chat.core.attachment import about
 from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.outcome_words import said
 from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
@@ -143,7 +144,7 @@ def _tree(chat: Chat, _: str) -> None:
         which = f" (version {line.version[0]} of {line.version[1]})" if line.version else ""
         state = f" ({turn.outcome})" if turn.outcome is not None and turn.outcome != "complete" else ""
         name = f" “{safe_line(line.node.name)}”" if line.node.name else ""
-        words = " ".join(safe_line(turn.text[:200]).split())[:WIDTH]
+        words = " ".join(safe_line(said(turn)[:200]).split())[:WIDTH]
         chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{name}{which}{state}: {words}")
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
+
+UNNOTICED_MS = 1000
+"""How long a turn that another program has stored may not have been seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Node:
     id: str
     parent: str | None
     turn: Turn
+    name: str = ""
+
+
+class Version(NamedTuple):
+    """Which of how many alternatives a turn is, from 1, and the name of the branch it begins."""
+
+    which: int
+    of: int
     name: str = ""
 
 
@@ -76,21 +88,37 @@ class Conversation:
         return below
 
     def prompts_elsewhere(self) -> int:
-        """Prompts on other branches that are newer than the fork's shown side: two programs went on at once.
+        """Prompts on branches that another program began while the shown one went on.
 
-        A prompt that was edited and sent again leaves only older ones behind.
+        A prompt that was edited does not count, whichever of its versions is shown: one program sends no prompt while
+        an answer is under way.
         """
-        shown = {node.id: node for node in self.path()}
-        side = {node.parent: node for node in shown.values()}
-        forks: dict[str, Node | None] = {}
+        shown = {node.id for node in self.path()}
+        side = {node.parent: node for node in self.path()}
+        forked: set[str | None] = set()
         count = 0
         for node in list(self.nodes.values()):  # turns may be added meanwhile, in another thread
             if node.id in shown:
                 continue
-            fork = forks[node.parent] if node.parent in forks else side.get(node.parent)
-            forks[node.id] = fork
-            count += node.turn.role == "user" and (fork is None or node.turn.created > fork.turn.created)
+            beside = side.get(node.parent)
+            if (
+                node.parent in forked
+                or node.parent == self.head
+                or (beside is not None and self._at_once(node, beside))
+            ):
+                forked.add(node.id)
+                count += node.turn.role == "user"
         return count
+
+    def _at_once(self, one: Node, other: Node) -> bool:
+        """One of two prompts was sent while the other was being answered, or before its program could know of it."""
+        first, second = sorted((one, other), key=lambda node: node.turn.created)
+        answers = (self.nodes[each].turn for each in self.children(first.id))
+        return second.turn.role == "user" and any(
+            (second.turn.created - turn.created).total_seconds() * 1000 < turn.timing.total_ms + UNNOTICED_MS
+            for turn in answers
+            if turn.timing is not None
+        )
 
     def put(self, node_id: str, turn: Turn) -> None:
         """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
@@ -162,14 +190,14 @@ class Conversation:
             waiting += self._children.get(current, ())
         return found
 
-    def versions(self) -> dict[str, tuple[int, int]]:
-        """(which from 1, of how many) of the turns on the shown path that have siblings."""
+    def versions(self) -> dict[str, Version]:
+        """Of the turns on the shown path that have siblings."""
         forks = [list(siblings) for siblings in list(self._children.values()) if len(siblings) > 1]
         if not forks:
             return {}
         shown = {node.id for node in self.upward()}
         return {
-            node_id: (number, len(siblings))
+            node_id: Version(number, len(siblings), self.nodes[node_id].name)
             for siblings in forks
             for number, node_id in enumerate(siblings, 1)
             if node_id in shown

@@ -5,7 +5,7 @@ The server's counts are used where it gives any; otherwise the estimate of `core
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node
@@ -122,6 +122,23 @@ def speed(turn: Turn) -> float | None:
     return tokens * 1000 / spent if tokens * 1000 <= FASTEST * spent else None
 
 
+def tokens_out(parts: Sequence[Turn]) -> tuple[int, bool] | None:
+    """The tokens of an answer and its continuations, and whether they are estimated, for what the server did not count.
+
+    None where nothing is known. What other programs fetched is not estimated: nobody knows what else was in it.
+    """
+    counts = [turn.usage.completion_tokens if turn.usage is not None else None for turn in parts]
+    if any(count is None and turn.timing is None for count, turn in zip(counts, parts, strict=True)):
+        return None
+    known = [_written(turn) if count is None else count for count, turn in zip(counts, parts, strict=True)]
+    estimated = None in counts
+    return (sum(known), estimated) if sum(known) or not estimated else None
+
+
+def _written(turn: Turn) -> int:
+    return estimate(turn.text) + (estimate(turn.reasoning) if turn.reasoning else 0)
+
+
 def sparkline(values: Iterable[float]) -> str:
     """One sign for each value, the highest one full."""
     values = tuple(values)
@@ -171,7 +188,7 @@ def _tally(node: Node, before: dict[str, int]) -> TokenTally:
     system = turn.settings.system if turn.settings is not None else None
     prompt = before.get(node.id, 0) + (PER_MESSAGE + estimate(system) if system else 0)
     thinking = estimate(turn.reasoning) if turn.reasoning else 0
-    return TokenTally(prompt, estimate(turn.text) + thinking, thinking, 0, estimated=True)
+    return TokenTally(prompt, _written(turn), thinking, 0, estimated=True)
 
 
 def _paid(turn: Turn, tally: TokenTally, price_of: PriceOf) -> Spent | None:

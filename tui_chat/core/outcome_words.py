@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui_chat.core.message import Outcome
+from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.signs import Sign
 
 BLOCKED = {
     Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",
@@ -18,6 +19,28 @@ ENDINGS = {
     Outcome.REFUSED: "refused",
     Outcome.FAILED: "failed",
 }
+
+NO_TEXT = {
+    Outcome.PROMPT_BLOCKED: "the content filter blocked the prompt",
+    Outcome.ANSWER_BLOCKED: "the content filter blocked the answer",
+    Outcome.STOPPED: "stopped before the first word",
+    Outcome.INCOMPLETE: "broke off before the first word",
+    Outcome.LENGTH: "max_tokens was used up before the first word",
+    Outcome.REFUSED: "the model refused",
+    Outcome.FAILED: "failed",
+}
+"""What stands in the place of an answer that has no text."""
+
+
+def said(turn: Turn) -> str:
+    """The text of a turn; what happened where there is none, or where the filter withdrew it."""
+    if not turn.blank and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
+        return turn.text
+    if turn.attachments:
+        return " ".join(f"{Sign.FILE}{each.name}" for each in turn.attachments)
+    error = turn.error.message if turn.error is not None and turn.outcome is Outcome.FAILED else ""
+    return turn.refusal or error or NO_TEXT.get(turn.outcome or Outcome.EMPTY, "no text")
+
 
 USED_UP = (
     "max_tokens was used up before the answer began; the model may have spent it on thinking. "

@@ -37,11 +37,12 @@ def key_hints(pairs: Iterable[tuple[str, str]], gap: str = "   ") -> Content:
 
 
 def fitting_hints(pairs: Sequence[tuple[str, str]], room: int) -> Content:
-    """The hints that fit: where there is not enough room, the last but one gives way, then the one before it."""
+    """The hints that fit: where there is not enough room, they move together, then the last but one gives way."""
     kept = list(pairs)
-    for gap in ("   ", "  "):
-        if (hints := key_hints(kept, gap)).cell_length <= room:
+    while True:
+        for gap in ("   ", "  "):
+            if (hints := key_hints(kept, gap)).cell_length <= room:
+                return hints
+        if len(kept) <= 2:
             return hints
-    while (hints := key_hints(kept)).cell_length > room and len(kept) > 2:
         del kept[-2]
-    return hints

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation import Conversation, Node, Version
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable
@@ -24,7 +24,7 @@ TRIES = 3
 class Preparing(Protocol):
     """Knows how turns are laid out."""
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]]) -> Contents: ...
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> Contents: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
@@ -13,8 +15,8 @@ from tests.store.trees import prompt, talk
 from tests.ui.controllers.fakes import Notices, Posted, Written
 from tests.waiting import until
 from tui_chat.core.attachment import Attachment
-from tui_chat.core.conversation import Node
-from tui_chat.core.message import Turn
+from tui_chat.core.conversation import Node, Version
+from tui_chat.core.message import Timing, Turn
 from tui_chat.core.reply import Reply
 from tui_chat.engine.exchange import Exchange
 from tui_chat.store.errors import LibraryError
@@ -48,7 +50,7 @@ class View:
     def texts(self) -> list[str]:
         return [*self.turns.values()]
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]]) -> Any:
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> Any:
         return {node.id: node.turn.text for node in nodes}
 
     def show(self, contents: Any) -> None:
@@ -319,7 +321,9 @@ async def test_the_first_conversation_is_the_one_asked_for(
 
 async def test_what_another_program_wrote_on_a_branch_is_said(stage: Stage) -> None:
     forked = talk(("one", "1"), ("here", "2"), id="forked")
-    forked.add(Node("p2", "a0", prompt("there", 9)))
+    shown = forked.nodes["p1"].turn.created
+    forked.put("a1", replace(forked.nodes["a1"].turn, created=shown, timing=Timing(None, 60_000.0)))
+    forked.add(Node("p2", "a0", replace(prompt("there"), created=shown + timedelta(seconds=9))))
     forked.head = "a1"
     await stage.session.services.library.create(forked)
     await stage.conversation.open("forked")

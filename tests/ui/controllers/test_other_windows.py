@@ -13,7 +13,7 @@ from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn, set_settings
 from tests.ui.controllers.fakes import Notices, Posted
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Services
@@ -34,13 +34,13 @@ class View:
     def __init__(self) -> None:
         self.changed: dict[str, str] = {}
         self.appended: dict[str, str] = {}
-        self.versions: Mapping[str, tuple[int, int]] = {}
+        self.versions: Mapping[str, Version] = {}
 
     @property
     def entries(self) -> View:
         return self
 
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+    def mark_versions(self, versions: Mapping[str, Version]) -> None:
         self.versions = versions
 
     def put(self, node_id: str, turn: Turn) -> None:
@@ -122,7 +122,7 @@ async def test_turns_beside_what_is_shown_become_versions(stage: Stage) -> None:
     await stage.add("a0", "y")
     await stage.windows.look()
     assert "py" not in stage.view.appended
-    assert stage.view.versions == {"px": (1, 2)}
+    assert stage.view.versions == {"px": Version(1, 2)}
     assert stage.notices.said == [
         "Another window continued here on another branch. ‹ 1/2 › marks where; shift+tab goes there, left and right "
         "change the branch."

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.support.shared_stylesheet import SharedStylesheet
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
@@ -139,7 +139,7 @@ def everything(app: TranscriptApp) -> str:
     return "\n".join(lines)
 
 
-def show(view: Transcript, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> None:
+def show(view: Transcript, nodes: Sequence[Node], versions: Mapping[str, Version] = NO_VERSIONS) -> None:
     view.show(view.entries.prepared(nodes, versions))
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from tests.ui.transcript.harness import answer, path, user
 from tests.ui.transcript.parts import Parts
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Outcome
+from tui_chat.core.settings import Settings
 
 NODES = path(user("first"), answer("one"), user("second"), answer("two"))
 
@@ -48,9 +49,9 @@ def test_only_what_changes_is_painted() -> None:
     parts.entries.mark_versions({})
     parts.entries.mark("", None)
     assert parts.pictures == before
-    parts.entries.mark_versions({"n1": (1, 2)})
+    parts.entries.mark_versions({"n1": Version(1, 2)})
     assert parts.pictures == before + 1
-    assert parts.entries["n1"].version == (1, 2)
+    assert parts.entries["n1"].version == Version(1, 2)
 
 
 def test_a_prompt_is_marked_as_not_sent_once_its_answer_is_rejected() -> None:
@@ -59,6 +60,18 @@ def test_a_prompt_is_marked_as_not_sent_once_its_answer_is_rejected() -> None:
     assert parts.entries["n0"].unsent
     parts.entries.change("n1", answer("fine"))
     assert not parts.entries["n0"].unsent
+
+
+def test_another_model_is_noted_above_its_prompt_once_it_is_known() -> None:
+    warm, cool = Settings(temperature=1.0), Settings(temperature=0.2)
+    parts = Parts(path(user("a"), answer("1", model="large", settings=warm)))
+    parts.entries.add(Node("p", "n1", user("b")))
+    parts.entries.add(Node("a", "p", answer("", model=None, outcome=None, settings=cool)))
+    assert parts.entries["n1"].notices == ("temperature 1.0 → 0.2",)
+    parts.entries.change("a", answer("2", model="small", settings=cool))
+    assert parts.entries["n1"].notices == ("large → small · temperature 1.0 → 0.2",)
+    parts.entries.fill(parts.entries.prepared(path(*(entry.turn for entry in parts.viewport.entries))))
+    assert parts.entries["n1"].notices == ("large → small · temperature 1.0 → 0.2",)
 
 
 def test_view_options_are_kept_for_the_next_time() -> None:

@@ -1,11 +1,19 @@
 import pytest
 
 from tests.ui.transcript.harness import TIMEOUT, answer, blocked, user
-from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn, Usage
 from tui_chat.core.settings import Settings, with_value
 from tui_chat.core.verdict import Verdict
-from tui_chat.ui.widgets.transcript.footer import footer
+from tui_chat.render.styles import dark
+from tui_chat.ui.widgets.transcript.footer import Note
+from tui_chat.ui.widgets.transcript.message_parts import notes_of
+from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 from tui_chat.ui.widgets.transcript.setting_changes import changes
+
+
+def footer(*parts: Turn) -> list[Note]:
+    return [note for note in notes_of(parts, RenderOptions(80, dark()), detailed=False) if note[0]]
+
 
 FAILURE = [f"✗ {TIMEOUT.message}", TIMEOUT.hint]
 FACTS = "34 tokens out · 1.1 s · 38 tok/s · temp 0.7"
@@ -16,7 +24,8 @@ FACTS = "34 tokens out · 1.1 s · 38 tok/s · temp 0.7"
     [
         (Outcome.COMPLETE, {}, [FACTS]),
         (Outcome.LENGTH, {}, [f"cut at max_tokens · {FACTS}"]),
-        (Outcome.STOPPED, {"usage": None}, ["stopped · 1.1 s · temp 0.7"]),
+        (Outcome.STOPPED, {"usage": None}, ["stopped · ~2 tokens out · 1.1 s · temp 0.7"]),
+        (Outcome.STOPPED, {"usage": None, "timing": None}, ["stopped · temp 0.7"]),
         (None, {}, [f"incomplete · {FACTS}"]),
         (
             Outcome.INCOMPLETE,
@@ -127,6 +136,18 @@ def test_what_helps_is_the_headline_and_the_servers_words_are_below(
     error: ServerError, lines: list[tuple[str, str]]
 ) -> None:
     assert footer(answer("", 0, Outcome.FAILED, error=error))[: len(lines)] == lines
+
+
+def test_a_continued_answer_counts_all_of_its_tokens_and_marks_an_estimate() -> None:
+    stopped = answer("text", 0, Outcome.STOPPED, usage=None, model="m")
+    whole, unknown = answer("rest"), answer("rest", usage=None, timing=None)
+    assert [
+        footer(*parts)[-1][0].split(" · ")[0] for parts in ((whole, whole), (stopped, whole), (stopped, unknown))
+    ] == [
+        "68 tokens out",
+        "~36 tokens out",
+        "temp 0.7",
+    ]
 
 
 def test_a_prompt_has_no_footer() -> None:

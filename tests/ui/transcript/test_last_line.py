@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.transcript.harness import NOON, answer, blocked
+from tui_chat.core.conversation import Version
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.render.line import Line
 from tui_chat.render.plain_text import plain_lines
@@ -25,22 +26,27 @@ def options(width: int, keys: Keys = KEYS) -> RenderOptions:
 
 
 def made(
-    text: str, told: tuple[Hint, ...], version: tuple[int, int] | None, width: int, keys: Keys = KEYS
+    text: str,
+    told: tuple[Hint, ...],
+    version: Version | None,
+    width: int,
+    keys: Keys = KEYS,
 ) -> list[Line]:
     facts = plain_lines(text, PALETTE.muted, width) if text else []
-    marks = [version_marks(version, "n1", options(width, keys), keys=keyed) for keyed in (True, False)]
+    forms = ((True, True), (True, False), (False, False))
+    marks = [version_marks(version, "n1", options(width, keys), keys=keyed, named=named) for keyed, named in forms]
     return last_lines(facts, told, marks, options(width, keys))
 
 
 def test_one_line_where_there_is_room() -> None:
-    (line,) = made("stopped · 7.0 s", (CONTINUE, AGAIN), (2, 2), 60)
+    (line,) = made("stopped · 7.0 s", (CONTINUE, AGAIN), Version(2, 2), 60)
     assert line.plain == "stopped · 7.0 s   ^g continue  f6 again" + " " * 14 + "‹ 2/2 ›"
     assert line.cells == 60
 
 
 @pytest.mark.parametrize("width", range(1, 70))
 def test_what_does_not_fit_goes_below_and_nothing_is_wider(width: int) -> None:
-    lines = made("stopped · 7.0 s", (CONTINUE, AGAIN), (2, 2), width)
+    lines = made("stopped · 7.0 s", (CONTINUE, AGAIN), Version(2, 2), width)
     assert all(line.cells <= width for line in lines if width >= 7)
     text = " ".join(line.plain for line in lines)
     for words in ("‹ 2/2 ›", *(("^g continue", "f6 again") if width >= 11 else ())):
@@ -53,26 +59,30 @@ def test_the_users_own_keys_and_none_for_a_command_that_has_none() -> None:
 
 
 def test_hints_and_arrows_can_be_clicked_where_they_lead_somewhere() -> None:
-    (line,) = made("x", (AGAIN,), (1, 3), 60)
+    (line,) = made("x", (AGAIN,), Version(1, 3), 60)
     metas = [(part.text, part.style.meta) for part in line.segments if part.style is not None and part.style.meta]
     assert metas == [("f6", {COMMAND: "chat.retry"}), (" again", {COMMAND: "chat.retry"}), (" ›", {VERSION: ("n1", 1)})]
 
 
 @pytest.mark.parametrize(
     ("version", "shown"),
-    [((1, 2), "‹ 1/2 › alt+."), ((2, 2), "alt+, ‹ 2/2 ›"), ((2, 3), "alt+, ‹ 2/3 › alt+."), (None, "")],
+    [
+        (Version(1, 2), "‹ 1/2 › alt+."),
+        (Version(2, 2), "alt+, ‹ 2/2 ›"),
+        (Version(2, 3), "alt+, ‹ 2/3 › alt+."),
+        (Version(1, 2, "draft"), "draft  ‹ 1/2 › alt+."),
+        (None, ""),
+    ],
 )
-def test_the_keys_for_versions_stand_beside_them_where_they_lead_somewhere(
-    version: tuple[int, int] | None, shown: str
-) -> None:
+def test_the_keys_for_versions_stand_beside_them_where_they_lead_somewhere(version: Version | None, shown: str) -> None:
     keys = Keys({"version.older": ("alt+comma",), "version.newer": ("alt+full_stop",)})
-    marks = version_marks(version, "n1", options(60, keys), keys=True)
+    marks = version_marks(version, "n1", options(60, keys), keys=True, named=True)
     assert "".join(mark.text for mark in marks) == shown
 
 
 def test_the_keys_for_versions_make_no_line_longer() -> None:
     keys = Keys({"version.older": ("alt+comma",)})
-    assert [made("x" * count, (), (2, 2), 30, keys)[0].plain for count in (15, 18)] == [
+    assert [made("x" * count, (), Version(2, 2), 30, keys)[0].plain for count in (15, 18)] == [
         "x" * 15 + "  alt+, ‹ 2/2 ›",
         "x" * 18 + "     ‹ 2/2 ›",
     ]

@@ -19,6 +19,7 @@ from tests.ui.transcript.harness import (
     until,
     user,
 )
+from tui_chat.core.conversation import Version
 from tui_chat.core.endpoint import Price
 from tui_chat.core.event import Closed, Finished, Stopped, TextDelta
 from tui_chat.core.message import Outcome
@@ -274,13 +275,13 @@ async def test_a_footer_says_what_it_cost_and_details_what_it_was_made_with() ->
 async def test_versions_are_at_the_right_of_an_answers_last_line_and_of_a_prompts_first() -> None:
     app = TranscriptApp()
     async with app.run_test(size=(60, 20)):
-        show(app.transcript, path(user("x"), answer("yes")), {"n0": (1, 2), "n1": (2, 3)})
+        show(app.transcript, path(user("x"), answer("yes")), {"n0": Version(1, 2), "n1": Version(2, 3)})
         rows = screen(app)
         assert [row[-7:] for row in rows if "‹" in row] == ["‹ 1/2 ›", "‹ 2/3 ›"]
         assert len({len(row) for row in rows if "‹" in row}) == 1
         marked = [row.split()[1] for row in rows if "‹" in row]
         assert marked == ["You", "34"]
-        show(app.transcript, path(user("x"), answer("yes\n\n" * 9)), {"n1": (2, 3)})
+        show(app.transcript, path(user("x"), answer("yes\n\n" * 9)), {"n1": Version(2, 3)})
         view = app.transcript
         view.action_scroll("start")
         assert "‹ 2/3 ›" in next(row for row in screen(app) if "mistral" in row), "its last line may be out of view"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
-from tui_chat.core.conversation import Conversation
+from tui_chat.core.conversation import Conversation, Version
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.signs import Sign
 from tui_chat.engine.branches import Refusal, delete_branch, name_branch, restore_branch
@@ -40,7 +40,7 @@ class PathShower(Protocol):
 
 
 class VersionMarks(Protocol):
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None: ...
+    def mark_versions(self, versions: Mapping[str, Version]) -> None: ...
 
 
 class MarkedTranscript(Protocol):
@@ -103,6 +103,7 @@ class BranchesController:
         if typed is None or start.id not in conversation.nodes:
             return ""
         kept = name_branch(services, conversation, start.id, typed)
+        self._transcript.entries.mark_versions(conversation.versions())
         return f"This branch is called {named_title(kept)}." if kept else "This branch has no name."
 
     async def delete(self, node_id: str) -> str:
@@ -171,4 +172,4 @@ class BranchesController:
 
 
 def _named(words: str) -> str:
-    return named_title(words) if words.strip() else "an empty answer"
+    return named_title(words) if words.strip() else "an answer without text"

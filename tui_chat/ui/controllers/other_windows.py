@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Protocol
 
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.signs import Sign
@@ -23,7 +23,7 @@ LOOK_EVERY = 1.0
 
 
 class MarkedVersions(Protocol):
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None: ...
+    def mark_versions(self, versions: Mapping[str, Version]) -> None: ...
 
 
 class ChangedTurns(Protocol):

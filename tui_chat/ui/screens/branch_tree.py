@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 from tui_chat.core.branch_tree import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
+from tui_chat.core.outcome_words import said
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
@@ -25,8 +26,9 @@ from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.library_row_layout import MARKS
 
-KEYS = (("enter", "show"), ("^r", "name"), ("del", "delete"), ("^z", "undo"), ("esc", "close"))
-WIDEST = 110
+WIDEST, ROOMY = 110, 80
+"""Cells of the window, and those from which on its keys have room for all words."""
+
 COMPLETE = f"{Sign.DONE} complete"
 LONGEST_NAME = 24
 LEAST = 16
@@ -92,8 +94,6 @@ class BranchTree(Modal[str | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The lines are laid out for the width that there is."""
-        room = min(event.size.width * 96 // 100, WIDEST)
-        self.query_one(Vertical).border_subtitle = fitting_hints(KEYS, room - 6)
         self._fill(self._pointed or self._actions.conversation.head)
         self.query_one(OptionList).focus()
 
@@ -116,6 +116,13 @@ class BranchTree(Modal[str | None]):
         options.add_options(self._lines)
         places = (place for place, line in enumerate(self._tree) if line.node.id == point_at)
         options.highlighted = next(places, min(before, len(self._tree) - 1))
+
+    def _say_keys(self, node_id: str) -> None:
+        """The keys, with what is deleted by one."""
+        room = min(self.size.width * 96 // 100, WIDEST) - 6
+        deleted = deletion_words(self._actions.conversation, node_id, short=room < ROOMY)
+        keys = (("enter", "show"), ("del", deleted), ("^r", "name"), ("^z", "undo"), ("esc", "close"))
+        self.query_one(Vertical).border_subtitle = fitting_hints([pair for pair in keys if pair[1]], room)
 
     def _act(self, make: Callable[[], Awaitable[tuple[str, str | None]]]) -> None:
         """One action after the other: a key struck twice must not meet the tree in between."""
@@ -154,6 +161,7 @@ class BranchTree(Modal[str | None]):
         if self._bar is not None and self._bar < len(self._lines):
             options.replace_option_prompt_at_index(self._bar, self._lines[self._bar])
         self._bar = message.option_index
+        self._say_keys(self._tree[self._bar].node.id)
         if self._bar < len(self._lines):
             options.replace_option_prompt_at_index(self._bar, Content(self._lines[self._bar].plain))
 
@@ -170,7 +178,7 @@ def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
     """`● ├ name · prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown."""
     turn = line.node.turn
     who = ">" if turn.role == "user" else "·"
-    text = safe_line(" ".join(without_markdown(turn.text[:400]).split())) or "(empty)"
+    text = safe_line(" ".join(without_markdown(said(turn)[:400]).split()))
     name = f"{cut(safe_line(line.node.name), LONGEST_NAME)} · " if line.node.name else ""
     state = state or _ended(line)
     which = f"{line.version[0]}/{line.version[1]}" if line.version else ""
@@ -196,6 +204,18 @@ def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
     gap = max(room - cell_len(shown) - right.cell_length, 1) if kept else 0
     dot = (f"{Sign.CURRENT} ", "$text-accent") if line.shown else ("  ", "")
     return Content.assemble(dot, (lead, "$text-muted"), (name, "bold $text-accent"), (shown, style), " " * gap, right)
+
+
+def deletion_words(conversation: Conversation, node_id: str, *, short: bool) -> str:
+    """`delete this branch (3 turns)`, or `delete 3 turns`; "" where it cannot be deleted."""
+    is_version = len(conversation.siblings(node_id)) > 1
+    if not is_version and any(node.id == node_id for node in conversation.upward()):
+        return ""
+    count = len(conversation.below(node_id))
+    if short:
+        return f"delete {count} turns" if count > 1 else "delete"
+    what = "this branch" if is_version else "from here on" if count > 1 else "this turn"
+    return f"delete {what}" + (f" ({count} turns)" if count > 1 else "")
 
 
 def _ended(line: TreeLine) -> str:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui_chat.core.message import Turn
+from tui_chat.core.meters import tokens_out
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import progress
@@ -54,10 +55,8 @@ class CompareColumn(CoveredVertical):
         if exchange is not None:
             said = Content(progress(exchange))
         else:
-            known = facts(turn, self.pane.price, settings=False)
-            said = Content(" · ").join(
-                Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "") for text, kind in known
-            )
+            text, kind = facts(turn, self.pane.price, tokens_out([turn]), settings=False) or ("", "")
+            said = Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "")
         self._foot.say(said)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

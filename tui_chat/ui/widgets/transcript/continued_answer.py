@@ -3,7 +3,9 @@ Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
+from functools import reduce
 
 from rich.segment import Segment
 
@@ -34,8 +36,12 @@ def mark_line(above: Turn, below: Turn, options: RenderOptions) -> Line:
     return Line([dash, Segment(" "), *line.segments, Segment(" "), dash], line.cells + 4)
 
 
-def as_one(above: Turn, below: Turn) -> Turn:
-    """The lower part with what both took. What the server did not say of one of them is not known of both."""
+def as_one(parts: Sequence[Turn]) -> Turn:
+    """The lowest part with what all of them took. What the server did not say of one is not known of all."""
+    return reduce(_joined, parts)
+
+
+def _joined(above: Turn, below: Turn) -> Turn:
     usage = None
     if above.usage is not None and below.usage is not None:
         pairs = {

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from tui_chat.core.conversation import Version
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.render.code import with_key
 from tui_chat.render.document import Document
@@ -17,7 +18,7 @@ from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
 from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts
-from tui_chat.ui.widgets.transcript.continued_answer import as_one, mark_line
+from tui_chat.ui.widgets.transcript.continued_answer import mark_line
 from tui_chat.ui.widgets.transcript.file_lines import file_lines
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
 from tui_chat.ui.widgets.transcript.hints import STOP, hints
@@ -66,8 +67,8 @@ class Entry:
         self.unsaved = False
         """The library has not stored it yet."""
         self.notices: tuple[str, ...] = ()
-        self.version: tuple[int, int] | None = None
-        """(which, of how many) where there are several versions."""
+        self.version: Version | None = None
+        """Where there are several."""
         self.view = DEFAULT
         self.live: list[Note] | None = None
         """The footer while the answer streams, else None."""
@@ -152,7 +153,7 @@ class Entry:
         hidden_text = parts.hidden_text_lines(self.turn, self.id, options, hidden=hidden)
         began = [BLANK, *speaker] if self.above is None else [mark_line(self.above.turn, self.turn, options)]
         head = [*began, *files, *reasoning, *hidden_text]
-        notes = parts.notes_of(self._whole, options, detailed=self.view.detailed) if self.live is None else self.live
+        notes = parts.notes_of(self._parts, options, detailed=self.view.detailed) if self.live is None else self.live
         if self.continued and not self.view.detailed:
             notes = [*notes[:-1], ("", "muted")]  # the facts are below the rest
         if options.bare and self.live is not None:
@@ -178,9 +179,9 @@ class Entry:
         return parts.Foot(self.id, steps, self.version, table, self.last and self.live is None)
 
     @property
-    def _whole(self) -> Turn:
-        """The message, with what all parts of it took."""
-        return self.turn if self.above is None else as_one(self.above._whole, self.turn)
+    def _parts(self) -> list[Turn]:
+        """The parts of an answer that was continued, down to this one; else the one turn."""
+        return [*(self.above._parts if self.above is not None else ()), self.turn]
 
     # Changes
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Turn
 from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.entry import Entry
@@ -36,10 +36,10 @@ class EntryList:
     def position(self, node_id: str) -> int:
         return self._contents.positions[node_id]
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]] = NO_VERSIONS) -> Contents:
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version] = NO_VERSIONS) -> Contents:
         """What `fill` takes. It is slow for a long path and may run in another thread.
 
-        `versions` has (which from 1, of how many) for each turn with siblings, by id.
+        `versions` are those of the turns with siblings, by id.
         """
         return Contents.of(nodes, versions, self._contents.next_key, self.viewport.options.width)
 
@@ -81,6 +81,8 @@ class EntryList:
             self.viewport.busy(entry)
         self.mark_exchange(position)
         self.viewport.changed(position)
+        if (noted := self._contents.note_changes(position)) is not None:
+            self.viewport.changed(noted)
 
     def see(self, node_id: str, **changes: Any) -> None:
         """Change view options of a message; they are kept for the next time it is shown."""
@@ -145,8 +147,8 @@ class EntryList:
         if changed:
             self._changed()
 
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
-        """Exactly these messages have versions: (which from 1, of how many), by id."""
+    def mark_versions(self, versions: Mapping[str, Version]) -> None:
+        """Exactly these messages have versions, by id."""
         changed = [entry for entry in self.viewport.entries if entry.version != versions.get(entry.id)]
         for entry in changed:
             entry.version = versions.get(entry.id)

@@ -29,14 +29,9 @@ _THINGS = {ErrorKind.RATE_LIMIT: "Too many requests. ", ErrorKind.SERVER: "The s
 """Said first where the step that follows does not name what happened."""
 
 
-def footer(turn: Turn, price: Callable[[str], Price | None] | None = None) -> list[Note]:
-    """The lines below a final answer, most important first. A prompt has none.
-
-    `price` is the price of an endpoint by its name; None if no prices are known.
-    """
-    if turn.role != "assistant":
-        return []
-    return [*_ending(turn), *_filter(turn), *_sent(turn), *facts(turn, price)]
+def remarks(turn: Turn) -> list[Note]:
+    """The lines below a final answer, most important first, without its facts. A prompt has none."""
+    return [*_ending(turn), *_filter(turn), *_sent(turn)] if turn.role == "assistant" else []
 
 
 def problems(turn: Turn) -> list[Note]:
@@ -96,15 +91,23 @@ def _sent(turn: Turn) -> Iterator[Note]:
         yield ("taken back into what is sent" if turn.sent else "left out of what is sent, as you asked"), "muted"
 
 
-def facts(turn: Turn, price: Callable[[str], Price | None] | None, *, settings: bool = True) -> Iterator[Note]:
-    """Its outcome unless complete, tokens, seconds, speed, cost and settings. The model is above the text."""
+def facts(
+    turn: Turn,
+    price: Callable[[str], Price | None] | None,
+    tokens: tuple[int, bool] | None,
+    *,
+    settings: bool = True,
+) -> Note | None:
+    """Its outcome unless complete, tokens, seconds, speed, cost and settings. The model is above the text.
+
+    `price` is the price of an endpoint by its name; None if no prices are known. `tokens` are those of the answer, and
+    whether they are estimated.
+    """
     ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
     made = settings_words(turn.settings) if settings and turn.settings is not None else ""
-    wanted = (ending, *_numbers(turn), _cost(turn, price), made)
-    parts = [part for part in wanted if part]
-    if parts:
-        yield " · ".join(parts), "muted" if ending is None else "warning"
+    parts = [part for part in (ending, *_numbers(turn, tokens), _cost(turn, price), made) if part]
+    return (" · ".join(parts), "muted" if ending is None else "warning") if parts else None
 
 
 def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
@@ -114,10 +117,10 @@ def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
     return "" if amount is None or its is None else money(amount, its.currency)
 
 
-def _numbers(turn: Turn) -> Iterator[str]:
-    tokens = turn.usage.completion_tokens if turn.usage else None
+def _numbers(turn: Turn, tokens: tuple[int, bool] | None) -> Iterator[str]:
     if tokens is not None:
-        yield f"{tokens} token{'' if tokens == 1 else 's'} out"
+        count, estimated = tokens
+        yield f"{'~' if estimated else ''}{count} token{'' if count == 1 else 's'} out"
     if turn.timing is None:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"

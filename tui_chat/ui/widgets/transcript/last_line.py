@@ -11,9 +11,12 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.conversation import Version
 from tui_chat.core.signs import Sign
 from tui_chat.render.line import Line, cells_of
+from tui_chat.render.safe import safe_line
 from tui_chat.render.styles import Palette
+from tui_chat.ui.cells import cut
 from tui_chat.ui.widgets.transcript.hints import Hint
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -22,6 +25,9 @@ COMMAND = "command"
 
 VERSION = "version"
 """The same for what turns the versions of a message; its value is (message, -1 or 1)."""
+
+LONGEST_NAME = 24
+"""Cells of a branch's name next to its marks."""
 
 GAP = 3
 """Cells between the facts and the next steps."""
@@ -54,13 +60,13 @@ def last_lines(
 
 
 def version_marks(
-    version: tuple[int, int] | None, node_id: str, options: RenderOptions, *, keys: bool = False
+    version: Version | None, node_id: str, options: RenderOptions, *, keys: bool = False, named: bool = False
 ) -> list[Segment]:
     """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to. With `keys`, their keys are shown
-    next to them."""
+    next to them; `named`, the branch's name before them."""
     if version is None:
         return []
-    which, count = version
+    which, count, name = version
     palette = options.palette
     arrows = palette.marker + palette.strong
     older = arrows + Style(meta={VERSION: (node_id, -1)}) if which > 1 else palette.rule
@@ -68,7 +74,9 @@ def version_marks(
     before = options.keys.first("version.older") if keys and which > 1 else ""
     behind = options.keys.first("version.newer") if keys and which < count else ""
     style = palette.text + palette.strong
+    named_by = cut(safe_line(name), LONGEST_NAME) if named else ""
     return [
+        *([Segment(f"{named_by}  ", palette.marker)] if named_by else []),
         *([Segment(f"{before} ", style + Style(meta={VERSION: (node_id, -1)}))] if before else []),
         Segment(f"{Sign.OLDER} ", older),
         Segment(f"{which}/{count}", palette.muted),

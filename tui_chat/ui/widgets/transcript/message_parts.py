@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.conversation import Version
 from tui_chat.core.message import Outcome, Turn
+from tui_chat.core.meters import tokens_out
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.signs import Sign
 from tui_chat.render.filter_bars import Tone, filter_lines
@@ -20,7 +22,8 @@ from tui_chat.render.plain_text import plain_lines
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import chop, flow
 from tui_chat.ui.widgets.transcript.answer_details import details
-from tui_chat.ui.widgets.transcript.footer import Note, facts, footer, problems
+from tui_chat.ui.widgets.transcript.continued_answer import as_one
+from tui_chat.ui.widgets.transcript.footer import Note, facts, problems, remarks
 from tui_chat.ui.widgets.transcript.hints import Hint
 from tui_chat.ui.widgets.transcript.last_line import last_lines, version_marks
 from tui_chat.ui.widgets.transcript.reasoning import flat
@@ -46,7 +49,7 @@ def role_line(
     options: RenderOptions,
     before: datetime | None,
     *,
-    version: tuple[int, int] | None,
+    version: Version | None,
     raw: bool,
     unsent: bool,
     speaker: str | None = None,
@@ -63,8 +66,11 @@ def role_line(
     when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
     source = " · Markdown source" if raw else ""
     rest = f" · {when}{source}" + (" · left out of requests" if unsent else "")
-    marks = version_marks(version, node_id, options)
-    room = options.width - cells_of(name) - (sum(len(mark.text) for mark in marks) + 1 if marks else 0)
+    for named in (True, False):  # the branch's name only where there is room for all
+        marks = version_marks(version, node_id, options, named=named)
+        room = options.width - cells_of(name) - (sum(cells_of(mark.text) for mark in marks) + 1 if marks else 0)
+        if room >= cells_of(rest):
+            break
     (line, *_) = plain_lines(rest, palette.muted, max(room, 1))
     segments = [Segment(name, style), *line.segments]
     if marks:
@@ -153,13 +159,14 @@ def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:
     return lines
 
 
-def notes_of(turn: Turn, options: RenderOptions, *, detailed: bool) -> list[Note]:
-    """The footer of a final message. Its last note has the facts, "" where none are known."""
+def notes_of(parts: Sequence[Turn], options: RenderOptions, *, detailed: bool) -> list[Note]:
+    """The footer of a final message, of which all `parts` count. Its last note has the facts, "" without any."""
+    turn = as_one(parts)
     if options.bare:
         return [*problems(turn), ("", "muted")]
-    notes, last = footer(turn, options.price), [*facts(turn, options.price)] if turn.role == "assistant" else []
     more = details(turn) if detailed else []
-    return [*notes[: len(notes) - len(last)], *more, *(last or [("", "muted")])]
+    last = facts(turn, options.price, tokens_out(parts)) if turn.role == "assistant" else None
+    return [*remarks(turn), *more, last or ("", "muted")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ class Foot:
 
     node_id: str
     hints: Sequence[Hint] = ()
-    version: tuple[int, int] | None = None
+    version: Version | None = None
     table: Turn | None = None
     turns_by_key: bool = False
     """The keys for versions act on this message from the prompt, too."""
@@ -180,8 +187,8 @@ def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, sai
     lines = [line for its in others for line in its]
     if foot.table is not None:
         lines += filter_table(foot.table, options)
-    forms = (True, False) if foot.turns_by_key else (False,)
-    marks = [version_marks(foot.version, foot.node_id, options, keys=keys) for keys in forms]
+    forms = ((True, True), (True, False), (False, False)) if foot.turns_by_key else ((False, True), (False, False))
+    marks = [version_marks(foot.version, foot.node_id, options, keys=keys, named=named) for keys, named in forms]
     lines += last_lines(last, foot.hints, marks, options)
     return [BLANK, *lines] if lines and said else lines
 

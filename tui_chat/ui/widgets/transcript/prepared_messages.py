@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from tui_chat.core.conversation import Node
+from tui_chat.core.conversation import Node, Version
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable
-from tui_chat.core.settings import Settings
 from tui_chat.ui.widgets.transcript.continued_answer import is_continued
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.setting_changes import changes
+from tui_chat.ui.widgets.transcript.setting_changes import changes, model_change
 
-NO_VERSIONS: Mapping[str, tuple[int, int]] = {}
+LOOKED_AT = 12
+"""Messages above an answer among which the one before it is looked for."""
+
+NO_VERSIONS: Mapping[str, Version] = {}
 
 
 @dataclass(slots=True)
@@ -26,10 +28,9 @@ class Contents:
     positions: dict[str, int] = field(default_factory=dict)
     heights: Heights = field(default_factory=Heights)
     width: int = 0
-    _settings: Settings | None = None
 
     @classmethod
-    def of(cls, nodes: Sequence[Node], versions: Mapping[str, tuple[int, int]], first_key: int, width: int) -> Contents:
+    def of(cls, nodes: Sequence[Node], versions: Mapping[str, Version], first_key: int, width: int) -> Contents:
         """The contents of a path. Ten thousand messages take a tenth of a second."""
         made = cls(first_key, width=width)
         for node in nodes:
@@ -54,19 +55,29 @@ class Contents:
         self.next_key += 1
         self.positions[node.id] = len(entries)
         entries.append(entry)
-        self._note_settings(entries)
+        self.note_changes(len(entries) - 1)
         return entry
 
-    def _note_settings(self, entries: list[Entry]) -> None:
-        """Note settings that differ from those of the previous answer, above the prompt."""
-        turn = entries[-1].turn
-        if turn.role != "assistant" or turn.settings is None:
-            return
-        said = changes(self._settings, turn.settings)
-        self._settings = turn.settings
-        above = len(entries) - (3 if len(entries) > 2 and entries[-2].turn.role == "user" else 2)
-        if said and above >= 0:
-            add_notice(entries[above], said)
+    def note_changes(self, position: int) -> int | None:
+        """Note above the prompt how an answer was made in another way than the one before; where that was noted.
+
+        The model is known once the answer is there: then it comes to the settings, which were noted before.
+        """
+        entries, turn = self.entries, self.entries[position].turn
+        answers = (entries[at].turn for at in range(position - 1, max(position - LOOKED_AT, 0) - 1, -1))
+        before = next((each for each in answers if each.role == "assistant" and each.settings is not None), None)
+        above = position - (2 if position > 1 and entries[position - 1].turn.role == "user" else 1)
+        if turn.role != "assistant" or before is None or above < 0:
+            return None
+        settings = changes(before.settings, turn.settings)
+        # Another model that continues an answer is named between its parts.
+        model = model_change(before, turn) if entries[position].above is None else ""
+        if not (said := " · ".join(filter(None, (model, settings)))):
+            return None
+        entry = entries[above]
+        entry.notices = tuple(notice for notice in entry.notices if notice != settings)
+        add_notice(entry, said)
+        return above
 
 
 def add_notice(entry: Entry, text: str) -> None:
