@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.trees import forked
 from tests.ui.controllers.fakes import Answers, Notices, Posted
-from tui_chat.core.conversation import Conversation
+from tui_chat.core.conversation import Conversation, Version
 from tui_chat.engine.session import Session
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.branches import REFUSED, SAVED_NOWHERE, BranchesController
@@ -25,7 +25,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.shown: list[str] = []
-        self.marked: Mapping[str, tuple[int, int]] = {}
+        self.marked: Mapping[str, Version] = {}
 
     @property
     def entries(self) -> Screen:
@@ -37,7 +37,7 @@ class Screen:
     async def show_path(self, pointed_at: str) -> None:
         self.shown.append(pointed_at)
 
-    def mark_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+    def mark_versions(self, versions: Mapping[str, Version]) -> None:
         self.marked = versions
 
 
@@ -123,7 +123,7 @@ async def test_a_branch_elsewhere_is_deleted_and_what_is_shown_stays_with_its_ve
     assert await stage.branches.delete("p1") == "Deleted “two” and 2 below it. ctrl+z undoes."
     assert (stage.screen.shown, stage.screen.marked) == ([], {})
     assert await stage.branches.undo() == ("“two” is back.", "p1")
-    assert (stage.screen.shown, stage.screen.marked["edited"]) == ([], (2, 2))
+    assert (stage.screen.shown, stage.screen.marked["edited"]) == ([], Version(2, 2))
 
 
 async def test_a_conversation_that_is_left_while_a_branch_is_deleted_does_not_come_back(session: Session) -> None:
