@@ -24,7 +24,7 @@ from tui_chat.store.prompt_templates import PromptTemplates
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.controllers import slash
 from tui_chat.ui.screens.library import LibraryScreen
-from tui_chat.ui.widgets.slash_list import SlashMenu
+from tui_chat.ui.widgets.slash_menu import SlashMenu
 from tui_chat.wire.model_list import Model
 
 

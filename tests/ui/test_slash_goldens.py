@@ -13,7 +13,7 @@ from tests.waiting import until
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.themes import theme_of
-from tui_chat.ui.widgets.slash_list import SlashMenu
+from tui_chat.ui.widgets.slash_menu import SlashMenu
 
 
 async def check(name: str, app: ChatApp) -> None:

@@ -31,10 +31,10 @@ from tui_chat.ui.controllers.edit_prompt import EditingController
 from tui_chat.ui.controllers.endpoint_manager import EndpointListController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
-from tui_chat.ui.controllers.exchanges import ExchangesController
 from tui_chat.ui.controllers.external_editor import EditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
+from tui_chat.ui.controllers.http_trace import ExchangesController
 from tui_chat.ui.controllers.key_help import HelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController

@@ -12,7 +12,7 @@ from tests.ui.controllers.fakes import Tasks, Written
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.settings import Settings
-from tui_chat.engine.context_share import TokenCounts
+from tui_chat.engine.token_counts import TokenCounts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.prompt_meter import PromptMeter

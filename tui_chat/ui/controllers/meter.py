@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tui_chat.core.context_fit import room
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.context_share import TokenCounts
+from tui_chat.engine.token_counts import TokenCounts
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Jobs
 from tui_chat.ui.prompt_meter import PromptMeter

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.compare import Offered
     from tui_chat.ui.controllers.content_filter import CaseActions
     from tui_chat.ui.controllers.endpoints import Check, Models
-    from tui_chat.ui.controllers.exchanges import NamedExchange
+    from tui_chat.ui.controllers.http_trace import NamedExchange
     from tui_chat.ui.controllers.library import LibraryController
     from tui_chat.ui.endpoint_form import Form
     from tui_chat.ui.filter_rejection_text import Case

@@ -16,7 +16,7 @@ from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
-    from tui_chat.ui.controllers.exchanges import NamedExchange
+    from tui_chat.ui.controllers.http_trace import NamedExchange
 
 MOST = 60_000
 """Characters that are shown. What is copied is whole."""

@@ -10,7 +10,7 @@ from tui_chat.ui.keymap import Keys
 from tui_chat.ui.slash_state import SlashList
 
 if TYPE_CHECKING:
-    from tui_chat.ui.widgets.slash_list import SlashMenu
+    from tui_chat.ui.widgets.slash_menu import SlashMenu
 
 
 class SlashMenuPlace:
@@ -26,7 +26,7 @@ class SlashMenuPlace:
         if self._menu is None:
             if state is None:
                 return
-            from tui_chat.ui.widgets.slash_list import SlashMenu
+            from tui_chat.ui.widgets.slash_menu import SlashMenu
 
             self._menu = SlashMenu(self.keys)
             self._screen.query_one("#talk").mount(self._menu)

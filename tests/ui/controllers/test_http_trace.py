@@ -10,7 +10,7 @@ from tests.ui.controllers.fakes import Copied, Notices
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.engine.backends import Backends
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.controllers.exchanges import ExchangesController, NamedExchange
+from tui_chat.ui.controllers.http_trace import ExchangesController, NamedExchange
 from tui_chat.ui.ports import Copy
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import NONE
