@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.scripted import ScriptedBackend
 from tui_chat.cli import chat_commands
-from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
@@ -117,7 +117,7 @@ def talk(
     try:
         with asyncio.Runner() as runner:
             backends = Backends({}, {"it": made, **(more or {})})
-            chat = Chat(
+            chat = ChatLoop(
                 session,
                 backends,
                 "it",

@@ -7,7 +7,7 @@ import pytest
 from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.demo import scenarios
 from tui_chat.demo.answers import answer
-from tui_chat.demo.request import Received
+from tui_chat.demo.request import ReceivedRequest
 from tui_chat.demo.scenarios import DEFAULT, SCENARIOS, Scenario, category, choose
 
 WAYS = (
@@ -109,14 +109,14 @@ def test_the_category_is_the_one_that_is_named(prompt: str, expected: str) -> No
 @pytest.mark.parametrize("prompt", ["long answer", "hello"])
 @pytest.mark.parametrize("at", [20, 40, 150])
 def test_an_answer_that_broke_off_is_continued(at: int, prompt: str) -> None:
-    whole = answer(Received((("user", prompt),))).text
+    whole = answer(ReceivedRequest((("user", prompt),))).text
     asked = (("user", prompt), ("assistant", whole[:at]), ("user", CONTINUE_PROMPT))
-    assert whole[:at] + answer(Received(asked)).text == whole
+    assert whole[:at] + answer(ReceivedRequest(asked)).text == whole
 
 
 def test_what_is_cut_on_purpose_ends_when_it_is_continued() -> None:
-    cut = answer(Received((("user", "cut short"),)))
+    cut = answer(ReceivedRequest((("user", "cut short"),)))
     asked = (("user", "cut short"), ("assistant", cut.text), ("user", CONTINUE_PROMPT))
-    rest = answer(Received(asked))
+    rest = answer(ReceivedRequest(asked))
     assert rest.text.startswith(" ")
     assert rest.finish == "stop"

@@ -11,7 +11,7 @@ from tui_chat.core.event import Event
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.wire.model_list import Model
 
@@ -41,7 +41,7 @@ class Listed:
 async def test_a_list_is_asked_for_once_and_says_what_is_known_of_each_model() -> None:
     listed = Listed()
     backends = Backends({"e": EndpointConfig("e", "http://127.0.0.1:1/v1")}, {"e": cast("Backend", listed)})
-    lists = ModelLists(backends)
+    lists = ModelListCache(backends)
     assert (lists.known("e"), lists.described("e"), lists.about("e", "plain")) == (None, None, None)
     assert await lists.ask("e") == ("small-2506", "plain")
     assert await lists.ask("e") == lists.known("e") == ("small-2506", "plain")

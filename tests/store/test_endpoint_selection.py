@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_chat.store.config import ConfigurationError, load_configuration
-from tui_chat.store.endpoint_selection import Choice, choose_endpoint
+from tui_chat.store.endpoint_selection import SelectedEndpoint, choose_endpoint
 from tui_chat.store.paths import Paths
 
 AZURE = {"AZURE_MISTRAL_ENDPOINT": "https://x.inference.ai.azure.com", "AZURE_MISTRAL_KEY": "k"}
@@ -29,7 +29,7 @@ class Given:
 
 def choose(
     folder: Path, given: Given, config: str, saved: str, env: dict[str, str], local_available: bool = True
-) -> Choice:
+) -> SelectedEndpoint:
     (folder / "config.toml").write_text(config)
     (folder / "saved.toml").write_text(saved)
     found = load_configuration(Paths(folder / "config.toml", folder / "saved.toml", folder), env)
@@ -72,7 +72,7 @@ def test_the_order(
 
 
 def test_without_the_built_in_model_there_is_demo(tmp_path: Path) -> None:
-    assert choose(tmp_path, Given(), "", "", {}, local_available=False) == Choice("demo", "built-in")
+    assert choose(tmp_path, Given(), "", "", {}, local_available=False) == SelectedEndpoint("demo", "built-in")
 
 
 def test_options_shape_the_endpoint(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tui_chat.client.keyring_store import KeyStore, working_key_store
+from tui_chat.client.keyring_store import KeyringStore, working_key_store
 
 
 class Ring:
@@ -31,5 +31,5 @@ class Ring:
         del self.held[service, user]
 
 
-def holding(ring: Ring) -> Callable[[], Awaitable[KeyStore | None]]:
+def holding(ring: Ring) -> Callable[[], Awaitable[KeyringStore | None]]:
     return lambda: working_key_store(lambda: ring)

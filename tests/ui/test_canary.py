@@ -15,8 +15,8 @@ from tests.waiting import until
 from tui_chat.cli.crash_report import crash_report
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.screens.filter_rejection import Filtered
-from tui_chat.ui.screens.http_trace import ExchangeView
+from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
+from tui_chat.ui.screens.http_trace import HttpTraceScreen
 
 
 async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
@@ -40,7 +40,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
             await sent("break", "Well", "***", "failed")
             await sent("wrong", "You · 03:04", "wrong", "✗", "failed · 0")
             await pilot.press("f12")
-            await until(lambda: isinstance(app.screen, ExchangeView))
+            await until(lambda: isinstance(app.screen, HttpTraceScreen))
             await pilot.press("m")
             screens += [text_of(app), app.screen.query_one(TextArea).text]
             await pilot.press("c")
@@ -52,7 +52,7 @@ async def test_no_secret_reaches_a_screen_a_file_or_a_copied_text(
             await until(lambda: len(copied) == 2)
             screen_of(app).prompt.focus()
             await pilot.press(*"filter", "enter")
-            await until(lambda: isinstance(app.screen, Filtered))
+            await until(lambda: isinstance(app.screen, FilterRejectionScreen))
             await pilot.press("m")
             screens.append(text_of(app))
             bug = TypeError(f"header value {SECRETS['header']} has no length")

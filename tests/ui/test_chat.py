@@ -29,8 +29,8 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.conversation import STILL_COMING
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_rejection import Filtered
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.textual_fixes.minimum_size import at_least
 
 SENTENCE = "Rivers carry water from the mountains to the sea."
@@ -179,7 +179,7 @@ async def test_a_rejected_prompt_is_said_comes_back_and_poisons_nothing(tmp_path
     backend = ScriptedBackend([rejected, answered("Fine.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"bad", "enter")
-        await until(lambda: isinstance(app.screen, Filtered) and "■■□  medium" in text_of(app))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen) and "■■□  medium" in text_of(app))
         await pilot.press("m")
         assert "req-7" in text_of(app)
         assert "The response was filtered." in text_of(app)
@@ -198,7 +198,7 @@ async def test_an_answer_cut_by_the_filter_keeps_its_text(tmp_path: Path) -> Non
     ]  # fmt: skip
     async with chat(tmp_path, ScriptedBackend([cut])) as (app, pilot):
         await pilot.press("x", "enter")
-        await until(lambda: isinstance(app.screen, Filtered) and "■■■  high" in text_of(app))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen) and "■■■  high" in text_of(app))
         await pilot.press("escape")
         await until(lambda: "Answer blocked by the content filter" in text_of(app))
         assert "Some words" in text_of(app)
@@ -262,7 +262,7 @@ async def test_help_lists_the_keys_and_no_key_acts_through_it(tmp_path: Path) ->
         await pilot.press("x", "enter")
         await until(lambda: "One." in text_of(app) and "ready" in text_of(app))
         await pilot.press("f1")
-        await until(lambda: isinstance(app.screen, Help))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen))
         await pilot.press(*"new line")
         await until(lambda: "shift+enter" in text_of(app))
         await pilot.press("ctrl+n", "ctrl+r")

@@ -9,7 +9,7 @@ import pytest
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.endpoint_form import (
-    Form,
+    EndpointForm,
     KeyFrom,
     described,
     form_of,
@@ -28,7 +28,7 @@ CURL = (
     "curl https://x.inference.ai.azure.com/v1/chat/completions \\\n -H 'Authorization: {key}' \\\n"
     ' -H \'extra-parameters: pass-through\' -d \'{{"model": "m1", "messages": [], "safe_prompt": true}}\''
 )
-SOUND = Form("https://api.mistral.ai", "variable", "MISTRAL_API_KEY", "mistral", "mistral-small-latest")
+SOUND = EndpointForm("https://api.mistral.ai", "variable", "MISTRAL_API_KEY", "mistral", "mistral-small-latest")
 
 
 def test_a_sound_form() -> None:
@@ -49,29 +49,29 @@ def test_a_sound_form() -> None:
     ],
 )
 def test_where_the_key_comes_from(key_from: KeyFrom, key: str, field: str, value: object) -> None:
-    found = described(Form("https://h.example", key_from, key, "e"), ())
+    found = described(EndpointForm("https://h.example", key_from, key, "e"), ())
     assert isinstance(found, tuple)
     assert getattr(found[0], field) == value
     assert found[1] is None
 
 
 def test_a_key_for_the_keyring_is_stored_under_our_own_service() -> None:
-    found = described(Form("https://h.example", "keyring", f" {KEY}\n", "e"), ())
+    found = described(EndpointForm("https://h.example", "keyring", f" {KEY}\n", "e"), ())
     assert isinstance(found, tuple)
     assert (found[0].api_key_keyring, found[1]) == ("tui-chat", KEY)
     assert KEY not in repr(found[0])
 
 
 def test_a_typed_key_is_no_part_of_the_endpoint() -> None:
-    found = described(Form("https://h.example", "typed", f" {KEY}\n", "e"), ())
+    found = described(EndpointForm("https://h.example", "typed", f" {KEY}\n", "e"), ())
     assert isinstance(found, tuple)
     assert found[1] == KEY
     assert KEY not in repr(found[0])
-    assert KEY not in repr(Form(key=KEY))
+    assert KEY not in repr(EndpointForm(key=KEY))
 
 
 def test_a_variable_that_was_named_first_is_where_a_typed_key_is_looked_for_next_time() -> None:
-    form = switched(Form("https://h.example", "variable", "$MY_KEY", "e"), "typed")
+    form = switched(EndpointForm("https://h.example", "variable", "$MY_KEY", "e"), "typed")
     found = described(replace(form, key=KEY), ())
     assert isinstance(found, tuple)
     assert (found[0].api_key_env, found[1]) == ("MY_KEY", KEY)
@@ -83,25 +83,25 @@ def test_a_variable_that_was_named_first_is_where_a_typed_key_is_looked_for_next
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        (Form(), "Paste the address"),
-        (Form("ftp://h"), "begins with ftp://"),
-        (Form("two words"), "holds a space"),
-        (Form("https://h.example"), "Give the endpoint a name"),
-        (Form("https://h.example", name="a\x07b"), "cannot be shown"),
-        (Form("https://h.example", name="demo"), "There is an endpoint demo already"),
-        (Form("https://h.example", "variable", "", "e"), "Name the environment variable"),
-        (Form("https://h.example", "variable", KEY, "e"), "not the name of a variable"),
-        (Form("https://h.example", "command", "", "e"), "Give the command"),
-        (Form("https://h.example", "command", "pass 'x", "e"), "not closed"),
-        (Form("https://h.example", "keyring", "", "e"), "keyring"),
-        (Form("https://h.example", "typed", " ", "e"), "Type the key"),
-        (Form("https://h.example", "typed", "a\x00b", "e"), "control character"),
-        (Form("https://h.example", "typed", "ключ", "e"), "no key has"),
-        (Form("curl -H 'a: b'", name="e"), "names no URL"),
-        (Form(f"curl https://h -H 'api-key: {KEY}", name="e"), "not closed"),
+        (EndpointForm(), "Paste the address"),
+        (EndpointForm("ftp://h"), "begins with ftp://"),
+        (EndpointForm("two words"), "holds a space"),
+        (EndpointForm("https://h.example"), "Give the endpoint a name"),
+        (EndpointForm("https://h.example", name="a\x07b"), "cannot be shown"),
+        (EndpointForm("https://h.example", name="demo"), "There is an endpoint demo already"),
+        (EndpointForm("https://h.example", "variable", "", "e"), "Name the environment variable"),
+        (EndpointForm("https://h.example", "variable", KEY, "e"), "not the name of a variable"),
+        (EndpointForm("https://h.example", "command", "", "e"), "Give the command"),
+        (EndpointForm("https://h.example", "command", "pass 'x", "e"), "not closed"),
+        (EndpointForm("https://h.example", "keyring", "", "e"), "keyring"),
+        (EndpointForm("https://h.example", "typed", " ", "e"), "Type the key"),
+        (EndpointForm("https://h.example", "typed", "a\x00b", "e"), "control character"),
+        (EndpointForm("https://h.example", "typed", "ключ", "e"), "no key has"),
+        (EndpointForm("curl -H 'a: b'", name="e"), "names no URL"),
+        (EndpointForm(f"curl https://h -H 'api-key: {KEY}", name="e"), "not closed"),
     ],
 )
-def test_mistakes(form: Form, said: str) -> None:
+def test_mistakes(form: EndpointForm, said: str) -> None:
     found = described(form, ("demo",))
     assert isinstance(found, str)
     assert said in found
@@ -110,8 +110,8 @@ def test_mistakes(form: Form, said: str) -> None:
 
 
 def test_a_command_fills_the_fields_and_keeps_what_has_none() -> None:
-    form = taken_apart(Form(CURL.format(key=KEY)))
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm(CURL.format(key=KEY)))
+    assert isinstance(form, EndpointForm)
     assert (form.key_from, form.key, form.model) == ("typed", KEY, "m1")
     assert form.url == "https://x.inference.ai.azure.com/v1/chat/completions"
     found = described(form.__class__(**{n: getattr(form, n) for n in form.__slots__} | {"name": "e"}), ())
@@ -122,14 +122,14 @@ def test_a_command_fills_the_fields_and_keeps_what_has_none() -> None:
 
 
 def test_a_variable_in_a_command_is_named_and_fields_that_were_filled_stay() -> None:
-    assert taken_apart(Form(CURL.format(key="$MINE"))) == taken_apart(Form(CURL.format(key="${MINE}")))
-    form = taken_apart(Form(CURL.format(key="$MINE"), "command", "pass x", "own", "own-model"))
-    assert isinstance(form, Form)
+    assert taken_apart(EndpointForm(CURL.format(key="$MINE"))) == taken_apart(EndpointForm(CURL.format(key="${MINE}")))
+    form = taken_apart(EndpointForm(CURL.format(key="$MINE"), "command", "pass x", "own", "own-model"))
+    assert isinstance(form, EndpointForm)
     assert (form.key_from, form.key, form.name, form.model) == ("command", "pass x", "own", "own-model")
 
 
 def test_each_source_of_the_key_has_a_value_of_its_own() -> None:
-    form = switched(Form(key_from="typed", key=KEY), "variable")
+    form = switched(EndpointForm(key_from="typed", key=KEY), "variable")
     assert (form.key_from, form.key) == ("variable", "")
     form = switched(replace(form, key="MY_KEY"), "command")
     assert form.key == ""
@@ -155,8 +155,8 @@ SHAPELESS = "correct-horse-battery"
     ],
 )
 def test_a_key_in_place_of_a_name_is_refused_and_not_quoted(key: str, change: dict[str, Any]) -> None:
-    pasted = taken_apart(Form(f"curl https://h.example -H 'api-key: {key}'", name="e"))
-    assert isinstance(pasted, Form)
+    pasted = taken_apart(EndpointForm(f"curl https://h.example -H 'api-key: {key}'", name="e"))
+    assert isinstance(pasted, EndpointForm)
     change = {name: value.replace("KEY", key) for name, value in change.items()}
     found = described(replace(pasted, **change), ())
     assert isinstance(found, str)
@@ -181,8 +181,8 @@ def test_a_key_in_place_of_a_name_is_refused_and_not_quoted(key: str, change: di
 )
 @pytest.mark.parametrize("key", [AZURE, SHAPELESS])
 def test_whatever_was_pasted_gives_its_address_and_its_key(pasted: str, key: str, keyring: bool) -> None:
-    form = taken_apart(Form(pasted.replace("@@", key)), keyring=keyring)
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm(pasted.replace("@@", key)), keyring=keyring)
+    assert isinstance(form, EndpointForm)
     assert (form.url.strip("/"), form.key) == ("https://h.example/v1", key)
     assert form.key_from == ("keyring" if keyring else "typed")
     assert form.model == ("m" if '"m"' in pasted else "")
@@ -190,7 +190,7 @@ def test_whatever_was_pasted_gives_its_address_and_its_key(pasted: str, key: str
 
 
 def test_what_sets_a_variable_is_hidden_and_refused_and_a_command_may_name_a_user() -> None:
-    form = Form("https://h.example", "variable", f"MY_VARIABLE_KEY={SHAPELESS}", "e")
+    form = EndpointForm("https://h.example", "variable", f"MY_VARIABLE_KEY={SHAPELESS}", "e")
     assert is_secret(form, form.key)
     found = described(form, ())
     assert isinstance(found, str)
@@ -201,19 +201,19 @@ def test_what_sets_a_variable_is_hidden_and_refused_and_a_command_may_name_a_use
 
 
 def test_a_key_pasted_as_the_address_is_moved_and_one_with_a_password_stays_whole() -> None:
-    form = taken_apart(Form(AZURE))
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm(AZURE))
+    assert isinstance(form, EndpointForm)
     assert (form.url, form.key_from, form.key) == ("", "typed", AZURE)
-    form = taken_apart(Form(f"curl -u me:{SHAPELESS} https://h.example"))
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm(f"curl -u me:{SHAPELESS} https://h.example"))
+    assert isinstance(form, EndpointForm)
     assert form.key.startswith("Basic ")
     for url in ("https://me:pass@h.example/v1", "https://h.example/v1?api-key=x1y2z3"):
-        assert taken_apart(Form(url)) == Form(url)
+        assert taken_apart(EndpointForm(url)) == EndpointForm(url)
 
 
 def test_code_that_reads_a_variable_names_it() -> None:
-    form = taken_apart(Form('OpenAI(base_url="https://h.example/v1", api_key=os.environ["MY_KEY"])'))
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm('OpenAI(base_url="https://h.example/v1", api_key=os.environ["MY_KEY"])'))
+    assert isinstance(form, EndpointForm)
     assert (form.url, form.key_from, form.key) == ("https://h.example/v1", "variable", "MY_KEY")
 
 
@@ -281,8 +281,8 @@ client.chat.completions.create(model="mistral-large", messages=[])
     ids=["curl", "code"],
 )
 def test_what_signs_in_is_an_endpoint_that_does(pasted: str) -> None:
-    form = taken_apart(Form(pasted, name="work"), keyring=True)
-    assert isinstance(form, Form)
+    form = taken_apart(EndpointForm(pasted, name="work"), keyring=True)
+    assert isinstance(form, EndpointForm)
     assert (form.key_from, form.key, form.model) == ("entra", "", "mistral-large")
     found = described(form, ())
     assert isinstance(found, tuple)
@@ -304,13 +304,13 @@ def test_a_sign_in_and_a_key_take_each_others_place() -> None:
 
 
 def test_only_azure_is_signed_in_to() -> None:
-    said = described(Form("https://api.mistral.ai", "entra", "", "mistral"), ())
+    said = described(EndpointForm("https://api.mistral.ai", "entra", "", "mistral"), ())
     assert isinstance(said, str)
     assert "Azure only" in said
 
 
 def test_a_page_of_the_portal_is_named_with_what_to_paste() -> None:
-    said = described(Form("https://ai.azure.com/nextgen/r/x", "none", "", "e"), ())
+    said = described(EndpointForm("https://ai.azure.com/nextgen/r/x", "none", "", "e"), ())
     assert said == (
         "The address is a page of the Foundry portal: paste the endpoint that its page of the project or the deployment"
         " shows, such as https://NAME.services.ai.azure.com."
@@ -332,4 +332,4 @@ def test_a_page_of_the_portal_is_named_with_what_to_paste() -> None:
 def test_an_address_of_deployments_without_one_is_said_before_it_is_saved(
     url: str, model: str, is_missing: bool
 ) -> None:
-    assert ("deployment" in missing_model(Form(url, model=model))) is is_missing
+    assert ("deployment" in missing_model(EndpointForm(url, model=model))) is is_missing

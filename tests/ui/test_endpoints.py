@@ -24,11 +24,11 @@ from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.endpoint_form import KEY_FROM, Form
+from tui_chat.ui.endpoint_form import KEY_FROM, EndpointForm
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.doctor import Doctor
-from tui_chat.ui.screens.http_trace import ExchangeView
+from tui_chat.ui.screens.http_trace import HttpTraceScreen
 
 KEY = "sk-screen-0123456789abcdef"
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -245,7 +245,7 @@ async def test_a_key_stays_hidden_whatever_is_chosen_and_never_becomes_a_name(tm
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **more) as (app, pilot):
         for key in (AZURE, SHAPELESS):
             await run(app, pilot, "endpoint.add")
-            form_of(app)._write(Form())
+            form_of(app)._write(EndpointForm())
             await until(lambda: len(form_of(app)._sources()) == len(KEY_FROM))
             await paste(app, pilot, f"curl https://h.example -H 'api-key: {key}'")
             assert form_of(app).query_one("#key_from", Select).value == "keyring"
@@ -292,7 +292,7 @@ async def test_whatever_is_pasted_no_key_is_drawn_or_written(tmp_path: Path) -> 
         for pasted in PASTED:
             await run(app, pilot, "endpoint.add")
             form = form_of(app)
-            form._write(Form())
+            form._write(EndpointForm())
             form.query_one("#url").focus()
             form.query_one("#url").post_message(events.Paste(pasted))
             form.query_one("#url").call_later(lambda: frames.append(text_of(app)))
@@ -369,7 +369,7 @@ async def test_a_failed_answer_can_be_looked_at_at_once(tmp_path: Path, monkeypa
         await pilot.press(*"secret plan", "enter")
         await until(shows(app, "No such thing", "f12"))
         await pilot.press("f12")
-        await until(lambda: isinstance(app.screen, ExchangeView))
+        await until(lambda: isinstance(app.screen, HttpTraceScreen))
         await until(shows(app, "POST http://127.0.0.1", "status 418", "No such thing", "Authorization: ***"))
         assert "secret plan" not in app.screen.query_one(TextArea).text
         await pilot.press("m")

@@ -19,7 +19,7 @@ from tests.wire.fixtures import Case, cases
 from tui_chat.core.filter_words import category_words
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.filter_rejection_text import report
-from tui_chat.ui.screens.filter_rejection import Filtered
+from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 
 FIXTURES = Path(__file__).parent.parent / "wire_fixtures"
 PROMPT_TITLE = "Prompt blocked by the content filter"
@@ -75,7 +75,7 @@ async def test_the_modal_says_what_was_rejected_and_the_next_prompt_is_answered(
         for name, title, finding in REJECTED:
             with row(name):
                 await pilot.press(*"first", "enter")
-                await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))  # noqa: B023
+                await until(lambda: isinstance(app.screen, FilterRejectionScreen) and title in text_of(app))  # noqa: B023
                 words = " ".join(text_of(app).replace("┃", " ").split())
                 assert finding in words
                 assert ("e edit and resend" if size[0] > 100 else "e edit") in words
@@ -113,7 +113,7 @@ async def test_two_rejections_in_a_row(tmp_path: Path) -> None:
     async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         for prompt in ("first", "second"):
             await pilot.press(*prompt, "enter")
-            await until(lambda: isinstance(app.screen, Filtered))
+            await until(lambda: isinstance(app.screen, FilterRejectionScreen))
             await pilot.press("e")
             await until(lambda: bool(screen_of(app).prompt.text))
             assert screen_of(app).prompt.text == prompt
@@ -125,7 +125,7 @@ async def test_the_details_can_be_copied(tmp_path: Path) -> None:
     script = then_fine("azure_prompt_filtered_innererror")
     async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         await pilot.press(*"first", "enter")
-        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen))
         await pilot.press("c")
         await until(lambda: bool(app.clipboard))
         assert app.clipboard.startswith(PROMPT_TITLE)
@@ -162,7 +162,7 @@ async def is_told(app: ChatApp, pilot: Pilot[int], server: Server, case: Case) -
     assert turn.filter == said["verdict"]
     if blocked:
         title = PROMPT_TITLE if said["where"] == "prompt" else ANSWER_TITLE
-        await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen) and title in text_of(app))
         told = report(turn)
         found = [category for category in said["categories"] if category["filtered"]]
         for category in found:

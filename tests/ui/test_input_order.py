@@ -15,7 +15,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.ui.input_order import InputOrder
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.screens.problems import Problems
 
@@ -45,7 +45,7 @@ async def test_text_behind_a_window_that_opens_is_typed_there(tmp_path: Path) ->
 async def test_help_takes_what_is_typed_behind_its_key(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, _):
         strike(app, "?", "xyz")
-        await until(lambda: isinstance(app.screen, Help))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen))
         strike(app, "escape", "!")
         await until(lambda: screen_of(app).prompt.text == "!")
 

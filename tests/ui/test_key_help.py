@@ -15,7 +15,7 @@ from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection, filtered, lay_out, wrapped
 from tui_chat.ui.key_help_sections import help_sections
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 
 KEYS = effective_keys({"chat.retry": ("f7",)})
 
@@ -88,7 +88,7 @@ def test_what_is_typed_narrows_it(typed: str, found: str, gone: str) -> None:
 async def test_it_is_filtered_as_one_types_and_fits_every_screen(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(100, 30)) as (app, pilot):
         await pilot.press("?")
-        await until(lambda: isinstance(app.screen, Help) and "Now" in text_of(app))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen) and "Now" in text_of(app))
         assert sum("Conversation" in line and "Typed" not in line for line in lines_of(app)) >= 1
         await pilot.press(*"quit")
         await until(lambda: "^q" in text_of(app) and "^n" not in "\n".join(lines_of(app)[4:-4]))

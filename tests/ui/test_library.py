@@ -24,7 +24,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.screens.branch_tree import deletion_words
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
@@ -368,7 +368,7 @@ async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> 
         view = app.screen.query_one(LibraryView)
         now = datetime.now(UTC)
         before = time.process_time()
-        view.show([Row(f"c{n}", f"Title {n}", now - timedelta(hours=n)) for n in range(10_000)])
+        view.show([LibraryRow(f"c{n}", f"Title {n}", now - timedelta(hours=n)) for n in range(10_000)])
         await pilot.press("tab", "end")
         await until(lambda: "Title 9999" in text_of(app))
         for _ in range(20):
@@ -453,6 +453,6 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
 def test_rows_that_come_after_the_pane_was_closed_are_dropped() -> None:
     closed = LibraryView()
     closed.show([])
-    closed.show([Row("c", "Rivers", datetime(2026, 11, 24, tzinfo=UTC))])
+    closed.show([LibraryRow("c", "Rivers", datetime(2026, 11, 24, tzinfo=UTC))])
     closed.say("nobody sees it")
     assert closed.wanted is None

@@ -19,7 +19,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets import library_rows, library_view
@@ -38,8 +38,8 @@ class StoodStill(datetime):
         return cls(2026, 5, 6, 15, 0, tzinfo=UTC)
 
 
-def row(name: str, title: str, back: timedelta, **more: Any) -> Row:
-    return Row(name, title, NOW - back, **more)
+def row(name: str, title: str, back: timedelta, **more: Any) -> LibraryRow:
+    return LibraryRow(name, title, NOW - back, **more)
 
 
 ROWS = (
@@ -60,7 +60,7 @@ class Made:
     async def fill(self, view: LibraryView, point_at: str | None = None) -> None:
         view.show(ROWS)
 
-    async def preview(self, row: Row) -> Sequence[tuple[str, str]]:
+    async def preview(self, row: LibraryRow) -> Sequence[tuple[str, str]]:
         return [("user", row.title), ("mistral-large", "It depends on the plan that the planner makes.")]
 
 

@@ -10,16 +10,18 @@ from rich.cells import cell_len
 
 from tui_chat.core.message import Outcome
 from tui_chat.ui.library_groups import grouped
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-BLOCKED = Row("id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), Outcome.PROMPT_BLOCKED)
+BLOCKED = LibraryRow(
+    "id", "Why is the answer to this question so slow?", NOW - timedelta(days=3), Outcome.PROMPT_BLOCKED
+)
 TAGGED = replace(BLOCKED, tags=("work", "urgent"))
 
 
 def test_a_title_is_one_harmless_line() -> None:
-    row = Row("id", "T1\n\x1b[2J\u202e[b]T2[/]", NOW)
+    row = LibraryRow("id", "T1\n\x1b[2J\u202e[b]T2[/]", NOW)
     assert title_line(row, 80, NOW).plain.startswith("  T1⏎␛[2J\ufffd[b]T2[/]  ")
 
 
@@ -48,7 +50,7 @@ def test_every_row_fills_one_line(title: str, width: int, chosen: bool) -> None:
         (replace(BLOCKED, state=None, updated=NOW - timedelta(days=60)), 60, "25 Sep"),
     ],
 )
-def test_what_stands_at_the_right_is_what_there_is_room_for(row: Row, width: int, end: str) -> None:
+def test_what_stands_at_the_right_is_what_there_is_room_for(row: LibraryRow, width: int, end: str) -> None:
     assert title_line(row, width, NOW).plain.rstrip().endswith(f"  {end}")
 
 
@@ -61,7 +63,7 @@ def test_what_stands_at_the_right_is_what_there_is_room_for(row: Row, width: int
         (replace(BLOCKED, running=True, open=True), "◐ "),
     ],
 )
-def test_the_edge_says_what_is_open_and_what_is_new(row: Row, sign: str) -> None:
+def test_the_edge_says_what_is_open_and_what_is_new(row: LibraryRow, sign: str) -> None:
     assert title_line(row, 60, NOW).plain.startswith(sign)
     assert title_line(row, 60, NOW, selected=True).plain.startswith("☑ ")
 
@@ -77,7 +79,7 @@ def test_the_first_found_word_is_in_view() -> None:
 
 def test_headings_are_pins_days_and_months() -> None:
     ages = {"a": 0, "b": 1, "c": 3, "d": 6, "e": 40, "f": 41, "g": 400}
-    rows = [Row(name, name, NOW - timedelta(days=days), pinned=name == "e") for name, days in ages.items()]
+    rows = [LibraryRow(name, name, NOW - timedelta(days=days), pinned=name == "e") for name, days in ages.items()]
     assert [item if isinstance(item, str) else item.id for item in grouped(rows, NOW)] == [
         "Pinned", "e", "Today", "a", "Yesterday", "b", "This week", "c", "d", "October", "f", "October 2025", "g",
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from tests.waiting import until
 from tui_chat.client.doctor import CheckStep
 from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.doctor import Doctor
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.screens.palette import PaletteScreen
 
@@ -96,7 +96,7 @@ async def test_the_command_palette_runs_a_command_once(tmp_path: Path) -> None:
         chosen = Input.Submitted(palette.query_one(Input), "keys and help")
         for _ in range(3):
             palette.post_message(chosen)
-        await until(lambda: isinstance(app.screen, Help))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen))
         await pilot.pause()
         assert len(app.screen_stack) == 2
 

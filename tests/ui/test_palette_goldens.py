@@ -20,7 +20,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
 from tui_chat.ui.palette.entry import Kind, PaletteSection, entry
 from tui_chat.ui.palette.ranking import ranked
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.themes import theme_of
 
@@ -90,7 +90,7 @@ async def test_the_palette_and_the_help(tmp_path: Path, theme: str) -> None:
         await check("palette-typed", app)
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
-        await app.push_screen(Help(HELP))
+        await app.push_screen(KeyHelpScreen(HELP))
         await at_all_widths(app, pilot, "help")
 
 

@@ -14,7 +14,7 @@ from tui_chat.cli.saved_file import SavedFile
 from tui_chat.store.config import load_configuration
 from tui_chat.store.config_file import Ui
 from tui_chat.store.paths import find_paths
-from tui_chat.ui.pane_widths import PaneLayout
+from tui_chat.ui.pane_widths import PaneWidths
 from tui_chat.ui.widgets.library_pane import LibraryPane
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 
@@ -58,7 +58,7 @@ async def test_an_edge_that_is_dragged_is_there_the_next_time(tmp_path: Path, sa
 
 def test_only_what_has_changed_is_written() -> None:
     written: list[Mapping[str, object]] = []
-    layout = PaneLayout({"settings": 36, "library": 34}, {"settings": True, "library": False}, written.append)
+    layout = PaneWidths({"settings": 36, "library": 34}, {"settings": True, "library": False}, written.append)
     layout.toggled("settings", is_open=True)
     layout.resized("settings", 36)
     assert written == []

@@ -26,9 +26,9 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens import filter_rejection
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_rejection import Filtered
-from tui_chat.ui.screens.filter_table import FilterView
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
+from tui_chat.ui.screens.filter_table import FilterTableScreen
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.widgets.header import Header
 
 PROMPT_TITLE = "Prompt blocked by the content filter"
@@ -59,9 +59,9 @@ async def say(app: ChatApp, pilot: Pilot[int], text: str) -> None:
     await until(lambda: not screen_of(app).prompt.text)
 
 
-async def modal(app: ChatApp, title: str = ANSWER_TITLE) -> Filtered:
-    await until(lambda: isinstance(app.screen, Filtered) and title in text_of(app))
-    assert isinstance(app.screen, Filtered)
+async def modal(app: ChatApp, title: str = ANSWER_TITLE) -> FilterRejectionScreen:
+    await until(lambda: isinstance(app.screen, FilterRejectionScreen) and title in text_of(app))
+    assert isinstance(app.screen, FilterRejectionScreen)
     return app.screen
 
 
@@ -182,7 +182,7 @@ async def test_an_ended_answer_is_complete_at_once_and_a_late_withdrawal_reaches
         await say(app, pilot, "first")
         await until(lambda: STORY in text_of(app) and app.query_one(Header).shown.status == "ready")
         assert "answering" not in text_of(app)
-        assert not isinstance(app.screen, Filtered)
+        assert not isinstance(app.screen, FilterRejectionScreen)
         backend.hold.release()
         await modal(app)
         await until(lambda: "took it back" in shown(app))
@@ -267,12 +267,12 @@ async def test_a_rejection_waits_while_another_modal_is_open(tmp_path: Path) -> 
         await say(app, pilot, "first")
         await until(lambda: STORY in text_of(app))
         await pilot.press("f1")
-        await until(lambda: isinstance(app.screen, Help))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen))
         for _ in range(9):
             backend.hold.release()
         await until(lambda: not app.context.session.running)
         await pilot.pause()
-        assert isinstance(app.screen, Help), "its keys stay its own"
+        assert isinstance(app.screen, KeyHelpScreen), "its keys stay its own"
         await pilot.press("escape")
         await modal(app)
 
@@ -286,12 +286,12 @@ async def test_two_rejections_one_after_the_other_are_told_one_after_the_other(t
         await say(app, pilot, "second")
         for _ in range(20):
             backend.hold.release()
-        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen))
         await until(lambda: not app.context.session.running)
-        titles = {app.screen.case.title} if isinstance(app.screen, Filtered) else set()
+        titles = {app.screen.case.title} if isinstance(app.screen, FilterRejectionScreen) else set()
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, Filtered) and app.screen.case.title not in titles)
-        assert isinstance(app.screen, Filtered)
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen) and app.screen.case.title not in titles)
+        assert isinstance(app.screen, FilterRejectionScreen)
         titles.add(app.screen.case.title)
         assert titles == {PROMPT_TITLE, ANSWER_TITLE}
         await close(app, pilot)
@@ -373,10 +373,10 @@ async def test_who_types_on_types_into_the_prompt_and_not_into_the_modal(
         await pilot.press(*"so c")
         for _ in range(9):
             backend.hold.release()
-        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen))
         await pilot.press(*"heck d", "enter")
         await until(lambda: screen_of(app).prompt.text == "so check d")
-        assert isinstance(app.screen, Filtered)
+        assert isinstance(app.screen, FilterRejectionScreen)
         assert app.clipboard == ""
         await close(app, pilot)
         assert screen_of(app).prompt.text == "so check d"
@@ -440,7 +440,7 @@ async def test_the_table_of_all_verdicts(tmp_path: Path) -> None:
             await modal(app, title)
             await close(app, pilot)
         await screen_of(app).action_command("filter.view")
-        await until(lambda: isinstance(app.screen, FilterView) and "violence" in text_of(app))
+        await until(lambda: isinstance(app.screen, FilterTableScreen) and "violence" in text_of(app))
         for words in ("[b]first[/b]", "■■■ high, blocked", "□□□ safe", "2 answers judged · 2 blocked"):
             assert words in text_of(app)
         await pilot.press("f")
@@ -474,7 +474,7 @@ async def test_the_table_of_all_verdicts(tmp_path: Path) -> None:
 async def asked_again(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
     await until(lambda: isinstance(app.screen, AskText) and app.screen.query_one(Input).value == str(path))
     await pilot.press("escape")
-    await until(lambda: isinstance(app.screen, FilterView))
+    await until(lambda: isinstance(app.screen, FilterTableScreen))
 
 
 async def save(app: ChatApp, pilot: Pilot[int], path: Path) -> None:
@@ -491,7 +491,7 @@ async def test_the_table_of_a_conversation_without_verdicts(tmp_path: Path) -> N
         await screen_of(app).action_command("filter.view")
         await until(lambda: "has said nothing about this conversation" in text_of(app))
         await pilot.press("f", "c", "s")
-        assert isinstance(app.screen, FilterView)
+        assert isinstance(app.screen, FilterTableScreen)
         await close(app, pilot)
 
 
@@ -499,7 +499,7 @@ async def test_the_table_of_a_conversation_without_verdicts(tmp_path: Path) -> N
 async def test_the_modal_fits_and_its_actions_are_in_view(tmp_path: Path, size: tuple[int, int]) -> None:
     async with chat(tmp_path, ScriptedBackend([cut()]), size=size) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: isinstance(app.screen, Filtered) and ANSWER_TITLE in shown(app))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen) and ANSWER_TITLE in shown(app))
         assert all(len(line) <= size[0] for line in lines_of(app))
         if size[1] >= 12:
             for words in ("e edit", "esc"):
@@ -517,7 +517,7 @@ async def test_a_rejection_survives_export_and_import(tmp_path: Path, script: Sc
     path = tmp_path / f"talk{suffix}"
     async with chat(tmp_path / "one", ScriptedBackend([script])) as (app, pilot):
         await say(app, pilot, "first")
-        await until(lambda: isinstance(app.screen, Filtered))
+        await until(lambda: isinstance(app.screen, FilterRejectionScreen))
         await until(lambda: not app.context.session.running)
         turn = app.context.session.conversation.path()[-1].turn
         await save_file(app.context.session.conversation, path, FORMATS)

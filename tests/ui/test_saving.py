@@ -23,7 +23,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui import answer_runner, quit_checks
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
-from tui_chat.ui.screens.quit_unsaved import Unsaved
+from tui_chat.ui.screens.quit_unsaved import QuitUnsavedScreen
 from tui_chat.ui.watchdog import PATIENCE_S
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.library_view import LibraryView
@@ -72,10 +72,10 @@ def _latest(app: ChatApp) -> str:
     return found
 
 
-async def asked(app: ChatApp) -> Unsaved:
-    await until(lambda: isinstance(app.screen, Unsaved))
+async def asked(app: ChatApp) -> QuitUnsavedScreen:
+    await until(lambda: isinstance(app.screen, QuitUnsavedScreen))
     screen = app.screen
-    assert isinstance(screen, Unsaved)
+    assert isinstance(screen, QuitUnsavedScreen)
     return screen
 
 
@@ -140,7 +140,7 @@ async def test_quitting_into_a_file_that_is_new_and_can_be_written(tmp_path: Pat
             await pilot.press(*"a thought", "ctrl+q")
             await asked(app)
             for name in (taken, tmp_path / "nowhere" / "x.chat.json", file):
-                if isinstance(app.screen, Unsaved):
+                if isinstance(app.screen, QuitUnsavedScreen):
                     await pilot.press("s")
                 await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
                 before = app.screen

@@ -29,7 +29,7 @@ from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.item_list import ItemListScreen
 from tui_chat.ui.screens.palette import PaletteScreen
 from tui_chat.ui.widgets.setting_field import SettingField
-from tui_chat.ui.widgets.setting_tuner import Tuner
+from tui_chat.ui.widgets.setting_tuner import SettingTuner
 from tui_chat.ui.widgets.settings_pane import SettingsPane
 
 ENOUGH = 50
@@ -341,7 +341,7 @@ async def test_every_row_has_the_same_keys(tmp_path: Path, down: int, keys: list
 async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         await pilot.press(*"draft", "ctrl+t")
-        await until(lambda: isinstance(app.focused, Tuner))
+        await until(lambda: isinstance(app.focused, SettingTuner))
         await pilot.press("up", "up", "right", "right", "down")
         await until(lambda: app.context.session.settings == Settings(temperature=0.8, max_tokens=32768))
         assert "max tokens 32768" in lines_of(app)[-1]
@@ -349,7 +349,7 @@ async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
         await until(lambda: app.context.session.settings == Settings(temperature=0.8))
         await pilot.press("escape")
         await until(lambda: app.focused is screen_of(app).prompt)
-        assert not app.screen.query(Tuner)
+        assert not app.screen.query(SettingTuner)
         assert screen_of(app).prompt.text == "draft"
         assert "send" in lines_of(app)[-1]
 

@@ -20,7 +20,7 @@ from tests.waiting import until
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
-from tui_chat.ui.widgets.start_page import StartView
+from tui_chat.ui.widgets.start_page import StartPage
 
 TITLES = ("Why is my postgres query slow?", "Regex for matching ISO dates", "Ein langer Titel über Bäume 🌳 und Wälder")
 
@@ -43,8 +43,8 @@ async def start(folder: Path, *titles: str, **more: Any) -> AsyncIterator[tuple[
         yield app, pilot
 
 
-def view(app: ChatApp) -> StartView:
-    return screen_of(app).query_one(StartView)
+def view(app: ChatApp) -> StartPage:
+    return screen_of(app).query_one(StartPage)
 
 
 async def test_it_says_what_answers_and_the_users_own_keys(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.ui import toasts
-from tui_chat.ui.toasts import AppNotifier
+from tui_chat.ui.toasts import ToastNotifier
 
 
 async def shown(app: App[Any], pilot: Pilot[Any]) -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
 async def test_a_notice_takes_the_place_of_the_one_before(at: dict[str, float]) -> None:
     app = App[None]()
     async with app.run_test(notifications=True) as pilot:
-        notifier = AppNotifier(app)
+        notifier = ToastNotifier(app)
         notifier.say("One.")
         at["now"] += 2
         notifier.say("Two.")
@@ -41,7 +41,7 @@ async def test_a_notice_takes_the_place_of_the_one_before(at: dict[str, float]) 
 async def test_what_comes_together_is_shown_together(at: dict[str, float]) -> None:
     app = App[None]()
     async with app.run_test(notifications=True) as pilot:
-        notifier = AppNotifier(app)
+        notifier = ToastNotifier(app)
         notifier.say("One.")
         notifier.warn("Two.")
         assert await shown(app, pilot) == [("One.\n\nTwo.", "warning")]
@@ -50,7 +50,7 @@ async def test_what_comes_together_is_shown_together(at: dict[str, float]) -> No
 async def test_an_error_is_not_wiped_away_by_a_word_in_passing(at: dict[str, float]) -> None:
     app = App[None]()
     async with app.run_test(notifications=True) as pilot:
-        notifier = AppNotifier(app)
+        notifier = ToastNotifier(app)
         notifier.report(ConfigurationError("It broke.", "Mend it."))
         at["now"] += 5
         notifier.say("Copied \x1b[31m.")

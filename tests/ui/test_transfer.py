@@ -19,7 +19,7 @@ from tui_chat.store import portable
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.filter_rejection import Filtered
+from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 
 CUT: list[ev.Event | Exception] = [
     ev.Sent(1), ev.TextDelta("Some words"), ev.Judged((Verdict("answer", "hate", True, severity="high"),)),
@@ -44,7 +44,7 @@ async def test_saved_deleted_and_opened_again_it_is_what_it_was(tmp_path: Path) 
             turns = 2 * number + 2
             await until(lambda: len(session.conversation.nodes) == turns and not session.running)  # noqa: B023
             if number == 1:
-                await until(lambda: isinstance(app.screen, Filtered))
+                await until(lambda: isinstance(app.screen, FilterRejectionScreen))
                 await pilot.press("escape")
                 await until(lambda: app.screen is screen_of(app))
         before = session.conversation

@@ -9,7 +9,7 @@ import pytest
 
 from tui_chat.core.message import Citation
 from tui_chat.core.reply import Reply
-from tui_chat.wire.stream import Decoder
+from tui_chat.wire.stream import StreamDecoder
 
 A, B = Citation("https://a.example/1", "First"), Citation("https://b.example/2", "Second")
 FLAT = [{"url": A.url, "title": A.title}, {"url": B.url, "title": B.title}]
@@ -82,7 +82,7 @@ SHAPES: list[tuple[str, list[dict[str, Any]], list[Citation]]] = [
 
 @pytest.mark.parametrize(("name", "chunks", "expected"), SHAPES, ids=[shape[0] for shape in SHAPES])
 def test_citations(name: str, chunks: list[dict[str, Any]], expected: list[Citation]) -> None:
-    decoder, reply = Decoder(), Reply()
+    decoder, reply = StreamDecoder(), Reply()
     body = b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in chunks)
     for event in (*decoder.feed(body), *decoder.close()):
         reply.feed(event)
@@ -92,14 +92,14 @@ def test_citations(name: str, chunks: list[dict[str, Any]], expected: list[Citat
 def test_an_answer_in_one_piece() -> None:
     message = {"role": "assistant", "content": "Hi", "annotations": [{"type": "url_citation", "url_citation": FLAT[0]}]}
     body = json.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "citations": [B.url]})
-    decoder, reply = Decoder("application/json"), Reply()
+    decoder, reply = StreamDecoder("application/json"), Reply()
     for event in (*decoder.feed(body.encode()), *decoder.close()):
         reply.feed(event)
     assert list(reply.citations) == [A, Citation(B.url)]
 
 
 def test_a_title_that_is_no_title_is_cut() -> None:
-    decoder = Decoder("application/json")
+    decoder = StreamDecoder("application/json")
     body = {"choices": [{"message": {"content": "Hi"}}], "search_results": [{"url": A.url, "title": "x" * 600}]}
     reply = Reply()
     for event in (*decoder.feed(json.dumps(body).encode()), *decoder.close()):

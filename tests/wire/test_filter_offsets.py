@@ -10,7 +10,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
 from tui_chat.core.verdict import Verdict, merge_verdicts
 from tui_chat.wire.choice_decoder import ChoiceDecoder
-from tui_chat.wire.filter_offsets import Offsets, Window
+from tui_chat.wire.filter_offsets import FilterOffsets, Window
 
 
 def offsets(check: object, start: object, end: object) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def offsets(check: object, start: object, end: object) -> dict[str, Any]:
 
 
 def test_offsets_count_from_where_the_answer_begins() -> None:
-    its = Offsets()
+    its = FilterOffsets()
     assert its.window(offsets(44, 44, 198)) == Window(0, 154, 0)
     assert its.window(offsets(506, 44, 571)) == Window(0, 527, 462)
     assert its.window(offsets(506, 506, 571)) == Window(462, 527, 462)
@@ -38,7 +38,7 @@ def test_offsets_count_from_where_the_answer_begins() -> None:
     ],
 )
 def test_offsets_that_say_nothing(choice: dict[str, Any]) -> None:
-    assert Offsets().window(choice) is None
+    assert FilterOffsets().window(choice) is None
 
 
 def test_a_growing_answer_is_checked_piece_by_piece_and_a_late_finding_knows_its_passage() -> None:

@@ -12,7 +12,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.reply import Reply
 from tui_chat.wire.errors.server_error import explain
-from tui_chat.wire.stream import Decoder
+from tui_chat.wire.stream import StreamDecoder
 
 ALL = cases()
 OK = [case for case in ALL if case.status == 200]
@@ -20,7 +20,7 @@ REFUSED = [case for case in ALL if case.status != 200]
 
 
 def decoded(case: Case, parts: Iterable[bytes]) -> tuple[list[ev.Event], Reply]:
-    decoder = Decoder(case.headers.get("content-type", ""))
+    decoder = StreamDecoder(case.headers.get("content-type", ""))
     events: list[ev.Event] = []
     for part in parts:
         events += decoder.feed(part)

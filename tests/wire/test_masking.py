@@ -16,7 +16,7 @@ from tui_chat.core.request_secrets import is_ordinary, is_secret_name, secret_va
 from tui_chat.core.verdict import Verdict
 from tui_chat.wire.event_masking import SAID, EventMask
 from tui_chat.wire.masking import NONE, Secrets
-from tui_chat.wire.secret_forms import Forms
+from tui_chat.wire.secret_forms import SecretForms
 
 OWN = Secrets(frozenset({CANARY}))
 AROUND = ("The 5% of AT&T: ", " was refused & \\alpha followed.")
@@ -197,7 +197,7 @@ def test_repr_shows_none() -> None:
 
 def test_the_quick_look_never_overlooks_a_beginning() -> None:
     """Whatever piece a secret begins in, the quick look sends it on to the search."""
-    forms = Forms([CANARY])
+    forms = SecretForms([CANARY])
     for encode in ENCODINGS.values():
         text = encode(CANARY)
         stream = OWN.stream()

@@ -11,8 +11,8 @@ import pytest
 
 from tests.wire.fixtures import Case, cases
 from tui_chat.core.event import Event, TextDelta
-from tui_chat.wire.repeated_chunks import LONGEST_PAUSE, Template
-from tui_chat.wire.stream import Decoder
+from tui_chat.wire.repeated_chunks import LONGEST_PAUSE, ChunkTemplate
+from tui_chat.wire.stream import StreamDecoder
 
 TEXTS = [
     "word", " ", "a", "b", "\n", '"', "\\", '\\"', "\t", "é", "漢", "\ud83d", "\ude00", "</think>", "<think>", "<", "{",
@@ -60,7 +60,7 @@ def sequence(seed: int) -> list[dict[str, Any]]:
 
 def told(chunks: list[dict[str, Any]], *, alike: bool, ascii_only: bool) -> list[Event]:
     """The events of a stream; `alike` False: each chunk is written with another number of spaces in it."""
-    decoder = Decoder()
+    decoder = StreamDecoder()
     events: list[Event] = []
     for index, value in enumerate(chunks):
         text = json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"))
@@ -85,7 +85,7 @@ def test_a_verdict_that_came_in_between_is_told_again() -> None:
 
 
 def test_chunks_that_are_alike_are_not_parsed() -> None:
-    template = Template()
+    template = ChunkTemplate()
     first = chunk({"content": "first"})
     template.learn(json.dumps(first), first, [TextDelta("first")])
     for text in ("second", 'with \n and " in it', "é"):
@@ -95,7 +95,7 @@ def test_chunks_that_are_alike_are_not_parsed() -> None:
 
 def test_where_no_chunk_is_like_another_learning_is_given_up() -> None:
     """Some servers pad every chunk: each try to learn would cost as much as parsing once more."""
-    template = Template()
+    template = ChunkTemplate()
     learned = 0
     for number in range(2000):
         value = {**chunk({"content": "x"}), "obfuscation": str(number)}
@@ -106,12 +106,12 @@ def test_where_no_chunk_is_like_another_learning_is_given_up() -> None:
     assert 0 < learned < 30
 
 
-def learned(template: Template, value: dict[str, Any]) -> bool:
+def learned(template: ChunkTemplate, value: dict[str, Any]) -> bool:
     template.learn(json.dumps(value), value, [TextDelta("x")])
     return template.ready
 
 
-def pauses(template: Template, count: int) -> list[int]:
+def pauses(template: ChunkTemplate, count: int) -> list[int]:
     """How many chunks were not learned from before each that was, where none is like the one before."""
     found: list[int] = []
     for _ in range(count):
@@ -123,11 +123,11 @@ def pauses(template: Template, count: int) -> list[int]:
 
 
 def test_the_pause_grows_with_each_try_that_was_in_vain() -> None:
-    assert pauses(Template(), 11) == [0, 1, 3, 7, 15, 31, 63, 127, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
+    assert pauses(ChunkTemplate(), 11) == [0, 1, 3, 7, 15, 31, 63, 127, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
 def test_a_try_that_was_worth_it_ends_the_pauses() -> None:
-    template = Template()
+    template = ChunkTemplate()
     assert pauses(template, 3) == [0, 1, 3]
     while not learned(template, chunk({"content": "x"})):
         pass
@@ -137,7 +137,7 @@ def test_a_try_that_was_worth_it_ends_the_pauses() -> None:
 
 
 def test_a_chunk_without_text_is_parsed() -> None:
-    template = Template()
+    template = ChunkTemplate()
     assert learned(template, chunk({"content": "x"}))
     assert template.text(json.dumps(chunk({"content": ""}))) is None
 
@@ -146,7 +146,7 @@ def test_chunks_of_two_answers_are_parsed() -> None:
     """Which of them is shown depends on their numbers, not on their order."""
     value = chunk({"content": "x"})
     value["choices"] = [{**value["choices"][0], "index": 1}, {"index": 0, "delta": {"content": "z"}}]
-    assert not learned(Template(), value)
+    assert not learned(ChunkTemplate(), value)
 
 
 STREAMS = [case for case in cases() if b"data: {" in case.body]
@@ -156,7 +156,7 @@ STREAMS = [case for case in cases() if b"data: {" in case.body]
 def test_recorded_chunks_again_and_again(case: Case) -> None:
     """Each chunk twenty times over: what is said once and what is said with every chunk stay apart."""
     lines = [line.rstrip() for line in case.body.split(b"\n") if line.startswith(b"data: {")]
-    alike, spaced = Decoder(), Decoder()
+    alike, spaced = StreamDecoder(), StreamDecoder()
     one: list[Event] = []
     other: list[Event] = []
     for index in range(20 * len(lines)):

@@ -17,15 +17,15 @@ from tests.faults import shape
 from tests.faults.server import DONE, data, text
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
-from tui_chat.core.surrogates import Joiner, repair_surrogates
-from tui_chat.wire.framing import Framer
+from tui_chat.core.surrogates import SurrogateJoiner, repair_surrogates
+from tui_chat.wire.framing import StreamFramer
 from tui_chat.wire.inflate import Inflater
-from tui_chat.wire.stream import Decoder, Limits
-from tui_chat.wire.think_tags import PAIRS, Splitter
+from tui_chat.wire.stream import Limits, StreamDecoder
+from tui_chat.wire.think_tags import PAIRS, ThinkTagSplitter
 
 
 def split(pieces: Sequence[str]) -> tuple[str, str]:
-    splitter = Splitter()
+    splitter = ThinkTagSplitter()
     reasoning = text = ""
     for kind, part in (*chain.from_iterable(map(splitter.feed, pieces)), *splitter.flush()):
         match kind:
@@ -76,13 +76,13 @@ def test_tags_lose_nothing_and_do_not_depend_on_the_cut(words: list[str], data_:
 
 @given(st.text(st.characters(codec=None), max_size=20), st.integers(0, 20))
 def test_halves_of_characters(said: str, cut: int) -> None:
-    joiner = Joiner()
+    joiner = SurrogateJoiner()
     assert joiner.feed(said[:cut]) + joiner.feed(said[cut:]) + joiner.flush() == repair_surrogates(said)
     repair_surrogates(said).encode()
 
 
 def frames(parts: Sequence[bytes]) -> list[tuple[str, str]]:
-    framer = Framer()
+    framer = StreamFramer()
     found = [frame for part in parts for frame in framer.feed(part)] + framer.close()
     return [(frame.event, frame.data) for frame in found]
 
@@ -118,7 +118,7 @@ def test_frames_do_not_depend_on_the_cut(lines: list[tuple[bytes, bytes]], data_
     st.sampled_from(["", "text/event-stream", "application/json", "text/html"]),
 )
 def test_any_bytes_end_in_closed(parts: list[bytes], content_type: str) -> None:
-    decoder = Decoder(content_type)
+    decoder = StreamDecoder(content_type)
     events = [event for part in parts for event in decoder.feed(part)] + decoder.close()
     assert isinstance(events[-1], ev.Closed)
     reply = Reply()
@@ -174,7 +174,7 @@ VALUES = st.recursive(
 
 @given(st.lists(VALUES, max_size=4), st.booleans())
 def test_any_json_ends_in_closed(chunks: list[object], streamed: bool) -> None:
-    decoder = Decoder("text/event-stream" if streamed else "application/json")
+    decoder = StreamDecoder("text/event-stream" if streamed else "application/json")
     raw = [data(chunk) for chunk in chunks] if streamed else [json.dumps(chunks[:1]).encode()]
     events = [event for part in raw for event in decoder.feed(part)] + decoder.close()
     reply = Reply()
@@ -185,14 +185,14 @@ def test_any_json_ends_in_closed(chunks: list[object], streamed: bool) -> None:
 
 
 def test_reasoning_in_a_field_leaves_tags_in_the_text_alone() -> None:
-    decoder = Decoder()
+    decoder = StreamDecoder()
     raw = data({"choices": [{"delta": {"reasoning": "hm"}}]}) + text("<think>literal") + DONE
     events = [e for e in decoder.feed(raw) + decoder.close() if isinstance(e, (ev.TextDelta, ev.ReasoningDelta))]
     assert events == [ev.ReasoningDelta("hm"), ev.TextDelta("<think>literal")]
 
 
 def test_nothing_counts_after_done() -> None:
-    decoder = Decoder()
+    decoder = StreamDecoder()
     assert [e for e in decoder.feed(text("a") + DONE + text("b")) if isinstance(e, ev.TextDelta)] == [ev.TextDelta("a")]
     assert decoder.over
     assert decoder.feed(text("c")) == []
@@ -200,7 +200,7 @@ def test_nothing_counts_after_done() -> None:
 
 
 def test_limits_keep_what_came() -> None:
-    decoder = Decoder(limits=Limits(event=1000, text=50, silence=10_000))
+    decoder = StreamDecoder(limits=Limits(event=1000, text=50, silence=10_000))
     events = decoder.feed(text("a" * 40)) + decoder.feed(text("b" * 40))
     assert [type(e).__name__ for e in events][-1] == "Failed"
     assert decoder.over
@@ -212,7 +212,7 @@ def test_time_is_linear_in_bytes(piece: bytes) -> None:
     """Twice the bytes must not take four times as long; one long line and many short ones alike."""
 
     def seconds(times: int) -> float:
-        decoder = Decoder()
+        decoder = StreamDecoder()
         start = time.process_time()
         for _ in range(times):
             decoder.feed(piece)
@@ -243,7 +243,7 @@ def test_a_bare_deflate_stream_is_read_as_well() -> None:
 
 
 def test_an_error_that_is_only_a_sentence_ends_the_answer() -> None:
-    found = Decoder().feed(b'data: {"error": "overloaded"}\n\n')
+    found = StreamDecoder().feed(b'data: {"error": "overloaded"}\n\n')
     assert [(type(event), event.error.message) for event in found if isinstance(event, ev.Failed)] == [
         (ev.Failed, "overloaded")
     ]
@@ -252,7 +252,7 @@ def test_an_error_that_is_only_a_sentence_ends_the_answer() -> None:
 @pytest.mark.parametrize("name", ["refusal", "text"])
 def test_a_part_that_refuses(name: str) -> None:
     chunk = {"choices": [{"index": 0, "delta": {"content": [{"type": "refusal", name: "No."}]}}]}
-    assert Decoder().feed(f"data: {json.dumps(chunk)}\n\n".encode()) == [ev.RefusalDelta("No.")]
+    assert StreamDecoder().feed(f"data: {json.dumps(chunk)}\n\n".encode()) == [ev.RefusalDelta("No.")]
 
 
 def test_compressed_bytes_come_in_bounded_pieces() -> None:

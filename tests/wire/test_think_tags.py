@@ -11,7 +11,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.wire import think_tags
 from tui_chat.wire.choice_decoder import ChoiceDecoder
 from tui_chat.wire.harmony import Harmony
-from tui_chat.wire.think_tags import PAIRS, Splitter
+from tui_chat.wire.think_tags import PAIRS, ThinkTagSplitter
 
 # (name, text as the server sends it, thinking, answer)
 TAGGED = [
@@ -157,7 +157,7 @@ def test_only_the_lines_before_a_thought_are_left_out() -> None:
 
 @pytest.mark.parametrize("field", [False, True], ids=["at the start", "behind a field"])
 def test_white_space_waits_for_a_tag_no_longer_than_a_page(field: bool) -> None:
-    splitter = Splitter()
+    splitter = ThinkTagSplitter()
     if field:
         assert splitter.reasoning_field() == []
     assert splitter.feed(" " * 4095) == []

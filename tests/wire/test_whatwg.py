@@ -13,7 +13,7 @@ from httpx_sse import EventSource
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_chat.wire.framing import Framer
+from tui_chat.wire.framing import StreamFramer
 
 
 class _Response:
@@ -33,7 +33,7 @@ def oracle(text: str) -> list[tuple[str, str]]:
 
 
 def framed(parts: list[bytes]) -> list[tuple[str, str]]:
-    framer = Framer()
+    framer = StreamFramer()
     return [(event.event, event.data) for part in parts for event in framer.feed(part)]
 
 

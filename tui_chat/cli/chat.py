@@ -8,7 +8,7 @@ import sys
 
 from tui_chat.cli import chat_commands, chat_signals, output
 from tui_chat.cli.chat_input import standard_lines
-from tui_chat.cli.chat_loop import UNKEPT, Chat
+from tui_chat.cli.chat_loop import UNKEPT, ChatLoop
 from tui_chat.cli.chat_output import ChatOutput
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.cli.wiring import Wired, wire
@@ -53,7 +53,7 @@ def _talk(options: Options, wired: Wired, library: Library, runner: asyncio.Runn
     out = ChatOutput(sys.stdout, sys.stderr)
     lines = standard_lines(os.environ)
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, wired.run_settings)
-    chat = Chat(
+    chat = ChatLoop(
         session,
         wired.backends,
         wired.choice.name,

@@ -8,7 +8,7 @@ from tui_chat.cli import chat_settings_commands as knobs
 from tui_chat.cli import output
 from tui_chat.cli.chat_compare import compare
 from tui_chat.cli.chat_input import next_prompt
-from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.cli.chat_templates import known_templates, send_template
 from tui_chat.core.attachment import about
 from tui_chat.core.branch_tree import tree_lines
@@ -45,10 +45,10 @@ WIDTH = 100
 _BARS = lazy_pattern(f"[{Sign.FULL}{Sign.REST}]+ ")
 """Next to each is the grade in words; a bar is spoken square by square."""
 
-Handler = Callable[[Chat, str], object]
+Handler = Callable[[ChatLoop, str], object]
 
 
-def run(chat: Chat, line: str) -> None:
+def run(chat: ChatLoop, line: str) -> None:
     """Run the command in this line, or say that there is none. Nothing unknown is ever sent."""
     # Files are looked at only where the name is none of ours.
     ours = not line.startswith(SIGN) or named(split_name(line)[0].lower()) is not None
@@ -69,7 +69,7 @@ def run(chat: Chat, line: str) -> None:
             chat.send(text)
 
 
-def _help(chat: Chat, topic: str) -> None:
+def _help(chat: ChatLoop, topic: str) -> None:
     if topic:
         _manual(chat, topic)
         return
@@ -77,7 +77,7 @@ def _help(chat: Chat, topic: str) -> None:
     chat.out.tell("\n".join([*help_lines(CHAT_COMMANDS, templates), *_RULES]))
 
 
-def _manual(chat: Chat, topic: str) -> None:
+def _manual(chat: ChatLoop, topic: str) -> None:
     """A page of the manual, or the names of those that may be meant."""
     found = pages_about(topic, pages := help_pages())
     if len(found) == 1:
@@ -98,17 +98,17 @@ _RULES = (
 )
 
 
-def _quit(chat: Chat, _: str) -> None:
+def _quit(chat: ChatLoop, _: str) -> None:
     chat.over = True
 
 
-def _new(chat: Chat, _: str) -> None:
+def _new(chat: ChatLoop, _: str) -> None:
     before = chat.continued()
     chat.session.new()
     chat.out.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
 
 
-def _open(chat: Chat, rest: str) -> None:
+def _open(chat: ChatLoop, rest: str) -> None:
     try:
         if rest:
             _open_named(chat, rest)
@@ -118,7 +118,7 @@ def _open(chat: Chat, rest: str) -> None:
         chat.out.note(f"{error.message} {error.hint}")
 
 
-def _open_named(chat: Chat, words: str) -> None:
+def _open_named(chat: ChatLoop, words: str) -> None:
     """By the beginning of an id, a file, or words: the one that has them, or a list of those that do."""
     library = chat.session.services.library
     try:
@@ -134,7 +134,7 @@ def _open_named(chat: Chat, words: str) -> None:
             chat.out.note(f"{len(found)} conversations have these words. {SIGN}open ID opens one.")
 
 
-def _tree(chat: Chat, _: str) -> None:
+def _tree(chat: ChatLoop, _: str) -> None:
     """All branches, a line for each turn; what is shown is marked."""
     lines = tree_lines(chat.session.conversation)
     if not lines:
@@ -148,7 +148,7 @@ def _tree(chat: Chat, _: str) -> None:
         chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{name}{which}{state}: {words}")
 
 
-def _tag(chat: Chat, words: str) -> None:
+def _tag(chat: ChatLoop, words: str) -> None:
     """Give tags to the open conversation; `-name` takes one away, no words say which there are."""
     conversation, library = chat.session.conversation, chat.session.services.library
     if not conversation.nodes:
@@ -165,7 +165,7 @@ def _tag(chat: Chat, words: str) -> None:
     chat.out.note(f"Tags: {' '.join(f'#{tag}' for tag in tags)}" if tags else f"No tags. {SIGN}tag NAME gives one.")
 
 
-def _list(chat: Chat, found: list[Summary], nothing: str) -> None:
+def _list(chat: ChatLoop, found: list[Summary], nothing: str) -> None:
     if found:
         chat.out.tell("\n".join(map(_summary, found)))
     else:
@@ -176,19 +176,19 @@ def _summary(summary: Summary) -> str:
     return f"{safe_line(summary.id)}  {summary.updated.astimezone():%Y-%m-%d %H:%M}  {safe_line(summary.title)}"
 
 
-def _retry(chat: Chat, _: str) -> None:
+def _retry(chat: ChatLoop, _: str) -> None:
     if chat.answer(chat.session.retry()) is None and chat.out.gone is None:
         chat.out.note("There is no prompt to answer yet.")
 
 
-def _continue(chat: Chat, _: str) -> None:
+def _continue(chat: ChatLoop, _: str) -> None:
     if resumable(chat.session.conversation) is None:
         chat.out.note("Nothing to continue: the last answer is complete.")
     else:
         chat.answer(chat.session.resume())
 
 
-def _edit(chat: Chat, _: str) -> None:
+def _edit(chat: ChatLoop, _: str) -> None:
     prompt = chat.session.conversation.last_prompt()
     if prompt is None:
         chat.out.note("There is no prompt to edit yet.")
@@ -203,7 +203,7 @@ def _edit(chat: Chat, _: str) -> None:
         chat.answer(chat.session.edit(prompt.id, text, attachments=prompt.turn.attachments))
 
 
-def _copy(chat: Chat, _: str) -> None:
+def _copy(chat: ChatLoop, _: str) -> None:
     from tui_chat.ui.clipboard import Clipboard, Copied, harmless
 
     text = next((n.turn.text for n in chat.session.conversation.upward() if n.turn.role == "assistant"), "")
@@ -219,7 +219,7 @@ def _copy(chat: Chat, _: str) -> None:
         chat.out.note(f"No program for the clipboard was found; nothing was copied. {SIGN}save PATH writes a file.")
 
 
-def _find(chat: Chat, words: str) -> None:
+def _find(chat: ChatLoop, words: str) -> None:
     """The lines of the conversation that have all of the words."""
     wanted = words.lower().split()
     if not wanted:
@@ -237,7 +237,7 @@ def _find(chat: Chat, words: str) -> None:
     chat.out.note(f"{len(found)} line{'' if len(found) == 1 else 's'} found.")
 
 
-def _save(chat: Chat, path: str) -> None:
+def _save(chat: ChatLoop, path: str) -> None:
     conversation = chat.session.conversation
     if not conversation.nodes:
         chat.out.note("There is nothing to save yet.")
@@ -247,7 +247,7 @@ def _save(chat: Chat, path: str) -> None:
         _save_to(chat, path)
 
 
-def _save_to(chat: Chat, path: str) -> None:
+def _save_to(chat: ChatLoop, path: str) -> None:
     from pathlib import Path
 
     target = expanded(Path(path.strip("'\"")))
@@ -262,7 +262,7 @@ def _save_to(chat: Chat, path: str) -> None:
         chat.out.note(f"Saved to {target}.")
 
 
-def _history(chat: Chat, words: str) -> None:
+def _history(chat: ChatLoop, words: str) -> None:
     """Prompts of this conversation, then of the others, newest first; the up key brings them back."""
     wanted = words.lower().split()
     own = [node.turn.text for node in chat.session.conversation.upward() if node.turn.role == "user"]
@@ -280,7 +280,7 @@ def _history(chat: Chat, words: str) -> None:
         chat.out.note("No sent prompt contains these words." if wanted else "No prompt was sent yet.")
 
 
-def _filter(chat: Chat, _: str) -> None:
+def _filter(chat: ChatLoop, _: str) -> None:
     from tui_chat.core.filter_table import rows
     from tui_chat.export.filter_table_formats import as_text
 
@@ -288,7 +288,7 @@ def _filter(chat: Chat, _: str) -> None:
     chat.out.tell(_BARS.sub("", table))
 
 
-def _attach(chat: Chat, path: str) -> None:
+def _attach(chat: ChatLoop, path: str) -> None:
     """A file for the next prompt; alone, what is attached; `none` takes all of it back."""
     from pathlib import Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_chat.cli.chat_input import next_prompt
-from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.core.comparison import Choices, Variant, heads, read_comparison
 from tui_chat.core.message import Outcome
 from tui_chat.engine.comparison import begin_comparison, keep_answer
@@ -19,7 +19,7 @@ USAGE = (
 )
 
 
-def compare(chat: Chat, text: str) -> None:
+def compare(chat: ChatLoop, text: str) -> None:
     prompt = chat.session.conversation.last_prompt()
     if not text:
         chat.out.note(USAGE)
@@ -35,7 +35,7 @@ def compare(chat: Chat, text: str) -> None:
             _answer(chat, prompt.id, variants)
 
 
-def _choices(chat: Chat) -> Choices:
+def _choices(chat: ChatLoop) -> Choices:
     backends = chat.backends
     fixed = frozenset(name for name in backends.names if backends.described(name) is None)
     base = Variant(chat.session.settings, chat.endpoint)
@@ -44,7 +44,7 @@ def _choices(chat: Chat) -> Choices:
     return Choices(base, backends.names, chat.read_presets(), models, fixed, backends.rules(chat.endpoint))
 
 
-def _answer(chat: Chat, prompt_id: str, variants: Sequence[Variant]) -> None:
+def _answer(chat: ChatLoop, prompt_id: str, variants: Sequence[Variant]) -> None:
     chat.compared = []
     for number, (variant, head) in enumerate(zip(variants, heads(variants), strict=True), 1):
         chat.out.note(f"{number} of {len(variants)}: {safe_line(head)}")
@@ -58,12 +58,12 @@ def _answer(chat: Chat, prompt_id: str, variants: Sequence[Variant]) -> None:
         _ask(chat)
 
 
-async def _begun(chat: Chat, prompt_id: str, variant: Variant) -> Exchange:
+async def _begun(chat: ChatLoop, prompt_id: str, variant: Variant) -> Exchange:
     (exchange,) = await begin_comparison(chat.session, prompt_id, [variant])
     return exchange
 
 
-def _ask(chat: Chat) -> None:
+def _ask(chat: ChatLoop) -> None:
     """Ask which one to keep. If no question can be asked, say how to choose."""
     count = len(chat.compared)
     if not chat.lines.interactive:
@@ -80,7 +80,7 @@ def _ask(chat: Chat) -> None:
         chat.take(said)
 
 
-def _keep(chat: Chat, words: Sequence[str]) -> None:
+def _keep(chat: ChatLoop, words: Sequence[str]) -> None:
     known = [each for each in chat.compared if each in chat.session.conversation.nodes]
     if not known:
         chat.out.note("There are no answers of a comparison in this conversation to keep.")

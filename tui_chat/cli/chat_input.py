@@ -21,7 +21,7 @@ REMEMBERED = 200
 """Prompts of an opened conversation that come back with the up key."""
 
 
-class Lines(Protocol):
+class InputLines(Protocol):
     """`interactive`: a person types them. `echoed`: what is typed is shown in the conversation already."""
 
     interactive: bool
@@ -36,7 +36,7 @@ class Lines(Protocol):
         ...
 
 
-def next_prompt(lines: Lines) -> str | None:
+def next_prompt(lines: InputLines) -> str | None:
     """One prompt, of as many lines as end in a backslash and one more; None where there is no more."""
     parts: list[str] = []
     while (line := lines.read(MORE if parts else PROMPT)) is not None:
@@ -124,7 +124,7 @@ class EditedLines:
                 self._editor.add_history(line)
 
 
-def standard_lines(environ: Mapping[str, str]) -> Lines:
+def standard_lines(environ: Mapping[str, str]) -> InputLines:
     """The lines of standard input, in the way that it and this terminal allow."""
     if sys.stdin is None or not sys.stdin.isatty():
         return PipedLines(None if sys.stdin is None else sys.stdin.buffer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_chat.cli.chat_answer import AnswerPrinter, remarks
-from tui_chat.cli.chat_input import Lines, next_prompt
+from tui_chat.cli.chat_input import InputLines, next_prompt
 from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.exit_codes import INTERRUPTED
 from tui_chat.cli.result import left_out, received
@@ -32,7 +32,7 @@ UNKEPT = 1
 """Exit code where something could not be kept."""
 
 
-class Chat:
+class ChatLoop:
     """`endpoint` is a name that `backends` know. `own` are the settings of the command line: they hold in every
     conversation of this run. `command` runs a line that begins with SIGN. `runner` is used from outside of its loop:
     reading a line blocks, and only there it may.
@@ -43,10 +43,10 @@ class Chat:
         session: Session,
         backends: Backends,
         endpoint: str,
-        lines: Lines,
+        lines: InputLines,
         out: ChatOutput,
         runner: asyncio.Runner,
-        command: Callable[[Chat, str], None],
+        command: Callable[[ChatLoop, str], None],
         own: Settings | None = None,
         *,
         verbose: bool = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import aclosing
 
-from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.cli.chat_templates import known_system_prompts
 from tui_chat.client.backend import Listing
 from tui_chat.core.api_keys import looks_like_key
@@ -24,7 +24,7 @@ SHOWN = 60
 """Characters of a message in a list."""
 
 
-def set_setting(chat: Chat, text: str) -> None:
+def set_setting(chat: ChatLoop, text: str) -> None:
     if not text:
         chat.out.tell("\n".join(setting_lines(chat.session.settings)))
         return
@@ -37,7 +37,7 @@ def set_setting(chat: Chat, text: str) -> None:
     chat.out.note(setting_line(read.name, read.settings))
 
 
-def system(chat: Chat, text: str) -> None:
+def system(chat: ChatLoop, text: str) -> None:
     """A text, or the name of one of the library."""
     known = known_system_prompts(chat)
     if (found := known.get(text.lower())) is not None:
@@ -49,7 +49,7 @@ def system(chat: Chat, text: str) -> None:
         chat.out.note(safe_line(f"/system NAME takes one of {', '.join(known)}."))
 
 
-def preset(chat: Chat, name: str) -> None:
+def preset(chat: ChatLoop, name: str) -> None:
     presets = chat.read_presets()
     if not presets:
         chat.out.note("There is no preset yet: [presets.NAME] in config.toml makes one.")
@@ -62,7 +62,7 @@ def preset(chat: Chat, name: str) -> None:
         chat.out.note(f"Preset {safe_line(name)}: {settings_words(chat.session.settings)}")
 
 
-def endpoint(chat: Chat, name: str) -> None:
+def endpoint(chat: ChatLoop, name: str) -> None:
     names = chat.backends.names
     if not name:
         chat.out.tell("\n".join(_marked(names, chat.endpoint)))
@@ -74,7 +74,7 @@ def endpoint(chat: Chat, name: str) -> None:
         chat.out.note(f"The next prompt goes to {safe_line(name)}{f', model {safe_line(asked)}' if asked else ''}.")
 
 
-def model(chat: Chat, name: str) -> None:
+def model(chat: ChatLoop, name: str) -> None:
     where = safe_line(chat.endpoint)
     if chat.backends.described(chat.endpoint) is None:
         chat.out.note(f"The endpoint {where} is built in and has one model. /endpoint chooses another one.")
@@ -87,7 +87,7 @@ def model(chat: Chat, name: str) -> None:
         chat.out.note(f"The next prompt goes to the model {safe_line(name)}.")
 
 
-def _models(chat: Chat) -> None:
+def _models(chat: ChatLoop) -> None:
     backend = chat.backends.get(chat.endpoint)
     found = chat.run(backend.models()) if isinstance(backend, Listing) else ()
     if isinstance(found, ServerError):
@@ -98,7 +98,7 @@ def _models(chat: Chat) -> None:
         chat.out.tell("\n".join(_marked((each.id for each in found), backend.model)))
 
 
-def context(chat: Chat, _: str) -> None:
+def context(chat: ChatLoop, _: str) -> None:
     session = chat.session
     backend = chat.backends.get(chat.endpoint)
     report = chat.run(context_report(session.conversation, session.settings, backend, session.services.limits))
@@ -117,11 +117,11 @@ def context(chat: Chat, _: str) -> None:
         )
 
 
-def doctor(chat: Chat, _: str) -> None:
+def doctor(chat: ChatLoop, _: str) -> None:
     chat.run(_checked(chat))
 
 
-async def _checked(chat: Chat) -> None:
+async def _checked(chat: ChatLoop) -> None:
     from tui_chat.cli.doctor import line
     from tui_chat.engine.endpoint_check import check
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_chat.cli.chat_loop import Chat
+from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.render.safe import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates
 
 
-def known_templates(chat: Chat) -> Mapping[str, PromptTemplate]:
+def known_templates(chat: ChatLoop) -> Mapping[str, PromptTemplate]:
     """By name, as the files are now. What is wrong with one is said once."""
     return _known(chat, chat.templates)
 
 
-def known_system_prompts(chat: Chat) -> Mapping[str, PromptTemplate]:
+def known_system_prompts(chat: ChatLoop) -> Mapping[str, PromptTemplate]:
     """Likewise, of the library of system prompts."""
     return _known(chat, chat.system_prompts)
 
 
-def _known(chat: Chat, source: PromptTemplates | None) -> Mapping[str, PromptTemplate]:
+def _known(chat: ChatLoop, source: PromptTemplates | None) -> Mapping[str, PromptTemplate]:
     if source is None:
         return {}
     found = source.read()
@@ -29,7 +29,7 @@ def _known(chat: Chat, source: PromptTemplates | None) -> Mapping[str, PromptTem
     return found
 
 
-def send_template(chat: Chat, template: PromptTemplate, rest: str) -> None:
+def send_template(chat: ChatLoop, template: PromptTemplate, rest: str) -> None:
     """Ask for what is to be filled in, and send the text. The end of the input sends nothing."""
     values: dict[str, str] = {}
     for name in placeholders(template.text):

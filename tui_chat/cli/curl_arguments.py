@@ -12,7 +12,7 @@ from tui_chat.wire.curl_parse import expand
 
 
 @dataclass(frozen=True, slots=True)
-class Unpacked:
+class UnpackedCurl:
     """`keys` are the literal keys by endpoint; `notes` a sentence for each of them."""
 
     configuration: Configuration
@@ -20,7 +20,7 @@ class Unpacked:
     notes: tuple[str, ...] = ()
 
 
-def unpacked(configuration: Configuration) -> Unpacked:
+def unpacked(configuration: Configuration) -> UnpackedCurl:
     """The configuration with plain addresses. A command that cannot be used was reported when it was read."""
     keys: dict[str, str] = {}
 
@@ -43,7 +43,7 @@ def unpacked(configuration: Configuration) -> Unpacked:
         f"as api_key_env, and take the key out of the command."
         for name in keys
     )
-    return Unpacked(made, keys, notes)
+    return UnpackedCurl(made, keys, notes)
 
 
 KEY_ON_COMMAND_LINE = (

@@ -18,7 +18,7 @@ from tui_chat.engine.backends import Backends
 from tui_chat.local.find_model import available
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_problem import ConfigurationError
-from tui_chat.store.endpoint_selection import Choice, choose_endpoint
+from tui_chat.store.endpoint_selection import SelectedEndpoint, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import expand
@@ -33,7 +33,7 @@ class Wired:
     """
 
     configuration: Configuration
-    choice: Choice
+    choice: SelectedEndpoint
     backends: Backends
     no_endpoint: bool
     notes: tuple[str, ...] = ()
@@ -109,6 +109,6 @@ def _wrong_address(url: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _falls_back(choice: Choice, endpoints: dict[str, EndpointConfig]) -> bool:
+def _falls_back(choice: SelectedEndpoint, endpoints: dict[str, EndpointConfig]) -> bool:
     """A built-in endpoint asked for by name is what the user wants; a remembered or default one is not."""
     return choice.endpoint is None and choice.reason != "option" and not endpoints

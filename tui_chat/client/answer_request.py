@@ -15,12 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from tui_chat.client.endpoint_connection import Connection
+from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.field_fallback import MAX_REPEATS, learn
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
 from tui_chat.client.route_fallback import NOT_FOUND, is_named, route_note
-from tui_chat.client.single_request import Attempt, Trouble
+from tui_chat.client.single_request import SingleRequest, Trouble
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Auth
 from tui_chat.core.message import ErrorKind, Message, ServerError
@@ -49,7 +49,7 @@ class AnswerRequest:
     """Counts attempts, redirects and repeats while one answer is asked for."""
 
     def __init__(
-        self, connection: Connection, messages: Sequence[Message], settings: Settings, *, stream: bool
+        self, connection: EndpointConnection, messages: Sequence[Message], settings: Settings, *, stream: bool
     ) -> None:
         self._connection = connection
         self._messages = tuple(messages)
@@ -122,7 +122,7 @@ class AnswerRequest:
         long = sum(len(message.text) for message in self._messages) > LONG
         return await asyncio.to_thread(make) if long else make()
 
-    def _attempt(self, transport: httpx.AsyncBaseTransport, request: Request, endpoint: Endpoint) -> Attempt:
+    def _attempt(self, transport: httpx.AsyncBaseTransport, request: Request, endpoint: Endpoint) -> SingleRequest:
         self._sent += 1
         self._tries += 1
         if self._sent == 1:
@@ -133,7 +133,7 @@ class AnswerRequest:
             self._connection.traces[-1].shorten()
         self._connection.traces.append(trace)
         own, proxy = self._connection.own, self._connection.proxy(request.url)
-        return Attempt(transport, request, endpoint, trace, proxy, own)
+        return SingleRequest(transport, request, endpoint, trace, proxy, own)
 
     def _new(self, notes: Sequence[str]) -> list[str]:
         """Notes that were not reported for this answer yet."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEPT_TRACES = 8
 
 
-class Connection:
+class EndpointConnection:
     """The way to one endpoint, shared by conversations that are answered at the same time."""
 
     def __init__(

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui_chat.client.api_key import FixedKey, KeySource, key_source
-from tui_chat.client.endpoint_connection import Connection
+from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
@@ -49,7 +49,7 @@ class HttpBackend:
         self._config = config
         self._context = config.context
         self._is_loaded = False
-        self._connection = Connection(config, source, transport, environ, first_pause)
+        self._connection = EndpointConnection(config, source, transport, environ, first_pause)
 
     def __repr__(self) -> str:
         return f"HttpBackend({self._config.name!r})"

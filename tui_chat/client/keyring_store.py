@@ -32,7 +32,7 @@ def installed() -> Any:
     return importlib.import_module("keyring")
 
 
-class KeyStore:
+class KeyringStore:
     """A keyring that can hold keys. Made by `working_key_store`."""
 
     def __init__(self, ring: Any) -> None:
@@ -66,13 +66,13 @@ class KeyStore:
             await unhurried(lambda: self._ring.delete_password(KEYRING_SERVICE, endpoint), UNLOCK_SECONDS)
 
 
-async def working_key_store(load: Load = installed) -> KeyStore | None:
+async def working_key_store(load: Load = installed) -> KeyringStore | None:
     """The keyring, or None where there is none that holds keys safely: no library, no backend, no answer."""
     try:
         ring = await unhurried(lambda: _working(load), PROBE_SECONDS)
     except Exception:  # of the library, of a plug-in, or a timeout
         return None
-    return None if ring is None else KeyStore(ring)
+    return None if ring is None else KeyringStore(ring)
 
 
 def _working(load: Load) -> Any | None:

@@ -7,7 +7,7 @@ import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui_chat.client.endpoint_connection import Connection
+from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.failure import failure
 from tui_chat.client.httpx_transport import body_of
 from tui_chat.core.message import ErrorKind, ServerError
@@ -28,7 +28,7 @@ LONGEST = 8 * MIB
 """Bytes; OpenRouter's list of some hundred models is half a megabyte."""
 
 
-async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
+async def listing(connection: EndpointConnection) -> tuple[Model, ...] | ServerError:
     """The models, or why there is no list. Never raises for what can be expected to go wrong."""
     endpoint = await connection.endpoint()
     if isinstance(endpoint, ServerError):
@@ -45,7 +45,7 @@ async def listing(connection: Connection) -> tuple[Model, ...] | ServerError:
 
 
 async def _asked(
-    transport: httpx.AsyncBaseTransport, url: str, endpoint: Endpoint, connection: Connection
+    transport: httpx.AsyncBaseTransport, url: str, endpoint: Endpoint, connection: EndpointConnection
 ) -> tuple[Model, ...] | ServerError:
     import httpx
 

@@ -22,7 +22,7 @@ from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.rate_limits import rate_limits
 from tui_chat.wire.request import Request
-from tui_chat.wire.stream import Decoder
+from tui_chat.wire.stream import StreamDecoder
 
 if TYPE_CHECKING:
     import httpx
@@ -51,7 +51,7 @@ class Trouble:
 
 
 @dataclass(slots=True)
-class Attempt:
+class SingleRequest:
     """One request. Iterate `events`; then `trouble` says whether there was an answer at all.
 
     `proxy` is the proxy's URL for error texts. `own` means that the transport is ours, so that it reports when it has
@@ -176,7 +176,7 @@ class Attempt:
 
     async def _answer(self, response: httpx.Response, deadlines: Deadlines) -> AsyncGenerator[ev.Event, None]:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        decoder = Decoder(headers.get("content-type", ""), endpoint=self.endpoint, request_id=request_id(headers))
+        decoder = StreamDecoder(headers.get("content-type", ""), endpoint=self.endpoint, request_id=request_id(headers))
         if "json" in headers.get("content-type", "").lower():
             deadlines.in_one_piece()
         inflater = Inflater(headers.get("content-encoding", ""))
@@ -205,7 +205,7 @@ class Attempt:
         for event in _closing(decoder, problem, settled=deadlines.settled):
             yield event
 
-    def _decoded(self, decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[ev.Event]:
+    def _decoded(self, decoder: StreamDecoder, pieces: Iterable[bytes]) -> Iterator[ev.Event]:
         for piece in pieces:
             self.trace.arrived(piece)
             yield from decoder.feed(piece)
@@ -225,7 +225,7 @@ class Attempt:
             return failure(problem, self.request.url, self.proxy, answered=True)
 
 
-def _closing(decoder: Decoder, problem: Failure | None, *, settled: bool) -> list[ev.Event]:
+def _closing(decoder: StreamDecoder, problem: Failure | None, *, settled: bool) -> list[ev.Event]:
     """The decoder's last events, with the reason why the answer broke off before `Closed`.
 
     A connection that breaks after the finish reason took nothing away.

@@ -27,7 +27,7 @@ _LEADING = lazy_pattern(rf"\A\s*(?:{re.sub(r'[?]P<[^>]*>', '?:', _REFERENCE.patt
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class AttachmentReference:
     """`tokens` is an estimate; `about` describes it in a few words."""
 
     name: str
@@ -53,8 +53,10 @@ class Reference:
         return Attachment(self.name, self.media_type, self.size, self.sha256, data)
 
 
-def reference(attached: Attachment, tokens: int) -> Reference:
-    return Reference(attached.name, attached.sha256, attached.size, tokens, attached.media_type, about(attached))
+def reference(attached: Attachment, tokens: int) -> AttachmentReference:
+    return AttachmentReference(
+        attached.name, attached.sha256, attached.size, tokens, attached.media_type, about(attached)
+    )
 
 
 def has_references(text: str) -> bool:
@@ -62,19 +64,19 @@ def has_references(text: str) -> bool:
     return "](attachment:" in text and _REFERENCE.search(text) is not None
 
 
-def references(text: str) -> list[Reference]:
+def references(text: str) -> list[AttachmentReference]:
     """Those in a text, each once, in their order."""
     found = [_made(match) for match in _REFERENCE.finditer(text)] if "](attachment:" in text else []
     return list(dict.fromkeys(found))
 
 
-def read_reference(text: str) -> Reference | None:
+def read_reference(text: str) -> AttachmentReference | None:
     """The reference that a text is."""
     match = _REFERENCE.fullmatch(text)
     return None if match is None else _made(match)
 
 
-def replaced(text: str, replace: Callable[[Reference], str]) -> str:
+def replaced(text: str, replace: Callable[[AttachmentReference], str]) -> str:
     """A text with something in place of each reference."""
     return _REFERENCE.sub(lambda match: replace(_made(match)), text) if "](attachment:" in text else text
 
@@ -93,7 +95,7 @@ def without_references(text: str) -> str:
     return said if said.strip() else ", ".join(each.name for each in references(text))
 
 
-def with_references(text: str, found: Sequence[Reference]) -> str:
+def with_references(text: str, found: Sequence[AttachmentReference]) -> str:
     """A prompt that was sent, to be edited again: its files in a line above it."""
     return f"{' '.join(each.text for each in found)}\n{text}" if found else text
 
@@ -103,8 +105,8 @@ def shown_references(text: str) -> str:
     return replaced(text, lambda each: each.shown)
 
 
-def _made(match: re.Match[str]) -> Reference:
-    return Reference(
+def _made(match: re.Match[str]) -> AttachmentReference:
+    return AttachmentReference(
         match["name"],
         match["sha256"],
         int(match["size"]),

@@ -13,7 +13,7 @@ LEAST_ROOM = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class ContextFit:
     """`start` is the index of the first message that is sent; 0 where all of them are. `tokens` estimates what is sent
     with the system prompt. `limit` is the context in tokens, None while it is unknown."""
 
@@ -29,7 +29,7 @@ def fit(
     max_tokens: int | None = None,
     *,
     scale: float = 1.0,
-) -> Fitted:
+) -> ContextFit:
     """Fit the newest part of `messages` into the context.
 
     `messages` begin with a prompt and alternate, as `core/conversation.sendable` makes them. Whole exchanges are left
@@ -38,7 +38,7 @@ def fit(
     that has been seen to count more.
     """
     if limit is None:
-        return Fitted(0, 0)
+        return ContextFit(0, 0)
     last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
     used = _tokens(messages[last:]) + (PER_MESSAGE + estimate(system) if system else 0)
     budget = (limit - room(limit, max_tokens)) / scale
@@ -49,7 +49,7 @@ def fit(
             break
         used += more
         start -= 2
-    return Fitted(start, round(used * scale), limit)
+    return ContextFit(start, round(used * scale), limit)
 
 
 def room(limit: int, max_tokens: int | None) -> int:

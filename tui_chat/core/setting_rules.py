@@ -91,7 +91,7 @@ def check_for(name: str, value: object, rules: Rules | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Adapted:
+class AdaptedSettings:
     """`settings` as they can be sent. `notes` say for a setting what is sent instead of its value: `at most 1.5 here:
     sent so`."""
 
@@ -99,7 +99,7 @@ class Adapted:
     notes: Mapping[str, str]
 
 
-def adapted(settings: Settings, rules: Rules) -> Adapted:
+def adapted(settings: Settings, rules: Rules) -> AdaptedSettings:
     """Adapt settings that may have been made for another server."""
     changed: dict[str, Any] = {}
     notes: dict[str, str] = {}
@@ -108,7 +108,7 @@ def adapted(settings: Settings, rules: Rules) -> Adapted:
         if value is None or check_for(name, value, rules) is None:
             continue
         changed[name], notes[name] = _nearest(name, value, rules)
-    return Adapted(replace(settings, **changed), notes)
+    return AdaptedSettings(replace(settings, **changed), notes)
 
 
 def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:

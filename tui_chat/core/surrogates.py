@@ -14,7 +14,7 @@ def repair_surrogates(text: str) -> str:
     return text
 
 
-class Joiner:
+class SurrogateJoiner:
     """Joins surrogate pairs over pieces: a trailing high half waits for the next piece."""
 
     def __init__(self) -> None:

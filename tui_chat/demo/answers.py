@@ -8,7 +8,7 @@ from typing import Literal
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.demo.echo import default_text
-from tui_chat.demo.request import Received
+from tui_chat.demo.request import ReceivedRequest
 from tui_chat.demo.scenarios import DEFAULT, SCENARIOS, Scenario, category, choose
 
 Shape = Literal["mistral", "azure", "azure-late", "azure-unchecked"]
@@ -36,7 +36,7 @@ class Answer:
     wait_for_text: float = 0.0
 
 
-def answer(received: Received) -> Answer:
+def answer(received: ReceivedRequest) -> Answer:
     """The answer to a request that nothing rejects. An unknown keyword raises KeyError: a bug in the tables."""
     if (rest := _rest(received)) is not None:
         return Answer(rest, shape="mistral")
@@ -81,7 +81,7 @@ def _plain(scenario: Scenario) -> Answer:
             raise KeyError(scenario.keyword)
 
 
-def _rest(received: Received) -> str | None:
+def _rest(received: ReceivedRequest) -> str | None:
     """The rest of an answer that broke off, where it is asked for; None where nothing is to be continued."""
     if received.prompt != CONTINUE_PROMPT or len(received.messages) < 2:
         return None
@@ -90,7 +90,7 @@ def _rest(received: Received) -> str | None:
         return None
     before = received.messages[:-2]
     texts = [path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(_TEXTS.glob("*.md"))]
-    texts += [default_text(Received(before, received.stream, received.values))] if before else []
+    texts += [default_text(ReceivedRequest(before, received.stream, received.values))] if before else []
     # A text that is cut on purpose has no rest.
     return next((text[len(begun) :] for text in texts if text.startswith(begun) and text != begun), _ENDING)
 

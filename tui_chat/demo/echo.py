@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.demo.request import Received
+from tui_chat.demo.request import ReceivedRequest
 from tui_chat.demo.scenarios import SCENARIOS
 
 _OPENINGS = (
@@ -15,7 +15,7 @@ _SHOWN_SETTINGS = ("temperature", "top_p", "max_tokens", "random_seed", "stop", 
 _LONGEST_QUOTE = 160
 
 
-def default_text(received: Received) -> str:
+def default_text(received: ReceivedRequest) -> str:
     """Markdown. Its parts change with the number of prompts, so that a conversation does not repeat itself."""
     turn = received.prompts - 1
     parts = [
@@ -40,7 +40,7 @@ def _quote(text: str) -> str:
     return "\n".join(f"> {line}" for line in short.splitlines() or [""])
 
 
-def _history(received: Received) -> str:
+def _history(received: ReceivedRequest) -> str:
     if received.prompts == 1:
         return "It is the first message of this conversation."
     before = next(text for role, text in reversed(received.messages[:-1]) if role == "user")
@@ -51,7 +51,7 @@ def _history(received: Received) -> str:
     )
 
 
-def _settings(received: Received) -> str:
+def _settings(received: ReceivedRequest) -> str:
     rows = [f"- `{name}`: {_value(received.values.get(name))}" for name in _SHOWN_SETTINGS]
     system = _quote(received.system) if received.system else ""
     system_words = f"Your system prompt was sent too:\n\n{system}" if system else "No system prompt was sent."

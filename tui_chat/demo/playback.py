@@ -10,7 +10,7 @@ from tui_chat.demo import bodies, filter_results, frames
 from tui_chat.demo.answers import Answer
 from tui_chat.demo.bodies import quoted
 from tui_chat.demo.pace import FIRST_TOKEN_S, TOKENS_PER_S
-from tui_chat.demo.request import Received
+from tui_chat.demo.request import ReceivedRequest
 
 LATE_S = 2.0
 """How long after its end an asynchronous filter takes an answer back."""
@@ -49,7 +49,7 @@ class Stamp:
 class Playback:
     """One answer to one request, already cut to the request's `stop` and `max_tokens`."""
 
-    def __init__(self, answer: Answer, received: Received, stamp: Stamp) -> None:
+    def __init__(self, answer: Answer, received: ReceivedRequest, stamp: Stamp) -> None:
         limit = received.max_tokens
         text = _before(answer.text, received.stop)
         thinking, said = tokens(answer.reasoning), tokens(text)

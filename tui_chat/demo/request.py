@@ -19,7 +19,7 @@ from tui_chat.demo.request_fields import BODY, MESSAGE, FieldProblem, check, unk
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedRequest:
     """A valid request. `messages` holds (role, text) as sent, system prompts among them; the last is a user's."""
 
     messages: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ class Received:
         return (stop,) if isinstance(stop, str) else tuple(stop)
 
 
-def receive(body: bytes) -> Received | Refusal:
+def receive(body: bytes) -> ReceivedRequest | Refusal:
     """The request in `body`, or the server's refusal of it."""
     try:
         data = json.loads(body)
@@ -102,7 +102,7 @@ def _unsupported(data: Mapping[str, Any]) -> str | None:
     return "tools" if data.get("tools") else None
 
 
-def _ordered(data: Mapping[str, Any]) -> Received | Refusal:
+def _ordered(data: Mapping[str, Any]) -> ReceivedRequest | Refusal:
     messages = tuple((message["role"], _text(message["content"]) or "") for message in data["messages"])
     roles = [role for role, _ in messages if role != "system"]
     last = messages[-1][0] if messages else "nothing"
@@ -116,7 +116,7 @@ def _ordered(data: Mapping[str, Any]) -> Received | Refusal:
                 "After the optional system message, conversation roles must alternate user/assistant/user/assistant/..."
             )
     values = {name: value for name, value in data.items() if name not in ("messages", "stream") and value is not None}
-    return Received(messages, str(data.get("stream")).lower() == "true", values)
+    return ReceivedRequest(messages, str(data.get("stream")).lower() == "true", values)
 
 
 def _text(content: object) -> str | None:

@@ -13,7 +13,7 @@ from tui_chat.demo.answers import answer
 from tui_chat.demo.bodies import Refusal
 from tui_chat.demo.pace import FIRST_TOKEN_S, HUMAN, TOKENS_PER_S, Pace
 from tui_chat.demo.playback import Drop, Playback, Send, Stamp, Wait
-from tui_chat.demo.request import Received, receive
+from tui_chat.demo.request import ReceivedRequest, receive
 from tui_chat.demo.scenarios import category, choose
 
 RETRY_AFTER_S = 3.0
@@ -45,7 +45,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
             return _refuse(refusal)
         return await self._answer(received)
 
-    def _judge(self, received: Received) -> Refusal | None:
+    def _judge(self, received: ReceivedRequest) -> Refusal | None:
         """What filter and quota refuse. The filter reads all prompts: a rejected one poisons what comes after it."""
         for role, text in received.messages:
             if role == "user" and choose(text).keyword == "block prompt":
@@ -67,7 +67,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         self._free_at = None
         return None
 
-    async def _answer(self, received: Received) -> httpx.Response:
+    async def _answer(self, received: ReceivedRequest) -> httpx.Response:
         said = answer(received)
         stamp = Stamp(b"demo-" + uuid.uuid4().hex[:24].encode(), int(time.time()))
         played = Playback(said, received, stamp)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui_chat.client.backend import Backend, Listing, Replaying
-from tui_chat.core.context_fit import Fitted, fit
+from tui_chat.core.context_fit import ContextFit, fit
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 
@@ -44,7 +44,7 @@ class ContextLimits:
         """By how much the model counts more tokens than are estimated."""
         return self._scale.get(_key(backend), 1.0)
 
-    def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> Fitted:
+    def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> ContextFit:
         """How much of these messages is sent."""
         limit, scale = self.limit(backend), self.scale(backend)
         return fit(as_sent(messages, backend), settings.system, limit, settings.max_tokens, scale=scale)

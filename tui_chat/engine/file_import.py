@@ -25,7 +25,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.import_merge import Addition, addition
+from tui_chat.engine.import_merge import ImportMerge, addition
 from tui_chat.engine.user_paths import cause, expanded
 from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
 from tui_chat.store import portable
@@ -258,7 +258,7 @@ async def _keep(services: Services, found: Found) -> Opened:
     known = deleted or await library.load(conversation.id)
     # Off the loop: of a long conversation this takes seconds.
     if found.is_own:
-        more = Addition((), (), known.head) if await asyncio.to_thread(known.__eq__, conversation) else None
+        more = ImportMerge((), (), known.head) if await asyncio.to_thread(known.__eq__, conversation) else None
     else:
         unwanted = await library.branches.deleted_turns(known.id)
         more = await asyncio.to_thread(addition, known, conversation, unwanted, services.new_id)

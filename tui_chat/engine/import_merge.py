@@ -13,7 +13,7 @@ from tui_chat.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class ImportMerge:
     """New turns, parents first, answers that are longer now by their ids, and what is shown with them."""
 
     nodes: tuple[Node, ...]
@@ -23,7 +23,7 @@ class Addition:
 
 def addition(
     known: Conversation, other: Conversation, deleted: Collection[str], new_id: Callable[[], str]
-) -> Addition | None:
+) -> ImportMerge | None:
     """What `other` has and `known` has not; None where they have nothing in common.
 
     Turns are known again by their ids, else by what they say where they stand: an export has no ids, or makes them new
@@ -47,7 +47,7 @@ def addition(
             grown.append((mine.id, node.turn))
     if len(places) - 1 == len(nodes):
         return None
-    return Addition(tuple(nodes), tuple(grown), _head(known, nodes, places.get(other.head)))
+    return ImportMerge(tuple(nodes), tuple(grown), _head(known, nodes, places.get(other.head)))
 
 
 def _same(known: Conversation, parent: str | None, node: Node) -> Node | None:

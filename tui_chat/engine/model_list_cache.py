@@ -12,7 +12,7 @@ from tui_chat.engine.backends import Backends
 from tui_chat.wire.model_list import Model
 
 
-class ModelLists:
+class ModelListCache:
     """Asks each endpoint once. A server that gave no list is asked again the next time."""
 
     def __init__(self, backends: Backends) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.alert import alert_of
 from tui_chat.render.block import first_number, last_line, marked
-from tui_chat.render.containers import ITEM, LABEL, STUB, Level, Path, kind_of
+from tui_chat.render.containers import ITEM, LABEL, STUB, ContainerLevel, ContainerPath, kind_of
 from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
 from tui_chat.render.top_level_units import Unit, units_of
 
@@ -31,7 +31,7 @@ class Step(NamedTuple):
     tokens that end its containers.
     """
 
-    levels: tuple[Level, ...]
+    levels: tuple[ContainerLevel, ...]
     block: Sequence[Token]
     at: int
     ends: tuple[Token, ...]
@@ -40,7 +40,7 @@ class Step(NamedTuple):
     number: int | None
 
 
-class Inner(NamedTuple):
+class ContainerCut(NamedTuple):
     """A unit cut inside: `closed` is committed; what begins at row `start` continues in `rows`, as `lead` does."""
 
     closed: Unit
@@ -59,7 +59,7 @@ def steps(unit: Unit, rows: Sequence[str]) -> Iterator[Step]:
 
     It ends at containers that cannot be opened again.
     """
-    levels: tuple[Level, ...] = ()
+    levels: tuple[ContainerLevel, ...] = ()
     ends: tuple[Token, ...] = ()
     block, number, at = unit.tokens, unit.number, 0
     while block:
@@ -79,10 +79,12 @@ def steps(unit: Unit, rows: Sequence[str]) -> Iterator[Step]:
         block = children[-1]
 
 
-def _level(block: Sequence[Token], number: int | None, rows: Sequence[str], levels: Sequence[Level]) -> Level | None:
+def _level(
+    block: Sequence[Token], number: int | None, rows: Sequence[str], levels: Sequence[ContainerLevel]
+) -> ContainerLevel | None:
     """How a container is opened; None for other blocks, and for containers that are indented with tabs."""
     if block[0].type == "blockquote_open":
-        return Level("> ", "> ")
+        return ContainerLevel("> ", "> ")
     if block[0].type != ITEM or tabbed(rows[span(block)[0]]):
         return None
     row = rows[span(block)[0]]
@@ -99,23 +101,23 @@ def _level(block: Sequence[Token], number: int | None, rows: Sequence[str], leve
         return None
     opening = before + sign + " " * spaces
     mark, _ = marked(block, number, sum(bool(level.mark) for level in levels))
-    return Level(opening, " " * len(opening), mark, number)
+    return ContainerLevel(opening, " " * len(opening), mark, number)
 
 
-def cut_inside(unit: Unit, rows: Sequence[str], references: References) -> Inner | None:
+def cut_inside(unit: Unit, rows: Sequence[str], references: References) -> ContainerCut | None:
     """Cut the last unit of complete `rows` before the innermost block that is not the first in its container."""
     places = [step for step in steps(unit, rows) if step.above is not None and step.above[0].type != STUB]
     if not places or places[-1].above is None:
         return None
     place, above = places[-1], places[-1].above
     kind = _kind(place.block, above)
-    path = Path(place.levels, kind, place.number)
+    path = ContainerPath(place.levels, kind, place.number)
     start = last_line(above)
     left = [*path.rows(), *rows[start:]]
     lead = _reopened(unit, path, left, references)
     if lead is None or not _same(lead.tokens, unit.tokens[place.at :], kind == ITEM):
         return None
-    return Inner(replace(unit, tokens=[*unit.tokens[: place.at], *place.ends]), start, left, lead)
+    return ContainerCut(replace(unit, tokens=[*unit.tokens[: place.at], *place.ends]), start, left, lead)
 
 
 def _kind(block: Sequence[Token], above: Sequence[Token]) -> str:
@@ -126,7 +128,7 @@ def _kind(block: Sequence[Token], above: Sequence[Token]) -> str:
     return LABEL if label and not rest else kind_of(above)
 
 
-def _reopened(unit: Unit, path: Path, rows: Sequence[str], references: References) -> Unit | None:
+def _reopened(unit: Unit, path: ContainerPath, rows: Sequence[str], references: References) -> Unit | None:
     tokens = parse_blocks("\n".join(rows) + "\n", trial(references))
     units = list(units_of(tokens, replace(unit, tokens=(), gap=False, path=path)))
     return units[0] if len(units) == 1 else None

@@ -45,7 +45,7 @@ _QUOTE = lazy_pattern(r" *> ?")
 """The mark of a line in an open quote, which may be indented as far as it likes."""
 
 
-class Level(NamedTuple):
+class ContainerLevel(NamedTuple):
     """An open container. `opening` is how its first line begins and `indent` how the others do; an item has the `mark`
     that is drawn (a quote has none) and, in a numbered list, its `number`."""
 
@@ -67,14 +67,14 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ContainerPath:
     """The open containers, from the outermost, and what was drawn last in the innermost.
 
     `kind` is the type of that block, or `ITEM` for an item of a list that continues; then `number` is the number of the
     next item.
     """
 
-    levels: tuple[Level, ...]
+    levels: tuple[ContainerLevel, ...]
     kind: str
     number: int | None = None
 
@@ -86,7 +86,7 @@ class Path:
         ]
 
 
-def reopen(tokens: Sequence[Token], path: Path) -> None:
+def reopen(tokens: Sequence[Token], path: ContainerPath) -> None:
     """Mark the stub and the containers that continue, in the tokens of a source that begins with `path.rows()`.
 
     Tokens of any other source are left alone.

@@ -8,7 +8,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.block import Frame, after_mark, gap_in, item_frame, quote_frame, quoted
 from tui_chat.render.commit_point import BELOW
 from tui_chat.render.container_cut import steps, tabbed
-from tui_chat.render.containers import STUB, Level, Path
+from tui_chat.render.containers import STUB, ContainerLevel, ContainerPath
 from tui_chat.render.incremental_block import Growing, growing
 from tui_chat.render.last_line_preview import open_blocks
 from tui_chat.render.line import BLANK, Line
@@ -36,7 +36,11 @@ def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> NestedBlock
     around.indent = len(opening) - len(opening.lstrip(" "))
     head = [opening, *(around.inside(row, leaf[0].type) or "" for row in rows[start + 1 :][:1])]
     inner = growing(leaf, head, around.frame) if _is(leaf[0].type, head) else None
-    return None if inner is None else NestedBlock(inner, unit, around, Path(levels, leaf[0].type), (start, opening))
+    return (
+        None
+        if inner is None
+        else NestedBlock(inner, unit, around, ContainerPath(levels, leaf[0].type), (start, opening))
+    )
 
 
 def _is(kind: str, head: Sequence[str]) -> bool:
@@ -52,7 +56,7 @@ class _Surroundings:
     empty line if there is a `gap`.
     """
 
-    def __init__(self, levels: tuple[Level, ...], frame: Frame, begun: int) -> None:
+    def __init__(self, levels: tuple[ContainerLevel, ...], frame: Frame, begun: int) -> None:
         self.gap = False
         self.indent = 0
         """Spaces before the block's own first line."""
@@ -85,7 +89,7 @@ class _Surroundings:
         """The same for code, where a tab stays a tab, or becomes spaces if part of it is indent."""
         indent = " " * self.indent
         fence = "".join(level.indent for level in self._levels) + indent + ("~~~" if "```" in row else "```")
-        tokens = parse_blocks("\n".join([*Path(self._levels, "fence").rows(), fence, row, ""]), {})
+        tokens = parse_blocks("\n".join([*ContainerPath(self._levels, "fence").rows(), fence, row, ""]), {})
         _, content = [*(token.content for token in tokens if token.type == "fence"), "", ""][:2]
         return indent + content.removesuffix("\n") if content else None
 
@@ -108,7 +112,9 @@ class _Surroundings:
 class NestedBlock:
     """A growing block in containers. It takes source lines as they are, with the containers' marks."""
 
-    def __init__(self, inner: Growing, unit: Unit, around: _Surroundings, path: Path, first: tuple[int, str]) -> None:
+    def __init__(
+        self, inner: Growing, unit: Unit, around: _Surroundings, path: ContainerPath, first: tuple[int, str]
+    ) -> None:
         self.start, self._opening = first
         """The first source line that it takes."""
         self.closed = False

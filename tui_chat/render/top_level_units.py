@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.block import Frame, apart, first_number, last_line, render_block, render_item
-from tui_chat.render.containers import Path, reopen
+from tui_chat.render.containers import ContainerPath, reopen
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.long_paragraph import pieces
 from tui_chat.render.parser import siblings, span
@@ -29,7 +29,7 @@ class Unit:
     gap: bool
     item: bool = False
     number: int | None = None
-    path: Path | None = None
+    path: ContainerPath | None = None
     flows: bool = False
 
     @property

@@ -38,7 +38,7 @@ class EndpointOptions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SelectedEndpoint:
     """`endpoint` None: `local` or `demo`, which are built in. `--model` is in it already."""
 
     name: str
@@ -46,7 +46,7 @@ class Choice:
     endpoint: EndpointConfig | None = None
 
 
-def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> Choice:
+def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> SelectedEndpoint:
     """The endpoint of a run. `local_available` says whether the built-in model can run here.
 
     Raises ConfigurationError for an `--endpoint` that there is not, and for a key in place of a name. A saved name
@@ -58,7 +58,7 @@ def choose_endpoint(options: EndpointOptions, configuration: Configuration, loca
     if options.url:
         host = _host_of(options.url)
         own = "url" if host in ("", *known, *BUILT_IN) else host
-        return Choice(own, "url", _from_url(own, options))
+        return SelectedEndpoint(own, "url", _from_url(own, options))
     name, reason = _named(options.endpoint, configuration, known)
     if name is None:
         only = list(configuration.endpoints)
@@ -71,7 +71,7 @@ def choose_endpoint(options: EndpointOptions, configuration: Configuration, loca
     endpoint = known.get(name)
     if endpoint is not None and options.model:
         endpoint = replace(endpoint, model=options.model)
-    return Choice(name, reason, endpoint)
+    return SelectedEndpoint(name, reason, endpoint)
 
 
 def _named(

@@ -16,7 +16,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.rows import COLUMNS, Reader
+from tui_chat.store.rows import COLUMNS, RowReader
 from tui_chat.store.value_repair import EPOCH, as_moment, as_settings, as_text, as_updated, is_id
 from tui_chat.store.writes import is_deleted, no_conversation
 
@@ -72,7 +72,7 @@ def _nodes(db: Database, conversation_id: str, running: frozenset[str]) -> tuple
     A parent was always written before its turn. Where it was not (it is lost, or the parents run in a circle) the turn
     hangs below the one that was written before it, which it nearly always did.
     """
-    reader = Reader()
+    reader = RowReader()
     nodes: dict[str, Node] = {}
     damage: list[str] = []
     before: str | None = None

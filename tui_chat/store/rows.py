@@ -81,7 +81,7 @@ def to_row(turn: Turn) -> tuple[object, ...]:
     )
 
 
-class Reader:
+class RowReader:
     """Rows to turns. Remembers what packed columns mean: in a long conversation most of them are the same."""
 
     def __init__(self) -> None:

@@ -23,11 +23,11 @@ from textual.theme import Theme
 from tui_chat.ui.garbage_collection import COLLECT_EVERY, GarbageCollector
 from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.shutdown import Ending, Report
+from tui_chat.ui.shutdown import Report, Shutdown
 from tui_chat.ui.textual_fixes import light_strips
 from tui_chat.ui.textual_fixes.minimum_size import at_least
 from tui_chat.ui.textual_fixes.nearest_colours import filters_for
-from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import OutputGuard
 from tui_chat.ui.theme_contrast import readable_variables
 from tui_chat.ui.theme_switcher import ThemeSwitcher
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.context import AppContext
     from tui_chat.ui.saved_choices import Saved
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
-    from tui_chat.ui.textual_fixes.terminal_background import TerminalGround
+    from tui_chat.ui.textual_fixes.terminal_background import TerminalBackground
 
 RETRY_S = 2.0
 """Seconds after which a choice that could not be written is tried again, as what the library could not take is."""
@@ -98,8 +98,8 @@ class ChatApp(App[int]):
         super().__init__()
         self._opener = opener
         self._app_context: AppContext | None = None
-        self._guard = SafetyFilter()
-        self.ending = Ending(self, self._chat, lambda: self._input.typed_ahead, self._terminal, report)
+        self._guard = OutputGuard()
+        self.ending = Shutdown(self, self._chat, lambda: self._input.typed_ahead, self._terminal, report)
         self.collector = GarbageCollector(
             lambda: [self, *self.screen_stack],
             lambda: self._app_context is not None and bool(self._app_context.session.running),
@@ -168,7 +168,7 @@ class ChatApp(App[int]):
         """The user may have edited a theme elsewhere."""
         self.themes.focused.set()
 
-    def on_terminal_ground(self, message: TerminalGround) -> None:
+    def on_terminal_background(self, message: TerminalBackground) -> None:
         name = self.themes.for_ground(dark=message.dark)
         if name is not None:
             if self._app_context is not None:
@@ -268,7 +268,7 @@ class ChatApp(App[int]):
         return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
 
 
-def _open_unless_leaving(opener: Callable[[], AppContext], ending: Ending) -> AppContext | None:
+def _open_unless_leaving(opener: Callable[[], AppContext], ending: Shutdown) -> AppContext | None:
     context = opener()
     for name in PARTS:
         import_module(f"tui_chat.ui.{name}")

@@ -14,7 +14,7 @@ ALWAYS = frozenset({"warm", "other windows", "themes", "meter"})
 """Groups that run without the user having asked for anything."""
 
 
-class AppJobs:
+class BackgroundJobs:
     """`done` is called after each job: what is shown may be another now."""
 
     def __init__(self, app: App[Any], done: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from time import monotonic
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import clean, join_surrogates, unify_newlines
-from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, Tool, Which, no_terminal_clipboard, tools
+from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, ClipboardTool, Which, no_terminal_clipboard, tools
 
 TIMEOUT = 2.0
 """Seconds that all programs together may take: the user waits for the notice."""
@@ -26,7 +26,7 @@ SHARE = 0.5
 TERMINAL_BYTES = 74_000
 """What terminals take by OSC 52 at least (100,000 characters of base64); some cut longer texts off without a word."""
 
-Run = Callable[[Tool, bytes, float], bool]
+Run = Callable[[ClipboardTool, bytes, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def harmless(text: str) -> str:
     return clean(unify_newlines(join_surrogates(text)))
 
 
-def run_tool(tool: Tool, data: bytes, seconds: float | None = None) -> bool:
+def run_tool(tool: ClipboardTool, data: bytes, seconds: float | None = None) -> bool:
     """Hand the text to a program. Blocks for at most so many seconds (`TIMEOUT`); False where it did not take it.
 
     Its output goes nowhere: xclip and wl-copy stay in the background with whatever they were given and would keep a

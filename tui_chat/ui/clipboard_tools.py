@@ -10,7 +10,7 @@ Which = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class ClipboardTool:
     """A program that takes the text on its standard input. `said` is what is true once it has taken it."""
 
     command: tuple[str, ...]
@@ -18,26 +18,28 @@ class Tool:
     encoding: str = "utf-8"
 
 
-WAYLAND = Tool(("wl-copy",), "copied with wl-copy")
-XCLIP = Tool(("xclip", "-selection", "clipboard", "-in"), "copied with xclip")
-XSEL = Tool(("xsel", "--clipboard", "--input"), "copied with xsel")
-MAC = Tool(("pbcopy",), "copied with pbcopy")
-WINDOWS = Tool(("clip.exe",), "copied with clip.exe", "utf-16-le")
-POWERSHELL = Tool(
+WAYLAND = ClipboardTool(("wl-copy",), "copied with wl-copy")
+XCLIP = ClipboardTool(("xclip", "-selection", "clipboard", "-in"), "copied with xclip")
+XSEL = ClipboardTool(("xsel", "--clipboard", "--input"), "copied with xsel")
+MAC = ClipboardTool(("pbcopy",), "copied with pbcopy")
+WINDOWS = ClipboardTool(("clip.exe",), "copied with clip.exe", "utf-16-le")
+POWERSHELL = ClipboardTool(
     (
         "powershell.exe", "-NoProfile", "-NonInteractive", "-Command",
         "[Console]::InputEncoding = [Text.Encoding]::UTF8; Set-Clipboard -Value ([Console]::In.ReadToEnd())",
     ),
     "copied with powershell.exe",
 )  # fmt: skip
-TMUX = Tool(("tmux", "load-buffer", "-w", "-"), "copied into tmux's buffer and sent on to the terminal's clipboard")
+TMUX = ClipboardTool(
+    ("tmux", "load-buffer", "-w", "-"), "copied into tmux's buffer and sent on to the terminal's clipboard"
+)
 """tmux ignores a program's own OSC 52 unless `set-clipboard on` is set; what it is asked for itself it passes on."""
 
-OLD_TMUX = Tool(("tmux", "load-buffer", "-"), "copied into tmux's buffer: prefix ] pastes it")
+OLD_TMUX = ClipboardTool(("tmux", "load-buffer", "-"), "copied into tmux's buffer: prefix ] pastes it")
 """tmux before 3.2 does not know -w."""
 
 
-def tools(environ: Mapping[str, str], platform: str, which: Which) -> list[Tool]:
+def tools(environ: Mapping[str, str], platform: str, which: Which) -> list[ClipboardTool]:
     """What can be tried, best first. `platform` is `sys.platform`; `which` finds a program.
 
     Through SSH this machine's own clipboard is not the one of the person who looks at the screen: only a display that
@@ -49,10 +51,10 @@ def tools(environ: Mapping[str, str], platform: str, which: Which) -> list[Tool]
     return found
 
 
-def _wanted(environ: Mapping[str, str], platform: str) -> Sequence[Tool]:
+def _wanted(environ: Mapping[str, str], platform: str) -> Sequence[ClipboardTool]:
     far = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
     display = environ.get("DISPLAY", "")
-    wanted: list[Tool] = []
+    wanted: list[ClipboardTool] = []
     if not far and platform == "darwin":
         wanted.append(MAC)
     if not far and (platform in ("win32", "cygwin") or environ.get("WSL_DISTRO_NAME")):

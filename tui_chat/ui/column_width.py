@@ -17,7 +17,7 @@ CENTRED_FROM = 140
 """Cells of a pane from which on the column is centred; in a narrower one it begins at the left."""
 
 
-class Measure(NamedTuple):
+class ColumnWidth(NamedTuple):
     """`margin` is left of everything, `text` the width of a line of text. The whole is `box` cells wide."""
 
     margin: int
@@ -28,7 +28,7 @@ class Measure(NamedTuple):
         return GUTTER + self.text + RIGHT
 
 
-def measure(width: int) -> Measure:
+def measure(width: int) -> ColumnWidth:
     """The measure in a pane of so many cells."""
     text = max(min(width - GUTTER - RIGHT, MEASURE), 1)
-    return Measure((width - GUTTER - text - RIGHT) // 2 if width >= CENTRED_FROM else 0, text)
+    return ColumnWidth((width - GUTTER - text - RIGHT) // 2 if width >= CENTRED_FROM else 0, text)

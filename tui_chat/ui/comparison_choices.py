@@ -5,13 +5,13 @@ from __future__ import annotations
 from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
 from tui_chat.core.setting_rules import takes
 from tui_chat.core.setting_text import expected
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.context import AppContext
 
 _ASKED = (MODEL, ENDPOINT, PRESET)
 
 
-def comparison_choices(context: AppContext, lists: ModelLists) -> Choices:
+def comparison_choices(context: AppContext, lists: ModelListCache) -> Choices:
     """For the next request of the open conversation."""
     backends, endpoint = context.backends, context.endpoint
     current = backends.get(endpoint).model

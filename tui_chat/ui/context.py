@@ -11,7 +11,7 @@ from textual.theme import Theme
 
 from tui_chat.client.backend import Backend
 from tui_chat.client.discover_servers import DiscoveredServer
-from tui_chat.client.keyring_store import KeyStore
+from tui_chat.client.keyring_store import KeyringStore
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
@@ -75,7 +75,7 @@ class AppContext:
     """Other notices for the start, one sentence each."""
     discover: Callable[[], Awaitable[Sequence[DiscoveredServer]]] | None = None
     """Looks for servers on this machine; None: does not look."""
-    key_store: Callable[[], Awaitable[KeyStore | None]] | None = None
+    key_store: Callable[[], Awaitable[KeyringStore | None]] | None = None
     """Looks for a keyring that can hold keys; None: does not look."""
     found: dict[str, DiscoveredServer] = field(default_factory=dict)
     """The servers that were found, by the name under which they can be chosen."""

@@ -51,7 +51,7 @@ _MISSING: dict[KeyFrom, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class EndpointForm:
     """The values of the fields. `base` holds what else a curl command said: headers, body, auth.
 
     `key` is what was typed for `key_from`; `others` what was typed for the other sources, so that no value wanders
@@ -70,7 +70,7 @@ class Form:
     """Where an edited endpoint has its key: it stays there while nothing is typed. For a keyring its service."""
 
 
-def form_of(config: EndpointConfig, *, held: bool) -> Form:
+def form_of(config: EndpointConfig, *, held: bool) -> EndpointForm:
     """An endpoint as it is edited. Its key is in no field. `held` says that one was typed, for this run."""
     source: KeyFrom = "typed" if held else "none"
     text, kept = "", {source: ""} if held else {}
@@ -83,33 +83,33 @@ def form_of(config: EndpointConfig, *, held: bool) -> Form:
     elif config.auth == "entra":
         source = "entra"
     base = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=None)
-    return Form(config.url, source, text, config.name, config.model or "", base, kept=kept)
+    return EndpointForm(config.url, source, text, config.name, config.model or "", base, kept=kept)
 
 
-def switched(form: Form, key_from: KeyFrom) -> Form:
+def switched(form: EndpointForm, key_from: KeyFrom) -> EndpointForm:
     """The form with another source of the key, and with what was typed for that one before."""
     others = {**form.others, form.key_from: form.key}
     return replace(form, key_from=key_from, key=others.pop(key_from, ""), others=others)
 
 
-def remembered(form: Form) -> Form:
+def remembered(form: EndpointForm) -> EndpointForm:
     """The form with what was typed as a key among the keys that were seen. A short text may be a slip."""
     values = {**form.others, form.key_from: form.key}
     keys = {values.get(source, "").strip() for source in TAKES_KEY}
     return replace(form, seen=form.seen | {key for key in keys if len(key) >= SHORTEST_KEY})
 
 
-def is_secret(form: Form, text: str) -> bool:
+def is_secret(form: EndpointForm, text: str) -> bool:
     """Whether a text must not be shown or written: it looks like a key, sets one, or holds one that was seen."""
     return bool(pasted_keys(text)) or holds_any(text, form.seen)
 
 
-def is_secret_command(form: Form, text: str) -> bool:
+def is_secret_command(form: EndpointForm, text: str) -> bool:
     """The same for a command, where `-u NAME` is no password."""
     return looks_like_key(text) or holds_any(text, form.seen)
 
 
-def missing_model(form: Form) -> str:
+def missing_model(form: EndpointForm) -> str:
     """The label of the model where Azure needs the name of a deployment that nothing says; else ""."""
     address = parse_address(form.url)
     if form.model.strip() or isinstance(address, str):
@@ -120,13 +120,13 @@ def missing_model(form: Form) -> str:
     return "Model: Azure needs the name of your deployment"
 
 
-def named_variable(form: Form) -> str | None:
+def named_variable(form: EndpointForm) -> str | None:
     """The variable that was named before a key was typed in its place: it is to hold the key at the next start."""
     name = form.others.get("variable", "").strip().removeprefix("$")
     return name if _VARIABLE.fullmatch(name) and not is_secret(form, name) else None
 
 
-def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
+def taken_apart(form: EndpointForm, *, keyring: bool = False) -> EndpointForm | str:
     """The form with the parts of a curl command, of code or of a `.env` file in their fields; fields that were filled
     keep what they hold. Or what is wrong with the command. A form with a plain address comes back as it is.
 
@@ -144,7 +144,7 @@ def taken_apart(form: Form, *, keyring: bool = False) -> Form | str:
     return _keyed(replace(filled, seen=seen), found.config.api_key_env or "", found.key or "", keyring)
 
 
-def _picked(form: Form, keyring: bool) -> Form:
+def _picked(form: EndpointForm, keyring: bool) -> EndpointForm:
     """For a text that is no single address, the fields found in it."""
     text = form.url.strip()
     whole = not any(map(str.isspace, text)) and ("://" in text or "?" in text)
@@ -156,12 +156,12 @@ def _picked(form: Form, keyring: bool) -> Form:
     return _keyed(filled, found.variable, found.key, keyring)
 
 
-def _signing_in(form: Form) -> Form:
+def _signing_in(form: EndpointForm) -> EndpointForm:
     """The form with a sign-in in place of a key, unless a source was chosen and filled."""
     return form if form.key else switched(form, "entra")
 
 
-def _keyed(form: Form, variable: str, key: str, keyring: bool) -> Form:
+def _keyed(form: EndpointForm, variable: str, key: str, keyring: bool) -> EndpointForm:
     """The form with a key that was pasted, in every place that takes one, or with the name of its variable.
 
     A source that was chosen and filled stays.
@@ -195,7 +195,7 @@ def proposed_name(url: str, taken: Collection[str]) -> str:
     return name if name not in taken else next(n for i in range(2, 10_000) if (n := f"{name}-{i}") not in taken)
 
 
-def described(form: Form, taken: Collection[str]) -> tuple[EndpointConfig, str | None] | str:
+def described(form: EndpointForm, taken: Collection[str]) -> tuple[EndpointConfig, str | None] | str:
     """The endpoint and its key, if that was typed; or the first mistake as a sentence with the next step.
 
     No sentence quotes a key. A key that the keyring is to hold comes with `api_key_keyring` naming our service.
@@ -223,7 +223,7 @@ def described(form: Form, taken: Collection[str]) -> tuple[EndpointConfig, str |
     return _with_key(config, form)
 
 
-def _exposed(form: Form) -> str | None:
+def _exposed(form: EndpointForm) -> str | None:
     """The first field with a key in it that would be shown and written."""
     fields = {
         "name": form.name,
@@ -249,7 +249,7 @@ def _name(name: str, taken: Collection[str]) -> str | None:
     return f"There is an endpoint {name} already: choose another name." if name in taken else None
 
 
-def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str | None] | str:
+def _with_key(config: EndpointConfig, form: EndpointForm) -> tuple[EndpointConfig, str | None] | str:
     text = form.key.strip()
     if not text and form.key_from in form.kept:
         variable = named_variable(form) if form.key_from == "typed" else None
@@ -260,7 +260,7 @@ def _with_key(config: EndpointConfig, form: Form) -> tuple[EndpointConfig, str |
     return placed if isinstance(placed, str) else _usable(*placed)
 
 
-def _key_source(config: EndpointConfig, form: Form, text: str) -> Described | str:
+def _key_source(config: EndpointConfig, form: EndpointForm, text: str) -> Described | str:
     """The endpoint with the source that was chosen, and the key that was typed; or the mistake."""
     key = None
     match form.key_from:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui import messages as m
 from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.message_base import Fact
+from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.slash_handlers import invoke
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def _run(controllers: Controllers, command: str) -> Awaitable[object] | object:
 
 Handler = Callable[["Controllers", Any], Awaitable[object] | object]
 
-HANDLERS: dict[type[Fact], tuple[Handler, ...]] = {
+HANDLERS: dict[type[MessageBase], tuple[Handler, ...]] = {
     m.PromptSubmitted: (
         lambda c, fact: c.jobs.run(c.slash.submit(fact.text)),
         lambda c, _: c.start.banner_read(),

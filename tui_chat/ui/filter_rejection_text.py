@@ -37,7 +37,7 @@ STYLES: Mapping[Tone, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class FilterRejection:
     """A rejected turn and what has been decided about it.
 
     `turn` is the answer's. `goes_out`: later requests hold it. `may_go_out`: the user can change that. `hidden`: its
@@ -71,7 +71,7 @@ def headline(turn: Turn) -> str:
     return "The model's answer was cut off." if turn.text else "The model's whole answer was held back."
 
 
-def explained(case: Case) -> str:
+def explained(case: FilterRejection) -> str:
     """Why, what happens to the turn, and what can be done, without jargon."""
     return f"{_why(case.turn)} {decided(case)}"
 
@@ -91,7 +91,7 @@ def _why(turn: Turn) -> str:
     return f"An automatic check of the service {what}. Rephrase the prompt, or continue with something else."
 
 
-def decided(case: Case) -> str:
+def decided(case: FilterRejection) -> str:
     """Whether the turn is sent with later requests, and whether its text is shown."""
     if not case.rejected:
         return "It goes out with later requests." if case.goes_out else "It is left out of later requests."

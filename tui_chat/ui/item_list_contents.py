@@ -30,7 +30,7 @@ class ItemAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemList:
+class ItemListContents:
     """The first action is what enter and a click do. `empty` is said where there is no item; `said` once, about what
     was done last. `point_at` is the name of the item to begin at."""
 
@@ -51,6 +51,6 @@ class ItemChoice:
 
 
 class ItemDialogs(Protocol):
-    async def items(self, contents: ItemList) -> ItemChoice | None:
+    async def items(self, contents: ItemListContents) -> ItemChoice | None:
         """The action chosen for an item; None for nothing."""
         ...

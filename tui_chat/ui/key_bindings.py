@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding, BindingType
 
 from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 
 NO_KEY = "no_key"
 """A key that no terminal sends: a command must be bound to be given a key by the configuration."""
@@ -36,9 +36,9 @@ def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding
     return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
 
 
-def effective_keys(changed: Mapping[str, Sequence[str]]) -> Keys:
+def effective_keys(changed: Mapping[str, Sequence[str]]) -> Keymap:
     """The keys in force: the user's changes over the defaults."""
-    return Keys({name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()})
+    return Keymap({name: tuple(changed.get(name, command.keys)) for name, command in BY_ID.items()})
 
 
 def valid_keys(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:

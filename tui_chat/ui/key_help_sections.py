@@ -9,7 +9,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.command_groups import heading_of, headings
 from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 
 NO_KEY = "palette"
 """Shown in place of a key for commands without one."""
@@ -25,7 +25,7 @@ ENDPOINT_HELP = (
 
 
 def help_sections(
-    keys: Keys,
+    keys: Keymap,
     likely: Sequence[str],
     *,
     reading: bool = False,
@@ -51,11 +51,11 @@ def help_sections(
     return sections
 
 
-def _section(heading: str, keys: Keys, commands: Iterable[Command]) -> HelpSection:
+def _section(heading: str, keys: Keymap, commands: Iterable[Command]) -> HelpSection:
     return HelpSection(heading, tuple(_entry(keys, command) for command in commands))
 
 
-def _entry(keys: Keys, command: Command) -> HelpEntry:
+def _entry(keys: Keymap, command: Command) -> HelpEntry:
     of_it = keys.of(command.id)
     return HelpEntry(keys.all(command.id) if of_it else NO_KEY, command.title, f"{command.words} {' '.join(of_it)}")
 

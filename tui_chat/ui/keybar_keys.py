@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.state import UiState
 
 Place = Literal[
@@ -96,7 +96,7 @@ EDGE = ("pane.settings", "pane.library", "help")
 """At the right edge whatever the state: the panes, and where all other keys are said."""
 
 
-def hints(place: Place, state: UiState, keys: Keys) -> list[KeyHint]:
+def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
     """At most five, the ones that are needed first at the left."""
     if place == "reading":
         return _reading(keys)
@@ -106,7 +106,7 @@ def hints(place: Place, state: UiState, keys: Keys) -> list[KeyHint]:
     return _of(_commands(state), keys, words)[:SHOWN]
 
 
-def edge_hints(place: Place, keys: Keys) -> list[KeyHint]:
+def edge_hints(place: Place, keys: Keymap) -> list[KeyHint]:
     """Those at the right edge, the one that is needed most at the right."""
     if place == "prompt":
         return _of(EDGE, keys, WORDS)
@@ -132,11 +132,11 @@ def _commands(state: UiState) -> Sequence[str]:
             return READY
 
 
-def _of(commands: Sequence[str], keys: Keys, words: dict[str, str]) -> list[KeyHint]:
+def _of(commands: Sequence[str], keys: Keymap, words: dict[str, str]) -> list[KeyHint]:
     """Commands that have a key."""
     return [KeyHint(keys.first(name), words.get(name, name), name) for name in commands if keys.of(name)]
 
 
-def _reading(keys: Keys) -> list[KeyHint]:
+def _reading(keys: Keymap) -> list[KeyHint]:
     own = [KeyHint(keys.first(name), word) for name, word in READING if keys.of(name)]
     return [KeyHint("↑↓", "move"), *own, BACK]

@@ -31,7 +31,7 @@ def shown(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class Keymap:
     """The keys in force, by command id."""
 
     by_command: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tui_chat.core.short_time import period
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 
 PINNED = "Pinned"
 
 
-def grouped(rows: Iterable[Row], now: datetime) -> list[str | Row]:
+def grouped(rows: Iterable[LibraryRow], now: datetime) -> list[str | LibraryRow]:
     """Headings and rows: what is pinned first, then by the time of the last use. The order of the rows is kept."""
     rows = list(rows)
-    lines: list[str | Row] = []
+    lines: list[str | LibraryRow] = []
     pinned = [row for row in rows if row.pinned]
     if pinned:
         lines += [PINNED, *pinned]

@@ -15,7 +15,7 @@ DELETED = "is:deleted"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LibraryRow:
     """One conversation. Texts are foreign. `marks` are the (start, end) of found words in `snippet`."""
 
     id: str
@@ -70,7 +70,7 @@ class ConversationList(Protocol):
         """Which of what was found comes first."""
         ...
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+    def show(self, rows: Sequence[LibraryRow], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
         """Show these rows; `hints` say why not all of the search line was understood."""
         ...
 

@@ -5,5 +5,5 @@ from __future__ import annotations
 from textual.message import Message
 
 
-class Fact(Message):
+class MessageBase(Message):
     """The base class. The chat screen hands each to the controllers that handle it."""

@@ -16,7 +16,7 @@ def within(width: int) -> int:
     return max(NARROWEST, min(width, WIDEST))
 
 
-class PaneLayout:
+class PaneWidths:
     """`keep` writes fields of `[ui]` to saved.toml."""
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.message_base import Fact
+from tui_chat.ui.message_base import MessageBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,5 @@ class PromptText(Protocol):
 Copy = Callable[[str, str], object]
 """Puts a text on the clipboard; the second argument names it in the notice."""
 
-Post = Callable[[Fact], object]
+Post = Callable[[MessageBase], object]
 """Posts a message to the controllers that handle it."""

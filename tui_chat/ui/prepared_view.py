@@ -12,7 +12,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable
 
 if TYPE_CHECKING:
-    from tui_chat.ui.widgets.transcript.prepared_messages import Contents
+    from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages
 
 LONG = 2_000
 """Turns from which on a thread is worth it: 20,000 turns held up the keys for a quarter of a second."""
@@ -24,7 +24,7 @@ TRIES = 3
 class Preparing(Protocol):
     """Knows how turns are laid out."""
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> Contents: ...
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> PreparedMessages: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Prepared:
     branches that are not shown."""
 
     state: tuple[int, str | None]
-    contents: Contents
+    contents: PreparedMessages
     prompts: list[str]
     sent: list[tuple[str, Message]]
     elsewhere: int

@@ -31,7 +31,7 @@ class QuitDialogs(Dialogs, Protocol):
     async def unsaved(self, unsaved: str, why: str, offers_file: bool) -> Way | None: ...
 
 
-class Quitting:
+class QuitChecks:
     """Asks on top of the app, without the notices that `clear` takes away. Waits for the library, and for the user."""
 
     def __init__(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tui_chat.ui.answer_runner import AnswerRunner
     from tui_chat.ui.context import AppContext
-    from tui_chat.ui.quit_checks import Quitting
+    from tui_chat.ui.quit_checks import QuitChecks
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
 
 UNSAVED = "tui-chat: The library took too long: what was typed or answered last may be missing from it."
@@ -51,7 +51,7 @@ class TypedText(Protocol):
         ...
 
 
-class Ending:
+class Shutdown:
     """Ends an app in good order, whatever the reason. `last_words` are for the command line to print afterwards."""
 
     def __init__(
@@ -159,7 +159,7 @@ class Ending:
 
     # The way out
 
-    def _end_unless_asked(self, quitting: Quitting) -> None:
+    def _end_unless_asked(self, quitting: QuitChecks) -> None:
         """What was to be done before the end takes too long, and the user was not asked anything either.
 
         Once a question was asked, the user ends it: a disk that is slow between two questions is no reason to go.
@@ -172,12 +172,12 @@ class Ending:
         patience: Timer | None = None
         try:
             if self._context is not None and self._answers is not None:
-                from tui_chat.ui.quit_checks import Quitting
+                from tui_chat.ui.quit_checks import QuitChecks
                 from tui_chat.ui.screens.dialogs import AppDialogs
-                from tui_chat.ui.toasts import AppNotifier
+                from tui_chat.ui.toasts import ToastNotifier
 
                 app, services = self._app, self._context.session.services
-                quitting = Quitting(AppDialogs(app), AppNotifier(app), app.clear_notifications, services)
+                quitting = QuitChecks(AppDialogs(app), ToastNotifier(app), app.clear_notifications, services)
                 patience = self._app.set_timer(PATIENCE_S, lambda: self._end_unless_asked(quitting))
                 # Before the answers under way are stopped, too: who stays wants them to continue.
                 for stop in (None, self._answers.drain):

@@ -7,7 +7,7 @@ from tui_chat.core.slash_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True)
-class SlashList:
+class SlashState:
     """`chosen` is the index of the item that enter takes; None where it takes what was typed.
 
     `is_problem`: `note` says what is wrong. `keys` are hints, (key, word) each. Texts may be foreign.

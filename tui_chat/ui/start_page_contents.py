@@ -13,9 +13,9 @@ from tui_chat.core.short_time import relative_time
 from tui_chat.core.signs import Sign
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.keymap import Keys, shown
-from tui_chat.ui.library_row import Row
-from tui_chat.ui.start_page_layout import StartItem, StartPage
+from tui_chat.ui.keymap import Keymap, shown
+from tui_chat.ui.library_row import LibraryRow
+from tui_chat.ui.start_page_layout import StartItem, StartPageLayout
 from tui_chat.ui.state import UiState
 
 OPEN, USE, ADD = "open:", "use:", "add"
@@ -39,9 +39,11 @@ FIRST_KEYS = (
 KEYS_SHOWN = 6
 
 
-def page_of(state: UiState, keys: Keys, rows: Sequence[Row], now: datetime, chosen: str | None) -> StartPage:
+def page_of(
+    state: UiState, keys: Keymap, rows: Sequence[LibraryRow], now: datetime, chosen: str | None
+) -> StartPageLayout:
     """The page, with the cursor on the item `chosen`; None where the focus is elsewhere."""
-    return StartPage(
+    return StartPageLayout(
         answers=tuple(_answers(state)),
         note=_note(state),
         keys=tuple(islice(_first_keys(keys), KEYS_SHOWN)),
@@ -64,7 +66,7 @@ def _note(state: UiState) -> str:
     return SCRIPT if state.endpoint == DEMO else ""
 
 
-def _first_keys(keys: Keys) -> Iterator[tuple[str, str]]:
+def _first_keys(keys: Keymap) -> Iterator[tuple[str, str]]:
     for command, word in FIRST_KEYS:
         if key := command if command in (SLASH, AT) else shown(_handiest(keys.of(command))):
             yield key, word
@@ -75,7 +77,7 @@ def _handiest(keys: Sequence[str]) -> str:
     return next((key for key in keys if key.startswith("ctrl+") and len(keys) > 1), keys[0] if keys else "")
 
 
-def _recent(rows: Sequence[Row], now: datetime) -> Iterator[StartItem]:
+def _recent(rows: Sequence[LibraryRow], now: datetime) -> Iterator[StartItem]:
     for number, row in enumerate(rows[:SHOWN], 1):
         when = relative_time(row.updated, now)
         busy = f"{Sign.BUSY} answering" if row.running else f"{Sign.NEW} new" if row.unread else ""

@@ -37,7 +37,7 @@ class StartItem:
 
 
 @dataclass(frozen=True, slots=True)
-class StartPage:
+class StartPageLayout:
     """Texts are safe. `answers` are phrases on what answers now; `keys` pairs of a key and what it does.
 
     `chosen` is the id of the line with the cursor, None while the focus is elsewhere.
@@ -94,7 +94,7 @@ REDUCTIONS: tuple[dict[str, object], ...] = (
 """What is dropped, step by step, until the page fits. The line about the endpoint stays to the end."""
 
 
-def lines(page: StartPage, width: int, height: int) -> list[StartLine]:
+def lines(page: StartPageLayout, width: int, height: int) -> list[StartLine]:
     """The page, in the middle of so many cells and rows."""
     inner = min(width - 2 * MARGIN, WIDEST)
     if inner < 8 or height < 1:
@@ -113,7 +113,7 @@ def lines(page: StartPage, width: int, height: int) -> list[StartLine]:
     ]
 
 
-def _made(page: StartPage, width: int, shape: StartShape) -> Iterator[StartLine]:
+def _made(page: StartPageLayout, width: int, shape: StartShape) -> Iterator[StartLine]:
     blocks = [list(block) for block in _blocks(page, width, shape)]
     blocks = [block for block in blocks if block]
     for index, block in enumerate(blocks):
@@ -122,7 +122,7 @@ def _made(page: StartPage, width: int, shape: StartShape) -> Iterator[StartLine]
         yield from block
 
 
-def _blocks(page: StartPage, width: int, shape: StartShape) -> Iterator[Iterator[StartLine]]:
+def _blocks(page: StartPageLayout, width: int, shape: StartShape) -> Iterator[Iterator[StartLine]]:
     yield _head(page, width, shape)
     if shape.keys and page.keys:
         yield _keys(page.keys, width)
@@ -134,7 +134,7 @@ def _blocks(page: StartPage, width: int, shape: StartShape) -> Iterator[Iterator
             first = False
 
 
-def _head(page: StartPage, width: int, shape: StartShape) -> Iterator[StartLine]:
+def _head(page: StartPageLayout, width: int, shape: StartShape) -> Iterator[StartLine]:
     if shape.name:
         yield _centred(NAME, TITLE, width)
     answers = " · ".join(page.answers)

@@ -9,17 +9,17 @@ from typing import Any, Protocol, cast
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
-from tui_chat.ui.background_jobs import AppJobs
+from tui_chat.ui.background_jobs import BackgroundJobs
 from tui_chat.ui.clipboard import Clipboard
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.external_editor import CannotLendError
-from tui_chat.ui.controllers.quit import LeavingController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.controllers.quit import QuitController
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.screens.dialogs import AppDialogs
 from tui_chat.ui.screens.panes import Panes
 from tui_chat.ui.screens.slash_menu_place import SlashMenuPlace
 from tui_chat.ui.theme_switcher import ThemeSwitcher
-from tui_chat.ui.toasts import AppNotifier
+from tui_chat.ui.toasts import ToastNotifier
 from tui_chat.ui.widgets.prompt import Prompt
 
 
@@ -33,13 +33,13 @@ class ThemedApp(Protocol):
 class Surface:
     """The parts of the chat screen that controllers reach through ports; there before the context is open."""
 
-    def __init__(self, screen: Screen[Any], jobs: AppJobs) -> None:
+    def __init__(self, screen: Screen[Any], jobs: BackgroundJobs) -> None:
         app = screen.app
         self.screen = screen
         self.app: App[Any] = app
         self.prompt = screen.query_one(Prompt)
         self.jobs = jobs
-        self.notifier = AppNotifier(app)
+        self.notifier = ToastNotifier(app)
         self.dialogs = AppDialogs(app)
         self.panes = Panes(screen)
         self.menu = SlashMenuPlace(screen)
@@ -93,8 +93,8 @@ class Surface:
             raise CannotLendError from None
         self.app.refresh(layout=True)
 
-    def leaving(self, keys: Callable[[], Keys], stop: Callable[[], bool]) -> LeavingController:
-        return LeavingController(
+    def leaving(self, keys: Callable[[], Keymap], stop: Callable[[], bool]) -> QuitController:
+        return QuitController(
             self.prompt,
             self.selected,
             stop,

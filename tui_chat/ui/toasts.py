@@ -39,7 +39,7 @@ class _Shown:
         return self.since + self.timeout
 
 
-class AppNotifier:
+class ToastNotifier:
     """`Notifier` for an app."""
 
     def __init__(self, app: App[Any]) -> None:

@@ -2,7 +2,7 @@
 
 Anything can hang: a keyring that waits for an invisible password prompt, a library on a network drive that is gone,
 a thread that the interpreter waits for at its exit. So the time is kept by a thread of its own, and the end is
-`os._exit`, which waits for nothing. What must be kept is kept before; see `Ending`.
+`os._exit`, which waits for nothing. What must be kept is kept before; see `Shutdown`.
 """
 
 from __future__ import annotations

@@ -27,15 +27,15 @@ from tui_chat.ui.controllers.content_filter import ContentFilterController
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.edit_prompt import EditingController
-from tui_chat.ui.controllers.endpoint_manager import EndpointListController
+from tui_chat.ui.controllers.edit_prompt import EditPromptController
+from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
-from tui_chat.ui.controllers.external_editor import EditorController
+from tui_chat.ui.controllers.external_editor import ExternalEditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
-from tui_chat.ui.controllers.http_trace import ExchangesController
-from tui_chat.ui.controllers.key_help import HelpController
+from tui_chat.ui.controllers.http_trace import HttpTraceController
+from tui_chat.ui.controllers.key_help import KeyHelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
@@ -60,14 +60,14 @@ from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.key_help_sections import help_sections
-from tui_chat.ui.keymap import Keys
-from tui_chat.ui.pane_widths import PaneLayout
+from tui_chat.ui.keymap import Keymap
+from tui_chat.ui.pane_widths import PaneWidths
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.slash_prompt import SlashPromptText
 from tui_chat.ui.surface import Surface
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
 from tui_chat.ui.widgets.header import Header
-from tui_chat.ui.widgets.start_page import StartView
+from tui_chat.ui.widgets.start_page import StartPage
 from tui_chat.ui.widgets.transcript import Transcript
 
 WARM_AFTER = 0.5
@@ -88,7 +88,7 @@ class WiredControllers(Controllers):
         context: AppContext,
         answers: AnswerRunner,
         transcript: Transcript,
-        keys: Keys,
+        keys: Keymap,
         restore: Callable[[], object],
     ) -> None:
         self._surface, self._context, self._session = surface, context, context.session
@@ -111,9 +111,9 @@ class WiredControllers(Controllers):
     def _wire_writing(self) -> None:
         """Writing in the prompt: drafts, edits, attachments, the external editor."""
         session, prompt, notifier = self._session, self._prompt, self.notifier
-        self.editing = EditingController(session, prompt, notifier)
+        self.editing = EditPromptController(session, prompt, notifier)
         self.drafts = DraftsController(session, prompt, self.editing)
-        self.editor = EditorController(prompt, notifier, self._surface.lend)
+        self.editor = ExternalEditorController(prompt, notifier, self._surface.lend)
         self.attaching = AttachingController(
             session,
             self._text,
@@ -216,8 +216,8 @@ class WiredControllers(Controllers):
         self.endpoints = EndpointsController(
             context, self._choices, prompt, self.copy.copy, restore, dialogs, notifier, jobs
         )
-        self.exchanges = ExchangesController(context, self.copy.copy, dialogs, notifier)
-        self.endpoint_list = EndpointListController(context, self.endpoints, dialogs)
+        self.exchanges = HttpTraceController(context, self.copy.copy, dialogs, notifier)
+        self.endpoint_list = EndpointManagerController(context, self.endpoints, dialogs)
         self.pastes = PastesController(prompt, self.endpoints.add, dialogs, notifier)
         self.library = LibraryController(
             session,
@@ -232,13 +232,13 @@ class WiredControllers(Controllers):
             self.find,
         )
         self.start = StartController(
-            context, self._screen.query_one(StartView), self.library, self.endpoints, self._choices, prompt, jobs
+            context, self._screen.query_one(StartPage), self.library, self.endpoints, self._choices, prompt, jobs
         )
 
     def _wire_settings(self) -> None:
         """Settings, presets, system prompts, themes and pane widths."""
         context, choices, jobs, surface = self._context, self._choices, self.jobs, self._surface
-        surface.panes.kept = PaneLayout(
+        surface.panes.kept = PaneWidths(
             context.pane_widths,
             {"settings": context.settings_open, "library": context.library_open},
             lambda values: jobs.run(choices.write(lambda saved: saved.ui(**values))),
@@ -287,7 +287,7 @@ class WiredControllers(Controllers):
             jobs,
             self.usage.may_compare,
         )
-        self.help = HelpController(
+        self.help = KeyHelpController(
             context,
             partial(help_sections, self._keys),
             self._situation,

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui_chat.core import event as ev
-from tui_chat.core.surrogates import Joiner, repair_surrogates
+from tui_chat.core.surrogates import SurrogateJoiner, repair_surrogates
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.citations import of_delta
 from tui_chat.wire.delta import Channel, pieces
-from tui_chat.wire.filter_offsets import Offsets
+from tui_chat.wire.filter_offsets import FilterOffsets
 from tui_chat.wire.harmony import Part
-from tui_chat.wire.think_tags import Splitter
+from tui_chat.wire.think_tags import ThinkTagSplitter
 from tui_chat.wire.tool_calls import ToolCalls
 
 WRITTEN_CALLS = 10_000
@@ -25,10 +25,14 @@ class ChoiceDecoder:
     def __init__(self) -> None:
         self.spoken = 0
         """Characters of text, reasoning, refusal and tool calls so far."""
-        self._joiners: dict[Channel, Joiner] = {"text": Joiner(), "reasoning": Joiner(), "refusal": Joiner()}
-        self._splitter = Splitter()
+        self._joiners: dict[Channel, SurrogateJoiner] = {
+            "text": SurrogateJoiner(),
+            "reasoning": SurrogateJoiner(),
+            "refusal": SurrogateJoiner(),
+        }
+        self._splitter = ThinkTagSplitter()
         self._calls = ToolCalls()
-        self._offsets = Offsets()
+        self._offsets = FilterOffsets()
         self._checked = -1
         self._written_calls = WRITTEN_CALLS
         self._primary: int | None = None

@@ -23,7 +23,7 @@ class Window:
     checked: int
 
 
-class Offsets:
+class FilterOffsets:
     """Translates the offsets of one stream."""
 
     def __init__(self) -> None:

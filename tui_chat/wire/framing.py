@@ -24,7 +24,7 @@ _STRAY = 2048
 """Bytes kept of lines that belong to no event: they may be the only word on what went wrong."""
 
 
-class Framer:
+class StreamFramer:
     """Takes bytes in any cut and gives whole events, as soon as they are whole.
 
     `overflow` is True once one event is longer than `limit` bytes; from then on nothing more is taken.

@@ -21,7 +21,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
-from tui_chat.wire.secret_forms import Forms, Stream, without
+from tui_chat.wire.secret_forms import SecretForms, Stream, without
 
 T = TypeVar("T")
 
@@ -41,8 +41,8 @@ class Secrets:
         return self if other.values <= self.values else Secrets(self.values | other.values)
 
     @cached_property
-    def forms(self) -> Forms:
-        return Forms(self.values)
+    def forms(self) -> SecretForms:
+        return SecretForms(self.values)
 
     def stream(self, mask: str = MASK) -> Stream:
         """Masks one text that comes in pieces."""

@@ -25,7 +25,7 @@ LONGEST_PAUSE = 255
 """Chunks between two tries to learn, where none is like the one before: some servers pad each with noise."""
 
 
-class Template:
+class ChunkTemplate:
     """The previous chunk without its text."""
 
     def __init__(self) -> None:

@@ -102,7 +102,7 @@ def _meant(found: re.Match[str]) -> str:
     return _lower(char) if len(char) == 1 else "\0"
 
 
-class Forms:
+class SecretForms:
     """Finds a set of secrets in texts. Letters in another case and escapes of any kind are no disguise."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -194,7 +194,7 @@ class Stream:
     `raw` is the text since the last place at which no secret can have begun; `shown` characters of it are out.
     """
 
-    forms: Forms
+    forms: SecretForms
     mask: str
     raw: str = ""
     shown: int = 0
@@ -234,7 +234,7 @@ class Stream:
         return ahead.feed(more) + ahead.flush()
 
 
-def without(text: str, forms: Forms, mask: str) -> str:
+def without(text: str, forms: SecretForms, mask: str) -> str:
     """A text that is all there is: its secrets are masked, also one that is cut off at its end."""
     if not forms:
         return text

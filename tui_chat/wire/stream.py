@@ -20,8 +20,8 @@ from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.in_stream import choice_error, is_error
 from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.errors.server_message import error_message, is_page
-from tui_chat.wire.framing import MIB, Framer
-from tui_chat.wire.repeated_chunks import Template
+from tui_chat.wire.framing import MIB, StreamFramer
+from tui_chat.wire.repeated_chunks import ChunkTemplate
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = lazy_pattern(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
@@ -39,7 +39,7 @@ class Limits:
     """Bytes that may arrive without any text."""
 
 
-class Decoder:
+class StreamDecoder:
     """Takes an answer's body in any cut and gives its events.
 
     `content_type` is the header's value, which is believed only as far as the first byte bears it out. `done` is True
@@ -61,9 +61,9 @@ class Decoder:
         self._thresholds = verdicts.thresholds_in(endpoint.body) if endpoint is not None else {}
         self._request_id = request_id
         self._limits = limits or Limits()
-        self._framer = Framer(self._limits.event)
+        self._framer = StreamFramer(self._limits.event)
         self._decoder = ChoiceDecoder()
-        self._template = Template()
+        self._template = ChunkTemplate()
         self._mode: str | None = None
         self._body: list[bytes] = []
         self._silent = 0

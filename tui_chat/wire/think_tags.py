@@ -40,7 +40,7 @@ LONGEST_THOUGHT = 4_000_000
 _LONGEST_SPACE = 4096
 
 
-class Splitter:
+class ThinkTagSplitter:
     """Splits an answer's text into parts (see `harmony.Part`).
 
     Opening tags count only at the very beginning of the answer, where models put them: further on they are what the

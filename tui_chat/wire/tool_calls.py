@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.core.event import ToolCallDelta
-from tui_chat.core.surrogates import Joiner, repair_surrogates
+from tui_chat.core.surrogates import SurrogateJoiner, repair_surrogates
 
 
 def _json(value: object) -> str:
@@ -27,7 +27,7 @@ class ToolCalls:
     def __init__(self) -> None:
         self._ids: list[str] = []
         self._named: list[bool] = []
-        self._joiners: list[Joiner] = []
+        self._joiners: list[SurrogateJoiner] = []
         self._slots: dict[int, int] = {}
 
     def feed(self, delta: Mapping[str, Any]) -> Iterator[ToolCallDelta]:
@@ -72,7 +72,7 @@ class ToolCalls:
         slot = len(self._ids)
         self._ids.append(id_)
         self._named.append(False)
-        self._joiners.append(Joiner())
+        self._joiners.append(SurrogateJoiner())
         if index is not None:
             self._slots[index] = slot
         return slot

@@ -8,9 +8,9 @@ from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from tui_chat.store.library import Order
-from tui_chat.ui.item_list_contents import ItemChoice, ItemList
-from tui_chat.ui.library_row import Row
-from tui_chat.ui.message_base import Fact
+from tui_chat.ui.item_list_contents import ItemChoice, ItemListContents
+from tui_chat.ui.library_row import LibraryRow
+from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.ports import ExplainedError
 from tui_chat.ui.queue_offer import QueueOffer
 
@@ -63,9 +63,9 @@ class Lists(Answers):
     def __init__(self, choices: Iterable[ItemChoice | None], *answers: object) -> None:
         super().__init__(*answers)
         self._choices = deque(choices)
-        self.lists: list[ItemList] = []
+        self.lists: list[ItemListContents] = []
 
-    async def items(self, contents: ItemList) -> ItemChoice | None:
+    async def items(self, contents: ItemListContents) -> ItemChoice | None:
         self.lists.append(contents)
         return self._choices.popleft()
 
@@ -76,7 +76,7 @@ class ConversationRows:
     def __init__(self, wanted: str | None = "") -> None:
         self.wanted = wanted
         self.order: Order = "newest"
-        self.rows: list[Row] = []
+        self.rows: list[LibraryRow] = []
         self.hints: list[str] = []
         self.said = ""
 
@@ -84,7 +84,7 @@ class ConversationRows:
     def titles(self) -> list[str]:
         return [row.title for row in self.rows]
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+    def show(self, rows: Sequence[LibraryRow], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
         self.rows, self.hints = list(rows), list(hints)
 
     def say(self, text: str) -> None:
@@ -194,10 +194,10 @@ class Typed(Written):
         self.entered += 1
 
 
-class Posted(list[Fact]):
+class Posted(list[MessageBase]):
     """Facts that were posted."""
 
-    def __call__(self, fact: Fact) -> None:
+    def __call__(self, fact: MessageBase) -> None:
         self.append(fact)
 
 

@@ -13,9 +13,9 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.content_filter import CaseActions, ContentFilterController
-from tui_chat.ui.controllers.edit_prompt import EditingController
-from tui_chat.ui.filter_rejection_text import Case
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.controllers.edit_prompt import EditPromptController
+from tui_chat.ui.filter_rejection_text import FilterRejection
+from tui_chat.ui.keymap import Keymap
 
 
 class View:
@@ -37,11 +37,11 @@ class View:
 
 
 class Opened:
-    def __init__(self, case: Case, actions: CaseActions) -> None:
+    def __init__(self, case: FilterRejection, actions: CaseActions) -> None:
         self.case, self.actions = case, actions
         self.closed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-    def take(self, case: Case) -> None:
+    def take(self, case: FilterRejection) -> None:
         self.case = case
 
 
@@ -50,7 +50,7 @@ class Dialogs(Answers):
         super().__init__(*answers)
         self.cases: list[Opened] = []
 
-    def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> Opened:
+    def rejection(self, case: FilterRejection, actions: CaseActions, typed: Callable[[str], object] | None) -> Opened:
         self.cases.append(Opened(case, actions))
         return self.cases[-1]
 
@@ -73,14 +73,14 @@ class Stage:
         session.switch(self.conversation)
         self.dialogs, self.notices, self.jobs, self.prompt = Dialogs(*answers), Notices(), Tasks(), Written(typed)
         self.view, self.copied = View(), Copied()
-        self.editing = EditingController(session, self.prompt, self.notices)
+        self.editing = EditPromptController(session, self.prompt, self.notices)
         self.filter = ContentFilterController(
             session,
             Opens(session, self.conversation),
             self.view,
             self.prompt,
             self.editing,
-            Keys({"filter.report": ("f5",)}),
+            Keymap({"filter.report": ("f5",)}),
             self.copied,
             lambda: not any(not each.closed.done() for each in self.dialogs.cases),
             self.dialogs,

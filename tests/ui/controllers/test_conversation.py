@@ -23,9 +23,9 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.conversation import STILL_COMING, ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.edit_prompt import EditingController
+from tui_chat.ui.controllers.edit_prompt import EditPromptController
 from tui_chat.ui.controllers.notices import NoticesController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import LibraryChanged
 
 LOCKED = LibraryError("It is locked.", "Wait.", locked=True)
@@ -105,7 +105,7 @@ class Stage:
         self.session = context.session
         self.view, self.runner, self.prompt = View(), Runner(), Written(typed)
         self.notices, self.posted = Notices(), Posted()
-        self.editing = EditingController(self.session, self.prompt, self.notices)
+        self.editing = EditPromptController(self.session, self.prompt, self.notices)
         self.conversation = ConversationController(
             context,
             self.runner,
@@ -115,7 +115,7 @@ class Stage:
             self.editing,
             NoFiles(),
             NoticesController(context, self.view, self.notices, lambda title, seconds: None),
-            Keys(),
+            Keymap(),
             self.notices,
             self.posted,
         )

@@ -15,9 +15,9 @@ from tests.ui.controllers.fakes import Copied, Lists, Notices, Tasks, Written
 from tui_chat.cli.saved_file import SavedFile
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.controllers.endpoint_manager import EndpointListController
+from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
-from tui_chat.ui.endpoint_form import Described, Form, described, switched
+from tui_chat.ui.endpoint_form import Described, EndpointForm, described, switched
 from tui_chat.ui.item_list_contents import ItemChoice
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.saved_choices import SavedChoices
@@ -30,7 +30,7 @@ MINE = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat"
 class Filled:
     """A form that was closed: with what it describes, or given up."""
 
-    def __init__(self, form: Form, taken: Collection[str], *, saved: bool) -> None:
+    def __init__(self, form: EndpointForm, taken: Collection[str], *, saved: bool) -> None:
         found = described(form, taken) if saved else None
         assert not isinstance(found, str), found
         self.form, self._found = form, found
@@ -48,15 +48,21 @@ class Windows(Lists):
 
     def __init__(self, *choices: ItemChoice | None, answers: Collection[object] = ()) -> None:
         super().__init__(choices, *answers)
-        self.changes: list[Callable[[Form], Form] | None] = []
-        self.forms: list[Form] = []
+        self.changes: list[Callable[[EndpointForm], EndpointForm] | None] = []
+        self.forms: list[EndpointForm] = []
         self.checked: list[str] = []
 
     async def check(self, name: str, steps: Callable[[], AsyncGenerator[Any, None]], copy: Copy) -> None:
         self.checked.append(name)
 
     def describe(
-        self, form: Form, taken: Collection[str], check: object, models: object, has_keyring: object, titles: object
+        self,
+        form: EndpointForm,
+        taken: Collection[str],
+        check: object,
+        models: object,
+        has_keyring: object,
+        titles: object,
     ) -> Filled:
         self.forms.append(form)
         change = self.changes.pop(0)
@@ -81,7 +87,7 @@ class Stage:
         self.endpoints = EndpointsController(
             context, choices, Written(), Copied(), lambda: None, windows, self.notices, self.jobs
         )
-        self.manager = EndpointListController(context, self.endpoints, windows)
+        self.manager = EndpointManagerController(context, self.endpoints, windows)
 
     async def show(self) -> None:
         await self.manager.show()
@@ -94,7 +100,7 @@ class Stage:
         return found
 
 
-def changing(**values: Any) -> Callable[[Form], Form]:
+def changing(**values: Any) -> Callable[[EndpointForm], EndpointForm]:
     return lambda form: replace(form, **values)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ui.controllers.fakes import Notices, Written
 from tests.waiting import until
-from tui_chat.ui.controllers.external_editor import CannotLendError, EditorController
+from tui_chat.ui.controllers.external_editor import CannotLendError, ExternalEditorController
 
 
 class Stage:
@@ -21,7 +21,7 @@ class Stage:
         self._script, self._lends = folder / "editor", lends
         self.prompt, self.notices = Written("begun"), Notices()
         self.lent: list[str] = []
-        self.editor = EditorController(self.prompt, self.notices, self._lend)
+        self.editor = ExternalEditorController(self.prompt, self.notices, self._lend)
         monkeypatch.setenv("VISUAL", str(self._script))
 
     def does(self, commands: str) -> None:

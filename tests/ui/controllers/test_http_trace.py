@@ -10,7 +10,7 @@ from tests.ui.controllers.fakes import Copied, Notices
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.engine.backends import Backends
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.controllers.http_trace import ExchangesController, NamedExchange
+from tui_chat.ui.controllers.http_trace import HttpTraceController, NamedExchange
 from tui_chat.ui.ports import Copy
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import NONE
@@ -45,7 +45,7 @@ def trace(conversation: str | None, minutes: int) -> HttpTrace:
 
 async def test_what_goes_over_no_network_cannot_be_shown(context: AppContext) -> None:
     notices = Notices()
-    await ExchangesController(context, Copied(), Shown(), notices).show()
+    await HttpTraceController(context, Copied(), Shown(), notices).show()
     assert notices.said == ["The endpoint scripted is built in: nothing goes over a network that could be shown."]
 
 
@@ -56,7 +56,7 @@ async def test_each_is_named_by_its_conversation_and_the_last_one_of_this_is_cop
     traces = [trace("gone", 3), trace(here, 1), trace(None, 2)]
     context.backends = Backends({}, {"scripted": Recorder(traces)})
     copied, shown = Copied(), Shown()
-    controller = ExchangesController(context, copied, shown, Notices())
+    controller = HttpTraceController(context, copied, shown, Notices())
     await controller.show()
     assert [(each.trace.request.url[-1], each.whose) for each in shown.exchanges_shown] == [
         ("1", "this conversation"),
@@ -75,6 +75,6 @@ async def test_the_request_of_another_conversation_is_not_copied_as_if_it_were_t
 ) -> None:
     context.backends = Backends({}, {"scripted": Recorder([trace("another", 1)])})
     copied, notices = Copied(), Notices()
-    ExchangesController(context, copied, Shown(), notices).copy_curl()
+    HttpTraceController(context, copied, Shown(), notices).copy_curl()
     assert copied == []
     assert notices.said == ["Nothing was sent in this conversation since the start."]

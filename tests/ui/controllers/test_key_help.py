@@ -11,7 +11,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.help_pages import HelpPage
 from tui_chat.ui.command_groups import Situation
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.controllers.key_help import HelpController
+from tui_chat.ui.controllers.key_help import KeyHelpController
 from tui_chat.ui.controllers.manual import ManualController
 
 
@@ -45,7 +45,9 @@ async def test_what_fits_the_moment_is_shown(context: AppContext, endpoint: str)
     shown = Shown()
     now = Situation(outcome=Outcome.FAILED, empty=False, reading=True)
     templates = [("review", "Read this code")]
-    await HelpController(context, shown.sections, lambda: now, lambda: templates, shown, ManualController(shown)).show()
+    await KeyHelpController(
+        context, shown.sections, lambda: now, lambda: templates, shown, ManualController(shown)
+    ).show()
     assert shown.asked["reading"]
     assert shown.asked["templates"] == templates
     assert "reading.copy" in shown.likely
@@ -55,5 +57,5 @@ async def test_what_fits_the_moment_is_shown(context: AppContext, endpoint: str)
 @pytest.mark.parametrize("manual", [False, True])
 async def test_the_manual_is_one_key_away(context: AppContext, manual: bool) -> None:
     shown = Shown(manual=manual)
-    await HelpController(context, shown.sections, Situation, list, shown, ManualController(shown)).show()
+    await KeyHelpController(context, shown.sections, Situation, list, shown, ManualController(shown)).show()
     assert shown.chosen == manual

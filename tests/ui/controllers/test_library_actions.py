@@ -8,7 +8,7 @@ from tests.store.trees import talk
 from tests.ui.controllers.fakes import Answers, ConversationRows, Notices, Posted
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
-from tui_chat.ui.library_row import ConversationList, Row
+from tui_chat.ui.library_row import ConversationList, LibraryRow
 from tui_chat.ui.messages import LibraryChanged
 
 
@@ -25,13 +25,15 @@ class Stage:
     async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None:
         self.deleted.append(conversation_id)
 
-    async def rows(self) -> list[Row]:
+    async def rows(self) -> list[LibraryRow]:
         """By title."""
         library = self.session.services.library
         found = sorted(await library.list(9), key=lambda each: each.title)
         tags = {each.id: tuple(await library.labels.tags_of(each.id)) for each in found}
         return [
-            Row(each.id, each.title, each.updated, pinned=each.pinned, archived=each.archived, tags=tags[each.id])
+            LibraryRow(
+                each.id, each.title, each.updated, pinned=each.pinned, archived=each.archived, tags=tags[each.id]
+            )
             for each in found
         ]
 

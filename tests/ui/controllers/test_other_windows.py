@@ -21,10 +21,10 @@ from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import LibraryChanged
 
-KEYS = Keys({"reading.enter": ("shift+tab",), "reading.older": ("left",), "reading.newer": ("right",)})
+KEYS = Keymap({"reading.enter": ("shift+tab",), "reading.older": ("left",), "reading.newer": ("right",)})
 DELETED = "Another window deleted this conversation. It can still be saved to a file"
 
 

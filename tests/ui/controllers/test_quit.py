@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.controllers.fakes import Answers, Copied, Notices, Tasks, Written
-from tui_chat.ui.controllers.quit import LeavingController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.controllers.quit import QuitController
+from tui_chat.ui.keymap import Keymap
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ async def test_interrupt_does_the_first_that_there_is(selected: str, answering: 
         done.append("quit")
 
     prompt, copy, dialogs, notices, jobs = Written(typed), Copied(), Answers(True), Notices(), Tasks()
-    LeavingController(prompt, lambda: selected, stop, quit_app, Keys, copy, dialogs, notices, jobs).interrupt()
+    QuitController(prompt, lambda: selected, stop, quit_app, Keymap, copy, dialogs, notices, jobs).interrupt()
     await jobs.done()
     done += ["copied"] if copy else []
     done += ["stashed"] if prompt.aside else []
@@ -43,7 +43,7 @@ async def test_who_stays_is_not_thrown_out() -> None:
         raise AssertionError
 
     jobs, dialogs = Tasks(), Answers(False)
-    leaving = LeavingController(Written(), str, lambda: False, quit_app, Keys, Copied(), dialogs, Notices(), jobs)
+    leaving = QuitController(Written(), str, lambda: False, quit_app, Keymap, Copied(), dialogs, Notices(), jobs)
     leaving.interrupt()
     await jobs.done()
     assert dialogs.asked == [("Quit tui-chat?", "Quit")]

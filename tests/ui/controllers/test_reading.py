@@ -13,7 +13,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.reading import NOTHING, ReadingController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 
 SOURCE = "First *words*.\n\n```python\nprint(1)\n```\n\n- in a list\n\n  ```\n  more()\n  ```\n"
 
@@ -118,7 +118,7 @@ class Stage:
             self.others,
             self.others,
             self.others.compare,
-            Keys(),
+            Keymap(),
             lambda: selected,
             self.copied,
             self.dialogs,

@@ -9,7 +9,7 @@ from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.start import StartController
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.saved_choices import SavedChoices
 
 
@@ -18,7 +18,7 @@ class View:
         self.rows: list[str] | None = None
         self.entered: list[int] = []
 
-    def show(self, rows: Sequence[Row], now: datetime) -> None:
+    def show(self, rows: Sequence[LibraryRow], now: datetime) -> None:
         self.rows = [row.title for row in rows]
 
     def enter(self, by: int) -> bool:
@@ -33,10 +33,10 @@ class Elsewhere:
         self.done: list[str] = []
         self._broken = broken
 
-    async def recent(self, count: int) -> list[Row]:
+    async def recent(self, count: int) -> list[LibraryRow]:
         if self._broken:
             raise LibraryError("It cannot be read.", "Mend it.")
-        return [Row("a", "Owls", datetime(2026, 1, 1, tzinfo=UTC))][:count]
+        return [LibraryRow("a", "Owls", datetime(2026, 1, 1, tzinfo=UTC))][:count]
 
     async def open(self, conversation_id: str | None) -> None:
         self.done.append(f"open {conversation_id}")

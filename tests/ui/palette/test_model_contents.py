@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.scripted import ScriptedBackend
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.store.library import Library
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.wire.model_list import Model
@@ -31,7 +31,7 @@ async def test_context_price_and_retirement_stand_beside_a_model(tmp_path: Path)
     library.open().now()
     try:
         backends = Backends({"work": OWN}, {"work": Listed([])})
-        lists = ModelLists(backends)
+        lists = ModelListCache(backends)
         await lists.ask("work")
         contents = ModelContents(backends, lists, library, "work")
         (first, *_) = contents.sections("")

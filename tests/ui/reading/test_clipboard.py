@@ -15,7 +15,7 @@ from tests.pty.terminal import Terminal as Outer
 from tests.waiting import until
 from tui_chat.ui import clipboard
 from tui_chat.ui.clipboard import Clipboard, Copied, NotCopied, harmless, run_tool
-from tui_chat.ui.clipboard_tools import Tool, tools
+from tui_chat.ui.clipboard_tools import ClipboardTool, tools
 
 EVERYTHING = {"wl-copy", "xclip", "xsel", "pbcopy", "clip.exe", "powershell.exe", "tmux"}
 TERMINAL = "sent to the terminal's clipboard"
@@ -117,14 +117,14 @@ def script(folder: Path, body: str) -> tuple[str, ...]:
 
 
 def test_a_program_gets_the_text_on_its_standard_input(tmp_path: Path) -> None:
-    assert run_tool(Tool(script(tmp_path, f"cat > {tmp_path}/got"), ""), "grüße\n".encode())
+    assert run_tool(ClipboardTool(script(tmp_path, f"cat > {tmp_path}/got"), ""), "grüße\n".encode())
     assert (tmp_path / "got").read_text() == "grüße\n"
 
 
 def test_a_program_that_stays_in_the_background_is_not_waited_for(tmp_path: Path) -> None:
     """As xclip does: it keeps what it was given open for as long as it lives."""
     began = time.monotonic()
-    assert run_tool(Tool(script(tmp_path, "cat > /dev/null; sleep 30 &"), ""), b"x")
+    assert run_tool(ClipboardTool(script(tmp_path, "cat > /dev/null; sleep 30 &"), ""), b"x")
     assert time.monotonic() - began < 20
 
 
@@ -132,9 +132,9 @@ def test_a_program_that_fails_hangs_or_is_not_there_did_not_take_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clipboard, "TIMEOUT", 0.2)
-    assert not run_tool(Tool(script(tmp_path, "exit 1"), ""), b"x")
-    assert not run_tool(Tool(script(tmp_path, "exec sleep 5"), ""), b"x" * 1_000_000)
-    assert not run_tool(Tool((str(tmp_path / "none"),), ""), b"x")
+    assert not run_tool(ClipboardTool(script(tmp_path, "exit 1"), ""), b"x")
+    assert not run_tool(ClipboardTool(script(tmp_path, "exec sleep 5"), ""), b"x" * 1_000_000)
+    assert not run_tool(ClipboardTool((str(tmp_path / "none"),), ""), b"x")
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs /proc")
@@ -146,8 +146,8 @@ async def test_programs_that_all_hang_are_ended_and_the_next_way_is_taken_soon(t
     terminal = Terminal()
     environ = {"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}
 
-    def run(tool: Tool, data: bytes, seconds: float) -> bool:
-        return run_tool(Tool((str(tmp_path / tool.command[0]),), ""), data, seconds)
+    def run(tool: ClipboardTool, data: bytes, seconds: float) -> bool:
+        return run_tool(ClipboardTool((str(tmp_path / tool.command[0]),), ""), data, seconds)
 
     began = time.monotonic()
     board = Clipboard(terminal, environ=environ, platform="linux", which=lambda name: name, run=run)

@@ -24,7 +24,7 @@ from tui_chat.ui.links import Link
 from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.ask_text import AskText
 from tui_chat.ui.screens.confirm import Confirm
-from tui_chat.ui.screens.key_help import Help
+from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.screens.open_link import OpenLink
 from tui_chat.ui.screens.turn_menu import TurnMenu
 from tui_chat.ui.widgets.find_bar import FindBar
@@ -469,7 +469,7 @@ async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
         await pilot.press("c")
         assert screen_of(app).prompt.text == "c", "it means nothing there any more"
         await pilot.press("f1")
-        await until(lambda: isinstance(app.screen, Help))
+        await until(lambda: isinstance(app.screen, KeyHelpScreen))
 
 
 async def test_the_key_bar_says_what_reading_offers(tmp_path: Path) -> None:

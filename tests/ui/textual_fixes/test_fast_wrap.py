@@ -15,7 +15,7 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import get_tab_widths
 
 from tui_chat.ui.textual_fixes import fast_wrap
-from tui_chat.ui.textual_fixes.fast_wrap import SHORT_LINES, QuickWrappedDocument, wrap_line
+from tui_chat.ui.textual_fixes.fast_wrap import SHORT_LINES, FastWrappedDocument, wrap_line
 
 lines = st.text(st.sampled_from("ab     -\t字é"), max_size=60) | st.text(
     st.sampled_from("ab  字한。\u3000“é"), max_size=60
@@ -40,7 +40,7 @@ def test_a_line_is_broken_where_textual_breaks_it(line: str, width: int) -> None
 @given(st.lists(lines, min_size=1, max_size=6), st.integers(0, 12), st.sampled_from([1, SHORT_LINES]))
 def test_a_text_and_a_change_of_it_are_wrapped_as_textual_does(texts: list[str], width: int, times: int) -> None:
     text, more = "\n".join(texts), "\n".join(texts * times)
-    ours, theirs = QuickWrappedDocument(Document(text)), WrappedDocument(Document(text))
+    ours, theirs = FastWrappedDocument(Document(text)), WrappedDocument(Document(text))
     for wrapped in (ours, theirs):
         wrapped.wrap(width, 4)
     same(ours, theirs)
@@ -60,7 +60,7 @@ def test_letters_are_as_wide_as_rich_has_them() -> None:
 
 @pytest.mark.parametrize("text", ["word " * 15 + "\n", "word ", "x", "这是一个问题。", "한국어 낱말 "])
 def test_five_megabytes_are_wrapped_in_a_moment(text: str) -> None:
-    wrapped = QuickWrappedDocument(Document(text * (5_000_000 // len(text.encode()))))
+    wrapped = FastWrappedDocument(Document(text * (5_000_000 // len(text.encode()))))
     before = time.process_time()
     wrapped.wrap(94, 4)
     assert time.process_time() - before < 1.5

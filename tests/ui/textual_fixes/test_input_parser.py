@@ -111,7 +111,7 @@ KEYS = {
     # Answers of the terminal
     "\x1b[?62;22c\x1b[>0;276;0c\x1b[=1c\x1b[0n\x1b[?997;1n\x1b[?1u\x1b[?25u": "",
     "\x1b[8;24;80t\x1b[4;600;800t\x1b[12;40R\x1b[1;1R\x1b[1;40R\x1b[?1;2R\x1b[2;1;1;112;112;1;0x": "",
-    "\x1b]11;rgb:0000/0000/0000\x1b\\\x1b]10;rgb:ff/ff/ff\x07\x1b]4;1;rgb:f/f/f\x9c": "TerminalGround",
+    "\x1b]11;rgb:0000/0000/0000\x1b\\\x1b]10;rgb:ff/ff/ff\x07\x1b]4;1;rgb:f/f/f\x9c": "TerminalBackground",
     "\x1b]52;c;aGVsbG8=\x1b\\\x1b]52;c;!\x07\x1b]l titel\x1b\\\x1b]Lä\x1b\\": "",
     "\x1bP>|XTerm(370)\x1b\\\x1bP1$r0m\x1b\\\x1bP0+r\x1b\\\x1bP!|7E7E\x1b\\": "",
     "\x1b_Gi=31;OK\x1b\\\x1b_Gi=1;ENOENT: no file\x1b\\": "",
@@ -237,7 +237,7 @@ def test_what_waits_to_be_read_has_come_in_time() -> None:
         ("[57441;1:3u", []),
         ("[>41;370;0c", []),
         ("[[A", ["<f1>"]),
-        ("]11;rgb:ffff/ffff/ffff\x1b\\", ["TerminalGround"]),
+        ("]11;rgb:ffff/ffff/ffff\x1b\\", ["TerminalBackground"]),
         ("P>|XTerm(370)\x1b\\", []),
         ("_Gi=1;OK\x1b\\", []),
         ("[200~quit\x11\x1b[201~", [PASTE("quit\x11")]),

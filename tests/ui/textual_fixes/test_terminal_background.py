@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.ui.textual_fixes.terminal_background import TerminalGround, answer_of, understands
+from tui_chat.ui.textual_fixes.terminal_background import TerminalBackground, answer_of, understands
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tui_chat.ui.textual_fixes.terminal_background import TerminalGround, answer
 )
 def test_a_colour_is_dark_or_light(answer: str, dark: bool) -> None:
     found = answer_of(answer)
-    assert isinstance(found, TerminalGround)
+    assert isinstance(found, TerminalBackground)
     assert found.dark is dark
 
 

@@ -20,7 +20,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import OutputGuard
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS
 
@@ -75,7 +75,7 @@ class TranscriptApp(App[None]):
         super().__init__()
         self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
         self.theme = theme
-        self._safety = SafetyFilter()
+        self._safety = OutputGuard()
         self.nodes = nodes
         self.links: list[str] = []
         self.ends: list[bool] = []

@@ -16,7 +16,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.ui.textual_fixes.output_guard import SafetyFilter
+from tui_chat.ui.textual_fixes.output_guard import OutputGuard
 
 
 class HostileApp(TranscriptApp):
@@ -28,7 +28,7 @@ class HostileApp(TranscriptApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without the last guard: what is drawn has to be harmless by itself."""
-        return [each for each in super().get_line_filters() if not isinstance(each, SafetyFilter)]
+        return [each for each in super().get_line_filters() if not isinstance(each, OutputGuard)]
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -11,7 +11,7 @@ from tui_chat.render.line import Line
 from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.layout import UNDRAWN
-from tui_chat.ui.widgets.transcript.prepared_messages import Contents
+from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 OPTIONS = RenderOptions(60, dark())
@@ -121,7 +121,7 @@ def test_a_restarted_answer_is_empty_and_stays_drawn() -> None:
 def test_an_answer_that_was_continued_reads_as_one() -> None:
     cut = answer("The river flows to", outcome=Outcome.LENGTH)
     nodes = [Node("p", None, user("Where?")), Node("a", "p", cut), Node("b", "a", answer("the sea."))]
-    shown = Contents.of(nodes, {}, 0, 60).entries
+    shown = PreparedMessages.of(nodes, {}, 0, 60).entries
     for entry in shown:
         entry.draw(OPTIONS)
     rows = [line.plain.strip() for entry in shown[1:] for line, _ in lines(entry)]
@@ -143,4 +143,4 @@ def test_an_answer_that_was_continued_reads_as_one() -> None:
 )
 def test_only_what_was_not_complete_is_continued(above: Outcome, joined: bool) -> None:
     nodes = [Node("a", None, answer("One", outcome=above)), Node("b", "a", answer("two."))]
-    assert (Contents.of(nodes, {}, 0, 60).entries[1].above is not None) is joined
+    assert (PreparedMessages.of(nodes, {}, 0, 60).entries[1].above is not None) is joined

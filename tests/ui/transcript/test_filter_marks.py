@@ -11,7 +11,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.verdict import Verdict
 from tui_chat.render.styles import dark
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.filter_marks import FindingMarks
+from tui_chat.ui.widgets.transcript.filter_marks import FilterMarks
 from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
@@ -37,7 +37,7 @@ async def test_a_passage_is_underlined_in_the_answer() -> None:
 
 
 def test_marks_wait_for_the_end_of_the_answer_and_follow_its_lines() -> None:
-    marks = FindingMarks()
+    marks = FilterMarks()
     entry = Entry("a", answer(TEXT, verdicts=found(SPAN)), 0)
     assert marks.marks(entry, 2) == ()  # not drawn yet
     entry.draw(OPTIONS)

@@ -11,17 +11,17 @@ from tui_chat.render.line import Line
 from tui_chat.render.plain_text import plain_lines
 from tui_chat.render.styles import dark
 from tui_chat.ui import commands
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.widgets.transcript.hints import AGAIN, CONTINUE, Hint, hints
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
 from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 PALETTE = dark()
-KEYS = Keys({"chat.continue": ("ctrl+g",), "chat.retry": ("f6",)})
+KEYS = Keymap({"chat.continue": ("ctrl+g",), "chat.retry": ("f6",)})
 
 
-def options(width: int, keys: Keys = KEYS) -> RenderOptions:
+def options(width: int, keys: Keymap = KEYS) -> RenderOptions:
     return RenderOptions(width, PALETTE, keys=keys)
 
 
@@ -30,7 +30,7 @@ def made(
     told: tuple[Hint, ...],
     version: Version | None,
     width: int,
-    keys: Keys = KEYS,
+    keys: Keymap = KEYS,
 ) -> list[Line]:
     facts = plain_lines(text, PALETTE.muted, width) if text else []
     forms = ((True, True), (True, False), (False, False))
@@ -54,7 +54,7 @@ def test_what_does_not_fit_goes_below_and_nothing_is_wider(width: int) -> None:
 
 
 def test_the_users_own_keys_and_none_for_a_command_that_has_none() -> None:
-    assert made("x", (CONTINUE, AGAIN), None, 60, Keys({"chat.retry": ("alt+r",)}))[0].plain == "x   alt+r again"
+    assert made("x", (CONTINUE, AGAIN), None, 60, Keymap({"chat.retry": ("alt+r",)}))[0].plain == "x   alt+r again"
     assert made("", (), None, 60) == []
 
 
@@ -75,13 +75,13 @@ def test_hints_and_arrows_can_be_clicked_where_they_lead_somewhere() -> None:
     ],
 )
 def test_the_keys_for_versions_stand_beside_them_where_they_lead_somewhere(version: Version | None, shown: str) -> None:
-    keys = Keys({"version.older": ("alt+comma",), "version.newer": ("alt+full_stop",)})
+    keys = Keymap({"version.older": ("alt+comma",), "version.newer": ("alt+full_stop",)})
     marks = version_marks(version, "n1", options(60, keys), keys=True, named=True)
     assert "".join(mark.text for mark in marks) == shown
 
 
 def test_the_keys_for_versions_make_no_line_longer() -> None:
-    keys = Keys({"version.older": ("alt+comma",)})
+    keys = Keymap({"version.older": ("alt+comma",)})
     assert [made("x" * count, (), Version(2, 2), 30, keys)[0].plain for count in (15, 18)] == [
         "x" * 15 + "  alt+, ‹ 2/2 ›",
         "x" * 18 + "     ‹ 2/2 ›",

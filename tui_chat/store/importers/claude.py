@@ -16,7 +16,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.serialize import ShapeError
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
-    Said,
+    TreeMessage,
     conversation_of,
     in_a_row,
     items_of,
@@ -47,7 +47,7 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     )
 
 
-def _said(message: Mapping[str, Any], number: int, created: datetime) -> Said:
+def _said(message: Mapping[str, Any], number: int, created: datetime) -> TreeMessage:
     where = f"chat_messages[{number}]"
     sender = message.get("sender")
     if sender not in ("human", "assistant"):
@@ -60,7 +60,7 @@ def _said(message: Mapping[str, Any], number: int, created: datetime) -> Said:
     names = [name for (name, _), file in zip(attached, files, strict=True) if file is None]
     names += [each.get("file_name") for each in items_of(message.get("files"))]
     cited = [each for block in blocks for each in items_of(block.get("citations"))]
-    return Said(
+    return TreeMessage(
         str(message.get("uuid") or f"message-{number}"),
         optional_text(message.get("parent_message_uuid")),
         "user" if sender == "human" else "assistant",

@@ -13,7 +13,14 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store.importers.importer import Item, NewId, by_item
-from tui_chat.store.importers.message_tree import Said, conversation_of, items_of, moment_of, optional_text, with_names
+from tui_chat.store.importers.message_tree import (
+    TreeMessage,
+    conversation_of,
+    items_of,
+    moment_of,
+    optional_text,
+    with_names,
+)
 from tui_chat.store.message_text import call_block, joined, text_of
 
 _LISTS = ("messagesTree", "messages")
@@ -28,7 +35,7 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     top = next(item[name] for name in _LISTS if isinstance(item.get(name), list))
     options = item.get("options")
     about: Mapping[str, Any] = options if isinstance(options, Mapping) else {}
-    found: list[Said] = []
+    found: list[TreeMessage] = []
     waiting: list[tuple[Mapping[str, Any], str | None]] = [(each, None) for each in reversed(items_of(top))]
     while waiting:
         message, above = waiting.pop()
@@ -41,12 +48,12 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
 
 def _said(
     message: Mapping[str, Any], number: int, above: str | None, created: datetime, about: Mapping[str, Any]
-) -> Said:
+) -> TreeMessage:
     where = f"messages[{number}]"
     mine = message.get("isCreatedByUser") is True or message.get("sender") == "User"
     parts = items_of(message.get("content"))
     words = joined(_part(part, where) for part in parts) or text_of(message.get("text"), f"{where}.text")
-    return Said(
+    return TreeMessage(
         str(message.get("messageId") or f"message-{number}"),
         above or optional_text(message.get("parentMessageId")),
         "user" if mine else "assistant",

@@ -11,7 +11,14 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store.importers.importer import Importer, NewId, Source
-from tui_chat.store.importers.message_tree import Said, conversation_of, items_of, moment_of, optional_text, with_names
+from tui_chat.store.importers.message_tree import (
+    TreeMessage,
+    conversation_of,
+    items_of,
+    moment_of,
+    optional_text,
+    with_names,
+)
 from tui_chat.store.message_text import text_of
 
 
@@ -35,7 +42,7 @@ def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_
     # The newest may stand first.
     rows = sorted(rows, key=lambda row: str(row.get("datetime_utc") or row.get("id") or ""))
     created = moment_of(rows[0].get("datetime_utc"), when)
-    said: list[Said] = []
+    said: list[TreeMessage] = []
     for number, row in enumerate(rows):
         said += _pair(row, number, said[-1].id if said else None, created)
     title = optional_text(rows[0].get("conversation_name")) or ""
@@ -44,11 +51,11 @@ def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_
     return conversation_of(own, title, created, said, new_id, None, system)
 
 
-def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datetime) -> list[Said]:
+def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datetime) -> list[TreeMessage]:
     own, at = str(row.get("id") or number), moment_of(row.get("datetime_utc"), created)
     files = [each.get("path") or each.get("url") for each in items_of(row.get("attachments"))]
-    asked = Said(f"{own}-prompt", above, "user", with_names(text_of(row.get("prompt"), "prompt"), files), at)
-    answer = Said(
+    asked = TreeMessage(f"{own}-prompt", above, "user", with_names(text_of(row.get("prompt"), "prompt"), files), at)
+    answer = TreeMessage(
         f"{own}-response",
         asked.id,
         "assistant",

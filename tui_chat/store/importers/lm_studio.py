@@ -13,7 +13,14 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.store.importers.importer import Item, NewId, by_item
-from tui_chat.store.importers.message_tree import Said, conversation_of, items_of, moment_of, optional_text, with_names
+from tui_chat.store.importers.message_tree import (
+    TreeMessage,
+    conversation_of,
+    items_of,
+    moment_of,
+    optional_text,
+    with_names,
+)
 from tui_chat.store.message_text import joined, text_of
 
 
@@ -24,7 +31,7 @@ def is_item(item: Item) -> bool:
 
 def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     created = moment_of(item.get("createdAt"), when)
-    found: list[Said] = []
+    found: list[TreeMessage] = []
     above: str | None = None
     for number, message in enumerate(items_of(item["messages"])):
         versions = [_said(v, f"m{number}-{n}", above, created) for n, v in enumerate(items_of(message.get("versions")))]
@@ -37,7 +44,7 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     return conversation_of(None, item.get("name"), created, found, new_id, above, system)
 
 
-def _said(version: Mapping[str, Any], name: str, above: str | None, created: datetime) -> Said:
+def _said(version: Mapping[str, Any], name: str, above: str | None, created: datetime) -> TreeMessage:
     steps = items_of(version.get("steps")) or [version]
     blocks = [block for step in steps for block in items_of(step.get("content"))]
     thoughts = [step for step in steps if _is_thought(step)]
@@ -46,7 +53,7 @@ def _said(version: Mapping[str, Any], name: str, above: str | None, created: dat
     info: Mapping[str, Any] = made[0] if made else {}
     files = [block.get("name") or block.get("fileIdentifier") for block in blocks if block.get("type") == "file"]
     texts = [word for word, block in zip(words, blocks, strict=False) if block.get("type") != "file"]
-    return Said(
+    return TreeMessage(
         name,
         above,
         "user" if version.get("role") == "user" else "assistant",

@@ -23,7 +23,7 @@ _MARKS = lazy_pattern("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TreeMessage:
     """One message. `id` and `parent` are the other program's; `role` system is kept and never sent."""
 
     id: str
@@ -42,7 +42,7 @@ def conversation_of(
     own_id: object,
     title: object,
     created: datetime,
-    messages: Iterable[Said],
+    messages: Iterable[TreeMessage],
     new_id: NewId,
     head: object = None,
     system: str = "",
@@ -72,12 +72,12 @@ def conversation_of(
     return made
 
 
-def _parents_first(by_id: Mapping[str, Said]) -> Sequence[Said]:
+def _parents_first(by_id: Mapping[str, TreeMessage]) -> Sequence[TreeMessage]:
     """Not recursive: a chain may have 10,000 links."""
-    order: dict[str, Said] = {}
+    order: dict[str, TreeMessage] = {}
     for each in by_id.values():
-        chain: list[Said] = []
-        at: Said | None = each
+        chain: list[TreeMessage] = []
+        at: TreeMessage | None = each
         while at is not None and at.id not in order:
             chain.append(at)
             if len(chain) > len(by_id):
@@ -87,7 +87,7 @@ def _parents_first(by_id: Mapping[str, Said]) -> Sequence[Said]:
     return list(order.values())
 
 
-def _turn(said: Said) -> Turn:
+def _turn(said: TreeMessage) -> Turn:
     outcome = said.outcome
     if said.role == "assistant" and outcome is None:
         outcome = Outcome.COMPLETE if said.text.strip() else Outcome.EMPTY
@@ -151,9 +151,9 @@ def optional_text(value: object) -> str | None:
     return repair_surrogates(value) if isinstance(value, str) and value.strip() else None
 
 
-def in_a_row(messages: Iterable[Said]) -> list[Said]:
+def in_a_row(messages: Iterable[TreeMessage]) -> list[TreeMessage]:
     """Messages that have no parents: each below the one before."""
-    found: list[Said] = []
+    found: list[TreeMessage] = []
     for each in messages:
         found.append(replace(each, parent=found[-1].id if found else None))
     return found

@@ -17,7 +17,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
-    Said,
+    TreeMessage,
     conversation_of,
     in_a_row,
     items_of,
@@ -61,13 +61,13 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     return conversation_of(item.get("id") or chat.get("id"), title, created, talk, new_id, head, system)
 
 
-def _said(name: str, message: Mapping[str, Any], created: datetime) -> Said:
+def _said(name: str, message: Mapping[str, Any], created: datetime) -> TreeMessage:
     role = message.get("role")
     words = text_of(message.get("content"), f"messages.{name}.content")
     thoughts = [_unquoted(found["thought"]) for found in _THOUGHT.finditer(words)] if role != "user" else []
     files = [each.get("name") or each.get("filename") for each in items_of(message.get("files"))]
     sources = [each.get("source") for each in items_of(message.get("sources"))]
-    return Said(
+    return TreeMessage(
         name,
         optional_text(message.get("parentId")),
         "user" if role == "user" else "system" if role == "system" else "assistant",

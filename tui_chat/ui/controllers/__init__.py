@@ -14,15 +14,15 @@ from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
-from tui_chat.ui.controllers.edit_prompt import EditingController
-from tui_chat.ui.controllers.endpoint_manager import EndpointListController
+from tui_chat.ui.controllers.edit_prompt import EditPromptController
+from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
-from tui_chat.ui.controllers.external_editor import EditorController
+from tui_chat.ui.controllers.external_editor import ExternalEditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
-from tui_chat.ui.controllers.http_trace import ExchangesController
-from tui_chat.ui.controllers.key_help import HelpController
+from tui_chat.ui.controllers.http_trace import HttpTraceController
+from tui_chat.ui.controllers.key_help import KeyHelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
@@ -35,7 +35,7 @@ from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
 from tui_chat.ui.controllers.queue import QueueController
-from tui_chat.ui.controllers.quit import LeavingController
+from tui_chat.ui.controllers.quit import QuitController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
@@ -88,16 +88,16 @@ class Controllers:
     conversation: ConversationController
     copy: CopyController
     drafts: DraftsController
-    editing: EditingController
-    editor: EditorController
-    endpoint_list: EndpointListController
+    editing: EditPromptController
+    editor: ExternalEditorController
+    endpoint_list: EndpointManagerController
     endpoints: EndpointsController
     escape: EscapeController
-    exchanges: ExchangesController
+    exchanges: HttpTraceController
     files: FilesController
     find: FindController
-    help: HelpController
-    leaving: LeavingController
+    help: KeyHelpController
+    leaving: QuitController
     library: LibraryController
     links: LinksController
     manual: ManualController

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.attachment import about
 from tui_chat.core.attachment_reference import (
-    Reference,
+    AttachmentReference,
     has_references,
     read_reference,
     reference,
@@ -210,12 +210,12 @@ class AttachingController:
         await ask_and_write(self._dialogs, self._notifier, "Save a copy as", attached.name, "", write)
 
 
-def sent_references(attachments: tuple[Attachment, ...]) -> list[Reference]:
+def sent_references(attachments: tuple[Attachment, ...]) -> list[AttachmentReference]:
     """The files of a prompt that was sent, as they stand in one that is edited."""
     return [_reference(each) for each in attachments]
 
 
-def _reference(attached: Attachment) -> Reference:
+def _reference(attached: Attachment) -> AttachmentReference:
     from tui_chat.core.token_estimate import attachment_tokens
 
     return reference(attached, attachment_tokens(attached))

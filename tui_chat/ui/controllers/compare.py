@@ -20,7 +20,7 @@ from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Copy, Jobs, Notifier
 
 if TYPE_CHECKING:
-    from tui_chat.engine.model_list_cache import ModelLists
+    from tui_chat.engine.model_list_cache import ModelListCache
 
 T = TypeVar("T")
 
@@ -118,7 +118,7 @@ class CompareController:
     _conversation: ShownConversation
     _transcript: ReadConversation
     _notices: AnswerOver
-    _lists: ModelLists
+    _lists: ModelListCache
     _use: Callable[[Variant], object]
     prepare: Callable[[Any], object]
     _copy: Copy

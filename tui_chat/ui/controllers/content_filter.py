@@ -21,12 +21,12 @@ from tui_chat.engine.exclusions import goes_out, may_go_out, send
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.file_dialog import ask_and_write
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, Opens, PromptText
 
 if TYPE_CHECKING:
     from tui_chat.core.filter_table import FilterRow
-    from tui_chat.ui.filter_rejection_text import Case
+    from tui_chat.ui.filter_rejection_text import FilterRejection
 
 NOTHING = "The content filter has found nothing in this conversation."
 TABLE_HINT = "The suffix says the format: .csv (spreadsheets), .json (programs), .txt"
@@ -61,9 +61,9 @@ class FilterBranches(Protocol):
 class CaseActions(Protocol):
     """The actions of the dialog's keys on its turn. Each returns the updated case."""
 
-    def send(self, wanted: bool) -> Case: ...
+    def send(self, wanted: bool) -> FilterRejection: ...
 
-    def hide(self, hidden: bool) -> Case: ...
+    def hide(self, hidden: bool) -> FilterRejection: ...
 
     def copy(self) -> None: ...
 
@@ -71,14 +71,14 @@ class CaseActions(Protocol):
 class OpenCase(Protocol):
     """The dialog while it is on the screen."""
 
-    def take(self, case: Case) -> None: ...
+    def take(self, case: FilterRejection) -> None: ...
 
     @property
     def closed(self) -> Awaitable[Choice | None]: ...
 
 
 class FilterDialogs(Dialogs, Protocol):
-    def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> OpenCase:
+    def rejection(self, case: FilterRejection, actions: CaseActions, typed: Callable[[str], object] | None) -> OpenCase:
         """Show one. `typed` takes the keys of a user who was typing when it came up; None: the user was not."""
         ...
 
@@ -98,7 +98,7 @@ class ContentFilterController:
     _transcript: FilteredTurns
     _prompt: TypedPrompt
     _branches: FilterBranches
-    _keys: Keys
+    _keys: Keymap
     _copy: Copy
     _is_free: Callable[[], bool]
     _dialogs: FilterDialogs
@@ -200,12 +200,12 @@ class ContentFilterController:
             word = "go out with later requests" if wanted else "are left out of later requests"
             self._notifier.say(f"{name} and its prompt {word}.")
 
-    def _case(self, conversation: Conversation, answer_id: str) -> Case:
+    def _case(self, conversation: Conversation, answer_id: str) -> FilterRejection:
         """The dialog's view of a turn."""
-        from tui_chat.ui.filter_rejection_text import Case
+        from tui_chat.ui.filter_rejection_text import FilterRejection
 
         prompt = conversation.last_prompt(answer_id)
-        return Case(
+        return FilterRejection(
             conversation.nodes[answer_id].turn,
             prompt.turn.text if prompt is not None else "",
             goes_out(conversation, answer_id),
@@ -252,18 +252,18 @@ class _Actions:
     conversation: Conversation
     answer_id: str
 
-    def send(self, wanted: bool) -> Case:
+    def send(self, wanted: bool) -> FilterRejection:
         self.controller._send(self.conversation, self.answer_id, wanted)
         return self._case()
 
-    def hide(self, hidden: bool) -> Case:
+    def hide(self, hidden: bool) -> FilterRejection:
         self.controller._hide(self.answer_id, hidden)
         return self._case()
 
     def copy(self) -> None:
         self.controller._copy_report(self.conversation.nodes[self.answer_id].turn)
 
-    def _case(self) -> Case:
+    def _case(self) -> FilterRejection:
         return self.controller._case(self.conversation, self.answer_id)
 
 

@@ -20,16 +20,16 @@ from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
-from tui_chat.ui.controllers.edit_prompt import EditingController
+from tui_chat.ui.controllers.edit_prompt import EditPromptController
 from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import branch_hint
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import ConversationShown, LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, PromptText, Recall
 from tui_chat.ui.prepared_view import Prepared, Preparing, prepare, prepared
 
 if TYPE_CHECKING:
-    from tui_chat.ui.widgets.transcript.prepared_messages import Contents
+    from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class ConversationView(Protocol):
     @property
     def has_focus(self) -> bool: ...
 
-    def show(self, contents: Contents) -> None: ...
+    def show(self, contents: PreparedMessages) -> None: ...
 
     def append(self, node: Node) -> None: ...
 
@@ -100,10 +100,10 @@ class ConversationController:
     _transcript: ConversationView
     _prompt: SendingPrompt
     _drafts: DraftsController
-    _editing: EditingController
+    _editing: EditPromptController
     _files: PromptFiles
     _notices: NoticesController
-    _keys: Keys
+    _keys: Keymap
     _notifier: Notifier
     _post: Post
     may_send: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)

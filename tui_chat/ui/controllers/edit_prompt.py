@@ -20,7 +20,7 @@ class TitledPrompt(PromptText, Protocol):
 
 
 @dataclass(eq=False)
-class EditingController:
+class EditPromptController:
     """The text in the prompt is another version of a turn, or a new prompt."""
 
     _session: Session

@@ -8,7 +8,7 @@ from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import described, summary, whose
-from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemListContents
 
 LIST = "list"
 """The argument of `/endpoint` that lists all of them."""
@@ -27,7 +27,7 @@ BUILT_IN_ABOUT = {
 
 
 @dataclass(eq=False)
-class EndpointListController:
+class EndpointManagerController:
     _context: AppContext
     _endpoints: EndpointsController
     _dialogs: ItemDialogs
@@ -74,10 +74,12 @@ class EndpointListController:
         await self._endpoints.delete(found[0])
         return ""
 
-    def _listed(self, said: str, point_at: str) -> ItemList:
+    def _listed(self, said: str, point_at: str) -> ItemListContents:
         names = self._context.backends.names
         ordered = sorted(names, key=lambda name: (name in BUILT_IN, names.index(name)))
-        return ItemList("Endpoints", [self._item(name) for name in ordered], ACTIONS, said=said, point_at=point_at)
+        return ItemListContents(
+            "Endpoints", [self._item(name) for name in ordered], ACTIONS, said=said, point_at=point_at
+        )
 
     def _item(self, name: str) -> Item:
         found, in_use = self._context.backends.described(name), name == self._context.endpoint

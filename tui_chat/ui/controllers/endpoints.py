@@ -19,9 +19,9 @@ from tui_chat.ui.saved_choices import SavedChoices
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
-    from tui_chat.client.keyring_store import KeyStore
-    from tui_chat.engine.model_list_cache import ModelLists
-    from tui_chat.ui.endpoint_form import Described, Form
+    from tui_chat.client.keyring_store import KeyringStore
+    from tui_chat.engine.model_list_cache import ModelListCache
+    from tui_chat.ui.endpoint_form import Described, EndpointForm
 
 HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} before you start it."
 UNSAVED = " It is not saved: it and its key are there until tui-chat ends."
@@ -35,7 +35,7 @@ Models = Callable[[EndpointConfig, "str | None"], Awaitable[Sequence[str]]]
 class OpenForm(Protocol):
     """The form while it is on the screen."""
 
-    form: Form
+    form: EndpointForm
 
     @property
     def closed(self) -> Awaitable[Described | None]: ...
@@ -46,7 +46,7 @@ class EndpointDialogs(Dialogs, Protocol):
 
     def describe(
         self,
-        form: Form,
+        form: EndpointForm,
         taken: Collection[str],
         check: Check,
         models: Models,
@@ -67,11 +67,11 @@ class EndpointsController:
     _dialogs: EndpointDialogs
     _notifier: Notifier
     _jobs: Jobs
-    _form: Form | None = field(default=None, init=False)
+    _form: EndpointForm | None = field(default=None, init=False)
     """The form's input that was not used yet."""
     _seen: frozenset[str] = field(default=frozenset(), init=False)
     """The keys that were typed or pasted in this run: none of them becomes a name."""
-    _store: KeyStore | None = field(default=None, init=False)
+    _store: KeyringStore | None = field(default=None, init=False)
     _added: set[str] = field(default_factory=set, init=False)
     """Endpoints that were added in this run; those of earlier ones are in saved.toml."""
 
@@ -96,7 +96,7 @@ class EndpointsController:
         meant = f" Did you mean {safe_line(near)}?" if near else f" There are {safe_line(', '.join(names))}."
         return f"There is no endpoint {safe_line(name)}.{meant}"
 
-    def use_model(self, name: str, lists: ModelLists) -> str | None:
+    def use_model(self, name: str, lists: ModelListCache) -> str | None:
         """Choose a model by a name that was typed. A sentence where that cannot be, or where it looks mistyped."""
         endpoint = self._context.endpoint
         if self._context.backends.described(endpoint) is None:
@@ -161,10 +161,10 @@ class EndpointsController:
         False where that was given up.
         """
         from tui_chat.engine.endpoint_check import check_described
-        from tui_chat.ui.endpoint_form import Form
+        from tui_chat.ui.endpoint_form import EndpointForm
 
         dialog = self._dialogs.describe(
-            Form(pasted, seen=self._seen) if pasted else self._form or Form(seen=self._seen),
+            EndpointForm(pasted, seen=self._seen) if pasted else self._form or EndpointForm(seen=self._seen),
             self._context.backends.names,
             check_described,
             _models,
@@ -311,7 +311,7 @@ class EndpointsController:
         """Whether a key can be kept in a keyring."""
         return await self._keyring() is not None
 
-    async def _keyring(self) -> KeyStore | None:
+    async def _keyring(self) -> KeyringStore | None:
         """The keyring. Where nothing of this run is written, there is none."""
         look = self._context.key_store
         if self._store is None and look is not None and self._choices.are_kept:

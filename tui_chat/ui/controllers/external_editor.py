@@ -21,7 +21,7 @@ class CannotLendError(Exception):
 
 
 @dataclass(eq=False)
-class EditorController:
+class ExternalEditorController:
     _prompt: PromptText
     _notifier: Notifier
     _lend: Lend

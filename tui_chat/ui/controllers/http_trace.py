@@ -35,7 +35,7 @@ class ExchangeDialogs(Protocol):
 
 
 @dataclass(eq=False)
-class ExchangesController:
+class HttpTraceController:
     _context: AppContext
     _copy: Copy
     _dialogs: ExchangeDialogs

@@ -32,7 +32,7 @@ class MakesSections(Protocol):
 
 
 @dataclass(eq=False)
-class HelpController:
+class KeyHelpController:
     _context: AppContext
     _sections: MakesSections
     _situation: Callable[[], Situation]

@@ -15,7 +15,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Order, SearchStopped, Summary
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
-from tui_chat.ui.library_row import ConversationList, OpenAt, Row
+from tui_chat.ui.library_row import ConversationList, LibraryRow, OpenAt
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
 
@@ -158,7 +158,7 @@ class LibraryController:
             if len(summaries) < FIRST:
                 return
 
-    async def preview(self, row: Row) -> list[tuple[str, str]]:
+    async def preview(self, row: LibraryRow) -> list[tuple[str, str]]:
         """The messages around what was found in a conversation, else its last ones, each with who said it."""
         try:
             library = self._library
@@ -171,7 +171,7 @@ class LibraryController:
         shown = conversation.path(found.id if found is not None else None)[-PREVIEWED:]
         return [(node.turn.model or node.turn.role, node.turn.text) for node in shown]
 
-    async def recent(self, count: int) -> list[Row]:
+    async def recent(self, count: int) -> list[LibraryRow]:
         """The conversations that were changed last. Raises LibraryError."""
         return [self._listed(summary) for summary in await self._library.list(count, counted=False)]
 
@@ -181,8 +181,8 @@ class LibraryController:
             if other is not view:
                 await self.fill(other)
 
-    def _listed(self, summary: Summary) -> Row:
-        return Row(
+    def _listed(self, summary: Summary) -> LibraryRow:
+        return LibraryRow(
             summary.id,
             summary.title,
             summary.updated,
@@ -195,12 +195,12 @@ class LibraryController:
             tags=summary.tags,
         )
 
-    def _found(self, hits: Sequence[Hit], query: str) -> list[Row]:
+    def _found(self, hits: Sequence[Hit], query: str) -> list[LibraryRow]:
         deleted = "deleted" in parse(query, datetime.now().astimezone()).places
         return [self._hit(hit, deleted=deleted) for hit in hits]
 
-    def _hit(self, hit: Hit, *, deleted: bool) -> Row:
-        return Row(
+    def _hit(self, hit: Hit, *, deleted: bool) -> LibraryRow:
+        return LibraryRow(
             hit.conversation_id,
             hit.title,
             hit.created,

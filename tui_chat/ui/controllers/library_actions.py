@@ -12,7 +12,7 @@ from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.labels import Label
-from tui_chat.ui.library_row import ConversationList, Row
+from tui_chat.ui.library_row import ConversationList, LibraryRow
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Notifier, Post
 
@@ -38,7 +38,7 @@ class LibraryActions:
     def __post_init__(self) -> None:
         self._library = self._session.services.library
 
-    async def act(self, action: str, rows: Sequence[Row], view: ConversationList) -> None:
+    async def act(self, action: str, rows: Sequence[LibraryRow], view: ConversationList) -> None:
         """Do it, and say below the list what was done. Where some are not yet so, all become so; else none is."""
         ids = [row.id for row in rows]
         match action:
@@ -56,7 +56,7 @@ class LibraryActions:
                 view.say(f"Deleted {named(rows)}. ctrl+z brings them back one by one.")
 
     async def _label(
-        self, label: Label, ids: Sequence[str], view: ConversationList, rows: Sequence[Row], *, on: bool
+        self, label: Label, ids: Sequence[str], view: ConversationList, rows: Sequence[LibraryRow], *, on: bool
     ) -> None:
         said = {
             ("pinned", True): f"Pinned {named(rows)}.",
@@ -66,7 +66,7 @@ class LibraryActions:
         }[label, on]
         await self._done(lambda: self._library.labels.set(ids, label, on=on), said, view)
 
-    async def _tag(self, ids: Sequence[str], rows: Sequence[Row], view: ConversationList) -> None:
+    async def _tag(self, ids: Sequence[str], rows: Sequence[LibraryRow], view: ConversationList) -> None:
         """Ask for tags. What is taken out of the line is taken from the conversations."""
         shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
         typed = await self._dialogs.ask_text(f"Tags of {named(rows)}", " ".join(shared))
@@ -133,7 +133,7 @@ class LibraryActions:
         return None
 
 
-def named(rows: Sequence[Row]) -> str:
+def named(rows: Sequence[LibraryRow]) -> str:
     """One conversation by its title, several by their number."""
     return named_title(rows[0].title) if len(rows) == 1 else f"{len(rows)} conversations"
 

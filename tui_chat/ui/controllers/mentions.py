@@ -12,7 +12,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import CompletionItem, SlashChoice
 from tui_chat.ui.path_choices import mentioned_files
 from tui_chat.ui.ports import Jobs, Notifier
-from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.slash_state import SlashState
 
 KEYS = (("↑↓", "choose"), ("tab", "attach"), ("esc", "close"))
 
@@ -39,7 +39,7 @@ class MentionPrompt(Protocol):
 
 
 class ListView(Protocol):
-    def show(self, state: SlashList | None) -> None: ...
+    def show(self, state: SlashState | None) -> None: ...
 
 
 @dataclass(eq=False)
@@ -55,7 +55,7 @@ class MentionsController:
     _find: Callable[[str], tuple[SlashChoice, ...]] = mentioned_files
     _mention: Mention | None = field(default=None, init=False)
     _choices: tuple[SlashChoice, ...] = field(default=(), init=False)
-    _state: SlashList | None = field(default=None, init=False)
+    _state: SlashState | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
     """Escape closed the list of this mention."""
     _looking: bool = field(default=False, init=False)
@@ -93,11 +93,11 @@ class MentionsController:
         self._choices, self._looking = choices, False
         struck, self._struck = self._struck, ""
         items = tuple(_item(choice) for choice in choices)
-        self._show(SlashList(items, 0 if mention.path else None, keys=KEYS) if items else None)
+        self._show(SlashState(items, 0 if mention.path else None, keys=KEYS) if items else None)
         if struck and not self.key(struck) and struck != "tab":
             self._prompt.enter()
 
-    def _show(self, state: SlashList | None) -> None:
+    def _show(self, state: SlashState | None) -> None:
         if state is not None or self._state is not None:
             self._state = state
             self._view.show(state)

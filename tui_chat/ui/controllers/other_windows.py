@@ -14,7 +14,7 @@ from tui_chat.core.signs import Sign
 from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Notifier, Post
 
@@ -40,7 +40,7 @@ class OtherWindowsController:
     _session: Session
     _transcript: ChangedTurns
     _notifier: Notifier
-    _keys: Keys
+    _keys: Keymap
     _post: Post
     _looking: bool = field(default=False, init=False)
     _reported_gone: set[str] = field(default_factory=set, init=False)
@@ -101,7 +101,7 @@ class OtherWindowsController:
             say("Another window changed the settings of this conversation.")
 
 
-def branch_hint(keys: Keys) -> str:
+def branch_hint(keys: Keymap) -> str:
     """How to get to the other branches."""
     enter, older, newer = map(keys.first, ("reading.enter", "reading.older", "reading.newer"))
     return f"{Sign.OLDER} 1/2 {Sign.NEWER} marks where; {enter} goes there, {older} and {newer} change the branch."

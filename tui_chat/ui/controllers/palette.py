@@ -9,7 +9,7 @@ from typing import Protocol
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import SettingRead, read_setting
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.command_groups import Situation, headings, likely
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
@@ -17,7 +17,7 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.themes import ThemesController
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.palette import sources
 from tui_chat.ui.palette.contents import ListContents, PaletteContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
@@ -48,7 +48,7 @@ class PaletteController:
     _commands: Sequence[sources.ListedCommand]
     _reading: Sequence[sources.ListedCommand]
     _context: AppContext
-    _keys: Keys
+    _keys: Keymap
     _endpoints: EndpointsController
     _library: LibraryController
     _settings: SettingsController
@@ -60,13 +60,13 @@ class PaletteController:
     _dialogs: PaletteDialogs
     _notifier: Notifier
     _jobs: Jobs
-    _lists: ModelLists = field(init=False)
+    _lists: ModelListCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lists = ModelLists(self._context.backends)
+        self._lists = ModelListCache(self._context.backends)
 
     @property
-    def model_lists(self) -> ModelLists:
+    def model_lists(self) -> ModelListCache:
         """The servers' model lists, for completing a model's name."""
         return self._lists
 

@@ -14,7 +14,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents
 from tui_chat.ui.ports import Dialogs, Notifier
 from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
@@ -68,13 +68,13 @@ class PresetsController:
                     self._settings.use_preset_named(choice.name)
                     return
 
-    def _listed(self, said: str, point_at: str) -> ItemList:
+    def _listed(self, said: str, point_at: str) -> ItemListContents:
         presets, now = self._context.presets, self._context.session.settings
         items = [
             Item(name, _words(preset), _about(preset, self._origin(name)), in_use=preset.over(now) == now)
             for name, preset in presets.items()
         ]
-        return ItemList("Presets", items, ACTIONS, EMPTY, said, point_at)
+        return ItemListContents("Presets", items, ACTIONS, EMPTY, said, point_at)
 
     def _origin(self, name: str) -> str:
         return self._context.origins.get(f"presets.{name}", OWN)

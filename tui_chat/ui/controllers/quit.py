@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier
 
 
@@ -15,7 +15,7 @@ class Stash(Protocol):
 
 
 @dataclass(eq=False)
-class LeavingController:
+class QuitController:
     """`selected` gives the selected text, `stop` stops an answer and says whether there was one, `keys` are those in
     force by now."""
 
@@ -23,7 +23,7 @@ class LeavingController:
     _selected: Callable[[], str]
     _stop: Callable[[], bool]
     _quit_app: Callable[[], Awaitable[None]]
-    _keys: Callable[[], Keys]
+    _keys: Callable[[], Keymap]
     _copy: Copy
     _dialogs: Dialogs
     _notifier: Notifier

@@ -11,7 +11,7 @@ from tui_chat.engine.exclusions import goes_out, may_go_out
 from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
 from tui_chat.ui.controllers.code import CodeSpot
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.ports import Copy, Jobs, MenuItem, Notifier, PromptText
 
 NOTHING = "There is nothing to read here yet."
@@ -126,7 +126,7 @@ class ReadingController:
     _links: ReadLinks
     _files: ReadFiles
     _compare: Callable[[], Awaitable[object]]
-    _keys: Keys
+    _keys: Keymap
     _selected: Callable[[], str | None]
     _copy: Copy
     _dialogs: ReadingDialogs

@@ -27,7 +27,7 @@ from tui_chat.core.slash_commands import (
 from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete
 from tui_chat.ui.messages import SlashInvoked
 from tui_chat.ui.ports import Post, Recall
-from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.slash_state import SlashState
 
 SEND_KEY = "ctrl+s"
 """In the question about an unknown command: send the text as it is."""
@@ -72,7 +72,7 @@ class SlashPrompt(Protocol):
 
 
 class SlashView(Protocol):
-    def show(self, state: SlashList | None) -> None:
+    def show(self, state: SlashState | None) -> None:
         """Show the list; None closes it."""
         ...
 
@@ -128,7 +128,7 @@ class SlashController:
     _seen: tuple[str, int] = field(default=("", 0), init=False)
     """Text and cursor of the list as it is."""
     _takes: Takes = field(default=Takes.NOTHING, init=False)
-    _state: SlashList | None = field(default=None, init=False)
+    _state: SlashState | None = field(default=None, init=False)
     _stepped: bool = field(default=False, init=False)
     """The user chose an item of this list."""
     _closed: bool = field(default=False, init=False)
@@ -190,7 +190,7 @@ class SlashController:
         item = self._chosen()
         return item.label if item else ""
 
-    def _show(self, state: SlashList | None) -> None:
+    def _show(self, state: SlashState | None) -> None:
         if state is None:
             self._question = None
         self._state = state
@@ -332,7 +332,7 @@ class SlashController:
             to_type = f"{SIGN}{near} {rest}" if takes else f"{SIGN}{near}"
             items.insert(0, CompletionItem(_in_short(to_type), command.help if command else "a template", to_type))
         self._takes = Takes.NOTHING
-        self._show(SlashList(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
+        self._show(SlashState(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
 
     def _send_asked(self) -> None:
         if self._question is not None:
@@ -359,7 +359,7 @@ class SlashController:
         self._seen = typed, self._prompt.cursor
         self._closed = False
         self._takes = Takes.NOTHING
-        self._show(SlashList(note=sentence, is_problem=True, keys=(("esc", "close"),)))
+        self._show(SlashState(note=sentence, is_problem=True, keys=(("esc", "close"),)))
 
     def choose(self, name: str) -> None:
         """Open the list of what may follow a command, in place of doing nothing."""
@@ -372,5 +372,5 @@ def _in_short(text: str) -> str:
     return line if len(line) <= LABEL else f"{line[: LABEL - 1]}…"
 
 
-def _listed(found: Completion, chosen: int | None) -> SlashList:
-    return SlashList(found.items, chosen, found.note, keys=CHOOSING if found.items else ())
+def _listed(found: Completion, chosen: int | None) -> SlashState:
+    return SlashState(found.items, chosen, found.note, keys=CHOOSING if found.items else ())

@@ -22,7 +22,7 @@ from tui_chat.core.short_time import relative_time
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.comparison import answers_to
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.comparison_choices import comparison_choices, examples
@@ -89,7 +89,7 @@ class SlashSources:
     _templates: KnownTemplates
     _systems: SystemPrompts
     _presets: Refreshed
-    _lists: ModelLists
+    _lists: ModelListCache
     _jobs: Jobs
     on_news: Callable[[], object] = lambda: None
     _found: dict[Takes, _Found] = field(default_factory=dict, init=False)

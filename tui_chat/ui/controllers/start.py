@@ -9,20 +9,20 @@ from typing import Protocol
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.ports import Jobs, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.start_page_contents import ADD, OPEN, SHOWN, USE
 
 
 class StartPageView(Protocol):
-    def show(self, rows: Sequence[Row], now: datetime) -> None: ...
+    def show(self, rows: Sequence[LibraryRow], now: datetime) -> None: ...
 
     def enter(self, by: int) -> bool: ...
 
 
 class RecentConversations(Protocol):
-    async def recent(self, count: int) -> list[Row]: ...
+    async def recent(self, count: int) -> list[LibraryRow]: ...
 
     async def open(self, conversation_id: str | None) -> None: ...
 

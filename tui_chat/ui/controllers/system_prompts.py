@@ -13,7 +13,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents
 from tui_chat.ui.ports import Notifier
 
 SHOWN = 400
@@ -69,12 +69,12 @@ class SystemPromptsController:
         self._settings.say(f"system prompt {safe_line(found.name)}")
         return None
 
-    def _listed(self) -> ItemList:
+    def _listed(self) -> ItemListContents:
         now = self._context.session.settings.system
         items = [
             Item(each.name, each.first_line, _cut(each.text), in_use=each.text == now) for each in self._known.values()
         ]
-        return ItemList("System prompts", items, ACTIONS, self._empty)
+        return ItemListContents("System prompts", items, ACTIONS, self._empty)
 
     @property
     def _empty(self) -> str:

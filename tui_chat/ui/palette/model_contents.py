@@ -13,7 +13,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 from tui_chat.engine.backends import Backends
-from tui_chat.engine.model_list_cache import ModelLists
+from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Library
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, entry
@@ -34,7 +34,7 @@ class ModelContents:
     """One heading for each endpoint, the one in use first. `load` asks the servers and the library."""
 
     backends: Backends
-    lists: ModelLists
+    lists: ModelListCache
     library: Library
     endpoint: str
     used: dict[str, list[str]] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry, folded
 
 if TYPE_CHECKING:
     from tui_chat.store.library import Summary
-    from tui_chat.ui.keymap import Keys
+    from tui_chat.ui.keymap import Keymap
     from tui_chat.ui.theme_order import OfferedTheme
 
 SETTINGS = "Settings and model"
@@ -54,7 +54,7 @@ class ListedCommand(Protocol):
     def run(self) -> object: ...
 
 
-def command_entries(commands: Iterable[ListedCommand], keys: Keys) -> Iterator[PaletteEntry]:
+def command_entries(commands: Iterable[ListedCommand], keys: Keymap) -> Iterator[PaletteEntry]:
     """The commands that have something to run; those that the prompt deals with itself are its keys."""
     for command in commands:
         if command.run is not None:

@@ -24,7 +24,7 @@ from tui_chat.ui.endpoint_form import (
     TAKES_KEY,
     TAKES_NOTHING,
     Described,
-    Form,
+    EndpointForm,
     KeyFrom,
     described,
     is_secret,
@@ -40,7 +40,7 @@ from tui_chat.ui.key_hints import hints_of, key_label
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.widgets.secret_input import KeyHidingArea, KeyHidingInput
+from tui_chat.ui.widgets.secret_input import SecretInput, SecretTextArea
 from tui_chat.wire.curl_parse import is_curl
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class AddEndpoint(Modal[Described | None]):
 
     def __init__(
         self,
-        form: Form,
+        form: EndpointForm,
         taken: Collection[str],
         check: Check,
         models: Models,
@@ -122,15 +122,15 @@ class AddEndpoint(Modal[Described | None]):
         with VerticalScroll(can_focus=False) as box:
             box.border_title, box.border_subtitle = self._titles[0], hints_of(self._titles[1])
             yield Static("Address, or a whole curl command", classes="label")
-            yield KeyHidingArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
+            yield SecretTextArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
             yield Static("The key comes from", classes="label")
             yield Select(self._sources(), value=form.key_from, allow_blank=False, id="key_from", compact=True)
-            yield KeyHidingInput(form.key, self._is_secret_source, id="key")
+            yield SecretInput(form.key, self._is_secret_source, id="key")
             yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
-            yield KeyHidingInput(form.name, self._is_secret, id="name")
+            yield SecretInput(form.name, self._is_secret, id="name")
             yield Static(MODEL, classes="label", id="model_label")
-            yield KeyHidingInput(form.model, self._is_secret, id="model")
+            yield SecretInput(form.model, self._is_secret, id="model")
             with Horizontal(id="buttons"):
                 yield Button(key_label("^t", "Try it"), id="try", compact=True)
                 yield Button(key_label("^s", "Save and use"), id="use", variant="primary", compact=True)
@@ -164,7 +164,7 @@ class AddEndpoint(Modal[Described | None]):
 
     # Fields
 
-    def _read(self) -> Form:
+    def _read(self) -> EndpointForm:
         """The fields' values."""
         return replace(
             self.form,
@@ -174,7 +174,7 @@ class AddEndpoint(Modal[Described | None]):
             model=self.query_one("#model", Input).value,
         )
 
-    def _write(self, form: Form) -> None:
+    def _write(self, form: EndpointForm) -> None:
         self.form = form
         self.query_one("#url", TextArea).text = form.url
         self.query_one("#key_from", Select).value = form.key_from
@@ -207,7 +207,7 @@ class AddEndpoint(Modal[Described | None]):
             return
         self._fill(form, found)
 
-    def _fill(self, form: Form, found: Form) -> None:
+    def _fill(self, form: EndpointForm, found: EndpointForm) -> None:
         if found.name in ("", self._proposed):
             self._proposed = proposed_name(found.url, self._taken)
             found = replace(found, name=self._proposed)
@@ -240,7 +240,7 @@ class AddEndpoint(Modal[Described | None]):
 
     def _fit_key(self) -> None:
         """Show the value of the source that is chosen."""
-        form, key = self.form, self.query_one("#key", KeyHidingInput)
+        form, key = self.form, self.query_one("#key", SecretInput)
         key.private = key.private or form.key_from in TAKES_KEY  # before the value, which is never drawn in clear
         key.value = form.key
         key.private = form.key_from in TAKES_KEY

@@ -17,9 +17,9 @@ from textual.widgets import TextArea
 
 from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import command_bindings, effective_keys
-from tui_chat.ui.message_base import Fact
+from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.state import UiState, derive
-from tui_chat.ui.widgets.chat_column import Talk
+from tui_chat.ui.widgets.chat_column import ChatColumn
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
@@ -74,7 +74,7 @@ class ChatScreen(Covered, Screen[None]):
         self.keys = effective_keys({})
         self._ticker: Timer | None = None
         self._surface: Surface | None = None
-        self._early: list[Fact] = []
+        self._early: list[MessageBase] = []
         """Messages posted before the controllers existed."""
         self._begun = asyncio.Event()
         self.ready = asyncio.Event()
@@ -82,7 +82,7 @@ class ChatScreen(Covered, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Header()
-        with CoveredHorizontal(id="middle"), Talk(id="talk"):
+        with CoveredHorizontal(id="middle"), ChatColumn(id="talk"):
             yield CoveredVertical(id="pane")
             yield Prompt(send=self.keys.of("chat.send"), newline=self.keys.of("chat.newline"))
         yield KeyBar(self.keys)
@@ -97,7 +97,7 @@ class ChatScreen(Covered, Screen[None]):
         """The context is open: take the user's keys, open the first conversation, and handle what happened
         meanwhile."""
         from tui_chat.ui.transcript_colors import palette_of
-        from tui_chat.ui.widgets.start_page import StartView
+        from tui_chat.ui.widgets.start_page import StartPage
         from tui_chat.ui.widgets.transcript import Transcript
         from tui_chat.ui.wiring import WiredControllers, open_first
 
@@ -113,7 +113,7 @@ class ChatScreen(Covered, Screen[None]):
         answers.report_to(self, self.transcript.streams.touch)
         pane = self.query_one("#pane")
         await pane.mount(self.transcript)
-        await self.query_one("#talk").mount(StartView(self.keys, pane), before=pane)
+        await self.query_one("#talk").mount(StartPage(self.keys, pane), before=pane)
         self.app.theme_changed_signal.subscribe(self, self._set_palette)
         if context.no_endpoint:
             from tui_chat.ui.widgets.banner import Banner
@@ -145,11 +145,11 @@ class ChatScreen(Covered, Screen[None]):
         self.transcript.palette = palette_of(theme)
 
     def _parts(self) -> Surface:
-        from tui_chat.ui.background_jobs import AppJobs
+        from tui_chat.ui.background_jobs import BackgroundJobs
         from tui_chat.ui.surface import Surface
 
         if self._surface is None:
-            self._surface = Surface(self, AppJobs(self.app, self.update_state))
+            self._surface = Surface(self, BackgroundJobs(self.app, self.update_state))
         return self._surface
 
     @property
@@ -193,8 +193,8 @@ class ChatScreen(Covered, Screen[None]):
             early: Any = SimpleNamespace(leaving=self._parts().leaving(lambda: self.keys, lambda: False))
             await _done(run(early))
 
-    @on(Fact)
-    async def _deal_with(self, fact: Fact) -> None:
+    @on(MessageBase)
+    async def _deal_with(self, fact: MessageBase) -> None:
         if not self.begun:
             self._early.append(fact)
             return

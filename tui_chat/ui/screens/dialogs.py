@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.controllers.endpoints import Check, Models
     from tui_chat.ui.controllers.http_trace import NamedExchange
     from tui_chat.ui.controllers.library import LibraryController
-    from tui_chat.ui.endpoint_form import Form
-    from tui_chat.ui.filter_rejection_text import Case
-    from tui_chat.ui.item_list_contents import ItemChoice, ItemList
+    from tui_chat.ui.endpoint_form import EndpointForm
+    from tui_chat.ui.filter_rejection_text import FilterRejection
+    from tui_chat.ui.item_list_contents import ItemChoice, ItemListContents
     from tui_chat.ui.key_help_layout import HelpSection
     from tui_chat.ui.library_row import OpenAt
     from tui_chat.ui.links import Link
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.ports import Copy, MenuItem
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
     from tui_chat.ui.screens.compare import CompareActions, CompareScreen
-    from tui_chat.ui.screens.filter_rejection import Filtered
+    from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
     from tui_chat.ui.screens.modal import Modal
     from tui_chat.ui.screens.quit_unsaved import Way
 
@@ -97,19 +97,21 @@ class AppDialogs:
 
         return await self._result(TurnMenu(title, offers, keys))
 
-    def rejection(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None) -> Filtered:
-        from tui_chat.ui.screens.filter_rejection import Filtered
+    def rejection(
+        self, case: FilterRejection, actions: CaseActions, typed: Callable[[str], object] | None
+    ) -> FilterRejectionScreen:
+        from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 
-        modal = Filtered(case, actions, typed)
+        modal = FilterRejectionScreen(case, actions, typed)
         self._app.push_screen(modal)
         return modal
 
     async def filter_table(
         self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
     ) -> str | None:
-        from tui_chat.ui.screens.filter_table import FilterView
+        from tui_chat.ui.screens.filter_table import FilterTableScreen
 
-        return await self._result(FilterView(conversation, copy, save))
+        return await self._result(FilterTableScreen(conversation, copy, save))
 
     async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> None:
         from tui_chat.ui.screens.doctor import Doctor
@@ -118,7 +120,7 @@ class AppDialogs:
 
     def describe(
         self,
-        form: Form,
+        form: EndpointForm,
         taken: Collection[str],
         check: Check,
         models: Models,
@@ -131,15 +133,15 @@ class AppDialogs:
         self._app.push_screen(modal)
         return modal
 
-    async def items(self, contents: ItemList) -> ItemChoice | None:
+    async def items(self, contents: ItemListContents) -> ItemChoice | None:
         from tui_chat.ui.screens.item_list import ItemListScreen
 
         return await self._result(ItemListScreen(contents))
 
     async def exchanges(self, exchanges: Sequence[NamedExchange], copy: Copy) -> None:
-        from tui_chat.ui.screens.http_trace import ExchangeView
+        from tui_chat.ui.screens.http_trace import HttpTraceScreen
 
-        await self._result(ExchangeView(exchanges, copy))
+        await self._result(HttpTraceScreen(exchanges, copy))
 
     def comparison(self, comparison: Comparison, actions: CompareActions) -> CompareScreen:
         from tui_chat.ui.screens.compare import CompareScreen
@@ -154,15 +156,15 @@ class AppDialogs:
         return await self._result(ComparePicker(offer))
 
     async def help_page(self, page: HelpPage) -> bool:
-        from tui_chat.ui.screens.manual_page import HelpPageScreen
+        from tui_chat.ui.screens.manual_page import ManualPageScreen
 
-        wanted: bool | None = await self._result(HelpPageScreen(page))
+        wanted: bool | None = await self._result(ManualPageScreen(page))
         return bool(wanted)
 
     async def help(self, sections: Sequence[HelpSection]) -> bool:
-        from tui_chat.ui.screens.key_help import Help
+        from tui_chat.ui.screens.key_help import KeyHelpScreen
 
-        wanted: bool | None = await self._result(Help(sections))
+        wanted: bool | None = await self._result(KeyHelpScreen(sections))
         return bool(wanted)
 
     async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None:
@@ -181,6 +183,6 @@ class AppDialogs:
         await self._result(Problems(problems))
 
     async def unsaved(self, unsaved: str, why: str, offers_file: bool) -> Way | None:
-        from tui_chat.ui.screens.quit_unsaved import Unsaved
+        from tui_chat.ui.screens.quit_unsaved import QuitUnsavedScreen
 
-        return await self._result(Unsaved(unsaved, why, offers_file))
+        return await self._result(QuitUnsavedScreen(unsaved, why, offers_file))

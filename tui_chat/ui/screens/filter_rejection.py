@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from tui_chat.ui.controllers.content_filter import CaseActions, Choice
-from tui_chat.ui.filter_rejection_text import Case, explained, findings, headline, more
+from tui_chat.ui.filter_rejection_text import FilterRejection, explained, findings, headline, more
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.action_row import ActionRow, KeyAction
 
@@ -25,11 +25,11 @@ PAUSE_S = 0.7
 """Who types on without such a pause means the prompt, and not the modal that has just come up."""
 
 
-class Filtered(Modal[Choice | None]):
+class FilterRejectionScreen(Modal[Choice | None]):
     """Closes with the user's choice. `typed` takes the keys of a user who was typing when it came up, else None."""
 
     DEFAULT_CSS = """
-    Filtered {
+    FilterRejectionScreen {
         align: center middle;
         & > #box { width: 84; max-width: 96%; height: auto; max-height: 100%; border: heavy $error;
                    border-title-color: $text-error; border-title-style: bold; border-subtitle-color: $text-muted;
@@ -63,7 +63,9 @@ class Filtered(Modal[Choice | None]):
         Binding("pagedown,space", "scroll(8)", show=False),
     ]
 
-    def __init__(self, case: Case, actions: CaseActions, typed: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self, case: FilterRejection, actions: CaseActions, typed: Callable[[str], object] | None = None
+    ) -> None:
         super().__init__()
         self.case = case
         self._actions = actions
@@ -88,7 +90,7 @@ class Filtered(Modal[Choice | None]):
         if self._typed is None:
             self.query_one("#edit").focus()
 
-    def take(self, case: Case) -> None:
+    def take(self, case: FilterRejection) -> None:
         """Show the case as it is now; a late verdict may come before the modal is mounted."""
         self.case = case
         if not self._composed:

@@ -38,11 +38,11 @@ KEYS = (("enter", "more about it"), ("f", "only what was found"), ("s", "save"),
 _BOLD = Style(bold=True)
 
 
-class FilterView(Modal[str | None]):
+class FilterTableScreen(Modal[str | None]):
     """Closes with the id of the answer about which more is wanted, or with None."""
 
     DEFAULT_CSS = """
-    FilterView {
+    FilterTableScreen {
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: auto; max-height: 90%; border: round $primary;
                        border-title-color: $text-accent; border-title-style: bold; background: $surface; padding: 0 1; }

@@ -22,11 +22,11 @@ MOST = 60_000
 """Characters that are shown. What is copied is whole."""
 
 
-class ExchangeView(Modal[None]):
+class HttpTraceScreen(Modal[None]):
     """`exchanges` are oldest first; the newest of the open conversation is shown, else the newest of all."""
 
     DEFAULT_CSS = """
-    ExchangeView {
+    HttpTraceScreen {
         align: center middle;
         & > Vertical { width: 96%; max-width: 120; height: 90%; border: round $primary; background: $surface;
                        border-title-color: $text-accent; border-title-style: bold; padding: 0 1; }

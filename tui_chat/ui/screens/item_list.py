@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line, safe_text
-from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemList
+from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemListContents
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 
@@ -42,7 +42,7 @@ class ItemListScreen(Modal[ItemChoice | None]):
 
     BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, contents: ItemList) -> None:
+    def __init__(self, contents: ItemListContents) -> None:
         super().__init__()
         self._contents = contents
 

@@ -20,11 +20,11 @@ FRAME = 8
 """Cells of the box around its text: border, padding, the scroll bar and the cell before it."""
 
 
-class Help(Modal[bool]):
+class KeyHelpScreen(Modal[bool]):
     """Every key and every word that does something. The result is true where the manual is wanted."""
 
     DEFAULT_CSS = """
-    Help {
+    KeyHelpScreen {
         align: center middle;
         & > #box { width: 78; max-width: 96%; height: 90%; border: round $primary; border-title-style: bold;
                    border-title-color: $text-accent; background: $surface; padding: 1 1 0 2; }

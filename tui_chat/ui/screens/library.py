@@ -24,8 +24,8 @@ from tui_chat.ui.messages import (
 )
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.library_preview import LibraryPreview
-from tui_chat.ui.widgets.library_rows import ConversationRows
-from tui_chat.ui.widgets.library_search_line import SearchLine
+from tui_chat.ui.widgets.library_rows import LibraryRows
+from tui_chat.ui.widgets.library_search_line import LibrarySearchLine
 from tui_chat.ui.widgets.library_view import LibraryView
 
 KEYS = (
@@ -88,7 +88,7 @@ class LibraryScreen(Modal[OpenAt | None]):
 
     def _say(self) -> None:
         """The title of the list, and its keys."""
-        box, in_trash = self.query_one("#box"), self.query_one(SearchLine).in_trash
+        box, in_trash = self.query_one("#box"), self.query_one(LibrarySearchLine).in_trash
         box.border_title = "Deleted conversations, kept for 30 days" if in_trash else "Conversations"
         room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6
         box.border_subtitle = fitting_hints(KEYS_IN_TRASH if in_trash else KEYS, room)
@@ -96,7 +96,7 @@ class LibraryScreen(Modal[OpenAt | None]):
     def _run(self, work: Coroutine[Any, Any, object]) -> None:
         self.app.run_worker(work, group="library")
 
-    @on(ConversationRows.RowPointed)
+    @on(LibraryRows.RowPointed)
     def _pointed(self) -> None:
         if self._previewing is not None:
             self._previewing.stop()
@@ -104,7 +104,7 @@ class LibraryScreen(Modal[OpenAt | None]):
             self._previewing = self.set_timer(PREVIEW_AFTER, lambda: self._run(self._preview()))
 
     async def _preview(self) -> None:
-        rows = next(iter(self.query(ConversationRows)), None)
+        rows = next(iter(self.query(LibraryRows)), None)
         row = None if rows is None else rows.pointed
         messages = [] if row is None else await self._controller.preview(row)
         # The screen may be closing by now.

@@ -13,11 +13,11 @@ from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.markdown_page import MarkdownPage
 
 
-class HelpPageScreen(Modal[bool]):
+class ManualPageScreen(Modal[bool]):
     """The result is true where the list of pages is wanted next."""
 
     DEFAULT_CSS = """
-    HelpPageScreen {
+    ManualPageScreen {
         align: center middle;
         & > #box { width: 108; max-width: 96%; height: 90%; border: round $primary; border-title-style: bold;
                    border-title-color: $text-accent; background: $surface; padding: 1 1 0 2; }

@@ -18,7 +18,7 @@ from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.widgets.palette_list import PaletteList
-from tui_chat.ui.widgets.secret_input import KeyHidingInput
+from tui_chat.ui.widgets.secret_input import SecretInput
 
 LONGEST = 1000
 """Characters that can be typed: a pasted file is nothing to look for."""
@@ -69,7 +69,7 @@ class PaletteScreen(Modal[PaletteEntry | None]):
         with Vertical(id="box") as box:
             box.border_title = Content(self._contents.title)
             box.border_subtitle = key_hints([("↑↓", "choose"), ("enter", "take"), ("esc", "close")])
-            yield KeyHidingInput("", looks_like_key, id="query", placeholder=self._contents.hint)
+            yield SecretInput("", looks_like_key, id="query", placeholder=self._contents.hint)
             yield PaletteList()
 
     def on_mount(self) -> None:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_chat.ui.messages import HelpAsked
-from tui_chat.ui.pane_widths import Pane, PaneLayout, within
+from tui_chat.ui.pane_widths import Pane, PaneWidths, within
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
@@ -25,7 +25,7 @@ class Panes:
 
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
-        self.kept: PaneLayout | None = None
+        self.kept: PaneWidths | None = None
         """The layout saved by an earlier run, once known."""
 
     def leave(self) -> None:
@@ -50,7 +50,7 @@ class Panes:
 
     def leave_reading(self) -> bool:
         """From the conversation to the prompt. False where the focus is elsewhere."""
-        if self._screen.query_one("Transcript").has_focus or self._screen.query_one("StartView").has_focus:
+        if self._screen.query_one("Transcript").has_focus or self._screen.query_one("StartPage").has_focus:
             self.leave()
             return True
         return False
@@ -60,9 +60,9 @@ class Panes:
         if self._screen.query_one("#pane").display:
             self._screen.query_one("Transcript").focus()
         else:
-            from tui_chat.ui.widgets.start_page import StartView
+            from tui_chat.ui.widgets.start_page import StartPage
 
-            self._screen.query_one(StartView).enter(1)
+            self._screen.query_one(StartPage).enter(1)
 
     async def toggle_settings(self) -> None:
         """Show the settings pane and go there; from there, hide it."""
@@ -113,16 +113,16 @@ class Panes:
 
     async def open_tuner(self) -> None:
         """One line with all knobs in place of the key bar."""
-        from tui_chat.ui.widgets.setting_tuner import Tuner
+        from tui_chat.ui.widgets.setting_tuner import SettingTuner
 
-        if not self._screen.query(Tuner):
+        if not self._screen.query(SettingTuner):
             keybar = self._screen.query_one(KeyBar)
             keybar.display = False
-            await self._screen.mount(Tuner(), after=keybar)
-        self._screen.query_one(Tuner).focus()
+            await self._screen.mount(SettingTuner(), after=keybar)
+        self._screen.query_one(SettingTuner).focus()
 
     async def close_tuner(self) -> None:
-        await self._screen.query("Tuner").remove()
+        await self._screen.query("SettingTuner").remove()
         self._screen.query_one(KeyBar).display = True
         self.leave()
 

@@ -16,11 +16,11 @@ from tui_chat.ui.screens.modal import Modal
 Way = Literal["file", "leave"]
 
 
-class Unsaved(Modal[Way | None]):
+class QuitUnsavedScreen(Modal[Way | None]):
     """Closes with how to go, or with None to stay. The texts are shown as they are, never as markup."""
 
     DEFAULT_CSS = """
-    Unsaved {
+    QuitUnsavedScreen {
         align: center middle;
         & > Vertical { width: 76; max-width: 96%; height: auto; border: round $error; background: $surface;
                        padding: 1 2; }

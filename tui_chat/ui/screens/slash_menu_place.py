@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from tui_chat.ui.keymap import Keys
-from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.keymap import Keymap
+from tui_chat.ui.slash_state import SlashState
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.slash_menu import SlashMenu
@@ -19,9 +19,9 @@ class SlashMenuPlace:
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
         self._menu: SlashMenu | None = None
-        self.keys = Keys()
+        self.keys = Keymap()
 
-    def show(self, state: SlashList | None) -> None:
+    def show(self, state: SlashState | None) -> None:
         """Show the list; None closes it."""
         if self._menu is None:
             if state is None:

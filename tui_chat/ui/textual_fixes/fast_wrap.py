@@ -28,7 +28,7 @@ _MEASURED = lazy_pattern(f"[{_NARROW}{_WIDE}]*")
 _WIDES = lazy_pattern(f"[{_WIDE}]+")
 
 
-class QuickWrappedDocument(WrappedDocument):
+class FastWrappedDocument(WrappedDocument):
     """A document as it is wrapped at some width."""
 
     @property

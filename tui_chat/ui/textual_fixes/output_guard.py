@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 from tui_chat.render.safe import is_plain, is_suspicious, safe_line
 
 
-class SafetyFilter(LineFilter):
+class OutputGuard(LineFilter):
     """Every segment harmless and exactly as wide as it was; control segments are the program's own and stay."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

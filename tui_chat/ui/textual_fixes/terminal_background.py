@@ -27,7 +27,7 @@ LIGHT = 0.5
 """The brightness from which on a ground is light."""
 
 
-class TerminalGround(Message):
+class TerminalBackground(Message):
     """The terminal's background colour, as reported."""
 
     def __init__(self, *, dark: bool) -> None:
@@ -40,11 +40,11 @@ def understands(env: Mapping[str, str]) -> bool:
     return not env.get("TERM", "").startswith(_PLAIN)
 
 
-def answer_of(sequence: str) -> TerminalGround | None:
+def answer_of(sequence: str) -> TerminalBackground | None:
     """The event for a string that the terminal has sent; None where it is no answer to the question."""
     found = _COLOUR.match(sequence)
     if found is None:
         return None
     parts = [part for part in found.groups() if part is not None]
     red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in parts)
-    return TerminalGround(dark=0.299 * red + 0.587 * green + 0.114 * blue < LIGHT)
+    return TerminalBackground(dark=0.299 * red + 0.587 * green + 0.114 * blue < LIGHT)

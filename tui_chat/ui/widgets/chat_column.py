@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.posted_messages import ReadingChanged
 
 
-class Talk(CoveredVertical):
+class ChatColumn(CoveredVertical):
     """The box has the width and place of the conversation column."""
 
-    DEFAULT_CSS = "Talk { width: 1fr; }"
+    DEFAULT_CSS = "ChatColumn { width: 1fr; }"
 
     def on_transcript_reading_changed(self, message: ReadingChanged) -> None:
         """The row between the conversation and the box says where the keys go."""

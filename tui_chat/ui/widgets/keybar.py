@@ -12,18 +12,18 @@ from textual.widget import Widget
 
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.keybar_keys import KeyHint, Place, edge_hints, hints
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.state import UiState
 
 PLACES: dict[str, Place] = {
     "Button": "setting button",
     "FindBar": "find",
-    "KeyHidingInput": "setting name",
+    "SecretInput": "setting name",
     "LibraryPane": "library",
     "RowSelect": "setting list",
     "SelectOverlay": "setting list",
     "SettingField": "setting",
-    "StartView": "start",
+    "StartPage": "start",
     "SystemPromptArea": "system prompt",
     "Transcript": "reading",
 }
@@ -42,9 +42,9 @@ class KeyBar(Widget):
 
     shown: reactive[UiState] = reactive(UiState(), layout=False)
     place: reactive[Place] = reactive("prompt", layout=False)
-    keys: reactive[Keys] = reactive(Keys(), layout=False)
+    keys: reactive[Keymap] = reactive(Keymap(), layout=False)
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keymap) -> None:
         super().__init__()
         self.set_reactive(KeyBar.keys, keys)
         self._over: Sequence[KeyHint] = ()

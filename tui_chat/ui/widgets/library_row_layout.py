@@ -10,7 +10,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.short_time import relative_time
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 
 MARKS = {
     Outcome.PROMPT_BLOCKED: f"{Sign.BLOCKED} blocked",
@@ -32,7 +32,7 @@ LEAST_TITLE = 8
 CHOSEN = "$block-cursor-foreground on $block-cursor-background"
 
 
-def title_line(row: Row, width: int, now: datetime, *, chosen: bool = False, selected: bool = False) -> Content:
+def title_line(row: LibraryRow, width: int, now: datetime, *, chosen: bool = False, selected: bool = False) -> Content:
     """Title at the left; tags, state and time at the right, as much of them as there is room for."""
     title = safe_line(row.title) or "(no title)"
     left = Content.assemble(_sign(row, selected=selected), (title, "bold" if row.open or row.unread else ""))
@@ -46,7 +46,7 @@ def title_line(row: Row, width: int, now: datetime, *, chosen: bool = False, sel
     return Content(line.plain).stylize(f"bold {CHOSEN}") if chosen else line
 
 
-def snippet_line(row: Row, width: int, *, chosen: bool = False) -> Content:
+def snippet_line(row: LibraryRow, width: int, *, chosen: bool = False) -> Content:
     """The search hit with its words marked; if too long, the first of them is in view."""
     room = max(width - EDGE - 1, 1)
     text, marks = _in_view(row.snippet, row.marks, room)
@@ -62,7 +62,7 @@ def snippet_line(row: Row, width: int, *, chosen: bool = False) -> Content:
     return line.stylize(CHOSEN) if chosen else line
 
 
-def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
+def _sign(row: LibraryRow, *, selected: bool) -> tuple[str, str]:
     if selected:
         return f"{Sign.SELECTED} ", "bold $text-accent"
     if row.running or row.unread:
@@ -70,7 +70,7 @@ def _sign(row: Row, *, selected: bool) -> tuple[str, str]:
     return (f"{Sign.CURRENT} ", "$text-accent") if row.open else (" " * EDGE, "")
 
 
-def _rights(row: Row, now: datetime) -> list[Content]:
+def _rights(row: LibraryRow, now: datetime) -> list[Content]:
     """Candidates for the right side, longest first."""
     when = (relative_time(row.updated, now), "$text-muted")
     if row.running:

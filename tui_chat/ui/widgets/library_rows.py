@@ -14,18 +14,18 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 
 ROOMY = 16
 """Lines from which on there is room for an empty one above each heading."""
 
 
-class ConversationRows(Widget, can_focus=True):
+class LibraryRows(Widget, can_focus=True):
     """Keys that mean nothing to it, and pastes, are meant for the line to search in."""
 
     DEFAULT_CSS = """
-    ConversationRows { height: 1fr; color: $foreground; }
+    LibraryRows { height: 1fr; color: $foreground; }
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
@@ -57,13 +57,13 @@ class ConversationRows(Widget, can_focus=True):
     class Taken(Message):
         """A row was chosen."""
 
-        row: Row
+        row: LibraryRow
 
     @dataclass
     class RowPointed(Message):
         """Another row is pointed at."""
 
-        row: Row | None
+        row: LibraryRow | None
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
         super().__init__()
@@ -72,12 +72,12 @@ class ConversationRows(Widget, can_focus=True):
         """A heading, or the number of a row and which of its lines."""
         self._first: list[int] = []
         """The first line of each row."""
-        self._items: Sequence[str | Row] = ()
-        self.rows: list[Row] = []
+        self._items: Sequence[str | LibraryRow] = ()
+        self.rows: list[LibraryRow] = []
         self.selected: dict[str, None] = {}
 
     @property
-    def pointed(self) -> Row | None:
+    def pointed(self) -> LibraryRow | None:
         return self.rows[self.at] if 0 <= self.at < len(self.rows) else None
 
     @property
@@ -93,16 +93,16 @@ class ConversationRows(Widget, can_focus=True):
         return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
 
     @property
-    def targets(self) -> list[Row]:
+    def targets(self) -> list[LibraryRow]:
         """The rows an action applies to: the selected ones, else the one under the cursor."""
         chosen = [row for row in self.rows if row.id in self.selected]
         return chosen or ([self.pointed] if self.pointed is not None else [])
 
-    def show(self, items: Sequence[str | Row], point_at: str | None) -> None:
+    def show(self, items: Sequence[str | LibraryRow], point_at: str | None) -> None:
         """Show headings and rows. `point_at` is the id of the row to point at; None: the first."""
         before = self.pointed
         self._items = items
-        self.rows = [item for item in items if isinstance(item, Row)]
+        self.rows = [item for item in items if isinstance(item, LibraryRow)]
         known = {row.id: number for number, row in enumerate(self.rows)}
         self.selected = {each: None for each in self.selected if each in known}
         self._lay_out()

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from tui_chat.ui.library_row import DELETED
 
 
-class SearchLine(Input):
+class LibrarySearchLine(Input):
     """The line to search in. At its end the delete key is the list's: there is nothing to delete behind the cursor."""
 
     BINDINGS = [Binding("delete", "delete_here", show=False)]  # noqa: RUF012 - Textual reads the class attribute

@@ -19,7 +19,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Order
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.library_groups import grouped
-from tui_chat.ui.library_row import OpenAt, Row
+from tui_chat.ui.library_row import LibraryRow, OpenAt
 from tui_chat.ui.messages import (
     ConversationsAction,
     DeleteAsked,
@@ -29,8 +29,8 @@ from tui_chat.ui.messages import (
     RenameAsked,
     UndoDeleteAsked,
 )
-from tui_chat.ui.widgets.library_rows import ConversationRows
-from tui_chat.ui.widgets.library_search_line import SearchLine
+from tui_chat.ui.widgets.library_rows import LibraryRows
+from tui_chat.ui.widgets.library_search_line import LibrarySearchLine
 
 ROOM = 33
 """Cells that there are at least for the line of the count, before it was laid out."""
@@ -69,32 +69,32 @@ class LibraryView(Vertical):
     def __init__(self, query: str = "") -> None:
         super().__init__()
         self._query = query
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, LibraryRow] = {}
         self._order: Order = "newest"
         self._shown_for: str | None = None
         """The query that produced the rows."""
 
     def compose(self) -> ComposeResult:
-        yield SearchLine(self._query)
+        yield LibrarySearchLine(self._query)
         yield Static(id="count", markup=False)
         yield Static(id="hints", markup=False)
-        yield ConversationRows()
+        yield LibraryRows()
         yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
         self.post_message(LibrarySearched(self))
 
     @property
-    def _list(self) -> ConversationRows:
-        return self.query_one(ConversationRows)
+    def _list(self) -> LibraryRows:
+        return self.query_one(LibraryRows)
 
     @property
     def order(self) -> Order:
         return self._order
 
-    def show(self, rows: Sequence[Row], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
+    def show(self, rows: Sequence[LibraryRow], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
         """Show these; the highlight goes to `point_at`, else stays where it was, else goes to the open conversation."""
-        listing = next(iter(self.query(ConversationRows)), None)
+        listing = next(iter(self.query(LibraryRows)), None)
         if listing is None:
             return  # the rows were read while the pane was being closed
         show_line(self.query("#hints"), " ".join(hints))
@@ -115,7 +115,7 @@ class LibraryView(Vertical):
 
     def _show_count(self) -> None:
         selected, searched = len(self._list.selected), bool(self.wanted)
-        in_trash = self.query_one(SearchLine).in_trash
+        in_trash = self.query_one(LibrarySearchLine).in_trash
         text = count_line(len(self._rows), selected, self._order, searched=searched, in_trash=in_trash)
         hint = key_hints([("alt+t", "back" if in_trash else "deleted")])
         has_room = len(text) + 3 + hint.cell_length <= (self.size.width or ROOM)
@@ -131,7 +131,7 @@ class LibraryView(Vertical):
         return self._list.neighbour(conversation_id)
 
     def focus_search(self) -> None:
-        line = self.query_one(SearchLine)
+        line = self.query_one(LibrarySearchLine)
         line.focus()
         line.select_all()
 
@@ -167,24 +167,24 @@ class LibraryView(Vertical):
         if (row := self._list.pointed) is not None:
             self._open(row)
 
-    @on(ConversationRows.Taken)
-    def _taken(self, message: ConversationRows.Taken) -> None:
+    @on(LibraryRows.Taken)
+    def _taken(self, message: LibraryRows.Taken) -> None:
         message.stop()
         self._open(message.row)
 
-    def _open(self, row: Row) -> None:
+    def _open(self, row: LibraryRow) -> None:
         self.post_message(LibraryOpened(OpenAt(row.id, row.turn, row.found if row.turn else ""), deleted=row.deleted))
 
-    @on(ConversationRows.TypedOn)
-    def _typed_on(self, message: ConversationRows.TypedOn) -> None:
+    @on(LibraryRows.TypedOn)
+    def _typed_on(self, message: LibraryRows.TypedOn) -> None:
         message.stop()
-        self.query_one(SearchLine).type_on(message.text)
+        self.query_one(LibrarySearchLine).type_on(message.text)
 
     def action_rename(self) -> None:
         if (row := self._list.pointed) is not None:
             self.post_message(RenameAsked(row.id, row.title))
 
-    @on(SearchLine.DeletePressed)
+    @on(LibrarySearchLine.DeletePressed)
     def action_delete(self) -> None:
         rows = self._list.targets
         if any(row.deleted for row in rows):
@@ -209,7 +209,7 @@ class LibraryView(Vertical):
     def action_turn(self, what: Literal["order", "deleted"]) -> None:
         """Turn the order of what was found, or between the deleted conversations and those that are there."""
         if what == "deleted":
-            self.query_one(SearchLine).turn_deleted()
+            self.query_one(LibrarySearchLine).turn_deleted()
             return
         self._order = "best" if self._order == "newest" else "newest"
         self.post_message(LibrarySearched(self))

@@ -14,7 +14,7 @@ from tui_chat.core.api_keys import hidden
 IsSecret = Callable[[str], bool]
 
 
-class KeyHidingInput(Input):
+class SecretInput(Input):
     """Hides what it holds while that is a key, or always where `private` is set."""
 
     private: var[bool] = var(False)
@@ -31,7 +31,7 @@ class KeyHidingInput(Input):
         self.watch_value(self.value)
 
 
-class KeyHidingArea(TextArea):
+class SecretTextArea(TextArea):
     """Takes whole commands. `take` gets what was pasted, so that a key in it goes to its field before it is drawn;
     `known` gives keys that are hidden whatever they look like."""
 

@@ -16,11 +16,11 @@ from tui_chat.ui.state import UiState
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
 
 
-class Tuner(Widget, can_focus=True):
+class SettingTuner(Widget, can_focus=True):
     """`‹ temperature 0.7 ›  top p not sent  max tokens 1024`."""
 
     DEFAULT_CSS = """
-    Tuner { height: 1; background: $primary-muted; color: $foreground; padding: 0 1; }
+    SettingTuner { height: 1; background: $primary-muted; color: $foreground; padding: 0 1; }
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute

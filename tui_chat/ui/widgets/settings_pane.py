@@ -23,7 +23,7 @@ from tui_chat.core.settings import Settings, with_value
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.key_hints import key_rows
-from tui_chat.ui.message_base import Fact
+from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.messages import (
     CommandWanted,
     EndpointChosen,
@@ -38,7 +38,7 @@ from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.meter_view import MeterView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.pane_rows import RowLeft, RowSelect, SystemPromptArea
-from tui_chat.ui.widgets.secret_input import KeyHidingInput
+from tui_chat.ui.widgets.secret_input import SecretInput
 from tui_chat.ui.widgets.setting_field import SettingField
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ ROOMY = 32
 
 KEYS = "←→ change   0-9 set   del not sent"
 
-ACTIONS: dict[str, tuple[str, str, Callable[[], Fact]]] = {
+ACTIONS: dict[str, tuple[str, str, Callable[[], MessageBase]]] = {
     "systems": ("System prompts…", "Choose one from your library.", lambda: CommandWanted("settings.system")),
     "endpoints": ("Endpoints…", "Use, add, edit, check, delete.", lambda: CommandWanted("endpoint.edit")),
     "presets": ("Presets…", "Settings under a name: use, save.", lambda: CommandWanted("settings.presets")),
@@ -127,7 +127,7 @@ class SettingsPane(VerticalScroll):
             yield RowSelect([], id="endpoint", compact=True)
         with Horizontal(classes="choice"):
             yield Static("Model", markup=False)
-            yield KeyHidingInput("", looks_like_key, id="model", placeholder="the endpoint's default")
+            yield SecretInput("", looks_like_key, id="model", placeholder="the endpoint's default")
         yield Static("Sent with each request", classes="label", markup=False)
         yield Static(classes="keys")
         for name, label in FIELDS.items():

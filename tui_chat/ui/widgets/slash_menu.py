@@ -12,9 +12,9 @@ from tui_chat.core.signs import Sign
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import fitting_hints
-from tui_chat.ui.keymap import Keys, shown
+from tui_chat.ui.keymap import Keymap, shown
 from tui_chat.ui.messages import SlashPicked, SlashTurned
-from tui_chat.ui.slash_state import SlashList
+from tui_chat.ui.slash_state import SlashState
 from tui_chat.ui.widgets.prompt import Prompt
 
 ROWS = 8
@@ -29,7 +29,7 @@ LEAST_HELP = 12
 
 
 class SlashMenu(Widget):
-    """Shows a `SlashList`, in the place and the width of the prompt below it."""
+    """Shows a `SlashState`, in the place and the width of the prompt below it."""
 
     DEFAULT_CSS = """
     SlashMenu {
@@ -41,9 +41,9 @@ class SlashMenu(Widget):
     }
     """
 
-    state: reactive[SlashList | None] = reactive[SlashList | None](None, layout=False, repaint=False)
+    state: reactive[SlashState | None] = reactive[SlashState | None](None, layout=False, repaint=False)
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keymap) -> None:
         super().__init__()
         self._keys = keys
         self._top = 0
@@ -57,7 +57,7 @@ class SlashMenu(Widget):
         """The list is there while the prompt has the focus."""
         self.display = self.state is not None and isinstance(self.screen.focused, Prompt)
 
-    def show(self, state: SlashList | None) -> None:
+    def show(self, state: SlashState | None) -> None:
         """Show this; None closes the list."""
         before, self.state = self.state, state
         if state is None:
@@ -93,17 +93,17 @@ class SlashMenu(Widget):
         self.set_class(is_bare, "-bare")
         self._rows = min(max(room - (0 if is_bare else 3), 1), ROWS) if room > 0 else ROWS
 
-    def _scroll(self, state: SlashList) -> None:
+    def _scroll(self, state: SlashState) -> None:
         """Keep the chosen item in view."""
         most = max(len(state.items) - self._rows, 0)
         at = state.chosen or 0
         self._top = min(max(self._top, at - self._rows + 1, 0), at, most)
 
-    def _count(self, state: SlashList) -> Content | str:
+    def _count(self, state: SlashState) -> Content | str:
         hidden = len(state.items) > self._rows
         return f"{(state.chosen or 0) + 1}/{len(state.items)}" if hidden else ""
 
-    def _hints(self, state: SlashList) -> Content:
+    def _hints(self, state: SlashState) -> Content:
         return fitting_hints(state.keys, max(self.screen.size.width - 8, 0))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
@@ -116,7 +116,7 @@ class SlashMenu(Widget):
         state = self.state
         return Content("") if state is None else Content("\n").join(self._lines(state, self.content_size.width))
 
-    def _lines(self, state: SlashList, width: int) -> list[Content]:
+    def _lines(self, state: SlashState, width: int) -> list[Content]:
         width = max(width - 2, 1)  # a cell is left free at each end, which the chosen line fills with its ground
         shown_items = state.items[self._top : self._top + self._rows]
         label_width = max((_label_width(item) for item in state.items), default=0)
@@ -127,7 +127,7 @@ class SlashMenu(Widget):
         ]
         return [*self._note(state, width), *lines]
 
-    def _note(self, state: SlashList, width: int) -> list[Content]:
+    def _note(self, state: SlashState, width: int) -> list[Content]:
         """The note above the items; empty for none."""
         if not state.note:
             return []

@@ -16,20 +16,20 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.ui.keymap import Keys
-from tui_chat.ui.library_row import Row
+from tui_chat.ui.keymap import Keymap
+from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.messages import HelpAsked, PaneLeft, StartItemChosen, TypedOutside
 from tui_chat.ui.start_page_contents import page_of
-from tui_chat.ui.start_page_layout import StartLine, StartPage, lines
+from tui_chat.ui.start_page_layout import StartLine, StartPageLayout, lines
 from tui_chat.ui.state import UiState
 
 
-class StartView(Widget, can_focus=True):
+class StartPage(Widget, can_focus=True):
     """Hidden as soon as the conversation has a turn. `show` gives it the last conversations."""
 
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = False
-    DEFAULT_CSS = "StartView { width: 1fr; height: 1fr; display: none; }"
+    DEFAULT_CSS = "StartPage { width: 1fr; height: 1fr; display: none; }"
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("up", "move(-1)", show=False),
@@ -39,12 +39,12 @@ class StartView(Widget, can_focus=True):
     ]
 
     shown: reactive[UiState] = reactive(UiState(), layout=False)
-    rows: reactive[tuple[Row, ...] | None] = reactive(None, layout=False)
+    rows: reactive[tuple[LibraryRow, ...] | None] = reactive(None, layout=False)
     """None until the library was asked: nothing is drawn so long, or all would move when they come."""
     cursor: reactive[str | None] = reactive(None, layout=False)
     """The id of the line under the cursor, for as long as the focus is here."""
 
-    def __init__(self, keys: Keys, replaces: Widget) -> None:
+    def __init__(self, keys: Keymap, replaces: Widget) -> None:
         super().__init__()
         self._keys = keys
         self._replaces = replaces
@@ -61,7 +61,7 @@ class StartView(Widget, can_focus=True):
                 self.post_message(PaneLeft())
             self.display, self._replaces.display = empty, not empty
 
-    def show(self, rows: Sequence[Row], now: datetime) -> None:
+    def show(self, rows: Sequence[LibraryRow], now: datetime) -> None:
         """The last conversations, newest first."""
         self._now, self.rows = now, tuple(rows)
         if self.cursor is not None and self.cursor not in self._ids():
@@ -80,7 +80,7 @@ class StartView(Widget, can_focus=True):
         return True
 
     @property
-    def page(self) -> StartPage:
+    def page(self) -> StartPageLayout:
         return page_of(self.shown, self._keys, self.rows or (), self._now, self.cursor)
 
     def _lines(self) -> list[StartLine]:

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import unify_newlines
-from tui_chat.ui.textual_fixes.fast_wrap import QuickWrappedDocument
+from tui_chat.ui.textual_fixes.fast_wrap import FastWrappedDocument
 from tui_chat.ui.textual_fixes.long_rows import long_row
 from tui_chat.ui.widgets.prompt.folded_document import FoldedDocument
 from tui_chat.ui.widgets.prompt.pastes import Pastes, is_file, is_long
@@ -34,7 +34,7 @@ class FoldingTextArea(TextArea):
             soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, placeholder=placeholder, id=name
         )
         self.document = self.folded
-        self.wrapped_document = QuickWrappedDocument(self.document, tab_width=self.indent_width)
+        self.wrapped_document = FastWrappedDocument(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
 
     def edit(self, edit: Edit) -> EditResult:

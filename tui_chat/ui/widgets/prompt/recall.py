@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-class PastPrompts:
+class PromptRecall:
     """Oldest first. The draft that is in the prompt while the walk begins is its last place."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.paste_kinds import describes_endpoint, pasted_path
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
-from tui_chat.ui.widgets.prompt.recall import PastPrompts
+from tui_chat.ui.widgets.prompt.recall import PromptRecall
 
 if TYPE_CHECKING:
     from tui_chat.ui.prompt_meter import PromptMeter
@@ -59,7 +59,7 @@ class Prompt(FoldingTextArea):
     def __init__(self, *, send: Sequence[str], newline: Sequence[str]) -> None:
         super().__init__("Write a message", "prompt")
         self.take_keys(send, newline)
-        self.past = PastPrompts()
+        self.past = PromptRecall()
         self.queued = QueueOffer()
         self.vim: VimKeys | None = None
         """Where the user wants vim's keys."""

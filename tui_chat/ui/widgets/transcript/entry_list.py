@@ -10,7 +10,7 @@ from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Turn
 from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS, Contents, add_notice
+from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS, PreparedMessages, add_notice
 from tui_chat.ui.widgets.transcript.view_options import DEFAULT, ViewOptions
 from tui_chat.ui.widgets.transcript.viewport import Viewport
 
@@ -21,7 +21,7 @@ class EntryList:
     def __init__(self, viewport: Viewport, changed: Callable[[], None]) -> None:
         self.viewport = viewport
         self._changed = changed
-        self._contents = Contents(entries=viewport.entries)
+        self._contents = PreparedMessages(entries=viewport.entries)
         self._mark: tuple[str, str] | None = None
         self._unsaved: set[str] = set()
         self._views: dict[str, ViewOptions] = {}
@@ -36,14 +36,14 @@ class EntryList:
     def position(self, node_id: str) -> int:
         return self._contents.positions[node_id]
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version] = NO_VERSIONS) -> Contents:
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version] = NO_VERSIONS) -> PreparedMessages:
         """What `fill` takes. It is slow for a long path and may run in another thread.
 
         `versions` are those of the turns with siblings, by id.
         """
-        return Contents.of(nodes, versions, self._contents.next_key, self.viewport.options.width)
+        return PreparedMessages.of(nodes, versions, self._contents.next_key, self.viewport.options.width)
 
-    def fill(self, contents: Contents) -> None:
+    def fill(self, contents: PreparedMessages) -> None:
         """Show only these, from their end."""
         # Entries may have been added since `prepared`; keys must differ from theirs too.
         behind = self._contents.next_key - contents.entries[0].key if contents.entries else 0

@@ -17,7 +17,7 @@ KEPT = 16
 UNDERLINED = Style(underline=True)
 
 
-class FindingMarks:
+class FilterMarks:
     """Finds the marks of one line after the other. They are known once an answer is complete and drawn."""
 
     def __init__(self) -> None:

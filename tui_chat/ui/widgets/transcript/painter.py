@@ -18,7 +18,7 @@ from tui_chat.render.line import BLANK, Line
 from tui_chat.render.styles import Palette
 from tui_chat.ui.column_width import GUTTER
 from tui_chat.ui.widgets.transcript.entry import Entry
-from tui_chat.ui.widgets.transcript.filter_marks import UNDERLINED, FindingMarks
+from tui_chat.ui.widgets.transcript.filter_marks import UNDERLINED, FilterMarks
 from tui_chat.ui.widgets.transcript.reading_cursor import LineRange
 from tui_chat.ui.widgets.transcript.search import Search
 from tui_chat.ui.widgets.transcript.selection import place, span
@@ -75,7 +75,7 @@ class Painter:
         """(start, end) of what differs from other answers, by line. There is one message then."""
         self._made: Recent[tuple[Line, LineStrip]] = Recent()
         """Strips by message, line, edge and bar, each with the line that it was made from."""
-        self._found = FindingMarks()
+        self._found = FilterMarks()
         self._passages: Recent[tuple[LineStrip, Sequence[tuple[int, int]], LineStrip]] = Recent()
         """Lines with a passage that the filter found something in: from which strip, its marks, and the strip."""
         self._hits: Recent[tuple[tuple[object, ...], LineStrip]] = Recent()

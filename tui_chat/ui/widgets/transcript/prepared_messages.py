@@ -20,7 +20,7 @@ NO_VERSIONS: Mapping[str, Version] = {}
 
 
 @dataclass(slots=True)
-class Contents:
+class PreparedMessages:
     """Entries in order, and the position of each. `heights` are estimates for a text `width` cells wide."""
 
     next_key: int = 0
@@ -30,7 +30,7 @@ class Contents:
     width: int = 0
 
     @classmethod
-    def of(cls, nodes: Sequence[Node], versions: Mapping[str, Version], first_key: int, width: int) -> Contents:
+    def of(cls, nodes: Sequence[Node], versions: Mapping[str, Version], first_key: int, width: int) -> PreparedMessages:
         """The contents of a path. Ten thousand messages take a tenth of a second."""
         made = cls(first_key, width=width)
         for node in nodes:

@@ -8,7 +8,7 @@ from dataclasses import field
 from tui_chat.core.endpoint import Price
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.styles import Palette
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 
 
 def no_price(endpoint: str) -> Price | None:
@@ -24,5 +24,5 @@ class RenderOptions:
     palette: Palette
     reasoning: str = "collapsed"
     price: Callable[[str], Price | None] = no_price
-    keys: Keys = field(default_factory=Keys)
+    keys: Keymap = field(default_factory=Keymap)
     bare: bool = False

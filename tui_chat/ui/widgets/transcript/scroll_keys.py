@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from tui_chat.ui.commands import READING
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.selection import place
 from tui_chat.ui.widgets.transcript.viewport import Viewport
@@ -29,7 +29,7 @@ BEYOND = 1 << 20
 """A column beyond the end of any line."""
 
 
-def means_something(key: str, keys: Keys) -> bool:
+def means_something(key: str, keys: Keymap) -> bool:
     """A key acts in the transcript."""
     return any(key in keys.of(command.id) for command in READING)
 

@@ -25,14 +25,14 @@ from tui_chat.core.reply import Reply
 from tui_chat.render.styles import Palette, dark
 from tui_chat.ui.column_width import measure
 from tui_chat.ui.key_bindings import effective_keys, reading_bindings
-from tui_chat.ui.keymap import Keys
+from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import TypedWhileReading
 from tui_chat.ui.widgets.transcript import posted_messages, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
 from tui_chat.ui.widgets.transcript.mouse import Mouse
 from tui_chat.ui.widgets.transcript.painter import Painter
-from tui_chat.ui.widgets.transcript.prepared_messages import Contents
+from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions, no_price
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
@@ -76,7 +76,7 @@ class Transcript(Widget, can_focus=True):
     price: var[Callable[[str], Price | None]] = var(lambda: no_price, init=False)
     """The price of an endpoint, by its name."""
 
-    keys: var[Keys] = var(lambda: effective_keys({}), init=False)
+    keys: var[Keymap] = var(lambda: effective_keys({}), init=False)
     """The keys that hints name."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
@@ -100,7 +100,7 @@ class Transcript(Widget, can_focus=True):
 
     # Content
 
-    def show(self, contents: Contents) -> None:
+    def show(self, contents: PreparedMessages) -> None:
         """Show a path of a conversation, from its end, in place of all that was shown. Nothing streams then."""
         self.streams.clear()
         self.entries.fill(contents)
