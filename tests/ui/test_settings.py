@@ -133,7 +133,7 @@ async def test_each_setting_that_is_turned_while_an_answer_comes_is_sent_with_th
         await until(lambda: isinstance(app.focused, SettingField))
         for typed in ("0.2", "0.9", "200", "7", "END", "0.5", "-0.5", "low", "reasoning", "true", '{"top_k": 40}'):
             await pilot.press(*typed, "enter", "down")
-        await pilot.press(*"Be brief.")
+        await pilot.press("tab", *"Be brief.")
         await until(lambda: session.settings == ALL)
         assert session.current is not None, "the answer is still under way"
         transport.go_on.set()
@@ -256,7 +256,7 @@ async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: 
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), settings=Settings(temperature=0.1)) as (app, pilot):
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press(*["tab"] * knob, *typed, "enter")
+        await pilot.press(*["down"] * knob, *typed, "enter")
         await until(lambda: "expected" in text_of(app))
         assert app.context.session.settings == Settings(temperature=0.1)
 
@@ -359,10 +359,27 @@ async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), saved=kept) as (app, pilot):
         await pilot.press("alt+up", "f2")
         await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.click("#save")
+        assert "^s save as default" in text_of(app)
+        await pilot.press("down", "ctrl+s")
         await until(lambda: kept.default == Settings(temperature=0.7))
+        await until(lambda: "Saved as default:" in text_of(app) and "temp 0.7" in text_of(app))
         await pilot.press("escape", "ctrl+n")
         assert app.context.session.settings == Settings(temperature=0.7)
+
+
+async def test_tab_goes_from_group_to_group(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40)) as (app, pilot):
+        await pilot.press("f2")
+        for key, row in (
+            ("", "setting-temperature"),
+            ("down,down,tab", "system"),
+            ("tab", "endpoint"),
+            ("tab", "setting-temperature"),
+            ("down,shift+tab", "endpoint"),
+            ("shift+tab", "system"),
+        ):
+            await pilot.press(*filter(None, key.split(",")))
+            await until(lambda: app.focused is not None and app.focused.id == row)  # noqa: B023
 
 
 async def test_the_arrows_reach_every_row_of_the_pane_and_the_last_line_follows(tmp_path: Path) -> None:
@@ -370,19 +387,19 @@ async def test_the_arrows_reach_every_row_of_the_pane_and_the_last_line_follows(
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), config_settings=configured) as (app, pilot):
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press("up")
+        await pilot.press("up", "up")
         await until(lambda: "^l list" in lines_of(app)[-1])
         await pilot.press("up")
         await until(lambda: "enter choose" in lines_of(app)[-1])
         last = {
+            "endpoints": "enter do it",
             "setting-stop": "enter edit",
             "setting-safe_prompt": "a-z set",
+            "save": "enter do it",
+            "presets": "enter do it",
+            "reset": "enter do it",
             "system": "enter new line",
             "systems": "enter do it",
-            "endpoints": "enter do it",
-            "presets": "enter do it",
-            "save": "enter do it",
-            "reset": "enter do it",
         }
         for name, keys in last.items():
             for _ in range(12):
@@ -392,6 +409,7 @@ async def test_the_arrows_reach_every_row_of_the_pane_and_the_last_line_follows(
             assert app.focused is not None
             assert app.focused.id == name
             await until(partial(lambda keys: keys in lines_of(app)[-1] and "f2 close" in lines_of(app)[-1], keys))
+        await pilot.press("up", "up")
         says = "Forgets what was saved as default. config.toml says: temp 0.3."
         await until(lambda: says in " ".join(" ".join(line.partition("▏")[2] for line in lines_of(app)).split()))
         await pilot.press("f2")
@@ -409,7 +427,7 @@ async def test_the_model_of_the_pane_is_saved_with_the_settings_and_taken_back(t
         screen_of(app).controllers.endpoints.choose("mistral")
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, SettingField) and app.query_one("#model", Input).value == "m")
-        await pilot.press("up", *"n-2")
+        await pilot.press("up", "up", *"n-2")
         await pilot.click("#save")
         await until(lambda: "and the model" in text_of(app))
         saved = load_configuration(paths, {})

@@ -72,7 +72,7 @@ async def test_the_default_changes_only_if_it_could_be_saved(context: AppContext
         await controller(context, file, notices, []).save_as_default()
         assert (session.defaults == session.settings) is saved
     assert [words[:20] for words in notices.said] == [
-        "Nothing of this run ", "It cannot be written", "New conversations be",
+        "Nothing of this run ", "It cannot be written", "Saved as default: ne",
     ]  # fmt: skip
 
 

@@ -158,7 +158,7 @@ def test_a_prompt_has_no_footer() -> None:
     ("before", "after", "text"),
     [
         (Settings(temperature=0.7), Settings(temperature=0.2), "temperature 0.7 → 0.2"),
-        (Settings(), Settings(temperature=0.0), "temperature not sent → 0.0"),
+        (Settings(), Settings(temperature=0.0), "temperature not sent → 0"),
         (Settings(max_tokens=64, top_p=0.5), Settings(), "top_p 0.5 → not sent · max_tokens 64 → not sent"),
         (Settings(stop=("a", "b")), Settings(stop=("c",)), "stop 'a', 'b' → 'c'"),
         (Settings(system="Be\n  brief."), Settings(system="x" * 99), "system “Be brief.” → “" + "x" * 31 + "…”"),
@@ -174,6 +174,6 @@ def test_what_was_turned_in_words(before: Settings | None, after: Settings | Non
 def test_every_setting_that_changed_is_named_with_both_values() -> None:
     after = with_value(Settings(temperature=1.0, stop=("a",), safe_prompt=False), "extra_body", {"top_k": 40})
     assert changes(Settings(seed=7), after) == (
-        "temperature not sent → 1.0 · seed 7 → not sent · stop not sent → 'a' · safe_prompt not sent → false"
+        "temperature not sent → 1 · seed 7 → not sent · stop not sent → 'a' · safe_prompt not sent → false"
         ' · extra_body not sent → {"top_k": 40}'
     )

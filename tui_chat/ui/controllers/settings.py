@@ -11,6 +11,7 @@ from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import read_setting, setting_line
+from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import NAMES, Settings, with_value
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.context import AppContext
@@ -113,7 +114,8 @@ class SettingsController:
         elif await self._choices.write(write):
             session.defaults = settings
             named = f" and the model {safe_line(model)}" if model else ""
-            self._notifier.say(f"New conversations begin with these settings{named}.")
+            sent = settings_words(settings) or "no settings sent"
+            self._notifier.say(f"Saved as default: new conversations begin with {safe_line(sent)}{named}.")
 
     @property
     def _model(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.api_keys import looks_like_key
@@ -63,18 +64,29 @@ WORDS = frozenset({"reasoning_effort", "prompt_mode", "safe_prompt"})
 """Settings that are turned, or typed as a word."""
 
 ROOMY = 32
-"""Rows from which on the foot stays where it is while the rows above it scroll."""
+"""Rows from which on the usage stays at the foot while the rows above it scroll."""
 
-KEYS = "←→ change   0-9 set   del not sent"
+LOW = 28
+"""Rows below which what is said of the chosen row does so."""
+
+KEYS = "^s save as default   tab next group"
+"""Keys of the whole pane. Those of a row stand on the last line of the screen."""
 
 ACTIONS: dict[str, tuple[str, str, Callable[[], MessageBase]]] = {
-    "systems": ("System prompts…", "Choose one from your library.", lambda: CommandWanted("settings.system")),
     "endpoints": ("Endpoints…", "Use, add, edit, check, delete.", lambda: CommandWanted("endpoint.edit")),
+    "save": (
+        "Save as default",
+        "New conversations begin with what is set here.",
+        SaveAsked,
+    ),
     "presets": ("Presets…", "Settings under a name: use, save.", lambda: CommandWanted("settings.presets")),
-    "save": ("Save as default", "New conversations begin with the settings and the model above.", SaveAsked),
     "reset": ("Use config.toml's values", "", ResetAsked),
+    "systems": ("System prompts…", "Choose one from your library.", lambda: CommandWanted("settings.system")),
 }
-"""Buttons at the end: their label, what they do, and what the user wants with them."""
+"""Buttons: their label, what they do, and what the user wants with them."""
+
+GROUPS = ("#endpoint", "SettingField", "#system")
+"""The first row of each group, between which tab jumps."""
 
 
 class SettingsPane(VerticalScroll):
@@ -85,17 +97,18 @@ class SettingsPane(VerticalScroll):
         dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0; scrollbar-size-vertical: 1;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
         & .keys { height: auto; }
-        & #about { color: $text-muted; height: auto; min-height: 2; max-height: 3; padding-left: 2; }
-        & #does { color: $text-muted; height: auto; min-height: 2; padding-left: 2; }
+        & #about { color: $text-muted; background: $surface; height: auto; max-height: 4; padding: 1 0 0 2; }
+        &.-low #about { dock: bottom; height: 3; margin-left: 1; padding-left: 1; }
         & .choice { height: 1; }
         & .choice Static { width: 10; color: $text-muted; }
         & Select { width: 1fr; }
         & Input { width: 1fr; background: $background; }
         & #system { height: 3; border: none; padding: 0 1; background: $background; }
         & Input:focus, & #system:focus { background: $primary-muted; }
-        & Button { width: 1fr; content-align: left middle; text-align: left; background: $surface; }
-        & Button, & Button:focus { text-style: none; }
-        & #endpoints { margin-top: 1; }
+        & Button {
+            width: 1fr; content-align: left middle; text-align: left; background: $surface;
+            text-style: none !important;
+        }
         & Button:focus { background: $primary-muted; }
         &.-roomy MeterView { dock: bottom; margin: 0 0 0 2; padding-top: 1; }
     }
@@ -105,6 +118,9 @@ class SettingsPane(VerticalScroll):
         Binding("escape", "leave", show=False),
         Binding("up", "row(-1)", show=False),
         Binding("down", "row(1)", show=False),
+        Binding("tab", "group(1)", show=False),
+        Binding("shift+tab", "group(-1)", show=False),
+        binding("settings.save", "ctrl+s"),
         binding("settings.undo", "ctrl+z"),
     ]
 
@@ -128,16 +144,16 @@ class SettingsPane(VerticalScroll):
         with Horizontal(classes="choice"):
             yield Static("Model", markup=False)
             yield SecretInput("", looks_like_key, id="model", placeholder="the endpoint's default")
+        yield _button("endpoints")
         yield Static("Sent with each request", classes="label", markup=False)
         yield Static(classes="keys")
         for name, label in FIELDS.items():
             yield SettingField(name, label, has_bar=has_scale(name), is_text=name in TEXTS, is_word=name in WORDS)
-        yield Static("", id="about", markup=False)
+        yield from map(_button, ("save", "presets", "reset"))
         yield Static("System prompt", classes="label", markup=False)
         yield SystemPromptArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
-        for name, (label, *_) in ACTIONS.items():
-            yield Button(label, id=name, compact=True)
-        yield Static("", id="does", markup=False)
+        yield _button("systems")
+        yield Static("", id="about", markup=False)
         yield MeterView()
 
     def on_mount(self) -> None:
@@ -145,13 +161,17 @@ class SettingsPane(VerticalScroll):
         self.post_message(SettingsSeen())
 
     def on_resize(self, event: events.Resize) -> None:
-        """If there is room, the usage stays at the foot."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
+        self.set_class(event.size.height < LOW, "-low")
         self.query_one(".keys", Static).update(key_rows(KEYS, self.scrollable_content_region.width - 2, 2))
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""
-        self._field(next(iter(FIELDS))).focus()
+        next(self._group_heads("SettingField")).focus()
+
+    def _group_heads(self, *groups: str) -> Iterator[Widget]:
+        """A setting that the server does not know is not shown."""
+        yield from (next(row for row in self.query(group).results(Widget) if row.display) for group in groups)
 
     def _show_state(self, state: UiState) -> None:
         self._defaults, self._origins, self._rules = state.defaults, dict(state.origins), state.rules
@@ -190,19 +210,17 @@ class SettingsPane(VerticalScroll):
 
     @on(events.DescendantFocus)
     def _tell(self) -> None:
-        """The valid values of the setting under the cursor, and the origin of its value."""
+        """The valid values of the setting under the cursor, and the origin of its value; what a button does."""
         chosen = self.screen.focused
         text = ""
         if isinstance(chosen, SettingField) and chosen.name:
             accepted, place = expected(chosen.name, self._rules), self._origins.get(chosen.name, "")
-            unchanged = f"from {place}" if place else "the default of a new conversation"
+            unchanged = f"from {place}" if place else "the default"
             text = f"{accepted}\n{'changed here' if chosen.changed else unchanged}"
             text = f"{chosen.complaint}\nenter corrects it" if chosen.complaint else chosen.warning or text
+        elif isinstance(chosen, Button) and chosen.id in ACTIONS:
+            text = ACTIONS[chosen.id][1] or f"Forgets what was saved as default. {self._configured}"
         self.query_one("#about", Static).update(Content(safe_text(text)))
-        does = ACTIONS[chosen.id][1] if isinstance(chosen, Button) and chosen.id in ACTIONS else ""
-        if chosen is not None and chosen.id == "reset":
-            does = f"Forgets what was saved as default. {self._configured}"
-        self.query_one("#does", Static).update(Content(safe_line(does)))
 
     def _field(self, name: str) -> SettingField:
         return self.query_one(f"#setting-{name}", SettingField)
@@ -218,6 +236,13 @@ class SettingsPane(VerticalScroll):
 
     def action_row(self, by: int) -> None:
         (self.screen.focus_next if by > 0 else self.screen.focus_previous)("SettingsPane *")
+
+    def action_group(self, by: int) -> None:
+        """To the first row of the next group, or of the one before."""
+        rows, heads = self.screen.focus_chain, list(self._group_heads(*GROUPS))
+        at = rows.index(self.screen.focused) if self.screen.focused in rows else 0
+        above = [number for number, head in enumerate(heads) if rows.index(head) <= at]
+        heads[((above or [0])[-1] + by) % len(heads)].focus()
 
     @on(SettingField.Turned)
     def _turned(self, message: SettingField.Turned) -> None:
@@ -267,3 +292,7 @@ class SettingsPane(VerticalScroll):
 
     def action_leave(self) -> None:
         self.post_message(PaneLeft())
+
+
+def _button(name: str) -> Button:
+    return Button(f" {ACTIONS[name][0]}", id=name, compact=True)

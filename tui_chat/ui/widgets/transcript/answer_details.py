@@ -29,7 +29,7 @@ def _settings(settings: Settings | None) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(repr, value))
-    text = " ".join((str(value) if isinstance(value, float) else written(value)).split())
+    text = " ".join(written(value).split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return f"“{text}”" if isinstance(value, str) else text
 

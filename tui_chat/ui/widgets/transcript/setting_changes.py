@@ -30,8 +30,7 @@ def _shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if value is None or value == "":
         return NOT_SENT
-    text = ", ".join(map(repr, value)) if isinstance(value, tuple) else str(value)
-    text = written(value) if isinstance(value, bool) else text
+    text = ", ".join(map(repr, value)) if isinstance(value, tuple) else written(value)
     text = " ".join(text.split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return f"“{text}”" if name == "system" else text
