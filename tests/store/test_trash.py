@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -51,6 +51,8 @@ async def test_what_is_deleted_is_nowhere_and_comes_back_as_it_was(library: Libr
     await library.drafts.set("rivers", "and where do they")
     await library.delete("rivers")
     assert [summary.id for summary in await library.list()] == ["owls"]
+    assert [known for known, *_ in await library.listing.outline()] == ["owls"]
+    assert await library.listing.summaries(["rivers", "owls"]) == [replace(await library.summary("owls"), turns=0)]
     assert await library.latest() == "owls"
     for words in ("xyzzyspring", "Rivers", "溪"):
         assert await library.search(words) == []

@@ -133,7 +133,7 @@ def saved(folder: Path, *titles: str) -> None:
 
 
 def titles(app: ChatApp) -> list[str]:
-    return [row.title for row in app.screen.query_one(LibraryView)._rows.values()]
+    return [row.title for row in app.screen.query_one(LibraryView)._rows]
 
 
 async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_path: Path) -> None:
@@ -244,6 +244,30 @@ async def test_enter_opens_at_the_very_message_with_the_words_marked(tmp_path: P
         assert search.progress.total == 1
         await pilot.press("escape")
         await until(lambda: search.query is None)
+
+
+async def test_of_a_long_list_what_comes_into_view_is_read_and_all_can_be_selected(tmp_path: Path) -> None:
+    saved(tmp_path, *(f"Talk {number:03}" for number in range(200)))
+    library = Library(tmp_path)
+    library.open().now()
+    library.labels.tag(["c0", "c99"], ["birds"]).now()  # the last of the list, and the first that is not pinned
+    library.labels.set(["c50"], "pinned").now()
+    library.labels.set(["c51"], "archived").now()
+    library.close().now()
+    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and len(titles(app)) == 199)
+        assert titles(app)[:2] == ["Talk 149", "Talk 100"]
+        view = app.screen.query_one(LibraryView)
+        await until(lambda: "#birds" in text_of(app))
+        assert view._rows.lack(range(199)), "only what is in view was read"
+        await pilot.press("tab", "insert", "end")
+        await until(lambda: "Talk 199" in text_of(app) and "#birds" in text_of(app))
+        assert view._rows.lack(range(199)), "only what is in view was read"
+        await pilot.press("insert", "ctrl+t")
+        await until(lambda: "Tags of 2 conversations" in text_of(app))
+        await pilot.press("ctrl+u", *"old", "enter")
+        await until(lambda: "#old" in text_of(app) and "Talk 199" in text_of(app))
 
 
 async def test_several_are_selected_tagged_pinned_archived_and_deleted_at_once(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt, only_r
 from tui_chat.store.external_changes import Snapshot, Stamp
 from tui_chat.store.full_text_search import Hit, Order, SearchStopped
 from tui_chat.store.labels import Label
-from tui_chat.store.summaries import Summary
+from tui_chat.store.summaries import OutlineItem, Summary
 from tui_chat.store.worker import Call, Worker
 
 __all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Order", "SearchStopped", "Summary"]
@@ -66,6 +66,7 @@ class Library:
         self._worker = Worker(self.path, busy_s)
         self.news = self._worker.news
         """What happened to the file while nothing was watching it."""
+        self.listing = ListedConversations(self._worker)
         self.drafts = SavedDrafts(self._worker)
         self.files = AttachedFiles(self._worker, now)
         self.trash = Trash(self._worker)
@@ -240,6 +241,21 @@ def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
     with contextlib.suppress(LibraryError):  # closed: the next start continues
         call = worker.submit(search_index.proceed if done is not None else search_index.waiting)
         call.future.add_done_callback(lambda found: _index_on(worker, found))
+
+
+class ListedConversations:
+    """What a list of thousands of conversations shows, in two parts."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def outline(self) -> Call[builtins.list[OutlineItem]]:
+        """All that are not archived, in the order in which they are shown."""
+        return self._worker.submit(summaries.outline)
+
+    def summaries(self, conversation_ids: Collection[str]) -> Call[builtins.list[Summary]]:
+        """Those of these conversations that are there, without the number of their turns."""
+        return self._worker.submit(summaries.summaries_of, conversation_ids)
 
 
 class SavedDrafts:

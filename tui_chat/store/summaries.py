@@ -5,7 +5,9 @@ Each function takes the open database and runs in the writer thread, so it sees 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from tui_chat.core import serialize
@@ -44,6 +46,13 @@ class Summary:
     tags: tuple[str, ...] = ()
 
 
+OutlineItem = tuple[str, str, int, bool]
+"""A conversation as far as a long list needs all of them: id, title, microseconds since 1970, and whether it is pinned.
+
+As stored: in a damaged library each of them may be anything.
+"""
+
+
 def latest(db: Database) -> str | None:
     """The conversation that was changed last."""
     found = summaries(db, 1, 0, counted=False)
@@ -62,6 +71,10 @@ SELECT c.id, c.title, c.created, c.updated, {_COUNT},
     (SELECT group_concat(tag, char(10)) FROM tags g WHERE g.conversation = c.id)
 FROM conversations c LEFT JOIN turns h ON h.conversation = c.id AND h.id = c.head
 """
+_LISTED = """c.deleted IS NULL
+    AND (c.head IS NOT NULL OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id))
+ORDER BY c.updated DESC, c.id DESC
+"""
 
 
 def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) -> list[Summary]:
@@ -70,13 +83,23 @@ def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) ->
     Counting the turns of each takes longer than all the rest.
     """
     columns = _SUMMARY if counted else _SUMMARY.replace(_COUNT, "0")
-    sql = (
-        f"{columns} WHERE c.deleted IS NULL"
-        " AND (h.row IS NOT NULL OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id))"
-        " ORDER BY c.updated DESC, c.id DESC LIMIT ? OFFSET ?"
-    )
+    sql = f"{columns} WHERE {_LISTED} LIMIT ? OFFSET ?"
     first, count = (min(max(number, 0), _MOST) for number in (offset, limit))
     return [_summary(row) for row in db.connection.execute(sql, (count, first))]
+
+
+def outline(db: Database) -> list[OutlineItem]:
+    """All conversations that are not archived: those that are pinned first, then the last changed first."""
+    columns = "c.id, c.title, c.updated, c.pinned IS NOT NULL"
+    sql = f"SELECT {columns} FROM conversations c WHERE c.archived IS NULL AND {_LISTED}"
+    return sorted(db.connection.execute(sql), key=itemgetter(3), reverse=True)
+
+
+def summaries_of(db: Database, ids: Collection[str]) -> list[Summary]:
+    """The conversations of these ids that are there. Their turns are not counted."""
+    sql = f"{_SUMMARY.replace(_COUNT, '0')} WHERE c.id = ? AND c.deleted IS NULL"
+    found = (db.connection.execute(sql, (each,)).fetchone() for each in ids)
+    return [_summary(row) for row in found if row is not None]
 
 
 def deleted_summaries(db: Database) -> list[Summary]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import datetime
 
 from tui_chat.core.short_time import period
@@ -11,21 +12,18 @@ from tui_chat.ui.library_row import LibraryRow
 PINNED = "Pinned"
 
 
-def grouped(rows: Iterable[LibraryRow], now: datetime) -> list[str | LibraryRow]:
-    """Headings and rows: what is pinned first, then by the time of the last use. The order of the rows is kept."""
-    rows = list(rows)
-    lines: list[str | LibraryRow] = []
-    pinned = [row for row in rows if row.pinned]
-    if pinned:
-        lines += [PINNED, *pinned]
-    before = day = None
-    for row in rows:
-        if not row.pinned:
-            updated = row.updated.astimezone(now.tzinfo)
-            if updated.date() != day:
-                day, heading = updated.date(), period(updated, now)
-                if heading != before:
-                    lines.append(heading)
-                    before = heading
-            lines.append(row)
-    return lines
+def headings(rows: Sequence[LibraryRow], now: datetime) -> dict[int, str]:
+    """Headings by the number of the row below them, for rows of which the pinned come first, then the newest.
+
+    Looks at a few rows of each group only: making those of ten thousand conversations takes too long.
+    """
+    found: dict[int, str] = {}
+    at = 0
+    while at < len(rows):
+        found[at] = heading = _heading(rows[at], now)
+        at = bisect_left(range(len(rows)), True, at, key=lambda number: _heading(rows[number], now) != heading)
+    return found
+
+
+def _heading(row: LibraryRow, now: datetime) -> str:
+    return PINNED if row.pinned else period(row.updated.astimezone(now.tzinfo), now)

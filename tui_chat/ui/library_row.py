@@ -70,6 +70,11 @@ class ConversationList(Protocol):
         """Which of what was found comes first."""
         ...
 
+    @property
+    def in_view(self) -> range:
+        """The numbers of the rows that are, or may soon be, in view."""
+        ...
+
     def show(self, rows: Sequence[LibraryRow], point_at: str | None = None, hints: Sequence[str] = ()) -> None:
         """Show these rows; `hints` say why not all of the search line was understood."""
         ...

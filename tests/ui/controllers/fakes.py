@@ -77,6 +77,7 @@ class ConversationRows:
         self.wanted = wanted
         self.order: Order = "newest"
         self.rows: list[LibraryRow] = []
+        self.in_view = range(60)
         self.hints: list[str] = []
         self.said = ""
 

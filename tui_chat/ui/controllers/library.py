@@ -16,13 +16,9 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Order, SearchStopped, Summary
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
 from tui_chat.ui.library_row import ConversationList, LibraryRow, OpenAt
+from tui_chat.ui.listed_rows import ListedRows
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
-
-FIRST = 200
-"""Conversations that are shown before all the others are read, too."""
-
-ALL = 2**31
 
 PREVIEWED = 4
 """Messages in a preview."""
@@ -149,14 +145,12 @@ class LibraryController:
             view.show(rows, point_at, hints)
 
     async def _fill_all_of(self, view: ConversationList, point_at: str | None, number: int) -> None:
-        """All conversations that are not archived. Of a large library the last used are shown first."""
-        for limit in (FIRST, ALL) if number == 1 else (ALL,):
-            summaries = await self._library.list(limit, counted=False)
-            if view.wanted or self._asked.get(view) != number:
-                return
-            view.show([self._listed(one) for one in summaries if not one.archived], point_at)
-            if len(summaries) < FIRST:
-                return
+        """All conversations that are not archived."""
+        listing = self._library.listing
+        rows = ListedRows(await listing.outline(), listing.summaries, self._listed, self._session.conversation.id)
+        await rows.read(view.in_view)
+        if not view.wanted and self._asked.get(view) == number:
+            view.show(rows, point_at)
 
     async def preview(self, row: LibraryRow) -> list[tuple[str, str]]:
         """The messages around what was found in a conversation, else its last ones, each with who said it."""

@@ -68,7 +68,12 @@ class LibraryActions:
 
     async def _tag(self, ids: Sequence[str], rows: Sequence[LibraryRow], view: ConversationList) -> None:
         """Ask for tags. What is taken out of the line is taken from the conversations."""
-        shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
+        try:
+            tags_of = [summary.tags for summary in await self._library.listing.summaries(ids)]
+        except LibraryError as error:
+            self._notifier.report(error)
+            return
+        shared = [tag for tag in tags_of[0] if all(tag in tags for tags in tags_of)] if tags_of else []
         typed = await self._dialogs.ask_text(f"Tags of {named(rows)}", " ".join(shared))
         if typed is None:
             return

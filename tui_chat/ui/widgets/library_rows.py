@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from textual import events
@@ -15,7 +15,11 @@ from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.library_row import LibraryRow
+from tui_chat.ui.listed_rows import FoundRows
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
+
+TALL = 60
+"""Lines there are at most, as a rule, before the height is known."""
 
 ROOMY = 16
 """Lines from which on there is room for an empty one above each heading."""
@@ -72,8 +76,10 @@ class LibraryRows(Widget, can_focus=True):
         """A heading, or the number of a row and which of its lines."""
         self._first: list[int] = []
         """The first line of each row."""
-        self._items: Sequence[str | LibraryRow] = ()
-        self.rows: list[LibraryRow] = []
+        self._headings: Mapping[int, str] = {}
+        self.rows = FoundRows(())
+        self._numbers: dict[str, int] = {}
+        """Of the rows, by id."""
         self.selected: dict[str, None] = {}
 
     @property
@@ -86,28 +92,34 @@ class LibraryRows(Widget, can_focus=True):
 
     def neighbour(self, conversation_id: str) -> str | None:
         """The conversation below this one, or above it where it is the last."""
-        ids = [row.id for row in self.rows]
-        if conversation_id not in ids or len(ids) < 2:
+        ids = self.rows.ids
+        if conversation_id not in self._numbers or len(ids) < 2:
             return None
-        at = ids.index(conversation_id)
+        at = self._numbers[conversation_id]
         return ids[at + 1] if at + 1 < len(ids) else ids[at - 1]
 
     @property
     def targets(self) -> list[LibraryRow]:
         """The rows an action applies to: the selected ones, else the one under the cursor."""
-        chosen = [row for row in self.rows if row.id in self.selected]
+        chosen = [self.rows[number] for number in sorted(self._numbers[each] for each in self.selected)]
         return chosen or ([self.pointed] if self.pointed is not None else [])
 
-    def show(self, items: Sequence[str | LibraryRow], point_at: str | None) -> None:
-        """Show headings and rows. `point_at` is the id of the row to point at; None: the first."""
+    def show(
+        self, rows: FoundRows, headings: Mapping[int, str], point_at: str | None, *, unmoved: bool = False
+    ) -> None:
+        """Show rows, each heading above the row of its number. `point_at` is the id of the row to point at; None: the
+        first. `unmoved`: what is in view stays there."""
         before = self.pointed
-        self._items = items
-        self.rows = [item for item in items if isinstance(item, LibraryRow)]
-        known = {row.id: number for number, row in enumerate(self.rows)}
-        self.selected = {each: None for each in self.selected if each in known}
+        self.rows, self._headings = rows, headings
+        self._numbers = {known: number for number, known in enumerate(rows.ids)}
+        self.selected = {each: None for each in self.selected if each in self._numbers}
         self._lay_out()
-        self.at = known.get(point_at or "", 0) if self.rows else -1
-        self._into_view()
+        self.at = self._numbers.get(point_at or "", 0) if rows else -1
+        if unmoved:
+            self.top = min(self.top, max(len(self._lines) - self.size.height, 0))
+        else:
+            self._into_view()
+        self.watch_top()
         self.refresh()
         if self.pointed != before:
             self.post_message(self.RowPointed(self.pointed))
@@ -115,15 +127,25 @@ class LibraryRows(Widget, can_focus=True):
     def _lay_out(self) -> None:
         roomy = self.size.height >= ROOMY
         self._lines, self._first = [], []
-        for item in self._items:
-            if isinstance(item, str):
-                if self._lines and roomy:
-                    self._lines.append("")
-                self._lines.append(item)
-            else:
-                number = len(self._first)
-                self._first.append(len(self._lines))
-                self._lines += [(number, 0), (number, 1)] if item.snippet else [(number, 0)]
+        for number in range(len(self.rows)):
+            if (heading := self._headings.get(number)) is not None:
+                self._lines += ["", heading] if self._lines and roomy else [heading]
+            self._first.append(len(self._lines))
+            self._lines.append((number, 0))
+            if not self._headings and self.rows[number].snippet:
+                self._lines.append((number, 1))
+
+    @property
+    def in_view(self) -> range:
+        """The numbers of the rows in view, and of those a page before and after them."""
+        height = self.size.height or TALL
+        first, last = (bisect_right(self._first, self.top + by * height) for by in (-1, 2))
+        return range(max(first - 1, 0), last if self._first else 2 * height)
+
+    def watch_top(self) -> None:
+        """Read what there is to say of the rows that have come into view."""
+        if self.rows.lack(self.in_view):
+            self.run_worker(self.rows.read(self.in_view, self.refresh), group="rows", exclusive=True)
 
     def action_step(self, by: int) -> None:
         """Point at the row so many below, or above."""
@@ -179,6 +201,7 @@ class LibraryRows(Widget, can_focus=True):
     def on_resize(self) -> None:
         self._lay_out()
         self._into_view()
+        self.watch_top()
         self.refresh()
 
     def render(self) -> Content:
@@ -188,7 +211,9 @@ class LibraryRows(Widget, can_focus=True):
         overflow = len(self._lines) > height
         lines = [self._line(line, width - overflow, now) for line in shown]
         if overflow:
-            lines = [Content.assemble(line, self._bar(y, height)) for y, line in enumerate(lines)]
+            lines = [
+                Content.assemble(line, _bar(y, self.top, height, len(self._lines))) for y, line in enumerate(lines)
+            ]
         return Content("\n").join(lines)
 
     def _line(self, line: str | tuple[int, int], width: int, now: datetime) -> Content:
@@ -200,13 +225,6 @@ class LibraryRows(Widget, can_focus=True):
         if part:
             return snippet_line(row, width, chosen=chosen)
         return title_line(row, width, now, chosen=chosen, selected=row.id in self.selected)
-
-    def _bar(self, y: int, height: int) -> tuple[str, str]:
-        """The scroll bar's cell in a line."""
-        total = len(self._lines)
-        first = min(self.top * height // total, height - 1)
-        last = max(-(-(self.top + height) * height // total), first + 1)
-        return ("┃", "$scrollbar-active") if first <= y < last else ("│", "$scrollbar")
 
     def on_key(self, event: events.Key) -> None:
         if event.is_printable and event.character and event.character not in self.COMMANDS:
@@ -237,3 +255,10 @@ class LibraryRows(Widget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.top = max(self.top - 3, 0)
+
+
+def _bar(y: int, top: int, height: int, total: int) -> tuple[str, str]:
+    """The scroll bar's cell in a line."""
+    first = min(top * height // total, height - 1)
+    last = max(-(-(top + height) * height // total), first + 1)
+    return ("┃", "$scrollbar-active") if first <= y < last else ("│", "$scrollbar")

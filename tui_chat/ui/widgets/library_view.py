@@ -18,8 +18,9 @@ from textual.widgets import Input, Static
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Order
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.library_groups import grouped
+from tui_chat.ui.library_groups import headings
 from tui_chat.ui.library_row import LibraryRow, OpenAt
+from tui_chat.ui.listed_rows import FoundRows
 from tui_chat.ui.messages import (
     ConversationsAction,
     DeleteAsked,
@@ -69,7 +70,7 @@ class LibraryView(Vertical):
     def __init__(self, query: str = "") -> None:
         super().__init__()
         self._query = query
-        self._rows: dict[str, LibraryRow] = {}
+        self._rows = FoundRows(())
         self._order: Order = "newest"
         self._shown_for: str | None = None
         """The query that produced the rows."""
@@ -98,16 +99,20 @@ class LibraryView(Vertical):
         if listing is None:
             return  # the rows were read while the pane was being closed
         show_line(self.query("#hints"), " ".join(hints))
-        if point_at is None and list(self._rows.values()) == list(rows):
-            self._show_count()
-            return
+        rows = rows if isinstance(rows, FoundRows) else FoundRows(rows)
         same = self.wanted == self._shown_for  # what another search found begins at its first row
-        before = point_at or (self._list.pointed_id if same or not self.wanted else None)
-        self._rows, self._shown_for = {row.id: row for row in rows}, self.wanted
+        unmoved = point_at is None and rows.ids == self._rows.ids
+        before = point_at or (self._list.pointed_id if same or unmoved or not self.wanted else None)
+        self._rows, self._shown_for = rows, self.wanted
         self._show_count()
-        opened = next((row.id for row in rows if row.open), None)
-        wanted = before if before in self._rows else None if self.wanted else opened
-        listing.show(list(rows) if self.wanted else grouped(rows, datetime.now().astimezone()), wanted)
+        wanted = before if before in rows.ids else None if self.wanted else rows.open_id
+        now = datetime.now().astimezone()
+        listing.show(rows, {} if self.wanted else headings(rows, now), wanted, unmoved=unmoved)
+
+    @property
+    def in_view(self) -> range:
+        listing = next(iter(self.query(LibraryRows)), None)
+        return range(0) if listing is None else listing.in_view
 
     def on_resize(self) -> None:
         if self._rows:
@@ -164,15 +169,12 @@ class LibraryView(Vertical):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
-        if (row := self._list.pointed) is not None:
-            self._open(row)
+        self._list.action_take()
 
     @on(LibraryRows.Taken)
     def _taken(self, message: LibraryRows.Taken) -> None:
         message.stop()
-        self._open(message.row)
-
-    def _open(self, row: LibraryRow) -> None:
+        row = message.row
         self.post_message(LibraryOpened(OpenAt(row.id, row.turn, row.found if row.turn else ""), deleted=row.deleted))
 
     @on(LibraryRows.TypedOn)
