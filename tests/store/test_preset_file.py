@@ -19,7 +19,9 @@ def test_what_changes_in_the_file_changes_here_and_what_was_saved_in_the_app_sta
     file_text.write_text("[presets.mine]\ntemperature = 0.25\n[presets.other]\ntop_p = 0.5\n")
     presets = file.update(presets)
     assert presets == KEPT | {"mine": Settings(temperature=0.25), "other": Settings(top_p=0.5)}
+    assert not file.has_changed()
     file_text.write_text("# none any more\n")
+    assert file.has_changed()
     assert file.update(presets) == KEPT
     file_text.unlink()
     assert file.update(KEPT) == KEPT

@@ -38,6 +38,10 @@ class PresetFile:
         self.names = frozenset(found.presets)
         return {**others, **found.presets}
 
+    def has_changed(self) -> bool:
+        """Whether the file is another one than when it was last read."""
+        return self._look() != self._stamp
+
     def news(self) -> tuple[str, ...]:
         """Problems found and not reported yet: each is reported once."""
         new = tuple(problem for problem in self._problems if problem not in self._said)

@@ -1,9 +1,9 @@
-"""The app's themes: registers them, picks light or dark to match the terminal, and reloads the user's theme files."""
+"""The app's themes: registers them, picks light or dark to match the terminal, and takes the user's."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from textual.app import App
 from textual.theme import Theme
 
 if TYPE_CHECKING:
-    from tui_chat.store.theme_files import ThemeFiles
+    from tui_chat.store.theme_files import ThemeChanges
     from tui_chat.ui.ports import Notifier
     from tui_chat.ui.theme_order import OfferedTheme
 
@@ -19,9 +19,6 @@ LIGHT, DARK = "tui-chat-light", "tui-chat-dark"
 
 GROUND_S = 1.5
 """Seconds from the start in which the terminal's answer about its background counts. Later the user is reading."""
-
-LOOK_S = 1.0
-"""Seconds between looks at the user's theme files and config.toml."""
 
 
 class ThemeSwitcher:
@@ -64,28 +61,10 @@ class ThemeSwitcher:
         in_time = self._app.theme == self._first and monotonic() - self._begun < GROUND_S
         return name if self.free and in_time and name in self._app.available_themes and name != self._first else None
 
-    async def keep_looking(
-        self, files: ThemeFiles, notifier: Notifier, other_files: Callable[[], Awaitable[object]]
-    ) -> None:
-        """Take what changes in the user's theme files, and look at `other_files`, for as long as the app runs.
-
-        No command waits for a file before it opens its window: keys that follow at once would miss it.
-        """
-        while True:
-            try:
-                async with asyncio.timeout(LOOK_S):
-                    await self.focused.wait()
-            except TimeoutError:
-                if not self._app.app_focus:
-                    continue
-            self.focused.clear()
-            await self._look(files, notifier)
-            await other_files()
-
-    async def _look(self, files: ThemeFiles, notifier: Notifier) -> None:
+    def take_changes(self, changes: ThemeChanges, notifier: Notifier) -> None:
+        """Take what has changed in the user's theme files."""
         from tui_chat.ui.themes import theme_of
 
-        changes = await asyncio.to_thread(files.changes)  # the folder may be on a slow disk
         for problem in changes.problems:
             notifier.warn(str(problem))
         themes = [theme_of(data) for data in changes.themes]

@@ -17,6 +17,7 @@ from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.attention import Attention
 from tui_chat.ui.command_groups import Situation, situation_of
 from tui_chat.ui.commands import COMMANDS, READING
+from tui_chat.ui.config_watch import watch_config
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.attaching import AttachingController
@@ -368,8 +369,11 @@ async def open_first(surface: Surface, controllers: Controllers, context: AppCon
     run = controllers.jobs.run
     if await controllers.other_windows.start():
         run(controllers.other_windows.keep_looking(), "other windows")
-    if (files := context.theme_files) is not None:
-        run(surface.themes.keep_looking(files, surface.notifier, controllers.presets.refresh), "themes")
+    if context.theme_files is not None:
+        take = partial(surface.themes.take_changes, notifier=surface.notifier)
+        reload = controllers.presets.refresh
+        focused, themes, presets = surface.themes.focused, context.theme_files, context.preset_file
+        run(watch_config(surface.app, focused, themes, presets, take, reload), "config")
     await controllers.conversation.open_first()
     await controllers.start.fill_if_empty()
     if context.open_file is not None:

@@ -16,7 +16,6 @@ from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents
 from tui_chat.ui.ports import Dialogs, Notifier
-from tui_chat.ui.preset_reload import reload_presets
 from tui_chat.ui.saved_choices import SavedChoices
 
 LONGEST = 60
@@ -28,7 +27,7 @@ ACTIONS = (
     ItemAction("delete", "del", "delete"),
 )
 EMPTY = "There is no preset yet. A preset is a name for settings: set them as you like, and save them here with s."
-OWN = "config.toml"
+OWN, PREFIX = "config.toml", "presets."
 
 
 class PresetDialogs(Dialogs, ItemDialogs, Protocol):
@@ -45,9 +44,20 @@ class PresetsController:
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def refresh(self) -> None:
-        """Read config.toml where it has changed."""
+        """Read config.toml where it has changed, and say once what is wrong with it. Presets saved in the app stay."""
+        context, file = self._context, self._context.preset_file
+        if file is None:
+            return
         async with self._reading:
-            await reload_presets(self._context, self._notifier)
+            before = context.presets
+            found = await asyncio.to_thread(file.update, before)
+        if found is not before:
+            context.presets = found
+            others = {key: place for key, place in context.origins.items() if not key.startswith(PREFIX)}
+            places = {name: OWN if name in file.names else "saved.toml" for name in found}
+            context.origins = others | {f"{PREFIX}{name}": place for name, place in places.items()}
+        if problems := file.news():
+            self._notifier.warn("\n".join(problems))
 
     async def use_named(self, name: str) -> str | None:
         """A sentence where there is no such preset."""
