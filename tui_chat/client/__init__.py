@@ -1,4 +1,4 @@
 """HTTP: one request from connection to last byte.
 
-Retries, time limits, TLS, keys from where they are kept, and the check of an endpoint.
+Retries, time limits, TLS, key sources, and the endpoint check.
 """

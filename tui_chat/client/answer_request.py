@@ -1,7 +1,7 @@
 """Requests one answer, including every repeat it takes: redirects, other keys, dropped fields, retries.
 
-In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, ask under
-the host's other route, leave out a rejected field, and retry what may work in a moment.
+In this order: follow a redirect on the same host, fetch an expired key again, send the key the other way, use the
+host's other route, leave out a rejected field, and retry what may work in a moment.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS = 3
 LONG = 200_000
-"""Characters of all messages, from which on encoding them is noticed: about three milliseconds."""
+"""Characters of all messages above which encoding them is noticeable: about three milliseconds."""
 
 KEEPS_METHOD = frozenset({301, 302, 307, 308})
-"""Redirects that are followed with the same POST. 303 asks for a GET, which answers no conversation."""
+"""Redirects that are followed with the same POST. 303 asks for a GET, which cannot carry a conversation."""
 
 
 class AnswerRequest:
@@ -68,7 +68,7 @@ class AnswerRequest:
         self._mask = EventMask(NONE)
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
-        """All events of the answer; `Closed` is the last. No secret of the request is in any."""
+        """All events of the answer; `Closed` is the last. None contains a secret of the request."""
         async with aclosing(self._events()) as events:
             async for event in events:
                 for masked in self._mask.feed(event):
@@ -115,7 +115,7 @@ class AnswerRequest:
         return transport if isinstance(transport, ServerError) else (endpoint, transport)
 
     async def _request(self, endpoint: Endpoint) -> Request:
-        """A very long conversation is encoded off the event loop: it takes a tenth of a second."""
+        """Encode the request; a very long conversation off the event loop, because it takes a tenth of a second."""
         make = partial(
             encode, self._messages, self._settings, endpoint, stream=self._stream, learned=self._connection.learned
         )
@@ -142,9 +142,9 @@ class AnswerRequest:
         return new
 
     def _remember(self, event: ev.Event, endpoint: Endpoint) -> tuple[str, ...]:
-        """Keep what the answer teaches of the endpoint, and what the user should hear of that.
+        """Store what the answer teaches about the endpoint, and return notes for the user.
 
-        Where the server answers, the way that the key was sent and the route that was asked are right from now on.
+        Once the server answers, the way of sending the key and the route are known to be right.
         """
         if isinstance(event, ev.LimitsReported):
             self._connection.limits = event.limits
@@ -178,7 +178,7 @@ class AnswerRequest:
         return self._again(trouble, endpoint)
 
     def _follow(self, location: str, status: int | None, endpoint: Endpoint) -> tuple[Endpoint, None] | None:
-        """Only where scheme, host and port stay: a redirect takes the key and the conversation along."""
+        """Follow only if scheme, host and port stay: a redirect takes the key and the conversation along."""
         target = _target(location, endpoint)
         if status not in KEEPS_METHOD or target is None or self._redirects >= MAX_REDIRECTS or target == endpoint.url:
             return None
@@ -206,14 +206,14 @@ class AnswerRequest:
         return replace(endpoint, auth=other, other_auth=None), None
 
     def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
-        """The header of API Management, where it says that its key is missing and the user did not say how to send."""
+        """API Management's header, if the gateway says that its key is missing and the user did not choose a header."""
         free = self._connection.config.auth is None and endpoint.key is not None
         return (
             "subscription-key" if free and endpoint.auth != "subscription-key" and wants_subscription(error) else None
         )
 
     async def _on_other_route(self, trouble: Trouble, endpoint: Endpoint) -> Endpoint | None:
-        """The same endpoint under its host's other route, once, where it has one."""
+        """The same endpoint under its host's other route, once, if it has one."""
         route = other_route(endpoint.url) if self._missed is None else None
         if route is None:
             return None
@@ -225,7 +225,8 @@ class AnswerRequest:
         return replace(found, auth=endpoint.auth, other_auth=endpoint.other_auth)
 
     def _telling(self, trouble: Trouble) -> Trouble:
-        """The failure to report: the sign-in's that a 401 led to; of two missing routes the one that names what is."""
+        """The failure to report: the sign-in's if it led to a 401; of two missing routes, the one that names what is
+        missing."""
         if self._unsigned is not None and trouble.explained.error.kind is ErrorKind.AUTH:
             return Trouble(Explained(self._unsigned))
         if self._missed is None or trouble.explained.error.status not in NOT_FOUND:
@@ -263,7 +264,7 @@ def _given_up(explained: Explained) -> list[ev.Event]:
 
 
 def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
-    """The failure as it is reported: a redirect that was not followed says where it leads."""
+    """The failure as reported: for a redirect that was not followed, where it leads."""
     if trouble.location is None:
         return trouble.explained
     target = _target(trouble.location, endpoint)

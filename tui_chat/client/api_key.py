@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from tui_chat.wire.printed_key import PrintedKey
 
 COMMAND_TIMEOUT = 30.0
-"""Seconds for a key command: time enough to touch a hardware token, and an end for one that waits for a password."""
+"""Seconds for a key command: enough to touch a hardware token, and an end for one that waits for a password."""
 
 COMMAND_LIFETIME = 30 * 60.0
-"""Seconds after which a command is run again: what it prints may be a token that expires."""
+"""Seconds after which a command is run again: its output may be a token that expires."""
 
 COMMAND_MARGIN = 120.0
-"""Seconds before the end that a command printed with its token, from which on it is run again."""
+"""Seconds before a token's expiry, as printed by the command, at which the command is run again."""
 
 
 class KeySource(Protocol):
-    """Gives the key when it is asked for: None where there is none, an error where there should be one."""
+    """Returns the key on request: None if there is none, an error if there should be one."""
 
     async def get(self, *, fresh: bool = False) -> str | ServerError | None:
         """The key, trimmed. `fresh` asks again after a 401 instead of answering from memory."""
@@ -38,23 +38,23 @@ class KeySource(Protocol):
 
 @runtime_checkable
 class SignIn(KeySource, Protocol):
-    """A source that gives tokens for one audience, which a server may name, for the account that is signed in."""
+    """A source of tokens for one audience, which a server may name, for the signed-in account."""
 
     @property
     def signed_in(self) -> tuple[SignedIn, float] | None:
-        """Who is signed in, and until when in Unix time; None before there was a token."""
+        """Who is signed in, and until when in Unix time; None before the first token."""
         ...
 
     def aim(self, scope: str | None, claims: str | None = None) -> None:
-        """Ask for tokens of another scope from now on; None: of the other one that the server may want.
+        """Request tokens for another scope from now on; None: the alternative one that the server may want.
 
-        `claims` is what the server wants the next token to say, as JSON.
+        `claims` are those the server requires of the next token, as JSON.
         """
         ...
 
 
 def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None) -> KeySource:
-    """Where the key of an endpoint comes from: its configuration, or with `auth` "entra" a sign-in."""
+    """The source of an endpoint's key: its configuration, or a sign-in if `auth` is "entra"."""
     if config.auth != "entra":
         return ConfiguredKey(config, environ)
     from tui_chat.client.entra import EntraToken
@@ -69,7 +69,7 @@ def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None)
 
 
 class FixedKey:
-    """A key that is known already, such as that of a server which this program started."""
+    """A known key, such as that of a server that this program started."""
 
     def __init__(self, key: str | None) -> None:
         self._key = key.strip() or None if key else None
@@ -82,7 +82,7 @@ class FixedKey:
 
 
 class ConfiguredKey:
-    """The key as an endpoint's table says: `api_key_env`, `api_key_command` or `api_key_keyring`."""
+    """The key as configured: `api_key_env`, `api_key_command` or `api_key_keyring`."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ async def _from_command(name: str, command: tuple[str, ...]) -> PrintedKey | Ser
 async def _from_keyring(name: str, service: str, load: Load) -> str | ServerError:
     """The password stored for (service, "tui-chat"), or for the endpoint's own name as user.
 
-    Under our own service the user is always an endpoint's name: an endpoint that is called tui-chat has no other's key.
+    Under our own service the user is always an endpoint's name, so an endpoint called tui-chat gets no other's key.
     """
     users = (name,) if service == KEYRING_SERVICE else (KEYRING_SERVICE, name)
     try:

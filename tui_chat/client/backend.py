@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Backend(Protocol):
-    """One endpoint that is ready to be asked, any number of times and by several conversations at once."""
+    """One endpoint, ready for any number of requests from several conversations at once."""
 
     @property
     def name(self) -> str:
@@ -27,22 +27,22 @@ class Backend(Protocol):
 
     @property
     def model(self) -> str | None:
-        """The model that is asked for; None where the endpoint serves one model and needs no name."""
+        """The requested model; None if the endpoint serves one model and needs no name."""
         ...
 
     @property
     def context(self) -> int | None:
-        """The length of the model's context in tokens; None while unknown."""
+        """The model's context length in tokens; None if unknown."""
         ...
 
     def answer(
         self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
     ) -> AsyncGenerator[Event, None]:
-        """Ask once. The last event is always `Closed`; nothing that can be expected to go wrong is raised.
+        """Ask once. The last event is always `Closed`; expected failures are events, not exceptions.
 
-        Ending it early means cancelling the task that iterates, or `aclose()`: wrap it in
-        `contextlib.aclosing`, because a generator that is only dropped keeps its connection until it is collected.
-        Nothing is sent before the first iteration and nothing after the end.
+        To end it early, cancel the task that iterates, or call `aclose()`: wrap it in `contextlib.aclosing`, because a
+        generator that is only dropped keeps its connection until it is collected. Nothing is sent before the first
+        iteration and nothing after the end.
         """
         ...
 
@@ -53,7 +53,7 @@ class Backend(Protocol):
 
 @runtime_checkable
 class Continuing(Protocol):
-    """A backend that says whether an answer at the end of the messages is continued instead of being answered."""
+    """A backend that knows whether an answer at the end of the messages is continued rather than replied to."""
 
     @property
     def continues(self) -> bool: ...
@@ -61,7 +61,7 @@ class Continuing(Protocol):
 
 @runtime_checkable
 class Replaying(Protocol):
-    """A backend that says whether the model's thinking is sent back with its answers."""
+    """A backend that knows whether the model's thinking is sent back with its answers."""
 
     @property
     def replays_thinking(self) -> bool: ...
@@ -69,7 +69,7 @@ class Replaying(Protocol):
 
 @runtime_checkable
 class Recording(Protocol):
-    """A backend that keeps a trace of its last requests, newest last."""
+    """A backend that keeps traces of its latest requests, newest last."""
 
     @property
     def traces(self) -> Sequence[HttpTrace]: ...
@@ -77,7 +77,7 @@ class Recording(Protocol):
 
 @runtime_checkable
 class Limited(Protocol):
-    """A backend whose server says how much may still be asked of it; `limits` is None until it has said so."""
+    """A backend whose server reports rate limits; `limits` is None until it has."""
 
     @property
     def limits(self) -> RateLimits | None: ...
@@ -93,6 +93,6 @@ class Secretive(Protocol):
 
 @runtime_checkable
 class Listing(Protocol):
-    """A backend that can be asked for its models; `context` may be known afterwards."""
+    """A backend that can list its models; `context` may be known afterwards."""
 
     async def models(self) -> tuple[Model, ...] | ServerError: ...

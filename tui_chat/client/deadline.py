@@ -13,10 +13,10 @@ _ALIVE = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta)
 
 
 class Deadlines:
-    """The moment by which the next sign of life must have come, on the clock of the event loop.
+    """The moment by which the next progress is due, on the event loop's clock.
 
-    A library's read timeout restarts with every byte, so comments, empty deltas and dripped bytes would hold a
-    client for ever; nothing but what a person can see moves this one.
+    A library's read timeout restarts with every byte, so comments, empty deltas and dripped bytes would hold a client
+    for ever; only what a person can see moves this deadline.
     """
 
     def __init__(self, timeouts: Timeouts, now: float, *, stream: bool) -> None:
@@ -28,7 +28,7 @@ class Deadlines:
         self.at = now + (timeouts.first_token if stream else timeouts.whole)
 
     def in_one_piece(self) -> None:
-        """The server answers with one JSON body although a stream was asked for."""
+        """The server answers with one JSON body although a stream was requested."""
         if not self._whole:
             self._whole = True
             self.at = self._start + max(self._timeouts.whole, self._timeouts.first_token)
@@ -47,7 +47,7 @@ class Deadlines:
             self.at = max(self.at, now + self._timeouts.tail) if self.settled else now + self._timeouts.idle
 
     def error(self) -> ServerError:
-        """What a passed deadline means, in words."""
+        """The error for a passed deadline."""
         if self.spoke:
             what = f"The server went silent: nothing of the answer arrived for {self._timeouts.idle:g} s."
             return ServerError(ErrorKind.TIMEOUT, what, hint="Continue the answer, or ask again.")

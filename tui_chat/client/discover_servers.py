@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PATIENCE = 0.7
-"""Seconds for the whole of one probe. One that needs longer on its own machine is busy: it is left out."""
+"""Seconds for a whole probe. A server on this machine that takes longer is busy, and is left out."""
 
 LIMIT = 1 << 20
-"""Bytes of an answer that are read."""
+"""Bytes of a response that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ USUAL = (
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredServer:
-    """A server that answers, as an endpoint with its first model, and all models that it lists."""
+    """A server that answers: an endpoint with its first model, and all models that it lists."""
 
     endpoint: EndpointConfig
     models: tuple[str, ...]
@@ -48,7 +48,7 @@ class DiscoveredServer:
 async def discover(
     usual: tuple[Usual, ...] = USUAL, transport: httpx.AsyncBaseTransport | None = None
 ) -> list[DiscoveredServer]:
-    """Ask each port for its models, all at once. What does not answer as such a server does is left out."""
+    """Probe each port for its models, all at once. Anything that does not answer like a model server is left out."""
     import httpx
 
     # trust_env off: a proxy from the environment would carry the probe off this machine.
@@ -81,7 +81,7 @@ async def _probe(client: httpx.AsyncClient, usual: Usual) -> DiscoveredServer | 
 
 
 def _models(body: bytes) -> tuple[str, ...]:
-    """Ids of a list of models, those that only embed text left out; () for anything else."""
+    """The ids in a list of models, without those that only embed text; () for anything else."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

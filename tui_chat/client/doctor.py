@@ -42,7 +42,8 @@ StepName = Literal[
     "file",
     "process",
 ]
-"""`answer` is only reported where it broke off. `file` and `process` are the built-in model's, which has no network."""
+"""`answer` is reported only if it was interrupted. `file` and `process` belong to the built-in model, which has no
+network."""
 
 MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
@@ -56,7 +57,7 @@ BREAKS = "Try again; if it happens again, look for the server's log, or for a pr
 
 @dataclass(frozen=True, slots=True)
 class CheckStep:
-    """One check. `ok` None: it does not apply or is not known, and `detail` says why. `error` is set where it failed.
+    """One check. `ok` None: not applicable or unknown, and `detail` says why. `error` is set on failure.
 
     `advice` is the next step after a check that passed with reservations.
     """
@@ -72,9 +73,9 @@ class CheckStep:
 async def examine(
     config: EndpointConfig, keys: KeySource | None = None, environ: Mapping[str, str] | None = None
 ) -> AsyncGenerator[CheckStep, None]:
-    """The steps in order; the last one is the first that failed, if any did. Asks once, for a few tokens.
+    """Yield the steps in order; the first that fails is the last. Sends one request, for a few tokens.
 
-    No secret of the endpoint or the proxy is in any step.
+    No step contains a secret of the endpoint or the proxy.
     """
     environ = os.environ if environ is None else environ
     keys = keys or key_source(config, environ)
@@ -121,7 +122,7 @@ def _address(config: EndpointConfig, key: str | ServerError | None, seconds: flo
 
 
 async def _signed_in(keys: SignIn) -> CheckStep:
-    """Who is signed in, where and until when, as the token says it; never the token."""
+    """Who is signed in, where and until when, according to the token; never the token itself."""
     start = _now()
     got = await keys.get()
     if isinstance(got, ServerError):
@@ -138,13 +139,13 @@ async def _signed_in(keys: SignIn) -> CheckStep:
 
 
 def _clock_time(moment: float) -> str:
-    """A moment as a clock here shows it, with its date if that is another day."""
+    """A moment in local time, with its date if that is another day."""
     local = datetime.fromtimestamp(moment, UTC).astimezone()
     return local.strftime("%H:%M" if local.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M")
 
 
 async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[CheckStep, None]:
-    """DNS, TCP and TLS of the endpoint; of the proxy, where there is one, which does the rest out of sight."""
+    """DNS, TCP and TLS of the endpoint, or of its proxy, which does the rest out of sight."""
     target = urlsplit(proxy or endpoint.url)
     host = target.hostname or ""
     port = target.port or (443 if target.scheme == "https" else 80)
@@ -216,7 +217,7 @@ async def _secured(endpoint: Endpoint, host: str, port: int) -> CheckStep:
 
 
 async def asked(backend: Backend) -> AsyncGenerator[CheckStep, None]:
-    """The steps of one short question, each as soon as it is known; a failure is that of the step it speaks of."""
+    """The steps of one short request, each as soon as it is known; a failure belongs to the step it is about."""
     reply, start, given = Reply(), _now(), 0
     async with aclosing(backend.answer(PROMPT, Settings(max_tokens=MOST_TOKENS))) as events:
         async for event in events:
@@ -230,7 +231,7 @@ async def asked(backend: Backend) -> AsyncGenerator[CheckStep, None]:
 
 
 def _known_from(event: ev.Event) -> int:
-    """How many of the steps of `_passed` this event proves. A 2xx alone proves none: a login page is one too."""
+    """How many steps of `_passed` this event proves. A 2xx alone proves none: a login page returns one too."""
     match event:
         case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta() | ev.ToolCallDelta():
             return 3
@@ -251,7 +252,7 @@ def _passed(reply: Reply, seconds: float) -> list[CheckStep]:
 
 
 def _routed(reply: Reply) -> str | None:
-    """The note about another way to this server, which the configuration should name."""
+    """The note about another route of this server, which the configuration should name."""
     told = next((note for note in reply.notes if "from now on" in note), None)
     return f"{told[0].upper()}{told[1:]}." if told else None
 
@@ -285,7 +286,7 @@ def _said(reply: Reply) -> bool:
 
 
 def _accepts(error: ServerError) -> bool:
-    """Whether this failure shows that the key was accepted: the service itself looked at the request."""
+    """Whether this failure shows that the key was accepted: the service itself processed the request."""
     if error.kind in (ErrorKind.FILTERED, ErrorKind.CONTEXT_LENGTH):
         return True
     looked = (ErrorKind.QUOTA, ErrorKind.RATE_LIMIT, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND)

@@ -27,7 +27,7 @@ KEPT_TRACES = 8
 
 
 class EndpointConnection:
-    """The way to one endpoint, shared by conversations that are answered at the same time."""
+    """The connection to one endpoint, shared by conversations that are answered at the same time."""
 
     def __init__(
         self,
@@ -41,22 +41,22 @@ class EndpointConnection:
         self.own = transport is None
         self.learned: Learned = NOTHING_LEARNED
         self.auth: Auth | None = None
-        """The way of sending the key that was accepted, if not the usual one."""
+        """The accepted way of sending the key, if not the usual one."""
         self.route: str | None = None
-        """The complete address that answered in the end, where the configured one was not found."""
+        """The complete address that worked in the end, if the configured one was not found."""
         self.traces: deque[HttpTrace] = deque(maxlen=KEPT_TRACES)
         self.limits: RateLimits | None = None
         """The rate limits the server reported last."""
         self.first_pause = first_pause
         self.secrets: Secrets = NONE
-        """All that was ever sent this way and is no part of a conversation: an old key is still a key."""
+        """Everything secret that was ever sent to it, apart from conversations: an old key is still a key."""
         self._keys = keys
         self._environ = environ
         self._transport = transport
         self._making = asyncio.Lock()
 
     async def endpoint(self, *, fresh: bool = False, route: str | None = None) -> Endpoint | ServerError:
-        """The endpoint with its key. `fresh` has the key fetched again; `route` is another address of its host."""
+        """The endpoint with its key. `fresh` fetches the key again; `route` is another address of its host."""
         key = await self._keys.get(fresh=fresh)
         if isinstance(key, ServerError):
             return key
@@ -70,11 +70,11 @@ class EndpointConnection:
 
     @property
     def renews(self) -> bool:
-        """Whether a key that was refused may be another one when it is fetched again."""
+        """Whether fetching a rejected key again may yield another one."""
         return bool(self.config.api_key_command) or self.config.auth == "entra"
 
     async def renewed(self, refusal: Explained) -> Endpoint | ServerError:
-        """The endpoint with its key fetched again: a token for the audience and claims that the refusal names."""
+        """The endpoint with its key fetched again: a token for the audience and claims that the rejection names."""
         if isinstance(self._keys, SignIn):
             from tui_chat.wire.entra import named_scope
 
@@ -82,7 +82,7 @@ class EndpointConnection:
         return await self.endpoint(fresh=True)
 
     async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
-        """The pool, made when it is first needed: off the event loop, because certificates take time to load."""
+        """The connection pool, created on first use and off the event loop, because loading certificates takes time."""
         async with self._making:
             if self._transport is None:
                 from tui_chat.client.httpx_transport import build
@@ -94,12 +94,12 @@ class EndpointConnection:
             return self._transport
 
     def proxy(self, url: str) -> str | None:
-        """The proxy that requests go through, for error texts."""
+        """The proxy used for requests, for error texts."""
         found = proxy_for(url, self._environ) if self.own else None
         return found if isinstance(found, str) else None
 
     async def aclose(self) -> None:
-        """Close all connections. A pool of our own is made again if it is needed."""
+        """Close all connections. A pool of our own is created again when needed."""
         transport = self._transport
         if self.own:
             self._transport = None

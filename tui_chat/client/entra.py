@@ -1,6 +1,6 @@
 """Signs in with Entra ID, using azure-identity's DefaultAzureCredential, and renews the token before it expires.
 
-The library is an extra, slow to import, and starts programs such as `az`. It is therefore loaded and asked in a thread
+The library is an extra, slow to import, and starts programs such as `az`. It is therefore loaded and called in a thread
 that neither the event loop nor the end of the program waits for.
 """
 
@@ -21,10 +21,10 @@ from tui_chat.wire.entra import SignedIn, Token, signed_in
 from tui_chat.wire.errors.sign_in import MISSING, explain_sign_in, late
 
 SIGN_IN_SECONDS = 60.0
-"""For one token: the library tries one way after the other, some with ten seconds each."""
+"""Seconds for one token: the library tries one way after the other, some for ten seconds each."""
 
 RENEW_BEFORE = 300.0
-"""Seconds before its end from which on a token is renewed, as Azure's own libraries do."""
+"""Seconds before its expiry at which a token is renewed, as Azure's own libraries do."""
 
 
 class Credential(Protocol):
@@ -38,7 +38,7 @@ class Credential(Protocol):
 
 
 Load = Callable[[], Credential]
-"""Makes a credential; raises ImportError where the library is not installed."""
+"""Creates a credential; raises ImportError if the library is not installed."""
 
 
 def default_credential() -> Credential:
@@ -53,8 +53,8 @@ def default_credential() -> Credential:
 class EntraToken:
     """The key of an endpoint with `auth = "entra"`; implements `SignIn`.
 
-    `scope` is what the token is for, `other` what it may have to be for instead. `fixed`: the user named the scope, and
-    no server changes it.
+    `scope` is the audience of the token, `other` an alternative. `fixed`: the user chose the scope, and no server
+    changes it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class EntraToken:
         self._other = other
         self._fixed = fixed
         self._claims: str | None = None
-        """The claims that the next token must have, as a server demanded."""
+        """The claims that a server demands of the next token."""
         self._load = load
         self._clock = clock
         self._kept: Token | None = None
@@ -81,7 +81,7 @@ class EntraToken:
 
     @property
     def signed_in(self) -> tuple[SignedIn, float] | None:
-        """Who is signed in, and until when in Unix time; None before there was a token."""
+        """Who is signed in, and until when in Unix time; None before the first token."""
         return None if self._kept is None else (signed_in(self._kept.value), self._kept.expires)
 
     async def get(self, *, fresh: bool = False) -> str | ServerError:
@@ -97,8 +97,8 @@ class EntraToken:
             return got.value if isinstance(got, Token) else got
 
     def aim(self, scope: str | None, claims: str | None = None) -> None:
-        """Ask for tokens of another scope from now on: the one that the server named, else the other one. A server that
-        names claims is content with the audience."""
+        """Request tokens for another scope from now on: the one the server named, else the alternative. A server that
+        names claims accepts the audience."""
         self._claims = claims
         wanted = None if self._fixed or claims else scope or self._other
         if wanted is not None and wanted != self._scope:
@@ -116,7 +116,7 @@ class EntraToken:
             return explain_sign_in(str(getattr(problem, "message", "") or problem), self._scope)
 
     def _token(self, claims: str | None) -> Token:
-        """Runs in a thread. A credential that stays would keep connections, and tokens that were refused."""
+        """Runs in a thread. A credential is used once: a kept one would hold connections, and rejected tokens."""
         with closing(self._load()) as credential:
             # The claims go to the credential as they are: az and PowerShell say how to sign in with them.
             options = {"claims": claims, "enable_cae": True} if claims else {}

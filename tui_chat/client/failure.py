@@ -34,19 +34,19 @@ PROXY_VARIABLES = "Check the proxy variables of the environment, or put the endp
 
 
 _WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
-"""No failures: what was waited for when the connection broke."""
+"""Not failures of their own: what was being waited for when the connection broke."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`retry` is True where asking again may help: nothing was answered and nothing is wrong with what was asked."""
+    """`retry`: another attempt may help, because nothing was answered and the request itself is fine."""
 
     error: ServerError
     retry: bool = False
 
 
 def failure(problem: BaseException, url: str, proxy: str | None = None, *, answered: bool = False) -> Failure:
-    """The failure that an exception of httpx, ssl or the sockets means. `answered`: the response had begun."""
+    """Explain an exception of httpx, ssl or the sockets. `answered`: the response had begun."""
     import httpx
 
     causes = list(_causes(problem))
@@ -118,7 +118,7 @@ def _unconnected(causes: list[BaseException], url: str, proxy: str | None, *, ti
 
 
 def timeout_connecting(url: str) -> ServerError:
-    """Our own deadline for the connection has passed."""
+    """Our own deadline for connecting has passed."""
     return ServerError(
         ErrorKind.TIMEOUT,
         f"Connecting to {_where(url)} timed out.",
@@ -127,7 +127,7 @@ def timeout_connecting(url: str) -> ServerError:
 
 
 def timeout_securing(url: str) -> ServerError:
-    """The port was open, and the TLS handshake did not finish before our own deadline."""
+    """The port is open, but the TLS handshake did not finish before our own deadline."""
     return ServerError(
         ErrorKind.TIMEOUT,
         f"{_where(url)} accepted the connection and then went silent: it did not begin TLS in time.",
@@ -181,7 +181,7 @@ def _where(url: str) -> str:
 
 
 def _causes(problem: BaseException, depth: int = 8) -> Iterator[BaseException]:
-    """The exception and all that led to it; connecting to several addresses fails with a group."""
+    """The exception and everything that led to it; connecting to several addresses fails with a group."""
     if depth < 0:
         return
     yield problem

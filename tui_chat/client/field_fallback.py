@@ -21,19 +21,19 @@ _WANTED_BACK = lazy_pattern(
 _THINKING = lazy_pattern(r"think|reasoning", re.IGNORECASE)
 
 _NO_REASON = lazy_pattern(r"Exception - Error code: 4\d\d(?![^.]*\{)")
-"""LiteLLM's words for the refusal of a server behind it, where the server's own are lost."""
+"""LiteLLM's message for a rejection by a server behind it, when that server's own message is lost."""
 
 USAGE = "stream_options"
-"""Asks for the tokens that a streamed answer took."""
+"""Asks for the token counts of a streamed answer."""
 
 
 def learn(
     learned: Learned, refusal: Explained, request: Request, own: Collection[str] = ()
 ) -> tuple[Learned, str] | None:
-    """What is known after a refusal and the note for the user, "" for none; None where a repeat would change nothing.
+    """What is learned from a rejection, and the note for the user ("" for none); None if a repeat would change nothing.
 
-    `own` are the fields that the user put into the endpoint's body. Each repeat leaves out at least one field that was
-    sent, or calls the token limit by its other name.
+    `own` are the fields that the user added to the body. Each repeat leaves out at least one field that was sent, or
+    uses the token limit's other name.
     """
     if refusal.error.kind is not ErrorKind.BAD_REQUEST or refusal.error.status not in (400, 422):
         return None
@@ -59,7 +59,7 @@ def learn(
 
 
 def _learn_thinking(learned: Learned, refusal: Explained, request: Request) -> tuple[Learned, str] | None:
-    """Some servers want the model's earlier thinking back (DeepSeek's), and some that seemed to, do not take it."""
+    """Some servers want the model's earlier thinking back (DeepSeek's); some that seemed to reject it."""
     said, messages = refusal.error.message, request.fields.get("messages", "")
     if _WANTED_BACK.search(said) and learned.thinking != "field" and '"role":"assistant"' in messages:
         note = "the server wants the model's earlier thinking back; sent with it"
@@ -73,8 +73,8 @@ def _learn_thinking(learned: Learned, refusal: Explained, request: Request) -> t
 
 
 def _added_on_the_way(refusal: Explained, request: Request) -> bool:
-    """A proxy asks for usage in every stream, as LiteLLM does, and the server behind it knows no such field. We did not
-    send it and cannot leave it out; an answer that is not streamed comes without it."""
+    """Whether a proxy added the field: LiteLLM asks for usage in every stream, and the server behind it may not know
+    it. We cannot leave out what we did not send; an unstreamed answer comes without it."""
     fields = request.fields
     streamed = fields.get("stream") == "true" and USAGE not in fields
     said = refusal.error.message

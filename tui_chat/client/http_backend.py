@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 class HttpBackend:
-    """One endpoint of the configuration; implements `Backend`.
+    """One configured endpoint; implements `Backend`.
 
-    `keys` is where the key comes from; a plain text is the key itself, None means what `config` says. `transport`
-    replaces the network: the demo and tests pass theirs. Making one is cheap and reads nothing: httpx and the decoder
-    are loaded with the first request, or by `warm`. It belongs to one event loop. `first_pause` is in seconds, before a
-    second try.
+    `keys` is the source of the key; a plain text is the key itself, None means as configured. `transport` replaces the
+    network: the demo and tests pass theirs. Creating one is cheap and reads nothing: httpx and the decoder are loaded
+    with the first request, or by `warm`. It belongs to one event loop. `first_pause` is the delay before a second try,
+    in seconds.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class HttpBackend:
 
     @property
     def continues(self) -> bool:
-        """Whether an answer at the end of the messages is continued, as far as the dialect says."""
+        """Whether an answer at the end of the messages is continued, according to the dialect."""
         endpoint = resolve(self._config, None)
         return isinstance(endpoint, Endpoint) and endpoint.rules.continues
 
@@ -82,7 +82,7 @@ class HttpBackend:
 
     @property
     def traces(self) -> Sequence[HttpTrace]:
-        """The last requests to the server and what came back, newest last, for bug reports."""
+        """The latest requests and responses, newest last, for bug reports."""
         return tuple(self._connection.traces)
 
     @property
@@ -96,14 +96,14 @@ class HttpBackend:
         return self._connection.secrets
 
     async def warm(self) -> None:
-        """Load httpx and make the pool, so that the first request does not wait for them. Sends nothing."""
+        """Load httpx and create the pool, so that the first request does not wait for them. Sends nothing."""
         await self._loaded()
         endpoint = resolve(self._config, None)
         if isinstance(endpoint, Endpoint):
             await self._connection.transport(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
-        """The models that the endpoint lists, or why it lists none. `context` is known afterwards, if it is listed."""
+        """The models that the endpoint lists, or why it lists none. Sets `context` if the list has it."""
         await self._loaded()
         from tui_chat.client.list_models import listing
 
@@ -125,13 +125,13 @@ class HttpBackend:
                 yield event
 
     async def _loaded(self) -> None:
-        """Have httpx and the decoder imported in a thread: a tenth of a second in which keys must still be echoed."""
+        """Import httpx and the decoder in a thread: it takes a tenth of a second in which keys must still be echoed."""
         if not self._is_loaded:
             await asyncio.to_thread(_load)
             self._is_loaded = True
 
     async def aclose(self) -> None:
-        """Close all connections, also those of a transport that was passed in."""
+        """Close all connections, including those of a given transport."""
         await self._connection.aclose()
 
 

@@ -17,25 +17,25 @@ from tui_chat.wire.request import Request
 from tui_chat.wire.secret_forms import Stream
 
 KEPT_BYTES = 256 * 1024
-"""How much of an answer's body is kept."""
+"""Bytes kept of an answer's body."""
 
 KEPT_MESSAGES = 16 * 1024
-"""Characters of messages that are kept of a request once there is a later one."""
+"""Characters of messages kept of a request once there is a later one."""
 
 LEFT_OUT = '"(too long to be kept: see the last request)"'
 
 _TEXT = lazy_pattern(r'("(\w+)"\s*:\s*")((?:[^"\\]|\\.)*+)')
-"""A text in JSON: the start of its field, its name, and what it says."""
+"""A JSON text field: its beginning, its name, and its value."""
 
 _ID = lazy_pattern(r'"id"\s*:\s*"([\w.:-]{4,80})"')
-"""Ids of answers are random like keys. They are what a provider asks for, so they stay."""
+"""Ids of answers look as random as keys. Providers ask for them, so they stay."""
 
 
 @dataclass(slots=True)
 class HttpTrace:
     """One request and its response. `show` is the only way out, and it masks.
 
-    `conversation` is the id of the one that it was sent for; None for the check of an endpoint.
+    `conversation` is the id of the one it was sent for; None for the check of an endpoint.
     """
 
     request: Request = field(repr=False)
@@ -55,7 +55,7 @@ class HttpTrace:
             self._body += data[: KEPT_BYTES - len(self._body)]
 
     def shorten(self) -> None:
-        """Drop long messages: the next request of the conversation holds the same ones and more.
+        """Drop long messages: the next request of the conversation repeats them.
 
         They are dropped whole. Half of a secret at the cut would not be recognized, and so not masked.
         """
@@ -65,7 +65,7 @@ class HttpTrace:
         self.request = replace(self.request, body=b"", fields=fields)
 
     def show(self, *, with_messages: bool = False) -> str:
-        """Text for a bug report. What was said is left out of the request unless it is asked for."""
+        """The text for a bug report. Messages are left out unless asked for."""
         return "\n".join((*self._sent(with_messages), "", self.received()))
 
     def received(self) -> str:
@@ -91,7 +91,7 @@ class HttpTrace:
         yield self.secrets.mask_shown(self.failure or "")
 
     def _joined(self, body: str) -> str:
-        """The body with secrets masked that came in several events. Texts of the same name are read as one."""
+        """The body with secrets masked, including those split over several events. Fields of one name are joined."""
         streams: dict[str, Stream] = defaultdict(self.secrets.stream)
         shown = _TEXT.sub(lambda found: f"{found[1]}{streams[found[2]].feed(found[3])}", body)
         return shown + "".join(stream.flush() for stream in streams.values())

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     import httpx
 
 KEEPALIVE = 240.0
-"""Seconds that an idle connection is kept: longer than a user thinks, and shorter than Azure's balancers."""
+"""Seconds that an idle connection is kept: longer than users think, and shorter than Azure's balancers allow."""
 
 
 def build(url: str, ca_file: str | None, environ: Mapping[str, str]) -> httpx.AsyncBaseTransport | ServerError:
-    """A transport with connection pooling, no retries of its own, and no redirects. Blocks for some ms; no I/O yet."""
+    """A transport with connection pooling, without retries or redirects. Blocks for some ms; no I/O yet."""
     import httpx
 
     proxy = proxy_for(url, environ)
@@ -56,7 +56,7 @@ async def body_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 def _proxy(url: str, trust: ssl.SSLContext | None) -> httpx.Proxy:
-    """httpx takes a context for a proxy that is spoken to over TLS, and refuses one for any other."""
+    """httpx takes a context for a proxy reached over TLS, and rejects one for any other."""
     import httpx
 
     return httpx.Proxy(url, ssl_context=trust if url.startswith("https:") else None)

@@ -1,8 +1,8 @@
 """Runs a program that prints a key, guarded so that it cannot hang, flood or touch the terminal.
 
-It has a session of its own and no standard input, so it cannot take the keys that are typed into the app. What it
-leaves running when it ends, or when its time is up, is ended with it: a grandchild that kept the pipe open held up the
-answer for as long as it lived. A thread waits for it, because asyncio waits for the pipes as well.
+It gets its own session and no standard input, so it cannot read keys typed into the app. Everything it leaves running
+is ended with it: a grandchild that kept the pipe open used to hold up the answer for as long as it lived. A thread
+waits for it, because asyncio waits for the pipes as well.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ LIMIT = 64 * 1024
 """Bytes that a key command may print."""
 
 COMPLAINT = 4 * 1024
-"""Bytes of its standard error that are looked at."""
+"""Bytes of its standard error that are read."""
 
 SHOWN = 300
 """Characters of it that are shown."""
 
 LOOK = 0.05
-"""Seconds between two looks at whether it has ended."""
+"""Seconds between two checks whether it has ended."""
 
 GRACE = 0.5
-"""Seconds to end by itself once it was asked to."""
+"""Seconds to end by itself after being asked to."""
 
 
 class KeyCommandError(Exception):
-    """There is no key. The text says why, without what was printed on standard output."""
+    """There is no key. The text says why, without quoting standard output."""
 
 
 @dataclass
@@ -100,7 +100,7 @@ def _run(command: Sequence[str], seconds: float, stop: threading.Event) -> str:
 
 
 def _watch(process: subprocess.Popen[bytes], printed: _Printed, until: float, stop: threading.Event) -> int | None:
-    """Read until the program itself has ended; its exit code, or None where that took too long or printed too much."""
+    """Read until the program itself has ended; its exit code, or None if it took too long or printed too much."""
     with selectors.DefaultSelector() as selector:
         for pipe, kept in ((process.stdout, printed.out), (process.stderr, printed.err)):
             assert pipe is not None
@@ -116,7 +116,7 @@ def _watch(process: subprocess.Popen[bytes], printed: _Printed, until: float, st
 
 
 def _read(selector: selectors.BaseSelector, printed: _Printed, wait: float) -> bool:
-    """Take what arrived; False where nothing did. What is too much on standard error is thrown away."""
+    """Read what arrived; False if nothing did. Excess standard error is discarded."""
     if not selector.get_map():
         time.sleep(wait)
         return False
@@ -133,9 +133,9 @@ def _read(selector: selectors.BaseSelector, printed: _Printed, wait: float) -> b
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End whatever is left of the program and of those that it started.
+    """End whatever is left of the program and its children.
 
-    Nothing here waits for it without a limit: it may be another user's by now (sudo), and hear no signal of ours.
+    Nothing here waits without a limit: it may run as another user by now (sudo), and ignore our signals.
     """
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:

@@ -1,7 +1,7 @@
-"""Stores API keys in the system keyring, where there is one, and reads them back.
+"""Stores API keys in the system keyring, if there is one, and reads them back.
 
 A keyring is a plug-in that may ask its user to unlock it, or wait for a service that never answers. It is therefore
-asked in a thread that neither the event loop nor the end of the program waits for, and for a limited time.
+called in a thread that neither the event loop nor the end of the program waits for, and for a limited time.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from tui_chat.core.endpoint import KEYRING_SERVICE
 
 T = TypeVar("T")
 Load = Callable[[], Any]
-"""Gives the module `keyring`, or what has its functions; raises ImportError where it is not installed."""
+"""Returns the module `keyring` or an equivalent; raises ImportError if it is not installed."""
 
 _UNFIT = ("backends.fail", "backends.null", "plaintext", "keyrings.alt", "cryptfile")
-"""Backends that hold nothing, write the key in clear, or ask for a password on our terminal."""
+"""Backends that store nothing, store the key in clear text, or ask for a password on our terminal."""
 
 PROBE_SECONDS = 5.0
 UNLOCK_SECONDS = 60.0
-"""Time enough to type the password of the keyring."""
+"""Enough time to type the keyring's password."""
 
 
 def installed() -> Any:
-    """The library, which is an extra of ours and slow to import."""
+    """The library, which is an optional dependency and slow to import."""
     return importlib.import_module("keyring")
 
 
 class KeyringStore:
-    """A keyring that can hold keys. Made by `working_key_store`."""
+    """A keyring that can hold keys. Created by `working_key_store`."""
 
     def __init__(self, ring: Any) -> None:
         self._ring = ring
 
     async def store(self, endpoint: str, key: str) -> str | None:
-        """Keep an endpoint's key; what went wrong, as a phrase without the key, or None."""
+        """Store an endpoint's key; returns what went wrong, as a phrase without the key, or None."""
         try:
             kept = await unhurried(lambda: self._stored(endpoint, key), UNLOCK_SECONDS)
         except TimeoutError:
@@ -53,7 +53,7 @@ class KeyringStore:
         return bool(self._ring.get_password(KEYRING_SERVICE, endpoint) == key)
 
     async def fetch(self, endpoint: str) -> str | None:
-        """An endpoint's key; None where there is none, or where it cannot be read."""
+        """An endpoint's key; None if there is none, or it cannot be read."""
         try:
             found = await unhurried(lambda: self._ring.get_password(KEYRING_SERVICE, endpoint), UNLOCK_SECONDS)
         except Exception:  # a plug-in, see above
@@ -61,13 +61,13 @@ class KeyringStore:
         return found or None
 
     async def forget(self, endpoint: str) -> None:
-        """Take an endpoint's key away, where there is one."""
+        """Delete an endpoint's key, if there is one."""
         with contextlib.suppress(Exception):
             await unhurried(lambda: self._ring.delete_password(KEYRING_SERVICE, endpoint), UNLOCK_SECONDS)
 
 
 async def working_key_store(load: Load = installed) -> KeyringStore | None:
-    """The keyring, or None where there is none that holds keys safely: no library, no backend, no answer."""
+    """The keyring, or None if no keyring holds keys safely: no library, no backend, no answer."""
     try:
         ring = await unhurried(lambda: _working(load), PROBE_SECONDS)
     except Exception:  # of the library, of a plug-in, or a timeout

@@ -1,4 +1,4 @@
-"""Asks an endpoint for its list of models. Having none is not an error: many endpoints have no list."""
+"""Asks an endpoint for its list of models. A missing list is normal: many endpoints have none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST = 8 * MIB
 
 
 async def listing(connection: EndpointConnection) -> tuple[Model, ...] | ServerError:
-    """The models, or why there is no list. Never raises for what can be expected to go wrong."""
+    """The models, or why there is no list. Expected failures are returned, not raised."""
     endpoint = await connection.endpoint()
     if isinstance(endpoint, ServerError):
         return endpoint

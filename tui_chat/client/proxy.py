@@ -17,7 +17,7 @@ from tui_chat.wire.address import is_loopback
 def proxy_for(url: str, environ: Mapping[str, str]) -> str | ServerError | None:
     """The proxy's URL, None for a direct connection, or what is wrong with the variable that names it.
 
-    This machine is always asked directly, as curl and Go do too: no proxy can reach it.
+    This machine is always reached directly, as in curl and Go: no proxy can reach it.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
@@ -31,7 +31,7 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> str | ServerError | None:
 
 
 def _get(environ: Mapping[str, str], name: str) -> str:
-    """Lower case first, as curl does; HTTP_PROXY in upper case is believed too, since this is no CGI script."""
+    """Lower case first, as in curl; HTTP_PROXY in upper case counts too, since this is no CGI script."""
     return (environ.get(name) or environ.get(name.upper()) or "").strip()
 
 
@@ -63,7 +63,7 @@ def _sound(name: str, value: str) -> str | ServerError:
 
 
 def display(proxy: str) -> str:
-    """Host and port of a proxy, without the password that may precede them."""
+    """Host and port of a proxy, without a password."""
     parts = urlsplit(proxy)
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 

@@ -10,10 +10,10 @@ LAST_START = 20.0
 """Seconds after the first request in which another may start."""
 
 LONGEST_WAIT = 10.0
-"""Seconds that are waited; a longer wait is the user's to decide."""
+"""The longest wait in seconds; beyond it the user decides."""
 
 FIRST_PAUSE = 0.5
-"""Seconds, where the server asks for none."""
+"""Seconds, if the server names no delay."""
 
 _STATUSES = frozenset({408, 409, 429})
 _NEVER = frozenset(
@@ -34,9 +34,9 @@ _NEVER = frozenset(
 def pause(trouble: Explained, *, lost: bool, sent: int, elapsed: float, first: float, dice: float) -> float | None:
     """Seconds to wait before another request, or None to give up.
 
-    `lost` is True where the connection failed in a way that another try may not. `sent` counts the requests so far,
-    `elapsed` the seconds since the first; `first` is the first pause, doubled each time. `dice` is random, 0 to 1:
-    many clients must not come back at once.
+    `lost`: the connection failed in a way that another try may not. `sent` counts the requests so far, `elapsed` the
+    seconds since the first; `first` is the first pause, doubled each time. `dice` is random, 0 to 1: many clients must
+    not return at once.
     """
     if sent >= MAX_REQUESTS or not (lost or _worth(trouble)):
         return None

@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 ERROR_BODY_BYTES = MIB
 ERROR_BODY_SECONDS = 2.0
 LAST_BYTES_SECONDS = 0.1
-"""How long the end of a body is awaited after `[DONE]`, so that its connection can be used again."""
+"""Seconds to wait for the end of a body after `[DONE]`, so that its connection can be used again."""
 
 LONGEST_TURN = 0.005
-"""Seconds for which pieces are handled without letting anything else run."""
+"""Seconds of handling pieces without letting anything else run."""
 
 _STALE_TRIES = 5
 
 
 @dataclass(slots=True)
 class Trouble:
-    """Why an attempt came to nothing, before anything of an answer was reported.
+    """Why an attempt failed before any part of an answer was reported.
 
-    `lost` is True for failures of the connection that another try may not meet. `location` is where a redirect leads.
+    `lost`: the connection failed in a way that another try may not. `location` is the target of a redirect.
     """
 
     explained: Explained
@@ -54,8 +54,8 @@ class Trouble:
 class SingleRequest:
     """One request. Iterate `events`; then `trouble` says whether there was an answer at all.
 
-    `proxy` is the proxy's URL for error texts. `own` means that the transport is ours, so that it reports when it has
-    connected; a transport that a test or the demo passed in may never do so.
+    `proxy` is the proxy's URL for error texts. `own`: the transport is ours and reports when it has connected; one
+    passed in by a test or the demo may never do so.
     """
 
     transport: httpx.AsyncBaseTransport
@@ -69,7 +69,7 @@ class SingleRequest:
     _socket: Any = field(default=None, init=False, repr=False)
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
-        """The events of the answer, `Closed` last; nothing more where `trouble` is set."""
+        """The events of the answer, `Closed` last; they stop early if `trouble` is set."""
         deadlines = Deadlines(self.endpoint.timeouts, _now(), stream=self.request.fields.get("stream") == "true")
         response = await self._open(deadlines)
         if response is None:
@@ -91,7 +91,7 @@ class SingleRequest:
             await response.aclose()
 
     async def _open(self, deadlines: Deadlines) -> httpx.Response | None:
-        """Send, and wait for the status. A pooled connection that the server has closed meanwhile does not count."""
+        """Send, and wait for the status. A pooled connection that the server closed meanwhile is replaced."""
         for left in reversed(range(_STALE_TRIES)):
             self._fresh = not self.own
             got = await self._send(deadlines)
@@ -138,7 +138,7 @@ class SingleRequest:
                 await self._hang_up()
 
     async def _hang_up(self) -> None:
-        """Close a connection that came to no answer: httpcore forgets one that is cancelled in its TLS handshake."""
+        """Close a connection that brought no answer: httpcore forgets one that is cancelled in its TLS handshake."""
         if self._socket is not None:
             with suppress(Exception):
                 await self._socket.aclose()
@@ -154,7 +154,7 @@ class SingleRequest:
         )
 
     async def _refusal(self, response: httpx.Response, headers: list[tuple[str, str]]) -> Trouble:
-        """The error's body, as far as it comes within its limits in size and time: some drip for ever."""
+        """Read the error's body within limits of size and time: some drip for ever."""
         body = bytearray()
         inflater = Inflater(dict(headers).get("content-encoding", ""))
         with suppress(TimeoutError, _http_error(), OSError):
@@ -213,7 +213,7 @@ class SingleRequest:
                 return
 
     async def _read(self, body: AsyncIterator[bytes], deadlines: Deadlines) -> bytes | Failure | None:
-        """The next bytes, None at their end, or why there are none."""
+        """The next bytes, None at the end, or why there are none."""
         import httpx
 
         try:
@@ -226,9 +226,9 @@ class SingleRequest:
 
 
 def _closing(decoder: StreamDecoder, problem: Failure | None, *, settled: bool) -> list[ev.Event]:
-    """The decoder's last events, with the reason why the answer broke off before `Closed`.
+    """The decoder's last events, with the reason why the answer was interrupted before `Closed`.
 
-    A connection that breaks after the finish reason took nothing away.
+    A connection that breaks after the finish reason cost nothing.
     """
     *events, closed = decoder.close()
     if problem is not None and not settled:

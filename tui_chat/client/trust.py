@@ -16,7 +16,7 @@ def context(ca_file: str | None) -> ssl.SSLContext | ServerError:
     """A context that verifies names and certificates, or what is wrong with the file.
 
     `truststore` asks macOS and Windows themselves, and knows where Linux distributions keep their certificates, which a
-    Python of its own often does not.
+    separately installed Python often does not.
     """
     if ca_file is not None:
         return _from_file(ca_file)

@@ -18,7 +18,7 @@ MAX_FILE = 64 * MIB
 MAX_TEXT = 16 * MIB
 MAX_IMAGE = 10 * MIB
 MAX_SIDE = 8_000
-"""Pixels of a picture's longer side. Providers refuse more, each at another number."""
+"""The longest side of a picture, in pixels. Providers refuse larger ones, each at its own limit."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
@@ -33,7 +33,7 @@ _PLAIN = "text/plain"
 
 
 def read_attachment(path: Path) -> Attachment:
-    """The file as it goes with a prompt. Never waits for a pipe or a device. Raises FileError, its words for a user."""
+    """Read a file to attach to a prompt. Never waits for a pipe or a device. Raises FileError, worded for the user."""
     name, target = plain_name(path.name or str(path)), expanded(path)
     try:
         data = read_regular_file(target, MAX_FILE)
@@ -55,13 +55,13 @@ def read_attachment(path: Path) -> Attachment:
 
 
 def encoding_words(attached: Attachment) -> str:
-    """What is to be said about the encoding of a text; "" for UTF-8."""
+    """The notice about a text's encoding; "" for UTF-8."""
     charset = attached.media_type.partition("charset=")[2]
     return f"{attached.name} is not UTF-8; it was read as {charset}." if charset else ""
 
 
 def no_images(attached: Iterable[Attachment], model: str | None) -> FileError | None:
-    """Why these cannot be sent to a model, where that is known beforehand."""
+    """Why a model known to take no pictures cannot be sent these; None if it can."""
     picture = next((each for each in attached if each.is_image), None)
     if picture is None or not takes_no_images(model):
         return None
@@ -72,7 +72,7 @@ def no_images(attached: Iterable[Attachment], model: str | None) -> FileError | 
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, str]:
-    """Text and the encoding that it was found in; "" for UTF-8."""
+    """The text and its detected encoding; "" for UTF-8."""
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
             try:

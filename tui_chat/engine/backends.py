@@ -24,7 +24,7 @@ _BUILT_IN = {LOCAL: "llama.cpp", DEMO: "azure-serverless"}
 
 
 class Backends:
-    """Makes each backend when it is first asked for, and closes all of them at the end."""
+    """Creates each backend when it is first requested, and closes all of them at the end."""
 
     def __init__(
         self,
@@ -35,10 +35,10 @@ class Backends:
         local_model: Path | None = None,
         local_context: int | None = None,
     ) -> None:
-        """`ready` are backends that are made already, by name; they come before all others. `keys` are keys that were
-        given as they are, by endpoint, for this run.
+        """`ready` are existing backends by name; they take precedence. `keys` are literal keys by endpoint, for this
+        run.
 
-        `local_model` is another GGUF file for `local` than the built-in one, `local_context` its context in tokens.
+        `local_model` replaces the built-in GGUF file of `local`; `local_context` is its context in tokens.
         """
         self._endpoints = dict(endpoints)
         self._keys = dict(keys or {})
@@ -57,15 +57,15 @@ class Backends:
         return tuple(dict.fromkeys((*self._ready, *self._endpoints, *BUILT_IN)))
 
     def get(self, name: str) -> Backend:
-        """The backend of an endpoint. An unknown name raises KeyError: names are checked where they are typed."""
+        """The backend of an endpoint. Raises KeyError for an unknown name: names are checked where they are typed."""
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
 
     def asking(self, name: str, model: str | None) -> Backend:
-        """The backend of an endpoint that asks for a certain model, whichever one it is set to; None: for that one.
+        """The endpoint's backend for a certain model, whichever model is selected; None: the selected one.
 
-        The built-in ones, and those that were made beforehand, have one model each.
+        Built-in and ready-made backends have one model each.
         """
         config = self._endpoints.get(name)
         if model is None or config is None or name in self._ready or model == config.model:
@@ -77,7 +77,7 @@ class Backends:
         return self._by_model[name, model]
 
     def _key(self, name: str, config: EndpointConfig) -> KeySource | str:
-        """The key that was given, or where it comes from: once for all models, because a sign-in takes its time."""
+        """The given key or its source: one for all models, because signing in is slow."""
         from tui_chat.client.api_key import key_source
 
         given = self._keys.get(name)
@@ -104,9 +104,9 @@ class Backends:
         raise KeyError(name)
 
     def add(self, endpoint: EndpointConfig, key: str | None = None) -> None:
-        """One more endpoint, found or described while the app runs. A name that is taken keeps its endpoint.
+        """Add an endpoint found or described while the app runs. A name that is taken keeps its endpoint.
 
-        `key` is a key that is held for this run.
+        `key` is held for this run.
         """
         if endpoint.name not in self.names:
             self._endpoints[endpoint.name] = endpoint
@@ -114,14 +114,14 @@ class Backends:
                 self._keys[endpoint.name] = key
 
     def forget(self, name: str) -> None:
-        """Take an endpoint away. One that is built in or was made beforehand stays."""
+        """Remove an endpoint. Built-in and ready-made ones stay."""
         self._endpoints.pop(name, None)
         self._keys.pop(name, None)
         self._sources.pop(name, None)
         self._retire(name)
 
     def _retire(self, name: str) -> None:
-        """An answer may still be arriving through the backend: it is closed at the end."""
+        """Close a backend at the end instead of now: an answer may still be arriving through it."""
         if name in self._made and name not in (*self._ready, *BUILT_IN):
             self._retired.append(self._made.pop(name))
         old = [key for key in self._by_model if key[0] == name]
@@ -129,26 +129,26 @@ class Backends:
 
     @property
     def local_model(self) -> Path | None:
-        """The GGUF file that is configured for `local`, if one is."""
+        """The GGUF file configured for `local`, if any."""
         return self._local_model
 
     def described(self, name: str) -> tuple[EndpointConfig, str | None] | None:
-        """How an endpoint is described, and its key if that was given as it is. None for what is built in."""
+        """The endpoint's configuration, and its key if that was given literally. None for built-in endpoints."""
         config = self._endpoints.get(name)
         return None if config is None else (config, self._keys.get(name))
 
     def price(self, name: str) -> Price | None:
-        """What an endpoint costs; None where that is not configured."""
+        """The configured price of an endpoint; None if there is none."""
         config = self._endpoints.get(name)
         return None if config is None else config.price
 
     def limits(self, name: str) -> RateLimits | None:
-        """What the endpoint's server said last of its limits; None until it was asked, or where it says nothing."""
+        """The rate limits that the endpoint's server reported last; None if it has reported none."""
         backend: object = self._made.get(name)
         return backend.limits if isinstance(backend, Limited) else None
 
     def rules(self, name: str) -> Rules | None:
-        """What the server of an endpoint takes; None where that cannot be known."""
+        """What the endpoint's server accepts; None if unknown."""
         from tui_chat.core import dialects
         from tui_chat.wire.endpoint import Endpoint, resolve
 
@@ -162,7 +162,7 @@ class Backends:
         return known[1]
 
     def set_model(self, name: str, model: str | None) -> None:
-        """Ask an endpoint for another model from the next request on. The built-in ones have one model each."""
+        """Select another model, from the next request on. The built-in endpoints have one model each."""
         config = self._endpoints.get(name)
         if config is None or config.model == model:
             return
@@ -175,20 +175,20 @@ class Backends:
 
     @property
     def traces(self) -> list[HttpTrace]:
-        """What went over the wire last, through all endpoints, newest last."""
+        """The latest HTTP traces of all endpoints, newest last."""
         found = [trace for backend in self._all if isinstance(backend, Recording) for trace in backend.traces]
         return sorted(found, key=lambda trace: trace.at)
 
     @property
     def secrets(self) -> Secrets:
-        """What is secret in all requests of this run so far, and every key that was given as it is."""
+        """The secrets of all requests so far, and every key that was given literally."""
         found = Secrets(frozenset(value for key in self._keys.values() for value in secret_values(key=key)))
         for backend in self._all:
             found |= backend.secrets if isinstance(backend, Secretive) else NONE
         return found
 
     async def aclose(self) -> None:
-        """End connections and processes, side by side."""
+        """Close all connections and processes, concurrently."""
         made = self._all
         self._made, self._by_model, self._retired = {}, {}, []
         await asyncio.gather(*(backend.aclose() for backend in made))

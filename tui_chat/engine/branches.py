@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class DeletedBranch:
-    """What was deleted. `moved`: it was shown, and another version of it is now."""
+    """The result of deleting a branch. `moved`: it was shown, and another version of it is shown now."""
 
     words: str
     turns: int
@@ -23,12 +23,12 @@ class DeletedBranch:
 
 
 Refusal = Literal["answering", "unsaved", "only"]
-"""Why a branch is not deleted: an answer comes in it, something of it is not saved, or it is shown and has no other
-version that could be shown in its place."""
+"""Why a branch cannot be deleted: an answer in it is still arriving, part of it is unsaved, or it is shown and has no
+other version to show instead."""
 
 
 def show_branch(services: Services, conversation: Conversation, node_id: str) -> bool:
-    """Show the branch through a turn, to its newest end, and remember it. False where it is shown already."""
+    """Show the branch through a turn, up to its newest end, and remember it. False if it is shown already."""
     if any(node.id == node_id for node in conversation.upward()):
         return False
     conversation.head = conversation.leaf(node_id)
@@ -38,7 +38,7 @@ def show_branch(services: Services, conversation: Conversation, node_id: str) ->
 
 
 def name_branch(services: Services, conversation: Conversation, node_id: str, name: str) -> str:
-    """Name the branch that a turn is on; "" takes the name away. The name as it is kept."""
+    """Name the branch that a turn is on; "" removes the name. Returns the name as stored."""
     start = conversation.branch_start(node_id)
     kept = " ".join(name.split())[:LONGEST_NAME]
     if kept != conversation.nodes[start].name:
@@ -50,9 +50,9 @@ def name_branch(services: Services, conversation: Conversation, node_id: str, na
 async def delete_branch(
     services: Services, conversation: Conversation, node_id: str, answering: Collection[str]
 ) -> DeletedBranch | Refusal:
-    """Delete a turn with all below it. `answering` are the answers that are coming. Raises LibraryError.
+    """Delete a turn and everything below it. `answering` are the ids of running answers. Raises LibraryError.
 
-    The caller sees to it that nothing is sent in the conversation meanwhile.
+    The caller makes sure that nothing is sent in the conversation meanwhile.
     """
     await services.unsaved.settled()
     gone = conversation.below(node_id)
@@ -75,9 +75,9 @@ async def delete_branch(
 
 
 async def restore_branch(services: Services, conversation: Conversation, *, show: bool) -> str | None:
-    """Bring back the branch that was deleted last; its first turn. None where there is none. Raises LibraryError.
+    """Restore the branch that was deleted last and return its first turn; None if there is none. Raises LibraryError.
 
-    `show`: what was shown of it is shown again.
+    `show`: show it again if it was shown.
     """
     await services.unsaved.settled()
     found = await services.library.branches.restore(conversation.id, show=show)
@@ -93,7 +93,7 @@ async def restore_branch(services: Services, conversation: Conversation, *, show
 
 
 def _other_version(conversation: Conversation, node_id: str) -> str | None:
-    """The one before it, else the one behind."""
+    """The version before it, else the one after it."""
     versions = conversation.siblings(node_id)
     place = versions.index(node_id)
     others = [*versions[:place][::-1], *versions[place + 1 :]]

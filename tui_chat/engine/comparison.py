@@ -1,7 +1,7 @@
 """Runs several answers to one prompt at once, each as an exchange of its own.
 
-What is shown of the conversation stays until one is kept. The places of all answers are stored in one transaction,
-with the settings, endpoint and model of each, before anything is sent: after a crash each has its partial answer.
+The shown path stays until one of the answers is kept. The places of all answers are stored in one transaction, with the
+settings, endpoint and model of each, before anything is sent: after a crash each has its partial answer.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from tui_chat.engine.write_kinds import HeadWrite
 
 @dataclass(eq=False)
 class Comparison:
-    """Answers to one prompt side by side. `variants` are what they were asked with; `answers` are their ids.
+    """Answers to one prompt side by side: `variants` are the requests, `answers` the ids.
 
-    Answers that were there before have no exchange. `is_found`: all of them were.
+    Earlier answers have no exchange. `is_found`: all answers existed before.
     """
 
     conversation: Conversation
@@ -35,14 +35,14 @@ class Comparison:
 
     @classmethod
     def begun(cls, variants: Sequence[Variant], exchanges: Sequence[Exchange]) -> Comparison:
-        """Of answers that are asked for now."""
+        """A comparison of answers that are requested now."""
         first = exchanges[0]
         known = {each.answer_id: each for each in exchanges}
         return cls(first.conversation, first.prompt_id, tuple(variants), list(known), known)
 
     @classmethod
     def found(cls, conversation: Conversation, prompt_id: str, numbers: Sequence[int] = ()) -> Comparison:
-        """Of answers that a prompt has, by their numbers from 1; without any, of as many as fit."""
+        """A comparison of existing answers, by their numbers from 1; without numbers, as many as fit."""
         known = answers_to(conversation, prompt_id)
         answers = [known[each - 1] for each in numbers or fitting(conversation, prompt_id)]
         variants = tuple(variant_of(conversation.nodes[each].turn) for each in answers)
@@ -50,7 +50,7 @@ class Comparison:
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """What distinguishes each answer."""
+        """The label that tells each answer apart."""
         if not self.is_found:
             return heads(self.variants)
         versions = answers_to(self.conversation, self.prompt_id)
@@ -62,7 +62,7 @@ class Comparison:
 
     @property
     def shared(self) -> str:
-        """What all were asked with."""
+        """The words for what all variants have in common."""
         seen = [replace(each, model=each.model or self.turn(number).model) for number, each in enumerate(self.variants)]
         return shared(seen)
 
@@ -74,7 +74,7 @@ class Comparison:
         return self.conversation.nodes[self.answers[number]].turn
 
     def coming(self, number: int) -> Exchange | None:
-        """The exchange of an answer that is still coming."""
+        """The exchange of an answer that is still arriving."""
         exchange = self.exchanges.get(self.answers[number])
         return None if exchange is None or exchange.reply.state.has_ended else exchange
 
@@ -83,7 +83,7 @@ class Comparison:
         return [each for number in range(len(self.answers)) if (each := self.coming(number)) is not None]
 
     def ask_again(self, number: int, exchange: Exchange) -> None:
-        """Another answer takes this place. The one before stays a version."""
+        """Put a new answer in this place. The earlier one stays a version."""
         self.answers[number] = exchange.answer_id
         self.exchanges[exchange.answer_id] = exchange
 
@@ -115,7 +115,7 @@ async def begin_comparison(
 
 
 def keep_answer(session: Session, answer_id: str) -> None:
-    """Show this answer, with the newest end below it: the conversation continues from there."""
+    """Continue the conversation from this answer, at the newest end below it."""
     conversation = session.conversation
     conversation.head = conversation.leaf(answer_id)
     if not session.services.library.read_only:
@@ -129,7 +129,7 @@ def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:
 
 
 def fitting(conversation: Conversation, prompt_id: str) -> list[int]:
-    """The numbers of the answers to a prompt; of more than fit, the newest ones, and the one that is shown."""
+    """The numbers of the answers to a prompt. If more exist than fit: the newest ones, and the one that is shown."""
     found = answers_to(conversation, prompt_id)
     shown = next((node.id for node in conversation.upward() if node.parent == prompt_id), None)
     newest = list(range(1, len(found) + 1))[-MOST:]

@@ -1,7 +1,7 @@
 """Tracks the context length of each endpoint and model, and learns it from rejected requests.
 
-The configuration's number holds, or what the server lists; a refusal that names a smaller one is believed over both. It
-is remembered for as long as the program runs: another model may be behind the same address tomorrow.
+The configured length counts, else the one the server lists; a rejection that names a smaller one overrides both. It is
+remembered until the program ends: tomorrow the same address may serve another model.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 
 ASK_FROM = 1000
-"""Estimated tokens from which on it is worth a request to learn the length of an unknown context."""
+"""Estimated tokens above which learning an unknown context length is worth a request."""
 
 PATIENCE = 3.0
-"""Seconds that a prompt waits for that."""
+"""Seconds that a prompt waits for that request."""
 
 MOST = 4.0
-"""How far the estimate is corrected: beyond that something else is wrong."""
+"""The largest correction of the estimate; beyond it something else is wrong."""
 
 Key = tuple[str, str | None]
 
@@ -36,21 +36,21 @@ class ContextLimits:
         self._asked: set[Key] = set()
 
     def limit(self, backend: Backend) -> int | None:
-        """The length of the context in tokens; None while it is unknown."""
+        """The context length in tokens; None if unknown."""
         known = [n for n in (self._told.get(_key(backend)), backend.context) if n is not None]
         return min(known, default=None)
 
     def scale(self, backend: Backend) -> float:
-        """By how much the model counts more tokens than are estimated."""
+        """How many tokens the model counts for each estimated one."""
         return self._scale.get(_key(backend), 1.0)
 
     def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> ContextFit:
-        """How much of these messages is sent."""
+        """Choose the messages that fit."""
         limit, scale = self.limit(backend), self.scale(backend)
         return fit(as_sent(messages, backend), settings.system, limit, settings.max_tokens, scale=scale)
 
     async def ask(self, messages: Sequence[Message], backend: Backend) -> None:
-        """Learn the length of an unknown context from the server's list, once, when a conversation becomes long."""
+        """Learn an unknown context length from the server's list, once, when a conversation becomes long."""
         key = _key(backend)
         if self.limit(backend) is not None or key in self._asked or not isinstance(backend, Listing):
             return
@@ -66,7 +66,7 @@ class ContextLimits:
     def learn(
         self, error: ServerError | None, messages: Sequence[Message], settings: Settings, backend: Backend
     ) -> None:
-        """What a refusal says about the context. Without a number in it, it was less than what was sent."""
+        """Learn from a rejection. If it names no number, the length is less than what was sent."""
         if error is None or error.kind is not ErrorKind.CONTEXT_LENGTH:
             return
         key, known = _key(backend), self.limit(backend)
@@ -86,7 +86,7 @@ class ContextLimits:
 
 
 def as_sent(messages: Sequence[Message], backend: Backend) -> Sequence[Message]:
-    """The messages with the thinking that goes back to this backend, and without all other."""
+    """The messages with only the thinking that this backend wants back."""
     if not any(message.thinking for message in messages):
         return messages
     name = backend.name if isinstance(backend, Replaying) and backend.replays_thinking else None

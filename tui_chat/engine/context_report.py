@@ -26,7 +26,7 @@ NO_PROMPT = "its prompt is not sent"
 
 @dataclass(frozen=True, slots=True)
 class ContextRow:
-    """One message. `left_out` says why it is not sent; "" where it is."""
+    """One message. `left_out` says why it is not sent; "" if it is sent."""
 
     role: str
     text: str
@@ -36,9 +36,9 @@ class ContextRow:
 
 @dataclass(frozen=True, slots=True)
 class ContextReport:
-    """The messages in order, the system prompt first. `limit` is the model's context in tokens; None while unknown.
+    """The messages in order, the system prompt first. `limit` is the model's context in tokens; None if unknown.
 
-    `max_tokens` is kept free for the answer.
+    `max_tokens` is reserved for the answer.
     """
 
     rows: tuple[ContextRow, ...]
@@ -47,7 +47,7 @@ class ContextReport:
 
     @property
     def tokens(self) -> int:
-        """Of all that is sent."""
+        """The tokens of all messages that are sent."""
         return sum(row.tokens for row in self.rows if not row.left_out)
 
     @property
@@ -75,9 +75,9 @@ async def context_report(
     pending: str | None = None,
     draft: str = "",
 ) -> ContextReport:
-    """For the shown path, and these settings. A long conversation is counted in a thread.
+    """The report for the shown path with these settings. A long conversation is counted in a thread.
 
-    `pending` is the id of a prompt that is being answered, `draft` what is being written.
+    `pending` is the id of a prompt being answered, `draft` the text being written.
     """
     path = conversation.path()
     return await asyncio.to_thread(_report, path, settings, backend, limits, pending, draft)
@@ -105,7 +105,7 @@ def _report(
 def _rows(
     path: list[Node], going: set[str], old: set[str], pending: str | None, thinks: str | None
 ) -> Iterator[ContextRow]:
-    """A prompt goes with its answers, or not at all. `thinks` is the endpoint whose thinking goes back with them."""
+    """A prompt is sent with its answers, or not at all. `thinks` is the endpoint that wants its thinking back."""
     prompt = ""
     for node in path:
         turn = node.turn

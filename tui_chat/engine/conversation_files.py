@@ -16,7 +16,7 @@ from tui_chat.store.atomic_write import write_atomic
 from tui_chat.store.library import Library, LibraryError
 
 Formats = Mapping[str, Callable[[Conversation], str]]
-"""Suffix → what makes a file's text of a conversation (`export/files.FORMATS`)."""
+"""Suffix → function that turns a conversation into a file's text (`export/formats.FORMATS`)."""
 
 
 class FileError(Exception):
@@ -29,9 +29,9 @@ class FileError(Exception):
 
 
 async def save_file(conversation: Conversation, path: Path, formats: Formats, library: Library | None = None) -> None:
-    """Write a conversation in the format that the suffix names: `.chat.json`, `.json`, or one of `formats`.
+    """Write a conversation in the format of the suffix: `.chat.json`, `.json`, or one of `formats`.
 
-    `library` says how it is labelled now. A file that is there is replaced whole, or stays as it was. Raises FileError.
+    `library` supplies its labels. An existing file is replaced as a whole or left untouched. Raises FileError.
     """
     # Turns may come while the other thread reads them.
     still = replace(conversation, nodes=dict(conversation.nodes), _children={})
@@ -54,7 +54,7 @@ def save_file_now(conversation: Conversation, path: Path, formats: Formats) -> N
 
 
 def write_file(path: Path, text: str | bytes) -> None:
-    """Replace a file whole by this text (in UTF-8) or these bytes, or leave it as it was. Raises FileError.
+    """Replace a file with this text (as UTF-8) or these bytes, or leave it untouched. Raises FileError.
 
     `~` is the home folder.
     """

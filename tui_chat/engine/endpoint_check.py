@@ -34,9 +34,9 @@ NAMES = {
 
 
 async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None]:
-    """The steps in order, until the first that fails; that one is the last. An unknown name raises KeyError.
+    """Yield the steps in order; the first that fails is the last. Raises KeyError for an unknown name.
 
-    What is built in has no network: its steps are the model's file and process, or the script.
+    Built-in endpoints use no network: their steps are the model's file and process, or the script.
     """
     await asyncio.to_thread(_load)
     described = backends.described(name)
@@ -52,7 +52,7 @@ async def check(backends: Backends, name: str) -> AsyncGenerator[CheckStep, None
 
 
 async def check_described(config: EndpointConfig, key: str | None = None) -> AsyncGenerator[CheckStep, None]:
-    """The same for an endpoint that is only described yet. `key` is a key that was given as it is."""
+    """Check an endpoint that is not saved yet. `key` is its key if that was given literally."""
     await asyncio.to_thread(_load)
     from tui_chat.client.api_key import FixedKey
     from tui_chat.client.doctor import examine
@@ -86,7 +86,7 @@ async def _scripted(backend: Backend) -> AsyncGenerator[CheckStep, None]:
 
 
 async def _of_question(backend: Backend) -> AsyncGenerator[CheckStep, None]:
-    """Where there is no key, the first sign of life is that of the process."""
+    """Without a key, the first step that proves the process alive."""
     from dataclasses import replace
 
     from tui_chat.client.doctor import asked
@@ -99,6 +99,6 @@ async def _of_question(backend: Backend) -> AsyncGenerator[CheckStep, None]:
 
 
 def _load() -> None:
-    """The client with httpx, off the event loop: keys must still be echoed."""
+    """Import the client and httpx off the event loop, so that keys are still echoed."""
     for name in ("httpx", "tui_chat.client.answer_request", "tui_chat.client.doctor"):
         import_module(name)

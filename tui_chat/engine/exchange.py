@@ -31,14 +31,14 @@ from tui_chat.store.library import Library, LibraryError
 Watch = Callable[[ev.Event], None]
 
 KEEP_AFTER = 0.15
-"""Seconds from a piece's arrival until it is handed to the library; with the write itself well below 250 ms."""
+"""Seconds from a piece's arrival until it is passed to the library; with the write itself well below 250 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What an exchange works with. `new_id` makes a fresh id at each call; `limits` knows how long contexts are.
+    """What an exchange works with. `new_id` returns a fresh id at each call; `limits` knows context lengths.
 
-    `unsaved` holds what could not be written, and tries it again every `retry_s` seconds.
+    `unsaved` holds failed writes, and retries them every `retry_s` seconds.
     """
 
     library: Library
@@ -53,12 +53,12 @@ class Services:
 
 
 class GivenUpError(Exception):
-    """The user did not want to wait for the library any longer: nothing was sent, and nothing is stored."""
+    """The user stopped waiting for the library: nothing was sent, and nothing is stored."""
 
 
 @dataclass(slots=True)
 class Sending:
-    """A prompt on its way into the library, for callers that wait as long as another process holds it.
+    """A prompt being stored, for callers that wait while another process holds the library.
 
     `drafts` are the owners of its drafts, which are removed with it. `on_wait` is called when the waiting begins.
     """
@@ -68,10 +68,10 @@ class Sending:
     waiting: bool = False
     given_up: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when it is stored, or will not be."""
+    """Set once it is stored, or never will be."""
 
     def wait(self) -> None:
-        """Another process holds the library. Raises GivenUpError."""
+        """Wait while another process holds the library. Raises GivenUpError."""
         if self.given_up:
             raise GivenUpError
         if not self.waiting:
@@ -81,10 +81,10 @@ class Sending:
 
 
 class Exchange:
-    """One prompt and its answer. Made by `ask`, `again` or `resume`, which keep the prompt; then `run` to the end.
+    """One prompt and its answer. Create it with `ask`, `again` or `resume`, which store the prompt; then `run` it.
 
     `head` is the turn below which the answer is added: the prompt, or the answer that is continued. `asked` is
-    (endpoint, model) where these are known beforehand: they are stored with the answer's place.
+    (endpoint, model) if known in advance: they are stored with the answer's place.
     """
 
     def __init__(
@@ -101,23 +101,23 @@ class Exchange:
         self.prompt_id = prompt_id
         self.head = head or prompt_id
         self.plan: RequestPlan | None = None
-        """What is sent, once that is known."""
+        """The request that is sent, once planned."""
         self.answer_id = services.new_id()
         self.settings = settings
         self._piece_problem: LibraryError | None = None
         self._services = services
         self._created = services.clock.now()
         self.endpoint, self._model = asked
-        """Where the answer comes from; "" before that is known."""
+        """The endpoint that answers; "" until known."""
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self._waiting_since = 0.0
         self.started = False
-        """True once `run` is under way: only then does cancelling it reach the clean-up in there."""
+        """True once `run` has started: only then does cancelling it reach its clean-up."""
         self._ended_at: float | None = None
         self._whole: Turn | None = None
         self._due = False
-        """The answer as a whole has changed since it was kept."""
+        """The whole answer has changed since it was last stored."""
         self._kept = (0, 0)
         self._relabeled = 0
         self._news = asyncio.Event()
@@ -133,7 +133,7 @@ class Exchange:
         sending: Sending | None = None,
         attachments: tuple[Attachment, ...] = (),
     ) -> Exchange:
-        """Keep a prompt below the head, or as a version of the turn `sibling`, with room for its answer.
+        """Store a prompt below the head, or as a version of the turn `sibling`, with room for its answer.
 
         Raises LibraryError and GivenUpError, and then nothing has changed.
         """
@@ -151,7 +151,7 @@ class Exchange:
         settings: Settings,
         sending: Sending | None = None,
     ) -> Exchange:
-        """Make room for an answer to a prompt that is in the library. Raises as `ask`."""
+        """Make room for another answer to a stored prompt. Raises as `ask`."""
         return await cls(services, conversation, prompt_id, settings)._placed((), sending)
 
     @classmethod
@@ -164,7 +164,7 @@ class Exchange:
         settings: Settings,
         sending: Sending | None = None,
     ) -> Exchange:
-        """Make room for the continuation of an answer to that prompt, below it. Raises as `ask`."""
+        """Make room for the continuation of an answer, below it. Raises as `ask`."""
         return await cls(services, conversation, prompt_id, settings, answer_id)._placed((), sending)
 
     async def _placed(self, prompt: tuple[Node, ...], sending: Sending | None) -> Exchange:
@@ -173,19 +173,19 @@ class Exchange:
 
     @property
     def place(self) -> Node:
-        """The answer's place, before anything of it came."""
+        """The answer's node while it is still empty."""
         return Node(self.answer_id, self.head, self._turn(self.endpoint))
 
     @property
     def problem(self) -> LibraryError | None:
-        """Why part of the answer is not in the library; the text is still in `reply`. None where nothing failed."""
+        """Why part of the answer is not in the library (its text is still in `reply`); None if all of it is."""
         key = AnswerWrite(self.conversation, self.answer_id).key
         return self._services.unsaved.problem(key) or self._piece_problem
 
     async def run(self, backend: Backend, *, stream: bool = True, watch: Watch | None = None) -> None:
-        """Fetch the answer and keep it. Returns when it is over; cancelling keeps the partial answer and is passed on.
+        """Fetch the answer and store it. Returns when it is over; cancelling keeps the partial answer and is passed on.
 
-        `watch` gets each event after it was taken; it must neither wait nor raise.
+        `watch` gets each event after it was applied; it must neither wait nor raise.
         """
         self.started = True
         self.endpoint = backend.name
@@ -219,13 +219,13 @@ class Exchange:
                     watch(event)
 
     def stop(self) -> None:
-        """End the answer at once, at the user's word, before its worker is cancelled."""
+        """End the answer at once, at the user's request, before its worker is cancelled."""
         self.reply.feed(ev.Stopped())
         self._settle()
 
     @property
     def timing(self) -> Timing | None:
-        """Milliseconds from the first request to the answer's end, or until now; None before a request went out."""
+        """Milliseconds from the first request to the answer's end, or to now; None before a request was sent."""
         if self._sent_at is None:
             return None
         now = self._services.clock.monotonic() if self._ended_at is None else self._ended_at
@@ -234,7 +234,7 @@ class Exchange:
 
     @property
     def wait_left(self) -> float | None:
-        """Seconds until the next try, where one is pending at a known time."""
+        """Seconds until the next retry, if one is scheduled."""
         waiting = self.reply.waiting
         if waiting is None or waiting.seconds is None or self.reply.state.is_final:
             return None
@@ -270,7 +270,8 @@ class Exchange:
                 await asyncio.sleep(self._services.retry_s)
 
     async def _write_pieces(self) -> bool:
-        """Add what arrived since the last time. What fails is added the next time, with what arrives until then."""
+        """Append what arrived since the last call. What fails is appended again next time, with what arrives until
+        then."""
         if self.reply.relabeled != self._relabeled:
             return await self._rewrite()
         text_from, reasoning_from = self._kept
@@ -287,7 +288,7 @@ class Exchange:
         return True
 
     async def _rewrite(self) -> bool:
-        """Replace what was stored: it was stored as the answer's text and is thinking."""
+        """Replace what was stored as the answer's text and turned out to be thinking."""
         relabeled = self.reply.relabeled
         upto = (len(self.reply.pieces), len(self.reply.reasoning_pieces))
         running = replace(self._turn(self.endpoint), outcome=None)
@@ -301,7 +302,7 @@ class Exchange:
         return True
 
     def _settle(self) -> None:
-        """The answer as it is known now becomes the conversation's; what is not kept of it yet is due."""
+        """Put the answer as known now into the conversation, and mark what is not stored yet as due."""
         if self._ended_at is None:
             self._ended_at = self._services.clock.monotonic()
         turn = replace(self._turn(self.endpoint), sent=self.conversation.nodes[self.answer_id].turn.sent)
@@ -311,7 +312,8 @@ class Exchange:
             self.conversation.put(self.answer_id, turn)
 
     def _write_whole(self) -> None:
-        """Have the answer written whole. Its pieces are in the library's order of work before it, or dropped."""
+        """Have the whole answer written. Pending writes of its pieces come first in the library's queue, or are
+        dropped."""
         if self._whole is not None and self._due:
             self._due = False
             self._piece_problem = None
@@ -329,10 +331,10 @@ async def store_turns(
     sending: Sending | None = None,
     shown: str | None = None,
 ) -> None:
-    """Store turns of an exchange, and add them to the conversation; `shown` is its head afterwards (None: the last).
+    """Store turns of an exchange, and add them to the conversation; `shown` is its new head (None: the last turn).
 
-    All in one transaction: a prompt that is refused on the screen must not be stored all the same. Raises LibraryError
-    and GivenUpError, and then nothing has changed.
+    All in one transaction: a prompt refused on the screen must not be stored after all. Raises LibraryError and
+    GivenUpError, and then nothing has changed.
     """
     services.unsaved.retry()
     begin = services.library.begin

@@ -11,22 +11,22 @@ from tui_chat.engine.write_kinds import SentWrite
 
 
 def goes_out(conversation: Conversation, answer_id: str) -> bool:
-    """Whether later requests hold this answer, and so its prompt."""
+    """Whether later requests include this answer, and so its prompt."""
     prompt = conversation.last_prompt(answer_id)
     path = conversation.path(answer_id)
     return prompt is not None and prompt.id in {name for name, _ in sendable(path)} and path[-1].id != prompt.id
 
 
 def may_go_out(conversation: Conversation, answer_id: str) -> bool:
-    """Whether the user's choice makes a difference: an answer without text is never sent, and nor is its prompt."""
+    """Whether the user can change that: an answer without text is never sent, and neither is its prompt."""
     node = conversation.nodes[answer_id]
     return node.turn.role == "assistant" and not node.turn.blank and conversation.last_prompt(answer_id) is not None
 
 
 def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wanted: bool) -> None:
-    """Have an answer and its prompt go out with later requests, or leave them out.
+    """Include an answer and its prompt in later requests, or exclude them.
 
-    The choice is forgotten where the rules alone would do the same, so that a file shows only what was decided.
+    A choice that equals the rules is not stored, so that a file shows only real decisions.
     """
     prompt = conversation.last_prompt(answer_id)
     if wanted and prompt is not None and prompt.turn.sent is False:

@@ -1,7 +1,7 @@
 """Merges changes by other instances into the open conversation without moving the view.
 
-New turns below the shown end are appended; other new turns become versions to change to. Nothing is written here: the
-other instance has stored its turns, and which of them is opened the next time is its word as much as ours.
+New turns below the shown end are appended; other new turns become versions to switch to. Nothing is written here: the
+other instance has stored its turns, and whichever instance wrote last decides what is shown at the next start.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tui_chat.store.external_changes import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExternalChanges:
-    """The changes found. `branched`: turns were added that are not on the shown path.
+    """The changes found. `branched`: turns were added outside the shown path.
 
-    `restorable`: what is gone was deleted, and a turn that is added to it brings it back.
+    `restorable`: the conversation was deleted, and adding a turn restores it.
     """
 
     appended: tuple[Node, ...] = ()
@@ -33,7 +33,7 @@ class ExternalChanges:
 
 
 class ExternalWatch:
-    """Looks at the library of a session. `look` is called often; it costs nearly nothing when nothing changed."""
+    """Watches the library of a session. `look` is called often; it costs nearly nothing if nothing changed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -42,11 +42,11 @@ class ExternalWatch:
         self._conversation: Conversation | None = None
 
     async def start(self) -> None:
-        """Before the first conversation is opened: what is written from now on counts as new. Raises LibraryError."""
+        """Take the starting point, before the first conversation is opened. Raises LibraryError."""
         self._listed = self._last = Snapshot(await self._session.services.library.stamp())
 
     async def look(self) -> ExternalChanges | None:
-        """Take over what others wrote; None where they wrote nothing. Raises LibraryError."""
+        """Take over what other instances wrote; None if they wrote nothing. Raises LibraryError."""
         session = self._session
         library, conversation = session.services.library, session.conversation
         if self._last is None or self._listed is None:
@@ -77,7 +77,7 @@ class ExternalWatch:
         return self._taken(conversation, theirs, *news)
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:
-        """Whether it has pending writes, so that the disk's state is older than ours."""
+        """Whether it has pending writes, so that the disk is behind us."""
         session, unsaved = self._session, self._session.services.unsaved
         return (
             session.is_busy(conversation.id)
@@ -99,7 +99,7 @@ class ExternalWatch:
 
 
 def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[Node], list[Node]]:
-    """Their turns that are new, and those that differ from ours."""
+    """Their new turns, and those that differ from ours."""
     new: list[Node] = []
     changed: list[Node] = []
     for node in theirs.nodes.values():
@@ -112,5 +112,5 @@ def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[No
 
 
 def _has_grown(ours: Node, theirs: Node) -> bool:
-    """An answer without an end is being written where it grows; else its program was killed long ago."""
+    """Whether their unfinished answer has grown, so that it is being written; else its program was killed long ago."""
     return (ours.turn.text, ours.turn.reasoning) != (theirs.turn.text, theirs.turn.reasoning)

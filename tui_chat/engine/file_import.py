@@ -1,7 +1,7 @@
-"""Imports the conversations of a file, one of ours or another program's export, into the library.
+"""Imports the conversations of a file (ours, or another program's export) into the library.
 
-A conversation keeps its id where that is free. Where it is taken by the same content, that one is opened; where another
-program's export has grown, what is new is added to it; else the file's becomes a copy with ids of its own, so that
+A conversation keeps its id if that is free. If the id is taken by the same content, that conversation is opened; if
+another program's export has grown, its new turns are added; else the file's becomes a copy with new ids, so that
 neither is lost. Each is stored in one transaction, so that stopping in between leaves the library whole.
 """
 
@@ -35,10 +35,10 @@ from tui_chat.store.portable import PortableError
 
 MAX_ZIP = 16 * 1024 * MIB
 MAX_MEMBER = 4 * 1024 * MIB
-"""Bytes of an archive, and of a file in it once unpacked. It is read piece by piece."""
+"""Bytes of an archive, and of an unpacked file in it. It is read piece by piece."""
 
 AT_ONCE = 20
-"""Conversations that are read in one go."""
+"""Conversations that are read at a time."""
 
 PIECE = 2**18
 _READ = (".json", ".jsonl", ".md")
@@ -46,8 +46,8 @@ _READ = (".json", ".jsonl", ".md")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`status`: *imported* under its own id, *extended* by what is new in a later export, *existing* in the library
-    already, *restored* because it was a deleted one, *copied* under ids of its own."""
+    """`status`: *imported* under its own id, *extended* with what is new in a later export, *existing* already,
+    *restored* from the deleted ones, or *copied* under new ids."""
 
     conversation: Conversation
     status: Literal["imported", "extended", "existing", "restored", "copied"]
@@ -55,7 +55,7 @@ class Opened:
 
 @dataclass(slots=True)
 class Imported:
-    """The result of importing a file, as far as it was read. `newest` is the conversation used last."""
+    """The result of an import so far. `newest` is the conversation used last."""
 
     counts: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
@@ -95,9 +95,9 @@ class FileContents:
 
 
 async def open_file(services: Services, path: Path) -> Conversation:
-    """The conversation of a file, in the library; of several, the one in which was last spoken.
+    """Import the conversations of a file and return the one used last.
 
-    Raises FileError, and LibraryError where the library cannot take it.
+    Raises FileError, and LibraryError if the library refuses it.
     """
     imported = Imported()
     async for _ in import_file(services, path, imported):
@@ -109,9 +109,9 @@ async def open_file(services: Services, path: Path) -> Conversation:
 
 
 async def import_file(services: Services, path: Path, imported: Imported) -> AsyncIterator[Opened | Rejected]:
-    """The conversations of a file, each as soon as it is in the library; `imported` counts them. Raises as `open_file`.
+    """Yield the conversations of a file, each once it is in the library; `imported` counts them. Raises as `open_file`.
 
-    One that cannot be read keeps no other out.
+    An unreadable one does not hold up the others.
     """
     async for each in _found_in(path):
         if isinstance(each, Rejected):
@@ -148,14 +148,14 @@ async def _found_in(path: Path) -> AsyncIterator[Found | Rejected]:
 
 
 class _Reader:
-    """The conversations of a file, from one thread at a time: a reader that is closed may still be at work."""
+    """Reads the conversations of a file. Used by one thread at a time: a closed reader may still be at work."""
 
     def __init__(self, path: Path) -> None:
         self._found = _read(path)
         self._lock = threading.Lock()
 
     def some(self) -> list[Found | Rejected]:
-        """The next ones; none at the end. Raises FileError."""
+        """The next conversations; empty at the end. Raises FileError."""
         with self._lock:
             return list(islice(self._found, AT_ONCE))
 
@@ -182,7 +182,7 @@ def _read(path: Path) -> Generator[Found | Rejected, None, None]:
 
 
 def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | Rejected]:
-    """The conversations of all files in an archive that hold any; it may hold others, pictures and the like."""
+    """The conversations of all files in an archive that hold any; others (pictures and the like) are skipped."""
     found, problem = False, ""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -214,7 +214,7 @@ def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | 
 
 
 def _pieces(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> Iterator[str]:
-    """The text of a file in an archive, of which no more is unpacked than was announced."""
+    """The text of an archived file, unpacked up to its declared size."""
     with archive.open(about) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as text:
         while piece := text.read(PIECE):
             yield piece
@@ -238,7 +238,7 @@ def _unread(path: Path, error: OSError) -> FileError:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    """UTF-8, or UTF-16 where its mark is at the beginning: some Windows shells write that by `>`."""
+    """Decode UTF-8, or UTF-16 if it begins with that mark: some Windows shells write it with `>`."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")

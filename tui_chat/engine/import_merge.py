@@ -1,6 +1,6 @@
-"""What a later export of another program adds to a conversation that was imported before.
+"""Adds what is new in a later export of another program to a conversation imported earlier.
 
-Nothing of what is there is changed but an answer that has grown: what the user wrote since stays, beside what is new.
+Existing turns stay as they are, except an answer that has grown; what the user wrote since stays beside the new turns.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tui_chat.core.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ImportMerge:
-    """New turns, parents first, answers that are longer now by their ids, and what is shown with them."""
+    """New turns (parents first), answers that have grown, by id, and the new head."""
 
     nodes: tuple[Node, ...]
     grown: tuple[tuple[str, Turn], ...]
@@ -24,10 +24,10 @@ class ImportMerge:
 def addition(
     known: Conversation, other: Conversation, deleted: Collection[str], new_id: Callable[[], str]
 ) -> ImportMerge | None:
-    """What `other` has and `known` has not; None where they have nothing in common.
+    """What `other` has and `known` lacks; None if they have nothing in common.
 
-    Turns are known again by their ids, else by what they say where they stand: an export has no ids, or makes them new
-    each time. `deleted` are turns that the user does not want any more.
+    Turns are recognized by id, else by text and position: an export has no ids, or makes new ones each time. `deleted`
+    are turns that the user removed.
     """
     places: dict[str | None, str | None] = {None: None}
     nodes: list[Node] = []

@@ -13,21 +13,21 @@ from tui_chat.wire.model_list import Model
 
 
 class ModelListCache:
-    """Asks each endpoint once. A server that gave no list is asked again the next time."""
+    """Asks each endpoint once. A server that returned no list is asked again the next time."""
 
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
         self._known: dict[tuple[str, str], tuple[Model, ...]] = {}
-        """By endpoint and address: an endpoint may be given another address in the run."""
+        """By endpoint and address: an endpoint's address may change during the run."""
         self._asking: dict[str, asyncio.Task[tuple[str, ...] | ServerError]] = {}
 
     def known(self, endpoint: str) -> tuple[str, ...] | None:
-        """The models of an endpoint that was asked; None for one that was not, or gave no list."""
+        """The models of an endpoint; None if it was not asked, or returned no list."""
         found = self.described(endpoint)
         return None if found is None else tuple(model.id for model in found)
 
     def described(self, endpoint: str) -> tuple[Model, ...] | None:
-        """The same, with what the server says of each: its context, its capabilities, its end."""
+        """The models with what the server says of each: context, capabilities, retirement."""
         return self._known.get(self._place(endpoint))
 
     def about(self, endpoint: str, model: str) -> Model | None:
@@ -40,15 +40,15 @@ class ModelListCache:
         return endpoint, described[0].url if described is not None else ""
 
     def can_ask(self, endpoint: str, *, quietly: bool = False) -> bool:
-        """Whether there is a server to be asked. `quietly`: and its key comes without a command, which may want a
-        passphrase of the user."""
+        """Whether there is a server to ask. `quietly`: without running a key command, which may prompt for a
+        passphrase."""
         described = self._backends.described(endpoint)
         if described is None or endpoint in BUILT_IN:
             return False
         return not quietly or described[0].api_key_command is None
 
     async def ask(self, endpoint: str) -> tuple[str, ...] | ServerError:
-        """The models, or why there is no list. Two that ask at once wait for one answer."""
+        """The models, or why there is no list. Concurrent calls share one request."""
         if (known := self.known(endpoint)) is not None:
             return known
         task = self._asking.get(endpoint)

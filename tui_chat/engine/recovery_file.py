@@ -1,7 +1,7 @@
 """Saves what the library could not store to a recovery file, which `tui-chat import` and *Open file* read.
 
-It holds each conversation of which something is not saved, whole, and each text that was typed and not sent as a
-conversation with that one prompt.
+It holds each conversation with unsaved changes, as a whole, and each unsent text as a conversation with that one
+prompt.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tui_chat.store import portable
 
 
 def words_of(writes: Iterable[Write]) -> str:
-    """The unsaved things, for a sentence, each once."""
+    """The unsaved things as words for a sentence, each once."""
     names = list(dict.fromkeys(write.words for write in writes))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def recoverable(services: Services, writes: Sequence[Write]) -> list[Conversation]:
-    """The conversations that hold what is not saved."""
+    """The conversations with unsaved changes."""
     found: dict[str, Conversation] = {}
     typed: list[Conversation] = []
     for write in writes:
@@ -48,7 +48,7 @@ def _as_conversation(services: Services, text: str) -> Conversation:
 
 
 def write_recovery(services: Services, writes: Sequence[Write], path: Path) -> None:
-    """Write what is not saved to this file. Raises FileError."""
+    """Write everything unsaved to this file. Raises FileError."""
     found = [portable.to_plain(conversation) for conversation in recoverable(services, writes)]
     text = json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1) + "\n"
     write_file(path, text)
@@ -59,9 +59,10 @@ def file_name(services: Services) -> str:
 
 
 def last_try(services: Services, seconds: float = 1.0) -> str | None:
-    """For a run that ends without a user to ask: try once more, then write a recovery file. Returns what to print.
+    """Retry once more, then write a recovery file; for a run that ends without asking the user. Returns the text to
+    print.
 
-    None where everything is saved.
+    None if everything is saved.
     """
     left = services.unsaved.flush_now(seconds)
     if not left:

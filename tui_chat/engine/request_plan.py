@@ -1,8 +1,8 @@
 """Plans the request for one answer and streams it, or continues an earlier answer.
 
-Where the dialect continues an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`).
-Other servers would answer the answer, or refuse it: they are asked in words, as a message of the user that is part of
-the request only. The words are reported in a note; they are neither shown nor kept as something that the user wrote.
+If the dialect continues an answer at the end of the messages, that is what is sent (Mistral marks it `prefix`). Other
+servers would reply to the answer, or reject it: they are asked in words, in a user message that is part of the request
+only. A note reports these words; they are neither shown nor stored as the user's.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.context_limits import ContextLimits
 
 SPOKEN = (ev.TextDelta, ev.ReasoningDelta, ev.RefusalDelta, ev.ToolCallDelta, ev.Relabeled, ev.Finished)
-"""Events after which an answer has begun."""
+"""Events that mean an answer has begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPlan:
-    """What is sent: `messages` end with a prompt, or with the answer that is continued.
+    """The request: `messages` end with a prompt, or with the answer that is continued.
 
-    `left_out` are the ids of the turns at the beginning that do not fit the model's context of `limit` tokens.
+    `left_out` are the ids of the oldest turns, which do not fit the model's context of `limit` tokens.
     """
 
     messages: tuple[Message, ...]
@@ -44,7 +44,7 @@ class RequestPlan:
 async def plan_request(
     conversation: Conversation, head: str, settings: Settings, backend: Backend, limits: ContextLimits
 ) -> RequestPlan:
-    """As much of the path to `head` as the model's context takes."""
+    """Choose as much of the path to `head` as the model's context takes."""
     # In a thread: a hundred thousand turns take a second.
     path = await asyncio.to_thread(lambda: sendable(conversation.path(head)))
     messages = tuple(message for _, message in path)
@@ -56,7 +56,7 @@ async def plan_request(
 async def stream_answer(
     plan: RequestPlan, settings: Settings, backend: Backend, limits: ContextLimits, *, stream: bool
 ) -> AsyncGenerator[ev.Event, None]:
-    """The events of the answer; what a refusal says about the context is remembered."""
+    """The events of the answer. What a rejection says about the context is remembered."""
     asked = _continued(plan, settings, backend, stream) if plan.resumes else None
     async with aclosing(asked or backend.answer(plan.messages, settings, stream=stream)) as events:
         async for event in events:

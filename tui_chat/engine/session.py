@@ -30,8 +30,8 @@ class BusyError(Exception):
 class Session:
     """Holds one open conversation; `settings` are those of the next request.
 
-    `defaults` are what a new conversation begins with; one that is opened has its own, down to what is not sent.
-    `run` are settings for this run alone, from the command line: they override both.
+    `defaults` are the settings of a new conversation; an opened one has its own, including what is not sent. `run` are
+    settings from the command line, for this run alone: they override both.
     """
 
     def __init__(self, services: Services, defaults: Settings, run: Settings | None = None) -> None:
@@ -41,15 +41,15 @@ class Session:
         self.settings = self._run.over(defaults)
         self.conversation = self._blank()
         self.running: dict[str, Exchange] = {}
-        """Exchanges by the ids of their answers."""
+        """Running exchanges by the ids of their answers."""
         self.notes: dict[str, tuple[str, ...]] = {}
-        """Notes of running and past answers, by turn id, for as long as the program runs."""
+        """Notes of answers by turn id, kept until the program ends."""
         self.unread: set[str] = set()
-        """Conversations whose answer has ended while another one was open, until they are opened."""
+        """Conversations whose answer ended while another one was open, until they are opened."""
         self._sending: dict[str, tuple[Conversation, Sending | None]] = {}
         """Prompts being stored, by conversation id."""
         self._titles: dict[str, str] = {}
-        """The titles that the user gave in this run, by conversation id."""
+        """Titles given by the user in this run, by conversation id."""
 
     def _blank(self) -> Conversation:
         return Conversation(
@@ -57,7 +57,7 @@ class Session:
         )
 
     def new(self) -> Conversation:
-        """Open an empty conversation with the default settings. It is in the library from its first prompt on."""
+        """Open an empty conversation with the default settings. The library stores it with its first prompt."""
         self.conversation = self._blank()
         self.settings = self.conversation.settings
         return self.conversation
@@ -69,7 +69,7 @@ class Session:
     async def load(self, conversation_id: str) -> Conversation:
         """A conversation of the library, without opening it. Raises LibraryError.
 
-        Where an answer is on its way in it, or something of it is not on disk yet, it is the same object.
+        While an answer runs in it, or part of it is unsaved, this returns the object in use.
         """
         if (held := self.held(conversation_id)) is not None:
             return held
@@ -82,7 +82,7 @@ class Session:
         return conversation
 
     def switch(self, conversation: Conversation) -> Conversation:
-        """Open a conversation that was loaded."""
+        """Open a loaded conversation."""
         # Since it was loaded, a prompt may have been sent in it.
         self.conversation = self.held(conversation.id) or conversation
         self.unread.discard(conversation.id)
@@ -90,7 +90,7 @@ class Session:
         return self.conversation
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation a title. Every object of it in use has that title from now on."""
+        """Give a conversation a title, in every object of it that is in use."""
         self._titles[conversation_id] = title
         shown = self.conversation if self.conversation.id == conversation_id else None
         held = self.held(conversation_id)
@@ -100,48 +100,48 @@ class Session:
         self.services.unsaved.save(TitleWrite(conversation_id, title, shown or held))
 
     def take_settings(self, settings: Settings) -> None:
-        """The settings of the open conversation are these now: another program has stored them."""
+        """Take the open conversation's settings as another program has stored them."""
         self.conversation.settings = settings
         self.settings = self._run.over(settings)
 
     def held(self, conversation_id: str) -> Conversation | None:
-        """The one object that counts, where a conversation is not on disk as it is; None where it is."""
+        """The object in use for a conversation that differs from what is on disk; None if there is none."""
         sending, running = self._sending.get(conversation_id), self.exchanges(conversation_id)
         if sending is not None:
             return sending[0]
         return running[0].conversation if running else self.services.unsaved.conversation(conversation_id)
 
     async def open_latest(self) -> Conversation:
-        """Open the conversation that was changed last; an empty one where there is none. Raises LibraryError."""
+        """Open the conversation that was changed last, or an empty one. Raises LibraryError."""
         latest = await self.services.library.latest()
         return self.new() if latest is None else await self.open(latest)
 
     @property
     def current(self) -> Exchange | None:
-        """The exchange under way in the open conversation; one that only waits for late verdicts no longer counts."""
+        """The open conversation's exchange; one that only waits for late verdicts no longer counts."""
         return self.answering(self.conversation.id)
 
     def answering(self, conversation_id: str) -> Exchange | None:
-        """The exchange whose answer is still coming in this conversation; of several that are compared, the first."""
+        """The exchange whose answer is still arriving in this conversation; the first of several that are compared."""
         coming = (each for each in self.exchanges(conversation_id) if not each.reply.state.has_ended)
         return next(coming, None)
 
     def exchanges(self, conversation_id: str) -> list[Exchange]:
-        """Those under way in a conversation, oldest first."""
+        """The running exchanges of a conversation, oldest first."""
         return [each for each in self.running.values() if each.conversation.id == conversation_id]
 
     @property
     def sending(self) -> Sending | None:
-        """The prompt of the open conversation that is on its way into the library and may have to wait."""
+        """The open conversation's prompt that is being stored and may have to wait."""
         return self._sending.get(self.conversation.id, (None, None))[1]
 
     @property
     def all_sending(self) -> list[Sending]:
-        """Those of all conversations."""
+        """The prompts being stored, in all conversations."""
         return [sending for _, sending in self._sending.values() if sending is not None]
 
     def is_busy(self, conversation_id: str) -> bool:
-        """An answer comes in it, or a prompt is on its way into the library."""
+        """Whether an answer is arriving in it, or a prompt is being stored."""
         return bool(self.exchanges(conversation_id)) or conversation_id in self._sending
 
     async def ask(
@@ -151,8 +151,8 @@ class Session:
         attachments: tuple[Attachment, ...] = (),
         within: Conversation | None = None,
     ) -> Exchange:
-        """Keep a prompt in the open conversation, or `within` another one; with `sending`, wait as long as another
-        process holds the library.
+        """Store a prompt in the open conversation, or in `within`; with `sending`, wait while another process holds the
+        library.
 
         Raises BusyError, LibraryError and GivenUpError, and then nothing has changed.
         """
@@ -168,13 +168,13 @@ class Session:
     async def edit(
         self, prompt_id: str, text: str, sending: Sending | None = None, attachments: tuple[Attachment, ...] = ()
     ) -> Exchange:
-        """Keep a prompt as another version of the one that is there, with the turns above that one. Raises as `ask`."""
+        """Store an edited prompt as another version, below the same turns. Raises as `ask`."""
         conversation = self.conversation
         making = Exchange.ask(self.services, conversation, text, self.settings, prompt_id, sending, attachments)
         return await self._begin(conversation, making, sending)
 
     async def retry(self, prompt_id: str | None = None, sending: Sending | None = None) -> Exchange | None:
-        """Answer a prompt again, as a sibling of its old answers; None is the last one shown. None without a prompt.
+        """Answer a prompt (None: the last one shown) again, as a sibling of its old answers. None without a prompt.
 
         Raises as `ask`.
         """
@@ -188,9 +188,9 @@ class Session:
         return await self._begin(conversation, making, sending)
 
     def show_version(self, node_id: str, by: int) -> str | None:
-        """Show an older (-1) or newer (1) sibling of a turn, with the newest end below it; None where there is none.
+        """Show the previous (-1) or next (1) sibling of a turn, with the newest end below it; None if there is none.
 
-        What is shown is remembered; the turns themselves stay.
+        The shown path is remembered; the turns themselves stay.
         """
         conversation = self.conversation
         versions = conversation.siblings(node_id)
@@ -201,7 +201,7 @@ class Session:
         return versions[wanted]
 
     async def resume(self, sending: Sending | None = None) -> Exchange | None:
-        """Continue the last answer, below it, where it was cut, stopped or broke off. None where there is none.
+        """Continue the last answer, below it, if it was cut, stopped or interrupted. None if it was not.
 
         Raises as `ask`.
         """
@@ -217,7 +217,7 @@ class Session:
     async def _begin(
         self, conversation: Conversation, making: Coroutine[Any, Any, Exchange], sending: Sending | None
     ) -> Exchange:
-        """One exchange a conversation."""
+        """Begin an exchange; a conversation has one at a time."""
         try:
             with self.claimed(conversation, sending):
                 exchange = await making
@@ -230,10 +230,10 @@ class Session:
     def claimed(
         self, conversation: Conversation, sending: Sending | None, *, concurrent: bool = False
     ) -> Iterator[None]:
-        """Turns of a conversation are on their way into the library. Raises BusyError where others are, or where an
-        answer is streaming, unless the new ones are `concurrent`.
+        """Reserve a conversation while its turns are being stored. Raises BusyError if it is reserved, or if an answer
+        is streaming, unless the new ones are `concurrent`.
 
-        To be entered before the first await: enter may be struck twice meanwhile.
+        Enter it before the first await: enter may be pressed twice meanwhile.
         """
         if conversation.id in self._sending or (not concurrent and self.answering(conversation.id) is not None):
             raise BusyError
@@ -246,7 +246,7 @@ class Session:
                 sending.over.set()
 
     def change(self, settings: Settings) -> None:
-        """Settings for the next request; the one under way keeps its own."""
+        """Set the settings of the next request; the running one keeps its own."""
         self.settings = settings
         self.conversation.settings = settings
         if self.conversation.nodes:
@@ -262,9 +262,9 @@ class Session:
 
 
 def resumable(conversation: Conversation) -> tuple[str, str] | None:
-    """(prompt, answer) where the last answer can be continued: it has text, is sent, and was not complete.
+    """(prompt, answer) if the last answer can be continued: it has text, is sent, and is not complete.
 
-    An attempt to continue that brought nothing does not count: the next one begins where that one did.
+    A continuation that brought nothing is ignored: the next one begins where that one did.
     """
     path = conversation.path()
     while len(path) > 1 and path[-2].turn.role == "assistant" and path[-1].turn.blank:

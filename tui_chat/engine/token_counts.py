@@ -10,14 +10,14 @@ from tui_chat.core.token_estimate import PER_MESSAGE, estimate, message_tokens
 
 
 class TokenCounts:
-    """Estimates, remembered by turn. To be called from one thread at a time: a long conversation takes a while."""
+    """Token estimates, remembered by turn. Use it from one thread at a time: a long conversation takes a while."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], int] = {}
         """By turn and length of its text: an answer grows."""
 
     def conversation(self, path: list[Node], settings: Settings) -> int:
-        """Of what is sent of these turns, with the system prompt."""
+        """The tokens that these turns and the system prompt add to a request."""
         found: dict[tuple[str, int], int] = {}
         for name, message in sendable(path):
             key = name, len(message.text)
@@ -26,6 +26,6 @@ class TokenCounts:
         return sum(found.values()) + (self.text(settings.system) if settings.system else 0)
 
     def text(self, text: str) -> int:
-        """Of one message, with the files that stand in it."""
+        """The tokens of one message and of the files in it."""
         files = sum(each.tokens for each in references(text))
         return PER_MESSAGE + estimate(without_references(text)) + files

@@ -1,7 +1,7 @@
 """Tracks writes that are not on disk yet, and retries failed ones.
 
-It is tried before each later write, every two seconds, and once more at the end. No caller waits for it unless it asks
-to: a library that another process holds must not hold up what is on the screen.
+They are retried before each later write, every two seconds, and once more at the end. A caller waits for them only if
+it asks to: a library that another process holds must not hold up the screen.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ RETRY_S = 2.0
 """Seconds after which a failed write is retried."""
 
 BUSY_S = 0.5
-"""How long one try waits for another process: reading waits behind it."""
+"""Seconds that one attempt waits for another process: reads wait behind it."""
 
 
 @dataclass(slots=True)
 class _Item:
     write: Write
     done: Future[None] | None = None
-    """The try under way; it is done when the try is over, however it ended."""
+    """The running attempt; done when it is over, however it ended."""
     problem: LibraryError | None = None
-    """Why the last try failed; None before the first one is over."""
+    """Why the last attempt failed; None before the first one is over."""
 
 
 @dataclass(slots=True)
 class UnsavedWrites:
-    """The writes that are not on disk, by what they write. All methods can be called from any thread."""
+    """The writes that are not on disk, by key. All methods can be called from any thread."""
 
     library: Library
     retry_s: float = RETRY_S
@@ -47,14 +47,14 @@ class UnsavedWrites:
     _timer: threading.Timer | None = None
 
     def save(self, write: Write) -> None:
-        """Write this, and before it what could not be written earlier. Returns at once."""
+        """Write this, after retrying earlier failures. Returns at once."""
         with self._lock:
             item = self._items.setdefault(write.key, _Item(write))
             item.write = write
         self.retry()
 
     def retry(self) -> None:
-        """Try once more what is not written and not under way. Returns at once."""
+        """Retry every failed write. Returns at once."""
         with self._lock:
             begun = [(key, item, self._begin(item)) for key, item in self._items.items() if item.done is None]
         for key, item, done in begun:
@@ -62,40 +62,40 @@ class UnsavedWrites:
 
     @property
     def failed(self) -> tuple[Write, ...]:
-        """Writes that failed, oldest first. A first attempt that is still under way is not among them."""
+        """Failed writes, oldest first. A first attempt that is still running is not among them."""
         with self._lock:
             return tuple(item.write for item in self._items.values() if item.problem is not None)
 
     @property
     def remaining(self) -> tuple[Write, ...]:
-        """All that is not known to be written: what failed, and what is under way."""
+        """Everything not known to be on disk: failed and running writes."""
         with self._lock:
             return tuple(item.write for item in self._items.values())
 
     def problem(self, key: Key | None = None) -> LibraryError | None:
-        """Why this (None: the first of all) could not be written; None where nothing failed."""
+        """Why this write (None: the first of all) failed; None if nothing failed."""
         with self._lock:
             items = self._items.values() if key is None else filter(None, (self._items.get(key),))
             return next((item.problem for item in items if item.problem is not None), None)
 
     def pending(self, key: Key) -> Write | None:
-        """What is still to be written under this key: newer than what the library has."""
+        """The pending write of this key, which is newer than what the library has."""
         with self._lock:
             item = self._items.get(key)
             return None if item is None else item.write
 
     def conversation(self, conversation_id: str) -> Conversation | None:
-        """The conversation, where something of it is not written: the library has an older state of it."""
+        """The conversation, if part of it is unsaved, so that the library has an older state."""
         with self._lock:
             found = (item.write.conversation for item in self._items.values())
             return next((each for each in found if each is not None and each.id == conversation_id), None)
 
     def watch(self, report: Callable[[], None]) -> None:
-        """`report` is called in any thread when something failed, or is saved after all."""
+        """Call `report`, in any thread, when something fails or is saved after all."""
         self._watchers.append(report)
 
     async def settled(self, key: Key | None = None) -> None:
-        """Wait until no try is under way (of this, or of anything). It may have failed: see `problem`."""
+        """Wait until no attempt is running (for this key, or at all). It may have failed: see `problem`."""
         loop = asyncio.get_running_loop()
         while under_way := self._under_way(key):
             over = asyncio.Event()
@@ -110,13 +110,13 @@ class UnsavedWrites:
                 return
 
     async def flush(self) -> tuple[Write, ...]:
-        """Try everything once more; what is still not written."""
+        """Retry everything once more; returns what is still unsaved."""
         self.retry()
         await self.settled()
         return self.failed
 
     def flush_now(self, seconds: float | None = None) -> tuple[Write, ...]:
-        """`flush` for callers that cannot await. What is under way after so many seconds counts as not written."""
+        """`flush` for callers that cannot await. What is still running after so many seconds counts as unsaved."""
         self.retry()
         self.settled_now(seconds)
         return self.remaining

@@ -1,7 +1,7 @@
 """Resolves paths typed by the user. An impossible name is a return value, never an exception.
 
-`expanduser` raises where there is no such user, `exists` and the like where a name is too long: each caller would have
-to know that.
+`expanduser` raises for an unknown user, `exists` and others for a name that is too long; callers should not need to
+know.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def expanded(path: Path) -> Path:
-    """The path with `~` as the home folder; as it is where there is no such user, or no home."""
+    """The path with `~` expanded; unchanged if there is no such user, or no home."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -33,7 +33,7 @@ def is_file(path: Path) -> bool:
 
 
 def file_named(typed: str) -> Path | None:
-    """The file of this name, where there is one. It comes before a conversation of this id."""
+    """The existing file of this name, if any. It takes precedence over a conversation of this id."""
     path = expanded(Path(typed))
     return path if is_file(path) else None
 
@@ -46,7 +46,7 @@ def is_folder(path: Path) -> bool:
 
 
 def no_place(target: Path, error: OSError | ValueError) -> tuple[str, str] | None:
-    """Why nothing can be made at `target`, where that lies in the folder: (what is wrong, what to do)."""
+    """Why nothing can be created at `target`, if the folder is to blame: (what is wrong, what to do)."""
     code = error.errno if isinstance(error, OSError) else None
     folder = target.parent
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -64,7 +64,7 @@ def no_place(target: Path, error: OSError | ValueError) -> tuple[str, str] | Non
 
 
 def no_user(path: Path) -> tuple[str, str] | None:
-    """Why there is no such place, where an expanded path still begins with somebody's home: as `no_place`."""
+    """Why a path that still begins with somebody's home does not exist; as `no_place`."""
     name = path.parts[0] if path.parts else ""
     if not name.startswith("~"):
         return None

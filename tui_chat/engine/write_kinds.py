@@ -1,7 +1,6 @@
 """The kinds of writes to the library. Each can be retried, and a newer one replaces an older one with the same key.
 
-They read what they write at the moment in which they run. Values that were taken when they were made would bring an
-older state back over a newer one when they are tried again later.
+They read their values when they run: values taken earlier would, on a later retry, overwrite a newer state.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ Key = tuple[str, ...]
 
 
 class Write(Protocol):
-    """`words` name it for the user. `conversation` is the one it belongs to, where that is known."""
+    """`words` name it for the user. `conversation` is the one it belongs to, if known."""
 
     @property
     def key(self) -> Key: ...
@@ -37,7 +36,7 @@ class Write(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerWrite:
-    """An answer, whole. Pieces of it that were stored before are replaced."""
+    """A whole answer. It replaces the pieces stored before."""
 
     conversation: Conversation
     turn_id: str
@@ -56,7 +55,7 @@ class AnswerWrite:
 
 @dataclass(frozen=True, slots=True)
 class DraftWrite:
-    """Unsent text; "" deletes it. The owner "" is a conversation not begun."""
+    """Unsent text; "" deletes it. The owner "" is a conversation that has not begun."""
 
     owner: str
     text: str
