@@ -1,4 +1,2 @@
-"""Formats of requests and answers, without I/O.
-
-Requests are made here, streams decoded, errors and verdicts of the content filter understood, secrets masked.
-"""
+"""Formats of requests and answers, without I/O: encodes requests, decodes streams, errors and filter verdicts, and
+masks secrets."""

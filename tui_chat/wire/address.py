@@ -38,7 +38,7 @@ class Address:
 
 
 def parse(text: str) -> Address | str:
-    """The address that a pasted text means, or what is wrong with it ("…, expected …" or "…; paste …")."""
+    """The address in a pasted text, or what is wrong with it ("…, expected …" or "…; paste …")."""
     if is_curl(text):
         command = parse_curl(text)
         return (
@@ -69,7 +69,7 @@ def parse(text: str) -> Address | str:
 
 
 def advice(wrong: str) -> tuple[str, str | None]:
-    """What `parse` says of an address that cannot be used, in two parts: what is wrong, and what to paste if known."""
+    """Split what `parse` says of an unusable address: what is wrong, and what to paste if known."""
     what, _, paste = wrong.partition("; paste ")
     return what, paste or None
 
@@ -97,7 +97,7 @@ def _with_scheme(text: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """True for this machine itself, by name or number."""
+    """Whether the host is this machine, by name or number."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:
@@ -117,7 +117,7 @@ def _is_private(host: str) -> bool:
 
 
 def complete(path: str, host: Host) -> str:
-    """The path with `/chat/completions` at its end exactly once, wherever the pasted part stopped."""
+    """The path with `/chat/completions` at its end exactly once, wherever the pasted path stopped."""
     path = _TWICE.sub(r"\1", re.sub(r"/{2,}", "/", path).rstrip("/"))
     if (known := _known(path, host)) is not None:
         return known
@@ -149,7 +149,7 @@ def _with_version(query: str, path: str, host: Host) -> str:
 
 
 def other_route(url: str) -> str | None:
-    """The same host's other address for chat completions, where it may have one: tried where this one is not found."""
+    """The host's other address for chat completions, if it may have one: tried if this one is not found."""
     parts = urlsplit(url)
     host = find(parts.hostname or "", None, local=False)[1]
     there = next((there for pattern, there in host.routes if re.fullmatch(pattern, parts.path)), None)
@@ -160,6 +160,6 @@ def other_route(url: str) -> str | None:
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port: what a redirect must not change."""
+    """Scheme, host and port, which a redirect must not change."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)

@@ -9,24 +9,24 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 class NotJson:
-    """The answer of `loads` for text that is no JSON: None is a JSON value, so it cannot say it."""
+    """The result of `loads` for text that is not JSON. None would be ambiguous: it is a JSON value."""
 
 
 NOT_JSON = NotJson()
 
 
 def text_of(raw: bytes) -> str:
-    """The text of a body, whatever charset its header claims: JSON is UTF-8, and a false charset is common."""
+    """Decode a body as UTF-8, whatever charset its header claims: JSON is UTF-8, and false charsets are common."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
     return raw.decode("utf-8-sig", "replace")
 
 
 def loads(text: str) -> Any:
-    """The JSON value that the text is, or NOT_JSON.
+    """Parse the text as JSON, or return NOT_JSON.
 
-    Deep nesting raises RecursionError and a number of thousands of digits a plain ValueError; both are junk here.
-    Control characters inside strings are let through: some servers forget to escape them.
+    Deep nesting raises RecursionError and a number of thousands of digits a plain ValueError; both count as not JSON.
+    Control characters inside strings are accepted: some servers forget to escape them.
     """
     try:
         return _DECODER.decode(text)
@@ -35,9 +35,9 @@ def loads(text: str) -> Any:
 
 
 def leading(text: str) -> Any:
-    """The JSON value at the beginning of the text, whatever follows it; the text itself where there is none.
+    """Parse the JSON value at the beginning of the text, ignoring the rest; the text itself if there is none.
 
-    Some services add a line with a link, and some send an error in the clothes of an event stream.
+    Some services append a line with a link, and some send an error disguised as an event stream.
     """
     text = text.strip().removeprefix("data:").lstrip()
     value = loads(text)
@@ -54,10 +54,10 @@ WHOLE = "whole_text"
 
 
 def unfold(value: Any, depth: int = 8) -> Any:
-    """The same value with JSON that was put into strings taken out of them, as gateways wrap what a provider said.
+    """Unpack JSON that is embedded in strings, as gateways wrap a provider's response.
 
     Text before such JSON becomes its `message`, and the JSON `metadata.raw`, which is OpenRouter's shape for the same;
-    the original text is kept as well, for JSON that is merely the sentence's subject.
+    the original text is kept as well, for JSON that is merely quoted in the sentence.
     """
     if depth < 0:
         return value
@@ -88,7 +88,7 @@ def _unfolded(text: str, depth: int) -> Any:
 
 
 def _literal(text: str) -> Any:
-    """A Python dictionary that was printed instead of encoded; LiteLLM does so."""
+    """A Python dictionary that was printed instead of encoded, as LiteLLM does."""
     import ast  # rarely needed, and slow to load
 
     try:

@@ -16,11 +16,11 @@ from tui_chat.wire.think_tags import ThinkTagSplitter
 from tui_chat.wire.tool_calls import ToolCalls
 
 WRITTEN_CALLS = 10_000
-"""Indexes of tool calls that are written into the text are above this, out of the way of the server's own."""
+"""Tool calls that are written into the text get indexes above this, clear of the server's own."""
 
 
 class ChoiceDecoder:
-    """Turns the choices of one answer into events: the text of one of them, and every verdict on it."""
+    """Turns the choices of one answer into events: the text of the first choice, and all verdicts on it."""
 
     def __init__(self) -> None:
         self.spoken = 0
@@ -51,11 +51,11 @@ class ChoiceDecoder:
                 yield ev.Noted("the server sent more than one answer: the first is shown")
 
     def text(self, piece: str) -> Iterator[ev.Event]:
-        """The events of a chunk that holds this piece of the shown choice's text and nothing else."""
+        """The events of a chunk that holds only this piece of the shown choice's text."""
         return self._piece("text", piece)
 
     def flush(self) -> Iterator[ev.Event]:
-        """The end of the answer: what was held back for its other half comes out."""
+        """Release what was held back for its other half, at the end of the answer."""
         yield from self._parts(self._splitter.flush())
         for channel, joiner in self._joiners.items():
             if rest := joiner.flush():
@@ -63,7 +63,7 @@ class ChoiceDecoder:
         yield from self._calls.flush()
 
     def held(self) -> tuple[ev.Delta, ...]:
-        """Flush the text still waiting for its other half, at the end of the answer."""
+        """Text that is held back until its other half arrives."""
         return tuple(map(self._held_part, self._splitter.held()))
 
     def _held_part(self, part: Part) -> ev.Delta:
@@ -91,7 +91,8 @@ class ChoiceDecoder:
                 break
 
     def _judged(self, choice: Mapping[str, Any]) -> Iterator[ev.Event]:
-        """What the filter says; an asynchronous one says how far it has read, and where it found something."""
+        """The filter's verdicts; an asynchronous filter also reports how far it has read, and where it found
+        something."""
         window = self._offsets.window(choice)
         if window is not None and window.checked > self._checked:
             self._checked = window.checked
@@ -100,7 +101,7 @@ class ChoiceDecoder:
         yield from verdicts.of_choice(choice, found)
 
     def _delta(self, choice: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What is new. Some servers repeat all that was said under `message` next to each delta."""
+        """The new part. Some servers repeat the whole message under `message` next to each delta."""
         delta = choice.get("delta")
         if isinstance(delta, dict):
             return delta

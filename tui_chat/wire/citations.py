@@ -31,11 +31,11 @@ _URLS = ("url", "uri", "link", "source_url")
 _TITLES = ("title", "name")
 _DEPTH = 6
 _LONGEST = 4000
-"""Characters of an address that is believed to be one."""
+"""The longest address that is accepted, in characters."""
 
 
 def of_delta(delta: Mapping[str, Any]) -> tuple[Citation, ...]:
-    """The sources that a delta or message names."""
+    """The sources in a delta or message."""
     found = [citation for key in _IN_DELTA if delta.get(key) for citation in _sources(delta[key], _DEPTH)]
     content = delta.get("content")
     if isinstance(content, list):

@@ -11,8 +11,8 @@ _FETCH = "az account get-access-token --resource {} --query accessToken --output
 
 
 def show(request: Request, endpoint: Endpoint, secrets: Secrets, variable: str = "API_KEY") -> str:
-    """The request as a command for a POSIX shell, with the key as `$VARIABLE`, or the command that fetches a token.
-    Other secrets are masked."""
+    """The request as a POSIX shell command, with the key as `$VARIABLE`, or the command that fetches a token. Other
+    secrets are masked."""
     fetched = f"$({_FETCH.format((endpoint.scope or scope_for(endpoint.url)).removesuffix('/.default'))})"
     shown = fetched if endpoint.auth == "entra" else f"${variable}"
     own = {name.lower() for name in authentication(endpoint)}

@@ -33,7 +33,7 @@ _URL = lazy_pattern(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 _MODEL = lazy_pattern(r"\bmodel[\"']?\s*[=:]\s*[\"']([^\s\"']+)[\"']", re.IGNORECASE)
 _READ = lazy_pattern(r"(?:environ(?:\.get)?|getenv|process\.env)[\[(.]+\s*[\"']?(\w+)")
 _IN_BODY = ("system", "prompt_mode", "safe_prompt", "extra_body")
-"""Settings that are no field of their own in a request, or may as well stay in the endpoint's body."""
+"""Settings that have no field of their own in a request, or may stay in the endpoint's body."""
 _SIGNS_IN = lazy_pattern(r"(?:\$\(|`)\s*(?:az\s+account\s+get-access-token|azd\s+auth\s+token)\b", re.IGNORECASE)
 _CREDENTIAL = lazy_pattern(r"\b(?:DefaultAzureCredential|AzureCliCredential|get_bearer_token_provider)\b")
 _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "content-length", "host", "connection"})
@@ -41,7 +41,7 @@ _OURS = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "c
 
 @dataclass(frozen=True, slots=True)
 class CurlCommand:
-    """A parsed command. `key` is the key itself, if it contains one; a variable is named in the config instead."""
+    """A parsed command. `key` is the literal key, if the command has one; a variable is named in `config` instead."""
 
     config: EndpointConfig
     key: str | None = field(default=None, repr=False)
@@ -49,12 +49,12 @@ class CurlCommand:
 
 
 def is_curl(text: str) -> bool:
-    """True for a command that begins with curl, also behind a prompt sign."""
+    """Whether a text is a curl command, also after a prompt sign."""
     return _COMMAND.match(text) is not None
 
 
 def parse(text: str, name: str = "pasted") -> CurlCommand | str:
-    """The endpoint that a command talks to, or what is wrong with it."""
+    """The endpoint that a command calls, or what is wrong with it."""
     try:
         words = shlex.split(_CONTINUED.sub(" ", _COMMAND.sub("", text)))
     except ValueError:
@@ -122,9 +122,9 @@ def _pasted(name: str, url: str, found: dict[str, list[str]], body: dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What is in code or in a file of variables; "" for what is not. At most one of `key` and `variable`.
+    """What was found in code or in a file of variables; "" for the rest. At most one of `key` and `variable`.
 
-    `signs_in` says that the code signs in with Entra ID.
+    `signs_in`: the code signs in with Entra ID.
     """
 
     url: str = ""
@@ -135,8 +135,7 @@ class Snippet:
 
 
 def snippet(text: str) -> Snippet | None:
-    """What a text with a key in it says about an endpoint, with the name of its variable, or with a sign-in. None:
-    nothing."""
+    """What a text says about an endpoint, if it contains a key, its variable or a sign-in; else None."""
     keys, read = pasted_keys(text), _READ.search(text)
     url, model = _address(text), _MODEL.search(text)
     if url is not None and _CREDENTIAL.search(text) and not any(map(looks_like_key, keys)):
@@ -152,12 +151,12 @@ def snippet(text: str) -> Snippet | None:
 
 
 def _address(text: str) -> re.Match[str] | None:
-    """The first address, other than those that a token is asked for."""
+    """The first address that is not one for requesting tokens."""
     return next((found for found in _URL.finditer(text) if not found[0].rstrip(".,;)").endswith("/.default")), None)
 
 
 def _listed(knobs: Mapping[str, Any]) -> dict[str, Any]:
-    """`stop` may be one text on the wire."""
+    """`stop` may be a single text on the wire."""
     return {n: [v] if n == "stop" and isinstance(v, str) else v for n, v in knobs.items()}
 
 
@@ -181,9 +180,9 @@ def _variable(text: str) -> str | None:
 
 
 def expand(config: EndpointConfig) -> tuple[EndpointConfig, str | None] | str:
-    """The table with a command in place of its URL taken apart, and the key in it; or what is wrong.
+    """Expand a table whose URL is a curl command, and return the key in it; or what is wrong.
 
-    What the table says itself wins over the command.
+    The table's own values override the command's.
     """
     if not is_curl(config.url):
         return config, None

@@ -11,13 +11,13 @@ from typing import Any, Literal
 Channel = Literal["text", "reasoning", "refusal"]
 
 _REASONING = ("reasoning_content", "reasoning", "thinking", "thought", "reasoning_details", "thinking_blocks")
-"""Several of these carry the same text in one chunk: the first that has any is taken, and no other."""
+"""Several of these may carry the same text in one chunk: only the first that is not empty counts."""
 
 _DEPTH = 6
 
 
 def pieces(delta: Mapping[str, Any]) -> Iterator[tuple[Channel, str]]:
-    """(channel, text) in the order in which they are to be shown. Empty pieces are left out."""
+    """(channel, text) in display order. Empty pieces are left out."""
     thought = next((text for key in _REASONING if key in delta and (text := plain(delta[key]))), "")
     if thought:
         yield "reasoning", thought
@@ -66,7 +66,7 @@ def _part(part: object, *, skip_reasoning: bool) -> Iterator[tuple[Channel, str]
 
 
 def _image(value: object) -> str:
-    """An image as a Markdown link; one that travels inside the message is named, not spelled out."""
+    """An image as a Markdown link; an embedded one is named, not spelled out."""
     url = value.get("url") if isinstance(value, dict) else value
     if not isinstance(url, str) or not url:
         return ""
@@ -74,7 +74,7 @@ def _image(value: object) -> str:
 
 
 def plain(value: object, depth: int = _DEPTH) -> str:
-    """The text in a string, a list of parts, or a part whose text is under one of the usual names."""
+    """The text in a string, a list of parts, or a part with its text under one of the usual names."""
     if depth < 0:
         return ""
     if isinstance(value, str):

@@ -13,11 +13,11 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = lazy_pattern(rf"(\d+(?:\.\d+)?)\s*{UNIT}(?![a-z])", re.IGNORECASE)
 
 _LONG_AGO = 1e9
-"""A number of seconds that is too large for a wait: it is a Unix time."""
+"""A number of seconds too large for a delay: it is a Unix time."""
 
 
 def number(text: str | None) -> float | None:
-    """A finite number that is not negative; None for anything else. Some services send -1 for *not known*."""
+    """A finite, non-negative number; None for anything else. Some services send -1 for *unknown*."""
     try:
         value = float(text or "")
     except ValueError:
@@ -32,9 +32,9 @@ def duration(text: str) -> float | None:
 
 
 def until(text: str | None, now: float) -> float | None:
-    """Seconds from now: of a duration, of a moment as Unix time in seconds or milliseconds, or of an ISO date.
+    """Seconds from now until a duration, a Unix time in seconds or milliseconds, or an ISO date.
 
-    None where there is none, and where it is over: services send 0 with an untouched limit.
+    None if there is none or it has passed: services send 0 with an untouched limit.
     """
     if text is None:
         return None

@@ -1,4 +1,5 @@
-"""Resolves a configured endpoint and its key into one that can be requested, or into an error that explains why not."""
+"""Resolves a configured endpoint and its key into an `Endpoint`, or into an error that explains why it cannot
+be used."""
 
 from __future__ import annotations
 
@@ -28,11 +29,11 @@ POLICY = "x-policy-id"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where and how to ask. `url` is the complete address of the chat completions.
+    """Where and how to send requests. `url` is the complete address of the chat completions.
 
-    `key` None sends none. `other_auth` is what a 401 leads to one try with; None where the way is sure.
-    `headers` and `body` are the user's own and are merged into each request; both may hold secrets, so neither they
-    nor the key are part of the repr, and the URL is masked in it. `secrets` are all that a request holds.
+    `key` None sends none. `other_auth` is tried once after a 401; None if the way is certain. `headers` and `body` are
+    the user's own and are merged into each request; both may hold secrets, so neither they nor the key are part of the
+    repr, and the URL is masked in it. `secrets` are all secrets of a request.
     """
 
     name: str
@@ -56,12 +57,12 @@ class Endpoint:
 
     @property
     def rules(self) -> Rules:
-        """The fields that this endpoint knows."""
+        """The fields that this endpoint accepts."""
         return dialects.rules_for(self.dialect, self.url)
 
 
 def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
-    """Make an endpoint of what the user wrote. Errors are of the kind *configuration* and never hold the key."""
+    """Build an endpoint from its configuration. Errors are of the kind *configuration* and never contain the key."""
     found = address.parse(config.url)
     if isinstance(found, str):
         wrong, paste = address.advice(found)
@@ -98,7 +99,7 @@ def resolve(config: EndpointConfig, key: str | None) -> Endpoint | ServerError:
 
 
 def _dialect_of(found: address.Address) -> str:
-    """The host says it, except that Azure's OpenAI routes are recognized by their path, also behind a gateway."""
+    """The dialect by host, except that Azure's OpenAI routes are recognized by their path, also behind a gateway."""
     path = found.url.partition("?")[0]
     azure = found.rules.name == "azure-serverless"
     if "/openai/deployments/" in path or (azure and "/openai/" in path):
@@ -107,7 +108,7 @@ def _dialect_of(found: address.Address) -> str:
 
 
 def _auth(config: EndpointConfig, found: address.Address, dialect: str, key: str | None) -> tuple[Auth, Auth | None]:
-    """How to send the key, and the other way that a 401 leads to, if it was not the user who said how."""
+    """How to send the key, and the alternative to try after a 401, unless the user chose the way."""
     if config.auth is not None:
         return config.auth, None
     ladder = found.host.ladder
@@ -134,7 +135,7 @@ def _clean_key(key: str | None, auth: Auth) -> str | ServerError | None:
 
 
 def _headers(config: EndpointConfig, found: address.Address, *, keyed: bool) -> dict[str, str]:
-    """The user's own headers, and the password of the URL where the key does not need its place."""
+    """The user's own headers, plus the URL's password if the key does not use that header."""
     headers = {name.strip(): value.strip() for name, value in config.headers.items()}
     if config.policy and POLICY not in map(str.lower, headers):
         headers[POLICY] = config.policy.strip()
@@ -156,7 +157,7 @@ def _check_headers(config: EndpointConfig) -> ServerError | None:
 
 
 def _check_encrypted(config: EndpointConfig, found: address.Address) -> ServerError | None:
-    """A token opens more than one endpoint; Azure's own libraries refuse to send one in clear, too."""
+    """A token opens more than one endpoint, so it is never sent unencrypted; Azure's own libraries refuse that too."""
     parts = urlsplit(found.url)
     if config.auth != "entra" or parts.scheme == "https" or address.is_loopback(parts.hostname or ""):
         return None

@@ -31,7 +31,7 @@ _SCOPES = (
     (r".*\.inference\.(?:ai|ml)\.azure\.com|.*\.models\.ai\.azure\.com", r".*", MACHINE_LEARNING),
     (r".*", r".*", COGNITIVE),
 )
-"""Pattern for a host, pattern for a path, scope: the first that fits."""
+"""(host pattern, path pattern, scope); the first match counts."""
 
 _AUDIENCE = lazy_pattern(r"audience\D{0,40}?\(?(https://[\w.-]+)", re.IGNORECASE)
 _CLAIMS = lazy_pattern(r'\bclaims="([\w+/-]+)=*"', re.ASCII)
@@ -42,7 +42,7 @@ _NAMES = ("upn", "preferred_username", "unique_name", "email", "app_displayname"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whom a token is for, as far as it says so: user or application, tenant and audience."""
+    """Whom a token was issued for, as far as it says: user or application, tenant and audience."""
 
     who: str | None = None
     tenant: str | None = None
@@ -51,7 +51,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token, which is secret, and until when it is valid in Unix time."""
+    """A token, which is secret, and its expiry in Unix time."""
 
     value: str = field(repr=False)
     expires: float
@@ -65,20 +65,20 @@ def scope_for(url: str) -> str:
 
 
 def other_scope(scope: str) -> str | None:
-    """What is asked for where this one is refused without a reason: endpoints of their own differ in what they take."""
+    """The scope to try if this one is rejected without a reason: endpoints of their own differ in what they accept."""
     return COGNITIVE if scope == MACHINE_LEARNING else None
 
 
 def named_scope(message: str) -> str | None:
-    """The scope for the audience that a refusal names. Only for audiences of models: a server that names another one
-    wants a token that is worth more than a conversation."""
+    """The scope for the audience that a rejection names. Only audiences of models are accepted: a token for another one
+    is worth more than a conversation."""
     found = _AUDIENCE.search(message)
     scope = f"{found[1].rstrip('/.')}/.default" if found else None
     return scope if scope in _KNOWN else None
 
 
 def claims_challenge(challenges: str) -> str | None:
-    """The claims, as JSON, that a token has to have for a service whose policy has changed: `WWW-Authenticate: Bearer …
+    """The claims, as JSON, that a token needs after a service's policy has changed: `WWW-Authenticate: Bearer …
     error="insufficient_claims", claims="BASE64"` (learn.microsoft.com entra/identity-platform/claims-challenge)."""
     found = _CLAIMS.search(challenges[:_LONGEST])
     if found is None:
@@ -91,7 +91,7 @@ def claims_challenge(challenges: str) -> str | None:
 
 
 def signed_in(token: str) -> SignedIn:
-    """The token's claims; empty if it is not a JWT. Its signature is the server's to check."""
+    """The token's claims; empty if it is not a JWT. Checking its signature is up to the server."""
     claims = _claims(token)
 
     def text(*names: str) -> str | None:

@@ -9,27 +9,27 @@ from tui_chat.wire.masking import Secrets
 from tui_chat.wire.secret_forms import Stream
 
 SAID = "[masked]"
-"""In place of a secret in what a model says. That is Markdown, where three asterisks are emphasis."""
+"""Replaces a secret in what a model says, which is Markdown: three asterisks would be emphasis."""
 
 _Said = type[ev.TextDelta] | type[ev.ReasoningDelta] | type[ev.RefusalDelta]
 _Channel = _Said | tuple[int, str]
 
 
 class EventMask:
-    """Takes the events of one answer as they come.
+    """Masks the events of one answer as they arrive.
 
-    Text that may be the beginning of a secret is held back until the next piece decides it, or the answer ends.
+    Text that may begin a secret is held back until the next piece decides it, or the answer ends.
     """
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
         self._streams: dict[_Channel, Stream] = {}
         self._waiting: tuple[ev.Delta, ...] = ()
-        """Text that earlier stages hold back."""
+        """Text held back by earlier stages."""
         self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> Iterator[ev.Event]:
-        """The events that may be reported now."""
+        """The events that can be reported now."""
         match event:
             case ev.TextDelta() | ev.ReasoningDelta() | ev.RefusalDelta() | ev.ToolCallDelta():
                 self._waiting = ()
@@ -69,7 +69,7 @@ class EventMask:
         yield from self._holding()
 
     def _holding(self) -> Iterator[ev.Held]:
-        """The answer's end if it ended here, if that has changed."""
+        """What the answer would end with if it ended here, if that has changed."""
         more: dict[_Channel, str] = {channel: "" for channel, stream in self._streams.items() if stream.holds}
         for delta in self._waiting:
             more |= {channel: more.get(channel, "") + text for channel, text in _parts(delta)}

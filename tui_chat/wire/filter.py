@@ -1,10 +1,10 @@
-"""Finds every report of a content filter in an answer or an error, and reads it into verdicts: none is overlooked, none
-invented. What one category says is a matter of `filter_category`.
+"""Finds every content filter report in an answer or an error, and turns it into verdicts: none is missed, none
+invented. Single categories are parsed by `filter_category`.
 
 Sources: MicrosoftDocs content-filter, content-filter-annotations and content-streaming; recordings of Azure streams and
 of Foundry's `content_filters`; mistralai platform-docs safety-moderation (guardrails look at the input alone);
-OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails, and its own as its proxy sends them.
-`guardrail_results`, under Azure's newer word for its filters, is inferred: in the shapes of the old lists.
+OpenRouter errors-and-debugging; LiteLLM's Bedrock guardrails, and its own as its proxy sends them. `guardrail_results`,
+under Azure's newer word for its filters, is inferred: in the shapes of the old lists.
 """
 
 from __future__ import annotations
@@ -27,10 +27,8 @@ from tui_chat.wire.filter_category import (
 )
 
 RESULTS = frozenset({"contentfilterresults", "contentfilterresult", "guardrailresults", "guardrailresult"})
-"""Keys by their letters alone: gateways write `content_filter_results`, `contentFilterResults` and the like.
-
-Singular and plural occur, sometimes in one chunk: the plural one empty, the singular one with the news.
-"""
+"""Keys reduced to their letters: gateways write `content_filter_results`, `contentFilterResults` and the like. Singular
+and plural occur, sometimes in one chunk: the plural one empty, the singular one with the report."""
 
 PROMPT_RESULTS = frozenset(
     {
@@ -42,16 +40,16 @@ PROMPT_RESULTS = frozenset(
     }
 )
 BY_SOURCE = frozenset({"contentfilters", "contentfilter"})
-"""Azure's lists of `{blocked, source_type, content_filter_results}`; the side is named in each."""
+"""Azure's lists of `{blocked, source_type, content_filter_results}`; each entry names its side."""
 
 NOT_RUN_REASON = "content_filter_error"
-"""A finish reason of 2024's Mistral endpoints: the answer is whole, and the filter did not check it."""
+"""A finish reason of Mistral endpoints in 2024: the answer is complete, and the filter did not check it."""
 
 UNNAMED = "unnamed"
-"""The category of a block of which the server names no category."""
+"""The category of a block for which the server names none."""
 
 _OF_PROMPT = ("prompt", "input", "user", "document", "tool_response", "tool response", "tool_output")
-"""Words in the side of a report that stand for what was sent."""
+"""Words in a report's side that mean the prompt."""
 
 NOTHING = Judged()
 
@@ -61,7 +59,7 @@ _DEPTH = 6
 
 
 def of_chunk(chunk: Mapping[str, Any], thresholds: Thresholds | None = None) -> list[Judged]:
-    """Filter reports of a chunk or a whole answer outside its choices. `thresholds` are the requested ones."""
+    """Filter reports of a chunk or a whole answer, outside its choices. `thresholds` are the requested ones."""
     found = [_report(entry, "prompt") for value in _under(chunk, PROMPT_RESULTS) for entry in entries(value)]
     found.append(_report(chunk, "answer"))
     for holder in (chunk, chunk.get("usage")):
@@ -72,9 +70,9 @@ def of_chunk(chunk: Mapping[str, Any], thresholds: Thresholds | None = None) -> 
 
 
 def of_choice(choice: Mapping[str, Any], window: Span | None = None) -> list[Judged]:
-    """What a choice says about its own text; the keys may be on the choice or on its message.
+    """A choice's reports on its own text; the keys may be on the choice or on its message.
 
-    `window` is the passage of the answer that an asynchronous filter speaks of.
+    `window` is the passage that an asynchronous filter reports on.
     """
     parts = (choice, choice.get("message"), choice.get("delta"))
     found = [_report(part, "answer", window) for part in parts]
@@ -100,7 +98,7 @@ def of_error(body: object) -> Judged:
 
 
 def thresholds_in(body: Mapping[str, Any]) -> Thresholds:
-    """The thresholds by category that a request asks Mistral's guardrails for; an answer names the scores alone."""
+    """The thresholds by category that a request sets for Mistral's guardrails; an answer has only scores."""
     found: dict[str, float] = {}
     for entry in entries(body.get("guardrails")):
         for config in entry.values() if isinstance(entry, dict) else ():
@@ -149,7 +147,7 @@ def _letters(key: str) -> str:
 
 
 def _categories(part: object) -> Iterator[tuple[str, object]]:
-    """(name, value) of each category: of an object that holds them, or of one that names itself."""
+    """(name, value) of each category: from an object of categories, or one that names itself."""
     if not isinstance(part, dict):
         return
     name = part.get("category")
@@ -159,7 +157,7 @@ def _categories(part: object) -> Iterator[tuple[str, object]]:
 def _by_source(entry: object, otherwise: Source = "answer") -> Judged:
     """The shape of Azure's Responses API, which gateways pass on: `{blocked, source_type, content_filter_results}`.
 
-    A block that no category explains is one all the same.
+    A block without any category still counts.
     """
     if not isinstance(entry, dict):
         return NOTHING
@@ -178,7 +176,7 @@ def _side(entry: Mapping[str, Any]) -> Source | None:
 
 
 def _guardrails(value: object, thresholds: Thresholds) -> Judged:
-    """Mistral's guardrails, which look at the prompt: a list of `{name: result}`, or an object with such `results`."""
+    """Mistral's guardrails, which check the prompt: a list of `{name: result}`, or an object with such `results`."""
     if not value:
         return NOTHING
     verdicts: list[Verdict] = []
@@ -194,7 +192,7 @@ def _guardrails(value: object, thresholds: Thresholds) -> Judged:
 
 
 def _decisions(result: Mapping[str, Any], thresholds: Thresholds) -> Iterator[Verdict]:
-    """Each category with its score and threshold. The moderation API keeps its scores apart from the decisions."""
+    """Each category with its score and threshold. The moderation API separates scores from decisions."""
     blocks = result.get("action") == "block"
     decisions = result.get("decisions", result.get("categories"))
     scores = result.get("category_scores")
@@ -220,7 +218,7 @@ def _decisions(result: Mapping[str, Any], thresholds: Thresholds) -> Iterator[Ve
 
 
 def _named(part: Mapping[str, Any]) -> Judged:
-    """OpenRouter's list of reasons, the assessments of a Bedrock guardrail, a guardrail of LiteLLM's by its name."""
+    """OpenRouter's list of reasons, the assessments of a Bedrock guardrail, or a named LiteLLM guardrail."""
     verdicts: list[Verdict] = []
     if (name := text_or_none(part.get("guardrail_name"))) is not None:
         side: Source = "answer" if str(part.get("guardrail_mode")).startswith("post") else "prompt"
@@ -255,7 +253,7 @@ def _bedrock(group: object) -> Iterator[Verdict]:
 
 
 def _mappings(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
-    """Every object inside, outermost first."""
+    """Every nested object, outermost first."""
     if depth < 0:
         return
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
 """Parses one category of a content filter report: an object, a list of blocklists, a word, a number or a boolean.
 
-Nothing passes silently. A category with an error was *not checked*, whatever else it says, unless it blocked or
-found something; what has none of the known keys is not checked either, and is quoted.
+Nothing passes silently. A category with an error was *not checked*, whatever else it says, unless it blocked or found
+something; one without any known key counts as not checked, too, and is quoted.
 
 Sources: MicrosoftDocs content-filter-annotations and the v1 reference (`AzureContentFilterResultForChoice`,
 `AzurePiiSubCategoryResult`, `AzureContentFilterCompletionTextSpan`), Azure/azure-rest-api-specs OpenAI.v1; recordings
@@ -19,7 +19,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
 
 Span = tuple[int, int]
-"""Start and end of a passage, in characters of the text that was judged."""
+"""Start and end of a passage, in characters of the judged text."""
 
 _FINDINGS = ("filtered", "blocked", "detected", "flagged", "redacted")
 _PARTS = ("details", "sub_categories", "subCategories", "blocklists", "topics")
@@ -34,7 +34,7 @@ _SPANS = (
 
 _SAFE = {"filtered": False, "severity": "safe"}
 _UNDETECTED = {"filtered": False, "detected": False}
-"""What nearly every category says, with every token: they are not searched for more."""
+"""What nearly every category says, with every token: a shortcut past the parser."""
 
 MOST_SPANS = 50
 LONGEST_REASON = 500
@@ -43,9 +43,9 @@ LONGEST_QUOTE = 120
 
 
 def verdict_of(source: Source, name: str, value: object, window: Span | None = None) -> Verdict | None:
-    """The verdict on one category; None where nothing is said of it.
+    """The verdict on one category; None if it says nothing.
 
-    `window` is the passage that an asynchronous filter looked at: it goes with what was found there.
+    `window` is the passage that an asynchronous filter checked: it is added to findings.
     """
     category = category_of(name)
     match value:
@@ -69,12 +69,12 @@ def verdict_of(source: Source, name: str, value: object, window: Span | None = N
 
 
 def category_of(name: object) -> str:
-    """The server's word as everything else spells it."""
+    """The server's word in the usual spelling."""
     return repair_surrogates(str(name)).replace("-", "_")
 
 
 def error_code(error: object) -> str | None:
-    """Why the server could not check; None where there is no error, or an empty one."""
+    """Why the server could not check; None without an error, or with an empty one."""
     if not says_something(error):
         return None
     said = error.get("code") or error.get("message") if isinstance(error, dict) else error
@@ -82,16 +82,16 @@ def error_code(error: object) -> str | None:
 
 
 def says_something(error: object) -> bool:
-    """An error object with empty texts is no error: some services send one with every chunk."""
+    """An error object with empty texts is not an error: some services send one with every chunk."""
     if isinstance(error, dict):
         return any(error.get(key) for key in ("code", "message"))
     return bool(error)
 
 
 def severity_word(severity: object) -> str | None:
-    """The server's own word, except that *safe* is always written so: everything else asks for that spelling.
+    """The server's own word, except that *safe* has one spelling, which everything else relies on.
 
-    A number is one of the seven steps of Azure AI Content Safety, of which two each are one word.
+    A number is one of the seven steps of Azure AI Content Safety; two steps each share a word.
     """
     if isinstance(severity, int) and not isinstance(severity, bool):
         return ("safe", "low", "medium", "high")[severity // 2] if 0 <= severity <= 7 else str(severity)
@@ -105,7 +105,7 @@ def is_true(value: Mapping[str, Any], *keys: str) -> bool:
 
 
 def truth(value: object) -> bool | None:
-    """A truth value, also where a gateway has made a word or a number of it; None for anything else."""
+    """A truth value, also as a gateway's word or number; None for anything else."""
     if isinstance(value, str):
         return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower())
     if isinstance(value, int) and not isinstance(value, bool):
@@ -118,7 +118,7 @@ def text_or_none(value: object) -> str | None:
 
 
 def entries(value: object) -> list[Any]:
-    """A list as it is, an object as a list of one, anything else as none."""
+    """A list as it is, an object as a list of one, anything else as an empty list."""
     if isinstance(value, list):
         return value
     return [value] if isinstance(value, dict) else []
@@ -144,7 +144,7 @@ def _graded(source: Source, category: str, value: Mapping[str, Any], window: Spa
 
 
 def _detected(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> bool | None:
-    """What the category says of itself, unless a part of it says more: a topic, or a kind of personal data."""
+    """The category's own value, unless a part of it says more: a topic, or a kind of personal data."""
     said = next((known for key in ("detected", "flagged") if (known := truth(value.get(key))) is not None), None)
     of_parts = [known for part in parts if (known := truth(part.get("detected"))) is not None]
     redacted = is_true(value, "redacted") or any(is_true(part, "redacted") for part in parts)
@@ -154,7 +154,7 @@ def _detected(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> b
 
 
 def _failed(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> str | None:
-    """Why the category was not checked; None where it was."""
+    """Why the category was not checked; None if it was."""
     for part in (value, *parts):
         if (code := error_code(part.get("error"))) is not None:
             return code
@@ -162,7 +162,7 @@ def _failed(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> str
 
 
 def _says_how(part: Mapping[str, Any]) -> bool:
-    """Whether an object says in a way that is known what was found, or that nothing was."""
+    """Whether an object states in a known way what was found, or that nothing was."""
     if any(truth(part.get(key)) is not None for key in _FINDINGS):
         return True
     known = severity_word(part.get("severity")) is not None or _number(part.get("score")) is not None
@@ -170,7 +170,7 @@ def _says_how(part: Mapping[str, Any]) -> bool:
 
 
 def _listed(source: Source, category: str, items: Sequence[object], window: Span | None) -> Verdict:
-    """A list of blocklists, of topics or of kinds."""
+    """A list of blocklists, topics or kinds."""
     parts = [item for item in items if isinstance(item, dict) and item]
     blocked = any(is_true(part, "filtered", "blocked") for part in parts)
     detected = _detected({}, parts)
@@ -187,7 +187,7 @@ def _listed(source: Source, category: str, items: Sequence[object], window: Span
 def _detail(
     value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], window: Span | None, found: bool
 ) -> dict[str, Any] | None:
-    """The server's details, by the names of the public format."""
+    """The server's details, under the names of the public format."""
     detail: dict[str, Any] = {}
     citation = value.get("citation")
     if isinstance(citation, dict):
@@ -212,7 +212,7 @@ def _id(part: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _redacted(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The kinds of personal data that were taken out, and the text without them; True where no kind is named."""
+    """The kinds of personal data that were removed, and the text without them; True if no kind is named."""
     kinds = [name for part in parts if is_true(part, "redacted") for name in _id(part)]
     said = text_or_none(value.get("redacted_text")) or text_or_none(value.get("redactedText"))
     if not kinds and not is_true(value, "redacted") and not said:

@@ -1,9 +1,9 @@
 """Tracks how far Azure's asynchronous filter has read, and which passage a finding is about.
 
-`check_offset` is how much is fully checked, and `start_offset` to `end_offset` what the finding next to them is about
-(MicrosoftDocs content-streaming). They count from the beginning of the prompt, with what the service puts around it,
-and nobody says how long that is: that the first offset of a stream is where the answer begins is inferred, from the
-documents' examples and from recordings, in which it does not move. So is that they are characters.
+`check_offset` is how much is fully checked, and `start_offset` to `end_offset` the passage of the finding next to them
+(MicrosoftDocs content-streaming). They count from the beginning of the prompt and whatever the service puts around it,
+of undocumented length. Inferred from the documents' examples and from recordings: the first offset of a stream is where
+the answer begins, and offsets count characters.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FilterOffsets:
         """The offset at which the answer begins."""
 
     def window(self, choice: Mapping[str, Any]) -> Window | None:
-        """What a choice says of its offsets; None where it says nothing that can be understood."""
+        """The offsets of a choice; None if it has none that make sense."""
         offsets = choice.get("content_filter_offsets")
         if not isinstance(offsets, dict):
             return None

@@ -43,10 +43,10 @@ _SITES = {
         ("a page of OpenAI's web site", "https://api.openai.com"),
     ),
 }
-"""Hosts that are no endpoints under any path: what they are, and what to paste."""
+"""Hosts that are endpoints under no path: what they are, and what to paste."""
 
 _ACCOUNT = r"Microsoft\.CognitiveServices/accounts/([A-Za-z0-9][A-Za-z0-9-]{1,62})(?![\w.-])"
-"""The name of a resource, which is its host's as well unless its owner chose another one (inferred)."""
+"""The name of a resource, which is also its host's unless its owner chose another one (inferred)."""
 
 _RESOURCE = (
     *(f".{name}.azure.{tld}" for name in ("services.ai", "openai", "cognitiveservices") for tld in ("com", "us", "cn")),
@@ -60,7 +60,7 @@ _OTHER_MODEL = "https://{host} with a deployment of another model, such as Mistr
 
 @dataclass(frozen=True, slots=True)
 class _Foreign:
-    """Addresses of one kind: the ends of their hosts, and a pattern for the whole path."""
+    """Addresses of one kind: suffixes of their hosts, and a pattern for the whole path."""
 
     hosts: tuple[str, ...]
     path: str
@@ -117,9 +117,9 @@ _TABLE = (
 
 
 def foreign(host: str, path: str, rest: str = "") -> str | None:
-    """What an address of another kind is and what to paste; None for one that may answer chat completions.
+    """What a foreign address is and what to paste; None if it may answer chat completions.
 
-    `rest` is what follows the path: the portals name the resource that they show there, or in the path.
+    `rest` is what follows the path: portals name the resource there, or in the path.
     """
     if (site := _SITES.get(host)) is not None:
         shown = re.search(_ACCOUNT, unquote(f"{path}?{rest}"))

@@ -1,9 +1,9 @@
 """Splits an event stream into events, after repairing what httpx-sse cannot read.
 
 httpx-sse loses the first event after a byte order mark and a last one without a blank line, obeys a false charset, and
-knows no limit. So the bytes are first rewritten into the plainest form of the same events, and only whole events are
-handed on. What servers do besides: an SSE field named `error` (llama.cpp until 2025), bare JSON without `data:`
-(lemonade), and events that no blank line parts.
+has no limit. So the bytes are first rewritten into the plainest form of the same events, and only whole events are
+passed on. Servers also send an SSE field named `error` (llama.cpp until 2025), bare JSON without `data:` (lemonade),
+and events without a blank line between them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ MIB = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _FIELDS = frozenset({b"data", b"event", b"error", b"id", b"retry"})
 _STRAY = 2048
-"""Bytes kept of lines that belong to no event: they may be the only word on what went wrong."""
+"""Bytes kept of lines that belong to no event: they may be the only hint at what went wrong."""
 
 
 class StreamFramer:
-    """Takes bytes in any cut and gives whole events, as soon as they are whole.
+    """Takes bytes in any split and returns events as soon as they are whole.
 
-    `overflow` is True once one event is longer than `limit` bytes; from then on nothing more is taken.
-    `stray` is the beginning of what was no event at all.
+    `overflow` is True once one event is longer than `limit` bytes; further bytes are ignored. `stray` is the beginning
+    of what belonged to no event.
     """
 
     def __init__(self, limit: int = 16 * MIB) -> None:
@@ -63,9 +63,9 @@ class StreamFramer:
         return self._framed()
 
     def _plain(self, data: bytes) -> list[ServerSentEvent] | None:
-        """Whole events of one `data:` line each, which is nearly all that comes: nothing is to be repaired in these.
+        """Whole events of one `data:` line each, which nearly all are: these need no repair.
 
-        None where anything else is in the bytes, or is left from those before.
+        None if the bytes hold anything else, or if earlier bytes are pending.
         """
         if self._first or self._line or self._data or self._event or self._skip_lf or self.overflow:
             return None
@@ -77,7 +77,7 @@ class StreamFramer:
         return _events([line[6:].decode("utf-8", "replace") for line in lines])
 
     def close(self) -> list[ServerSentEvent]:
-        """The end of the stream: a last event needs no blank line, and not even a line end."""
+        """End the stream: a last event needs no blank line, and not even a line end."""
         if self._line:
             self._take(bytes(self._line))
             self._line.clear()
@@ -106,7 +106,7 @@ class StreamFramer:
             self._dispatch()
 
     def _field(self, line: bytes) -> None:
-        """One line as WHATWG reads it: the name is what precedes the first colon, to the letter."""
+        """Parse one line as WHATWG does: the name is exactly what precedes the first colon."""
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if self._bare and name in _FIELDS:
@@ -126,7 +126,8 @@ class StreamFramer:
                 self._other(line)
 
     def _add(self, value: bytes) -> None:
-        """One line of data. JSON that ends before JSON that begins cannot be one value: a blank line was left out."""
+        """Add one line of data. A complete JSON value followed by another cannot be one value: a blank line is
+        missing."""
         starts = value.lstrip()[:1] == b"{" or value.strip() == b"[DONE]"
         ended = self._data and starts and self._data[-1].rstrip()[-1:] == b"}"
         if ended and _parses(b"\n".join(self._data)):
@@ -139,7 +140,7 @@ class StreamFramer:
         self._check(self._size)
 
     def _other(self, line: bytes) -> None:
-        """A line without a field: JSON that was sent bare, on one line or on many, or something that is no event."""
+        """Handle a line without a field: bare JSON, on one line or many, or something that is no event."""
         start = line.lstrip()[:1]
         done = line.strip() == b"[DONE]"
         fresh = done or (line[:1] == b"{" and not (self._data and self._data[0][:1] == b"["))
@@ -155,7 +156,7 @@ class StreamFramer:
             self._stray(line)
 
     def _end_bare(self) -> None:
-        """A field follows, and no JSON continues with one. What was no JSON was an ignored field of the event here."""
+        """A field ends bare JSON. What was not JSON was an ignored field of this event."""
         event = b"" if _is_json(self._data) else self._event
         self._dispatch()
         self._event = event
@@ -165,7 +166,7 @@ class StreamFramer:
             self.stray += line[: _STRAY - len(self.stray)] + b"\n"
 
     def _dispatch(self) -> None:
-        """End the event. One without data is a keep-alive and no event."""
+        """End the event. One without data is a keep-alive, not an event."""
         if self._bare and not _is_json(self._data):
             # A field that WHATWG ignores, and whose name happens to begin like JSON.
             self._stray(b"\n".join(self._data))
@@ -185,7 +186,7 @@ class StreamFramer:
 
 
 def _is_json(lines: list[bytes]) -> bool:
-    """Whether a line without `data:` is likely data all the same: JSON, also cut off, or `[DONE]`."""
+    """Whether a line without `data:` is probably data: JSON, possibly cut off, or `[DONE]`."""
     text = b"\n".join(lines).strip()
     return text == b"[DONE]" or _parses(text) or (text[:1] == b"{" and text[1:].lstrip()[:1] == b'"')
 
@@ -201,7 +202,7 @@ def _parses(text: bytes) -> bool:
 class _Block:
     """Whole events in their plainest form, as the part of a response that httpx-sse reads.
 
-    A real `httpx.Response` does the same at three times the cost of all the rest, for every piece of an answer.
+    A real `httpx.Response` does the same at three times the cost of everything else, for every piece of an answer.
     """
 
     headers: Mapping[str, str] = MappingProxyType({"content-type": "text/event-stream"})

@@ -15,12 +15,12 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.inside_code import CodeState
 
 Kind = Literal["text", "reasoning", "relabel", "call", "arguments"]
-"""What a part is: `relabel` says that all text before it was thinking; `call` begins a tool call by its name."""
+"""What a part is: `relabel` says that all earlier text was thinking; `call` begins a tool call with its name."""
 
 Part = tuple[Kind, str]
 
 STARTS = ("<|start|>", "<|channel|>")
-"""How an answer in this format begins."""
+"""The beginning of an answer in this format."""
 
 _MARKERS = tuple(f"<|{name}|>" for name in ("start", "channel", "constrain", "message", "end", "return", "call"))
 _MARKER = lazy_pattern("|".join(map(re.escape, _MARKERS)))
@@ -30,7 +30,7 @@ _LONGEST_HEADER = 1000
 
 
 class Harmony:
-    """Takes an answer from its first marker on."""
+    """Decodes an answer from its first marker on."""
 
     def __init__(self) -> None:
         self._held = ""
@@ -42,9 +42,9 @@ class Harmony:
         self._said: set[Kind] = set()
         self._code = CodeState()
         self._unread: list[str] = []
-        """Text of the answer since the code was last looked at."""
+        """Text received since the code state was last updated."""
         self._quoted_end = ""
-        """An end within code: the answer's own where nothing follows it, else what the answer talks about."""
+        """An end marker inside code: the answer's own if nothing follows it, else quoted by the answer."""
 
     def feed(self, piece: str) -> list[Part]:
         """The parts that are certain now; half a marker waits."""
@@ -63,13 +63,13 @@ class Harmony:
         return parts + self._say(rest[: len(rest) - keep])
 
     def flush(self) -> list[Part]:
-        """The end of the answer. Text outside of any body is shown: what a model said is never lost."""
+        """End the answer. Text outside of any body is shown: what a model said is never lost."""
         parts = self.held()
         self._held = self._header = ""
         return parts
 
     def held(self) -> list[Part]:
-        """Flush the text still waiting, at the end of the answer."""
+        """The parts that would follow if the answer ended here."""
         if self._channel is not None:
             return self._spoken(self._channel, self._held)
         header = (self._header + self._held).strip()
@@ -90,7 +90,7 @@ class Harmony:
         return parts
 
     def _is_quoted(self) -> bool:
-        """Whether a marker here is within the code of an answer, which talks about it."""
+        """Whether a marker here is inside code, so that the answer only quotes it."""
         if self._channel != "text":
             return False
         self._code.feed("".join(self._unread))
@@ -125,7 +125,7 @@ class Harmony:
 
 
 def marked_end(text: str, marks: tuple[str, ...]) -> int:
-    """How many characters at the end of the text may be the beginning of one of these marks."""
+    """How many characters at the end of the text may begin one of these marks."""
     longest = max(map(len, marks)) - 1
     for size in range(min(longest, len(text)), 0, -1):
         tail = text[len(text) - size :]

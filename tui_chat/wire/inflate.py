@@ -10,7 +10,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class Inflater:
-    """Undoes one `Content-Encoding`. `problem` says what is wrong, once something is; nothing comes after it."""
+    """Decodes one `Content-Encoding`. After an error, `problem` says what is wrong, and nothing more is returned."""
 
     def __init__(self, encoding: str = "") -> None:
         self.problem: str | None = None
@@ -32,7 +32,7 @@ class Inflater:
                 return None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The plain bytes, at most 64 KiB at a time."""
+        """The decoded bytes, at most 64 KiB at a time."""
         if self.problem is not None or not data:
             return
         if self._inner is None:

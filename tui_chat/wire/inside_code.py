@@ -1,7 +1,5 @@
-"""Tracks whether a position in growing Markdown is inside code.
-
-That is a fence, lines that are indented below an empty one, or a code span begun on the same line.
-"""
+"""Tracks whether a position in growing Markdown is inside code: a fence, lines indented after an empty one, or a code
+span begun on the same line."""
 
 from __future__ import annotations
 
@@ -14,24 +12,25 @@ _INDENT = lazy_pattern(r" {4}| {0,3}\t")
 _ITEM = lazy_pattern(r"[ >]*(?:[*+-]|\d+[.)])\s")
 _TICKS = lazy_pattern(r"`+")
 _LINE_START = 400
-"""Characters of a line that are looked at for a fence."""
+"""Characters of a line that are checked for a fence."""
 
 
 class CodeState:
-    """Feed it the text in order; each character is looked at once, so the cost is linear however often one asks."""
+    """Feed it the text in order; each character is read once, so the cost is linear however often it is asked."""
 
     def __init__(self) -> None:
         self._fence = ""
-        """The run that opened the fence, "" outside of one."""
+        """The run that opened the fence; "" outside of one."""
         self._line = ""
         self._indented = True
-        """Whether an indented line would be code: after an empty line, or another one, but not below an item."""
+        """Whether an indented line would be code: after an empty line or another indented one, but not below an
+        item."""
         self._in_item = False
         self._span = 0
-        """The length of the run of backticks that opened a span on this line, 0 outside of one."""
+        """The length of the backtick run that opened a span on this line; 0 outside of one."""
 
     def feed(self, text: str) -> None:
-        """More of the text. A run of backticks must not be cut."""
+        """Add text. A run of backticks must not be split."""
         *lines, rest = text.split("\n")
         for line in lines:
             self._add(line)
@@ -40,7 +39,7 @@ class CodeState:
 
     @property
     def inside(self) -> bool:
-        """Whether what comes next is code."""
+        """Whether the next character is inside code."""
         indented = self._indented and _INDENT.match(self._line)
         return bool(self._fence or self._span or indented or self._opens(self._line))
 

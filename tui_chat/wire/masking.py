@@ -1,9 +1,8 @@
 """Collects the secrets of a request and masks them in everything a server sends or a view shows.
 
 Secret is everything in a request that is neither the conversation nor known to be harmless: the key, the values of
-headers and of the query, the URL's user part, the body's values that a name or their shape makes secret, cookies, and
-a proxy's credentials. What the user types into a prompt is his: it is sent, kept and exported as it is, and only masked
-in what is meant for bug reports.
+headers and of the query, the URL's user part, body values with a secret name or shape, cookies, and a proxy's
+credentials. Prompts belong to the user: they are sent, kept and exported unchanged, and masked only in bug reports.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ T = TypeVar("T")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _ID_HEADER = lazy_pattern(r"(?:^|-)(?:id|requestid|ray|etag|trace\w*)\Z")
-"""Names of an answer's headers whose random values are no keys."""
+"""Response headers whose random values are not keys."""
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """The secrets of one or several requests. Values of less than eight characters are not among them."""
+    """The secrets of one or several requests. Values shorter than eight characters are not included."""
 
     values: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -45,15 +44,15 @@ class Secrets:
         return SecretForms(self.values)
 
     def stream(self, mask: str = MASK) -> Stream:
-        """Masks one text that comes in pieces."""
+        """Masks one text that arrives in pieces."""
         return Stream(self.forms, mask)
 
     def mask(self, text: str) -> str:
-        """A text without these secrets, in whatever encoding. Everything else stays."""
+        """The text without these secrets, in any encoding. Everything else stays."""
         return without(text, self.forms, MASK)
 
     def mask_shown(self, text: str, ids: Collection[str] = ()) -> str:
-        """The same for errors and bug reports: whatever has the shape of a key goes too, other than these ids."""
+        """Mask for errors and bug reports: also removes everything shaped like a key, except these ids."""
         kept = {re.escape(each) for each in ids if each and not self.found_in(each)}
         parts = re.split(f"({'|'.join(kept)})", self.mask(text)) if kept else [self.mask(text)]
         return "".join(part if at % 2 else mask_keys(part) for at, part in enumerate(parts))
@@ -62,13 +61,13 @@ class Secrets:
         return self.mask(text) != text
 
     def mask_header(self, name: str, value: str, *, sent: bool = False) -> str:
-        """A header's value for showing. Of what was `sent`, nothing is left that is not known to be harmless."""
+        """A header's value for display. Of what was `sent`, only values known to be harmless are left."""
         if is_secret_name(name) or (sent and not is_harmless_header(name, value)):
             return MASK
         return self.mask(value) if _ID_HEADER.search(name.lower()) else self.mask_shown(value)
 
     def mask_body(self, fields: Mapping[str, str], comma: str = ",", colon: str = ":") -> str:
-        """A request's body for showing, from its fields as JSON: it stays JSON."""
+        """A request's body for display, from its fields as JSON: it stays JSON."""
         shown = ((self.mask_shown(name), self._masked(json.loads(text), name)) for name, text in fields.items())
         return "{" + comma.join(f"{_encode(name)}{colon}{_encode(value)}" for name, value in shown) + "}"
 
@@ -85,11 +84,11 @@ class Secrets:
                 return value
 
     def mask_values(self, value: T) -> T:
-        """A frozen value with every text in it masked; the same object where there is nothing to mask."""
+        """A frozen value with every text in it masked; the same object if nothing changes."""
         return _walked(value, self.mask) if self.forms else value
 
     def mask_error(self, error: ServerError) -> ServerError:
-        """The same for a failure, whose sentences may quote what only has the shape of a key."""
+        """Mask a failure: its sentences may quote what only looks like a key."""
         masked = self.mask_values(error)
         ids = [masked.request_id] if masked.request_id else []
         hint = masked.hint and self.mask_shown(masked.hint, ids)

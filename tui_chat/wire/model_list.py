@@ -32,14 +32,14 @@ _NO_CHAT = lazy_pattern(
     r"|realtime|davinci-002|babbage-002)(?:$|[^a-z])",
     re.IGNORECASE,
 )
-"""Names of models that embed, draw, hear or rate. Lists such as OpenAI's say nothing else about them."""
+"""Names of models that embed, draw, transcribe or rank. Lists such as OpenAI's say nothing else about them."""
 
 _DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}")
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
 _OUTPUT = ("max_output_tokens", "max_completion_tokens")
 _INNER = ("meta", "top_provider", "limits")
-"""Objects in which some servers keep such numbers."""
+"""Objects in which some servers nest such numbers."""
 
 _ABLE = {
     "function_calling": "tools",
@@ -55,18 +55,18 @@ _ABLE = {
     "include_reasoning": "reasoning",
     "reasoning_effort": "reasoning",
 }
-"""What servers call what a model can do, and what it is called here."""
+"""Servers' words for a model's capabilities, and ours."""
 
 CAPABILITIES = ("tools", "vision", "audio", "reasoning")
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model that can be asked for. `context` and `output` are in tokens, None where the server does not say.
+    """One available model. `context` and `output` are in tokens, None if the server does not say.
 
     `aliases` are its other names. `retires` is the date, YYYY-MM-DD, from which on it is not served, and `replaced_by`
-    the model that the server names in its place. `capabilities` are those of `CAPABILITIES` that the server names;
-    `preview` is its word that the model may still change. `price` is for a million tokens, where the list says it.
+    its successor according to the server. `capabilities` are those of `CAPABILITIES` that the server names; `preview`:
+    the model may still change. `price` is for a million tokens, if listed.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Model:
 
 
 def in_words(model: Model) -> str:
-    """What is known of a model: `context 131072   tools, vision   until 2026-11-30, then mistral-medium-3-5`."""
+    """A model's properties: `context 131072 tools, vision until 2026-11-30, then mistral-medium-3-5`."""
     said = [f"context {model.context}" if model.context else ""]
     said += [f"answers up to {model.output}" if model.output else "", ", ".join(model.capabilities)]
     said += [f"{price_words(model.price)} a million tokens" if model.price else ""]
@@ -91,14 +91,14 @@ def in_words(model: Model) -> str:
 
 
 def retirement(model: Model) -> str:
-    """`until 2026-11-30, then mistral-medium-3-5`; "" where nothing is said of an end."""
+    """`until 2026-11-30, then mistral-medium-3-5`; "" if no retirement is announced."""
     until = f"until {model.retires}" if model.retires else ""
     then = f"then {model.replaced_by}" if model.replaced_by else ""
     return ", ".join(filter(None, (until, then)))
 
 
 def address(url: str) -> str | None:
-    """Where the list should be, from the address of the chat completions. None where none is kept (`/score`)."""
+    """The address of the list, given that of the chat completions. None if there is none (`/score`)."""
     parts = urlsplit(url)
     if not parts.path.endswith(COMPLETIONS) or "/deployments/" in parts.path:
         return None
@@ -106,7 +106,7 @@ def address(url: str) -> str | None:
 
 
 def info_address(url: str) -> str | None:
-    """Where Azure's serverless and managed endpoints name the one model that they serve; None for all others."""
+    """Where Azure's serverless and managed endpoints name their one model; None for all others."""
     parts = urlsplit(url)
     if find(parts.hostname or "", None, local=False)[1] not in SERVED:
         return None
@@ -114,9 +114,9 @@ def info_address(url: str) -> str | None:
 
 
 def models(body: bytes) -> tuple[Model, ...]:
-    """The models that can chat, as the server orders them. Empty where the body is no list of models.
+    """The chat models in the server's order. Empty if the body is not a list of models.
 
-    A model that is listed under each of its names is one: it is called by the first, the others are its aliases.
+    A model that is listed under several names appears once: the first is its name, the others are its aliases.
     """
     found: dict[str, Model] = {}
     called: dict[str, str] = {}
@@ -160,7 +160,7 @@ def _model(name: str, entry: Mapping[str, Any]) -> Model:
 
 
 def _price(entry: Mapping[str, Any]) -> Price | None:
-    """OpenRouter's `pricing`: dollars for one token, as text. A negative one means that it varies."""
+    """OpenRouter's `pricing`: dollars per token, as text. A negative price means that it varies."""
     pricing = entry.get("pricing")
     try:
         rates = [float(pricing[key]) * 1e6 for key in ("prompt", "completion")] if isinstance(pricing, dict) else []
@@ -170,7 +170,7 @@ def _price(entry: Mapping[str, Any]) -> Price | None:
 
 
 def _chats(name: str, entry: Mapping[str, Any]) -> bool:
-    """By what the server says of the model; where it says nothing, by the name."""
+    """Whether a model can chat, by what the server says of it, else by its name."""
     if entry.get("archived") is True or entry.get("active") is False or entry.get("lifecycle_status") == "deprecated":
         return False
     flags = entry.get("capabilities")
@@ -193,7 +193,7 @@ _KINDS = {
     "image": False,
     "audio": False,
 }
-"""Together's and LM Studio's `type`. Mistral's, *base* and *fine-tuned*, says nothing of this."""
+"""`type` of Together and LM Studio. Mistral's, *base* and *fine-tuned*, does not tell."""
 
 
 def _outputs(entry: Mapping[str, Any]) -> list[object]:
@@ -204,7 +204,7 @@ def _outputs(entry: Mapping[str, Any]) -> list[object]:
 
 
 def _capabilities(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Of flags, of lists of words, and of the kinds of input."""
+    """Capabilities from flags, lists of words, and input types."""
     architecture = entry.get("architecture")
     places = [entry.get("capabilities"), entry.get("supported_parameters"), entry.get("input_modalities"), entry]
     places += [architecture.get("input_modalities")] if isinstance(architecture, dict) else []
@@ -225,7 +225,7 @@ def _aliases(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _date(value: object) -> str | None:
-    """A day, of an ISO date or of Azure's Unix time."""
+    """The day of an ISO date or of Azure's Unix time."""
     if isinstance(value, int) and not isinstance(value, bool) and 10**9 < value < 10**11:
         return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d}"
     found = _DATE.match(value) if isinstance(value, str) else None

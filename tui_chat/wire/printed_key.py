@@ -19,19 +19,19 @@ _TOKENS = ("accessToken", "access_token", "token", "apiKey", "api_key", "key", "
 _ENDS = ("expires_on", "expiresOn", "expirationTimestamp", "expires_at", "expiresAt")
 _INNER = ("status", "data", "credential")
 SHOWN = 6
-"""Names of fields that are quoted where none is known."""
+"""Field names that are quoted if none is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedKey:
-    """A key, and its end in Unix time where the command said one."""
+    """A key, and its expiry in Unix time if the command printed one."""
 
     key: str = field(repr=False)
     expires: float | None = None
 
 
 def printed_key(text: str, now: float) -> PrintedKey | str:
-    """The key in what was printed, or why there is none, as the end of a sentence that begins with the command."""
+    """The key in a command's output, or why there is none, as the end of a sentence that begins with the command."""
     text = text.strip()
     if text[:1] not in ("{", "[", '"'):
         return PrintedKey(text)
@@ -65,7 +65,7 @@ def _end(table: Mapping[str, Any], now: float) -> float | None:
 
 
 def _moment(value: object) -> float | None:
-    """Unix time of a number or of a date; one without a zone is local, as az prints it."""
+    """The Unix time of a number or date; one without a zone is local, as az prints it."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, str):

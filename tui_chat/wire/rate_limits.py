@@ -57,7 +57,7 @@ class _Name:
 
 
 def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | None:
-    """The limits that the headers tell; None where they tell none. `now` is the Unix time."""
+    """The limits in the headers; None if there are none. `now` is the Unix time."""
     found: dict[tuple[Unit, float | None], dict[_Field, float]] = {}
     cost: int | None = None
     for header, text in headers:
@@ -78,10 +78,10 @@ def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | 
 
 
 def reset_after(limits: RateLimits | None) -> float | None:
-    """Seconds until a refused request may go out: until every limit that is used up is full again.
+    """Seconds until a rejected request may be repeated: until every exhausted limit is full again.
 
-    These headers come with every answer: they mean something after a refusal only. Where no limit is said to be used
-    up, the one on tokens is taken to be: it is the one that a chat meets.
+    These headers come with every answer, so they mean something only after a rejection. If no limit is said to be
+    exhausted, the one on tokens is assumed to be: it is the one that a chat hits.
     """
     told = [each for each in limits.allowances if each.reset_s] if limits else []
     spent = [each.reset_s or 0.0 for each in told if each.spent]
@@ -116,7 +116,7 @@ def _name(header: str) -> _Name | None:
 
 
 def _count(text: str) -> float | None:
-    """A whole number; of `50, 50;w=60` the first. None for none, and for -1, which means *not known*."""
+    """A whole number; of `50, 50;w=60` the first. None if there is none, and for -1, which means *unknown*."""
     value = number(text.split(",")[0].split(";")[0].strip())
     return value if value is not None and value < _LARGEST else None
 

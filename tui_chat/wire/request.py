@@ -1,4 +1,4 @@
-"""Encodes messages and settings as a request. Only what was set, and what the dialect knows, is sent."""
+"""Encodes messages and settings as a request: only what was set and what the dialect knows."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.wire.endpoint import Endpoint
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
-"""Fields that are never dropped from a request: without them it would ask something else."""
+"""Fields that are never dropped from a request: without them it would ask for something else."""
 
 SET = tuple(name for name in NAMES if name not in ("system", "extra_body"))
-"""Settings that are one field of a request each."""
+"""Settings that map to one field of a request each."""
 
 THINKING = "thinking"
-"""The type of the part of an answer that is the model's thinking, as Mistral sends and takes it."""
+"""The type of a content part that is the model's thinking, as Mistral sends and accepts it."""
 
 SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
-"""Where Azure API Management looks for its own key, unless its owner named another header (learn.microsoft.com
-api-management/api-management-subscriptions); an imported Azure OpenAI API looks into `api-key`."""
+"""The header in which Azure API Management expects its own key, unless its owner named another (learn.microsoft.com
+api-management/api-management-subscriptions); an imported Azure OpenAI API reads `api-key`."""
 
 AT_ONCE = 16
-"""Messages that are encoded by one call, which holds the interpreter; a long conversation is megabytes."""
+"""Messages encoded per call, which holds the interpreter; a long conversation is megabytes."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -46,9 +46,8 @@ _DEPLOYMENT = lazy_pattern(r"/deployments/([^/]+)/")
 class Learned:
     """What was learned about an endpoint.
 
-    `dropped` are the fields that it does not know; `values` are the (field, JSON) that it does not take, where another
-    value may do. `max_tokens` is the name that it wants for the token limit, `thinking` how it wants the model's
-    thinking back.
+    `dropped` are unknown fields; `values` are rejected (field, JSON) pairs whose field may take another value.
+    `max_tokens` is its name for the token limit, `thinking` the form in which it wants the model's thinking back.
     """
 
     dropped: frozenset[str] = frozenset()
@@ -64,8 +63,8 @@ NOTHING_LEARNED = Learned()
 class Request:
     """A POST. `headers` hold the key, so they are not part of the repr; `body` is UTF-8 JSON.
 
-    `fields` are the names at the top of the body with their values as JSON. `notes` say what was sent
-    otherwise than it was set.
+    `fields` are the top-level names of the body with their values as JSON. `notes` say what was sent differently from
+    the settings.
     """
 
     url: str = field(repr=False)
@@ -83,10 +82,10 @@ def encode(
     stream: bool,
     learned: Learned = NOTHING_LEARNED,
 ) -> Request:
-    """The request for one answer.
+    """Encode the request for one answer.
 
-    The system prompt goes first. The endpoint's own `body` fills in what the settings leave open: a knob that was
-    turned reaches the server, whatever else the configuration says, and so does the settings' `extra_body`.
+    The system prompt comes first. The endpoint's own `body` only fills in what the settings leave open: a setting
+    reaches the server whatever the configuration says, and so does the settings' `extra_body`.
     """
     rules = endpoint.rules
     knobs, notes = _knobs(settings, rules)
@@ -125,7 +124,7 @@ def _without(body: dict[str, Any], learned: Learned) -> dict[str, Any]:
 
 
 def _encoded(body: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
-    """The body, field by field and whole. Raises UnicodeEncodeError where a text holds half a surrogate pair."""
+    """The body, by field and as a whole. Raises UnicodeEncodeError if a text holds half a surrogate pair."""
     fields = {name: _json(value) for name, value in body.items()}
     return fields, ("{" + ",".join(f"{_encode(name)}:{value}" for name, value in fields.items()) + "}").encode("utf-8")
 
@@ -153,9 +152,9 @@ def _messages(
 
 
 def _thought(message: Message, endpoint: Endpoint, thinking: Thinking) -> dict[str, Any]:
-    """The fields of an answer that bring its thinking back to the server that it came from.
+    """The fields that return an answer's thinking to the server it came from.
 
-    A server that wants the field wants it with every answer (DeepSeek's releases refuse one without it).
+    A server that wants the field wants it with every answer (DeepSeek's releases reject one without it).
     """
     own = message.thinking if message.endpoint == endpoint.name else ""
     if message.role != "assistant":
@@ -172,8 +171,8 @@ def _text_part(text: str) -> dict[str, str]:
 
 
 def _content(message: Message, model: str | None) -> str | list[dict[str, Any]]:
-    """A text, or a text with pictures. The names of pictures that the model is known not to take are all that is sent
-    of them: a conversation may continue on another endpoint."""
+    """A text, or a text with pictures. Of pictures that the model is known not to take, only the names are sent: a
+    conversation may continue on another endpoint."""
     if not message.images:
         return message.text
     if takes_no_images(model):
@@ -184,7 +183,7 @@ def _content(message: Message, model: str | None) -> str | list[dict[str, Any]]:
 
 
 def _limit_name(endpoint: Endpoint, learned: Learned) -> str:
-    """`max_tokens`, or what reasoning models want instead. The model may be named by the path alone."""
+    """`max_tokens`, or the name that reasoning models want. The path alone may name the model."""
     if learned.max_tokens is not None:
         return learned.max_tokens
     deployment = _DEPLOYMENT.search(endpoint.url)
@@ -194,7 +193,7 @@ def _limit_name(endpoint: Endpoint, learned: Learned) -> str:
 
 
 def _with_limit(body: dict[str, Any], limit: str, *, sure: bool) -> dict[str, Any]:
-    """The token limit under the name that the server wants. A name that the user chose yields only to its word."""
+    """The token limit under the server's name for it. A name chosen by the user yields only to the server's word."""
     other = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
     if other not in body or limit in body or (other == "max_completion_tokens" and not sure):
         return body
@@ -202,7 +201,7 @@ def _with_limit(body: dict[str, Any], limit: str, *, sure: bool) -> dict[str, An
 
 
 def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]:
-    """The fields of the settings under their names in this dialect, and what was sent otherwise than it was set."""
+    """The settings as fields of this dialect, and notes on what was sent differently."""
     fitting = adapted(settings, rules)
     spelled = {"seed": rules.seed, "stop": rules.stop}
     values = {name: getattr(fitting.settings, name) for name in SET}
@@ -211,9 +210,9 @@ def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]
 
 
 def headers(endpoint: Endpoint, *, stream: bool) -> tuple[tuple[str, str], ...]:
-    """What goes with every request. The user's own headers replace ours of the same name.
+    """The headers of every request. The user's own headers replace ours of the same name.
 
-    No compression is asked for: proxies that compress hold tokens back until a block is full.
+    No compression is requested: proxies that compress hold tokens back until a block is full.
     """
     ours = {
         "Content-Type": "application/json",
@@ -228,7 +227,7 @@ def headers(endpoint: Endpoint, *, stream: bool) -> tuple[tuple[str, str], ...]:
 
 
 def authentication(endpoint: Endpoint) -> Mapping[str, str]:
-    """The header that carries the key; empty where there is none."""
+    """The header with the key; empty without a key."""
     if not endpoint.key:
         return {}
     match endpoint.auth:
@@ -245,7 +244,7 @@ def authentication(endpoint: Endpoint) -> Mapping[str, str]:
 
 
 def _sound(value: Any) -> Any:
-    """The same value without half surrogates, which cannot be encoded: pasted text may hold them."""
+    """The value without half surrogates, which cannot be encoded: pasted text may hold them."""
     match value:
         case str():
             return repair_surrogates(value)

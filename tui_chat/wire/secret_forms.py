@@ -1,4 +1,4 @@
-"""Matches a secret in every form in which a server may echo it: escaped, encoded, in other case, split."""
+"""Finds a secret in every form in which a server may echo it: escaped, encoded, in other case, split."""
 
 from __future__ import annotations
 
@@ -19,28 +19,29 @@ _ESCAPED = lazy_pattern(
       | &(?:amp;)*(?:\#0*(?P<decimal>[0-9]{1,5}); | \#x0*(?P<entity>[0-9a-f]{1,4}); | (?P<name>[a-z]{2,16});)""",
     re.VERBOSE,
 )
-"""For texts in lower case. Each way begins with a character of its own, which makes it quick."""
+"""Escapes, for lower-case text. Each kind begins with a character of its own, which makes the search fast."""
 
 _BEGUN = lazy_pattern(
     r"""(?:%(?:25)*[0-9a-f]? | \\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)? | &(?:amp;)*(?:\#x?[0-9a-f]{0,8}|[a-z]{0,16}))\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""An escape whose end has not come yet. What may still become a doubled one, such as `%25`, counts too."""
+"""An escape whose end has not arrived. It includes what may still become a doubled one, such as `%25`."""
 
 _HELD = 4
-"""Characters of a secret's beginning from which on a stream is held back. Fewer mean nothing, and are in every text."""
+"""Characters of a secret's beginning from which on a stream is held back. Fewer mean nothing: they are in every
+text."""
 
 
 _SHORT = 200
-"""Characters of a piece that is worth a quick look before it is searched."""
+"""The longest piece for which a quick check pays off before the search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
     """A text without its escapes, in lower case.
 
-    `runs` are the places in it, and those in the text itself, from which both continue side by side. From `cut` on it
-    is the beginning of an escape.
+    `runs` are the places in it and in the original text from which both run in parallel. From `cut` on it is the
+    beginning of an escape.
     """
 
     text: str
@@ -48,11 +49,11 @@ class Plain:
     runs: tuple[list[int], list[int]] = ([0], [0])
 
     def outer(self, index: int) -> int:
-        """The place in the text itself."""
+        """The place in the original text."""
         return _across(index, *self.runs)
 
     def inner(self, place: int) -> int:
-        """The other way round."""
+        """The place in this text."""
         return _across(place, *reversed(self.runs))
 
 
@@ -63,7 +64,7 @@ def _across(index: int, here: list[int], there: list[int]) -> int:
 
 
 def plain(text: str) -> Plain:
-    """Undo every escape that is known, also where several are mixed or doubled."""
+    """Undo every known escape, also mixed and doubled ones."""
     low = text.lower()
     if len(low) != len(text):  # a few letters become two
         low = "".join(map(_lower, text))
@@ -88,7 +89,7 @@ def _lower(char: str) -> str:
 
 
 def _meant(found: re.Match[str]) -> str:
-    """The one character that an escape means."""
+    """The character that an escape stands for."""
     kind, value = found.lastgroup, found[found.lastgroup or 0]
     match kind:
         case "url" | "json" | "hex" | "entity":
@@ -103,7 +104,7 @@ def _meant(found: re.Match[str]) -> str:
 
 
 class SecretForms:
-    """Finds a set of secrets in texts. Letters in another case and escapes of any kind are no disguise."""
+    """Finds a set of secrets in texts, ignoring case and escapes of any kind."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         needles = {needle for secret in secrets for needle in _needles(secret) if len(needle) >= SHORTEST}
@@ -122,12 +123,12 @@ class SecretForms:
         return bool(self._needles)
 
     def may_begin(self, text: str) -> bool:
-        """False where nothing in a piece of text can be the beginning of a secret: a quick look."""
+        """Quick check: False if nothing in a piece can begin a secret."""
         low = text.lower()
         return not self._telling.isdisjoint(low) and (len(low) > _SHORT or self._head.search(low) is not None)
 
     def find(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets are in a plain text, in order and without overlaps."""
+        """The places of secrets in a plain text, in order and without overlaps."""
         if len(text) < self._shortest:
             return []
         found = sorted(span for needle in self._needles for span in _all(needle, text))
@@ -140,12 +141,12 @@ class SecretForms:
         return joined
 
     def spans(self, text: Plain) -> list[tuple[int, int]]:
-        """The same as places in the text itself."""
+        """The places of secrets in the original text."""
         return [(text.outer(start), text.outer(end)) for start, end in self.find(text.text)]
 
     def begun(self, text: Plain, after: int = 0) -> tuple[int, int]:
-        """The beginning of a secret at the end of a text, not before the place `after`: its place, and how many
-        characters there are of it. What may be the beginning of an escape counts as none."""
+        """Where a secret begins at the end of a text, not before the place `after`, and how many characters of it there
+        are, not counting a possible escape."""
         start = text.inner(after)
         at = self._begun(text.text[: text.cut], start)
         length = text.cut - at
@@ -171,7 +172,7 @@ def _all(needle: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _needles(secret: str) -> Iterator[str]:
-    """What is looked for in texts without escapes: the secret itself, hexadecimal, and base64."""
+    """What is searched in texts without escapes: the secret itself, hexadecimal, and base64."""
     raw = secret.encode("utf-8", "surrogatepass")
     for text in (secret, raw.decode("latin-1")):  # URLs spell bytes, JSON and HTML letters
         yield from (text.lower(), text.replace(" ", "+").lower(), plain(text).text)
@@ -189,9 +190,9 @@ _ENCODERS = (base64.b64encode, base64.urlsafe_b64encode)
 
 @dataclass(slots=True)
 class Stream:
-    """One text that comes in pieces. What may be the beginning of a secret is held back until it is known.
+    """One text that arrives in pieces. What may begin a secret is held back until that is decided.
 
-    `raw` is the text since the last place at which no secret can have begun; `shown` characters of it are out.
+    `raw` is the text since the last place where no secret can have begun; `shown` characters of it were returned.
     """
 
     forms: SecretForms
@@ -200,7 +201,7 @@ class Stream:
     shown: int = 0
 
     def feed(self, piece: str) -> str:
-        """Add text; returns what may be shown now."""
+        """Add text; returns what can be shown now."""
         if not self.forms or not (self.raw or self.forms.may_begin(piece)):
             return piece
         self.raw += piece
@@ -218,7 +219,7 @@ class Stream:
         return out
 
     def flush(self) -> str:
-        """Flush the held text at the end: a truncated secret is masked all the same."""
+        """Release the held text at the end; a truncated secret is masked, too."""
         rest, self.shown = self.raw[self.shown :], len(self.raw)
         if not rest:
             return ""
@@ -229,13 +230,13 @@ class Stream:
         return self.shown < len(self.raw)
 
     def held(self, more: str = "") -> str:
-        """The output if the text ended here, or after this much more."""
+        """What `flush` would return if the text ended here, or after this much more."""
         ahead = replace(self)
         return ahead.feed(more) + ahead.flush()
 
 
 def without(text: str, forms: SecretForms, mask: str) -> str:
-    """A text that is all there is: its secrets are masked, also one that is cut off at its end."""
+    """Mask the secrets of a complete text, including one cut off at its end."""
     if not forms:
         return text
     bare = text.rstrip("….")
@@ -248,7 +249,7 @@ def without(text: str, forms: SecretForms, mask: str) -> str:
 
 
 def _without(text: str, spans: list[tuple[int, int]], mask: str, start: int, end: int) -> str:
-    """The text from `start` to `end`; of a span of which a part is out already, the rest is masked."""
+    """The text from `start` to `end`; a span that was partly shown is masked from there on."""
     pieces, at = [], start
     for first, last in spans:
         if last > start:

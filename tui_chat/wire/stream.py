@@ -31,7 +31,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """In bytes of the wire, except `text`, which is in characters of the answer."""
+    """Limits in bytes received, except `text`, which is in characters of the answer."""
 
     event: int = 16 * MIB
     text: int = 64 * MIB
@@ -40,10 +40,10 @@ class Limits:
 
 
 class StreamDecoder:
-    """Takes an answer's body in any cut and gives its events.
+    """Takes an answer's body in any split and returns its events.
 
-    `content_type` is the header's value, which is believed only as far as the first byte bears it out. `done` is True
-    once the server said that this was all; `over` is True once nothing more is to be read, for whatever reason.
+    `content_type` is the header's value, which counts only if the first byte agrees. `done` is True once the server
+    said that the answer is complete; `over` is True once nothing more is to be read, for whatever reason.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class StreamDecoder:
         return self._decoder.held()
 
     def close(self) -> list[ev.Event]:
-        """The end of the body. The last event is `Closed`; to be called once, also where reading was left early."""
+        """End the body. The last event is `Closed`; call it once, also if reading stopped early."""
         events: list[ev.Event] = []
         self._closing = True
         if self._mode == "stream":
@@ -111,7 +111,7 @@ class StreamDecoder:
         return [*events, ev.Closed(self.done)]
 
     def _sniff(self, data: bytes) -> str | None:
-        """ "stream" or "whole", by the first byte that is no whitespace; None while there is none."""
+        """ "stream" or "whole", by the first byte that is not whitespace; None before it."""
         begun = b"".join((*self._body, data))
         first = begun.removeprefix(_BOM).lstrip()[:1]
         if not first or _BOM.startswith(begun):
@@ -157,10 +157,10 @@ class StreamDecoder:
                 yield from self._explained(chunk)
 
     def _unreadable(self, name: str, data: str) -> Iterator[ev.Event]:
-        """Text that is no JSON: an error in words, a piece of the answer that is lost, or noise.
+        """Handle text that is not JSON: an error in words, a lost piece of the answer, or noise.
 
-        A piece that is lost makes the answer incomplete. Calling it complete would be the lie; ending it would lose
-        what still comes. The half event at the end of a cut stream is recognized by the missing end alone.
+        A lost piece makes the answer incomplete. Calling it complete would be a lie; ending it would lose what still
+        comes. The half event at the end of a cut stream is recognized by the missing end alone.
         """
         if name == "error":
             yield from self._explained(data)
@@ -202,14 +202,14 @@ class StreamDecoder:
             yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
 
     def _newly_cited(self, found: tuple[Citation, ...]) -> Iterator[ev.Cited]:
-        """Only what is new: some services repeat all sources with every chunk."""
+        """Only new sources: some services repeat all of them with every chunk."""
         new = tuple(citation for citation in found if citation not in self._cited)
         self._cited.update(new)
         if new:
             yield ev.Cited(new)
 
     def _judged(self, judged: ev.Judged) -> Iterator[ev.Judged]:
-        """Only what is new: some services repeat every verdict with every chunk."""
+        """Only new verdicts: some services repeat all of them with every chunk."""
         new = tuple(v for v in judged.verdicts if self._told.get((v.source, v.category)) != v)
         self._told |= {(v.source, v.category): v for v in new}
         not_run = judged.not_run if judged.not_run not in self._not_run else None
@@ -218,7 +218,7 @@ class StreamDecoder:
             yield ev.Judged(new, not_run)
 
     def _piece(self, raw: bytes) -> list[ev.Event]:
-        """A body that is one JSON value, or should be."""
+        """Parse a body that is, or should be, one JSON value."""
         value = leading(text_of(raw))
         if isinstance(value, list):
             value = next((item for item in value if isinstance(item, dict)), None)
@@ -229,7 +229,7 @@ class StreamDecoder:
         return self._rescue(value) if isinstance(value, str) else [self._no_answer(value)]
 
     def _rescue(self, text: str) -> list[ev.Event]:
-        """A body that broke off: what there is of the answer is kept."""
+        """Keep what there is of the answer in a truncated body."""
         found = _CONTENT.search(text) if text[:1] == "{" else None
         content = loads(f'"{found[1]}"') if found else None
         if not isinstance(content, str) or not content:
@@ -247,7 +247,7 @@ class StreamDecoder:
         )
 
     def _nothing(self) -> ev.Failed | None:
-        """Nothing usable arrived: explain from what did."""
+        """Nothing usable arrived: explain it from what did."""
         if self._decoder.spoken or self._model or self.done or self._told:
             return None
         noise = self._noise or text_of(self._framer.stray).strip()
@@ -269,7 +269,7 @@ class StreamDecoder:
         return [self._fail(ErrorKind.TOO_LARGE, f"{problem} Reading was stopped there.")]
 
     def _explained(self, value: object) -> Iterator[ev.Event]:
-        """An error inside an answer. What else is in the chunk is separated from it already."""
+        """An error inside an answer. The chunk's other content is separated from it already."""
         if isinstance(value, dict):
             value = {key: item for key, item in value.items() if key not in ("choices", *verdicts.PROMPT_RESULTS)}
         explained = explain(None, (), value, endpoint=self._endpoint)

@@ -20,7 +20,7 @@ PAIRS = {
 
 _CLOSING = tuple(PAIRS.values())
 _FINAL = "assistantfinal"
-"""What is left of Harmony's markers where a server drops the special tokens: `analysis…assistantfinal…`."""
+"""What is left of Harmony's markers if a server drops the special tokens: `analysis…assistantfinal…`."""
 
 _ANALYSIS = "analysis"
 
@@ -35,7 +35,7 @@ _FIRST = lazy_pattern("[" + re.escape("".join({mark[0] for mark in _CLOSING})) +
 _BEGINNINGS = (*PAIRS, *_CLOSING, *STARTS)
 
 LONGEST_THOUGHT = 4_000_000
-"""Characters after which a closing mark without an opening one is no longer looked for."""
+"""Characters after which a closing mark without an opening one no longer counts."""
 
 _LONGEST_SPACE = 4096
 
@@ -43,9 +43,9 @@ _LONGEST_SPACE = 4096
 class ThinkTagSplitter:
     """Splits an answer's text into parts (see `harmony.Part`).
 
-    Opening tags count only at the very beginning of the answer, where models put them: further on they are what the
-    answer talks about. A closing tag without an opening one, outside of code, turns all text before it into thinking:
-    some chat templates put the opening tag into the prompt. White space around the thinking belongs to neither.
+    Opening tags count only at the very beginning of the answer, where models put them: later ones are part of the
+    answer's subject. A closing tag without an opening one, outside of code, turns all earlier text into thinking: some
+    chat templates put the opening tag into the prompt. White space around the thinking belongs to neither.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class ThinkTagSplitter:
         self._harmony: Harmony | None = None
         self._code = CodeState()
         self._unread: list[str] = []
-        """Text since the code was last looked at: it is joined only where a closing mark is found."""
+        """Text received since the code state was last updated: it is joined only when a closing mark is found."""
         self._size = 0
         self._begun = ""
         """The first characters of the text."""
@@ -85,7 +85,7 @@ class ThinkTagSplitter:
                 return self._after()
 
     def flush(self) -> list[Part]:
-        """The end of the answer: whatever waits is no mark."""
+        """End the answer: what still waits is not a mark."""
         if self._harmony is not None:
             return self._harmony.flush()
         parts = self.held()
@@ -93,7 +93,7 @@ class ThinkTagSplitter:
         return parts
 
     def held(self) -> list[Part]:
-        """Flush the text still waiting, at the end of the answer."""
+        """The parts that would follow if the answer ended here."""
         if self._harmony is not None:
             return self._harmony.held()
         if self._state == "after":
@@ -101,9 +101,9 @@ class ThinkTagSplitter:
         return _part("reasoning" if self._state == "inside" else "text", self._held)
 
     def reasoning_field(self) -> list[Part]:
-        """Thinking comes in a field of its own, so tags mean nothing here. Returns what was held back.
+        """Thinking arrives in its own field, so tags mean nothing. Returns what was held back.
 
-        Only a closing tag at the beginning of the text is still left out: some servers leave it there.
+        Only a closing tag at the beginning of the text is still dropped: some servers leave it there.
         """
         if self._state not in ("start", "watching"):
             return []

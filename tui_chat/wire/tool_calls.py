@@ -18,10 +18,10 @@ def _json(value: object) -> str:
 
 
 class ToolCalls:
-    """Gives each call of an answer a number of its own.
+    """Gives each tool call of an answer its own number.
 
-    Mistral leaves `id` out or writes the text "null" in continuations, Gemini numbers every call 0, others leave the
-    index out; some repeat the name with each piece. A new id begins a new call; the name is reported once.
+    Mistral omits `id` or writes the text "null" in continuations, Gemini numbers every call 0, others omit the index;
+    some repeat the name with each piece. A new id begins a new call; the name is reported once.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class ToolCalls:
         return slot
 
     def _last(self, id_: str, *, starts: bool) -> int | None:
-        """Without an index: the call with this id, or the one that came last, unless a new one starts."""
+        """Without an index: the call with this id, or the last one, unless a new one starts."""
         if id_ in self._ids and id_:
             return self._ids.index(id_)
         return len(self._ids) - 1 if self._ids and not id_ and not starts else None

@@ -29,7 +29,7 @@ _CACHED = (
 
 
 def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
-    """The usage a chunk reports; None if it has none. Groq and Moonshot use places of their own."""
+    """The usage in a chunk; None if it has none. Groq and Moonshot use places of their own."""
     choices = chunk.get("choices")
     for place in (chunk, chunk.get("x_groq"), *(choices if isinstance(choices, list) else ())):
         usage = place.get("usage") if isinstance(place, dict) else None
@@ -41,7 +41,7 @@ def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
 
 
 def _part(usage: Mapping[str, Any], places: tuple[tuple[str, str], ...]) -> int | None:
-    """A count in a table of its own, or among the others; the first place that has one."""
+    """A count in a nested table or among the others; the first place that has one."""
     for table, key in places:
         inner = usage.get(table) if table else usage
         if isinstance(inner, dict) and (count := _count(inner, (key,))) is not None:

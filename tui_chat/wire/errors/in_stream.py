@@ -7,7 +7,7 @@ from typing import Any
 
 
 def is_error(chunk: Mapping[str, Any]) -> bool:
-    """An error object with empty texts is none; an object without choices is one where it says so itself."""
+    """An error object with empty texts is not an error; an object without choices is one only if it says so."""
     error = chunk.get("error")
     if isinstance(error, dict):
         return any(value not in (None, "", "None") for value in error.values())
@@ -20,7 +20,7 @@ def is_error(chunk: Mapping[str, Any]) -> bool:
 
 
 def choice_error(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An error on a choice, as OpenRouter sends it."""
+    """An error inside a choice, as OpenRouter sends it."""
     choices = chunk.get("choices")
     for choice in choices if isinstance(choices, list) else ():
         error = choice.get("error") if isinstance(choice, dict) else None

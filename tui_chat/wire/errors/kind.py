@@ -75,14 +75,14 @@ _STATUS = {
 
 
 def is_filter(words: Iterator[str] | list[str], sentence: str) -> bool:
-    """The filter refused: seen in codes, never in the status, and in a sentence only where it names a guardrail."""
+    """Whether the filter rejected it: by codes, never by the status, and by a sentence only if it names a guardrail."""
     return any(word.lower() in _FILTER_CODES for word in words) or bool(_GUARDRAIL.search(sentence))
 
 
 def kind_of(status: int, words: list[str], sentence: str) -> ErrorKind:
-    """The kind for an effective status (0: none is known) with the codes, types and the sentence of the body.
+    """The kind for an effective status (0: unknown) with the body's codes, types and sentence.
 
-    Codes are believed before the status, and the sentence only where the status says no more than *bad request*.
+    Codes count before the status, and the sentence only if the status is just *bad request*.
     """
     codes = " ".join(words)
     if status == 0:

@@ -122,18 +122,18 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
 
 
 def needs_deployment(endpoint: Endpoint) -> bool:
-    """Whether Azure is asked for no deployment, neither as the model nor in the path."""
+    """Whether a request to Azure names no deployment, neither as the model nor in the path."""
     return _chooses_by_model(endpoint) and endpoint.model is None
 
 
 def _is_azure(url: str) -> bool:
-    """Whether the address is one of Azure's models, and no gateway's."""
+    """Whether the address is Azure's own, not a gateway's."""
     host = urlsplit(url).hostname or ""
     return host.endswith((".azure.com", ".azure.us", ".azure.cn"))
 
 
 def _deployment(endpoint: Endpoint) -> str | None:
-    """The deployment that Azure is asked for, in the path or as the model."""
+    """The deployment that is requested from Azure, in the path or as the model."""
     found = _IN_PATH.search(_plain(endpoint.url))
     if found is not None:
         return unquote(found[1])
@@ -151,7 +151,7 @@ def _plain(url: str) -> str:
 
 
 def lengths(message: str, body: object) -> tuple[int | None, int | None]:
-    """(tokens that were asked for, tokens of the model's context), as far as an error about the context names them."""
+    """(tokens requested, the model's context in tokens), as far as an error about the context names them."""
     return _tokens(body) or _spoken(message)
 
 
@@ -164,7 +164,7 @@ def _context(message: str, body: object) -> str:
 
 
 def _tokens(body: object, depth: int = 4) -> tuple[int, int] | None:
-    """llama.cpp's own numbers, wherever in the body they are."""
+    """llama.cpp's own numbers, anywhere in the body."""
     if not isinstance(body, Mapping) or depth < 0:
         return None
     asked, limit = body.get("n_prompt_tokens"), body.get("n_ctx")

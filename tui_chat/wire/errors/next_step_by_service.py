@@ -23,12 +23,12 @@ PROXY_LOGIN = (
 
 
 LONGEST_LIMIT = 600.0
-"""Seconds up to which a wait is one for a limit per minute; for a quota Azure names up to a day."""
+"""The longest wait, in seconds, that suggests a limit per minute; for a quota Azure names up to a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A failure with what a row found in it."""
+    """A failure and what a row's pattern matched in it."""
 
     error: ServerError
     endpoint: Endpoint | None
@@ -41,7 +41,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`pattern` is looked for in code and message; None matches by the kind alone."""
+    """`pattern` is searched in code and message; None matches by the kind alone."""
 
     pattern: str
     step: str | Callable[[_Seen], str | None]
@@ -226,7 +226,7 @@ _TABLE = (
 
 
 def known_failure(error: ServerError, endpoint: Endpoint | None) -> str | None:
-    """The next step, where the failure is one of these."""
+    """The next step, if the failure is in the table."""
     if error.kind is ErrorKind.PROXY:
         return PROXY_LOGIN
     said = f"{error.code or ''} {error.message}"
@@ -239,12 +239,12 @@ def known_failure(error: ServerError, endpoint: Endpoint | None) -> str | None:
 
 
 def wants_subscription(error: ServerError) -> bool:
-    """Whether a gateway says that it found no key of its own."""
+    """Whether a gateway reports that its own key is missing."""
     return error.kind is ErrorKind.AUTH and re.search(_NO_SUBSCRIPTION, error.message, re.IGNORECASE) is not None
 
 
 def spell(seconds: float) -> str:
-    """A wait as it is said."""
+    """A wait in words."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"

@@ -32,9 +32,9 @@ _BARE = lazy_pattern(
 
 
 def rejected_fields(body: object, fields: Collection[str] | None = None) -> tuple[str, ...]:
-    """The names at the top of the request that the body refuses, in the order in which it names them.
+    """The top-level request fields that the body rejects, in its order.
 
-    With `fields` (the names that were sent) only those; a name in a sentence counts only if it was sent.
+    If `fields` (the names that were sent) is given, only those; a name in a sentence counts only if it was sent.
     """
     found = list(_structured(body, _DEPTH))
     text = error_message(body)
@@ -45,7 +45,7 @@ def rejected_fields(body: object, fields: Collection[str] | None = None) -> tupl
 
 
 def about_value(body: object) -> bool:
-    """True where the field is known and only its value is rejected_fields, so that another value may do."""
+    """Whether the field is known and only its value is rejected, so that another value may work."""
     return bool(_VALUE.search(error_message(body)))
 
 
@@ -54,7 +54,7 @@ def _root(name: str) -> str:
 
 
 def _structured(value: object, depth: int) -> Iterator[str]:
-    """`loc` of a validator, `param` of OpenAI, and the list in Azure's message, at any depth."""
+    """A validator's `loc`, OpenAI's `param`, and the list in Azure's message, at any depth."""
     if depth < 0:
         return
     match value:
@@ -86,7 +86,7 @@ def _in_string(text: str, depth: int) -> Iterator[str]:
 
 
 def _in_words(text: str, fields: Collection[str]) -> Iterator[str]:
-    """Names in quotes or after a word such as *parameter*; a name with an underscore is no other word anyway."""
+    """Names in quotes or after a word such as *parameter*; a name with an underscore can be no ordinary word."""
     for name in (*_QUOTED.findall(text), *_BARE.findall(text)):
         if _root(name) in fields:
             yield name
@@ -101,11 +101,12 @@ _UNQUOTED = (
     r"(?<![\w.]){name} (?:is|are|was) (?:not |un)"
     r"|(?:not|n't) (?:support|allow|accept|permit)(?: the)?(?: parameter)? {name}(?![\w ]*[a-z])"
 )
-"""A name that is an ordinary word, in the places in which it can only be meant as one."""
+"""A name that is also an ordinary word, only where it must mean the field."""
 
 
 def _spelled(name: str) -> str:
-    """A name with an underscore is no other word, however it is written. Ollama says *reasoning value* of an effort."""
+    """A name with an underscore can be no ordinary word, however it is written. Ollama calls an effort *reasoning
+    value*."""
     words = re.escape(name).replace("_", "[_ ]")
     also = r"|\breasoning value" if name == "reasoning_effort" else ""
     return rf"(?<![\w.]){words}(?!\w){also}"

@@ -14,10 +14,10 @@ _SENTENCE = lazy_pattern(rf"\b(?:retry|try again|wait)\b[^.\d]{{0,60}}?{_DURATIO
 
 
 def retry_after(headers: Mapping[str, str], sentence: str, now: float) -> float | None:
-    """Seconds, or None where nothing is asked. `headers` have lower-case names; `now` is the Unix time.
+    """Seconds to wait, or None if no delay is requested. `headers` have lower-case names; `now` is the Unix time.
 
-    Zero, and a moment that has passed, count as not given: a server that says so with a token limit means no wait at
-    all, and requests without a pause make it worse.
+    Zero and past moments count as missing: a server that sends them with a token limit names no delay at all, and
+    immediate requests make it worse.
     """
     milliseconds = number(headers.get("retry-after-ms"))
     asked = milliseconds / 1000 if milliseconds else _header(headers, now) or _spoken(sentence)
@@ -33,7 +33,7 @@ def _header(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def _until(date: str, server_now: str | None, now: float) -> float | None:
-    """A date is compared with the server's own clock where it sends one: ours may be wrong by hours."""
+    """A date is compared with the server's own clock if it sends one: ours may be wrong by hours."""
     then, reference = _timestamp(date), _timestamp(server_now)
     return None if then is None else max(0.0, then - (now if reference is None else reference))
 

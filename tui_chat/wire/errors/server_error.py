@@ -36,7 +36,7 @@ REQUEST_IDS = (
     "x-trace-id",
     "cf-ray",
 )
-"""Names of the header that a provider's support asks for, the most telling one first."""
+"""Headers with the id that a provider's support asks for, the most specific first."""
 
 
 FILTER_FAILED = "The filter itself failed, so nothing was checked or answered: try again in a moment."
@@ -44,11 +44,11 @@ FILTER_FAILED = "The filter itself failed, so nothing was checked or answered: t
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A failure with all that a client does about it.
+    """A failure with everything a client needs to react to it.
 
-    `judged` is what the filter said in the body. `rejected_fields` are the fields of the request that the server named;
-    `value_only` says that only their values are wrong. `wants` is the name that it wants for the token limit.
-    `should_retry` is the server's own word on that. `claims` is what a token for this server has to say, as JSON.
+    `judged` are filter verdicts in the body. `rejected_fields` are the request fields that the server named;
+    `value_only`: only their values are wrong. `wants` is the server's name for the token limit. `should_retry` is the
+    server's own advice. `claims` are those a token for this server needs, as JSON.
     """
 
     error: ServerError
@@ -69,10 +69,10 @@ def explain(
     fields: Collection[str] | None = None,
     now: float = 0.0,
 ) -> Explained:
-    """The one failure that an answer means.
+    """Explain a failed response.
 
     `status` None is for an error inside a stream. `body` is bytes, text, or parsed JSON. `fields` are the names that
-    were sent; without them every name that the server gives in a structured way counts. `now` is the Unix time.
+    were sent; without them every structured name counts. `now` is the Unix time.
     """
     headers = list(headers)
     low = {name.lower(): value for name, value in headers}
@@ -119,7 +119,7 @@ def _kind(status: int, words: list[str], said: str, judged: Judged) -> ErrorKind
 
 
 def _wait(kind: ErrorKind, headers: Mapping[str, str], said: str, now: float) -> float | None:
-    """The sentence counts only where waiting can help, the limit's own headers only for the limit."""
+    """Delays in sentences count only if waiting can help, the limit headers only for the rate limit."""
     if kind is ErrorKind.FILTERED:
         return None
     patient = kind in (ErrorKind.RATE_LIMIT, ErrorKind.QUOTA, ErrorKind.SERVER, ErrorKind.TIMEOUT)
@@ -135,7 +135,7 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def _status(status: int | None, headers: Mapping[str, str], body: object) -> int:
-    """The status that counts: a wrapper (424) names the model's own, a 200 hides it in the body. 0 is unknown."""
+    """The effective status: a wrapper (424) names the model's own, a 200 hides it in the body. 0 is unknown."""
     if status not in (None, 200, 424):
         return status or 0
     for value in (headers.get("ms-azureml-model-error-statuscode"), *_numbers(body)):
@@ -152,7 +152,7 @@ def _numbers(body: object) -> list[str]:
 
 
 def _errors(body: object) -> list[Mapping[str, object]]:
-    """The objects that may carry the code: the inner error first, then what wraps it."""
+    """The objects that may carry the code: the inner error first, then its wrappers."""
     if isinstance(body, list):
         body = body[0] if body else None
     if not isinstance(body, Mapping):
@@ -196,7 +196,7 @@ def _phrase(status: int) -> str:
 
 
 def _wanted(said: str, names: tuple[str, ...]) -> str | None:
-    """The other name for the token limit, where the one that was sent is refused."""
+    """The other name for the token limit, if the one that was sent is rejected."""
     if "max_tokens" in names and "max_completion_tokens" in said:
         return "max_completion_tokens"
     return "max_tokens" if "max_completion_tokens" in names and "max_tokens" not in names else None

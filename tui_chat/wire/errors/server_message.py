@@ -12,7 +12,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.wire.body import WHOLE, leading
 
 LONGEST = 1000
-"""Characters of a server's message that are shown; a page is no message."""
+"""Characters of a server's message that are shown; a longer one is a page."""
 
 _KEYS = (
     "message",
@@ -30,7 +30,7 @@ _KEYS = (
 )
 _DEPTH = 8
 _LONGEST_PAGE = 8192
-"""Characters of a page that are looked at: a title comes early, and unclosed tags cost time squared."""
+"""Characters of a page that are searched: a title comes early, and unclosed tags cost quadratic time."""
 
 _TITLE = lazy_pattern(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
 _TAG = lazy_pattern(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -38,12 +38,12 @@ _CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
 def error_message(body: object) -> str:
-    """One line of plain text, or "" where the body says nothing. `body` is parsed JSON or the text itself."""
+    """One line of plain text, or "" if the body has no message. `body` is parsed JSON or the text itself."""
     return tidy(_find(body, _DEPTH))
 
 
 def tidy(text: str) -> str:
-    """One line without control characters, cut where it is too long."""
+    """One line without control characters, cut if it is too long."""
     line = _CONTROL.sub(" ", repair_surrogates(text)).strip()
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
@@ -64,7 +64,7 @@ def _find(value: object, depth: int) -> str:
 
 
 def _in_text(text: str, depth: int) -> str:
-    """Plain text, a page, or JSON that was put into a string once more."""
+    """A plain text, a page, or JSON that was embedded in a string again."""
     text = text[: 64 * 1024].strip()
     if text[:1] in ("{", "["):
         inner = leading(text)
@@ -95,7 +95,7 @@ def _in_object(value: Mapping[str, Any], depth: int) -> str:
 
 
 def _parts(value: Mapping[str, Any]) -> Iterator[object]:
-    """Where a message may be, the most specific place first."""
+    """The places of a message, the most specific first."""
     yield value.get("error")
     for key in _KEYS:
         item = value.get(key)
@@ -108,9 +108,9 @@ def _parts(value: Mapping[str, Any]) -> Iterator[object]:
 
 
 def _with_raw(text: str, value: Mapping[str, Any], depth: int) -> str:
-    """A gateway's "Provider returned error" with what the provider said, which is the part that helps.
+    """A gateway's "Provider returned error" with the provider's own message, which is the helpful part.
 
-    Where the JSON within a message says nothing itself, it belongs to the message: "Unknown field: {"seed": 1}".
+    If the embedded JSON has no message, it belongs to the sentence: "Unknown field: {"seed": 1}".
     """
     metadata = value.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
@@ -130,13 +130,13 @@ def _complaint(value: Mapping[str, Any]) -> str:
 
 
 def path_of(value: Mapping[str, Any]) -> list[str]:
-    """The path of an entry's `loc` below the body: `["messages", "0", "content"]`."""
+    """The path in an entry's `loc`, below the body: `["messages", "0", "content"]`."""
     loc = value.get("loc")
     parts = [str(part) for part in loc] if isinstance(loc, list) else [loc] if isinstance(loc, str) else []
     return parts[1:] if parts[:1] in (["body"], ["query"]) else parts
 
 
 def is_page(text: str) -> bool:
-    """True for HTML: the answer of something that is no model server."""
+    """Whether the text is HTML, so that the address is not a model server's."""
     start = text.lstrip()[:200].lower()
     return start.startswith(("<!doctype html", "<html", "<head", "<body", "<?xml"))

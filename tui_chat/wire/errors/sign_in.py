@@ -52,7 +52,7 @@ _TABLE = (
         "Install it and run az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.",
     ),
 )
-"""Pattern for the report, what it means, the next step: the first that fits, so the ways that were tried come first."""
+"""(report pattern, meaning, next step); the first match counts, so the ways that were tried come first."""
 
 MISSING = ServerError(
     ErrorKind.CONFIGURATION,
@@ -62,13 +62,13 @@ MISSING = ServerError(
 
 
 def proof_wanted(scope: str) -> str:
-    """The next step where a service wants a token with other claims. The claims themselves look like a key, so they are
-    not shown: signing in for the service has them asked for."""
+    """The next step if a service demands a token with other claims. The claims look like a key, so they are not shown:
+    signing in for the service requests them."""
     return f"Sign in again for it, and try again: az login --scope {scope}"
 
 
 def explain_sign_in(report: str, scope: str) -> ServerError:
-    """One sentence for what the library reports, with the next step."""
+    """Explain the library's report in one sentence, with the next step."""
     if "claims challenge" in report:
         return ServerError(ErrorKind.AUTH, ANOTHER_PROOF, hint=proof_wanted(scope))
     for pattern, means, step in _TABLE:
@@ -81,7 +81,7 @@ def explain_sign_in(report: str, scope: str) -> ServerError:
 
 
 def late(seconds: float) -> ServerError:
-    """Nothing came of the sign-in within this time."""
+    """The sign-in did not finish within this time."""
     return ServerError(
         ErrorKind.AUTH,
         f"Azure gave no token within {seconds:g} seconds.",
