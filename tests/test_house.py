@@ -117,6 +117,15 @@ def test_no_controller_knows_a_screen_or_the_app() -> None:
                 assert not name.startswith(("textual.", "tui_chat.ui.screens", "tui_chat.ui.app.")), (path.name, name)
 
 
+def test_every_controller_has_tests_that_need_no_app() -> None:
+    folder = Path(__file__).parent / "ui" / "controllers"
+    tests = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("test_*.py")}
+    controllers = {path.stem for path in (PACKAGE / "ui" / "controllers").glob("*.py")} - {"__init__"}
+    own = {name for name in controllers if f"tui_chat.ui.controllers.{name} import" in tests.get(f"test_{name}", "")}
+    assert controllers - own == set()
+    assert [name for name, text in tests.items() if "tests.ui.harness" in text or "run_test" in text] == []
+
+
 def test_dataclasses_are_the_quick_ones() -> None:
     """The standard decorator's compiler would take a fifth of the start. `web` stands alone and has its own."""
     slow = [

@@ -150,8 +150,8 @@ class CompareController:
         variants = self._read(prompt_id, typed) if typed else await self._picked(prompt_id)
         if isinstance(variants, str):
             return variants
-        if variants is None:
-            return None
+        if variants is None or prompt_id not in self._context.session.conversation.nodes:
+            return None  # another conversation was opened meanwhile
         if isinstance(variants, Versions):
             conversation = self._context.session.conversation
             await self._show(Comparison.found(conversation, prompt_id, variants.numbers))
@@ -195,7 +195,7 @@ class CompareController:
         session, sending = self._context.session, self._conversation.sending()
         exchanges = await self._conversation.begun(
             begin_comparison(session, prompt_id, variants, sending, concurrent=concurrent),
-            partial(self._may_send, prompt_id, variants),
+            partial(self._may_begin, prompt_id, variants),
         )
         for exchange, variant in zip(exchanges or (), variants, strict=False):
             backend = self._context.backends.asking(variant.endpoint, variant.model)
@@ -203,6 +203,11 @@ class CompareController:
             if sending.given_up:
                 self._answers.stop(exchange)
         return exchanges
+
+    async def _may_begin(self, prompt_id: str, variants: Sequence[Variant]) -> bool:
+        """The user may be asked about the budget, and another conversation opened meanwhile."""
+        allowed = await self._may_send(prompt_id, variants)
+        return allowed and prompt_id in self._context.session.conversation.nodes
 
     # The view
 

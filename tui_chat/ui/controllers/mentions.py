@@ -84,7 +84,7 @@ class MentionsController:
         if mention.path and text[end : end + 1].isspace() and self._prompt.cursor == end + 1:
             exact = next((each for each in self._choices if each.value == mention.path and not each.goes_on), None)
             if exact is not None and text[mention.start : end].endswith(mention.path):
-                self._jobs.run(self._attached(exact.value, mention))
+                self._put(exact.value, mention)
 
     async def _look(self, mention: Mention) -> None:
         choices = await asyncio.to_thread(self._find, mention.path)
@@ -155,13 +155,15 @@ class MentionsController:
             self._prompt.put_typed(f"@{quote}{choice.value}", mention.start, mention.end)
         else:
             self._show(None)
-            self._jobs.run(self._attached(choice.value, mention))
+            self._put(choice.value, mention)
 
-    async def _attached(self, path: str, mention: Mention) -> None:
-        """In place of what was typed, unless that has changed since."""
-        typed = self._prompt.text[mention.start : mention.end]
+    def _put(self, path: str, mention: Mention) -> None:
+        """In place of what is typed now, unless that changes meanwhile."""
         self._mention = None
-        if (why := await self._attach(path, typed, mention.start)) is not None:
+        self._jobs.run(self._attached(path, self._prompt.text[mention.start : mention.end], mention.start))
+
+    async def _attached(self, path: str, typed: str, at: int) -> None:
+        if (why := await self._attach(path, typed, at)) is not None:
             self._notifier.warn(why)
 
 

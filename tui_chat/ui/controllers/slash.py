@@ -342,8 +342,6 @@ class SlashController:
 
     def begun(self, typed: str) -> None:
         """A command is at work: it may show another conversation, or put a text into the prompt."""
-        if self._takes is Takes.THEME:
-            self._takes = Takes.NOTHING  # the theme that is tried is the one that is taken
         self._prompt.accepted(typed)
         self._seen, self._closed = ("", 0), False
         self._state = self._question = None
