@@ -32,7 +32,7 @@ from tui_chat.core.slash_commands import (
 )
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import resumable
-from tui_chat.engine.user_paths import expanded, file_named, is_file
+from tui_chat.engine.user_paths import expanded, file_named, is_file, short_path
 from tui_chat.export.formats import FORMATS
 from tui_chat.help_pages import help_pages, pages_about
 from tui_chat.render.safe import safe_line
@@ -259,7 +259,7 @@ def _save_to(chat: ChatLoop, path: str) -> None:
     except FileError as error:
         chat.out.note(f"{error.message} {error.hint}")
     else:
-        chat.out.note(f"Saved to {target}.")
+        chat.out.note(f"Saved to {short_path(target)}.")
 
 
 def _history(chat: ChatLoop, words: str) -> None:

@@ -7,6 +7,7 @@ know.
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 
@@ -16,6 +17,15 @@ def expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def short_path(path: Path) -> str:
+    """The whole path, with `~` for the home folder."""
+    try:
+        whole, home = Path(os.path.normpath(expanded(path).absolute())), Path.home()
+    except (OSError, ValueError, RuntimeError):  # a working folder that is gone, or no home
+        return str(path)
+    return str(Path("~") / whole.relative_to(home)) if whole.is_relative_to(home) else str(whole)
 
 
 def is_there(path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.user_paths import expanded, is_file
-from tui_chat.ui.ports import Dialogs, Notifier
+from tui_chat.ui.ports import Dialogs, Formats, Notifier
 
 
 def typed_path(text: str) -> Path:
@@ -25,13 +25,14 @@ async def ask_and_write(
     write: Callable[[Path], Awaitable[None]],
     *,
     again: str | None = None,
+    formats: Formats = (),
 ) -> bool:
     """Ask for a name and write there; `write` raises FileError. A file that exists is replaced only after asking.
 
     A name that did not work is proposed again, with `again` as the question, so that it can be corrected. False where
     nothing was written.
     """
-    while (text := await dialogs.ask_path(question, proposed, hint)) and text.strip():
+    while (text := await dialogs.ask_path(question, proposed, hint, formats)) and text.strip():
         question, proposed, path = again or question, text, typed_path(text)
         exists = await asyncio.to_thread(is_file, path)
         if exists and not await dialogs.confirm(f"{path} already exists. Replace it?", "Replace", "Keep"):
@@ -41,6 +42,6 @@ async def ask_and_write(
         except FileError as error:
             notifier.report(error)
         else:
-            notifier.say(f"Saved to {path}.")
+            notifier.saved(path)
             return True
     return False

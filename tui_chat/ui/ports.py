@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
@@ -27,8 +28,21 @@ class ExplainedError(Protocol):
     def hint(self) -> str: ...
 
 
+Formats = Sequence[tuple[str, str]]
+"""Suffixes of the formats in which a file can be written, each with what it is for."""
+
+
 class Notifier(Protocol):
     """Notices on top of the screen. Texts may be foreign."""
+
+    @property
+    def saved_path(self) -> Path | None:
+        """The file of which it was said last that it was saved."""
+        ...
+
+    def saved(self, path: Path) -> None:
+        """Say where a file was saved."""
+        ...
 
     def say(self, text: str) -> None:
         """Show a short notice."""
@@ -54,8 +68,8 @@ class Dialogs(Protocol):
         """A line of text; None if the user cancels. `hint` says what may be typed."""
         ...
 
-    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> str | None:
-        """As `ask_text`, with the files that may be meant."""
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "", formats: Formats = ()) -> str | None:
+        """As `ask_text`, with the files that may be meant, and the formats to choose from."""
         ...
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:

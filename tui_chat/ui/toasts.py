@@ -6,6 +6,7 @@ more and is still to be read, stays in the same box above it: nothing is lost un
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from textual.app import App
 from textual.notifications import Notification
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.engine.user_paths import short_path
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.ports import ExplainedError
 
@@ -45,6 +47,11 @@ class ToastNotifier:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._shown: list[_Shown] = []
+        self.saved_path: Path | None = None
+
+    def saved(self, path: Path) -> None:
+        self.saved_path = path
+        self.say(f"Saved to {short_path(path)}. The palette copies its path.")
 
     def say(self, text: str) -> None:
         self._show(text, "information", self._app.NOTIFICATION_TIMEOUT)

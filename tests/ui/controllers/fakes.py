@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from tui_chat.store.library import Order
 from tui_chat.ui.item_list_contents import ItemChoice, ItemListContents
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.message_base import MessageBase
-from tui_chat.ui.ports import ExplainedError
+from tui_chat.ui.ports import ExplainedError, Formats
 from tui_chat.ui.queue_offer import QueueOffer
 
 
@@ -20,6 +21,11 @@ class Notices:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.saved_path: Path | None = None
+
+    def saved(self, path: Path) -> None:
+        self.saved_path = path
+        self.say(f"Saved to {path}.")
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -41,7 +47,7 @@ class Answers:
         self.asked.append((question, proposed))
         return self._answers.popleft()
 
-    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> Any:
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "", formats: Formats = ()) -> Any:
         return await self.ask_text(question, proposed, hint)
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> Any:

@@ -38,3 +38,16 @@ async def test_where_no_clipboard_takes_it_a_file_does(tmp_path: Path) -> None:
     assert (tmp_path / "copy.md").read_text() == "precious"
     _, _, notices = await copied("precious", Answers(None), **SCREEN)
     assert notices.said == ["Nothing was copied."]
+
+
+async def test_the_path_of_the_file_saved_last_is_copied(tmp_path: Path) -> None:
+    kept: list[str] = []
+    notices, jobs = Notices(), Tasks()
+    clipboard = Clipboard(lambda text: None, environ={}, which=lambda name: None, platform="linux")
+    controller = CopyController(clipboard, kept.append, lambda: None, Answers(), notices, jobs)
+    controller.copy_path()
+    notices.saved(tmp_path / "talk.md")
+    controller.copy_path()
+    await jobs.done()
+    assert kept == [str(tmp_path / "talk.md")]
+    assert notices.said[0] == "No file has been saved yet."

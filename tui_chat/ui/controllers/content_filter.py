@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.filter_rejection_text import FilterRejection
 
 NOTHING = "The content filter has found nothing in this conversation."
-TABLE_HINT = "The suffix says the format: .csv (spreadsheets), .json (programs), .txt"
+TABLE_FORMATS = ((".csv", "for spreadsheets"), (".json", "for programs"), (".txt", "to be read"))
 TEXT_WIDTH = 100
 
 Choice = Literal["edit", "close"]
@@ -177,10 +177,14 @@ class ContentFilterController:
         async def write(path: Path) -> None:
             made = _table_formats().get(path.suffix.lower())
             if made is None:
-                raise FileError(f"{path} cannot be saved: its name does not say in which format.", TABLE_HINT)
+                raise FileError(
+                    f"{path} cannot be saved: its name does not say in which format.", "It ends in .csv, .json or .txt."
+                )
             await asyncio.to_thread(lambda: write_file(path, made(rows)))
 
-        await ask_and_write(self._dialogs, self._notifier, "Save the table as", proposed, TABLE_HINT, write)
+        await ask_and_write(
+            self._dialogs, self._notifier, "Save the table as", proposed, "", write, formats=TABLE_FORMATS
+        )
 
     def toggle_last_exclusion(self) -> None:
         """Leave the last answer and its prompt out of what is sent, or take them back in."""

@@ -31,6 +31,13 @@ class CopyController:
         self._jobs.run(self._copy(text, what))
         self._deselect()
 
+    def copy_path(self) -> None:
+        """Copy the whole path of the file that was saved last."""
+        if (path := self._notifier.saved_path) is None:
+            self._notifier.say("No file has been saved yet.")
+        else:
+            self.copy(str(path.absolute()), "path")
+
     async def _copy(self, text: str, what: str) -> None:
         text = harmless(text)
         self._keep(text)

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 TELL_AFTER = 1.0
 """Seconds until it is said that a file takes time."""
 
-SAVE_HINT = "The suffix says the format: .chat.json (all of it, to be opened again), .md, .html"
+SAVE_FORMATS = (
+    (".chat.json", "all of it, to be opened again"),
+    (".md", "Markdown, to be read and pasted"),
+    (".html", "a page for the browser"),
+)
 OPEN_HINT = "A .chat.json or .md of this app, or what ChatGPT, Claude, Open WebUI, LibreChat … export, also as a zip"
 
 PROGRESS_S = 3.0
@@ -57,8 +61,9 @@ class FilesController:
             self._notifier,
             "Save the conversation as",
             f"{_file_name(conversation.title)}.chat.json",
-            SAVE_HINT,
+            "",
             lambda path: save_file(self._session.conversation, path, FORMATS, self._session.services.library),
+            formats=SAVE_FORMATS,
         )
 
     async def save_to(self, text: str) -> str | None:
@@ -73,7 +78,7 @@ class FilesController:
             await save_file(self._session.conversation, path, FORMATS, self._session.services.library)
         except FileError as error:
             return f"{error.message} {error.hint}"
-        self._notifier.say(f"Saved to {path}.")
+        self._notifier.saved(path)
         return None
 
     async def open(self) -> None:

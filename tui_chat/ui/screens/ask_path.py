@@ -9,13 +9,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from tui_chat.core.slash_completion import SlashChoice
+from tui_chat.engine.user_paths import short_path
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.file_dialog import typed_path
 from tui_chat.ui.path_choices import files_of
+from tui_chat.ui.ports import Formats
 from tui_chat.ui.screens.ask_text import AskText
 
 SHOWN = 8
@@ -26,9 +29,13 @@ NAME = 44
 
 
 class AskPath(AskText):
-    """The line has the focus all the time; up and down choose a file, tab completes, enter takes what is chosen."""
+    """The line has the focus all the time; up and down choose a file, tab completes, enter takes what is chosen.
+
+    With `formats` these come first in the list, and the suffix in the line is that of the chosen one.
+    """
 
     DEFAULT_CSS = f"""
+    AskPath #target {{ color: $text-muted; margin-top: 1; }}
     AskPath OptionList {{ height: auto; max-height: {SHOWN}; border: none; padding: 0; margin-top: 1;
                           background: $surface; scrollbar-size-vertical: 1; text-wrap: nowrap;
                           text-overflow: ellipsis; }}
@@ -42,14 +49,20 @@ class AskPath(AskText):
     KEYS = (("↑↓", "choose"), ("tab", "complete"), ("enter", "take"), ("esc", "close"))
     AUTO_FOCUS = "Input"
 
-    def __init__(self, question: str, text: str = "", hint: str = "") -> None:
+    def __init__(self, question: str, text: str = "", hint: str = "", formats: Formats = ()) -> None:
         super().__init__(question, text, hint)
         self._choices: tuple[SlashChoice, ...] = ()
+        self._formats = formats
+        self._format = self._format_of(text)
+        if formats:
+            self.KEYS = (("↑↓", "format"), ("tab", "complete"), ("enter", "save"), ("esc", "close"))
 
     def below(self) -> ComposeResult:
         files = OptionList(markup=False)
         files.can_focus = False
         yield files
+        if self._formats:
+            yield Static("", id="target", markup=False)
 
     def on_mount(self) -> None:
         self._look(self.query_one(Input).value)
@@ -71,19 +84,58 @@ class AskPath(AskText):
         for files in self.query(OptionList):
             self._choices = choices
             width = min(max((len(choice.label) for choice in choices), default=0), NAME)
-            files.clear_options().add_options(Option(_line(choice, width)) for choice in choices)
-            files.display = bool(choices)
+            lines = [*map(_format_line, self._formats), *(_line(choice, width) for choice in choices)]
+            files.clear_options().add_options(map(Option, lines))
+            files.display = bool(lines)
+            self._mark_format(self._format_of(typed))
+
+    # Formats
+
+    def _format_of(self, text: str) -> int | None:
+        low = text.strip().lower()
+        return next((at for at, (suffix, _) in enumerate(self._formats) if low.endswith(suffix)), None)
+
+    def _mark_format(self, at: int | None) -> None:
+        """The chosen format is that of the suffix, and what is saved is named in full."""
+        self._format = self._format if at is None else at
+        if self._formats:
+            name = self._saved_as()
+            self.query_one(OptionList).highlighted = self._format_of(name)
+            self.query_one("#target", Static).update(safe_line(short_path(typed_path(name))))
+
+    def _saved_as(self) -> str:
+        """The line, with the suffix of the chosen format where it has none."""
+        text = self.query_one(Input).value
+        bare = text.strip() and not typed_path(text).suffix
+        return f"{text.strip()}{self._formats[self._format][0]}" if bare and self._format is not None else text
+
+    def _use_format(self, at: int) -> None:
+        line = self.query_one(Input)
+        old = self._format_of(line.value)
+        text = line.value.strip()
+        stem = text if old is None else text[: -len(self._formats[old][0])]
+        with self.prevent(Input.Changed):
+            self._fill(f"{stem}{self._formats[at][0]}")
+        self._mark_format(at)
+
+    @property
+    def _file(self) -> int | None:
+        """The number of the file that is chosen."""
+        at = self.query_one(OptionList).highlighted
+        return at - len(self._formats) if at is not None and at >= len(self._formats) else None
 
     def action_choose(self, by: int) -> None:
-        files = self.query_one(OptionList)
-        if self._choices:
+        files, count = self.query_one(OptionList), len(self._formats) + len(self._choices)
+        if count:
             at = files.highlighted
-            files.highlighted = (0 if by > 0 else -1) if at is None else at + by
-            files.highlighted = (files.highlighted or 0) % len(self._choices)
+            at = (0 if by > 0 else count - 1) if at is None else (at + by) % count
+            files.highlighted = at
+            if at < len(self._formats):
+                self._use_format(at)
 
     def action_complete(self) -> None:
         """The file that is chosen, or the first one; and the letters that all have in common before one is chosen."""
-        values, at = [choice.value for choice in self._choices], self.query_one(OptionList).highlighted
+        values, at = [choice.value for choice in self._choices], self._file
         line = self.query_one(Input)
         shared = os.path.commonprefix(values)  # noqa: RUF071 - the letters are what is wanted
         if at is None and len(values) > 1 and len(shared) > len(line.value):
@@ -99,12 +151,15 @@ class AskPath(AskText):
     @on(OptionList.OptionSelected)
     def _clicked(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self._take(message.option_index)
+        if message.option_index < len(self._formats):
+            self._use_format(message.option_index)
+        else:
+            self._take(message.option_index - len(self._formats))
 
     def enter(self, text: str) -> None:
-        at = self.query_one(OptionList).highlighted
+        at = self._file
         if at is None or not self._choices:
-            self.dismiss(text)
+            self.dismiss(self._saved_as())
         else:
             self._take(at)
 
@@ -115,6 +170,11 @@ class AskPath(AskText):
             self._fill(choice.value)
         else:
             self.dismiss(choice.value)
+
+
+def _format_line(known: tuple[str, str]) -> Content:
+    suffix, use = known
+    return Content.assemble(f"{suffix:<10}", (f"  {use}", "dim"))
 
 
 def _line(choice: SlashChoice, width: int) -> Content:

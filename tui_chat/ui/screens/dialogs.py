@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.meter_lines import MeterLine
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
-    from tui_chat.ui.ports import Copy, MenuItem
+    from tui_chat.ui.ports import Copy, Formats, MenuItem
     from tui_chat.ui.screens.add_endpoint import AddEndpoint
     from tui_chat.ui.screens.compare import CompareActions, CompareScreen
     from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
@@ -55,10 +55,10 @@ class AppDialogs:
 
         return await self._result(AskText(question, proposed, hint))
 
-    async def ask_path(self, question: str, proposed: str = "", hint: str = "") -> str | None:
+    async def ask_path(self, question: str, proposed: str = "", hint: str = "", formats: Formats = ()) -> str | None:
         from tui_chat.ui.screens.ask_path import AskPath
 
-        return await self._result(AskPath(question, proposed, hint))
+        return await self._result(AskPath(question, proposed, hint, formats))
 
     async def confirm(self, question: str, yes: str, no: str, yes_keys: Collection[str] = ()) -> bool:
         from tui_chat.ui.screens.confirm import Confirm
