@@ -7,7 +7,7 @@ other instance has stored its turns, and whichever instance wrote last decides w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node
@@ -19,14 +19,17 @@ from tui_chat.store.external_changes import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExternalChanges:
-    """The changes found. `branched`: turns were added outside the shown path.
+    """The changes found. `branched`: turns were added outside the shown path. `removed`: a branch was deleted.
 
+    `moved`: it was the shown branch, and another one is shown now.
     `restorable`: the conversation was deleted, and adding a turn restores it.
     """
 
     appended: tuple[Node, ...] = ()
     changed: tuple[Node, ...] = ()
     branched: bool = False
+    removed: bool = False
+    moved: bool = False
     settings: bool = False
     gone: bool = False
     restorable: bool = False
@@ -65,6 +68,8 @@ class ExternalWatch:
         found = await library.look(conversation.id, before)
         theirs = found.conversation
         news = await asyncio.to_thread(_difference, dict(conversation.nodes), theirs) if theirs is not None else None
+        # Only what is known to be deleted goes: what is not there for another reason is still ours to save.
+        removed = await library.branches.deleted_turns(conversation.id) if news is not None and news[2] else frozenset()
         # Meanwhile another conversation may have been opened, a prompt sent in this one, or a title given: then later.
         if session.conversation is not conversation or self._is_ours_alone(conversation):
             return ExternalChanges()
@@ -74,7 +79,8 @@ class ExternalWatch:
         if theirs is None or news is None:
             gone = found.glance is None
             return ExternalChanges(gone=gone, restorable=gone and await library.contains(conversation.id))
-        return self._taken(conversation, theirs, *news)
+        new, changed, missing = news
+        return self._taken(conversation, theirs, new, changed, missing & removed)
 
     def _is_ours_alone(self, conversation: Conversation) -> bool:
         """Whether it has pending writes, so that the disk is behind us."""
@@ -86,20 +92,32 @@ class ExternalWatch:
         )
 
     def _taken(
-        self, conversation: Conversation, theirs: Conversation, new: list[Node], changed: list[Node]
+        self,
+        conversation: Conversation,
+        theirs: Conversation,
+        new: list[Node],
+        changed: list[Node],
+        removed: Collection[str],
     ) -> ExternalChanges:
+        moved = bool(removed) and any(node.id in removed for node in conversation.upward())
+        if removed:
+            kept = [node for node in conversation.nodes.values() if node.id not in removed]
+            conversation.set_nodes(kept, None if moved else conversation.head)
         for node in changed:
             conversation.put(node.id, node.turn)
         appended = conversation.take_in(new)
+        if moved:
+            conversation.head = theirs.head
         conversation.title = theirs.title
         settings = theirs.settings != conversation.settings
         if settings:
             self._session.take_settings(theirs.settings)
-        return ExternalChanges(tuple(appended), tuple(changed), len(appended) < len(new), settings)
+        branched = len(appended) < len(new)
+        return ExternalChanges(tuple(appended), tuple(changed), branched, bool(removed), moved, settings)
 
 
-def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[Node], list[Node]]:
-    """Their new turns, and those that differ from ours."""
+def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[Node], list[Node], set[str]]:
+    """Their new turns, those that differ from ours, and the ids of ours that they lack."""
     new: list[Node] = []
     changed: list[Node] = []
     for node in theirs.nodes.values():
@@ -108,7 +126,7 @@ def _difference(ours: Mapping[str, Node], theirs: Conversation) -> tuple[list[No
             new.append(node)
         elif known.turn != node.turn and (node.turn.outcome is not None or _has_grown(known, node)):
             changed.append(node)
-    return new, changed
+    return new, changed, ours.keys() - theirs.nodes.keys()
 
 
 def _has_grown(ours: Node, theirs: Node) -> bool:

@@ -156,7 +156,9 @@ class WiredControllers(Controllers):
         )
         self.queue.asks_first = lambda: self.usage.may_ask
         self.saving = SavingController(self._session.services, entries, notifier, post)
-        self.other_windows = OtherWindowsController(self._session, self._transcript, notifier, self._keys, post)
+        self.other_windows = OtherWindowsController(
+            self._session, self._transcript, conversation, notifier, self._keys, post
+        )
 
     def _wire_reading(self) -> None:
         """Working with messages: search, code, links, versions, filter verdicts, the reading cursor."""

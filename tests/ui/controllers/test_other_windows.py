@@ -35,6 +35,7 @@ class View:
         self.changed: dict[str, str] = {}
         self.appended: dict[str, str] = {}
         self.versions: Mapping[str, Version] = {}
+        self.path: list[str] = []
 
     @property
     def entries(self) -> View:
@@ -42,6 +43,9 @@ class View:
 
     def mark_versions(self, versions: Mapping[str, Version]) -> None:
         self.versions = versions
+
+    async def show_path(self, pointed_at: str) -> None:
+        self.path.append(pointed_at)
 
     def put(self, node_id: str, turn: Turn) -> None:
         self.changed[node_id] = turn.text
@@ -67,7 +71,7 @@ class Stage:
         self.theirs, self.ours = theirs, ours
         self.session = Session(Services(ours, StillClock(), Ids()), Settings())
         self.view, self.notices, self.posted = View(), Notices(), Posted()
-        self.windows = OtherWindowsController(self.session, self.view, self.notices, KEYS, self.posted)
+        self.windows = OtherWindowsController(self.session, self.view, self.view, self.notices, KEYS, self.posted)
 
     async def begin(self) -> None:
         await self.theirs.create(talk(("question", "an answer"), id="talk"))
@@ -90,7 +94,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 async def test_where_nobody_else_can_write_nobody_looks(session: Session) -> None:
     """A library in memory."""
-    windows = OtherWindowsController(session, View(), Notices(), KEYS, Posted())
+    windows = OtherWindowsController(session, View(), View(), Notices(), KEYS, Posted())
     assert not await windows.start()
 
 
@@ -127,6 +131,37 @@ async def test_turns_beside_what_is_shown_become_versions(stage: Stage) -> None:
         "Another window continued here on another branch. ‹ 1/2 › marks where; shift+tab goes there, left and right "
         "change the branch."
     ]
+
+
+async def test_a_deleted_branch_goes_and_comes_back(stage: Stage) -> None:
+    await stage.begin()
+    for name in "xy":
+        await stage.add("a0", name)
+    await stage.windows.look()
+    conversation = stage.session.conversation
+    conversation.head = "ax"
+    stage.notices.said.clear()
+    await stage.theirs.branches.delete("talk", "py", "ax")
+    await stage.windows.look()
+    assert (conversation.siblings("px"), conversation.head, stage.view.path) == (["px"], "ax", [])
+    assert (stage.view.versions, stage.notices.said) == ({}, []), "what is shown stays"
+    await stage.theirs.branches.restore("talk", show=False)
+    await stage.windows.look()
+    assert conversation.siblings("px") == ["px", "py"]
+    stage.notices.said.clear()
+    await stage.theirs.branches.delete("talk", "px", "ay")
+    await stage.windows.look()
+    assert (conversation.head, stage.view.path) == ("ay", ["ay"])
+    assert stage.notices.said[0].startswith("Another window deleted the branch that was shown here.")
+
+
+async def test_a_turn_that_is_not_there_and_was_not_deleted_stays(stage: Stage) -> None:
+    await stage.begin()
+    conversation = stage.session.conversation
+    conversation.add(Node("px", "a0", prompt("never stored", 50)))
+    await stage.add("a0", "y")
+    await stage.windows.look()
+    assert list(conversation.nodes) == ["p0", "a0", "px", "py", "ay"]
 
 
 async def test_settings_of_another_window_hold_here_too(stage: Stage) -> None:

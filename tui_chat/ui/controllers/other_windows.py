@@ -35,10 +35,15 @@ class ChangedTurns(Protocol):
     def append(self, node: Node) -> None: ...
 
 
+class ShowsPaths(Protocol):
+    async def show_path(self, pointed_at: str) -> None: ...
+
+
 @dataclass(eq=False)
 class OtherWindowsController:
     _session: Session
     _transcript: ChangedTurns
+    _paths: ShowsPaths
     _notifier: Notifier
     _keys: Keymap
     _post: Post
@@ -75,10 +80,10 @@ class OtherWindowsController:
         finally:
             self._looking = False
         if changes is not None:
-            self._show(changes)
+            await self._show(changes)
             self._post(LibraryChanged())
 
-    def _show(self, changes: ExternalChanges) -> None:
+    async def _show(self, changes: ExternalChanges) -> None:
         transcript, say, conversation = self._transcript, self._notifier.say, self._session.conversation
         if changes.gone:
             if conversation.id not in self._reported_gone:
@@ -87,11 +92,15 @@ class OtherWindowsController:
                 say(f"Another window deleted this conversation. It can still be saved to a file{back}.")
             return
         self._reported_gone.discard(conversation.id)
+        if changes.moved and conversation.head is not None:
+            await self._paths.show_path(conversation.head)
+            say("Another window deleted the branch that was shown here. /tree brings it back with ctrl+z.")
+            return
         for node in changes.changed:
             transcript.put(node.id, node.turn)
         for node in changes.appended:
             transcript.append(node)
-        if changes.appended or changes.branched:
+        if changes.appended or changes.branched or changes.removed:
             transcript.entries.mark_versions(conversation.versions())
         if changes.branched:
             say(f"Another window continued here on another branch. {branch_hint(self._keys)}")
