@@ -61,6 +61,7 @@ class Database:
         self.name = name
         self.read_only = read_only
         self.path = path
+        self.opened_ns = time.monotonic_ns()
         self.files: dict[str, Ident] = {} if path is None else idents(path)
         self.held: dict[str, None] = {}
         """Ids of conversations, in the order in which they were first used."""

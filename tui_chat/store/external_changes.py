@@ -33,8 +33,8 @@ FROM conversations c WHERE id = ? AND deleted IS NULL
 
 
 def stamp(db: Database) -> Stamp:
-    # Another connection starts its own count.
-    return id(db.connection), int(db.connection.execute("PRAGMA data_version").fetchone()[0])
+    # Another connection starts its own count. Its id may be that of a closed one.
+    return db.opened_ns, int(db.connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def look(db: Database, conversation_id: str, before: Snapshot) -> Snapshot:

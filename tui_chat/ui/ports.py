@@ -83,6 +83,12 @@ class Jobs(Protocol):
     def run(self, work: Coroutine[Any, Any, object], group: str = "jobs") -> object: ...
 
 
+class ShowsPaths(Protocol):
+    async def show_path(self, pointed_at: str) -> None:
+        """Put another path of the open conversation on the screen, with a turn of it in view."""
+        ...
+
+
 class Opens(Protocol):
     """Shows conversations of the library."""
 

@@ -13,7 +13,7 @@ from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.controllers.library_actions import named_title
 from tui_chat.ui.messages import LibraryChanged
-from tui_chat.ui.ports import Notifier, Post
+from tui_chat.ui.ports import Notifier, Post, ShowsPaths
 
 REFUSED: Mapping[Refusal, str] = {
     "answering": "An answer is coming in this branch, or a prompt of it is being edited. End that first.",
@@ -33,10 +33,6 @@ class TreeDialogs(Protocol):
 
 class TurnShower(Protocol):
     async def show_turn(self, node_id: str) -> None: ...
-
-
-class PathShower(Protocol):
-    async def show_path(self, pointed_at: str) -> None: ...
 
 
 class VersionMarks(Protocol):
@@ -59,7 +55,7 @@ class EditedPrompt(Protocol):
 class BranchesController:
     _session: Session
     _shows: TurnShower
-    _paths: PathShower
+    _paths: ShowsPaths
     _transcript: MarkedTranscript
     _editing: EditedPrompt
     _dialogs: TreeDialogs

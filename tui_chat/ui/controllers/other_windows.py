@@ -16,7 +16,7 @@ from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import LibraryChanged
-from tui_chat.ui.ports import Notifier, Post
+from tui_chat.ui.ports import Notifier, Post, ShowsPaths
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the library. One costs a fraction of a millisecond, in the library's thread."""
@@ -33,10 +33,6 @@ class ChangedTurns(Protocol):
     def put(self, node_id: str, turn: Turn) -> None: ...
 
     def append(self, node: Node) -> None: ...
-
-
-class ShowsPaths(Protocol):
-    async def show_path(self, pointed_at: str) -> None: ...
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from typing import Protocol
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.session import Session
-from tui_chat.ui.ports import Jobs
+from tui_chat.ui.ports import Jobs, ShowsPaths
 
 
 class VersionSpot(Protocol):
@@ -28,10 +28,6 @@ class ReadTranscript(Protocol):
     def cursor(self) -> VersionCursor: ...
 
     def point_at(self, node_id: str) -> None: ...
-
-
-class ShowsPaths(Protocol):
-    async def show_path(self, pointed_at: str) -> None: ...
 
 
 @dataclass(eq=False)
