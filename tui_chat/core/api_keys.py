@@ -43,7 +43,7 @@ _IN_AUTHORITY = r"""(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<value>[^\s/@"']+
 _SECRET_NAME = r"[\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|credentials?|signature)"
 _SCHEMES = r"(?:bearer|basic|token)"
 _PUBLIC = r"""(?!\$\{?\w|%\w+%|<[^>]*>|\{|\*\*\*|os\.|process\.|getenv|env\b|None\b|null\b)"""
-"""What replaces a key: a variable, a placeholder, or the code that reads one."""
+"""What may stand in for a key: a variable, a placeholder, or the code that reads one."""
 _ASSIGNED = rf"""(?ix)
       (?<![\w.-]) {_SECRET_NAME} ["']? [ \t]* [:=]+ [ \t]* ["']? {_PUBLIC} (?P<value>[^\s"',;&]{{4,}})
     | \b(?:set|setx|setenv|export)\s+(?:-\S+\s+){{0,6}}{_SECRET_NAME}\s+["']?{_PUBLIC}(?P<set>[^\s"',;=]{{4,}})
@@ -56,17 +56,17 @@ _ASSIGNED = rf"""(?ix)
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether something in the text has the shape of a key. For names and other short values, and for addresses."""
+    """Whether a text contains something shaped like a key. For names and other short values, and for addresses."""
     return next(_shaped(text), None) is not None
 
 
 def mask_keys(text: str) -> str:
-    """The text without what has the shape of a key, or is where an address has one."""
+    """Mask everything in a text that is shaped like a key, or is in the place of one in an address."""
     return _without(text, [*_shaped(text), *_placed(text)])
 
 
 def hidden(text: str, known: Collection[str] = ()) -> str:
-    """Text as it is drawn where it can be edited: a dot for each character of a key, so that no place moves."""
+    """Editable text as drawn: a dot for each character of a key, so that no position moves."""
     spans = _in_pasted(text)
     for key in filter(None, known):
         spans += [found.span() for found in re.finditer(re.escape(key), text)]
@@ -76,12 +76,12 @@ def hidden(text: str, known: Collection[str] = ()) -> str:
 
 
 def pasted_keys(text: str) -> tuple[str, ...]:
-    """The values that shape, name or place make a key in a command, a `.env` file or code, each once, in order."""
+    """The values in a command, a `.env` file or code that are keys by shape, name or place, each once, in order."""
     return tuple(dict.fromkeys(text[start:end] for start, end in _joined(_in_pasted(text))))
 
 
 def holds_any(text: str, keys: Collection[str]) -> bool:
-    """Whether one of these keys is in the text; a short one counts only where it is the whole of it."""
+    """Whether one of these keys is in the text; a short one counts only if it is the whole text."""
     return any(text.strip() == key or (len(key) >= 8 and key in text) for key in keys if key)
 
 
@@ -102,7 +102,7 @@ def _shaped(text: str) -> Iterator[Span]:
 
 
 def _is_random(text: str, found: re.Match[str], token: int) -> bool:
-    """Whether a run of letters and digits is no name: a name has words, and few digits between them."""
+    """Whether a run of letters and digits is not a name: names have words, and few digits between them."""
     run, (start, end) = found[0], found.span()
     spelled = _SPELLED.search(run) is not None
     if len(run) < _LONG:
@@ -140,7 +140,7 @@ def _in_pasted(text: str) -> list[Span]:
 
 
 def _joined(spans: list[Span]) -> Iterator[Span]:
-    """The spans in order, those that overlap as one."""
+    """The spans in order, with overlapping ones merged."""
     start = end = -1
     for first, last in sorted(spans):
         if first >= end:

@@ -1,6 +1,6 @@
-"""An attached file, as it is stored and as it is sent.
+"""An attached file, as stored and as sent.
 
-A text goes out in front of the prompt, between `<file name="…">` and `</file>`; a picture as a part of its own.
+A text is sent before the prompt, between `<file name="…">` and `</file>`; a picture as a part of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 
 NAME_LENGTH = 120
-"""Characters of a file's name that are kept."""
+"""The longest file name that is kept, in characters."""
 
 _NOT_IN_A_NAME = lazy_pattern(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\[\]<>\"]+"
@@ -22,8 +22,8 @@ _CLOSED = lazy_pattern(r"</?file(-\d+)?\b")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`size` is that of the file in bytes. `data` is what is kept: the bytes of a picture, else a text in UTF-8 (of a
-    PDF, its text). `sha256` names it, in hexadecimal digits. `media_type` says in which encoding a text was found."""
+    """`size` is that of the file in bytes. `data` is what is stored: the bytes of a picture, else a text in UTF-8 (of a
+    PDF, its text). `sha256` is its hash, in hexadecimal digits. `media_type` includes the text's original encoding."""
 
     name: str
     media_type: str
@@ -37,7 +37,7 @@ class Attachment:
 
     @property
     def text(self) -> str:
-        """The text; "" of a picture."""
+        """The text; "" for a picture."""
         return "" if self.is_image else self.data.decode("utf-8", "replace")
 
     @property
@@ -47,7 +47,7 @@ class Attachment:
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Width and height of a picture; (0, 0) where they are not known."""
+        """Width and height of a picture; (0, 0) if unknown."""
         from tui_chat.core.image_header import image_size
 
         found = image_size(self.data) if self.is_image else None
@@ -55,7 +55,7 @@ class Attachment:
 
 
 def attachment(name: str, media_type: str, size: int, data: bytes) -> Attachment:
-    """An attachment of this content."""
+    """Make an attachment with this content."""
     return Attachment(plain_name(name), media_type, size, digest(data), data)
 
 
@@ -67,7 +67,7 @@ def digest(data: bytes) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A file's name without what could be taken for anything else: on a screen, in a request, in a link."""
+    """A file's name without characters that could be misread on a screen, in a request or in a link."""
     plain = _NOT_IN_A_NAME.sub("_", name.strip()) or "file"
     if len(plain) <= NAME_LENGTH:
         return plain
@@ -97,13 +97,13 @@ def short_size(size: int) -> str:
 
 
 def with_files(prompt: str, attachments: Iterable[Attachment]) -> str:
-    """The prompt with the texts of its files in front of it."""
+    """The prompt, preceded by the texts of its files."""
     files = [_block(each) for each in attachments if not each.is_image]
     return "\n\n".join([*files, prompt]) if prompt else "\n\n".join(files)
 
 
 def _block(attached: Attachment) -> str:
-    """A text between tags that it does not hold itself."""
+    """A text between tags that do not occur in it."""
     text = attached.text
     taken = {found[1] or "" for found in _CLOSED.finditer(text)}
     tag = "file" + next(end for end in ("", *(f"-{n}" for n in range(2, len(taken) + 3))) if end not in taken)
@@ -116,7 +116,7 @@ def images(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
 
 
 def data_uri(attached: Attachment) -> str:
-    """A picture as an address that holds it."""
+    """A picture as a data: address."""
     from base64 import b64encode
 
     return f"data:{attached.media_type};base64,{b64encode(attached.data).decode('ascii')}"

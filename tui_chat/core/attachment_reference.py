@@ -1,8 +1,8 @@
 """References to attached files in the text of an unsent prompt.
 
-They look like a link, `[app.log](attachment:HASH:SIZE:TOKENS:text/plain "200 lines")`, because they are seen where a
-prompt is edited elsewhere ($EDITOR), and travel with its text everywhere else: through drafts, the queue, the history
-of prompts and undo. A separate list would have to be kept in step with the text in all of these places.
+They look like links, `[app.log](attachment:HASH:SIZE:TOKENS:text/plain "200 lines")`, because $EDITOR shows them, and
+they travel with the prompt's text through drafts, the queue, the history of prompts and undo. A separate list would
+have to be kept in step with the text in all of these places.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class AttachmentReference:
 
     @property
     def shown(self) -> str:
-        """As it is painted: `[app.log · 200 lines · ~5k tok]`."""
+        """As drawn: `[app.log · 200 lines · ~5k tok]`."""
         return f"[{' · '.join(filter(None, (self.name, self.about, f'~{short_number(self.tokens)} tok')))}]"
 
     def with_data(self, data: bytes) -> Attachment:
@@ -60,30 +60,30 @@ def reference(attached: Attachment, tokens: int) -> AttachmentReference:
 
 
 def has_references(text: str) -> bool:
-    """Quickly: most texts have none."""
+    """Quick check: most texts have none."""
     return "](attachment:" in text and _REFERENCE.search(text) is not None
 
 
 def references(text: str) -> list[AttachmentReference]:
-    """Those in a text, each once, in their order."""
+    """The references in a text, each once, in order."""
     found = [_made(match) for match in _REFERENCE.finditer(text)] if "](attachment:" in text else []
     return list(dict.fromkeys(found))
 
 
 def read_reference(text: str) -> AttachmentReference | None:
-    """The reference that a text is."""
+    """The reference, if the text is exactly one."""
     match = _REFERENCE.fullmatch(text)
     return None if match is None else _made(match)
 
 
 def replaced(text: str, replace: Callable[[AttachmentReference], str]) -> str:
-    """A text with something in place of each reference."""
+    """The text with each reference replaced."""
     return _REFERENCE.sub(lambda match: replace(_made(match)), text) if "](attachment:" in text else text
 
 
 def without_references(text: str) -> str:
-    """What is said beside the files: one among words leaves its name there, as in `see app.log`; those in front of all
-    words go, and so do lines of files alone. Where nothing else is said, the names are."""
+    """The text besides the files. A reference among words leaves its name, as in `see app.log`; references before all
+    words and lines of references alone are dropped. If nothing else is left, the names are."""
     if not has_references(text):
         return text
     kept = [
@@ -96,12 +96,12 @@ def without_references(text: str) -> str:
 
 
 def with_references(text: str, found: Sequence[AttachmentReference]) -> str:
-    """A prompt that was sent, to be edited again: its files in a line above it."""
+    """A sent prompt, to be edited again: its files are on a line above it."""
     return f"{' '.join(each.text for each in found)}\n{text}" if found else text
 
 
 def shown_references(text: str) -> str:
-    """A text with its references as they are painted."""
+    """The text with its references as drawn."""
     return replaced(text, lambda each: each.shown)
 
 

@@ -8,12 +8,12 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.quick_dataclass import dataclass
 
 DEEPEST = 12
-"""Forks in forks from which on nothing is indented any more: the text would have no room."""
+"""Nested forks beyond this depth are not indented any further: the text would have no room."""
 
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:
-    """One turn. `guide` are the lines that lead to it; `version` is (which, of how many) where it has siblings."""
+    """One turn. `guide` is the drawn branch lines; `version` is (which, of how many) if it has siblings."""
 
     node: Node
     guide: str
@@ -42,7 +42,7 @@ def _lines(conversation: Conversation, shown: set[str]) -> Iterator[TreeLine]:
 
 
 def _fork(conversation: Conversation, parent: str | None, below: str, depth: int) -> list[tuple[str, str, str, int]]:
-    """The turns below one, the first at the end: (id, its guide, the guide of what is below it, forks above it)."""
+    """The turns below one, the first at the end: (id, its guide, the guide of the turns below it, forks above it)."""
     children = conversation.children(parent)
     if len(children) < 2:
         return [(child, below, below, depth) for child in children]

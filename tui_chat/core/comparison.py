@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
 
 FEWEST, MOST = 2, 4
-"""Answers side by side."""
+"""The fewest and the most answers side by side."""
 
 MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
 VERSIONS = "versions"
 """The word for comparing existing answers."""
 
 COMPARABLE = (*NAMES, MODEL, ENDPOINT, PRESET)
-"""The things that may differ between answers, as typed."""
+"""What may differ between answers, as typed."""
 
 _JSON = ("stop", "extra_body")
 _PIECE = lazy_pattern(r""" [\[{] | "[^"]*" | '[^']*' | [^\s\[{]\S* """, re.VERBOSE)
@@ -56,23 +56,23 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices for a comparison. `fixed` are the endpoints whose model cannot be chosen."""
+    """The options for a comparison. `fixed` are the endpoints whose model cannot be chosen."""
 
     base: Variant
-    """The next request."""
+    """The next request, which the variants change."""
     endpoints: Sequence[str] = ()
     presets: Mapping[str, Settings] = field(default_factory=dict)
     models: Sequence[str] = ()
-    """Models that are known for the endpoint, the one in use first. Any other name can be typed."""
+    """Known models of the endpoint, the one in use first. Any other name can be typed."""
     fixed: Collection[str] = ()
     rules: Rules | None = None
-    """Those of the server that the next request goes to."""
+    """The rules of the server that gets the next request."""
 
 
 def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
-    """`NAME VALUE VALUE…` as what is to be asked; a sentence that says what is wrong with it.
+    """Parse `NAME VALUE VALUE…` into the variants to request, or return a sentence about what is wrong.
 
-    A value with blanks in it is quoted; `none` leaves a setting out of the request.
+    A value with spaces is quoted; `none` leaves a setting out of the request.
     """
     name, _, rest = text.strip().replace("=", " ", 1).partition(" ")
     name = name.lower().replace("-", "_")
@@ -101,13 +101,13 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Answers that are there, by their numbers from 1; none: the newest ones."""
+    """Existing answers to compare, by their numbers from 1; empty: the newest ones."""
 
     numbers: tuple[int, ...] = ()
 
 
 def read_versions(text: str, count: int) -> Versions | str | None:
-    """`versions 1 3` or `versions` as which of so many answers are compared; None where the text begins otherwise."""
+    """Parse `versions 1 3` or `versions`; None if the text begins otherwise."""
     name, *numbers = text.replace(",", " ").split()
     if name.lower() != VERSIONS:
         return None
@@ -121,7 +121,7 @@ def read_versions(text: str, count: int) -> Versions | str | None:
 
 
 def newest_two(count: int) -> str:
-    """The last of so many versions and the one before, as they are typed; "" where there is one only."""
+    """The last version and the one before, as typed; "" if there is only one."""
     return f"{count - 1} {count}" if count >= FEWEST else ""
 
 
@@ -137,7 +137,7 @@ def _values(name: str, text: str) -> list[str] | str:
 
 
 def _json_values(text: str) -> Iterator[str]:
-    """JSON values one after the other, and words between them. One that does not end takes all that follows."""
+    """JSON values one after the other, and words between them. An unfinished one takes the rest of the text."""
     at = 0
     while found := _PIECE.search(text, at):
         at = found.end()
@@ -186,7 +186,7 @@ def _unknown(what: str, name: str, known: Collection[str]) -> str:
 
 
 def example(name: str, choices: Choices) -> str:
-    """Values that are worth a comparison, as they are typed; "" where fewer than two are known."""
+    """Values worth comparing, as typed; "" if fewer than two are known."""
     match name:
         case "model":
             known: Sequence[str] = choices.models
@@ -206,7 +206,7 @@ def example(name: str, choices: Choices) -> str:
 
 
 def offered(name: str, choices: Choices) -> tuple[str, ...]:
-    """Values that can be typed for what differs."""
+    """Values that can be typed for NAME."""
     match name:
         case "model":
             return tuple(choices.models)
@@ -224,7 +224,7 @@ def variant_of(turn: Turn) -> Variant:
 
 
 def version_heads(turns: Sequence[Turn], now: datetime) -> tuple[str, ...]:
-    """Labels that distinguish existing answers: their settings, where these differ, and their times."""
+    """Labels that tell existing answers apart: their settings, if these differ, and their times."""
     variants = [variant_of(turn) for turn in turns]
     differing, made = _differing(variants), [turn.created.astimezone(now.tzinfo) for turn in turns]
     clock = "%H:%M" if len({f"{then:%j %H:%M}" for then in made}) == len(made) else "%H:%M:%S"
@@ -239,7 +239,7 @@ def _day(then: datetime, now: datetime) -> str:
 
 
 def heads(variants: Sequence[Variant]) -> tuple[str, ...]:
-    """What distinguishes each variant: `temperature 0.2`; its number if nothing does."""
+    """The label of each variant: `temperature 0.2`, or its number if nothing differs."""
     made = tuple(" · ".join(_words(each, _differing(variants))) for each in variants)
     if len(set(made)) == len(made):
         return made
@@ -255,7 +255,7 @@ def shared(variants: Sequence[Variant]) -> str:
 
 
 def _differing(variants: Sequence[Variant]) -> list[str]:
-    """Model None differs from no other: it is not known, or the endpoint says it."""
+    """Model None differs from no other: it is unknown, or implied by the endpoint."""
     names = [MODEL] if len({each.model for each in variants} - {None}) > 1 else []
     names += [ENDPOINT] if len({each.endpoint for each in variants}) > 1 else []
     # An endpoint's models are its own: where all endpoints differ, their names say which is which.

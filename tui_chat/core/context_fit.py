@@ -1,4 +1,4 @@
-"""How much of a conversation fits into a model's context, and how much room is kept for the answer."""
+"""Decides how much of a conversation fits into a model's context, and how much room is kept for the answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import PER_MESSAGE, estimate, message_tokens
 
 LEAST_ROOM = 1024
-"""Tokens that are kept free for the answer where max_tokens does not say; at most a quarter of the context."""
+"""Tokens reserved for the answer if max_tokens is not set; at most a quarter of the context."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContextFit:
-    """`start` is the index of the first message that is sent; 0 where all of them are. `tokens` estimates what is sent
-    with the system prompt. `limit` is the context in tokens, None while it is unknown."""
+    """`start` is the index of the first message that is sent; 0 if all are. `tokens` is the estimate for these messages
+    and the system prompt. `limit` is the context in tokens, None if unknown."""
 
     start: int
     tokens: int
@@ -32,10 +32,10 @@ def fit(
 ) -> ContextFit:
     """Fit the newest part of `messages` into the context.
 
-    `messages` begin with a prompt and alternate, as `core/conversation.sendable` makes them. Whole exchanges are left
-    out, the oldest first; what stays begins with a prompt, and the last prompt always stays, with what follows it. An
-    unknown `limit` leaves out nothing, and then `tokens` is not counted (0). `scale` corrects the estimate for a model
-    that has been seen to count more.
+    `messages` begin with a prompt and alternate, as `core/sent_messages.sendable` returns them. Whole exchanges are
+    left out, the oldest first; the rest begins with a prompt, and the last prompt always stays, with what follows it.
+    An unknown `limit` leaves out nothing, and then `tokens` is not counted (0). `scale` corrects the estimate for a
+    model that is known to count more.
     """
     if limit is None:
         return ContextFit(0, 0)
@@ -53,7 +53,7 @@ def fit(
 
 
 def room(limit: int, max_tokens: int | None) -> int:
-    """Tokens that are kept for the answer."""
+    """Tokens reserved for the answer."""
     return min(LEAST_ROOM, limit // 4) if max_tokens is None else min(max_tokens, limit)
 
 

@@ -16,12 +16,12 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 
 UNNOTICED_MS = 1000
-"""How long a turn that another program has stored may not have been seen."""
+"""Milliseconds in which a turn that another program has stored may still be unseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A turn and its place in the tree. `parent` None is a first turn. `name` is that of the branch it begins."""
+    """A turn and its place in the tree. `parent` is None for a first turn. `name` is that of the branch it begins."""
 
     id: str
     parent: str | None
@@ -39,7 +39,7 @@ class Version(NamedTuple):
 
 @dataclass(slots=True)
 class Conversation:
-    """All turns of one conversation. `head` is the last turn of the path that is shown; None when empty."""
+    """All turns of one conversation. `head` is the last turn of the shown path; None when empty."""
 
     id: str
     created: datetime
@@ -48,7 +48,7 @@ class Conversation:
     nodes: dict[str, Node] = field(default_factory=dict)
     head: str | None = None
     labels: ConversationLabels = field(default_factory=ConversationLabels, compare=False)
-    """As they were when it was read: they change in the library alone."""
+    """The labels when it was read: later changes are in the library alone."""
     damage: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """The parts that could not be read as stored, a phrase each."""
     _children: dict[str | None, list[str]] = field(default_factory=dict, repr=False)
@@ -59,7 +59,7 @@ class Conversation:
             self._children.setdefault(node.parent, []).append(node.id)
 
     def add(self, node: Node) -> None:
-        """Put a turn under its parent and make it the head. An unknown parent or a taken id raises ValueError."""
+        """Add a turn below its parent and make it the head. Raises ValueError for an unknown parent or a taken id."""
         if node.id in self.nodes:
             raise ValueError(f"turn {node.id} is already there")
         if node.parent is not None and node.parent not in self.nodes:
@@ -70,9 +70,9 @@ class Conversation:
         self.head = node.id
 
     def take_in(self, nodes: Iterable[Node]) -> list[Node]:
-        """Add turns of another program, parents first. Returns those below the head, which then moves to their end.
+        """Add another program's turns, parents first. Returns those below the head, which then moves to their end.
 
-        A turn with siblings becomes a version of them, and what is shown stays.
+        A turn with siblings becomes a version of them, and the shown path stays.
         """
         below: list[Node] = []
         open_end = not self._children.get(self.head) if self.head is not None else False
@@ -88,10 +88,9 @@ class Conversation:
         return below
 
     def prompts_elsewhere(self) -> int:
-        """Prompts on branches that another program began while the shown one went on.
+        """Prompts on branches that another program began while the shown one continued.
 
-        A prompt that was edited does not count, whichever of its versions is shown: one program sends no prompt while
-        an answer is under way.
+        Edited prompts do not count, whichever version is shown: one program sends no prompt while an answer is running.
         """
         shown = {node.id for node in self.path()}
         side = {node.parent: node for node in self.path()}
@@ -111,7 +110,8 @@ class Conversation:
         return count
 
     def _at_once(self, one: Node, other: Node) -> bool:
-        """One of two prompts was sent while the other was being answered, or before its program could know of it."""
+        """Whether one of two prompts was sent while the other was being answered, or before its program could know of
+        it."""
         first, second = sorted((one, other), key=lambda node: node.turn.created)
         answers = (self.nodes[each].turn for each in self.children(first.id))
         return second.turn.role == "user" and any(
@@ -121,7 +121,7 @@ class Conversation:
         )
 
     def put(self, node_id: str, turn: Turn) -> None:
-        """Replace what is known about a turn; its place stays. An unknown id raises KeyError."""
+        """Replace a turn in its place. Raises KeyError for an unknown id."""
         self._put(replace(self.nodes[node_id], turn=turn))
 
     def rename_branch(self, node_id: str, name: str) -> None:
@@ -133,7 +133,7 @@ class Conversation:
         self._changes += 1
 
     def set_nodes(self, nodes: Iterable[Node], head: str | None) -> None:
-        """Other turns, parents first: a branch was deleted, or has come back."""
+        """Replace all turns, parents first: a branch was deleted or restored."""
         found = {node.id: node for node in nodes}
         children: dict[str | None, list[str]] = {}
         for node in found.values():
@@ -162,19 +162,19 @@ class Conversation:
         return [node for node in self.path(head) if node.turn.role == "user"]
 
     def last_prompt(self, head: str | None = None) -> Node | None:
-        """The prompt at or above `head` (default: the shown head); None where there is none."""
+        """The prompt at or above `head` (default: the shown head); None if there is none."""
         return next((node for node in self.upward(head) if node.turn.role == "user"), None)
 
     def children(self, parent: str | None) -> list[str]:
-        """Ids of the turns under `parent`, oldest first; None asks for the first turns."""
+        """Ids of the turns below `parent`, oldest first; None: the first turns."""
         return list(self._children.get(parent, ()))
 
     def siblings(self, node_id: str) -> list[str]:
-        """The alternatives to a turn and the turn itself, oldest first."""
+        """A turn and its alternatives, oldest first."""
         return self.children(self.nodes[node_id].parent)
 
     def branch_start(self, node_id: str) -> str:
-        """The turn with which the branch of a turn begins: itself or the next one above it that has siblings."""
+        """The turn that begins this branch: the turn itself or the nearest one above it with siblings."""
         start = node_id
         for node in self.upward(node_id):
             start = node.id
@@ -183,7 +183,7 @@ class Conversation:
         return start
 
     def below(self, node_id: str) -> set[str]:
-        """A turn and all turns below it."""
+        """A turn and everything below it."""
         found, waiting = set[str](), [node_id]
         while waiting:
             found.add(current := waiting.pop())
@@ -191,7 +191,7 @@ class Conversation:
         return found
 
     def versions(self) -> dict[str, Version]:
-        """Of the turns on the shown path that have siblings."""
+        """The versions on the shown path: turns that have siblings."""
         forks = [list(siblings) for siblings in list(self._children.values()) if len(siblings) > 1]
         if not forks:
             return {}

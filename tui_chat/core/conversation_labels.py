@@ -1,4 +1,4 @@
-"""What the user says of a whole conversation: pinned, archived, tagged."""
+"""What the user says about a whole conversation: pinned, archived, tagged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_TAG = 40
 
 @dataclass(frozen=True, slots=True)
 class ConversationLabels:
-    """`pinned` and `archived` say since when; None where it is not."""
+    """`pinned` and `archived` say since when; None if not."""
 
     pinned: datetime | None = None
     archived: datetime | None = None
@@ -20,5 +20,5 @@ class ConversationLabels:
 
 
 def as_tag(text: str) -> str:
-    """A tag as it is kept: one word in lower case, without the `#` before it; "" where nothing is left."""
+    """A tag as stored: one word in lower case, without a leading `#`; "" if nothing is left."""
     return "-".join(repair_surrogates(text).strip().lstrip("#").lower().split())[:MAX_TAG]

@@ -10,7 +10,7 @@ TITLE_CELLS = 60
 
 
 def title_from(prompt: str, cells: int = TITLE_CELLS) -> str:
-    """The first line with words in it, cut at a word to about `cells` terminal cells; "" where there is none."""
+    """The first line with words in it, cut between words to about `cells` terminal cells; "" if there is none."""
     line = next((line for line in map(_plain, prompt[:4000].splitlines()) if line), "")
     if _width(line) <= cells:
         return line

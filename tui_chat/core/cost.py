@@ -6,15 +6,15 @@ from tui_chat.core.endpoint import BUILT_IN, Price
 from tui_chat.core.message import Usage
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩"}
-"""Currencies with a sign, which goes before the amount; the others go after it as they are configured."""
+"""Currencies with a sign, which precedes the amount; other currencies follow it as configured."""
 
 MILLION = 1_000_000
 
 
 def cost(usage: Usage | None, price: Price | None) -> float | None:
-    """What a request with this usage costs in the price's currency; None where that cannot be known.
+    """The cost of a request with this usage, in the price's currency; None if unknown.
 
-    Both numbers of tokens are needed, or the total and one of them: a sum with a part left out looks like a bargain.
+    Both token counts are needed, or the total and one of them: a partial sum would look like a bargain.
     """
     if usage is None or price is None:
         return None
@@ -30,7 +30,7 @@ def cost(usage: Usage | None, price: Price | None) -> float | None:
 
 
 def money(amount: float, currency: str) -> str:
-    """An amount for the screen: `$1.20`, `$0.0042`, `0.31 CHF`. Small ones keep two digits that count."""
+    """An amount as shown: `$1.20`, `$0.0042`, `0.31 CHF`. Small ones keep two significant digits."""
     sign = SIGNS.get(currency.upper())
     if 0 < amount < 0.000_001:
         return f"<{sign}0.000001" if sign else f"<0.000001 {currency}"
@@ -48,7 +48,8 @@ def price_words(price: Price) -> str:
 
 
 def no_price_words(endpoint: str, model: str | None, file: str | None) -> str:
-    """Why there is no cost, and how a price is given. `file` has the endpoint's table; None: variables make it."""
+    """Why there is no cost, and how to configure a price. `file` has the endpoint's table; None: it comes from
+    variables."""
     if endpoint in BUILT_IN:
         return f"The endpoint {endpoint} is built in and costs nothing."
     table = f"[endpoints.{endpoint}]"

@@ -10,26 +10,26 @@ from tui_chat.core.quick_dataclass import dataclass
 
 Auth = Literal["raw", "bearer", "api-key", "subscription-key", "entra", "none"]
 AUTHS: tuple[Auth, ...] = ("raw", "bearer", "api-key", "subscription-key", "entra", "none")
-"""How a key is sent. `subscription-key` is the header of Azure API Management, `Ocp-Apim-Subscription-Key`; `entra`
-sends a token of Entra ID in place of a key."""
+"""How a key is sent. `subscription-key` is Azure API Management's header, `Ocp-Apim-Subscription-Key`; `entra` sends an
+Entra ID token instead of a key."""
 
 LOCAL, DEMO = "local", "demo"
 BUILT_IN = (LOCAL, DEMO)
-"""Endpoints that always exist, by name."""
+"""Names of the endpoints that always exist."""
 
 KEYRING_SERVICE = "tui-chat"
-"""The service under which the app stores keys in the keyring; the user is the endpoint's name."""
+"""The service name of keys that the app stores in the keyring; the user name is the endpoint's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Deadlines in seconds. `first_token` and `idle` end at text, reasoning or a tool call, at nothing else."""
+    """Deadlines in seconds. Only text, reasoning or a tool call satisfies `first_token` and `idle`."""
 
     connect: float = 10.0
     first_token: float = 120.0
     idle: float = 60.0
     whole: float = 600.0
-    """For an answer that is asked for in one piece."""
+    """For an answer requested in one piece."""
     tail: float = 10.0
     """After a finish reason or an error, for usage and late verdicts."""
 
@@ -42,7 +42,7 @@ class Price:
     output: float
     currency: str = "USD"
     cached_input: float | None = None
-    """For tokens of the prompt that the server had computed before; None: as `input`."""
+    """For prompt tokens that the server had cached; None: as `input`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,10 @@ class EndpointConfig:
     """One `[endpoints.NAME]` table.
 
     At most one of `api_key_env`, `api_key_command` and `api_key_keyring` is set; none means that no key is sent, or
-    with `auth` "entra" a token.
-    `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL. `context` is in tokens; None means
-    unknown. `policy` is the content filter that Azure is to use in place of the deployment's own;
-    `scope` is what a token of Entra ID is asked for where the host's own is not meant (a gateway with an application of
-    its own). What may hold a
-    secret (a pasted URL, headers, body) is no part of the repr.
+    with `auth` "entra" a token. `auth` and `dialect` (a name of `core/dialects`) None mean: derived from the URL.
+    `context` is in tokens; None means unknown. `policy` is the content filter that Azure uses instead of the
+    deployment's own; `scope` is the scope of an Entra ID token if the host's own is wrong (a gateway with an
+    application of its own). Fields that may hold a secret (a pasted URL, headers, body) are not part of the repr.
     """
 
     name: str

@@ -12,7 +12,7 @@ _SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 
 
 def escape_s(set_ms: object, env: Mapping[str, str]) -> float:
-    """Seconds from an escape until it is the escape key. `set_ms` is the setting; what is not valid is not used."""
+    """Seconds until a lone escape character counts as the key. `set_ms` is the setting; an invalid value is ignored."""
     low, high = ESCAPE_MS
     if isinstance(set_ms, int) and low <= set_ms <= high:
         return set_ms / 1000

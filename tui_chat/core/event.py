@@ -1,7 +1,7 @@
 """The events of an answer, in the order in which a client reports them.
 
-What can be expected to go wrong is a `Failed`, never an exception. A client always ends with `Closed`, also after
-`Failed`; the only thing that ends it without one is its own cancellation.
+Expected failures are a `Failed`, never an exception. A client always ends with `Closed`, also after `Failed`, unless it
+is cancelled.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tui_chat.core.verdict import Source, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request goes out; `attempt` counts from 1."""
+    """A request is sent; `attempt` counts from 1."""
 
     attempt: int
 
@@ -23,8 +23,8 @@ class Sent:
 class Waiting:
     """Waiting before sending: a model is loading, or the server asked to wait.
 
-    `reason` is a short phrase for the header ("loading the model"). `seconds` is how long from now, None if unknown.
-    `error` is the failure that a retry follows, if it is one.
+    `reason` is a short phrase for the header ("loading the model"). `seconds` is the wait from now, None if unknown.
+    `error` is the failure before a retry.
     """
 
     reason: str
@@ -34,14 +34,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A note for the user that changes nothing else: "the server refused seed; sent without it"."""
+    """A note for the user without any other effect: "the server refused seed; sent without it"."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The server answers. May come again as more is known; None leaves what was known before."""
+    """The server answers. Repeated as more becomes known; None keeps the earlier value."""
 
     request_id: str | None = None
     model: str | None = None
@@ -63,9 +63,9 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class Relabeled:
-    """All text so far was the model's thinking: a closing tag arrived, and no opening one before it.
+    """All text so far was the model's thinking: a closing tag arrived without an opening one.
 
-    `marker` is what the text begins with where that is a mark and no thought.
+    `marker` is a leading mark in the text that is not part of the thinking.
     """
 
     marker: str = ""
@@ -73,7 +73,7 @@ class Relabeled:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Sources of the answer, in the order of the server. The same ones may be named again."""
+    """Sources of the answer, in the server's order. Sources may repeat."""
 
     citations: tuple[Citation, ...]
 
@@ -87,7 +87,7 @@ class RefusalDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """A piece of a tool call. `index` distinguishes calls; `name` and `arguments` are pieces to be joined."""
+    """A piece of a tool call. `index` tells calls apart; `name` and `arguments` are pieces to be joined."""
 
     index: int
     name: str = ""
@@ -99,9 +99,9 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What arrived and is not reported yet, because the next piece may change what it means: half a tag, half a key.
+    """Text not reported yet, because the next piece may change its meaning: half a tag, half a key.
 
-    It replaces what was held before. Where an answer is stopped or breaks off, these pieces are its end.
+    It replaces the text held before. If an answer is stopped or interrupted, these pieces are its end.
     """
 
     deltas: tuple[Delta, ...] = ()
@@ -109,7 +109,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Verdicts, for the prompt or the answer, perhaps long after the text they judge.
+    """Verdicts on the prompt or the answer, perhaps long after the text they are about.
 
     `not_run` names the side that the server says was not checked.
     """
@@ -120,7 +120,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An asynchronous filter has read this many characters of the answer, which is shown before it is checked."""
+    """An asynchronous filter has read this many characters of an answer that is shown before it is checked."""
 
     characters: int
 
@@ -134,7 +134,7 @@ class UsageReported:
 
 @dataclass(frozen=True, slots=True)
 class LimitsReported:
-    """What the server says may still be asked of it; comes with the headers of an answer, and of a refusal."""
+    """The server's rate limits, from the headers of an answer or a rejection."""
 
     limits: RateLimits
 
@@ -148,7 +148,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The request failed, before or in the middle of the answer."""
+    """The request failed, before or during the answer."""
 
     error: ServerError
 
@@ -160,7 +160,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing more will come. `done` is True when the server said so itself (`[DONE]`, or one whole JSON body)."""
+    """Nothing more will follow. `done`: the server said so itself (`[DONE]`, or one whole JSON body)."""
 
     done: bool
 

@@ -17,26 +17,26 @@ _KIND = lazy_pattern(r"[A-Z]{2,}(?=[A-Z][a-z]|\b)|[A-Z]?[a-z]+|[A-Z]+|\d+")
 """The words in a name such as `USSocialSecurityNumber`."""
 
 _MARKS = lazy_pattern(r"[*`]")
-"""Marks of Markdown, which are not quoted."""
+"""Markdown marks, which are left out of quotes."""
 
 _PERSONAL = ("personally_identifiable_information", "pii")
 
 
 def details(verdict: Verdict, text: str = "") -> str | None:
-    """All that the server adds, in one line; None where it adds nothing. `text` is the answer's: passages of it are
-    quoted, and else given by their place."""
+    """Everything the server adds, in one line; None if it adds nothing. `text` is the answer's: passages in it are
+    quoted, others are given by their position."""
     detail = verdict.detail or {}
     parts = [part for part in _parts(verdict, detail, text if verdict.source == "answer" else "") if part]
     return " · ".join(parts) or None
 
 
 def quotable(turn: Turn) -> str:
-    """The text that passages may be quoted from: none of an answer that was taken back, which is not shown unasked."""
+    """The text that passages may be quoted from; "" for a withdrawn answer, which is not shown unasked."""
     return "" if turn.withdrawn else turn.text
 
 
 def briefly(verdict: Verdict) -> str | None:
-    """The same in a few words, for the middle of a sentence: passages are counted, and no text is quoted."""
+    """The details in a few words, for the middle of a sentence: passages are counted, and no text is quoted."""
     detail = verdict.detail or {}
     spans = len(_listed_any(detail.get("spans")))
     parts = [_score(verdict, detail), _names(verdict, detail), *_source(detail), str(detail.get("error") or "")]
@@ -45,7 +45,7 @@ def briefly(verdict: Verdict) -> str | None:
 
 
 def spans_in(verdict: Verdict, text: str) -> list[tuple[int, int]]:
-    """The passages that a finding is about, as far as the text has them."""
+    """The passages that a finding is about, as far as they are in the text."""
     found = (verdict.detail or {}).get("spans")
     if verdict.source != "answer" or not isinstance(found, (list, tuple)):
         return []
@@ -53,14 +53,14 @@ def spans_in(verdict: Verdict, text: str) -> list[tuple[int, int]]:
 
 
 def spans_of(turn: Turn) -> list[tuple[int, int]]:
-    """The passages of a text that are worth a mark: one that is all of it says nothing about where."""
+    """The passages worth marking: one that is the whole text says nothing."""
     whole = (0, len(turn.text))
     spans = {span for verdict in turn.verdicts if verdict.noticed for span in spans_in(verdict, turn.text)}
     return sorted(span for span in spans if span != whole)
 
 
 def kind_words(kind: str) -> str:
-    """A kind of personal data for a person: `phone number` for `PhoneNumber`; abbreviations stay as they are."""
+    """A kind of personal data in words: `phone number` for `PhoneNumber`; abbreviations stay."""
     words = [word if word.isupper() and len(word) > 1 else word.lower() for word in _KIND.findall(kind)]
     return " ".join(words) or kind
 
@@ -97,7 +97,7 @@ def _score(verdict: Verdict, detail: Mapping[str, Any]) -> str:
 
 
 def _switched_off(threshold: object) -> bool:
-    """A threshold of 1 is how Mistral's guardrails leave a category out."""
+    """Mistral's guardrails switch a category off with a threshold of 1."""
     return isinstance(threshold, (int, float)) and threshold >= 1
 
 
@@ -136,12 +136,12 @@ def _span(value: object, length: int | None) -> tuple[int, int] | None:
 
 
 def _quote(text: str) -> str:
-    """A passage of Markdown in quotes."""
+    """A passage of Markdown, quoted."""
     return _quoted(_MARKS.sub("", text[:LONGEST_READ]))
 
 
 def _quoted(text: str) -> str:
-    """A text in quotes, in one line, with its middle left out where it is long."""
+    """A text, quoted on one line; the middle of a long one is left out."""
     line = " ".join(text[:LONGEST_READ].split())
     if len(line) > LONGEST_QUOTE:
         half = LONGEST_QUOTE // 2
@@ -162,7 +162,7 @@ def _listed_any(value: object) -> list[Any]:
 
 
 def _number(value: object) -> str:
-    """A server's number in three digits; anything else unchanged."""
+    """A server's number with three digits; anything else unchanged."""
     try:
         return f"{value:.3g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
     except (OverflowError, ValueError):

@@ -1,6 +1,6 @@
 """The content filter's findings about one turn as table rows, one per category, most severe first.
 
-The window of a rejection, the details of an answer and the HTML export draw the same rows.
+Shared by the rejection window, the details of an answer and the HTML export.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ _REJECTED: dict[Outcome, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outcome.AN
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One category. Texts come in part from the server: callers make them safe before showing them.
+    """One category. Some texts come from the server: callers make them safe before showing them.
 
-    `steps` is the length of the bar, 0 to 3; None where there is no scale. `grade` says how bad it was and `action`
-    what was done about it, "" for nothing. `meaning` is for who meets the category for the first time, `extra` what
-    the server adds.
+    `steps` is the length of the bar, 0 to 3; None if there is no scale. `grade` is the severity and `action` the
+    filter's reaction, "" for none. `meaning` explains the category to newcomers, `extra` is what the server adds.
     """
 
     category: str
@@ -43,7 +42,7 @@ class CategoryRow:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The explanation below the row; none if nothing was found."""
+        """The explanation below the row; empty if nothing was found."""
         found = self.standing in ("blocked", "noticed")
         texts = (self.meaning, self.extra) if found else (self.extra,)
         return tuple(text for text in texts if text)
@@ -51,8 +50,8 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterSide:
-    """The rows of one side. `unchecked`: the filter did not look at it at all. `unnamed`: it was rejected, and the
-    server did not say which category was the reason."""
+    """The rows of one side. `unchecked`: the filter did not run on it. `unnamed`: it was rejected, and the server named
+    no category."""
 
     source: Source
     rows: tuple[CategoryRow, ...]
@@ -65,7 +64,7 @@ class FilterSide:
 
 
 def filter_sides(turn: Turn) -> list[FilterSide]:
-    """The sides that the filter said something of, the rejected one first."""
+    """The sides that the filter reported on, the rejected one first."""
     rejected = _REJECTED.get(turn.outcome) if turn.outcome else None
     named = any(verdict.blocked for verdict in turn.verdicts)
     found = []
@@ -88,7 +87,7 @@ def _rows(verdicts: Iterable[Verdict], text: str) -> tuple[CategoryRow, ...]:
 
 
 def category_row(verdict: Verdict, text: str = "") -> CategoryRow:
-    """`text` is the answer's, of which the passages are quoted."""
+    """`text` is the answer's, for quoting passages."""
     standing = _standing(verdict)
     return CategoryRow(
         category_words(verdict.category),
@@ -125,7 +124,7 @@ def _steps(verdict: Verdict) -> int | None:
 
 
 def _score_steps(verdict: Verdict) -> int | None:
-    """A score between 0 and 1 on the scale of the bars. None where there is none, or another kind of number."""
+    """A score between 0 and 1 on the scale of the bars. None without a score, or for another kind of number."""
     score = (verdict.detail or {}).get("score")
     if verdict.severity is not None or isinstance(score, bool) or not isinstance(score, (int, float)):
         return None

@@ -21,9 +21,9 @@ _BLOCKED: dict[Outcome | None, Source] = {Outcome.PROMPT_BLOCKED: "prompt", Outc
 class FilterRow:
     """One verdict and its place in the conversation.
 
-    `turn` counts the prompts from the beginning, from 1; answers to the same prompt share its number. `turn_id` is the
-    answer's. `shown` is False on a branch that is not the shown one. `verdict` None: the side was rejected and the
-    server named no category (finding *blocked*), or the filter did not check it (*not_checked*).
+    `turn` numbers the prompts from 1; answers to the same prompt share its number. `turn_id` is the answer's. `shown`
+    is False on a branch that is not shown. `verdict` None: the side was rejected and the server named no category
+    (finding *blocked*), or the filter did not run (*not_checked*).
     """
 
     turn: int
@@ -39,13 +39,13 @@ class FilterRow:
 
     @property
     def category(self) -> str | None:
-        """The server's word; None where it named none."""
+        """The server's name of the category; None if it gave none."""
         return None if self.verdict is None else self.verdict.category
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How often one category was judged on one side, by finding. `highest` is the severest grade that was given."""
+    """How often one category was judged on one side, by finding. `highest` is the most severe grade."""
 
     source: Source
     category: str | None
@@ -58,7 +58,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`answers` were judged at all; of these the filter blocked something in `blocked`, did not check `unchecked`."""
+    """The number of `answers` with any verdict; how many of them were `blocked` or `unchecked`."""
 
     answers: int
     blocked: int
@@ -68,7 +68,7 @@ class Totals:
 
 
 def rows(conversation: Conversation) -> list[FilterRow]:
-    """Every verdict of every branch, by turn, then in the order in which the turns were made."""
+    """Every verdict of every branch, by turn, then in the order in which the turns were created."""
     shown = {node.id for node in conversation.path()}
     found = [
         row
@@ -79,7 +79,7 @@ def rows(conversation: Conversation) -> list[FilterRow]:
 
 
 def totals(table: Iterable[FilterRow]) -> Totals:
-    """Sums up the rows; categories in the order in which they first appeared, the prompt's before the answer's."""
+    """Sum up the rows; categories in order of first appearance, the prompt's before the answer's."""
     known = list(table)
     groups: dict[tuple[Source, str | None], list[FilterRow]] = {}
     for row in sorted(known, key=lambda row: row.source != "prompt"):

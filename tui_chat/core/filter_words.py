@@ -39,11 +39,11 @@ _ALSO = {
 }
 _KNOWN = {name.replace("_", ""): words for name, words in CATEGORIES.items()}
 _KNOWN |= {also: CATEGORIES[name] for also, name in _ALSO.items()}
-"""Without the signs between the words: services write `self_harm`, `SelfHarm` and `selfharm`."""
+"""Spelled without separators: services write `self_harm`, `SelfHarm` and `selfharm`."""
 
 
 def category_words(category: str) -> str:
-    """A category for a person; one that is not known is said in the server's word."""
+    """A category in words; an unknown one keeps the server's name."""
     known = _KNOWN.get("".join(ch for ch in category.lower() if ch.isalnum()))
     return known or " ".join(category.replace("_", " ").lower().split()) or "unnamed category"
 
@@ -74,7 +74,7 @@ _MEANINGS = {CATEGORIES[name]: meaning for name, meaning in _MEANT.items()} | {
     "financial": "financial advice",
     "law": "legal advice",
 }
-"""The second part are Mistral's, which are said in its own words."""
+"""The second part are Mistral's categories, in its own words."""
 
 
 def meaning(category: str) -> str | None:
@@ -83,18 +83,18 @@ def meaning(category: str) -> str | None:
 
 
 def not_checked(source: Source) -> str:
-    """The sentence for a side that the server says its filter did not look at."""
+    """The sentence for a side that the server's filter did not check."""
     return f"{source} {NOT_CHECKED}"
 
 
 def unchecked_words(verdicts: Iterable[Verdict]) -> str:
-    """The categories that the server could not check, in one line; "" where there are none."""
+    """The categories that the server could not check, in one line; "" if there are none."""
     names = dict.fromkeys(category_words(verdict.category) for verdict in verdicts if not verdict.checked)
     return f"{', '.join(names)}: {NOT_CHECKED}" if names else ""
 
 
 def severity_steps(severity: str | None) -> int | None:
-    """Steps of three that a bar shows: safe 0 … high 3. None for a severity that is not on the scale, or none."""
+    """The steps (0 to 3) of a severity's bar: safe 0 … high 3. None for a severity off the scale, or none."""
     word = (severity or "").lower().replace("-", "_")
     if word == "very_low":
         return 1
@@ -102,7 +102,7 @@ def severity_steps(severity: str | None) -> int | None:
 
 
 def severity_bar(severity: str | None) -> str | None:
-    """The scale as three signs of different shape: `■■□`. None where there is no scale."""
+    """The scale as three signs of different shape: `■■□`. None without a scale."""
     steps = severity_steps(severity)
     return None if steps is None else Sign.FULL * steps + Sign.REST * (len(SEVERITIES) - 1 - steps)
 
@@ -132,7 +132,7 @@ def in_short(verdict: Verdict) -> str:
 def in_full(verdict: Verdict, text: str = "") -> str:
     """One verdict on a line of its own: `violence (answer): medium, blocked`, with what the server adds.
 
-    `text` is the answer's, of which the passages are quoted.
+    `text` is the answer's, for quoting passages.
     """
     line = f"{category_words(verdict.category)} ({verdict.source}): {finding(verdict)}"
     extra = details(verdict, text)

@@ -16,7 +16,7 @@ class ImageHeader:
 
 
 def image_size(data: bytes) -> ImageHeader | None:
-    """None for what is none of these, or has no size where it should."""
+    """Type and size of a picture; None for anything else, or if the size is missing."""
     try:
         return _png(data) or _gif(data) or _webp(data) or _jpeg(data)
     except (struct.error, IndexError):
@@ -53,7 +53,7 @@ def _webp(data: bytes) -> ImageHeader | None:
 
 
 def _jpeg(data: bytes) -> ImageHeader | None:
-    """The size is in the first frame, behind segments of any length."""
+    """The size is in the first frame, after segments of any length."""
     if data[:3] != b"\xff\xd8\xff":
         return None
     at = 2

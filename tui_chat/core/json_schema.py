@@ -1,7 +1,7 @@
 """Validates a JSON value against the parts of JSON Schema that are used for model output.
 
-What is not known here is named before anything is asked, and never passed over: a check that leaves out half of the
-schema would call wrong answers right. A library would know all of the language, for five more dependencies.
+Unsupported keywords are reported before anything is requested: ignoring half of a schema would call wrong answers
+valid. A library would support the whole language, for five more dependencies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ANNOTATIONS = frozenset(
     "$schema $id $comment $anchor title description default examples deprecated readOnly writeOnly format "
     "contentEncoding contentMediaType $defs definitions".split()
 )
-"""Annotations, which describe a value and forbid none. `format` is one of them, by the standard."""
+"""Annotations, which describe a value and forbid nothing. By the standard, `format` is one of them."""
 
 MOST_ERRORS = 20
 
@@ -99,7 +99,7 @@ def _errors(value: object, schema: object, at: str, root: object) -> Iterator[st
 
 
 def _applied(value: object, schema: Mapping[str, Any], at: str, root: object) -> Iterator[str]:
-    """The schemas that hold for the value itself."""
+    """Violations of the schemas that apply to the value itself."""
     here = at or "the answer"
     if "$ref" in schema:
         yield from _errors(value, _resolved(schema["$ref"], root), at, root)
@@ -152,7 +152,7 @@ def _valid(value: object, schema: object, root: object) -> bool:
 
 
 def _resolved(reference: str, root: object) -> object | None:
-    """The part of the schema that a reference such as `#/$defs/name` leads to; None where there is none."""
+    """The part of the schema that a reference such as `#/$defs/name` points to; None if there is none."""
     if reference != "#" and not reference.startswith("#/"):
         return None
     found = root

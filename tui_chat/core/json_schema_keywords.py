@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Check = Callable[[object, Any], Iterator[str]]
-"""Value and the keyword's argument → what is wrong."""
+"""(value, keyword's argument) → violations."""
 
 _SHOWN = 60
 
@@ -47,7 +47,7 @@ def _type(value: object, wanted: Any) -> Iterator[str]:
 
 
 def _alike(one: object, other: object) -> bool:
-    """Equal as JSON has it: 1 is 1.0 and is not true."""
+    """Equality in JSON: 1 equals 1.0, but not true."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):
@@ -171,6 +171,6 @@ ARGUMENTS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
 
 
 def brief(value: object) -> str:
-    """A value in an error text, cut where it is long."""
+    """A value for an error text, cut if it is long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -7,7 +7,7 @@ from typing import Any, AnyStr, Generic, cast
 
 
 def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """`re.compile`, put off until the pattern is used. The functions of `re` do not take it."""
+    """A `re.compile` that is delayed until the pattern is used. The functions of `re` do not accept it."""
     return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
 
 
@@ -16,7 +16,7 @@ class _LazyPattern(Generic[AnyStr]):
         self._uncompiled: tuple[AnyStr, int] = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
-        """Called for each name once: after that, the compiled pattern's method stands in its place."""
+        """Called once for each name: afterwards the compiled pattern's method is an attribute."""
         if name.startswith("__"):
             raise AttributeError(name)
         found = getattr(re.compile(*self._uncompiled), name)  # `re` keeps what it has compiled

@@ -1,7 +1,7 @@
 """The comments that let an exported Markdown file be imported again.
 
-`<!-- tui-chat turn {"role": "user", …} -->`: a name, a kind, and plain data as JSON in ASCII. A text may hold anything,
-these comments included; so the name is one that no text of the conversation holds (`tui-chat-1`, `tui-chat-2`, …).
+`<!-- tui-chat turn {"role": "user", …} -->`: a name, a kind, and plain data as JSON in ASCII. A text may contain
+anything, even such comments; so the name is one that occurs in no text of the conversation (`tui-chat-1`, …).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tui_chat.core import serialize
 from tui_chat.core.lazy_pattern import lazy_pattern
 
 Kind = Literal["conversation", "turn", "reasoning", "text", "file", "end", "details"]
-"""`conversation` opens one; `turn` opens a message and `end` closes its text, which begins behind `turn`, or behind
-`text` where `reasoning` comes between. `file` opens a file of the message above, whose text is between fences. One
-empty line on either side of a text is not part of it. `details` stands last: settings, and by the turn's id all that
-nobody reads while reading the conversation (verdicts, tokens, …)."""
+"""`conversation` opens one; `turn` opens a message and `end` closes its text, which begins after `turn`, or after
+`text` if `reasoning` comes between. `file` opens a file of the message above, with its text between fences. One empty
+line on either side of a text is not part of it. `details` comes last: the settings, and by turn id everything that
+readers do not need (verdicts, tokens, …)."""
 
 NAME = "tui-chat"
 FORMAT = "tui-chat-md/1"
@@ -40,7 +40,7 @@ _NAMES = lazy_pattern(r"(?<=<!-- )tui-chat(?:-\d+)?(?= )")
 
 
 def mark(name: str, kind: Kind, data: Mapping[str, Any] | None = None) -> str:
-    """One comment, on one line. What would end a comment is written as an escape."""
+    """One comment, on one line. Anything that would end a comment is escaped."""
     packed = ""
     if data:
         written = json.dumps(serialize.jsonable(data), separators=(",", ":"))
@@ -56,11 +56,11 @@ def pattern(name: str | None = None) -> re.Pattern[str]:
 
 
 def quoted(text: str) -> str:
-    """A text as a quote, line by line: nothing in it can end the quote. `unquoted` gives it back."""
+    """The text as a Markdown quote, line by line, so that nothing in it can end the quote. `unquoted` reverses it."""
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
 def unquoted(quote: str) -> str:
-    """The text of a quote; lines outside it are left out."""
+    """The text of a quote; lines outside it are dropped."""
     lines = (line for line in quote.split("\n") if line.startswith(">"))
     return "\n".join(line[2:] if line.startswith("> ") else line[1:] for line in lines)

@@ -7,21 +7,21 @@ from collections.abc import Collection, Iterator
 from tui_chat.core.quick_dataclass import dataclass
 
 PREFIX, WORD, INSIDE, SCATTERED = range(4)
-"""How well a typed word fits a text: its beginning, the beginning of a word in it, anywhere in it, letter by letter."""
+"""How well a typed word matches: at the beginning, at the beginning of a word, anywhere, or letter by letter."""
 
 _BETWEEN = frozenset(" -_./:@")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`rank` is PREFIX or one of the others, the best first; `at` are the places of the letters that were typed."""
+    """`rank` is PREFIX or one of the others, best first; `at` are the places of the matched letters."""
 
     rank: int
     at: tuple[int, ...] = ()
 
 
 def match(typed: str, text: str) -> Match | None:
-    """How well a text fits what was typed; None where it does not fit. Every word that was typed must be in it."""
+    """How well a text matches what was typed; None if it does not. Every typed word must be in it."""
     low = _lowered(text)
     found = [_word(_lowered(word), low) for word in typed.split()]
     if None in found:
@@ -51,7 +51,7 @@ def _places(word: str, text: str) -> Iterator[int]:
 
 
 def _scattered(word: str, text: str) -> Match | None:
-    """The letters one after another, with others between them; a single letter anywhere says nothing."""
+    """The letters in order, with others between them; a single letter anywhere means nothing."""
     if len(word) < 2:
         return None
     at: list[int] = []
@@ -64,13 +64,13 @@ def _scattered(word: str, text: str) -> Match | None:
 
 
 def _lowered(text: str) -> str:
-    """Small letters, each in its place: some letters become two, and these stay as they are."""
+    """Lower case without moving any letter: some letters would become two, and stay."""
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
-    """The known name that is nearly this one."""
+    """The most similar known name."""
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower()[:100], known, n=1, cutoff=0.6)

@@ -7,12 +7,12 @@ from tui_chat.core.quick_dataclass import dataclass
 
 _OPEN = lazy_pattern(r'(?:^|(?<=[\s(\[{,;]))@(?:"(?P<quoted>[^"\n]{0,500})|(?P<bare>[^\s"@]{0,500}))\Z')
 _LOOKED_AT = 600
-"""Characters in front of the cursor."""
+"""Characters before the cursor that are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`path` was typed behind the sign; `start` and `end` are its place in the text, with the sign and a quote."""
+    """`path` was typed after the sign; `start` and `end` enclose it in the text, with the sign and a quote."""
 
     path: str
     start: int
@@ -20,8 +20,8 @@ class Mention:
 
 
 def mention_at(text: str, cursor: int) -> Mention | None:
-    """The mention that ends at the cursor; None where there is none. One in the middle of a word, as in an address, is
-    none. `@"` begins one with spaces in it."""
+    """The mention that ends at the cursor; None if there is none. A sign in the middle of a word, as in an address,
+    does not count. `@"` begins a path with spaces."""
     before = max(cursor - _LOOKED_AT, 0)
     found = _OPEN.search(text[before:cursor])
     if found is None or (before and found.start() == 0):

@@ -67,33 +67,33 @@ TRANSPORT_KINDS = frozenset(
         ErrorKind.TOO_LARGE,
     }
 )
-"""Kinds that say nothing about the answer itself: with text before them, the answer is *incomplete*, not *failed*."""
+"""Kinds that say nothing about the answer itself: if text preceded them, the answer is *incomplete*, not *failed*."""
 
 
 PASSING_KINDS = frozenset({ErrorKind.RATE_LIMIT, ErrorKind.SERVER, ErrorKind.TIMEOUT, ErrorKind.CONNECTION})
-"""Kinds that may be over in a while, with nothing changed on this side."""
+"""Kinds that may pass without any change on this side."""
 
 NOT_IMPLEMENTED = 501
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the server counted them. None means that the server did not say; it is not 0."""
+    """Tokens as the server counted them. None means unknown, not 0."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     total_tokens: int | None = None
     reasoning_tokens: int | None = None
-    """Part of `completion_tokens`: what went into thinking."""
+    """The part of `completion_tokens` used for thinking."""
     cached_tokens: int | None = None
-    """Part of `prompt_tokens`: what the server had computed before."""
+    """The part of `prompt_tokens` that the server had cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long an answer took, in milliseconds from the moment its first request went out.
+    """The duration of an answer, in milliseconds from the moment its first request was sent.
 
-    `first_token_ms` is None where neither text nor reasoning came.
+    `first_token_ms` is None if neither text nor reasoning arrived.
     """
 
     first_token_ms: float | None
@@ -102,12 +102,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """One failure, whatever its source, ready to be shown: `message` is a plain sentence without secrets.
+    """One failure of any source, ready to be shown: `message` is a plain sentence without secrets.
 
-    `code` is the server's own word for it (numbers are turned into text). `retry_after_s` is the wait that the
-    server asked for, in seconds. `hint` is the next step, or None where there is nothing useful to say.
-    `limit` is the model's context and `asked` what the request would have needed, both in tokens, where an error about
-    the context tells them; they are for this run only, and stored nowhere.
+    `code` is the server's own, as text. `retry_after_s` is the delay that the server asked for, in seconds. `hint` is
+    the next step, or None. `limit` is the model's context and `asked` the size of the request, both in tokens, if an
+    error about the context names them; they are for this run only, and not stored.
     """
 
     kind: ErrorKind
@@ -122,13 +121,13 @@ class ServerError:
 
     @property
     def may_work_later(self) -> bool:
-        """The same request may be answered another time: a rate limit, an overload, the network."""
+        """Whether repeating the same request may succeed: a rate limit, an overload, the network."""
         return self.kind in PASSING_KINDS and self.status != NOT_IMPLEMENTED
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source of an answer. `url` begins with http:// or https://. `title` is "" where the server gave none."""
+    """A source of an answer. `url` begins with http:// or https://. `title` is "" if the server gave none."""
 
     url: str
     title: str = ""
@@ -136,10 +135,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent of a turn: nothing but role, text and pictures (strict servers refuse any other field).
+    """What is sent of a turn: only role, text and pictures (strict servers reject any other field).
 
-    The texts of attached files are part of the text. `thinking` is what the model thought before an answer, and
-    `endpoint` who gave it: the thinking is sent where the server that it came from wants it back, and nowhere else.
+    The texts of attached files are part of the text. `thinking` preceded an answer of `endpoint`: it is sent back to
+    that server if it wants it, and nowhere else.
     """
 
     role: Role
@@ -151,17 +150,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of a conversation with all that is known about it.
+    """One message of a conversation with everything known about it.
 
-    `created` is timezone-aware. A prompt has no outcome. An answer without one was still running when it was
-    last written: readers show it as incomplete.
+    `created` is timezone-aware. A prompt has no outcome. An answer without one was still running when it was last
+    written: readers show it as incomplete.
 
-    `sent` is the user's choice whether the turn goes out with later requests; None leaves it to the rules in
-    `core/conversation.py`. `settings`, `model` and `endpoint` say what an answer was made with.
-    `not_run` names the side that the server says its filter did not check. `refusal` is the model's own sentence
-    when it declined; it is not part of the answer's text. `withdrawn` is True where the filter took the answer back
-    after it had ended: all of it had come, and it is not to be shown without asking. `citations` are the answer's
-    sources, each once, in the order of the server; they are never sent back. `attachments` are a prompt's files.
+    `sent` is the user's choice whether later requests include the turn; None leaves it to `core/sent_messages.py`.
+    `settings`, `model` and `endpoint` are those of the answer's request. `not_run` names the side that the server says
+    its filter did not check. `refusal` is the model's own sentence when it declined; it is not part of the answer's
+    text. `withdrawn`: the filter took a complete answer back, so it is shown only on request. `citations` are the
+    answer's sources, each once, in the server's order; they are never sent back. `attachments` are a prompt's files.
     """
 
     role: Role
@@ -187,14 +185,14 @@ class Turn:
 
     @property
     def asked(self) -> Message:
-        """A prompt as it is sent, with its files."""
+        """A prompt as sent, with its files."""
         if not self.attachments:
             return Message("user", self.text)
         return Message("user", with_files(self.text, self.attachments), images(self.attachments))
 
     @property
     def blank(self) -> bool:
-        """Nothing in the text can be seen. Mistral refuses every request that holds a blank answer."""
+        """Whether the text is invisible. Mistral rejects every request that contains a blank answer."""
         return is_blank(self.text)
 
     @property
@@ -217,7 +215,7 @@ _FIRST = 1_000
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text is empty to a reader: white space, controls and characters without a shape alone."""
+    """Whether a text is empty to a reader: only white space, controls and shapeless characters."""
     # The first characters nearly always suffice; `strip` would copy an answer of megabytes, and this is asked often.
     return not text[:1].isalnum() and _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
 

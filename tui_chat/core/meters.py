@@ -1,6 +1,6 @@
-"""What a conversation has used: tokens, cost and speed.
+"""Measures what a conversation has used: tokens, cost and speed.
 
-The server's counts are used where it gives any; otherwise the estimate of `core/context_fit.py`, marked as one.
+The server's counts are used if it gives any, else the estimate of `core/token_estimate.py`, marked as one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ PriceOf = Callable[[str], Price | None]
 
 @dataclass(frozen=True, slots=True)
 class TokenTally:
-    """Tokens of one answer or of many. `thinking` is part of `answer`, `cached` of `prompt`. `estimated`: some are."""
+    """Tokens of one or several answers. `thinking` is part of `answer`, `cached` of `prompt`. `estimated`: some of them
+    are."""
 
     prompt: int = 0
     answer: int = 0
@@ -58,11 +59,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Meters:
-    """Of a whole conversation, its other branches and versions included: they were paid for, too.
+    """The meters of a whole conversation, including other branches and versions: they were paid for, too.
 
-    `last` and `last_cost` are of the last answer that is shown. `costs` has one entry for each currency; `unpriced`
-    counts the answers of endpoints without a price. `speeds` are in tokens a second, `first_token_s` in seconds, of the
-    last answers that are shown, the newest last.
+    `last` and `last_cost` are those of the last shown answer. `costs` has one entry per currency; `unpriced` counts the
+    answers of endpoints without a price. `speeds` (tokens per second) and `first_token_s` (seconds) are those of the
+    last shown answers, newest last.
     """
 
     answers: int = 0
@@ -75,12 +76,12 @@ class Meters:
     first_token_s: tuple[float, ...] = ()
 
     def spent(self, currency: str) -> float:
-        """In this currency."""
+        """The amount spent in this currency."""
         return sum(each.amount for each in self.costs if each.currency == currency)
 
 
 def measure(conversation: Conversation, price_of: PriceOf) -> Meters:
-    """Goes through all turns: for a long conversation not on the event loop."""
+    """Measure a conversation. It visits all turns: for a long conversation, call it off the event loop."""
     nodes = list(conversation.nodes.values())  # turns may be added meanwhile, in another thread
     answers = [node for node in nodes if node.turn.role == "assistant" and _cost_something(node.turn)]
     before = _before(nodes) if any(_counted(node.turn) is None for node in answers) else {}
@@ -114,7 +115,7 @@ def measure(conversation: Conversation, price_of: PriceOf) -> Meters:
 
 
 def speed(turn: Turn) -> float | None:
-    """Tokens a second, from the first token on; None where that is not known, or means nothing."""
+    """Tokens per second, from the first token on; None if unknown or meaningless."""
     tokens = turn.usage.completion_tokens if turn.usage else None
     if turn.timing is None or not tokens or tokens < 2:
         return None
@@ -123,9 +124,9 @@ def speed(turn: Turn) -> float | None:
 
 
 def tokens_out(parts: Sequence[Turn]) -> tuple[int, bool] | None:
-    """The tokens of an answer and its continuations, and whether they are estimated, for what the server did not count.
+    """The tokens of an answer and its continuations, and whether they are estimated because the server did not count.
 
-    None where nothing is known. What other programs fetched is not estimated: nobody knows what else was in it.
+    None if unknown. Requests of other programs are not estimated: nobody knows what else was in them.
     """
     counts = [turn.usage.completion_tokens if turn.usage is not None else None for turn in parts]
     if any(count is None and turn.timing is None for count, turn in zip(counts, parts, strict=True)):
@@ -140,19 +141,19 @@ def _written(turn: Turn) -> int:
 
 
 def sparkline(values: Iterable[float]) -> str:
-    """One sign for each value, the highest one full."""
+    """One sign per value; the highest one is full."""
     values = tuple(values)
     top = max(values, default=0.0)
     return "".join(_BARS[min(round(value / top * (len(_BARS) - 1)), len(_BARS) - 1)] for value in values if top > 0)
 
 
 def _cost_something(turn: Turn) -> bool:
-    """Whether the server is likely to have worked on it: a request that failed at once is not counted."""
+    """Whether the server probably worked on it: a request that failed at once is not counted."""
     return turn.usage is not None or bool(turn.text or turn.reasoning or turn.refusal)
 
 
 def _counted(turn: Turn) -> Usage | None:
-    """The server's numbers, both of them; None where one is missing and does not follow from the total."""
+    """The server's two counts; None if one is missing and cannot be derived from the total."""
     usage = turn.usage
     if usage is None:
         return None
@@ -167,7 +168,7 @@ def _counted(turn: Turn) -> Usage | None:
 
 
 def _before(nodes: Iterable[Node]) -> dict[str, int]:
-    """Estimated tokens of what goes out for each turn: all above it. Parents come first."""
+    """The estimated prompt tokens of each turn: everything above it. Parents come first."""
     upto: dict[str | None, int] = {None: 0}
     before: dict[str, int] = {}
     for node in nodes:

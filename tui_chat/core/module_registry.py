@@ -10,9 +10,9 @@ from typing import Any
 
 
 def one_per_file(package: str, folders: Iterable[str], name: str) -> tuple[Any, ...]:
-    """What the modules of a package call `name`, in the order of their files; those without it are left out.
+    """The object called `name` of each module in a package, in file order; modules without it are skipped.
 
-    `folders` is the package's `__path__`. They are imported at the first call.
+    `folders` is the package's `__path__`. The modules are imported at the first call.
     """
     return _found(package, tuple(folders), name)
 

@@ -29,11 +29,11 @@ NO_TEXT = {
     Outcome.REFUSED: "the model refused",
     Outcome.FAILED: "failed",
 }
-"""What stands in the place of an answer that has no text."""
+"""Shown in place of an answer without text."""
 
 
 def said(turn: Turn) -> str:
-    """The text of a turn; what happened where there is none, or where the filter withdrew it."""
+    """The text of a turn, or what happened if it has none, or if the filter withdrew it."""
     if not turn.blank and not (turn.withdrawn and turn.outcome is Outcome.ANSWER_BLOCKED):
         return turn.text
     if turn.attachments:

@@ -1,7 +1,7 @@
-"""Prompt templates: texts with `{placeholders}`. `{input}` is what follows the template's name; `{{` is a brace.
+"""Prompt templates: texts with `{placeholders}`. `{input}` is the text after the template's name; `{{` is a brace.
 
-Only `{name}` of a letter, then letters, digits, spaces, `_` and `-`, is a placeholder: code and JSON in a template stay
-as they are.
+Only a letter followed by letters, digits, spaces, `_` and `-` between braces is a placeholder: code and JSON in a
+template stay as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PART = lazy_pattern(rf"\{{\{{(?P<literal>{_NAME})\}}\}}|(?P<brace>\{{\{{)|\{{(?
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """Where one is in the text: from `start` up to `end`, braces included."""
+    """The place of a placeholder in the text: from `start` up to `end`, including its braces."""
 
     name: str
     start: int
@@ -32,9 +32,9 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class TemplateText:
-    """The text of a template, and what in it is still to be filled, in order.
+    """The text of a template, and its unfilled placeholders in order.
 
-    `current` is the one that is being filled: it grows with what is typed there.
+    `current` is the one being filled: it grows with what is typed there.
     """
 
     text: str
@@ -42,7 +42,7 @@ class TemplateText:
     current: Placeholder | None = None
 
     def edited(self, text: str) -> TemplateText:
-        """After an edit, of which the old and the new text are known. A placeholder that was changed is done."""
+        """The state after an edit, derived from the old and the new text. A placeholder that was changed is done."""
         if text == self.text:
             return self
         start = _common(self.text, text)
@@ -53,7 +53,7 @@ class TemplateText:
         return TemplateText(text, tuple(each for each in kept if each is not None), current)
 
     def _typed_on(self, text: str) -> bool:
-        """Whether the edit can have been at the end of the current one. A space before a space could be either."""
+        """Whether the edit may have been at the end of the current one. A space before a space could be either."""
         if self.current is None:
             return False
         old, end, by = self.text, self.current.end, len(text) - len(self.text)
@@ -65,7 +65,7 @@ class TemplateText:
         return None if self.current is None else replace(self.current, end=self.current.end + by)
 
     def advanced(self) -> TemplateText:
-        """Go to the next placeholder. What was typed for the one before fills all placeholders of its name."""
+        """Go to the next placeholder. The text typed for the current one fills all placeholders of its name."""
         done = self._filled_alike()
         if not done.left:
             return TemplateText(done.text)
@@ -88,7 +88,7 @@ class TemplateText:
 
 
 def _common(one: str, other: str) -> int:
-    """Characters that both begin with. By halves: a template may be long, and this runs for each key."""
+    """The length of the common beginning, by bisection: a template may be long, and this runs for each key."""
     least, most = 0, min(len(one), len(other))
     while least < most:
         middle = (least + most + 1) // 2
@@ -100,7 +100,7 @@ def _common(one: str, other: str) -> int:
 
 
 def _kept(place: Placeholder, text: str, start: int, by: int) -> Placeholder | None:
-    """Where it is after an edit from `start` on; None where it is gone."""
+    """Its place after an edit from `start` on; None if the edit removed it."""
     if place.end <= start:
         return place
     moved, written = place.shifted(by), f"{{{place.name}}}"
@@ -118,7 +118,7 @@ def _grown(place: Placeholder | None, start: int, end: int, by: int) -> Placehol
 
 
 def _parts(template: str) -> Iterator[tuple[str, str]]:
-    """(literal text, name of the placeholder behind it); the last has no name."""
+    """(literal text, name of the placeholder after it); the last has no name."""
     text, last = "", 0
     for found in _PART.finditer(template):
         text += template[last : found.start()]
@@ -132,13 +132,13 @@ def _parts(template: str) -> Iterator[tuple[str, str]]:
 
 
 def placeholders(template: str) -> tuple[str, ...]:
-    """The names in a template, each once, in order."""
+    """The placeholders' names, each once, in order."""
     return tuple(dict.fromkeys(name for _, name in _parts(template) if name))
 
 
 def expand(template: str, rest: str = "", values: Mapping[str, str] | None = None) -> TemplateText:
-    """The text with what is known filled in. `rest` follows the template's name: where there is no place for it, it
-    comes at the end, because the user typed it to be sent."""
+    """Fill in the known values. `rest` follows the template's name: without a place for it, it is appended, because the
+    user typed it to be sent."""
     known = {**(values or {}), **({INPUT: rest} if rest else {})}
     text, left = "", []
     for literal, name in _parts(template):

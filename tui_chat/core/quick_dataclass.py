@@ -1,10 +1,10 @@
 # ruff: noqa: N807 (what is made here are methods of that name)
-"""`dataclass` of the standard library without its compiler, so that importing a module costs a tenth of the time.
+"""The standard library's `dataclass` without its compiler, so that importing a module takes a tenth of the time.
 
 `dataclasses.dataclass` compiles up to six methods for each class, which takes about a millisecond. The app has three
-hundred such classes at its first frame, and has made instances of a third of them. Here `__init__` is compiled when the
-first instance is made, and the other methods are closures. The rest is done by the standard decorator (fields, slots,
-`__match_args__`), so that `fields`, `replace` and `asdict` work, and that one is all a type checker sees.
+hundred such classes at its first frame, and has instantiated a third of them. Here `__init__` is compiled with the
+first instance, and the other methods are closures. Everything else is the standard decorator's (fields, slots,
+`__match_args__`), so that `fields`, `replace` and `asdict` work; a type checker sees only that one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _dataclass(
     slots: bool = False,
     kw_only: bool = False,
 ) -> Any:
-    """As `dataclasses.dataclass`, with those of its options that are used here."""
+    """`dataclasses.dataclass`, with only the options used here."""
     if cls is None:
         return lambda named: _dataclass(named, frozen=frozen, eq=eq, slots=slots, kw_only=kw_only)
     cls.__doc__ = cls.__doc__ or cls.__name__  # the standard decorator would work out a signature
@@ -85,7 +85,7 @@ def _compiled_init(cls: type[Any], fields: Fields, frozen: bool) -> Callable[...
 
 
 def _value(field: Field[Any], names: dict[str, Any], *, slots: bool) -> str:
-    """What `__init__` gives to the field, as source, and into `names` what that refers to."""
+    """The source for a field's value in `__init__`; adds what it refers to to `names`."""
     name = field.name
     if field.default_factory is not MISSING:
         names |= {f"_make_{name}": field.default_factory, f"_default_{name}": MISSING}
@@ -130,7 +130,7 @@ def _key(names: Iterable[str]) -> Callable[[Any], Any]:
 
 
 def _unchanging(cls: type[Any], fields: Fields) -> list[Callable[..., Any]]:
-    """What keeps an instance as it was made, and what copies one."""
+    """The methods that freeze and copy an instance."""
 
     def __setattr__(self: Any, name: str, value: object) -> None:
         if type(self) is cls or name in fields:

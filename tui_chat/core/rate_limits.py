@@ -9,15 +9,15 @@ from tui_chat.core.quick_dataclass import dataclass
 Unit = Literal["requests", "tokens"]
 
 USUAL_WINDOW = 60.0
-"""Seconds for which a limit is counted where the server does not say: nearly all count by the minute."""
+"""The window, in seconds, if the server names none: nearly all limits are per minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """One limit. None is what the server does not say; 0 `remaining` is all used up.
+    """One limit. None is unknown; `remaining` 0 is used up.
 
-    `reset_s` is the time in seconds until it is full again, counted from the answer that said so; `window_s` the time
-    for which it is granted, in seconds: 60 for a limit by the minute.
+    `reset_s` is the time in seconds until it is full again, counted from the answer that said so; `window_s` its window
+    in seconds: 60 for a limit per minute.
     """
 
     unit: Unit
@@ -28,38 +28,38 @@ class Allowance:
 
     @property
     def share(self) -> float | None:
-        """What is left, from 0 to 1; None where the server gives only one of the two numbers."""
+        """The remaining share, from 0 to 1; None if one of the two numbers is unknown."""
         if self.limit is None or self.remaining is None or self.limit <= 0:
             return None
         return min(self.remaining / self.limit, 1.0)
 
     @property
     def spent(self) -> bool:
-        """Nothing is left: the next request has to wait."""
+        """Whether nothing is left, so that the next request has to wait."""
         return self.remaining == 0
 
     @property
     def holds_s(self) -> float:
-        """Seconds after which the number that is left says nothing any more."""
+        """Seconds after which the remaining number means nothing any more."""
         return self.reset_s or self.window_s or USUAL_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """All limits of one answer. `at` is the Unix time at which it came; `cost` the tokens that the request was charged
-    with, where the server says it at once."""
+    """The limits in one answer. `at` is its Unix time; `cost` the tokens charged for the request, if the server says
+    so."""
 
     allowances: tuple[Allowance, ...]
     at: float
     cost: int | None = None
 
     def holding(self, now: float) -> tuple[Allowance, ...]:
-        """The limits whose remainder may still be true at this Unix time, the tightest first."""
+        """The limits whose remainder may still be valid at this Unix time, the tightest first."""
         fresh = [each for each in self.allowances if each.remaining is not None and now - self.at < each.holds_s]
         return tuple(sorted(fresh, key=_tightness))
 
     def tightest(self, now: float) -> Allowance | None:
-        """The limit that will be reached first; None where nothing is known any more."""
+        """The limit that will be reached first; None if none is known any more."""
         return next(iter(self.holding(now)), None)
 
 

@@ -1,6 +1,6 @@
 """Collects the events of one answer and decides its outcome; nothing else does.
 
-How far an answer has come is one `State`, and `NEXT` is the only way from one to another.
+An answer's progress is one `State`, and `NEXT` is the only way from one to another.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tui_chat.core.verdict import FilterWord, Source, Verdict, filter_word, merg
 
 LENGTH_REASONS = frozenset({"length", "model_length", "max_tokens"})
 FILTER_REASONS = frozenset({"content_filter", "safety", "prohibited_content", "blocklist", "spii", "recitation"})
-"""Finish reasons that mean *the filter cut it*, lower case: OpenAI's and Azure's, then Gemini's."""
+"""Finish reasons that mean the filter cut the answer, in lower case: OpenAI's and Azure's, then Gemini's."""
 
 
 class State(Enum):
@@ -45,18 +45,18 @@ class State(Enum):
     CLOSED = "closed"
     """The stream is over, and the answer had ended."""
     BROKEN_OFF = "broken off"
-    """The stream is over, and nothing had ended the answer."""
+    """The stream is over, but the answer had not ended."""
     STOPPED = "stopped"
     """The user stopped it."""
 
     @property
     def has_ended(self) -> bool:
-        """The answer itself has ended, so it can be shown as ended; usage and verdicts may still come."""
+        """The answer itself has ended and can be shown as such; usage and verdicts may still arrive."""
         return self is not State.RUNNING
 
     @property
     def is_final(self) -> bool:
-        """Nothing but a late verdict will change the answer."""
+        """Only a late verdict can still change the answer."""
         return self not in NEXT
 
 
@@ -99,8 +99,8 @@ class _Call:
 class Reply:
     """One answer as it arrives.
 
-    `feed` is the only mutation and never waits. Pieces of text are kept as they came; a reader that paints keeps an
-    index into `pieces` and takes what is new. Where `relabeled` has changed, the reader begins again at index 0.
+    `feed` is the only mutation and never waits. Pieces of text are kept as they arrive; a painter keeps an index into
+    `pieces` and draws what is new. When `relabeled` has changed, it begins again at index 0.
     """
 
     def __init__(self) -> None:
@@ -109,16 +109,16 @@ class Reply:
         self._joined = (0, "")
         """The number of pieces joined last and their text, cached because it is read often and may be long."""
         self.relabeled = 0
-        """How often reported text turned out to be thinking."""
+        """How often text turned out to be thinking after it was reported."""
         self.citations: tuple[Citation, ...] = ()
         self.refusal = ""
         self.verdicts: tuple[Verdict, ...] = ()
         self.not_run: Source | None = None
         self.checked: int | None = None
-        """Characters of the text that an asynchronous filter has read so far; None where it does not work like that."""
+        """Characters of the text that an asynchronous filter has read so far; None without such a filter."""
         self.usage: Usage | None = None
         self.limits: RateLimits | None = None
-        """The server's limits as they were when this answer began; for this run only."""
+        """The server's limits when this answer began; for this run only."""
         self.finish_reason: str | None = None
         self.error: ServerError | None = None
         self.model: str | None = None
@@ -133,7 +133,7 @@ class Reply:
         self._held: tuple[ev.Delta, ...] = ()
 
     def feed(self, event: ev.Event) -> None:
-        """Take one event. In a final state only verdicts count: a filter may be late."""
+        """Apply one event. In a final state only verdicts count: a filter may be late."""
         before = self.state
         if isinstance(event, ev.Judged):
             self.verdicts = merge_verdicts(self.verdicts, event.verdicts)
@@ -223,7 +223,7 @@ class Reply:
         self.relabeled += 1
 
     def _show_calls(self) -> None:
-        """Tool calls become text: this program offers no tools, and losing what a model said is worse."""
+        """Show tool calls as text: this program offers no tools, and losing what a model said is worse."""
         for index in sorted(self._calls):
             call = self._calls[index]
             gap = "\n\n" if self.pieces else ""
@@ -243,18 +243,18 @@ class Reply:
 
     @property
     def tool_calls(self) -> Sequence[tuple[str, str]]:
-        """(name, arguments) of the calls that are still coming in."""
+        """(name, arguments) of unfinished tool calls."""
         return [(call.name, call.arguments) for _, call in sorted(self._calls.items())]
 
     @property
     def blocked(self) -> bool:
-        """The filter rejected something: true as soon as it is known, also in the middle of the text."""
+        """The filter rejected something: True as soon as it is known, also in the middle of the text."""
         cut = (self.finish_reason or "").lower() in FILTER_REASONS
         return cut or self._blocked("answer") or self._filtered
 
     @property
     def withdrawn(self) -> bool:
-        """The filter took the answer back after it had ended, in whatever way the server says that."""
+        """The filter took the answer back after it had ended, however the server says so."""
         ended = self._blocked_in in (State.FINISHED, State.CLOSED)
         return ended and bool(self.text) and self.outcome is Outcome.ANSWER_BLOCKED
 
@@ -265,7 +265,7 @@ class Reply:
 
     @property
     def outcome(self) -> Outcome | None:
-        """How it ended, by the first rule that fits; None while it runs."""
+        """The outcome, by the first rule that matches; None while it runs."""
         if self.blocked:
             return self._blocked_outcome()
         if not self.state.has_ended:
@@ -297,7 +297,8 @@ class Reply:
 
     @property
     def _filtered(self) -> bool:
-        """The request was refused by the filter. One that could not run, and therefore blocks, has *failed*."""
+        """The filter rejected the request. If the filter could not run and blocks therefore, the answer has
+        *failed*."""
         return self.error is not None and self.error.kind is ErrorKind.FILTERED and self.not_run is None
 
     def _blocked(self, source: Source) -> bool:
@@ -327,7 +328,7 @@ MAX_CITATIONS = 200
 
 
 def merge_citations(known: tuple[Citation, ...], new: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Each address once, in the order in which it first came; a title that comes later is added."""
+    """Each address once, in order of first appearance; a title that arrives later is added."""
     by_url = {citation.url: citation for citation in known}
     for citation in new:
         before = by_url.get(citation.url)

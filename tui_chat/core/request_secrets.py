@@ -13,7 +13,7 @@ from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.lazy_pattern import lazy_pattern
 
 SHORTEST = 8
-"""Characters of a secret that is looked for in texts. Anything shorter would be found in ordinary words."""
+"""The shortest secret that is masked, in characters. A shorter one would be found in ordinary words."""
 
 _HARMLESS_HEADERS = frozenset(
     {
@@ -25,7 +25,7 @@ _HARMLESS_HEADERS = frozenset(
 )  # fmt: skip
 _HARMLESS_QUERY = frozenset({"alt", "api-version", "beta", "deployment", "format", "model", "region", "stream", "v"})
 _SECRET_QUERY = frozenset({"code", "session", "sid"})
-"""Names that mean something else in a header or a body."""
+"""Names that have another meaning in a header or a body."""
 
 _NAMES = lazy_pattern(
     r"secret|passw(?:or)?d|passphrase|credential|cookie|bearer|signature|apikey|authoriz|authentic"
@@ -34,7 +34,7 @@ _NAMES = lazy_pattern(
     r"|(?:^|[^a-z])(?:pwd|auth|jwt|sig|sas|api[^a-z]keys)(?:$|[^a-z])"
 )
 _PUBLIC_FIELDS = frozenset({"response_format"})
-"""Fields that describe the answer: a schema may well have a property `password`."""
+"""Fields that describe the answer: a schema may have a property `password`."""
 _CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _PUBLIC_NAMES = lazy_pattern(r"prompt_cache_key|(?:first|stop|bos|eos|pad|special)_token(?:_ids?)?")
 _SCHEME = lazy_pattern(r"(?:bearer|basic|token|apikey|key|digest)\s+(?=\S)", re.IGNORECASE)
@@ -60,7 +60,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_ordinary(value: str) -> bool:
-    """Whether a value consists of words, as `pass-through`, a date, or a name such as `gpt-4o-mini`."""
+    """Whether a value consists of words, such as `pass-through`, a date, or a name such as `gpt-4o-mini`."""
     if _DATE.fullmatch(value):
         return True
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", value) if part]
@@ -69,7 +69,7 @@ def is_ordinary(value: str) -> bool:
 
 
 def is_harmless_header(name: str, value: str) -> bool:
-    """Whether the value of a header that is sent may be shown."""
+    """Whether the value of a request header can be shown."""
     low = name.strip().lower()
     if is_secret_name(low) or looks_like_key(value):
         return False
@@ -77,7 +77,7 @@ def is_harmless_header(name: str, value: str) -> bool:
 
 
 def is_harmless_query(name: str, value: str) -> bool:
-    """Whether a value of an address's query may be shown."""
+    """Whether the value in an address's query can be shown."""
     low = name.lower()
     if is_secret_name(name) or low in _SECRET_QUERY or looks_like_key(value):
         return False
@@ -93,7 +93,7 @@ def secret_values(
     body: Mapping[str, Any] | None = None,
     model: str | None = None,
 ) -> frozenset[str]:
-    """The secrets of every request to this endpoint. A value of less than eight characters is none.
+    """The secrets of every request to this endpoint, without values shorter than eight characters.
 
     `userinfo` is the part before the @ of the URL, decoded.
     """
@@ -140,7 +140,7 @@ def _of_body(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """A value, the part after a scheme's name, and the user and password of a Basic one."""
+    """A value, the part after a scheme's name, and the user and password of Basic authentication."""
     yield value
     scheme = _SCHEME.match(value)
     if scheme is None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from tui_chat.core import event as ev
 
 CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything, and do not comment on it."
-"""Sent as a message of the user where a server would answer an answer instead of continuing it. It is part of the
-request only: it is reported in a note, and neither shown nor kept as something that the user wrote."""
+"""Sent as a user message if the server would reply to an answer instead of continuing it. It is part of the request
+only: a note reports it, and it is neither shown nor stored as the user's."""
 
 ASKED_IN_WORDS = f"to continue, the model was asked: “{CONTINUE_PROMPT}”"
-"""The note. Where the answer is seen as one, it would be said in the middle of it."""
+"""The note. It is left out where the parts of the answer are shown as one."""
 
 SHORTEST = 20
 """Characters of an answer whose repetition is more than a coincidence."""
 
 
 class OverlapFilter:
-    """Takes the events of a continuation and leaves out the earlier text, where the server begins with all of it.
+    """Drops the earlier text from the events of a continuation, if the server repeats all of it.
 
-    Mistral's does: the answer to a message with `prefix` begins with that prefix. Text is held back only as long as it
-    could be such a repetition, and comes out unchanged where it turns out to be none.
+    Mistral does: the answer to a message with `prefix` begins with that prefix. Text is held back only as long as it
+    may be such a repetition, and is passed on unchanged otherwise.
     """
 
     def __init__(self, before: str) -> None:
@@ -28,7 +28,7 @@ class OverlapFilter:
         self._sure = not self._before
 
     def feed(self, event: ev.Event) -> list[ev.Event]:
-        """The events to use in place of this one."""
+        """The events to use instead of this one."""
         match event:
             case ev.TextDelta(text) if not self._sure:
                 return [*self._told(text), *self._holding()]

@@ -26,10 +26,10 @@ OUTCOMES: dict[str, frozenset[Outcome]] = {
     "refused": frozenset({Outcome.REFUSED}),
     "empty": frozenset({Outcome.EMPTY}),
 }
-"""`is:` of an answer."""
+"""`is:` values of an answer."""
 
 PLACES = ("pinned", "archived", "deleted")
-"""`is:` of a conversation."""
+"""`is:` values of a conversation."""
 
 KEYS = ("tag", "model", "role", "before", "after", "is", "title")
 ROLES = ("user", "assistant")
@@ -38,7 +38,7 @@ DATES = "a day (2026-11-30), a month (2026-11), a year, today, yesterday, or an 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or several in a row where they were quoted."""
+    """One word, or a quoted phrase."""
 
     text: str
     quoted: bool = False
@@ -46,7 +46,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """All of it must hold. `after` is included, `before` is not."""
+    """All conditions must hold. `after` is inclusive, `before` exclusive."""
 
     terms: tuple[Term, ...] = ()
     tags: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class SearchQuery:
     places: frozenset[str] = frozenset()
     titles: tuple[str, ...] = ()
     hints: tuple[str, ...] = field(default=(), compare=False)
-    """A sentence for each filter that was left out, and why."""
+    """A sentence for each dropped filter, with the reason."""
 
     @property
     def words(self) -> list[str]:
@@ -67,7 +67,7 @@ class SearchQuery:
 
     @property
     def of_turns(self) -> bool:
-        """It asks for something that turns have and conversations do not."""
+        """Whether it has a condition on turns."""
         return bool(self.terms or self.models or self.roles or self.outcomes)
 
     @property
@@ -77,7 +77,7 @@ class SearchQuery:
 
 @dataclass(slots=True)
 class _Reading:
-    """A query while it is read."""
+    """A query while it is parsed."""
 
     now: datetime
     terms: list[Term] = field(default_factory=list)
@@ -142,7 +142,7 @@ _PART = lazy_pattern(
 
 
 def parse(text: str, now: datetime) -> SearchQuery:
-    """Read a query. `now` is the local time, from which `7d` and `today` are counted."""
+    """Parse a query. `now` is the local time, from which `7d` and `today` are counted."""
     reading = _Reading(now)
     for found in _PART.finditer(text.replace("\0", " ")):
         key = (found["key"] or found["bare"] or "").lower()
@@ -182,7 +182,7 @@ def _wanted(key: str) -> str:
 
 
 def _moment(value: str, now: datetime) -> datetime | None:
-    """The beginning of the day, month or year that is named, or of the day so long ago."""
+    """The beginning of the named day, month or year, or of the day so long ago."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if value in ("today", "yesterday"):
         return today - timedelta(days=value == "yesterday")

@@ -8,16 +8,17 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Message, Outcome, Turn
 
 UNSENDABLE = frozenset({Outcome.PROMPT_BLOCKED, Outcome.ANSWER_BLOCKED, Outcome.FAILED, Outcome.EMPTY, Outcome.REFUSED})
-"""Answers that are left out with their prompt, unless the user says otherwise and there is text to send."""
+"""Outcomes of answers that are left out with their prompt, unless the user decides otherwise and there is text
+to send."""
 
 
 def sendable(path: Iterable[Node]) -> list[tuple[str, Message]]:
-    """(id of the turn, message) for what is sent of a path.
+    """(turn id, message) for each message that is sent of a path.
 
     Roles alternate, beginning with a prompt; an open prompt at the end is always sent. A prompt is left out with its
-    answer when that was blocked, failed, empty or never came: a filter that rejected it once would reject every later
-    request, and Mistral refuses two user messages in a row. Answers in a row (one was continued) are joined.
-    System turns are not sent from here; the system prompt is a setting.
+    answer if that was blocked, failed, empty or missing: a filter that rejected it once would reject every later
+    request, and Mistral rejects two user messages in a row. Consecutive answers (a continued one) are joined. System
+    turns are not sent; the system prompt is a setting.
     """
     out: list[tuple[str, Message]] = []
     prompt: Node | None = None
@@ -49,7 +50,7 @@ def _exchange(prompt: Node | None, answers: list[Node]) -> list[tuple[str, Messa
 
 
 def sends(turn: Turn) -> bool:
-    """Whether an answer goes out with its prompt."""
+    """Whether an answer is sent with its prompt."""
     if turn.blank:
         return False
     return turn.sent is True or turn.outcome not in UNSENDABLE

@@ -1,8 +1,8 @@
 """Converts domain values to plain data and back: the public JSON shapes of verdicts, usage, timing, errors and
 settings.
 
-They are public: `ask --json` prints them, portable files and the library hold them. Plain data is what `json.loads`
-gives: dict, list, str, int, float, bool, None.
+`ask --json` prints them; portable files and the library store them. Plain data is what `json.loads` returns: dict,
+list, str, int, float, bool, None.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tui_chat.core.verdict import Source, Verdict
 T = TypeVar("T")
 
 LARGEST = 10**30
-"""No number that anybody measured is larger."""
+"""Larger than any number that is measured."""
 USAGE_KEYS = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
 
 
@@ -37,7 +37,7 @@ class ShapeError(ValueError):
 
 
 def shown(value: object) -> str:
-    """A short picture of a value for an error text: its type where it is long."""
+    """A value for an error text; only its type if it is long."""
     match value:
         case None:
             return "nothing"
@@ -58,7 +58,7 @@ def shown(value: object) -> str:
 
 
 def jsonable(value: object) -> Any:
-    """Any data as plain data that can be written as JSON: no lone surrogates, no NaN, no strange types."""
+    """Any data as plain data that can be written as JSON: no lone surrogates, no NaN, no other types."""
     match value:
         case None | bool() | int():
             return value
@@ -113,7 +113,7 @@ def from_citation(citation: Citation) -> dict[str, Any]:
 
 
 def to_citation(value: object, where: str = "citation") -> Citation:
-    """Raises ShapeError. Anything but http(s) is refused: a file from elsewhere must not bring other links."""
+    """Raises ShapeError, also for anything but http(s): a foreign file must not bring other links."""
     data = table(value, where)
     url = text(data.get("url"), f"{where}.url")
     if not url.lower().startswith(("http://", "https://")):
@@ -134,7 +134,7 @@ def from_attachment(attached: Attachment) -> dict[str, Any]:
 
 
 def to_attachment(value: object, where: str = "attachment") -> Attachment:
-    """Raises ShapeError, also for a hash that is not that of the content."""
+    """Raises ShapeError, also if the hash does not match the content."""
     found = table(value, where)
     name, media_type = text(found.get("name"), f"{where}.name"), text(found.get("media_type"), f"{where}.media_type")
     size = whole(found.get("size"), f"{where}.size")
@@ -200,12 +200,12 @@ def to_error(value: object, where: str = "error") -> ServerError:
 
 
 def from_settings(settings: Settings) -> dict[str, Any]:
-    """Only what is sent: a missing key is *not sent*."""
+    """Only settings that are sent: a missing key is *not sent*."""
     return cast(dict[str, Any], jsonable(knobs.to_mapping(settings)))
 
 
 def to_settings(value: object, where: str = "settings") -> Settings:
-    """Raises ShapeError for the first value that is not valid, an unknown name included."""
+    """Raises ShapeError for the first invalid value, including an unknown name."""
     settings, problems = knobs.from_mapping(table(value, where))
     for name, found, expected in problems:
         raise ShapeError(f"{where}.{name}", found, expected)
@@ -228,7 +228,7 @@ def _kind(value: object, where: str) -> ErrorKind:
 
 
 def maybe(read: Callable[[object, str], T], value: object, where: str) -> T | None:
-    """`read` it, or None where there is nothing."""
+    """Convert with `read`, or return None for None."""
     return None if value is None else read(value, where)
 
 

@@ -23,7 +23,7 @@ def has_scale(name: str) -> bool:
 
 
 def share(name: str, value: object, rules: Rules | None = None) -> float | None:
-    """0 to 1; None where there is no value or no scale. Max tokens go by their steps, each of which doubles."""
+    """The position from 0 to 1; None without a value or a scale. Max tokens follow its steps, each of which doubles."""
     if value is None or not has_scale(name):
         return None
     if (span := range_of(name, rules)) is not None:
@@ -37,7 +37,7 @@ def share(name: str, value: object, rules: Rules | None = None) -> float | None:
 
 
 def placed(settings: Settings, name: str, where: float, rules: Rules | None = None) -> Settings:
-    """The settings with this one at a share of 0 to 1 of its scale, on a whole step."""
+    """The settings with this one at a position of 0 to 1, rounded to a step."""
     where = _within(where)
     value: object
     if (span := range_of(name, rules)) is not None:

@@ -33,8 +33,8 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 
 
 def takes(name: str, rules: Rules | None) -> bool:
-    """Whether the server has this setting at all. Of one that is not known, it is not believed of `prompt_mode`, which
-    is one vendor's and on its way out."""
+    """Whether the server supports this setting. An unknown server is assumed not to support `prompt_mode`, which is one
+    vendor's and being retired."""
     if rules is None:
         return name != "prompt_mode"
     match name:
@@ -51,7 +51,7 @@ def takes(name: str, rules: Rules | None) -> bool:
 
 
 def range_of(name: str, rules: Rules | None) -> tuple[float, float] | None:
-    """The least and the greatest value; None for a setting that is no number between two."""
+    """The minimum and maximum; None for a setting that is not a number in a range."""
     found = _RANGES.get(name)
     if found is None or rules is None or name != "temperature":
         return found
@@ -59,7 +59,7 @@ def range_of(name: str, rules: Rules | None) -> tuple[float, float] | None:
 
 
 def words_of(name: str, rules: Rules | None) -> tuple[str, ...]:
-    """The words that the server is known to take for a setting, from little to much; others may be typed too."""
+    """The server's known words for a setting, from little to much; others can be typed too."""
     match name:
         case "reasoning_effort":
             return EFFORTS if rules is None else rules.efforts
@@ -70,7 +70,7 @@ def words_of(name: str, rules: Rules | None) -> tuple[str, ...]:
 
 
 def check_for(name: str, value: object, rules: Rules | None) -> str | None:
-    """As `settings.check`, for this server."""
+    """`settings.check`, for this server."""
     problem = check(name, value)
     if rules is None:
         return problem
@@ -92,8 +92,8 @@ def check_for(name: str, value: object, rules: Rules | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class AdaptedSettings:
-    """`settings` as they can be sent. `notes` say for a setting what is sent instead of its value: `at most 1.5 here:
-    sent so`."""
+    """`settings` as they can be sent. `notes` say what is sent instead of a setting's value: `at most 1.5 here: sent
+    so`."""
 
     settings: Settings
     notes: Mapping[str, str]
@@ -112,7 +112,7 @@ def adapted(settings: Settings, rules: Rules) -> AdaptedSettings:
 
 
 def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:
-    """The value sent in place of one the server does not accept, and a note about it."""
+    """The value sent instead of one the server rejects, and a note about it."""
     span = range_of(name, rules)
     if not takes(name, rules):
         return None, "not known here: not sent"
@@ -127,7 +127,7 @@ def _nearest(name: str, value: Any, rules: Rules) -> tuple[object, str]:
 
 
 def within(settings: Settings, name: str, rules: Rules | None) -> Settings:
-    """The settings with this one brought into the server's range, after it was turned or dragged."""
+    """The settings with this one clamped to the server's range, after it was stepped or dragged."""
     value, span = getattr(settings, name), range_of(name, rules)
     if value is None:
         return settings

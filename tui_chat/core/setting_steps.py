@@ -1,4 +1,4 @@
-"""The steps in which a setting is turned up and down."""
+"""The steps in which a setting is increased and decreased."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 MAX_TOKENS_STEPS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 FIRST_TEMPERATURE = 0.7
-"""The first value when the temperature was *not sent*."""
+"""The first value after *not sent*."""
 
 
 def stepped(settings: Settings, name: str, steps: int, rules: Rules | None = None) -> Settings:
-    """The settings with one of them turned up (`steps` > 0) or down, as far as the server takes it.
+    """The settings with one of them increased (`steps` > 0) or decreased, within the server's range.
 
-    KeyError for those that have no steps.
+    Raises KeyError for settings without steps.
     """
     words, value = words_of(name, rules), getattr(settings, name)
     if not words:
@@ -56,7 +56,7 @@ def _clamped(value: float, span: tuple[float, float]) -> float:
 
 
 def _step_max_tokens(value: int | None, steps: int) -> int | None:
-    """The next step up or down; *not sent* comes above the largest step."""
+    """The next step; *not sent* comes above the largest one."""
     for _ in range(abs(steps)):
         if steps > 0:
             if value is None:

@@ -37,16 +37,16 @@ _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 
 @dataclass(frozen=True, slots=True)
 class SettingRead:
-    """The setting that was named, and the settings after it. They are the old ones where no value was typed."""
+    """The named setting, and the settings after the change: unchanged if no value was typed."""
 
     name: str
     settings: Settings
 
 
 def read_setting(text: str, settings: Settings, rules: Rules | None = None) -> SettingRead | str:
-    """`NAME VALUE` or `NAME` applied to these settings; a sentence that says what is expected where that is wrong.
+    """Apply `NAME VALUE` or `NAME` to these settings, or return a sentence about what is expected.
 
-    `rules` are those of the server that the next request goes to.
+    `rules` are those of the server that gets the next request.
     """
     name, value = split_setting(text)
     if name not in NAMES:
@@ -63,7 +63,7 @@ def read_setting(text: str, settings: Settings, rules: Rules | None = None) -> S
 
 
 def split_setting(text: str) -> tuple[str, str]:
-    """Name and value, parted by a space or a `=`. The name as the settings spell it."""
+    """Name and value, separated by a space or `=`. The name is spelled as in the settings."""
     words = text.split(maxsplit=1)
     if not words:
         return "", ""
@@ -88,7 +88,7 @@ def expected(name: str, rules: Rules | None = None) -> str:
 
 
 def written(value: object) -> str:
-    """A value as `/set` takes it."""
+    """A value as `/set` accepts it."""
     if value is None:
         return NOT_SENT
     if isinstance(value, tuple):
@@ -105,12 +105,12 @@ def setting_line(name: str, settings: Settings) -> str:
 
 
 def setting_lines(settings: Settings) -> Iterator[str]:
-    """All settings, one a line."""
+    """All settings, one per line."""
     return (setting_line(name, settings) for name in NAMES)
 
 
 def suggested(name: str, rules: Rules | None = None) -> tuple[str, ...]:
-    """Values that are worth an offer; the last takes the setting away."""
+    """Values worth suggesting; the last one unsets the setting."""
     if not takes(name, rules):
         return (NONE,)
     words = [typed_as(name, word) for word in words_of(name, rules)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_chat.core.settings import Settings
 
 NOT_SENT = "not sent"
-"""A setting that is left to the server."""
+"""The word for a setting that is left to the server."""
 
 _IN_SHORT = {
     "temperature": "temp",
@@ -23,7 +23,7 @@ _IN_SHORT = {
 
 
 def settings_words(settings: Settings) -> str:
-    """The settings that are sent, in short: `temp 0.7 · max 1024`."""
+    """The set values in short: `temp 0.7 · max 1024`."""
     values = {label: getattr(settings, name) for name, label in _IN_SHORT.items()}
     return " · ".join(_in_short(label, value) for label, value in values.items() if value is not None)
 

@@ -21,18 +21,18 @@ TOP_P_RANGE = (0.0, 1.0)
 PENALTY_RANGE = (-2.0, 2.0)
 MAX_TOKENS_LIMIT = 10_000_000
 LONGEST_BODY = 20_000
-"""Characters of JSON that may be added to a request."""
+"""The longest JSON that can be added to a request, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a request. Frozen, so a running request cannot change.
 
-    `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer;
-    `stop` holds one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of
-    the server's own words (`low`, `high`), and so is Mistral's `prompt_mode`; `system` is the system prompt ("" is not
-    sent either). `safe_prompt` is Mistral's: a text of its own before ours. `extra_body` is a JSON object, as text,
-    whose fields go along with each request.
+    `temperature` 0 to 2 and `top_p` 0 to 1 are floats; `max_tokens` is at least 1; `seed` is any integer; `stop` holds
+    one or more texts that end the answer; the penalties, -2 to 2, are floats; `reasoning_effort` is one of the server's
+    own words (`low`, `high`), and so is Mistral's `prompt_mode`; `system` is the system prompt ("" is not sent either).
+    `safe_prompt` lets Mistral prepend a text of its own. `extra_body` is a JSON object, as text, whose fields are added
+    to each request.
     """
 
     system: str | None = None
@@ -49,7 +49,7 @@ class Settings:
     extra_body: str | None = None
 
     def over(self, base: Settings) -> Settings:
-        """These settings, with those of `base` where this one says nothing."""
+        """These settings, with the unset ones taken from `base`."""
         own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
         return replace(base, **own)
 
@@ -65,7 +65,7 @@ _WORD = lazy_pattern(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 def check(name: str, value: object) -> str | None:
     """Why a value for the setting `name` is invalid, as "expected …"; None if it is valid.
 
-    The value is what TOML or JSON holds (float, int, str, list of str). bool is no number here.
+    The value is as TOML or JSON has it (float, int, str, list of str). A bool is not a number.
     """
     match name:
         case "temperature":
@@ -96,13 +96,13 @@ def check(name: str, value: object) -> str | None:
 
 
 def with_value(settings: Settings, name: str, value: object) -> Settings:
-    """The settings with one valid value, which is what TOML or JSON holds; None is *not sent*."""
+    """The settings with one valid value, as TOML or JSON has it; None is *not sent*."""
     changed: dict[str, Any] = {name: kept(name, value)}
     return replace(settings, **changed)
 
 
 def kept(name: str, value: Any) -> object:
-    """A valid value as `Settings` holds it."""
+    """A valid value as `Settings` stores it."""
     if value is None:
         return None
     if name == "stop":
@@ -149,9 +149,9 @@ def _check_integer(value: object, low: int, high: int) -> str | None:
 
 
 def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, object, str]]]:
-    """Settings from plain data, and what was left out: (name, what was found, what is expected).
+    """Settings from plain data, and the rejected values: (name, what was found, what is expected).
 
-    None is *not sent*. A valid value is taken even where its neighbours are not.
+    None is *not sent*. A valid value is taken even if its neighbours are invalid.
     """
     valid: dict[str, Any] = {}
     problems: list[tuple[str, object, str]] = []
@@ -167,7 +167,7 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, o
 
 
 def to_mapping(settings: Settings) -> dict[str, Any]:
-    """The set fields as plain data for TOML and JSON; what is *not sent* is left out."""
+    """The set fields as plain data for TOML and JSON; unset ones are left out."""
     values = {name: getattr(settings, name) for name in NAMES}
     if settings.stop is not None:
         values["stop"] = list(settings.stop)

@@ -7,7 +7,7 @@ from datetime import datetime
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_NAMES = tuple("January February March April May June July August September October November December".split())
-"""In English whatever the locale says, as all words on the screen."""
+"""In English whatever the locale, like all words on the screen."""
 
 
 def short_time(then: datetime, now: datetime) -> str:
@@ -22,7 +22,7 @@ def short_time(then: datetime, now: datetime) -> str:
 
 
 def relative_time(then: datetime, now: datetime) -> str:
-    """`now`, `5 min`, `3 h` for what is less than half a day old, else `short_time`, in the zone of `now`."""
+    """`now`, `5 min`, `3 h` within half a day, else `short_time`, in the zone of `now`."""
     then = then.astimezone(now.tzinfo)
     minutes = int((now - then).total_seconds() // 60)
     if not 0 <= minutes < 12 * 60:
@@ -33,7 +33,7 @@ def relative_time(then: datetime, now: datetime) -> str:
 
 
 def period(then: datetime, now: datetime) -> str:
-    """The heading of a moment in a list: `Today`, `Yesterday`, `This week`, a month, or a month with its year."""
+    """A moment's heading in a list: `Today`, `Yesterday`, `This week`, a month, or a month with its year."""
     days = (now.date() - then.date()).days
     if days < 7:
         return "Today" if days < 1 else "Yesterday" if days == 1 else "This week"

@@ -1,5 +1,5 @@
-"""The signs of the screen: each means one thing wherever it stands. Marks of text (bullets, dashes, the dots between
-facts) and lines that are drawn are none."""
+"""The signs of the screen: each has one meaning everywhere. Bullets, dashes, the dots between facts and drawn lines are
+not signs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The table of slash commands for the app and linear mode, and the parser of a typed command.
 
-The names are public. `//` at the start sends a slash; whatever else begins with one is a command, a template, or a
-question, and is never sent by itself: a mistyped command would reach the model as a prompt.
+The names are public. `//` at the start sends a slash; any other text that begins with one is a command, a template, or
+a question to the user, and is never sent by itself: a mistyped command would reach the model as a prompt.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """`usage` names what may follow. `is_whole`: the name alone does something; else the list of what may follow opens.
+    """`usage` names the argument. `is_whole`: the name alone is a command; else the list of arguments opens.
 
-    `command` is the id of the command that the name alone runs, whose key the list shows. `in_chat`: the linear
-    mode has it too. `also` are words of other programs for it: each runs it.
+    `command` is the id of the command that the name alone runs; the list shows its key. `in_chat`: linear mode has it
+    too. `also` are other programs' names for it: each runs it.
     """
 
     name: str
@@ -177,7 +177,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
 )
 
 SETTING_NAMES = tuple(name for name in NAMES if name not in ("system", "stop"))
-"""Settings that can be typed like commands. `/stop` would be meant for the answer."""
+"""Settings that can be typed like commands. `/stop` would be mistaken for stopping the answer."""
 
 CHAT_COMMANDS = tuple(command for command in SLASH_COMMANDS if command.in_chat)
 
@@ -191,7 +191,7 @@ class PlainPrompt:
 
 @dataclass(frozen=True, slots=True)
 class SlashCall:
-    """A command with what follows its name."""
+    """A command with its argument."""
 
     command: SlashCommand
     argument: str = ""
@@ -199,7 +199,7 @@ class SlashCall:
 
 @dataclass(frozen=True, slots=True)
 class TemplateCall:
-    """A template of the user with what follows its name."""
+    """A user's template with the text after its name."""
 
     name: str
     rest: str = ""
@@ -207,7 +207,7 @@ class TemplateCall:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSlash:
-    """There is no such command. `near` is the name that may have been meant; "" where none is near."""
+    """An unknown command. `near` is the most similar name; "" if none is similar."""
 
     name: str
     near: str = ""
@@ -215,7 +215,7 @@ class UnknownSlash:
 
 @dataclass(frozen=True, slots=True)
 class Misused:
-    """A command with something that it does not take; the sentence says what it takes."""
+    """A command with an argument that it does not take; the sentence says what it takes."""
 
     sentence: str
 
@@ -226,7 +226,7 @@ SlashRead = PlainPrompt | SlashCall | TemplateCall | UnknownSlash | Misused
 def read_prompt(
     text: str, templates: Collection[str] = (), commands: Sequence[SlashCommand] = SLASH_COMMANDS
 ) -> SlashRead:
-    """A parsed prompt: a text, a command, a template, or neither."""
+    """Parse a prompt: a text, a command, a template, or neither."""
     if not text.startswith(SIGN):
         return PlainPrompt(text)
     if text.startswith(SIGN * 2):
@@ -247,7 +247,7 @@ def read_prompt(
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """The name behind the slash, and the text behind the name with the space between them."""
+    """The name after the slash, and the text after the name, including the space between them."""
     body = text.removeprefix(SIGN)
     end = next((i for i, character in enumerate(body) if character.isspace()), len(body))
     return body[:end], body[end:]
@@ -258,7 +258,7 @@ def named(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> Slash
 
 
 def called(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> tuple[SlashCommand, str] | None:
-    """The command of a name, or of another program's word for it, and what goes before its argument: `/temperature 1`
+    """The command of a name, or of another program's word for it, and the beginning of its argument: `/temperature 1`
     is `/set temperature 1`."""
     setting = name.replace("-", "_")
     for command in commands:
@@ -280,12 +280,12 @@ def _meant(name: str, templates: Collection[str], commands: Sequence[SlashComman
 
 
 def escaped(text: str) -> str:
-    """A text as it has to be typed so that just this is sent."""
+    """A text as it has to be typed to be sent exactly."""
     return SIGN + text if text.startswith(SIGN) else text
 
 
 def unescaped(text: str) -> str:
-    """The text to send for a typed text that is no command."""
+    """The text to send for a typed text that is not a command."""
     return text.removeprefix(SIGN) if text.startswith(SIGN * 2) else text
 
 
@@ -299,6 +299,6 @@ def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = S
 
 
 def help_lines(commands: Iterable[SlashCommand], templates: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
-    """The table in words, one line a command; templates with their first line."""
+    """The table as text, one line per command; templates with their first line."""
     yield from (f"{command.shown}: {command.help}" for command in commands)
     yield from (f"{SIGN}{name}: {first}" for name, first in templates)

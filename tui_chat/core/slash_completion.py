@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
 
 VALUE_SHOWN = 60
-"""Characters of a setting's value in the list: a system prompt may be long."""
+"""Characters of a setting's value shown in the list: a system prompt may be long."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlashChoice:
-    """A completion of an argument. `label` is shown where the value would say nothing.
+    """A completion of an argument. `label` is shown if the value alone would say nothing.
 
     `is_current` marks the one in use. `goes_on`: more may follow it, as in a folder.
     """
@@ -46,9 +46,9 @@ class SlashChoice:
 
 @dataclass(frozen=True, slots=True)
 class SlashChoices:
-    """What there is to choose from, and a note about it: that it is being asked for, or why there is nothing.
+    """The options and a note about them: that they are being loaded, or why there are none.
 
-    `is_found`: it was searched for, so that it need not be narrowed by what is typed.
+    `is_found`: they are search results, not to be narrowed by what is typed.
     """
 
     all: tuple[SlashChoice, ...] = ()
@@ -57,7 +57,7 @@ class SlashChoices:
 
 
 class Sources(Protocol):
-    """The sources of choices. Each returns at once, with a note if it does not know yet."""
+    """The sources of options. Each returns at once, with a note if it does not know yet."""
 
     @property
     def settings(self) -> Settings: ...
@@ -75,7 +75,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CompletionItem:
-    """One line of the list. `text` is what the prompt holds after completing, `run` what enter runs; "" completes.
+    """One line of the list. `text` is the prompt after completing, `run` what enter runs; "": enter completes.
 
     `at` are the places in `label` of what was typed; `is_guess`: it does not begin with that. `command` is the id whose
     key is shown.
@@ -94,9 +94,9 @@ class CompletionItem:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`first` is the item that is chosen to begin with; None where enter without a choice has a meaning of its own.
+    """`first` is the item selected at first; None if enter without a selection has its own meaning.
 
-    `takes` is the kind of the items: what may follow a command, or NOTHING for names.
+    `takes` is the kind of the items: a kind of argument, or NOTHING for names.
     """
 
     items: tuple[CompletionItem, ...] = ()
@@ -108,7 +108,7 @@ class Completion:
 def complete(
     text: str, cursor: int, sources: Sources, commands: Sequence[SlashCommand] = SLASH_COMMANDS
 ) -> Completion | None:
-    """The list for the cursor's place; None where there is nothing to complete or to say."""
+    """The list for the cursor's position; None if there is nothing to complete or to say."""
     if not text.startswith(SIGN) or text.startswith(SIGN * 2) or cursor < 1:
         return None
     name, rest = split_name(text)
@@ -140,13 +140,13 @@ def _names(typed: str, rest: str, sources: Sources, commands: Sequence[SlashComm
 Rank = tuple[int, int]
 
 OTHER_WORD: Rank = (PREFIX + 1, 0)
-"""Typed was another program's word for a command, all of it."""
+"""The whole of another program's word for a command was typed."""
 
 
 def _ranked(
     item: CompletionItem, typed: str, name: str, also: Iterable[str] = ()
 ) -> tuple[Rank, CompletionItem] | None:
-    """How well a name fits; other programs' words for it come behind all names that begin so."""
+    """How well a name matches; other programs' words come after all names that begin so."""
     fits = match(typed, name)
     if fits is not None and (fits.rank == PREFIX or not typed):
         return (PREFIX, 0 if name == typed.lower() else 1), _marked(item, fits.at)
@@ -178,8 +178,8 @@ def _marked(item: CompletionItem, at: tuple[int, ...]) -> CompletionItem:
 
 
 def _seen_first(item: CompletionItem, rank: Rank) -> CompletionItem:
-    """Enter runs what was typed the beginning of, and what another program calls so, unless that is a template's name.
-    A guess is put into the prompt first, to be seen before it acts."""
+    """Enter runs a command whose beginning was typed, or whose name in another program, unless that is a template's
+    name. A guess is put into the prompt first, to be seen before it acts."""
     if rank[0] == PREFIX:
         return item
     return replace(item, run=item.run if rank == OTHER_WORD else "", is_guess=True)
@@ -246,7 +246,7 @@ _NAMED_VALUES = {MODEL: Takes.MODEL, ENDPOINT: Takes.ENDPOINT, PRESET: Takes.PRE
 
 
 def _compared(command: SlashCommand, typed: str, sources: Sources) -> Completion:
-    """What may differ, then values for it: those that are typed count, and an offer only where it was chosen."""
+    """What may differ, then its values: typed values count, suggestions only once selected."""
     first, _, values = typed.partition(" ")
     name = first.lower().replace("-", "_")
     offers = {each.value: each.help for each in sources.choices(command.takes, name).all}
@@ -285,7 +285,7 @@ def _compared_values(
 
 
 def _systems(command: SlashCommand, argument: str, sources: Sources) -> Completion:
-    """The library's system prompts whose name begins as what is typed. A text that is typed is meant as it is."""
+    """The library's system prompts whose name begins with what is typed. Any other text is the prompt itself."""
     found = sources.choices(command.takes, argument)
     items = tuple(
         CompletionItem(each.value, each.help, text, text, is_current=each.is_current)
@@ -297,7 +297,7 @@ def _systems(command: SlashCommand, argument: str, sources: Sources) -> Completi
 
 
 def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources) -> Completion:
-    """Names first, then values of the one that was named."""
+    """Names first, then values of the named setting."""
     name, value = split_setting(argument)
     if name in NAMES and (len(typed.split()) > 1 or typed[-1:].isspace() or "=" in typed):
         return _values(command, name, value, sources)

@@ -15,7 +15,7 @@ def repair_surrogates(text: str) -> str:
 
 
 class SurrogateJoiner:
-    """Joins surrogate pairs over pieces: a trailing high half waits for the next piece."""
+    """Joins surrogate pairs across pieces: a trailing high half waits for the next piece."""
 
     def __init__(self) -> None:
         self._half = ""
@@ -29,6 +29,6 @@ class SurrogateJoiner:
         return repair_surrogates(text[:-1] if self._half else text)
 
     def flush(self) -> str:
-        """The end: a half that still waits will find no other."""
+        """End the text: a half that still waits has no partner."""
         half, self._half = self._half, ""
         return REPLACEMENT if half else ""

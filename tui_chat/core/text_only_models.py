@@ -1,4 +1,4 @@
-"""Models known not to accept pictures. Others are asked, and say so themselves."""
+"""Models known not to accept pictures. Other models report it themselves."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _TEXT_ONLY = lazy_pattern(
 
 
 def takes_no_images(model: str | None) -> bool:
-    """Whether a model of this name is known to take no pictures."""
+    """Whether a model of this name is known to reject pictures."""
     return model is not None and _TEXT_ONLY.match(model) is not None

@@ -21,22 +21,22 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Message
 
 PER_MESSAGE = 4
-"""Tokens that a chat template puts around a message."""
+"""Tokens that a chat template adds to a message."""
 
 PER_IMAGE, PER_TILE, TILE, MOST_PIXELS = 85, 170, 512, 2048
-"""Tokens of a picture and of each tile of it, the side of a tile, and the longest side that a model looks at."""
+"""Tokens of a picture and of each of its tiles, the side of a tile, and the longest side that a model looks at."""
 
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = lazy_pattern(r"[ \t]+")
 
 
 SAMPLED, SAMPLES, SAMPLE = 64 * 1024, 64, 512
-"""Characters from which on a text is not counted whole, and how many parts of it are, and of what length: an answer of
-26 MB held up the screen for nine seconds with each further prompt."""
+"""Characters above which a text is sampled, the number of samples, and their length: an answer of 26 MB used to block
+the screen for nine seconds with each further prompt."""
 
 
 def estimate(text: str) -> int:
-    """About how many tokens a text is: rather too many than too few. A very long one is judged by parts of it."""
+    """The estimated tokens of a text: rather too many than too few. A very long one is sampled."""
     if len(text) <= SAMPLED:
         return _counted(text)
     step = len(text) / SAMPLES
@@ -58,7 +58,7 @@ def _bytes(char: str) -> int:
 
 
 def image_tokens(attached: Attachment) -> int:
-    """About how many tokens a picture is. Models count tiles or patches of it; this is a tile of 512 pixels each."""
+    """The estimated tokens of a picture. Models count tiles or patches; this counts tiles of 512 pixels."""
     width, height = attached.pixels
     longest = max(width, height)
     shrunk = min(1.0, MOST_PIXELS / longest) if longest else 1.0
@@ -67,11 +67,11 @@ def image_tokens(attached: Attachment) -> int:
 
 
 def attachment_tokens(attached: Attachment) -> int:
-    """About how many tokens an attached file is."""
+    """The estimated tokens of an attached file."""
     return image_tokens(attached) if attached.is_image else estimate(attached.text)
 
 
 def message_tokens(message: Message) -> int:
-    """About how many tokens a message takes, thinking and pictures and all."""
+    """The estimated tokens of a message, including thinking and pictures."""
     thinking = estimate(message.thinking) if message.thinking else 0
     return PER_MESSAGE + estimate(message.text) + thinking + sum(map(image_tokens, message.images))

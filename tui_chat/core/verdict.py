@@ -12,19 +12,18 @@ Source = Literal["prompt", "answer"]
 FilterWord = Literal["passed", "annotated", "blocked", "not_run", "none"]
 
 SEVERITIES = ("safe", "low", "medium", "high")
-"""Azure's scale, mildest first. Servers may use other words; they are kept as they came."""
+"""Azure's scale, mildest first. Servers may use other words; they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One category's result for one side of the turn.
 
-    `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`; None where the server could
-    not check this category. `detected` is None where the category is graded by `severity` instead, and the other way
-    round. `detail` is None or an object of what the server adds: `{"score", "threshold"}`; `ids`, the names of
-    blocklists, topics or kinds of personal data; `redacted`, the kinds that were taken out, or True, and
-    `redacted_text`; `{"url", "license"}`; `spans`, the passages as `[start, end]` in characters; `reason`;
-    `{"error": CODE}`.
+    `category` is the server's word with `_` for `-`. `blocked` is the server's `filtered`; None if the server could not
+    check this category. `detected` is None if the category is graded by `severity` instead, and vice versa. `detail` is
+    None or an object of what the server adds: `{"score", "threshold"}`; `ids`, the names of blocklists, topics or kinds
+    of personal data; `redacted`, the kinds that were removed, or True, and `redacted_text`; `{"url", "license"}`;
+    `spans`, the passages as `[start, end]` in characters; `reason`; `{"error": CODE}`.
     """
 
     source: Source
@@ -36,17 +35,17 @@ class Verdict:
 
     @property
     def checked(self) -> bool:
-        """False where the server says that it could not check this category."""
+        """False if the server says that it could not check this category."""
         return self.blocked is not None
 
     @property
     def noticed(self) -> bool:
-        """True where the filter found something, whether or not it blocked."""
+        """True if the filter found something, whether or not it blocked."""
         return self.blocked is True or self.detected is True or self.severity not in (None, "safe")
 
 
 def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked: bool) -> FilterWord:
-    """The one word for a turn's verdicts. `blocked` is for refusals that named no category."""
+    """One word for a turn's verdicts. `blocked` is for rejections that named no category."""
     known = tuple(verdicts)
     if blocked or any(v.blocked for v in known):
         return "blocked"
@@ -60,10 +59,10 @@ def filter_word(verdicts: Iterable[Verdict], not_run: Source | None, *, blocked:
 
 
 def merge_verdicts(old: tuple[Verdict, ...], new: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """Verdicts keyed by (source, category), in the order in which they first came.
+    """Merge verdicts by (source, category), in order of first appearance.
 
-    A stream repeats categories, chunk by chunk. A finding is never taken back by a later clean chunk: streams are
-    judged in windows, so `safe` says something about the last window and nothing about the one before.
+    A stream repeats categories, chunk by chunk. A later clean chunk never takes a finding back: streams are judged in
+    windows, so `safe` is about the last window and not the one before.
     """
     by_key = {(v.source, v.category): v for v in old}
     for verdict in new:
@@ -77,13 +76,13 @@ def merge_verdicts(old: tuple[Verdict, ...], new: Iterable[Verdict]) -> tuple[Ve
 
 
 _ADDED_UP = ("ids", "redacted", "spans")
-"""Lists of a detail that say where and what: a later window has other ones, and takes none of these back."""
+"""Lists in a detail that say where and what: a later window has its own, which are added to these."""
 
 MOST_ADDED_UP = 100
 
 
 def _with_places(kept: Verdict, before: Verdict, later: Verdict) -> Verdict:
-    """The graver one of two verdicts on one category, with the places and names that either has found."""
+    """The more severe of two verdicts on one category, with the places and names that either has found."""
     if not before.noticed or not later.noticed:
         return kept
     detail = dict(kept.detail or {})

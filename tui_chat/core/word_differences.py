@@ -10,10 +10,10 @@ from tui_chat.core.quick_dataclass import dataclass
 
 _WORD = lazy_pattern(r"\S+")
 _AROUND = ".,;:!?\"'()[]*_`“”‘’«»…"
-"""Signs at the ends of a word that make it no other word."""
+"""Signs at the ends of a word that do not make it another word."""
 
 EXACT_BELOW = 1_500
-"""Words up to which no word counts as too frequent to be lined up: beyond, that takes seconds."""
+"""Words below which no word counts as too frequent to be aligned: above, that takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Word:
 
 
 def words_of(lines: Sequence[tuple[int, int, str]]) -> list[Word]:
-    """The words of lines, each with its number, the place of its first character, and its text."""
+    """The words of lines, each with its line number, the position of its first character, and its text."""
     return [
         Word(number, first + found.start(), first + found.end(), _bare(found[0]))
         for number, first, text in lines
@@ -40,9 +40,9 @@ def _bare(word: str) -> str:
 
 
 def differences(answers: Sequence[Sequence[Word]], chosen: int) -> list[list[Word]]:
-    """The words of each answer that the chosen one has not in that place; of the chosen one, those that no other has.
+    """The words of each answer that the chosen one lacks in that place; of the chosen one, those that no other has.
 
-    Takes a second for very long answers: not to be called where keys wait.
+    Takes a second for very long answers: not for the event loop.
     """
     here = [word.text for word in answers[chosen]]
     own = set(range(len(here)))
@@ -68,7 +68,7 @@ def _unmatched(one: Sequence[str], other: Sequence[str]) -> tuple[set[int], set[
 
 
 def spans(words: Sequence[Word]) -> dict[int, tuple[tuple[int, int], ...]]:
-    """(start, end) of what to mark, by line. Adjacent words are marked with the space between them."""
+    """(start, end) to mark, by line. Adjacent words are marked with the space between them."""
     found: dict[int, tuple[tuple[int, int], ...]] = {}
     for line, start, end in _runs(words):
         found[line] = (*found.get(line, ()), (start, end))

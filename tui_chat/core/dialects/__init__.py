@@ -11,22 +11,23 @@ from tui_chat.core.dialects.rules import Host, Rules
 from tui_chat.core.module_registry import one_per_file
 
 FALLBACK = "compatible"
-"""The dialect of a server that no other one claims."""
+"""The dialect of a server that no other dialect claims."""
 
 
 def table() -> Mapping[str, Rules]:
-    """Name → rules, of all files in this folder."""
+    """Name → rules, from all files in this folder."""
     return {rules.name: rules for rules in one_per_file(__name__, __path__, "DIALECT")}
 
 
 def rules_for(dialect: str, url: str) -> Rules:
-    """What the server at this address takes. KeyError for a dialect that is not known."""
+    """The rules of the server at this address. Raises KeyError for an unknown dialect."""
     rules = table()[dialect]
     return rules.at(url) if rules.at is not None else rules
 
 
 def find(host: str, port: int | None, *, local: bool) -> tuple[Rules, Host]:
-    """Whose host it is: the longest suffix wins, so GitHub's models are not taken for Azure's; else the fallback."""
+    """The rules for a host: the longest suffix wins, so GitHub's models are not taken for Azure's; else the
+    fallback."""
     best: tuple[Rules, Host] | None = None
     known = table()
     for rules in known.values():

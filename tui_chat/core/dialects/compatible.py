@@ -1,4 +1,4 @@
-"""Servers that speak chat completions but are not known any closer, and the hosts of some providers."""
+"""Servers that speak chat completions and nothing more specific, and the hosts of some providers."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_chat.core.dialects.rules import ALL_EFFORTS, Host, Rules
 
 COMPLETION_TOKENS = r"(.*/)?(o\d|gpt-5|gpt-[6-9])"
-"""Reasoning models refuse `max_tokens`; their names are the only sign before the first refusal."""
+"""Reasoning models reject `max_tokens`; before the first rejection only their names tell."""
 
 DIALECT = Rules(
     "openai",
