@@ -165,6 +165,6 @@ def test_files_go_with_the_next_prompt_alone(tmp_path: Path) -> None:
     assert second == "And now?"
     assert "With the next prompt: app.log (2 lines)." in heard.err + heard.out
     assert "Nothing is attached." in heard.err + heard.out
-    assert "is a folder and cannot be attached" in heard.err + heard.out
+    assert "is a folder. Name a file in it" in heard.err + heard.out
     (kept,) = heard.kept
     assert [each.name for each in kept.path()[0].turn.attachments] == ["app.log"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from tui_chat.core.attachment import Attachment, attachment, plain_name
 from tui_chat.core.image_header import image_size
 from tui_chat.core.text_only_models import takes_no_images
-from tui_chat.engine.conversation_files import FileError
-from tui_chat.engine.user_paths import cause, expanded
+from tui_chat.engine.conversation_files import FileError, unreadable
+from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, read_regular_file
 
 MAX_FILE = 64 * MIB
@@ -113,17 +113,6 @@ def _binary(path: Path) -> FileError:
 
 
 def _unread(path: Path, error: OSError) -> FileError:
-    match error.errno:
-        case errno.ENOENT:
-            return FileError(f"There is no file {path}.", "Check the name.")
-        case errno.EISDIR:
-            return FileError(f"{path} is a folder and cannot be attached.", "Name a file in it.")
-        case errno.ESPIPE:
-            return FileError(
-                f"{path} cannot be attached: it is {error.strerror}, not a regular file.",
-                "Save what it gives to a file first.",
-            )
-        case errno.EFBIG:
-            return FileError(f"{path} is too large to attach: it is {error.strerror}.", "Attach a part of it.")
-        case _:
-            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
+    if error.errno == errno.EFBIG:
+        return FileError(f"{path} is too large to attach: it is {error.strerror}.", "Attach a part of it.")
+    return unreadable(path, error)

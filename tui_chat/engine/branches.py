@@ -8,7 +8,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.write_kinds import BranchNameWrite, HeadWrite
+from tui_chat.engine.write_kinds import branch_name_write, head_write
 
 LONGEST_NAME = 60
 
@@ -33,7 +33,7 @@ def show_branch(services: Services, conversation: Conversation, node_id: str) ->
         return False
     conversation.head = conversation.leaf(node_id)
     if not services.library.read_only:
-        services.unsaved.save(HeadWrite(conversation))
+        services.unsaved.save(head_write(conversation))
     return True
 
 
@@ -43,7 +43,7 @@ def name_branch(services: Services, conversation: Conversation, node_id: str, na
     kept = " ".join(name.split())[:LONGEST_NAME]
     if kept != conversation.nodes[start].name:
         conversation.rename_branch(start, kept)
-        services.unsaved.save(BranchNameWrite(conversation, start))
+        services.unsaved.save(branch_name_write(conversation, start))
     return kept
 
 

@@ -16,7 +16,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import HeadWrite
+from tui_chat.engine.write_kinds import head_write
 
 
 @dataclass(eq=False)
@@ -119,7 +119,7 @@ def keep_answer(session: Session, answer_id: str) -> None:
     conversation = session.conversation
     conversation.head = conversation.leaf(answer_id)
     if not session.services.library.read_only:
-        session.services.unsaved.save(HeadWrite(conversation))
+        session.services.unsaved.save(head_write(conversation))
 
 
 def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:

@@ -28,6 +28,21 @@ class FileError(Exception):
         self.hint = hint
 
 
+def unreadable(path: Path, error: OSError) -> FileError:
+    """Why a file cannot be read, for what `read_regular_file` raises."""
+    match error.errno:
+        case errno.ENOENT:
+            return FileError(f"There is no file {path}.", "Check the name.")
+        case errno.EISDIR:
+            return FileError(f"{path} is a folder.", "Name a file in it.")
+        case errno.ESPIPE:
+            return FileError(
+                f"{path} is not a regular file but {error.strerror}.", "Save its contents to a file first."
+            )
+        case _:
+            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
+
+
 async def save_file(conversation: Conversation, path: Path, formats: Formats, library: Library | None = None) -> None:
     """Write a conversation in the format of the suffix: `.chat.json`, `.json`, or one of `formats`.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.sent_messages import sendable
 from tui_chat.engine.unsaved_writes import UnsavedWrites
-from tui_chat.engine.write_kinds import SentWrite
+from tui_chat.engine.write_kinds import sent_write
 
 
 def goes_out(conversation: Conversation, answer_id: str) -> bool:
@@ -34,7 +34,7 @@ def send(unsaved: UnsavedWrites, conversation: Conversation, answer_id: str, wan
     _say(conversation, answer_id, None)
     if goes_out(conversation, answer_id) is not wanted:
         _say(conversation, answer_id, wanted)
-    unsaved.save(SentWrite(conversation, (answer_id,) if prompt is None else (prompt.id, answer_id)))
+    unsaved.save(sent_write(conversation, (answer_id,) if prompt is None else (prompt.id, answer_id)))
 
 
 def _say(conversation: Conversation, turn_id: str, sent: bool | None) -> None:

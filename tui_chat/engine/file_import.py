@@ -23,10 +23,10 @@ from typing import BinaryIO, Literal
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.conversation_files import FileError
+from tui_chat.engine.conversation_files import FileError, unreadable
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.import_merge import ImportMerge, addition
-from tui_chat.engine.user_paths import cause, expanded
+from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
 from tui_chat.store import portable
 from tui_chat.store.importers import derived_ids, read_items
@@ -221,20 +221,10 @@ def _pieces(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> Iterator[str]:
 
 
 def _unread(path: Path, error: OSError) -> FileError:
-    match error.errno:
-        case errno.ENOENT:
-            return FileError(f"There is no file {path}.", "Check the name.")
-        case errno.EISDIR:
-            return FileError(f"{path} is a folder.", "Name a file in it.")
-        case errno.ESPIPE:
-            return FileError(
-                f"{path} is not a regular file but {error.strerror}.", "Save its contents to a file first."
-            )
-        case errno.EFBIG:
-            size = f"at most {portable.MAX_BYTES // MIB} MiB can be read, and more in a zip"
-            return FileError(f"{path} is too large for a conversation: {size}.", "Pick another file, or split it.")
-        case _:
-            return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
+    if error.errno == errno.EFBIG:
+        size = f"at most {portable.MAX_BYTES // MIB} MiB can be read, and more in a zip"
+        return FileError(f"{path} is too large for a conversation: {size}.", "Pick another file, or split it.")
+    return unreadable(path, error)
 
 
 def _decoded(data: bytes, path: Path) -> str:

@@ -17,7 +17,7 @@ from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.write_kinds import SettingsWrite, TitleWrite, title_key
+from tui_chat.engine.write_kinds import TitleWrite, settings_write, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
 """Outcomes of answers that can be continued."""
@@ -250,7 +250,7 @@ class Session:
         self.settings = settings
         self.conversation.settings = settings
         if self.conversation.nodes:
-            self.services.unsaved.save(SettingsWrite(self.conversation))
+            self.services.unsaved.save(settings_write(self.conversation))
 
     def ended(self, exchange: Exchange) -> None:
         """Forget a finished exchange, except for its notes."""

@@ -5,6 +5,7 @@ They read their values when they run: values taken earlier would, on a later ret
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -92,74 +93,53 @@ class TitleWrite:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsWrite:
+class StateWrite:
+    """A part of a conversation's state, as it is when the write runs. `subject` is a phrase with {} for the title."""
+
+    kind: str
+    subject: str
     conversation: Conversation
+    put: Callable[[Database, Conversation], None]
+    turn_ids: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
-        return "settings", self.conversation.id
+        return self.kind, self.conversation.id, *self.turn_ids
 
     @property
     def words(self) -> str:
-        return f"the settings of “{self.conversation.title}”"
+        return self.subject.format(f"“{self.conversation.title}”")
 
     def store(self, db: Database, now: datetime) -> None:
-        writes.set_settings(db, self.conversation.id, self.conversation.settings)
+        self.put(db, self.conversation)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadWrite:
+def settings_write(conversation: Conversation) -> StateWrite:
+    return StateWrite(
+        "settings", "the settings of {}", conversation, lambda db, now: writes.set_settings(db, now.id, now.settings)
+    )
+
+
+def head_write(conversation: Conversation) -> StateWrite:
     """Which branch is shown."""
-
-    conversation: Conversation
-
-    @property
-    def key(self) -> Key:
-        return "head", self.conversation.id
-
-    @property
-    def words(self) -> str:
-        return f"which version is shown in “{self.conversation.title}”"
-
-    def store(self, db: Database, now: datetime) -> None:
-        writes.set_head(db, self.conversation.id, self.conversation.head)
+    subject = "which version is shown in {}"
+    return StateWrite("head", subject, conversation, lambda db, now: writes.set_head(db, now.id, now.head))
 
 
-@dataclass(frozen=True, slots=True)
-class BranchNameWrite:
-    conversation: Conversation
-    turn_id: str
+def branch_name_write(conversation: Conversation, turn_id: str) -> StateWrite:
+    def put(db: Database, now: Conversation) -> None:
+        writes.name_branch(db, now.id, turn_id, now.nodes[turn_id].name)
 
-    @property
-    def key(self) -> Key:
-        return "branch", self.conversation.id, self.turn_id
-
-    @property
-    def words(self) -> str:
-        return f"the name of a branch in “{self.conversation.title}”"
-
-    def store(self, db: Database, now: datetime) -> None:
-        writes.name_branch(db, self.conversation.id, self.turn_id, self.conversation.nodes[self.turn_id].name)
+    return StateWrite("branch", "the name of a branch in {}", conversation, put, (turn_id,))
 
 
-@dataclass(frozen=True, slots=True)
-class SentWrite:
+def sent_write(conversation: Conversation, turn_ids: tuple[str, ...]) -> StateWrite:
     """The user's choice whether an answer and its prompt are sent: both in one transaction."""
 
-    conversation: Conversation
-    turn_ids: tuple[str, ...]
+    def put(db: Database, now: Conversation) -> None:
+        writes.set_sent(db, now.id, {turn_id: now.nodes[turn_id].turn.sent for turn_id in turn_ids})
 
-    @property
-    def key(self) -> Key:
-        return "sent", self.conversation.id, *self.turn_ids
-
-    @property
-    def words(self) -> str:
-        return f"what is left out of requests in “{self.conversation.title}”"
-
-    def store(self, db: Database, now: datetime) -> None:
-        nodes = self.conversation.nodes
-        writes.set_sent(db, self.conversation.id, {turn_id: nodes[turn_id].turn.sent for turn_id in self.turn_ids})
+    return StateWrite("sent", "what is left out of requests in {}", conversation, put, turn_ids)
 
 
 def answer_key(conversation_id: str, turn_id: str) -> Key:

@@ -107,11 +107,11 @@ def is_suspicious(text: str) -> bool:
     return single.search(text) is not None or marks.search(text) is not None
 
 
-def safe_text(text: str, tab: int = 4) -> str:
-    """Text of any number of lines: line ends become newlines, tabs spaces to the next multiple of `tab`."""
+def safe_text(text: str) -> str:
+    """Text of any number of lines: line ends become newlines, tabs spaces to the next multiple of four."""
     if is_plain(text):
         return text
-    return clean(unify_newlines(text)).expandtabs(tab)
+    return clean(unify_newlines(text)).expandtabs(4)
 
 
 def safe_line(text: str) -> str:

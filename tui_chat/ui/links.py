@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from tui_chat.core.open_links import OPEN_LINKS_FD
@@ -87,26 +88,33 @@ def open_link(link: Link) -> bool:
     """Hand an address to the browser; False where there is none. Blocks.
 
     In a window of `tui-chat serve` that is the visitor's browser, which gets http and https, and never this machine's.
-    In a process of its own without the terminal: a browser's complaints would be written over the screen, and without
-    a desktop `webbrowser` would start a text browser in it (it looks for one where TERM is set).
     """
     if (pipe := os.environ.get(OPEN_LINKS_FD)) is not None:
         return _pass_on(link, pipe)
+    return run_quietly([sys.executable, "-c", _OPEN, link.url])
+
+
+def run_quietly(command: Sequence[str]) -> bool:
+    """Run a program of the desktop, in a process of its own without the terminal. False where that fails. Blocks.
+
+    Its complaints would be written over the screen, and without a desktop `webbrowser` would start a text browser in
+    the terminal (it looks for one where TERM is set).
+    """
     environ = {name: value for name, value in os.environ.items() if name != "TERM"}
+    quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _OPEN, link.url],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            command,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
             env=environ,
             timeout=TIMEOUT,
             check=False,
             start_new_session=True,
         )
     except subprocess.TimeoutExpired:
-        # Some browsers stay in the foreground; that one is there.
-        return True
+        return True  # some programs stay in the foreground
     except OSError:
         return False
     return done.returncode == 0

@@ -5,18 +5,16 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.open_links import OPEN_LINKS_FD
+from tui_chat.ui.links import run_quietly
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 """The copy's suffix comes from the picture's bytes, never from its name: a name could have a program started."""
-
-TIMEOUT = 10.0
 
 
 class PictureCopies:
@@ -46,17 +44,4 @@ def _shown(copy: Path) -> bool:
         os.startfile(copy)
         return True
     viewer = "open" if sys.platform == "darwin" else "xdg-open"
-    quiet = subprocess.DEVNULL
-    try:
-        done = subprocess.run(
-            [viewer, str(copy)],
-            stdin=quiet,
-            stdout=quiet,
-            stderr=quiet,
-            timeout=TIMEOUT,
-            check=False,
-            start_new_session=True,
-        )
-    except subprocess.TimeoutExpired:
-        return True  # some viewers stay in the foreground
-    return done.returncode == 0
+    return run_quietly([viewer, str(copy)])
